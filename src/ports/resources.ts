@@ -1,0 +1,28 @@
+/** Where protected resources (APIs) are kept. */
+import type { Page } from './records.ts';
+
+export interface Resource {
+  /** Resource indicator: an absolute URI without fragment (RFC 8707 2). Also the `aud` of its tokens. */
+  readonly identifier: string;
+  readonly name?: string;
+  /** Scope name to the sentence a person reads on the consent page. */
+  readonly scopes: Readonly<Record<string, string>>;
+  readonly format: 'jwt' | 'opaque';
+  readonly ttlSeconds: number;
+  readonly alg: 'ES256' | 'RS256';
+  /** Clients that may introspect tokens meant for this resource. */
+  readonly introspectionClients: readonly string[];
+}
+
+export interface ResourcePage {
+  readonly items: readonly Resource[];
+  readonly next: string | null;
+}
+
+export interface ResourceStore {
+  /** False when the identifier is taken. */
+  create(resource: Resource): Promise<boolean>;
+  get(identifier: string): Promise<Resource | undefined>;
+  remove(identifier: string): Promise<boolean>;
+  list(page: Page): Promise<ResourcePage>;
+}

@@ -1,0 +1,62 @@
+/** The one error that checking an access token ends in: it holds the whole answer that the API owes its caller. */
+import { formatChallenge } from './challenge.ts';
+import { type AccessTokenErrorCode, refusalTexts, statusOf } from './refusal-texts.ts';
+import type { AccessTokenErrorReason, TokenFault } from './token-fault.ts';
+
+export interface ChallengeOptions {
+  readonly realm: string;
+  readonly resourceMetadata?: string | undefined;
+  readonly scopes: readonly string[];
+}
+
+/**
+ * Thrown by `AccessTokenVerifier.verify`. Answer with `status`, all of `headers` and, as JSON, `body`.
+ *
+ * | `code`               | `status` | challenge (RFC 6750 3)                                              |
+ * |----------------------|----------|---------------------------------------------------------------------|
+ * | `token_missing`      | 401      | without an error code: no token was sent, or by an unsupported method |
+ * | `invalid_request`    | 400      | `invalid_request`: more than one token, or a malformed header        |
+ * | `invalid_token`      | 401      | `invalid_token`: forged, expired, for another API, bound to a key    |
+ * | `insufficient_scope` | 403      | `insufficient_scope`, with the scopes that the request needs         |
+ * | `issuer_unavailable` | 503      | none; `Retry-After` in seconds: the token may be good, the issuer's keys could not be had |
+ */
+export class AccessTokenError extends Error {
+  override readonly name = 'AccessTokenError';
+  readonly code: AccessTokenErrorCode;
+  readonly status: 400 | 401 | 403 | 503;
+  /** Finer than `code`, for logs and metrics; callers are not meant to see it. */
+  readonly reason: AccessTokenErrorReason;
+  /** The challenge; none with 503, where other credentials would not help. */
+  readonly wwwAuthenticate: string | undefined;
+  /** All headers of the answer, by lower-case name. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The JSON body of the answer; it says no more than the challenge. */
+  readonly body: { readonly error?: string; readonly error_description: string };
+
+  constructor(fault: TokenFault, { realm, resourceMetadata, scopes }: ChallengeOptions) {
+    const { code, description } = refusalTexts[fault.reason];
+    super(description, { cause: fault.cause });
+    this.code = code;
+    this.status = statusOf[code];
+    this.reason = fault.reason;
+    // RFC 6750 3.1: who sent no credentials gets no error code, only what is needed to ask for a token.
+    const error = code === 'token_missing' ? undefined : code;
+    this.body = { ...(error !== undefined && { error }), error_description: description };
+    this.wwwAuthenticate =
+      code === 'issuer_unavailable'
+        ? undefined
+        : formatChallenge('Bearer', {
+            realm,
+            error,
+            error_description: error && description,
+            scope: code === 'invalid_request' || scopes.length === 0 ? undefined : scopes.join(' '),
+            resource_metadata: resourceMetadata,
+          });
+    this.headers = {
+      'cache-control': 'no-store',
+      'content-type': 'application/json',
+      ...(this.wwwAuthenticate !== undefined && { 'www-authenticate': this.wwwAuthenticate }),
+      ...(fault.retryAfterSeconds !== undefined && { 'retry-after': String(fault.retryAfterSeconds) }),
+    };
+  }
+}

@@ -1,0 +1,77 @@
+/** Checks the access tokens that reach an API (RFC 9068 4), without any web framework. */
+import { errors, jwtVerify } from 'jose';
+import { type AccessToken, accessTokenFrom } from './access-token.ts';
+import { AccessTokenError } from './access-token-error.ts';
+import { bearerToken } from './bearer-token.ts';
+import { type IssuerKeys, issuerKeys } from './issuer-keys.ts';
+import { type AccessTokenErrorReason, TokenFault } from './token-fault.ts';
+import { type AccessTokenVerifierOptions, type CompleteOptions, completeOptions } from './verifier-options.ts';
+
+export interface RequestDemands {
+  /** All of these are needed. None by default. */
+  readonly scopes?: readonly string[];
+  /** The raw query string: a token in there beside the one in the header is refused (RFC 6750 2). */
+  readonly query?: string;
+}
+
+export interface AccessTokenVerifier {
+  /**
+   * Resolves to the token that the request carries, or rejects with an `AccessTokenError` that holds the answer to give.
+   *
+   * `authorization` is the Authorization header. Give the list of all its values where your server has it
+   * (Node: `request.headersDistinct.authorization`); Node's `request.headers` hides that there were several.
+   */
+  verify(authorization: string | readonly string[] | undefined, demands?: RequestDemands): Promise<AccessToken>;
+}
+
+const reasonByClaim: Readonly<Record<string, AccessTokenErrorReason>> = {
+  typ: 'wrong_type',
+  iss: 'wrong_issuer',
+  aud: 'wrong_audience',
+  nbf: 'not_yet_valid',
+};
+
+/** jose's claim errors hold the claims; they are left behind here, so that no log shows them. */
+function faultFrom(error: unknown): unknown {
+  if (error instanceof errors.JWTExpired) return new TokenFault('expired');
+  if (error instanceof errors.JWTClaimValidationFailed) {
+    return new TokenFault((error.reason !== 'missing' && reasonByClaim[error.claim]) || 'claims_incomplete');
+  }
+  return error instanceof errors.JOSEError ? new TokenFault('not_trusted') : error;
+}
+
+async function checkedToken(token: string, keys: IssuerKeys, options: CompleteOptions): Promise<AccessToken> {
+  const now = options.now();
+  const { payload } = await jwtVerify(token, (header) => keys.keyFor(header), {
+    algorithms: [...options.algorithms],
+    typ: 'at+jwt',
+    issuer: options.issuer,
+    audience: options.audience,
+    clockTolerance: options.clockToleranceSeconds,
+    currentDate: new Date(now),
+  }).catch((error: unknown) => {
+    throw faultFrom(error);
+  });
+  const accessToken = accessTokenFrom(payload);
+  if (accessToken.issuedAt > now + options.clockToleranceSeconds * 1000) throw new TokenFault('not_yet_valid');
+  // RFC 9449 7.2, RFC 8705 3: bound to a key or certificate, whose possession is not proven by a bearer header.
+  if (payload.cnf !== undefined) throw new TokenFault('sender_constrained');
+  return accessToken;
+}
+
+/** Throws a `TypeError` for options that cannot work, so that a mistake shows at start and not at the first request. */
+export function createAccessTokenVerifier(options: AccessTokenVerifierOptions): AccessTokenVerifier {
+  const complete = completeOptions(options);
+  const keys = issuerKeys(complete);
+  return {
+    async verify(authorization, { scopes = [], query } = {}) {
+      try {
+        const accessToken = await checkedToken(bearerToken(authorization, query), keys, complete);
+        if (!scopes.every((scope) => accessToken.scopes.includes(scope))) throw new TokenFault('scope_missing');
+        return accessToken;
+      } catch (error) {
+        throw error instanceof TokenFault ? new AccessTokenError(error, { ...complete, scopes }) : error;
+      }
+    },
+  };
+}

@@ -1,0 +1,47 @@
+/** An access token that passed every check, and the claims it must have (RFC 9068 2.2). */
+import { TokenFault } from './token-fault.ts';
+
+export interface AccessToken {
+  /** `sub`: the person, or the client itself where no person is involved. Unique within the issuer. */
+  readonly subject: string;
+  /** `client_id`: the app that obtained the token. */
+  readonly clientId: string;
+  /** `jti`: names this token in audit logs. */
+  readonly tokenId: string;
+  /** What the token allows here. Empty if it carries no scope. */
+  readonly scopes: readonly string[];
+  /** `iat`, in milliseconds since the epoch. */
+  readonly issuedAt: number;
+  /** `exp`, in milliseconds since the epoch. */
+  readonly expiresAt: number;
+  /** All claims as issued; times in here are seconds since the epoch. */
+  readonly claims: Readonly<Record<string, unknown>>;
+}
+
+function text(claim: unknown): string {
+  if (typeof claim !== 'string' || claim === '') throw new TokenFault('claims_incomplete');
+  return claim;
+}
+
+function milliseconds(claim: unknown): number {
+  if (typeof claim !== 'number' || !Number.isFinite(claim)) throw new TokenFault('claims_incomplete');
+  return claim * 1000;
+}
+
+function scopesIn(claim: unknown): readonly string[] {
+  if (claim === undefined) return [];
+  if (typeof claim !== 'string') throw new TokenFault('claims_incomplete');
+  return claim.split(' ').filter((scope) => scope !== '');
+}
+
+export function accessTokenFrom(claims: Readonly<Record<string, unknown>>): AccessToken {
+  return {
+    subject: text(claims.sub),
+    clientId: text(claims.client_id),
+    tokenId: text(claims.jti),
+    scopes: scopesIn(claims.scope),
+    issuedAt: milliseconds(claims.iat),
+    expiresAt: milliseconds(claims.exp),
+    claims,
+  };
+}

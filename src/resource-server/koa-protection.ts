@@ -1,0 +1,65 @@
+/** Koa middleware that lets only good access tokens through. koa itself is not needed: its context is described here. */
+import type { AccessToken } from './access-token.ts';
+import { AccessTokenError } from './access-token-error.ts';
+import { createAccessTokenVerifier } from './access-token-verifier.ts';
+import type { AccessTokenVerifierOptions } from './verifier-options.ts';
+
+/** What a protected handler finds in `ctx.state`: use it as `new Koa<AccessTokenState>()`. */
+export interface AccessTokenState {
+  accessToken: AccessToken;
+}
+
+export interface ProtectionOptions extends AccessTokenVerifierOptions {
+  /** Told of every refusal, for logs and metrics: log `reason`, and `cause` with `issuer_unavailable`. */
+  readonly onRefusal?: (error: AccessTokenError) => void;
+}
+
+/** The part of a Koa context that is used. */
+interface ProtectedContext {
+  readonly req: { readonly headersDistinct: Readonly<Record<string, readonly string[] | undefined>> };
+  readonly querystring: string;
+  readonly state: AccessTokenState;
+  status: number;
+  body: unknown;
+  set(headers: Record<string, string>): void;
+}
+
+type ProtectingMiddleware = (context: ProtectedContext, next: () => Promise<unknown>) => Promise<void>;
+
+export interface ResourceProtection {
+  /**
+   * Demands an access token with all these scopes (with none: any good token) and puts it into `ctx.state.accessToken`.
+   * Otherwise it answers by itself, as `AccessTokenError` says. Throws a `TypeError` for what cannot be a scope.
+   */
+  requireScopes(...scopes: readonly string[]): ProtectingMiddleware;
+}
+
+/** `scope-token` of RFC 6749 3.3. */
+const scopeSyntax = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
+
+/** Make it once for an API and share it: it holds the cache of the issuer's keys. */
+export function protectResource(options: ProtectionOptions): ResourceProtection {
+  const verifier = createAccessTokenVerifier(options);
+  return {
+    requireScopes(...scopes) {
+      const unfit = scopes.find((scope) => !scopeSyntax.test(scope));
+      if (unfit !== undefined) throw new TypeError(`${JSON.stringify(unfit)} cannot be a scope.`);
+      return async (context, next) => {
+        try {
+          context.state.accessToken = await verifier.verify(context.req.headersDistinct.authorization, {
+            scopes,
+            query: context.querystring,
+          });
+        } catch (error) {
+          if (!(error instanceof AccessTokenError)) throw error;
+          options.onRefusal?.(error);
+          context.status = error.status;
+          context.set(error.headers);
+          context.body = error.body;
+          return;
+        }
+        await next();
+      };
+    },
+  };
+}

@@ -1,0 +1,26 @@
+/**
+ * What an API imports to check access tokens: `import { protectResource } from 'latchkey/resource-server'`.
+ *
+ * With Koa: `protectResource` and `serveResourceMetadata`. With anything else: `createAccessTokenVerifier`, and answer
+ * with what its `AccessTokenError` holds; `protectedResourceMetadata` makes the document to serve.
+ */
+// biome-ignore-all lint/performance/noBarrelFile: this file is the one door of the published export.
+export type { AccessToken } from './access-token.ts';
+export { AccessTokenError } from './access-token-error.ts';
+export { type AccessTokenVerifier, createAccessTokenVerifier, type RequestDemands } from './access-token-verifier.ts';
+export { type MetadataMiddleware, serveResourceMetadata } from './koa-metadata.ts';
+export {
+  type AccessTokenState,
+  type ProtectionOptions,
+  protectResource,
+  type ResourceProtection,
+} from './koa-protection.ts';
+export type { AccessTokenErrorCode } from './refusal-texts.ts';
+export {
+  type ProtectedResourceMetadata,
+  protectedResourceMetadata,
+  type ResourceDescription,
+} from './resource-metadata.ts';
+export type { SignatureAlgorithm } from './signature-algorithms.ts';
+export type { AccessTokenErrorReason } from './token-fault.ts';
+export type { AccessTokenVerifierOptions } from './verifier-options.ts';

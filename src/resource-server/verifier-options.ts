@@ -1,0 +1,69 @@
+/** What a verifier can be told, what it assumes otherwise, and which values it refuses. */
+import { formatChallenge } from './challenge.ts';
+import { assertIssuer } from './discovery.ts';
+import { assertAcceptable, defaultAlgorithms, type SignatureAlgorithm } from './signature-algorithms.ts';
+
+export interface AccessTokenVerifierOptions {
+  /** The issuer identifier, exactly as in the tokens' `iss`. https, or http on a loopback host. */
+  readonly issuer: string;
+  /** This API's resource identifier, exactly as clients send it in `resource` (RFC 8707) and tokens name it in `aud`. */
+  readonly audience: string;
+  /** The address of this API's metadata, told to callers in each challenge (RFC 9728 5.1). Left out by default. */
+  readonly resourceMetadata?: string;
+  /** Default `ES256` and `RS256`. Never `none`, never HMAC. */
+  readonly algorithms?: readonly SignatureAlgorithm[];
+  /** How far the clocks of issuer and API may differ, in seconds: 0 to 300, default 5. */
+  readonly clockToleranceSeconds?: number;
+  /** The `realm` of challenges. Default: the audience. */
+  readonly realm?: string;
+  /** The deadline of each request to the issuer, in seconds: default 5. A refresh of the keys makes two. */
+  readonly requestTimeoutSeconds?: number;
+  /** Keys older than this are fetched again, in seconds: default 600. */
+  readonly keysFreshSeconds?: number;
+  /** How long keys are used if the issuer cannot be reached, in seconds: default 3600. Then answers are 503. */
+  readonly keysUsableSeconds?: number;
+  /** The least time between two good fetches of the keys, in seconds: default 30, though unknown keys be asked for. */
+  readonly refreshCooldownSeconds?: number;
+  /** The time in milliseconds since the epoch. Default: the system's clock. */
+  readonly now?: () => number;
+}
+
+export interface CompleteOptions extends Required<Omit<AccessTokenVerifierOptions, 'resourceMetadata'>> {
+  readonly resourceMetadata: string | undefined;
+}
+
+function assertSeconds(options: CompleteOptions, name: keyof CompleteOptions, least: number, most: number): void {
+  const value = options[name];
+  if (typeof value === 'number' && value >= least && value <= most) return;
+  throw new TypeError(`${name}: a number of seconds from ${least} to ${most} is needed.`);
+}
+
+export function completeOptions(given: AccessTokenVerifierOptions): CompleteOptions {
+  const options: CompleteOptions = {
+    issuer: given.issuer,
+    audience: given.audience,
+    resourceMetadata: given.resourceMetadata,
+    algorithms: given.algorithms ?? defaultAlgorithms,
+    clockToleranceSeconds: given.clockToleranceSeconds ?? 5,
+    realm: given.realm ?? given.audience,
+    requestTimeoutSeconds: given.requestTimeoutSeconds ?? 5,
+    keysFreshSeconds: given.keysFreshSeconds ?? 600,
+    keysUsableSeconds: given.keysUsableSeconds ?? 3600,
+    refreshCooldownSeconds: given.refreshCooldownSeconds ?? 30,
+    now: given.now ?? Date.now,
+  };
+  assertIssuer(options.issuer);
+  if (typeof options.audience !== 'string' || options.audience === '') {
+    throw new TypeError('audience: the resource identifier of this API is needed.');
+  }
+  assertAcceptable(options.algorithms);
+  assertSeconds(options, 'clockToleranceSeconds', 0, 300);
+  assertSeconds(options, 'requestTimeoutSeconds', 0.05, 60);
+  assertSeconds(options, 'keysFreshSeconds', 1, 86_400);
+  assertSeconds(options, 'refreshCooldownSeconds', 1, 3600);
+  // Else there would be times without keys while the issuer is well.
+  const leastUsableSeconds = Math.max(options.keysFreshSeconds, options.refreshCooldownSeconds);
+  assertSeconds(options, 'keysUsableSeconds', leastUsableSeconds, 604_800);
+  formatChallenge('Bearer', { realm: options.realm, resource_metadata: options.resourceMetadata });
+  return options;
+}

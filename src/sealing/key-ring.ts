@@ -1,0 +1,87 @@
+/** Seals and opens stored values under the installation's secret keys. */
+import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
+
+const FORMAT = 1;
+const KEY_ID_BYTES = 8;
+const SALT_BYTES = 16;
+const TAG_BYTES = 16;
+const HEADER_BYTES = 1 + KEY_ID_BYTES + SALT_BYTES;
+
+/** Thrown when a sealed value was made under a key that is not on the ring, was moved, or was altered. */
+export class CannotOpen extends Error {
+  override readonly name = 'CannotOpen';
+  readonly code = 'cannot_open';
+}
+
+interface RingKey {
+  readonly id: string;
+  readonly secret: Uint8Array;
+}
+
+export interface KeyRing {
+  /** Seals under the first key. `context` binds the value to its place: it opens nowhere else. */
+  seal(plain: Uint8Array, context: string): Uint8Array;
+  /** Opens under whichever key sealed it, else throws `CannotOpen`. */
+  open(sealed: Uint8Array, context: string): Uint8Array;
+  /** True when the value was sealed under the first key, so that resealing has nothing to do. */
+  isCurrent(sealed: Uint8Array): boolean;
+  /** One 32-byte key for each key of the ring, first the active one: for signing what browsers hold. */
+  derive(label: string): readonly Buffer[];
+}
+
+function keyIdOf(secret: Uint8Array): string {
+  return createHash('sha256')
+    .update('latchkey key id\0')
+    .update(secret)
+    .digest('hex')
+    .slice(0, KEY_ID_BYTES * 2);
+}
+
+function subkey(secret: Uint8Array, salt: Uint8Array, context: string): { key: Buffer; iv: Buffer } {
+  // A key of its own for each record: one key with random nonces would be spent after 2^32 seals (NIST SP 800-38D 8.3).
+  const material = Buffer.from(hkdfSync('sha256', secret, salt, `latchkey seal\0${context}`, 44));
+  return { key: material.subarray(0, 32), iv: material.subarray(32) };
+}
+
+/** Makes the ring from 32-byte secrets: the first seals, all open. */
+export function createKeyRing(secrets: readonly Uint8Array[]): KeyRing {
+  const keys: RingKey[] = secrets.map((secret) => ({ id: keyIdOf(secret), secret }));
+  const [active] = keys;
+  if (active === undefined) throw new TypeError('a key ring needs at least one key');
+  if (secrets.some((secret) => secret.byteLength !== 32)) throw new TypeError('every secret key is 32 bytes long');
+
+  const identify = (sealed: Uint8Array): string =>
+    Buffer.from(sealed.buffer, sealed.byteOffset + 1, KEY_ID_BYTES).toString('hex');
+
+  return {
+    seal(plain, context) {
+      const salt = randomBytes(SALT_BYTES);
+      const { key, iv } = subkey(active.secret, salt, context);
+      const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(Buffer.from(context));
+      const header = Buffer.concat([Buffer.of(FORMAT), Buffer.from(active.id, 'hex'), salt]);
+      return Buffer.concat([header, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
+    },
+
+    open(sealed, context) {
+      if (sealed.byteLength < HEADER_BYTES + TAG_BYTES || sealed[0] !== FORMAT)
+        throw new CannotOpen('not a sealed value');
+      const ringKey = keys.find(({ id }) => id === identify(sealed));
+      if (ringKey === undefined) throw new CannotOpen('sealed under a key that SECRET_KEYS does not hold');
+      const salt = sealed.subarray(1 + KEY_ID_BYTES, HEADER_BYTES);
+      const { key, iv } = subkey(ringKey.secret, salt, context);
+      const decipher = createDecipheriv('aes-256-gcm', key, iv).setAAD(Buffer.from(context));
+      decipher.setAuthTag(sealed.subarray(sealed.byteLength - TAG_BYTES));
+      try {
+        const body = sealed.subarray(HEADER_BYTES, sealed.byteLength - TAG_BYTES);
+        return Buffer.concat([decipher.update(body), decipher.final()]);
+      } catch (cause) {
+        throw new CannotOpen('altered, or moved from where it was sealed', { cause });
+      }
+    },
+
+    isCurrent: (sealed) => sealed[0] === FORMAT && sealed.byteLength > HEADER_BYTES && identify(sealed) === active.id,
+
+    derive: (label) =>
+      keys.map(({ secret }) => Buffer.from(hkdfSync('sha256', secret, '', `latchkey derive\0${label}`, 32))),
+  };
+}

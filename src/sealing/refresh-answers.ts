@@ -1,0 +1,40 @@
+/** Keeps answers to refresh requests under keys that need the refresh token itself, beside the ring. */
+import type { KeyedHash } from '../ports/keyed-hash.ts';
+import type { Records } from '../ports/records.ts';
+import type { RefreshAnswer, RefreshAnswers } from '../ports/refresh-answers.ts';
+import { grantReference } from './artifact-collections.ts';
+import type { KeyRing } from './key-ring.ts';
+import { bearerHash, sealingContext } from './sealed-collection.ts';
+
+const COLLECTION = 'refresh_answers';
+const EMPTY = new Uint8Array();
+
+export function createRefreshAnswers(records: Records, ring: KeyRing, keyedHash: KeyedHash): RefreshAnswers {
+  const idOf = (refreshToken: string): string => bearerHash(COLLECTION, refreshToken);
+  // The database holds a hash of the token only: neither it nor the ring opens the answer alone.
+  const contextOf = (refreshToken: string): string =>
+    `${sealingContext(COLLECTION, idOf(refreshToken))}\0${refreshToken}`;
+  const lookups = (grantId: string) => ({ grantId: grantReference(grantId, keyedHash) });
+
+  return {
+    store: (refreshToken, grantId, answer, expiresAt) =>
+      records.insert(COLLECTION, {
+        id: idOf(refreshToken),
+        payload: ring.seal(Buffer.from(JSON.stringify(answer)), contextOf(refreshToken)),
+        lookups: lookups(grantId),
+        expiresAt,
+      }),
+    async find(refreshToken) {
+      const found = await records.get(COLLECTION, idOf(refreshToken));
+      if (found === undefined) return undefined;
+      return JSON.parse(Buffer.from(ring.open(found.payload, contextOf(refreshToken))).toString()) as RefreshAnswer;
+    },
+    takeTurn: (refreshToken, grantId, turn, expiresAt) =>
+      records.insert(COLLECTION, {
+        id: bearerHash(COLLECTION, `turn ${turn}\0${refreshToken}`),
+        payload: EMPTY,
+        lookups: lookups(grantId),
+        expiresAt,
+      }),
+  };
+}

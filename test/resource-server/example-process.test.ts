@@ -1,0 +1,38 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import test, { type ExecutionContext } from 'ava';
+import got from 'got';
+import { startTestIssuer } from './test-issuer.ts';
+
+const main = fileURLToPath(new URL('../../examples/resource-server/main.ts', import.meta.url));
+
+/** Runs the example as its own process and waits for the address that it prints. */
+async function startProcess(t: ExecutionContext, environment: Record<string, string>) {
+  const child = spawn(process.execPath, [main], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
+  t.teardown(() => child.kill('SIGKILL'));
+  for await (const line of createInterface({ input: child.stdout })) {
+    const [address] = /http:\/\/localhost:\d+\/$/.exec(line) ?? [];
+    if (address !== undefined) return { child, address };
+  }
+  throw new Error('The example ended before it listened.');
+}
+
+test('the example serves whom its environment names, and ends with code 0 on SIGTERM', async (t) => {
+  const issuer = await startTestIssuer(t, () => Math.floor(Date.now() / 1000));
+  const resource = 'https://notes.example/';
+  const { child, address } = await startProcess(t, { ISSUER: issuer.url, RESOURCE: resource, PORT: '0' });
+  const token = await issuer.token({ claims: { aud: resource } });
+  t.deepEqual(await got(`${address}notes`, { headers: { authorization: `Bearer ${token}` } }).json(), { notes: [] });
+  const exited = once(child, 'exit');
+  child.kill('SIGTERM');
+  t.deepEqual(await exited, [0, null]);
+});
+
+test('a port that is none is told at start', async (t) => {
+  const child = spawn(process.execPath, [main], { env: { PORT: 'many' }, stdio: ['ignore', 'ignore', 'pipe'] });
+  const [message] = (await child.stderr.toArray()) as Buffer[];
+  t.regex(String(message), /PORT/);
+  t.not(child.exitCode, 0);
+});
