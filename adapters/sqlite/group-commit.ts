@@ -1,0 +1,96 @@
+/** Writes that arrive in one turn of the event loop share one transaction, and are acknowledged after its commit. */
+import type { DatabaseSync } from 'node:sqlite';
+import { StorageUnavailable } from '../../src/ports/storage-unavailable.ts';
+import { patiently } from './patiently.ts';
+import { asStorageFailure, isStorageFailure } from './storage-failure.ts';
+
+interface QueuedWrite {
+  readonly run: () => unknown;
+  /** Of several statements none may stay behind when one fails. */
+  readonly hasSeveralStatements: boolean;
+  readonly acknowledge: (result: unknown) => void;
+  readonly refuse: (reason: unknown) => void;
+}
+
+// A burst is written in parts, so that the event loop gets a turn in between.
+const LARGEST_GROUP = 256;
+
+export class GroupCommit {
+  readonly #database: DatabaseSync;
+  readonly #patienceMs: number;
+  readonly #queue: QueuedWrite[] = [];
+  #draining: Promise<void> | undefined;
+  #isClosed = false;
+
+  constructor(database: DatabaseSync, patienceMs: number) {
+    this.#database = database;
+    this.#patienceMs = patienceMs;
+  }
+
+  /** Runs one statement in the next transaction. */
+  write<T>(run: () => T): Promise<T> {
+    return this.#enqueue(run, false);
+  }
+
+  /** Runs several statements in the next transaction: all of them are kept, or none. */
+  writeTogether<T>(run: () => T): Promise<T> {
+    return this.#enqueue(run, true);
+  }
+
+  /** Takes no more writes; resolves when those that were taken have their answer. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#draining;
+  }
+
+  #enqueue<T>(run: () => T, hasSeveralStatements: boolean): Promise<T> {
+    if (this.#isClosed) return Promise.reject(new StorageUnavailable(new Error('the store is closed')));
+    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+    this.#queue.push({ run, hasSeveralStatements, acknowledge: resolve, refuse: reject });
+    this.#draining ??= this.#drain();
+    return promise as Promise<T>;
+  }
+
+  async #drain(): Promise<void> {
+    while (this.#queue.length > 0) {
+      await new Promise((atEndOfTurn) => setImmediate(atEndOfTurn));
+      try {
+        await patiently(this.#patienceMs, () => this.#commitNextGroup());
+      } catch (error) {
+        const reason = asStorageFailure(error);
+        for (const { refuse } of this.#queue.splice(0)) refuse(reason);
+      }
+    }
+    this.#draining = undefined;
+  }
+
+  /** Throws, and takes nothing from the queue, when the transaction cannot begin. */
+  #commitNextGroup(): void {
+    this.#database.exec('BEGIN IMMEDIATE');
+    const group = this.#queue.splice(0, LARGEST_GROUP);
+    try {
+      const answers = group.map((write) => this.#apply(write));
+      this.#database.exec('COMMIT');
+      for (const answer of answers) answer();
+    } catch (error) {
+      const reason = asStorageFailure(error);
+      for (const { refuse } of group) refuse(reason);
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+    }
+  }
+
+  /** Returns the answer to give after the commit. A statement that fails fails its own caller only. */
+  #apply({ run, hasSeveralStatements, acknowledge, refuse }: QueuedWrite): () => void {
+    if (hasSeveralStatements) this.#database.exec('SAVEPOINT one_write');
+    try {
+      const result = run();
+      if (hasSeveralStatements) this.#database.exec('RELEASE one_write');
+      return () => acknowledge(result);
+    } catch (error) {
+      // After some failures SQLite has rolled the whole transaction back: then nobody's write is there.
+      if (isStorageFailure(error) || !this.#database.isTransaction) throw error;
+      if (hasSeveralStatements) this.#database.exec('ROLLBACK TO one_write; RELEASE one_write');
+      return () => refuse(error);
+    }
+  }
+}
