@@ -1,0 +1,82 @@
+/** How a record looks as a MongoDB document, and the filters that every operation shares. */
+import type { Db, Collection as DriverCollection } from 'mongodb';
+import { type Collection, collections, type LookupOf } from '../../src/ports/collections.ts';
+import type { FoundRecord, StoredRecord } from '../../src/ports/records.ts';
+
+export type LookupName = { [C in Collection]: LookupOf<C> }[Collection];
+
+type LookupFields = { [L in LookupName]?: string | string[] };
+
+export interface RecordDocument extends LookupFields {
+  readonly _id: string;
+  payload: Uint8Array;
+  version: number;
+  consumedAt?: Date;
+  expiresAt?: Date;
+  /** Counters only. */
+  value?: number;
+}
+
+export type Documents = DriverCollection<RecordDocument>;
+
+export const documentsOf = (database: Db, collection: Collection): Documents =>
+  database.collection<RecordDocument>(collection);
+
+const lookupNames = (collection: Collection): readonly LookupName[] =>
+  Object.keys(collections[collection].lookups) as LookupName[];
+
+// `$not` also matches what has no expiry at all.
+export const live = (now: number) => ({ expiresAt: { $not: { $lte: new Date(now) } } });
+
+export const expired = (now: number) => ({ expiresAt: { $lte: new Date(now) } });
+
+export const isLive = ({ expiresAt }: { expiresAt?: Date }, now: number): boolean =>
+  expiresAt === undefined || expiresAt.getTime() > now;
+
+type Content = Omit<RecordDocument, '_id' | 'version' | 'consumedAt' | 'value'>;
+
+function contentOf(collection: Collection, { payload, lookups = {}, expiresAt }: StoredRecord): Content {
+  const declared = lookupNames(collection);
+  const content: Content = { payload, ...(expiresAt !== undefined && { expiresAt: new Date(expiresAt) }) };
+  for (const [name, value] of Object.entries(lookups)) {
+    const lookup = declared.find((each) => each === name);
+    if (lookup === undefined) throw new TypeError(`${collection} has no lookup called ${name}`);
+    content[lookup] = typeof value === 'string' ? value : [...value];
+  }
+  return content;
+}
+
+/** The document of a record that begins its life: version 1, not consumed. */
+export function freshDocument(collection: Collection, record: StoredRecord): RecordDocument {
+  return { _id: record.id, version: 1, ...contentOf(collection, record) };
+}
+
+/** The update that replaces payload, lookups and expiry, and leaves `consumedAt` alone. */
+export function changeTo(collection: Collection, record: StoredRecord) {
+  const content = contentOf(collection, record);
+  const absent = ([...lookupNames(collection), 'expiresAt'] as const).filter((field) => !(field in content));
+  return {
+    $set: content,
+    $inc: { version: 1 },
+    // Some servers refuse an operator without fields.
+    ...(absent.length > 0 && { $unset: Object.fromEntries(absent.map((field) => [field, ''] as const)) }),
+  };
+}
+
+export function recordOf(collection: Collection, document: RecordDocument): FoundRecord {
+  const { _id, payload, version, consumedAt, expiresAt } = document;
+  const lookups = Object.fromEntries(
+    lookupNames(collection).flatMap((name) => {
+      const value = document[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+  return {
+    id: _id,
+    payload,
+    version,
+    lookups,
+    ...(consumedAt !== undefined && { consumedAt: consumedAt.getTime() }),
+    ...(expiresAt !== undefined && { expiresAt: expiresAt.getTime() }),
+  };
+}

@@ -1,0 +1,79 @@
+/** Brings the database to the shape that this version knows: each migration once, however many instances start together. */
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Db, Collection as DriverCollection } from 'mongodb';
+import type { Clock } from '../../src/ports/clock.ts';
+import { StorageTooNew } from '../../src/ports/storage-too-new.ts';
+import { StorageUnavailable } from '../../src/ports/storage-unavailable.ts';
+import { migrations } from './migrations.ts';
+import { isDuplicateKey } from './unavailable.ts';
+
+interface Ledger {
+  readonly _id: 'schema';
+  /** The last migration that was finished. */
+  readonly version: number;
+  readonly lockedBy?: string;
+  readonly lockedUntil?: Date;
+}
+
+// An instance that dies while it migrates holds up the others for this long. They then run the same migration again, which is harmless.
+const LEASE_MS = 30_000;
+const PAUSE_MS = 100;
+const PATIENCE_MS = 2 * LEASE_MS;
+
+const SCHEMA = { _id: 'schema' } as const;
+
+const ledgerOf = (database: Db): DriverCollection<Ledger> => database.collection('latchkey_migrations');
+
+export const knownVersion: number = migrations.at(-1)?.version ?? 0;
+
+/** The version of the shape that the database has now; 0 when it is empty. */
+export async function schemaVersionOf(database: Db): Promise<number> {
+  return (await ledgerOf(database).findOne(SCHEMA))?.version ?? 0;
+}
+
+/** The version as it is under the lock; undefined while another instance holds it. */
+async function lock(ledger: DriverCollection<Ledger>, owner: string, now: number): Promise<number | undefined> {
+  try {
+    const held = await ledger.findOneAndUpdate(
+      { ...SCHEMA, lockedUntil: { $not: { $gt: new Date(now) } } },
+      { $set: { lockedBy: owner, lockedUntil: new Date(now + LEASE_MS) }, $setOnInsert: { version: 0 } },
+      { upsert: true, returnDocument: 'after' },
+    );
+    return held?.version;
+  } catch (error) {
+    if (isDuplicateKey(error)) return undefined;
+    throw error;
+  }
+}
+
+async function runPending(database: Db, owner: string, from: number): Promise<void> {
+  for (const { version, run } of migrations.filter((each) => each.version > from)) {
+    await run(database);
+    await ledgerOf(database).updateOne({ ...SCHEMA, lockedBy: owner }, { $set: { version } });
+  }
+}
+
+/** Refuses what a newer version wrote, unless `acceptNewer`. */
+export function checkVersion(found: number, acceptNewer: boolean): void {
+  if (found > knownVersion && !acceptNewer) throw new StorageTooNew(found, knownVersion);
+}
+
+export async function migrate(database: Db, clock: Clock, acceptNewer: boolean): Promise<void> {
+  const owner = randomUUID();
+  const ledger = ledgerOf(database);
+  for (let waitedMs = 0; waitedMs < PATIENCE_MS; waitedMs += PAUSE_MS) {
+    const version = await lock(ledger, owner, clock.now());
+    if (version === undefined) {
+      await pause(PAUSE_MS);
+      continue;
+    }
+    try {
+      checkVersion(version, acceptNewer);
+      return await runPending(database, owner, version);
+    } finally {
+      await ledger.updateOne({ ...SCHEMA, lockedBy: owner }, { $unset: { lockedBy: '', lockedUntil: '' } });
+    }
+  }
+  throw new StorageUnavailable(new Error('another instance has been changing the shape of the database for too long'));
+}

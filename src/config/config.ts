@@ -1,0 +1,44 @@
+/** The complete configuration of one installation: what compose hands down, and all that other rings may import from here. */
+
+/** Told by the issuer: http on a loopback host is development, anything else is production. */
+export type Mode = 'development' | 'production';
+
+export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
+
+export interface ListenerTls {
+  readonly certFile: string;
+  readonly keyFile: string;
+}
+
+export interface Config {
+  readonly mode: Mode;
+  /** Issuer identifier, without a trailing slash (RFC 8414 2). */
+  readonly issuer: string;
+  readonly port: number;
+  readonly host: string;
+  /** `mongodb://`, `mongodb+srv://`, `sqlite:path` or `sqlite::memory:`. May hold a password: never log it. */
+  readonly storageUrl: string;
+  /** Where development keeps the keys it made and the mails it wrote. */
+  readonly dataFolder: string;
+  /** 32 bytes each; the first seals, all open. Empty in development: keys are then made and kept in the data folder. */
+  readonly secretKeys: readonly Uint8Array[];
+  /** Addresses and CIDR ranges whose forwarding headers count. */
+  readonly trustedProxies: readonly string[];
+  /** Absent: plain http, TLS ends in front of us. */
+  readonly tls?: ListenerTls;
+  /** Worker processes. */
+  readonly workers: number;
+  readonly bcryptCost: number;
+  /** 0 turns the window off. */
+  readonly refreshGraceSeconds: number;
+  /** Origins that outgoing requests may reach although their addresses are internal. */
+  readonly outboundAllowPrivate: readonly string[];
+  readonly logLevel: LogLevel;
+  /** Absent: no operations listener. */
+  readonly opsPort?: number;
+  readonly opsHost: string;
+  readonly brandName: string;
+  readonly shutdownGraceSeconds: number;
+  /** How many threads Node's pool has: password hashing must leave some of them free. */
+  readonly threadPoolSize: number;
+}

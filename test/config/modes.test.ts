@@ -1,0 +1,60 @@
+/** Proves which mode an issuer means, and what production insists on. */
+import test from 'ava';
+import { readConfig } from '../../src/config/read-config.ts';
+import { production, refusedVariables } from './settings.ts';
+
+test('no setting at all is development on loopback with the embedded store', (t) => {
+  const { mode, host, issuer, storageUrl } = readConfig({});
+  t.deepEqual(
+    { mode, host, issuer, storageUrl },
+    {
+      mode: 'development',
+      host: '127.0.0.1',
+      issuer: 'http://localhost:3000',
+      storageUrl: 'sqlite:./data/latchkey.db',
+    },
+  );
+});
+
+test('an http issuer on a loopback host is development', (t) => {
+  for (const ISSUER of ['http://localhost:3000', 'http://127.0.0.1:8080', 'http://127.8.8.8', 'http://[::1]:3000']) {
+    t.is(readConfig({ ISSUER }).mode, 'development', ISSUER);
+  }
+});
+
+test('any https issuer is production, on a loopback host too', (t) => {
+  for (const ISSUER of ['https://id.example.com', 'https://localhost:3000', 'https://id.example.com/tenant']) {
+    const config = readConfig({ ...production(), ISSUER });
+    t.is(config.mode, 'production', ISSUER);
+    t.is(config.host, '0.0.0.0');
+  }
+});
+
+test('http on any other host is refused, however much it looks like loopback', (t) => {
+  for (const ISSUER of [
+    'http://id.example.com',
+    'http://localhost.example.com',
+    'http://127.0.0.1.nip.io',
+    'http://0.0.0.0:3000',
+  ]) {
+    t.deepEqual(refusedVariables({ ...production(), ISSUER }), ['ISSUER'], ISSUER);
+  }
+});
+
+test('NODE_ENV=production makes a loopback issuer production, with all its demands', (t) => {
+  const refused = refusedVariables({ NODE_ENV: 'production', STORAGE_URL: 'sqlite::memory:', BCRYPT_COST: '9' });
+  t.deepEqual(refused, ['ISSUER', 'SECRET_KEYS', 'STORAGE_URL', 'BCRYPT_COST']);
+});
+
+test('an issuer with a typing error does not switch off what production insists on', (t) => {
+  t.deepEqual(refusedVariables({ ISSUER: 'htps://id.example.com' }), ['ISSUER', 'SECRET_KEYS']);
+});
+
+test('HOST overrides the address of either mode', (t) => {
+  t.is(readConfig({ HOST: '0.0.0.0' }).host, '0.0.0.0');
+  t.is(readConfig({ ...production(), HOST: '127.0.0.1' }).host, '127.0.0.1');
+});
+
+test('production starts on the embedded store when it is a file', (t) => {
+  t.deepEqual(refusedVariables({ ...production(), STORAGE_URL: 'sqlite:/var/lib/latchkey.db' }), []);
+});

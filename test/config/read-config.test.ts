@@ -1,0 +1,111 @@
+/** Proves that a configuration is complete and frozen, and that problems are told all at once without a secret. */
+import test from 'ava';
+import { ConfigurationError } from '../../src/config/configuration-error.ts';
+import { readConfig } from '../../src/config/read-config.ts';
+import { newKey, problemsOf, refusedVariables } from './settings.ts';
+
+test('every setting arrives in the configuration under its name and unit', (t) => {
+  const key = newKey();
+  const config = readConfig({
+    ISSUER: 'https://id.example.com',
+    PORT: '8443',
+    HOST: '10.0.0.9',
+    MONGODB_URI: 'mongodb://db/latchkey',
+    DATA_FOLDER: '/var/lib/latchkey',
+    SECRET_KEYS: key,
+    TRUSTED_PROXIES: '10.0.0.0/8, ::1',
+    WEB_CONCURRENCY: '2',
+    BCRYPT_COST: '11',
+    REFRESH_GRACE_SECONDS: '0',
+    OUTBOUND_ALLOW_PRIVATE: 'https://app.internal',
+    LOG_LEVEL: 'debug',
+    OPS_PORT: '9000',
+    OPS_HOST: '10.0.0.9',
+    BRAND_NAME: 'Example',
+    SHUTDOWN_GRACE_SECONDS: '5',
+    UV_THREADPOOL_SIZE: '8',
+  });
+  t.deepEqual(config, {
+    mode: 'production',
+    issuer: 'https://id.example.com',
+    port: 8443,
+    host: '10.0.0.9',
+    storageUrl: 'mongodb://db/latchkey',
+    dataFolder: '/var/lib/latchkey',
+    secretKeys: [Buffer.from(key, 'base64url')],
+    trustedProxies: ['10.0.0.0/8', '::1'],
+    workers: 2,
+    bcryptCost: 11,
+    refreshGraceSeconds: 0,
+    outboundAllowPrivate: ['https://app.internal'],
+    logLevel: 'debug',
+    opsPort: 9000,
+    opsHost: '10.0.0.9',
+    brandName: 'Example',
+    shutdownGraceSeconds: 5,
+    threadPoolSize: 8,
+  });
+});
+
+test('a configuration and its lists cannot be changed', (t) => {
+  const config = readConfig({ TRUSTED_PROXIES: '10.0.0.1', OUTBOUND_ALLOW_PRIVATE: 'http://app.internal' });
+  t.true(Object.isFrozen(config));
+  t.true([config.secretKeys, config.trustedProxies, config.outboundAllowPrivate].every(Object.isFrozen));
+});
+
+test('all problems are listed at once', (t) => {
+  const refused = refusedVariables({
+    ISSUER: 'ftp://id.example.com',
+    PORT: 'x',
+    LOG_LEVEL: 'loud',
+    SECRET_KEYS_FILE: '/nonexistent/keys',
+    TLS_CERT_FILE: '/nonexistent/certificate.pem',
+  });
+  t.deepEqual([...refused].sort(), ['ISSUER', 'LOG_LEVEL', 'PORT', 'SECRET_KEYS_FILE', 'TLS_KEY_FILE']);
+});
+
+test('the text of the error names each variable and never a value', (t) => {
+  const secrets = ['hunter2', 'p4ssw0rd', newKey().slice(2)];
+  const [database = '', issuer = '', key = ''] = secrets;
+  const error = t.throws(
+    () =>
+      readConfig({
+        ISSUER: `https://user:${issuer}@id.example.com`,
+        STORAGE_URL: `mongo://user:${database}@db/latchkey`,
+        MONGODB_URI: `user:${database}@db`,
+        SECRET_KEYS: `${key},${newKey()}`,
+        PORT: issuer,
+        TRUSTED_PROXIES: issuer,
+        OUTBOUND_ALLOW_PRIVATE: `https://user:${issuer}@app.internal`,
+      }),
+    { instanceOf: ConfigurationError },
+  );
+  for (const { variable } of error.problems) t.true(error.message.includes(`  ${variable} `), variable);
+  for (const secret of secrets) t.false(error.message.includes(secret));
+});
+
+test('two names for the database may agree but not differ', (t) => {
+  const STORAGE_URL = 'mongodb://db/latchkey';
+  t.is(readConfig({ STORAGE_URL, MONGODB_URI: STORAGE_URL }).storageUrl, STORAGE_URL);
+  t.deepEqual(refusedVariables({ STORAGE_URL, MONGODB_URI: 'mongodb://other/latchkey' }), ['MONGODB_URI']);
+});
+
+test('workers cannot share a store in memory', (t) => {
+  t.deepEqual(refusedVariables({ STORAGE_URL: 'sqlite::memory:', WEB_CONCURRENCY: '2' }), ['WEB_CONCURRENCY']);
+});
+
+test('the operations listener needs a port of its own, or is off', (t) => {
+  t.deepEqual(refusedVariables({ PORT: '9464' }), ['OPS_PORT']);
+  t.false('opsPort' in readConfig({ OPS_PORT: '0', PORT: '0' }));
+});
+
+test('every problem says what to do in a sentence, not in the words of a library', (t) => {
+  const problems = problemsOf({
+    ISSUER: 'x',
+    PORT: 'x',
+    SECRET_KEYS: 'x',
+    TRUSTED_PROXIES: 'x',
+    BRAND_NAME: 'x'.repeat(99),
+  });
+  for (const { problem } of problems) t.notRegex(problem, /invalid|expected|received|undefined/i);
+});

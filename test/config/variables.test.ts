@@ -1,0 +1,119 @@
+/** Proves what each variable accepts and refuses by itself. */
+import test from 'ava';
+import { newKey, refusedVariables } from './settings.ts';
+
+const refuses = test.macro<[string, readonly string[]]>({
+  exec(t, variable, values) {
+    // An issuer that cannot be read counts as production, which wants keys as well.
+    const given = { SECRET_KEYS: newKey() };
+    for (const value of values) t.deepEqual(refusedVariables({ ...given, [variable]: value }), [variable], value);
+  },
+  title: (_, variable) => `${variable} refuses what it does not understand`,
+});
+
+const accepts = test.macro<[string, readonly string[]]>({
+  exec(t, variable, values) {
+    for (const value of values) t.deepEqual(refusedVariables({ [variable]: value }), [], value);
+  },
+  title: (_, variable) => `${variable} accepts every documented form, and empty as the default`,
+});
+
+test(accepts, 'PORT', ['', '0', '3000', '65535', ' 80 ']);
+test(refuses, 'PORT', ['-1', '65536', '3e3', '0x10', 'http', '80.5']);
+
+test(accepts, 'HOST', ['', '127.0.0.1', '::', '0.0.0.0', 'localhost', 'node-1.internal']);
+test(refuses, 'HOST', ['http://localhost', 'localhost:3000', 'a b', '-x']);
+
+test(accepts, 'ISSUER', ['', 'http://localhost:3000', 'http://127.0.0.1:8080', 'http://[::1]:3000/id']);
+test(refuses, 'ISSUER', [
+  'localhost:3000',
+  'ftp://localhost',
+  'http://localhost:3000/',
+  'http://LOCALHOST:3000',
+  'http://localhost:80',
+  'http://localhost:3000?',
+  'http://localhost:3000?a=b',
+  'http://localhost:3000#',
+  'http://user:secret@localhost:3000',
+]);
+
+test(accepts, 'STORAGE_URL', [
+  '',
+  'sqlite::memory:',
+  'sqlite:./data/latchkey.db',
+  'sqlite:/var/lib/latchkey.db',
+  'mongodb://one:27017,two:27017,three:27017/latchkey?replicaSet=rs0',
+  'mongodb://user:p%40ss@db.internal/latchkey',
+  'mongodb+srv://cluster.example.net/latchkey',
+]);
+test(refuses, 'STORAGE_URL', [
+  'sqlite:',
+  'sqlite://data/latchkey.db',
+  'sqlite:file:x?mode=memory',
+  './data/latchkey.db',
+  'mongodb://',
+  'mongodb:///latchkey',
+  'postgres://localhost/latchkey',
+]);
+
+test(accepts, 'MONGODB_URI', ['', 'mongodb://localhost/latchkey']);
+test(refuses, 'MONGODB_URI', ['sqlite:./data/latchkey.db', 'localhost:27017']);
+
+test(accepts, 'SECRET_KEYS', ['', newKey(), `${newKey()}, ${newKey()}`]);
+const repeated = newKey();
+test(refuses, 'SECRET_KEYS', [
+  'password',
+  newKey().slice(1),
+  `${newKey()}=`,
+  `${newKey()},`,
+  `${repeated},${repeated}`,
+  Buffer.alloc(32).toString('base64url'),
+  Buffer.alloc(32, 'ab').toString('base64url'),
+  Buffer.from('correct horse battery staple 123').toString('base64url'),
+  Buffer.from(Array.from({ length: 32 }, (_, at) => at)).toString('base64url'),
+]);
+
+test(accepts, 'TRUSTED_PROXIES', ['', '10.0.0.1', '10.0.0.0/8, fd00::/8', '::1', '192.168.1.7/32']);
+test(refuses, 'TRUSTED_PROXIES', [
+  'proxy.internal',
+  '10.0.0.0/33',
+  '0.0.0.0/0',
+  '::/0',
+  'fd00::/129',
+  '10.0.0.1/',
+  '10.0.0.1/8/8',
+  '300.1.1.1',
+]);
+
+test(accepts, 'WEB_CONCURRENCY', ['', '1', '64']);
+test(refuses, 'WEB_CONCURRENCY', ['0', '65', 'auto']);
+
+test(accepts, 'BCRYPT_COST', ['', '4', '10', '15']);
+test(refuses, 'BCRYPT_COST', ['3', '16']);
+
+test(accepts, 'REFRESH_GRACE_SECONDS', ['', '0', '60']);
+test(refuses, 'REFRESH_GRACE_SECONDS', ['61', '-1', '10s']);
+
+test(accepts, 'OUTBOUND_ALLOW_PRIVATE', ['', 'http://localhost:4000', 'https://app.internal, http://10.1.2.3:8080']);
+test(refuses, 'OUTBOUND_ALLOW_PRIVATE', [
+  'app.internal',
+  'https://app.internal/',
+  'https://app.internal:443',
+  'ftp://app.internal',
+  '*',
+]);
+
+test(accepts, 'LOG_LEVEL', ['', 'silent', 'trace', 'fatal']);
+test(refuses, 'LOG_LEVEL', ['verbose', 'INFO']);
+
+test(accepts, 'OPS_PORT', ['', '0', '9464']);
+test(refuses, 'OPS_PORT', ['off', '65536']);
+
+test(accepts, 'BRAND_NAME', ['', 'Latchkey', 'Mairie de Saint-Étienne', '証明書']);
+test(refuses, 'BRAND_NAME', ['a\nb', 'x'.repeat(65)]);
+
+test(accepts, 'SHUTDOWN_GRACE_SECONDS', ['', '1', '600']);
+test(refuses, 'SHUTDOWN_GRACE_SECONDS', ['0', '601']);
+
+test(accepts, 'UV_THREADPOOL_SIZE', ['', '3', '1024']);
+test(refuses, 'UV_THREADPOOL_SIZE', ['2', '1025']);
