@@ -1,0 +1,44 @@
+/** Starts a sign-in: authorization code flow with PKCE, state and nonce. */
+import {
+  buildAuthorizationUrl,
+  type Configuration,
+  calculatePKCECodeChallenge,
+  randomNonce,
+  randomPKCECodeVerifier,
+  randomState,
+} from 'openid-client';
+
+/** What has to be remembered until the browser comes back. */
+export interface PendingSignIn {
+  readonly state: string;
+  readonly nonce: string;
+  readonly codeVerifier: string;
+}
+
+export interface SignInRequest {
+  readonly redirectUri: string;
+  readonly scope: string;
+  readonly resource: string;
+  readonly loginHint?: string;
+}
+
+export async function beginSignIn(
+  provider: Configuration,
+  request: SignInRequest,
+): Promise<{ readonly pending: PendingSignIn; readonly address: URL }> {
+  // Fresh for each attempt: state ties the answer to this browser, nonce the ID token to this attempt,
+  // and the verifier proves that whoever redeems the code is who asked for it (RFC 9700 2.1.1).
+  const pending = { state: randomState(), nonce: randomNonce(), codeVerifier: randomPKCECodeVerifier() };
+  const address = buildAuthorizationUrl(provider, {
+    redirect_uri: request.redirectUri,
+    scope: request.scope,
+    // RFC 8707 2: the API that an access token is wanted for.
+    resource: request.resource,
+    state: pending.state,
+    nonce: pending.nonce,
+    code_challenge: await calculatePKCECodeChallenge(pending.codeVerifier),
+    code_challenge_method: 'S256',
+    ...(request.loginHint === undefined ? {} : { login_hint: request.loginHint }),
+  });
+  return { pending, address };
+}

@@ -1,0 +1,14 @@
+/** What can go wrong in this app itself, beside the errors that openid-client reports. */
+export class NotStartedHere extends Error {
+  override readonly name = 'NotStartedHere';
+}
+
+/** The provider's answer lacks an ID token or a refresh token. */
+export class IncompleteAnswer extends Error {
+  override readonly name = 'IncompleteAnswer';
+}
+
+/** A refresh came back with somebody else's ID token. */
+export class SubjectChanged extends Error {
+  override readonly name = 'SubjectChanged';
+}

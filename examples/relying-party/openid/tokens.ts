@@ -1,0 +1,105 @@
+/** Gets tokens from the provider: for a code at sign-in, for a refresh token later. */
+import { createHash } from 'node:crypto';
+import {
+  authorizationCodeGrant,
+  type Configuration,
+  fetchUserInfo,
+  refreshTokenGrant,
+  type UserInfoResponse,
+} from 'openid-client';
+import type { PendingSignIn } from './authorization.ts';
+import { IncompleteAnswer, SubjectChanged } from './problems.ts';
+
+export interface Tokens {
+  /** Who signed in. */
+  readonly sub: string;
+  /** In which session at the provider (OIDC Back-Channel Logout 2.1). */
+  readonly sid?: string;
+  readonly idToken: string;
+  readonly accessToken: string;
+  readonly refreshToken: string;
+}
+
+/** A token that a refresh replaced, by fingerprints. */
+export interface RefreshedToken {
+  readonly name: string;
+  readonly before: string;
+  readonly after: string;
+}
+
+export interface SignedIn {
+  readonly tokens: Tokens;
+  readonly userinfo: UserInfoResponse;
+  /** What the last refresh changed. */
+  readonly refreshed?: readonly RefreshedToken[];
+}
+
+/**
+ * An access token is meant for one audience (RFC 8707 2), and this app talks to two: the provider's userinfo
+ * endpoint and the API. The code buys the first token, which is opaque and good for userinfo only; the refresh
+ * token that came with it buys the second, a JWT, by naming the API as `resource`.
+ */
+export async function redeemCode(
+  config: Configuration,
+  callback: URL,
+  pending: PendingSignIn,
+  resource: string,
+): Promise<SignedIn> {
+  // Checks state, `iss` (RFC 9207), and the ID token's issuer, audience, nonce, times and signature.
+  const answer = await authorizationCodeGrant(config, callback, {
+    expectedState: pending.state,
+    expectedNonce: pending.nonce,
+    pkceCodeVerifier: pending.codeVerifier,
+    idTokenExpected: true,
+  });
+  const claims = answer.claims();
+  if (claims === undefined || answer.id_token === undefined || answer.refresh_token === undefined) {
+    throw new IncompleteAnswer();
+  }
+  // OIDC Core 5.3.2: an answer about anybody else must not be used; the client checks it against this `sub`.
+  const userinfo = await fetchUserInfo(config, answer.access_token, claims.sub);
+  const first = {
+    sub: claims.sub,
+    ...sidOf(claims),
+    idToken: answer.id_token,
+    accessToken: answer.access_token,
+    refreshToken: answer.refresh_token,
+  };
+  return { tokens: await renew(config, first, resource), userinfo };
+}
+
+/** Spends the refresh token and says what changed. */
+export async function refresh(config: Configuration, signedIn: SignedIn, resource: string): Promise<SignedIn> {
+  const before = signedIn.tokens;
+  const tokens = await renew(config, before, resource);
+  const refreshed = [
+    { name: 'Access token', before: fingerprint(before.accessToken), after: fingerprint(tokens.accessToken) },
+    { name: 'Refresh token', before: fingerprint(before.refreshToken), after: fingerprint(tokens.refreshToken) },
+  ];
+  return { ...signedIn, tokens, refreshed };
+}
+
+async function renew(config: Configuration, before: Tokens, resource: string): Promise<Tokens> {
+  const answer = await refreshTokenGrant(config, before.refreshToken, { resource });
+  const claims = answer.claims();
+  // OIDC Core 12.2: a refresh never changes who is signed in.
+  if (claims !== undefined && claims.sub !== before.sub) throw new SubjectChanged();
+  return {
+    ...before,
+    ...(claims === undefined ? {} : sidOf(claims)),
+    accessToken: answer.access_token,
+    // An answer may leave out what stays the same (RFC 6749 6).
+    refreshToken: answer.refresh_token ?? before.refreshToken,
+    idToken: answer.id_token ?? before.idToken,
+  };
+}
+
+function sidOf(claims: Readonly<Record<string, unknown>>): { readonly sid?: string } {
+  const sid = claims.sid;
+  return typeof sid === 'string' ? { sid } : {};
+}
+
+/** Tells two tokens apart without showing either. */
+function fingerprint(token: string): string {
+  return createHash('sha256').update(token).digest('base64url').slice(0, 12);
+}

@@ -1,0 +1,18 @@
+/** Writes a note: passed on to the API, which looks for the scope `notes:write` in the access token. */
+import type { Middleware } from 'koa';
+import { ApiRefused } from '../notes-api.ts';
+import { readForm } from '../protection/read-form.ts';
+import type { Parts } from './parts.ts';
+
+export function addNote({ cookie, notesApi }: Parts): Middleware {
+  return async (ctx) => {
+    const signedIn = cookie.find(ctx)?.signedIn;
+    if (signedIn !== undefined) {
+      const form = await readForm(ctx.req);
+      const answer = await notesApi.add(signedIn.tokens.accessToken, form.get('text') ?? '');
+      if (answer.status !== 201) throw new ApiRefused(answer);
+    }
+    ctx.status = 303;
+    ctx.redirect('/');
+  };
+}

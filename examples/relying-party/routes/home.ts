@@ -1,0 +1,31 @@
+/** The first page: an invitation to sign in, or everything the sign-in brought. */
+import type { Middleware } from 'koa';
+import type { SignedIn } from '../openid/tokens.ts';
+import { claimRows, decodeToken } from '../pages/claims-table.ts';
+import type { Parts } from './parts.ts';
+
+export function home({ cookie, notesApi, options, render }: Parts): Middleware {
+  return async (ctx) => {
+    const session = cookie.find(ctx);
+    const { issuer } = options;
+    if (session?.signedIn === undefined) {
+      ctx.body = await render('welcome', { issuer, wasEndedByProvider: session?.wasEndedByProvider ?? false });
+      return;
+    }
+    const { tokens, userinfo, refreshed } = session.signedIn;
+    ctx.body = await render('signed-in', {
+      issuer,
+      greeting: greetingName(session.signedIn),
+      idToken: decodeToken(tokens.idToken),
+      userinfo: claimRows(userinfo),
+      accessToken: decodeToken(tokens.accessToken),
+      api: await notesApi.read(tokens.accessToken),
+      refreshed: refreshed ?? [],
+    });
+  };
+}
+
+function greetingName({ userinfo, tokens }: SignedIn): string {
+  const { name, email } = userinfo;
+  return name ?? email ?? tokens.sub;
+}

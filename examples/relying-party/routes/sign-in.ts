@@ -1,0 +1,38 @@
+/** Sends the browser to the provider: from the button, or from a link that the provider gives out (OIDC Core 4). */
+import type { Context, Middleware } from 'koa';
+import { beginSignIn } from '../openid/authorization.ts';
+import { rememberPending } from '../session/pending-sign-ins.ts';
+import type { Parts } from './parts.ts';
+
+const scope = 'openid profile email notes:read notes:write';
+
+export function signIn(parts: Parts): Middleware {
+  return (ctx) => redirectToProvider(parts, ctx, {});
+}
+
+/** A link like this lets the provider offer a way back to this app; it must name the provider that we use. */
+export function signInByLink(parts: Parts): Middleware {
+  return (ctx) => {
+    const query = new URLSearchParams(ctx.querystring);
+    const issuer = query.get('iss');
+    const loginHint = query.get('login_hint');
+    if (issuer !== null && issuer !== parts.options.issuer) ctx.throw(400, 'the link names another provider');
+    return redirectToProvider(parts, ctx, loginHint === null ? {} : { loginHint });
+  };
+}
+
+async function redirectToProvider(
+  { cookie, findProvider, options }: Parts,
+  ctx: Context,
+  hint: { readonly loginHint?: string },
+): Promise<void> {
+  const { pending, address } = await beginSignIn(await findProvider(), {
+    redirectUri: new URL('/callback', options.baseUrl).href,
+    scope,
+    resource: options.resource,
+    ...hint,
+  });
+  rememberPending(cookie.findOrCreate(ctx), pending);
+  ctx.status = 303;
+  ctx.redirect(address.href);
+}

@@ -1,0 +1,16 @@
+/** `npm run -s admin -- <noun> <verb>`: administers an installation from the command line. */
+import { endingOf } from './admin/exit-codes.ts';
+import { createProgram } from './admin/program.ts';
+
+// A reader that has seen enough (`| head`) is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
+try {
+  await createProgram().parseAsync();
+} catch (error) {
+  const { exitCode, message } = endingOf(error);
+  process.exitCode = exitCode;
+  if (message !== undefined) process.stderr.write(`${message}\n`);
+}

@@ -1,0 +1,65 @@
+/** What each process of the demo is told: its program and its environment. */
+import { fileURLToPath } from 'node:url';
+import { addressOf, type Ports, resourceOf } from './ports.ts';
+import type { Seeded } from './seed.ts';
+
+type Environment = Readonly<Record<string, string>>;
+
+export interface DemoProgram {
+  readonly program: string;
+  readonly environment: Environment;
+}
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+/** A demo on other ports has a folder of its own, so that one never empties another's. */
+export function folderOf(ports: Ports): string {
+  return `${root}data/demo/${ports.provider}`;
+}
+
+// Nothing else is passed on: settings meant for a real installation must not reach the demo.
+const passedOn = ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'TMP', 'LANG', 'TZ', 'SystemRoot', 'NODE_EXTRA_CA_CERTS'];
+
+function machine(): Environment {
+  const entries = passedOn.map((name) => [name, process.env[name]] as const);
+  return Object.fromEntries(entries.filter((entry): entry is [string, string] => entry[1] !== undefined));
+}
+
+export function providerEnvironment(ports: Ports): Environment {
+  return {
+    ...machine(),
+    ISSUER: addressOf(ports.provider),
+    PORT: String(ports.provider),
+    STORAGE_URL: `sqlite:${folderOf(ports)}/latchkey.db`,
+    DATA_FOLDER: folderOf(ports),
+    // The app lives on this machine: without this the guard would stop back-channel logout from reaching it.
+    OUTBOUND_ALLOW_PRIVATE: addressOf(ports.app),
+    // One demo listens on three ports, not four.
+    OPS_PORT: '0',
+    LOG_LEVEL: 'warn',
+    SHUTDOWN_GRACE_SECONDS: '3',
+  };
+}
+
+export function environmentsOf(ports: Ports, seeded: Seeded): Readonly<Record<keyof Ports, DemoProgram>> {
+  const api = { ISSUER: addressOf(ports.provider), RESOURCE: resourceOf(ports) };
+  return {
+    provider: { program: `${root}src/main.ts`, environment: providerEnvironment(ports) },
+    api: {
+      program: `${root}examples/resource-server/main.ts`,
+      environment: { ...machine(), ...api, PORT: String(ports.api) },
+    },
+    app: {
+      program: `${root}examples/relying-party/main.ts`,
+      environment: {
+        ...machine(),
+        ...api,
+        PORT: String(ports.app),
+        APP_NAME: seeded.appName,
+        API_URL: resourceOf(ports),
+        CLIENT_ID: seeded.clientId,
+        CLIENT_SECRET: seeded.clientSecret,
+      },
+    },
+  };
+}

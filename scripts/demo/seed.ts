@@ -1,0 +1,72 @@
+/** Fills an empty installation with what the demo needs, through the same functions as the admin command. */
+import { openInstallation } from '../../src/compose.ts';
+import { readConfig } from '../../src/config/read-config.ts';
+import { createAccount } from '../../src/domain/accounts/create-account.ts';
+import { registerClient } from '../../src/domain/clients/register-client.ts';
+import { createResource } from '../../src/domain/resources/create-resource.ts';
+import { newPassphrase } from './passphrase.ts';
+import { addressOf, type Ports, resourceOf } from './ports.ts';
+
+/** What is shown and handed on once; the database keeps hashes. */
+export interface Seeded {
+  readonly email: string;
+  readonly password: string;
+  readonly appName: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+}
+
+const email = 'robin@example.com';
+const appName = 'Fieldnotes';
+
+export async function seed(environment: Readonly<Record<string, string>>, ports: Ports): Promise<Seeded> {
+  const config = readConfig(environment);
+  const installation = await openInstallation(config);
+  try {
+    const resource = await createResource(notesResource(ports), installation);
+    const password = newPassphrase();
+    const person = { email, emailVerified: true, username: 'robin', name: 'Robin Redbreast', password };
+    const [client] = await Promise.all([
+      registerClient(appMetadata(addressOf(ports.app), resource.identifier), {
+        ...installation,
+        validateMetadata: installation.validateClientMetadata,
+        rules: { allowsLoopbackHttp: config.mode === 'development' },
+      }),
+      createAccount(person, installation),
+    ]);
+    return {
+      email,
+      password,
+      appName,
+      clientId: String(client.client_id),
+      clientSecret: String(client.client_secret),
+    };
+  } finally {
+    await installation.close();
+  }
+}
+
+function notesResource(ports: Ports) {
+  return {
+    identifier: resourceOf(ports),
+    name: 'Notes',
+    scopes: { 'notes:read': 'Read your notes', 'notes:write': 'Write notes for you' },
+    format: 'jwt',
+    ttlSeconds: 600,
+    alg: 'ES256',
+    introspectionClients: [],
+  } as const;
+}
+
+function appMetadata(app: string, resource: string) {
+  return {
+    client_name: appName,
+    client_uri: app,
+    redirect_uris: [`${app}/callback`],
+    post_logout_redirect_uris: [`${app}/signed-out`],
+    backchannel_logout_uri: `${app}/backchannel-logout`,
+    backchannel_logout_session_required: true,
+    grant_types: ['authorization_code', 'refresh_token'],
+    resources: [resource],
+  };
+}

@@ -1,0 +1,39 @@
+/** Runs the tests themselves and shows each result as it comes. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { availableParallelism } from 'node:os';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { createTapReport, type TapReport } from './tap-report.ts';
+
+const projectRoot = fileURLToPath(new URL('../../', import.meta.url));
+
+/** Test files start servers, browsers and databases of their own: more at once than this only makes them wait. */
+const MOST_FILES_AT_ONCE = 4;
+
+export interface AvaRun {
+  readonly report: TapReport;
+  readonly hasRunnerFailed: boolean;
+}
+
+export async function runAva(
+  files: readonly string[],
+  variables: Readonly<Record<string, string>>,
+  show: (line: string) => void,
+): Promise<AvaRun> {
+  const concurrency = Math.max(2, Math.min(MOST_FILES_AT_ONCE, availableParallelism()));
+  const command = ['node_modules/ava/entrypoints/cli.js', '--tap', `--concurrency=${concurrency}`, ...files];
+  const child = spawn(process.execPath, command, {
+    cwd: projectRoot,
+    env: { ...process.env, ...variables },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const closed = once(child, 'close');
+  const report = createTapReport();
+  for await (const line of createInterface({ input: child.stdout })) {
+    const shown = report.read(line);
+    if (shown !== undefined) show(shown);
+  }
+  await closed;
+  return { report, hasRunnerFailed: child.exitCode !== 0 };
+}

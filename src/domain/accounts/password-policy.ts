@@ -1,0 +1,76 @@
+/** Which passwords may be set: long enough, and not the first that anyone would try (NIST SP 800-63B 3.1.1). */
+import { canonicalIdentifier } from '../../ports/account-identifier.ts';
+import { Refusal } from '../refusal.ts';
+
+const MIN_CHARACTERS = 8;
+const MAX_CHARACTERS = 1024;
+
+// Compared without case, digits and punctuation at the end: "Password123!" is "password".
+const commonWords: ReadonlySet<string> = new Set([
+  'password',
+  'passwort',
+  'passw0rd',
+  'p@ssword',
+  'p@ssw0rd',
+  'motdepasse',
+  'contraseña',
+  'qwertyuiop',
+  'qwerty',
+  'qwertz',
+  'azerty',
+  'asdfghjkl',
+  'asdfgh',
+  'abcdefgh',
+  'abcdefg',
+  'abcdef',
+  'abc',
+  'letmein',
+  'welcome',
+  'iloveyou',
+  'administrator',
+  'admin',
+  'football',
+  'baseball',
+  'superman',
+  'sunshine',
+  'princess',
+  'dragon',
+  'monkey',
+  'changeme',
+  'trustno',
+  'starwars',
+  'whatever',
+  'computer',
+  'internet',
+  'michael',
+  'secret',
+  'login',
+  'test',
+  'latchkey',
+]);
+
+function isCommon(password: string): boolean {
+  const lower = password.toLowerCase();
+  const stem = lower.replace(/[^\p{L}]+$/u, '');
+  return (
+    commonWords.has(stem) ||
+    commonWords.has(lower) ||
+    new Set(lower).size <= 2 ||
+    '01234567890123456789'.includes(lower) ||
+    '98765432109876543210'.includes(lower)
+  );
+}
+
+export function checkPassword(
+  password: string,
+  { email, username }: { readonly email: string; readonly username?: string },
+): void {
+  const length = [...password].length;
+  if (length < MIN_CHARACTERS) throw new Refusal('password_too_short');
+  if (length > MAX_CHARACTERS) throw new Refusal('password_too_long');
+  const canonical = canonicalIdentifier(password);
+  const mailbox = email.slice(0, email.lastIndexOf('@'));
+  const names = [email, mailbox, ...(username === undefined ? [] : [username])];
+  if (names.some((name) => canonicalIdentifier(name) === canonical)) throw new Refusal('password_like_login');
+  if (isCommon(password)) throw new Refusal('password_too_common');
+}

@@ -1,0 +1,30 @@
+/** The range of addresses that counts as one place: one customer is handed a whole IPv6 /64 (RFC 6177 2). */
+const PREFIX_GROUPS = 4;
+const GROUPS = 8;
+const MAPPED_IPV4 = ['0', '0', '0', '0', '0', 'ffff'].join();
+
+/** The eight groups of an IPv6 address, or undefined for anything else. */
+function groupsOf(address: string): readonly string[] | undefined {
+  // URL parsing spells an address in its one shortest form; a zone (RFC 4007) names no other place.
+  const host = URL.parse(`http://[${address.split('%')[0]}]/`)?.hostname;
+  if (host === undefined) return undefined;
+  const [before = [], after = []] = host
+    .slice(1, -1)
+    .split('::')
+    .map((side) => side.split(':').filter((group) => group !== ''));
+  const zeros = Array<string>(GROUPS - before.length - after.length).fill('0');
+  return [...before, ...zeros, ...after];
+}
+
+export function addressRange(address: string): string {
+  const groups = groupsOf(address);
+  if (groups === undefined) return address;
+  if (groups.slice(0, 6).join() === MAPPED_IPV4) {
+    const bytes = groups.slice(6).flatMap((group) => {
+      const value = Number.parseInt(group, 16);
+      return [value >> 8, value & 0xff];
+    });
+    return bytes.join('.');
+  }
+  return `${groups.slice(0, PREFIX_GROUPS).join(':')}::/64`;
+}

@@ -1,0 +1,70 @@
+/** Behind the engine: keeps the answer to a refresh before it is sent, and gives it again to a retry of the same request. */
+import { isDeepStrictEqual } from 'node:util';
+import { calculateJwkThumbprint, decodeProtectedHeader } from 'jose';
+import type Koa from 'koa';
+import type Provider from 'oidc-provider';
+import type { KoaContextWithOIDC } from 'oidc-provider';
+import type { RefreshAnswer } from '../../ports/refresh-answers.ts';
+import {
+  ANSWER_KEPT_MILLISECONDS,
+  RefreshAlreadySpent,
+  type RefreshTokenStorage,
+} from '../engine-adapter/refresh-token-adapter.ts';
+import { graceSecondsOf } from '../refresh-grace.ts';
+
+type Asked = Omit<RefreshAnswer, 'body'>;
+
+/** The engine has verified the proof; here only its key matters. */
+async function dpopThumbprint(ctx: KoaContextWithOIDC): Promise<string | undefined> {
+  const proof = ctx.get('DPoP');
+  const jwk = proof === '' ? undefined : decodeProtectedHeader(proof).jwk;
+  return jwk && calculateJwkThumbprint(jwk);
+}
+
+async function whatIsAsked(ctx: KoaContextWithOIDC): Promise<Asked> {
+  const { scope, resource } = ctx.oidc.params ?? {};
+  return {
+    scope: typeof scope === 'string' ? scope : undefined,
+    resources: [resource ?? []].flat().map(String),
+    dpopThumbprint: await dpopThumbprint(ctx),
+  };
+}
+
+function isSame(asked: Asked, { scope, resources, dpopThumbprint: thumbprint }: RefreshAnswer): boolean {
+  return isDeepStrictEqual([asked.scope, asked.resources, asked.dpopThumbprint], [scope, [...resources], thumbprint]);
+}
+
+export function retriedRefresh({ answers, clock, defaultGraceSeconds }: RefreshTokenStorage): Koa.Middleware {
+  async function keep(ctx: KoaContextWithOIDC, spent: InstanceType<Provider['RefreshToken']>): Promise<void> {
+    const asked = await whatIsAsked(ctx);
+    const answer = { ...asked, body: ctx.body as RefreshAnswer['body'] };
+    const expiresAt = clock.now() + ANSWER_KEPT_MILLISECONDS;
+    if (await answers.store(spent.jti, String(spent.grantId), answer, expiresAt)) return;
+    // Too slow: another caller took over and answered. There is one answer only, so what was just issued goes.
+    const first = await answers.find(spent.jti);
+    const { RefreshToken, AccessToken } = ctx.oidc.entities;
+    await Promise.all([RefreshToken?.destroy(), AccessToken?.destroy()]);
+    if (first !== undefined && isSame(asked, first)) ctx.body = first.body;
+    else {
+      ctx.status = 400;
+      ctx.body = { error: 'invalid_grant', error_description: 'grant request is invalid' };
+    }
+  }
+
+  return async (koaContext, next) => {
+    await next();
+    const ctx = koaContext as unknown as KoaContextWithOIDC;
+    if (ctx.oidc?.route !== 'token') return;
+    const { refreshSpent } = ctx.state;
+    if (refreshSpent instanceof RefreshAlreadySpent) {
+      // Asked with another scope, resource or key it stays the engine's invalid_grant, and nothing is revoked.
+      if (!isSame(await whatIsAsked(ctx), refreshSpent.answer)) return;
+      ctx.status = 200;
+      ctx.body = refreshSpent.answer.body;
+      return;
+    }
+    const spent = ctx.oidc.entities.RotatedRefreshToken;
+    if (ctx.status !== 200 || spent === undefined) return;
+    if (graceSecondsOf(ctx.oidc.client, defaultGraceSeconds) > 0) await keep(ctx, spent);
+  };
+}

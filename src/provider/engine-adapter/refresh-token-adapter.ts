@@ -1,0 +1,108 @@
+/** Refresh tokens: spent once, yet a retry within the grace window is answered as the first use was. */
+import { setTimeout as pause } from 'node:timers/promises';
+import Provider, { type Adapter, errors, type KoaContextWithOIDC } from 'oidc-provider';
+import type { ArtifactStore, FoundArtifact } from '../../ports/artifacts.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { RefreshAnswer, RefreshAnswers } from '../../ports/refresh-answers.ts';
+import { StorageUnavailable } from '../../ports/storage-unavailable.ts';
+import { graceSecondsOf } from '../refresh-grace.ts';
+import { createArtifactAdapter, toPayload } from './artifact-adapter.ts';
+
+/** How long the winner may take to store its answer before the next caller answers in its place. */
+const LEASE_MILLISECONDS = 2000;
+const WAIT_AT_MOST_MILLISECONDS = 8000;
+const POLL_MILLISECONDS = 25;
+/** An answer is looked for this long: a token spent without one was never answered, and may be used again. */
+export const ANSWER_KEPT_MILLISECONDS = 24 * 3600 * 1000;
+
+/** Thrown to whoever comes second inside the window; the middleware behind the engine turns it into the first answer. */
+export class RefreshAlreadySpent extends errors.InvalidGrant {
+  readonly answer: RefreshAnswer;
+
+  constructor(answer: RefreshAnswer) {
+    super('refresh token was spent a moment ago');
+    this.answer = answer;
+  }
+}
+
+export interface RefreshTokenStorage {
+  readonly artifacts: ArtifactStore;
+  readonly answers: RefreshAnswers;
+  readonly clock: Clock;
+  readonly defaultGraceSeconds: number;
+}
+
+function requestContext(): KoaContextWithOIDC | undefined {
+  return Provider.ctx as KoaContextWithOIDC | undefined;
+}
+
+export function createRefreshTokenAdapter({
+  artifacts,
+  answers,
+  clock,
+  defaultGraceSeconds,
+}: RefreshTokenStorage): Adapter {
+  const plain = createArtifactAdapter('RefreshToken', artifacts);
+  // What a request found spent already: it need not try to spend that again.
+  const spentBefore = new WeakMap<object, FoundArtifact>();
+
+  /** 0 everywhere but on the token endpoint: introspection goes on calling a spent token inactive. */
+  function graceMilliseconds(): number {
+    const oidc = requestContext()?.oidc;
+    return oidc?.route === 'token' ? graceSecondsOf(oidc.client, defaultGraceSeconds) * 1000 : 0;
+  }
+
+  async function mayBeUsedAgain(refreshToken: string, consumedAt: number): Promise<boolean> {
+    const grace = graceMilliseconds();
+    const age = clock.now() - consumedAt;
+    if (grace === 0 || age > ANSWER_KEPT_MILLISECONDS) return false;
+    // Spent by a process that died before it answered: nobody holds a successor, so this is no replay.
+    return age <= grace || (await answers.find(refreshToken)) === undefined;
+  }
+
+  /** The engine renders errors itself: the request's state tells the middleware behind it which one it was. */
+  function alreadySpent(answer: RefreshAnswer): RefreshAlreadySpent {
+    const spent = new RefreshAlreadySpent(answer);
+    const context = requestContext();
+    if (context !== undefined) context.state.refreshSpent = spent;
+    return spent;
+  }
+
+  /** Returns when this caller shall answer in place of one that died; throws the answer when there is one. */
+  async function awaitAnswer(refreshToken: string, { payload, consumedAt }: FoundArtifact): Promise<void> {
+    const grantId = String(payload.grantId);
+    const waitUntil = clock.now() + WAIT_AT_MOST_MILLISECONDS;
+    while (clock.now() < waitUntil) {
+      const answer = await answers.find(refreshToken);
+      if (answer !== undefined) throw alreadySpent(answer);
+      const turn = Math.floor((clock.now() - (consumedAt ?? clock.now())) / LEASE_MILLISECONDS);
+      const expiresAt = clock.now() + ANSWER_KEPT_MILLISECONDS;
+      if (turn > 0 && (await answers.takeTurn(refreshToken, grantId, turn, expiresAt))) return;
+      await pause(POLL_MILLISECONDS);
+    }
+    throw new StorageUnavailable(new Error('the first use of a refresh token has not been answered yet'));
+  }
+
+  return {
+    ...plain,
+
+    async find(refreshToken) {
+      const found = await artifacts.find('RefreshToken', refreshToken);
+      if (found?.consumedAt === undefined) return toPayload(found);
+      if (!(await mayBeUsedAgain(refreshToken, found.consumedAt))) return toPayload(found);
+      const context = requestContext();
+      if (context !== undefined) spentBefore.set(context, found);
+      return toPayload({ payload: found.payload });
+    },
+
+    async consume(refreshToken) {
+      const spent = spentBefore.get(requestContext() ?? {});
+      if (spent !== undefined) return awaitAnswer(refreshToken, spent);
+      const outcome = await artifacts.consume('RefreshToken', refreshToken);
+      if (outcome === 'consumed') return;
+      const found = outcome === 'already_consumed' ? await artifacts.find('RefreshToken', refreshToken) : undefined;
+      if (found === undefined || graceMilliseconds() === 0) throw new errors.InvalidGrant(`RefreshToken ${outcome}`);
+      await awaitAnswer(refreshToken, found);
+    },
+  };
+}

@@ -1,0 +1,34 @@
+/** Decides which cookie values open a session after a save. */
+import type { SessionAlias } from '../../ports/sessions.ts';
+
+/** How long the value before a rotation still opens the session: requests that were under way hold it. */
+const ROTATED_GRACE_SECONDS = 60;
+const MAX_ALIASES = 16;
+
+export interface AliasChange {
+  /** The cookie value (hashed) that this save hands to the browser. */
+  readonly presented: string;
+  /** The one it replaces, when the engine rotated it. */
+  readonly rotatedFrom: string | undefined;
+  readonly hasAccountChanged: boolean;
+  /** Another request saved meanwhile: its browser response may carry the value being rotated away. */
+  readonly wasConcurrent: boolean;
+  readonly now: number;
+}
+
+export function isAliasOpen(alias: SessionAlias, now: number): boolean {
+  return alias.until === undefined || alias.until > now;
+}
+
+export function nextAliases(current: readonly SessionAlias[], change: AliasChange): readonly SessionAlias[] {
+  const { presented, rotatedFrom, hasAccountChanged, wasConcurrent, now } = change;
+  // Session fixation: a value known before the sign-in must not open the session after it.
+  if (hasAccountChanged) return [{ hash: presented }];
+  const kept = current
+    .filter((alias) => alias.hash !== presented && isAliasOpen(alias, now))
+    .map((alias) => {
+      if (alias.hash !== rotatedFrom || wasConcurrent) return alias;
+      return { hash: alias.hash, until: Math.min(alias.until ?? Infinity, now + ROTATED_GRACE_SECONDS * 1000) };
+    });
+  return [...kept.slice(-(MAX_ALIASES - 1)), { hash: presented }];
+}

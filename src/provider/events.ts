@@ -1,0 +1,65 @@
+/** Tells the log what the engine did, in codes: never a token, a code, a path or a query. */
+import type Provider from 'oidc-provider';
+import type { KoaContextWithOIDC } from 'oidc-provider';
+import { RefreshAlreadySpent } from './engine-adapter/refresh-token-adapter.ts';
+
+export interface EngineEvent {
+  readonly event: string;
+  readonly clientId?: string;
+  readonly error?: string;
+  /** The engine's own reason, which no client sees. */
+  readonly detail?: string;
+}
+
+export interface EngineLog {
+  info(event: EngineEvent): void;
+  /** A fault of ours: with its cause. */
+  fault(event: EngineEvent, cause: Error): void;
+}
+
+type EngineError = Error & { readonly error?: string; readonly error_detail?: string };
+
+const ERROR_EVENTS = [
+  'authorization.error',
+  'grant.error',
+  'introspection.error',
+  'revocation.error',
+  'userinfo.error',
+  'end_session.error',
+  'end_session_confirm.error',
+  'pushed_authorization_request.error',
+  'discovery.error',
+  'jwks.error',
+] as const;
+
+const SUCCESS_EVENTS = ['authorization.success', 'grant.success', 'end_session.success', 'interaction.ended'] as const;
+
+function describe(event: string, ctx: KoaContextWithOIDC, error?: EngineError): EngineEvent {
+  const clientId = ctx.oidc?.client?.clientId;
+  return {
+    event,
+    ...(clientId !== undefined && { clientId }),
+    ...(error?.error !== undefined && { error: error.error }),
+    ...(error?.error_detail !== undefined && { detail: error.error_detail }),
+  };
+}
+
+/** Listeners run inside the request: they only hand a few codes to the log. */
+export function reportEvents(provider: Provider, log: EngineLog): void {
+  const emitter = provider as unknown as { on(event: string, listener: (...args: never[]) => void): void };
+  for (const event of ERROR_EVENTS) {
+    emitter.on(event, (ctx: KoaContextWithOIDC, error: EngineError) => {
+      // A retried refresh is answered behind the engine: what it calls an error is none.
+      if (!(error instanceof RefreshAlreadySpent)) log.info(describe(event, ctx, error));
+    });
+  }
+  for (const event of SUCCESS_EVENTS) {
+    emitter.on(event, (ctx: KoaContextWithOIDC) => log.info(describe(event, ctx)));
+  }
+  emitter.on('backchannel.error', (ctx: KoaContextWithOIDC, error: EngineError, client: { clientId: string }) =>
+    log.info({ ...describe('backchannel.error', ctx), clientId: client.clientId, error: error.name }),
+  );
+  emitter.on('server_error', (ctx: KoaContextWithOIDC, error: Error) =>
+    log.fault(describe('server_error', ctx), error),
+  );
+}

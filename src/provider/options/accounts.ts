@@ -1,0 +1,30 @@
+/** Who can sign in, and which claims each scope releases (OIDC Core 5.4). */
+import type { Configuration } from 'oidc-provider';
+import { claimsByScope, claimsOf } from '../../domain/accounts/claims.ts';
+import type { AccountStore } from '../../ports/accounts.ts';
+
+/** The engine's types want arrays it may change. */
+function mutableClaims(): Record<string, string[]> {
+  return Object.fromEntries(Object.entries(claimsByScope).map(([scope, claims]) => [scope, [...claims]]));
+}
+
+export function accountOptions(accounts: AccountStore): Configuration {
+  return {
+    claims: {
+      acr: null,
+      auth_time: null,
+      iss: null,
+      sid: null,
+      amr: null,
+      openid: ['sub'],
+      ...mutableClaims(),
+    },
+    features: { claimsParameter: { enabled: true }, userinfo: { enabled: true } },
+    async findAccount(_ctx, id) {
+      const account = await accounts.get(id);
+      // A disabled account is treated as absent: the next sign-in, refresh or userinfo call finds nobody.
+      if (account === undefined || account.isDisabled) return undefined;
+      return { accountId: account.id, claims: () => ({ sub: account.id, ...claimsOf(account) }) };
+    },
+  };
+}

@@ -1,0 +1,36 @@
+/** What clients may register, how they authenticate, and which browser origins may call for them. */
+import { type Configuration, errors } from 'oidc-provider';
+import { checkMetadata, type MetadataRules } from '../../domain/clients/check-metadata.ts';
+import { ownMetadataNames } from '../../domain/clients/client-metadata.ts';
+import { Refusal } from '../../domain/refusal.ts';
+
+/** Our rules hold for every client, whoever registered it; asked once a client, with the last of our members. */
+function checkOwnRules(key: string, metadata: Readonly<Record<string, unknown>>, rules: MetadataRules): void {
+  if (key !== ownMetadataNames.at(-1)) return;
+  try {
+    checkMetadata(metadata, rules);
+  } catch (error) {
+    throw error instanceof Refusal ? new errors.InvalidClientMetadata(error.message) : error;
+  }
+}
+
+export function clientOptions(issuer: string, rules: MetadataRules): Configuration {
+  return {
+    clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
+    allowOmittingSingleRegisteredRedirectUri: false,
+    responseTypes: ['code'],
+    pkce: { required: (_ctx, client) => client.require_pkce !== false },
+    extraClientMetadata: {
+      properties: [...ownMetadataNames],
+      validator: (_ctx, key, _value, metadata) => checkOwnRules(key, metadata, rules),
+    },
+    clientBasedCORS: (_ctx, origin, client) => {
+      const origins = client.cors_origins;
+      return Array.isArray(origins) && origins.includes(origin);
+    },
+    assertJwtClientAuthClaimsAndHeader: async (_ctx, claims) => {
+      // One audience for all endpoints: the issuer (RFC 7523bis, against audience injection).
+      if (claims.aud !== issuer) throw new errors.InvalidClientAuth('audience (aud) must be the issuer identifier');
+    },
+  };
+}

@@ -1,0 +1,48 @@
+/** Protected resources: which a client may ask for, and what their access tokens look like (RFC 8707). */
+import { type Configuration, errors } from 'oidc-provider';
+import type { Resource } from '../../ports/resources.ts';
+import type { LookupCache } from '../lookup-cache.ts';
+
+export type EngineResources = LookupCache<Resource>;
+
+interface ResourceClient {
+  readonly grantTypeAllowed: (grantType: string) => boolean;
+  readonly resources?: unknown;
+}
+
+/**
+ * A client registered with `resources` may ask for those alone. Without it a person's consent decides; where no
+ * person is asked (client credentials) nothing is allowed.
+ */
+function mayAskFor(client: ResourceClient, identifier: string, grantType: unknown): boolean {
+  if (Array.isArray(client.resources)) return client.resources.includes(identifier);
+  return grantType !== 'client_credentials';
+}
+
+export function resourceOptions(resources: EngineResources): Configuration {
+  return {
+    features: {
+      resourceIndicators: {
+        enabled: true,
+        // No default: a default audience would turn the token for userinfo into a JWT that userinfo refuses.
+        defaultResource: async (_ctx, _client, oneOf) => oneOf ?? [],
+        useGrantedResource: async () => false,
+        async getResourceServerInfo(ctx, identifier, client) {
+          const resource = await resources.get(identifier);
+          if (resource === undefined) throw new errors.InvalidTarget('the resource is not known here');
+          if (!mayAskFor(client as unknown as ResourceClient, identifier, ctx.oidc.params?.grant_type)) {
+            throw new errors.InvalidTarget('the client is not registered for this resource');
+          }
+          return {
+            scope: Object.keys(resource.scopes).join(' '),
+            audience: resource.identifier,
+            accessTokenTTL: resource.ttlSeconds,
+            accessTokenFormat: resource.format,
+            ...(resource.format === 'jwt' && { jwt: { sign: { alg: resource.alg } } }),
+          };
+        },
+      },
+      clientCredentials: { enabled: true },
+    },
+  };
+}

@@ -1,0 +1,39 @@
+/** Keeps other sites from posting our forms: by the browser's own word, and by a token bound to the interaction. */
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import type Koa from 'koa';
+
+export interface FormGuard {
+  /** The token for the forms of one interaction. */
+  tokenFor(interactionUid: string): string;
+  /** Answers 403 unless the post comes from our own page of this interaction. */
+  check(ctx: Koa.Context, interactionUid: string, presented: string | undefined): void;
+}
+
+function isSame(expected: string, presented: string): boolean {
+  const [a, b] = [Buffer.from(expected), Buffer.from(presented)];
+  return a.byteLength === b.byteLength && timingSafeEqual(a, b);
+}
+
+/** Fetch Metadata where the browser sends it, else Origin; both absent is left to the token. */
+function comesFromElsewhere(ctx: Koa.Context, origin: string): boolean {
+  const site = ctx.get('Sec-Fetch-Site');
+  if (site !== '') return site !== 'same-origin';
+  const stated = ctx.get('Origin');
+  // `null`: our own referrer policy makes the browser hide the origin.
+  return stated !== '' && stated !== 'null' && stated !== origin;
+}
+
+/** The first key signs, all verify, so that a rotation does not break pages that are open. */
+export function createFormGuard(issuer: string, keys: readonly Buffer[]): FormGuard {
+  const { origin } = new URL(issuer);
+  const sign = (key: Buffer, uid: string): string => createHmac('sha256', key).update(uid).digest('base64url');
+  const [active] = keys;
+  if (active === undefined) throw new TypeError('the form guard needs a key');
+  return {
+    tokenFor: (uid) => sign(active, uid),
+    check(ctx, uid, presented) {
+      const isOurs = presented !== undefined && keys.some((key) => isSame(sign(key, uid), presented));
+      if (comesFromElsewhere(ctx, origin) || !isOurs) ctx.throw(403, 'this form was not sent from our own page');
+    },
+  };
+}

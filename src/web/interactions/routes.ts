@@ -1,0 +1,26 @@
+/** The addresses of the sign-in pages. */
+import Router from '@koa/router';
+import { named } from '../middleware/request-log.ts';
+import { postAbort } from './abort.ts';
+import { postConsent, showConsent } from './consent.ts';
+import type { InteractionWorld } from './interaction-world.ts';
+import { postLogin, showLogin } from './login.ts';
+import { posted, type Step, type StepHandler, shown } from './step.ts';
+
+/** The policy decides which step is next; this only knows who draws it. */
+const pageOf: Readonly<Record<string, StepHandler<Step>>> = { login: showLogin, consent: showConsent };
+
+const showStep: StepHandler<Step> = (ctx, step, world) => {
+  const { name } = step.interaction.prompt;
+  const show = pageOf[name];
+  if (show === undefined) throw new Error(`no page shows the prompt ${name}`);
+  return show(ctx, step, world);
+};
+
+export function interactionRoutes(world: InteractionWorld): Router {
+  return new Router({ prefix: '/interaction/:uid' })
+    .get('/', named('interaction'), shown(world, showStep))
+    .post('/login', named('interaction.login'), posted(world, ['login'], postLogin))
+    .post('/consent', named('interaction.consent'), posted(world, ['consent'], postConsent))
+    .post('/abort', named('interaction.abort'), posted(world, Object.keys(pageOf), postAbort));
+}

@@ -1,0 +1,87 @@
+/** The outermost handler: every failure becomes an answer in the reader's words, with the right status. */
+import type Koa from 'koa';
+import { Refusal } from '../../domain/refusal.ts';
+import type { Log } from '../../ports/log.ts';
+import { StorageUnavailable } from '../../ports/storage-unavailable.ts';
+import { requestLanguage } from '../language.ts';
+import type { Pages } from '../pages/page-models.ts';
+
+export const RETRY_AFTER_SECONDS = 5;
+
+interface Failure {
+  readonly status: number;
+  readonly error: string;
+  readonly description: string;
+  readonly retryAfterSeconds?: number;
+}
+
+const fault: Failure = {
+  status: 500,
+  error: 'server_error',
+  description: 'something went wrong here; it has been written down',
+};
+
+/** Errors of Koa and its kin for bad requests carry a status below 500, and may be shown. */
+function isBadRequest(error: unknown): error is Error & { readonly status: number } {
+  if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number') return false;
+  return error.status >= 400 && error.status < 500;
+}
+
+function failureOf(error: unknown): Failure {
+  if (error instanceof StorageUnavailable) {
+    const description = 'the service cannot reach its database, try again';
+    return { status: 503, error: 'temporarily_unavailable', description, retryAfterSeconds: RETRY_AFTER_SECONDS };
+  }
+  if (error instanceof Refusal && error.code === 'hashing_busy') {
+    const retryAfterSeconds = error.retryAfterSeconds ?? RETRY_AFTER_SECONDS;
+    return { status: 503, error: 'temporarily_unavailable', description: error.message, retryAfterSeconds };
+  }
+  // A path that is no valid percent-encoding.
+  if (error instanceof URIError)
+    return { status: 400, error: 'invalid_request', description: 'the address is malformed' };
+  if (isBadRequest(error)) return { status: error.status, error: 'invalid_request', description: error.message };
+  return fault;
+}
+
+function answer(ctx: Koa.Context, failure: Failure, pages: Pages): void {
+  const { status, error, description, retryAfterSeconds } = failure;
+  ctx.status = status;
+  ctx.set('Cache-Control', 'no-store');
+  if (retryAfterSeconds !== undefined) ctx.set('Retry-After', String(retryAfterSeconds));
+  if (ctx.accepts('json', 'html') !== 'html') {
+    ctx.body = { error, error_description: description };
+    return;
+  }
+  const language = requestLanguage(ctx);
+  ctx.type = 'html';
+  ctx.body =
+    retryAfterSeconds === undefined
+      ? pages.error({ language, error, errorDescription: description, status, requestId: ctx.state.requestId })
+      : pages.unavailable({ language, retryAfterSeconds });
+}
+
+export function failures(pages: Pages, log: Log): Koa.Middleware {
+  return async (ctx, next) => {
+    try {
+      await next();
+    } catch (error) {
+      const failure = failureOf(error);
+      if (failure.status >= 500) {
+        const { requestId } = ctx.state;
+        if (failure === fault) log.error({ requestId, error }, 'a request failed');
+        else
+          log.warn({ requestId, error: failure.error, cause: (error as Error).name }, 'a request could not be served');
+      }
+      answer(ctx, failure, pages);
+      return;
+    }
+    if (ctx.status === 404 && ctx.body === undefined) {
+      const language = requestLanguage(ctx);
+      if (ctx.accepts('json', 'html') === 'html') {
+        ctx.body = pages.notFound({ language });
+        ctx.type = 'html';
+      } else ctx.body = { error: 'not_found', error_description: 'there is nothing at this address' };
+      ctx.status = 404;
+    }
+  };
+}

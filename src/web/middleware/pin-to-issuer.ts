@@ -1,0 +1,55 @@
+/** Lets every later step see the issuer's host and scheme, and the caller's true address, whatever the headers say. */
+import { BlockList, isIP } from 'node:net';
+import type { Middleware } from 'koa';
+
+const MAX_FORWARDED_ENTRIES = 20;
+
+function trustedList(ranges: readonly string[]): (address: string) => boolean {
+  const list = new BlockList();
+  for (const range of ranges) {
+    const [address = '', prefix] = range.split('/');
+    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
+    if (prefix === undefined) list.addAddress(address, family);
+    else list.addSubnet(address, Number(prefix), family);
+  }
+  return (address) => list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+}
+
+/** An IPv4 caller on a dual-stack listener arrives as ::ffff:192.0.2.1. */
+function plain(address: string): string {
+  return address.startsWith('::ffff:') ? address.slice('::ffff:'.length) : address;
+}
+
+/** The first address, seen from here, that no trusted proxy vouches for. */
+function callerAddress(remote: string, forwardedFor: string, isTrusted: (address: string) => boolean): string {
+  const hops = forwardedFor
+    .split(',')
+    .slice(-MAX_FORWARDED_ENTRIES)
+    .map((entry) => plain(entry.trim()));
+  let caller = remote;
+  while (isTrusted(caller)) {
+    const before = hops.pop();
+    if (before === undefined || isIP(before) === 0) break;
+    caller = before;
+  }
+  return caller;
+}
+
+/**
+ * The engine derives endpoint addresses, accepted audiences and DPoP `htu` from host and scheme of the request.
+ * They are rewritten, never refused: health checks and instances behind one issuer come by other names.
+ */
+export function pinToIssuer(issuer: string, trustedProxies: readonly string[]): Middleware {
+  const { host, protocol } = new URL(issuer);
+  const isTrusted = trustedList(trustedProxies);
+  return (ctx, next) => {
+    const { headers, socket } = ctx.req;
+    const forwardedFor = headers['x-forwarded-for'];
+    const remote = plain(socket.remoteAddress ?? '');
+    headers['x-forwarded-for'] = callerAddress(remote, [forwardedFor ?? []].flat().join(','), isTrusted);
+    headers['x-forwarded-proto'] = protocol.slice(0, -1);
+    headers.host = host;
+    delete headers['x-forwarded-host'];
+    return next();
+  };
+}

@@ -1,0 +1,57 @@
+/** What the consent page says in German. */
+import type { Dictionary } from './en.ts';
+
+export const consent: Dictionary['consent'] = {
+  heading: (app) => `Darf ${app} Ihr Konto benutzen?`,
+  unverified: (app, host) =>
+    `Diese App hat hier niemand geprüft. Sie nennt sich „${app}“ und schickt Sie zu ${host}. Fahren Sie nur fort, wenn Sie dieser Adresse vertrauen.`,
+  signedInAs: 'Angemeldet als',
+  notYou: 'Nicht Sie? Abmelden',
+  notYouHint: 'Nicht Ihr Konto? Wählen Sie „Ablehnen“, melden Sie sich ab und beginnen Sie von vorn.',
+  appCan: (app) => `${app} darf dann`,
+  appCanIn: (api) => `In ${api} darf sie`,
+  scopes: {
+    openid: { title: 'Sie wiedererkennen', detail: 'An einer festen Kennung Ihres Kontos' },
+    profile: {
+      title: 'Ihr Profil sehen',
+      detail: 'Name, Benutzername, Bild, Webseiten, Geschlecht, Geburtstag, Zeitzone und Sprache, soweit angegeben',
+    },
+    email: { title: 'Ihre E-Mail-Adresse sehen', detail: 'Und ob sie bestätigt ist' },
+    address: { title: 'Ihre Postanschrift sehen', detail: '' },
+    phone: { title: 'Ihre Telefonnummer sehen', detail: 'Und ob sie bestätigt ist' },
+    offline_access: {
+      title: 'Diesen Zugriff auch in Ihrer Abwesenheit behalten',
+      detail: 'Auch nachdem Sie sich abgemeldet haben',
+    },
+  },
+  claim: (name) => `Sehen: ${name}`,
+  claims: {
+    name: 'Ihr voller Name',
+    given_name: 'Ihr Vorname',
+    family_name: 'Ihr Nachname',
+    middle_name: 'Ihr zweiter Vorname',
+    nickname: 'Ihr Spitzname',
+    preferred_username: 'Ihr Benutzername',
+    profile: 'Ihre Profilseite',
+    picture: 'Ihr Bild',
+    website: 'Ihre Website',
+    email: 'Ihre E-Mail-Adresse',
+    email_verified: 'ob Ihre E-Mail-Adresse bestätigt ist',
+    gender: 'Ihr Geschlecht',
+    birthdate: 'Ihr Geburtstag',
+    zoneinfo: 'Ihre Zeitzone',
+    locale: 'Ihre Sprache',
+    phone_number: 'Ihre Telefonnummer',
+    phone_number_verified: 'ob Ihre Telefonnummer bestätigt ist',
+    address: 'Ihre Postanschrift',
+    updated_at: 'die letzte Änderung Ihres Profils',
+  },
+  otherClaim: (name) => `Sehen, was unter „${name}“ gespeichert ist`,
+  wholeApi: 'Sie in Ihrem Namen aufrufen',
+  returnsTo: 'In jedem Fall kehren Sie zurück zu',
+  onThisDevice: 'einer App auf diesem Gerät',
+  allow: 'Erlauben',
+  refuse: 'Ablehnen',
+  privacyPolicy: 'Datenschutzerklärung',
+  termsOfService: 'Nutzungsbedingungen',
+};

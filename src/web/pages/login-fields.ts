@@ -1,0 +1,25 @@
+/** What the login page shows. */
+import { appTile } from './app-tile.ts';
+import type { Dictionary } from './dictionaries/en.ts';
+import { showLoginProblem } from './login-problem.ts';
+import type { LoginPage } from './page-models.ts';
+
+export function loginFields(page: LoginPage, text: Dictionary) {
+  const app = appTile(page.clientName, page.clientLogoUri);
+  const { language, problem, retryAfterSeconds } = page;
+  const shown = problem && showLoginProblem({ language, problem, retryAfterSeconds });
+  return {
+    heading: text.login.heading(app.name),
+    isProblem: shown !== undefined,
+    app,
+    action: page.action,
+    abortAction: page.abortAction,
+    csrfToken: page.csrfToken,
+    login: page.login,
+    hint: page.hint && text.login.hints[page.hint],
+    problem: shown,
+    invalid: shown?.invalid ?? {},
+    focus: shown?.focus ?? (page.login === '' ? 'login' : 'password'),
+    cancel: text.login.cancel(app.name),
+  };
+}

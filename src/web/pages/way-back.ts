@@ -1,0 +1,11 @@
+/** The way back to the app: a link where its address can be trusted, else the advice to go by hand. */
+import type { Dictionary } from './dictionaries/en.ts';
+import type { BackTo } from './page-models.ts';
+import { shownName } from './shown-name.ts';
+import { webLink } from './web-link.ts';
+
+export function wayBack(text: Dictionary, backTo: BackTo | undefined) {
+  const href = webLink(backTo?.href);
+  if (backTo === undefined || href === undefined) return { backHint: text.backByHand };
+  return { back: { href, label: text.backTo(shownName(backTo.name)) } };
+}

@@ -1,0 +1,67 @@
+/** The `account` verbs of the admin command, in real processes. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import test from 'ava';
+import { openAdmin } from '../support/admin-command.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+test('an account is created, shown, listed, disabled and enabled, and its password is never shown', async (t) => {
+  const admin = await openAdmin(t);
+  const claims = join(await temporaryFolder(t), 'claims.json');
+  await writeFile(claims, '{"locale":"en"}');
+  const flags = ['--email', 'ada@example.test', '--username', 'ada', '--name', 'Ada', '--claims', claims];
+  const created = await admin(
+    ['account', 'create', ...flags, '--email-verified', '--password-stdin', '--json'],
+    'correct horse battery\n',
+  );
+  t.is(created.exitCode, 0, created.stderr);
+  const account = created.json();
+  t.like(account, { email: 'ada@example.test', username: 'ada', name: 'Ada', emailVerified: true, hasPassword: true });
+  t.deepEqual(account.claims, { locale: 'en' });
+  t.false(/passwordHash|\$2b\$|correct horse/.test(created.stdout + created.stderr));
+
+  for (const name of [String(account.id), 'ADA@example.test', 'ada']) {
+    t.deepEqual((await admin(['account', 'show', name, '--json'])).json(), account);
+  }
+  t.deepEqual((await admin(['account', 'list', '--json'])).json(), { items: [account], next: null });
+  t.true((await admin(['account', 'disable', 'ada', '--json'])).json().isDisabled);
+  t.false((await admin(['account', 'enable', 'ada', '--json'])).json().isDisabled);
+});
+
+test('a password is set from the first line of standard input', async (t) => {
+  const admin = await openAdmin(t);
+  const created = await admin(['account', 'create', '--email', 'ada@example.test', '--json']);
+  t.false(created.json().hasPassword);
+  const changed = await admin(
+    ['account', 'set-password', 'ada@example.test', '--json'],
+    'correct horse\nsecond line\n',
+  );
+  t.true(changed.json().hasPassword);
+  const empty = await admin(['account', 'set-password', 'ada@example.test']);
+  t.deepEqual([empty.exitCode, empty.stdout], [64, '']);
+});
+
+test('a list goes on where the page before said', async (t) => {
+  const admin = await openAdmin(t);
+  for (const name of ['ada', 'grace', 'edith']) await admin(['account', 'create', '--email', `${name}@example.test`]);
+  const first = (await admin(['account', 'list', '--limit', '2', '--json'])).json();
+  const second = (await admin(['account', 'list', '--limit', '2', '--after', String(first.next), '--json'])).json();
+  const emails = [first, second].flatMap(({ items }) => (items as { email: string }[]).map(({ email }) => email));
+  t.deepEqual(emails.toSorted(), ['ada@example.test', 'edith@example.test', 'grace@example.test']);
+  t.is(second.next, null);
+});
+
+test('what is refused says why on standard error and ends with 1', async (t) => {
+  const admin = await openAdmin(t);
+  await admin(['account', 'create', '--email', 'ada@example.test']);
+  const refused = {
+    email_taken: await admin(['account', 'create', '--email', 'ADA@example.test', '--json']),
+    email_invalid: await admin(['account', 'create', '--email', 'ada', '--json']),
+    password_too_short: await admin(['account', 'set-password', 'ada@example.test', '--json'], 'short\n'),
+    account_unknown: await admin(['account', 'disable', 'nobody', '--json']),
+  };
+  for (const [code, { exitCode, stdout, stderr }] of Object.entries(refused)) {
+    t.deepEqual([exitCode, stdout], [1, ''], code);
+    t.true(stderr.includes(code), stderr);
+  }
+});

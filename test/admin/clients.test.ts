@@ -1,0 +1,104 @@
+/** The `client` and `resource` verbs of the admin command, in real processes. */
+import test from 'ava';
+import { openAdmin } from '../support/admin-command.ts';
+
+test('a client made by flags comes with its secret once, and is changed, rotated and removed', async (t) => {
+  const admin = await openAdmin(t);
+  const flags = ['--name', 'Shop', '--redirect-uri', 'https://shop.example/cb', 'https://shop.example/cb2'];
+  const created = await admin(['client', 'create', ...flags, '--redirect-uri', 'https://shop.example/cb3', '--json']);
+  t.is(created.exitCode, 0, created.stderr);
+  const { client_id: id, client_secret: secret, redirect_uris: redirectUris } = created.json();
+  t.is((redirectUris as string[]).length, 3);
+  t.regex(String(secret), /^lk_cs_/);
+
+  const shown = await admin(['client', 'show', String(id), '--json']);
+  t.like(shown.json(), {
+    client_id: id,
+    client_name: 'Shop',
+    accepted_secrets: 1,
+    id_token_signed_response_alg: 'ES256',
+  });
+  t.false(shown.stdout.includes(String(secret)));
+
+  const updated = await admin(['client', 'update', String(id), '--name', 'Store', '--first-party', '--json']);
+  t.like(updated.json(), { client_name: 'Store', first_party: true, redirect_uris: redirectUris });
+
+  const rotated = (await admin(['client', 'rotate-secret', String(id), '--json'])).json();
+  t.not(rotated.client_secret, secret);
+  t.is((await admin(['client', 'show', String(id), '--json'])).json().accepted_secrets, 2);
+  await admin(['client', 'rotate-secret', String(id), '--finish']);
+  t.is((await admin(['client', 'show', String(id), '--json'])).json().accepted_secrets, 1);
+
+  t.is((await admin(['client', 'remove', String(id)])).exitCode, 0);
+  t.deepEqual((await admin(['client', 'list', '--json'])).json(), { items: [], next: null });
+  t.is((await admin(['client', 'remove', String(id)])).exitCode, 1);
+});
+
+test('a client that a migration brings keeps its id, secret and keys', async (t) => {
+  const admin = await openAdmin(t);
+  const jwk = { kty: 'EC', crv: 'P-256', use: 'sig', alg: 'ES256' };
+  // The example of RFC 7517 A.1.
+  const x = 'MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4';
+  const y = '4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM';
+  const metadata = {
+    client_id: 'old-shop',
+    client_secret: 'old secret',
+    redirect_uris: ['https://shop.example/cb'],
+    jwks: { keys: [{ ...jwk, x, y }] },
+  };
+  const created = await admin(['client', 'create', '--metadata', '-', '--json'], JSON.stringify(metadata));
+  t.is(created.exitCode, 0, created.stderr);
+  t.like(created.json(), metadata);
+});
+
+test("our own rules and the engine's are both asked", async (t) => {
+  const admin = await openAdmin(t);
+  const plainHttp = await admin(['client', 'create', '--name', 'Shop', '--redirect-uri', 'http://shop.example/cb']);
+  const metadata = { redirect_uris: ['https://shop.example/cb'], token_endpoint_auth_method: 'client_secret_jwt' };
+  const symmetric = await admin(['client', 'create', '--metadata', '-'], JSON.stringify(metadata));
+  const empty = await admin(['client', 'create', '--name', 'Shop']);
+  for (const { exitCode, stdout, stderr } of [plainHttp, symmetric, empty]) {
+    t.deepEqual([exitCode, stdout], [1, ''], stderr);
+    t.regex(stderr, /client_metadata_invalid/);
+  }
+});
+
+test('a resource is declared with scopes and an introspection client, listed and removed', async (t) => {
+  const admin = await openAdmin(t);
+  const scopes = ['--scope', 'notes:read=Read your notes', '--scope', 'notes:write=Write notes = keep them'];
+  const flags = [
+    '--identifier',
+    'https://notes.example',
+    ...scopes,
+    '--ttl',
+    '300',
+    '--introspection-client',
+    '--json',
+  ];
+  const created = await admin(['resource', 'create', ...flags]);
+  t.is(created.exitCode, 0, created.stderr);
+  const { introspectionClient, ...resource } = created.json();
+  const { client_id: clientId, client_secret: secret } = introspectionClient as Record<string, unknown>;
+  t.deepEqual(resource, {
+    identifier: 'https://notes.example',
+    scopes: { 'notes:read': 'Read your notes', 'notes:write': 'Write notes = keep them' },
+    format: 'jwt',
+    ttlSeconds: 300,
+    alg: 'ES256',
+    introspectionClients: [clientId],
+  });
+  t.regex(String(secret), /^lk_cs_/);
+  t.deepEqual((await admin(['resource', 'list', '--json'])).json(), { items: [resource], next: null });
+  t.is((await admin(['resource', 'create', '--identifier', 'https://notes.example'])).exitCode, 1);
+  t.is((await admin(['resource', 'remove', 'https://notes.example'])).exitCode, 0);
+  t.is((await admin(['resource', 'remove', 'https://notes.example'])).exitCode, 1);
+});
+
+test('a resource that a client names before it is declared is worth a word', async (t) => {
+  const admin = await openAdmin(t);
+  const flags = ['--type', 'service', '--name', 'Job', '--resource', 'https://notes.example', '--json'];
+  const created = await admin(['client', 'create', ...flags]);
+  t.is(created.exitCode, 0, created.stderr);
+  t.deepEqual(created.json().resources, ['https://notes.example']);
+  t.regex(created.stderr, /https:\/\/notes\.example/);
+});

@@ -1,0 +1,53 @@
+/** What the consent store promises. */
+import test from 'ava';
+import type { Consent } from '../../src/ports/consents.ts';
+import { forEachEngine } from '../support/engines.ts';
+import { atOnce } from '../support/records.ts';
+import { openStores } from '../support/stores.ts';
+
+function consent(details: Partial<Consent> = {}): Consent {
+  return { accountId: 'ada', clientId: 'shop', oidcScopes: [], oidcClaims: [], resourceScopes: {}, ...details };
+}
+
+await forEachEngine(test, (engine) => {
+  test(`${engine.name}: what is allowed adds to what was allowed before`, async (t) => {
+    const { consents } = await openStores(t, engine);
+    await consents.add(consent({ oidcScopes: ['openid', 'email'], resourceScopes: { 'urn:a': ['read'] } }));
+    await consents.add(
+      consent({ oidcScopes: ['openid', 'phone'], resourceScopes: { 'urn:a': ['write'], 'urn:b': ['x'] } }),
+    );
+    t.deepEqual(
+      await consents.get('ada', 'shop'),
+      consent({
+        oidcScopes: ['openid', 'email', 'phone'],
+        resourceScopes: { 'urn:a': ['read', 'write'], 'urn:b': ['x'] },
+      }),
+    );
+  });
+
+  test(`${engine.name}: 20 consents at once are all remembered`, async (t) => {
+    const { consents } = await openStores(t, engine);
+    await atOnce(20, (caller) => consents.add(consent({ oidcClaims: [`claim${caller}`] })));
+    t.is((await consents.get('ada', 'shop'))?.oidcClaims.length, 20);
+  });
+
+  test(`${engine.name}: consent of one account to one client says nothing about others`, async (t) => {
+    const { consents } = await openStores(t, engine);
+    await consents.add(consent({ oidcScopes: ['openid'] }));
+    t.is(await consents.get('ada', 'other'), undefined);
+    t.is(await consents.get('grace', 'shop'), undefined);
+  });
+
+  test(`${engine.name}: consent ends for one client, for all of a client, for all of an account`, async (t) => {
+    const { consents } = await openStores(t, engine);
+    for (const accountId of ['ada', 'grace']) {
+      for (const clientId of ['shop', 'forum', 'wiki']) await consents.add(consent({ accountId, clientId }));
+    }
+    t.true(await consents.remove('ada', 'shop'));
+    t.false(await consents.remove('ada', 'shop'));
+    t.is(await consents.removeForClient('forum'), 2);
+    t.is(await consents.removeForAccount('grace'), 2);
+    t.is(await consents.get('grace', 'wiki'), undefined);
+    t.not(await consents.get('ada', 'wiki'), undefined);
+  });
+});

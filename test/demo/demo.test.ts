@@ -1,0 +1,90 @@
+/** `npm run demo`, as a newcomer sees it. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import test, { type ExecutionContext } from 'ava';
+import got from 'got';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const READY_WITHIN_MILLISECONDS = 60_000;
+
+async function listener(t: ExecutionContext): Promise<{ readonly port: number; close(): Promise<void> }> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  const close = async () => {
+    server.close();
+    await once(server, 'close');
+  };
+  t.teardown(() => server.close());
+  return { port: typeof address === 'object' && address !== null ? address.port : 0, close };
+}
+
+async function freePorts(t: ExecutionContext): Promise<readonly [number, number, number]> {
+  const listeners = [await listener(t), await listener(t), await listener(t)] as const;
+  for (const each of listeners) await each.close();
+  return [listeners[0].port, listeners[1].port, listeners[2].port];
+}
+
+function startDemo(t: ExecutionContext, [provider, app, api]: readonly [number, number, number]) {
+  const options = ['--provider-port', provider, '--app-port', app, '--api-port', api].map(String);
+  const demo = spawn(process.execPath, [`${root}scripts/demo.ts`, ...options], { stdio: ['ignore', 'pipe', 'pipe'] });
+  t.teardown(() => rm(`${root}data/demo/${provider}`, { recursive: true, force: true }));
+  t.teardown(() => demo.kill('SIGKILL'));
+  let said = '';
+  const ready = new Promise<string>((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`not ready in time: ${said}`)), READY_WITHIN_MILLISECONDS);
+    const hear = (bytes: Buffer) => {
+      said += bytes.toString();
+      if (!said.includes('Press Ctrl-C')) return;
+      clearTimeout(timer);
+      resolve(said);
+    };
+    demo.stdout.on('data', hear);
+    demo.stderr.on('data', hear);
+    demo.once('close', () => {
+      clearTimeout(timer);
+      resolve(said);
+    });
+  });
+  const ended = new Promise<number | null>((resolve) => {
+    demo.once('close', resolve);
+  });
+  return { demo, ready, ended };
+}
+
+async function isReachable(port: number): Promise<boolean> {
+  return got(`http://localhost:${port}/`, { throwHttpErrors: false, retry: { limit: 0 } }).then(
+    () => true,
+    () => false,
+  );
+}
+
+test('the demo prints one address and what to sign in with, and Ctrl-C ends all of it', async (t) => {
+  const ports = await freePorts(t);
+  const { demo, ready, ended } = startDemo(t, ports);
+
+  const said = await ready;
+
+  const [, app] = ports;
+  t.regex(said, new RegExp(`Open +http://localhost:${app}\n`));
+  t.regex(said, /E-mail +\S+@example\.com\n/);
+  t.regex(said, /Password +[a-z2-9]{4}(-[a-z2-9]{4}){3}\n/);
+  t.true((await got(`http://localhost:${app}/`)).body.includes('id="sign-in"'));
+
+  demo.kill('SIGINT');
+  t.is(await ended, 0);
+  for (const port of ports) t.false(await isReachable(port), `port ${port}`);
+});
+
+test('a port that is taken is named, and nothing is started', async (t) => {
+  const [provider, app] = await freePorts(t);
+  const taken = await listener(t);
+  const { ready, ended } = startDemo(t, [provider, app, taken.port]);
+
+  t.true((await ready).includes(`port ${taken.port} (the example API)`));
+  t.is(await ended, 1);
+  t.false(await isReachable(provider));
+});

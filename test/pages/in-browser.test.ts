@@ -1,0 +1,107 @@
+/** The pages in a real browser: they fit, they style themselves under our policy, and they work without JavaScript. */
+import test from 'ava';
+import type { Page } from 'playwright-core';
+import { securityHeaders } from '../../src/web/middleware/security-headers.ts';
+import { launch } from '../support/browser.ts';
+import { assets, everyPage, loginPage, pages } from './every-page.ts';
+import { type Site, serve } from './serve.ts';
+
+const drawn = everyPage();
+const login = pages.login({ ...loginPage(), login: '', action: '/go', abortAction: '/stop', csrfToken: 'token' });
+
+async function serveHtml(html: (name: string) => string | undefined): Promise<Site> {
+  return serve(securityHeaders({ issuer: 'http://localhost:3000' }), assets.serve, (ctx) => {
+    if (ctx.method === 'POST') ctx.body = `posted to ${ctx.path}`;
+    else ctx.body = html(ctx.path.slice(1)) ?? '';
+    ctx.type = 'html';
+  });
+}
+
+/** WCAG 2.2, 2.5.8: anything to press is at least 24 by 24 pixels, links inside sentences excepted. */
+async function smallTargets(page: Page): Promise<string[]> {
+  const targets = await page.locator('button:visible, input:visible, a.button, a.aside, .documents a').all();
+  const boxes = await Promise.all(targets.map((target) => target.boundingBox()));
+  return boxes.filter((box) => box === null || box.width < 24 || box.height < 24).map((box) => JSON.stringify(box));
+}
+
+const looks = {
+  'small-light': { colorScheme: 'light', viewport: { width: 320, height: 568 } },
+  'small-dark': { colorScheme: 'dark', viewport: { width: 320, height: 568 } },
+  'wide-light': { colorScheme: 'light', viewport: { width: 1280, height: 800 } },
+} as const;
+
+for (const [look, options] of Object.entries(looks)) {
+  test(`every page fits and keeps to the policy: ${look}`, async (t) => {
+    await using site = await serveHtml((name) => drawn[name]);
+    await using browser = await launch(options);
+    const page = await browser.newPage();
+    const complaints: string[] = [];
+    page.on('console', (message) => complaints.push(message.text()));
+    page.on('pageerror', (error) => complaints.push(error.message));
+    for (const name of Object.keys(drawn)) {
+      await page.goto(`${site.origin}/${name}`);
+      await browser.screenshot(page, `page-${name}-${look}`);
+      t.false(await page.evaluate('document.documentElement.scrollWidth > innerWidth'), `${name} scrolls sideways`);
+      t.deepEqual(await smallTargets(page), [], name);
+      t.is(await page.getByRole('main').count(), 1, name);
+      t.is(await page.getByRole('banner').count(), 1, name);
+      t.is(await page.getByRole('heading', { level: 1 }).count(), 1, name);
+    }
+    t.deepEqual(complaints, []);
+  });
+}
+
+test('without JavaScript the login form posts, and nothing is offered that needs it', async (t) => {
+  await using site = await serveHtml(() => login);
+  await using browser = await launch({ javaScriptEnabled: false });
+  const page = await browser.newPage();
+  await page.goto(site.origin);
+  t.false(await page.locator('.reveal').isVisible());
+  await page.getByLabel('E-mail or user name').fill('ann');
+  await page.getByLabel('Password', { exact: true }).fill('secret');
+  const posted = page.waitForRequest((request) => request.method() === 'POST');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  t.is((await posted).postData(), 'csrf=token&login=ann&password=secret');
+  await page.getByText('posted to /go').waitFor();
+});
+
+test('going back to the app posts neither login nor password, and needs neither', async (t) => {
+  await using site = await serveHtml(() => login);
+  await using browser = await launch({ javaScriptEnabled: false });
+  const page = await browser.newPage();
+  await page.goto(site.origin);
+  const posted = page.waitForRequest((request) => request.method() === 'POST');
+  await page.locator('#abort').click();
+  t.is((await posted).postData(), 'csrf=token');
+});
+
+test('Tab leads from the login to the password to what comes after', async (t) => {
+  await using site = await serveHtml(() => login);
+  await using browser = await launch();
+  const page = await browser.newPage();
+  await page.goto(site.origin);
+  const focused: unknown[] = [];
+  for (let step = 0; step < 5; step += 1) {
+    focused.push(await page.evaluate('document.activeElement.id || document.activeElement.className'));
+    await page.keyboard.press('Tab');
+  }
+  t.deepEqual(focused, ['login', 'password', 'reveal', 'login-submit', 'abort']);
+});
+
+test('a shown password is sent as a password again', async (t) => {
+  await using site = await serveHtml(() => login);
+  await using browser = await launch();
+  const page = await browser.newPage();
+  await page.goto(site.origin);
+  const password = page.locator('#password');
+  await page.locator('#login').fill('ann');
+  await password.fill('secret');
+  await page.getByRole('button', { name: 'Show password' }).click();
+  t.is(await password.getAttribute('type'), 'text');
+  await page.getByRole('button', { name: 'Hide password' }).click();
+  t.is(await password.getAttribute('type'), 'password');
+  await page.getByRole('button', { name: 'Show password' }).click();
+  await page.evaluate("document.querySelector('.stack').addEventListener('submit', (event) => event.preventDefault())");
+  await page.locator('#login-submit').click();
+  t.is(await password.getAttribute('type'), 'password');
+});

@@ -1,0 +1,36 @@
+/** The language of a page: ui_locales, then Accept-Language, then English. */
+import test from 'ava';
+import { chooseLanguage, type Language, type LanguageWishes } from '../../src/web/pages/language.ts';
+import { waitingTime } from '../../src/web/pages/waiting-time.ts';
+
+const cases: readonly (readonly [title: string, wishes: LanguageWishes, expected: Language])[] = [
+  ['nothing wished is English', {}, 'en'],
+  ['what the app asks for comes first', { uiLocales: 'de', acceptLanguage: 'en' }, 'de'],
+  ['the first language of the app that we speak', { uiLocales: 'xx-YY de en' }, 'de'],
+  ['an app with only foreign languages leaves it to the browser', { uiLocales: 'fr', acceptLanguage: 'de' }, 'de'],
+  ['a region falls back to its language', { uiLocales: 'de-AT' }, 'de'],
+  ['the higher weight wins', { acceptLanguage: 'en;q=0.5, de;q=0.9' }, 'de'],
+  ['equal weights keep their order', { acceptLanguage: 'fr, de, en' }, 'de'],
+  ['a weight of zero is a no', { acceptLanguage: 'de;q=0, en;q=0.1' }, 'en'],
+  ['any case will do', { acceptLanguage: 'DE-ch' }, 'de'],
+  ['a wildcard is English', { acceptLanguage: '*' }, 'en'],
+  ['the name of an object member is no language', { uiLocales: 'constructor __proto__ toString' }, 'en'],
+  ['a malformed header is English', { acceptLanguage: ';;;q=,,q=x;de' }, 'en'],
+  ['an endless header is cut', { acceptLanguage: `${'xx,'.repeat(50_000)}de` }, 'en'],
+];
+
+for (const [title, wishes, expected] of cases) {
+  test(title, (t) => t.is(chooseLanguage(wishes), expected));
+}
+
+test('waiting times read naturally in each language', (t) => {
+  t.is(waitingTime('en', 1), '1 second');
+  t.is(waitingTime('en', 61), '61 seconds');
+  t.is(waitingTime('en', 100), '2 minutes');
+  t.is(waitingTime('de', 30), '30 Sekunden');
+  t.is(waitingTime('de', 600), '10 Minuten');
+});
+
+test('without a known time the wait is a moment', (t) => {
+  for (const seconds of [undefined, 0, -1, Number.NaN]) t.is(waitingTime('en', seconds), 'a moment');
+});

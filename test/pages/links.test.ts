@@ -1,0 +1,49 @@
+/** Only web addresses become links or pictures. */
+import test from 'ava';
+import { consentPage, pages } from './every-page.ts';
+
+const dangerous = [
+  'javascript:alert(1)',
+  ' JavaScript:alert(1)',
+  'java\nscript:alert(1)',
+  'data:text/html,<script>alert(1)</script>',
+  'vbscript:x',
+  'file:///etc/passwd',
+  '//evil.example',
+  'not an address',
+  '',
+];
+
+for (const address of dangerous) {
+  test(`${JSON.stringify(address)} is neither linked nor loaded`, (t) => {
+    const html = [
+      pages.consent({
+        ...consentPage(),
+        client: { name: 'App', uri: address, logoUri: address, policyUri: address, tosUri: address },
+        signOutHref: '/session/end',
+      }),
+      pages.login({ ...consentPage(), clientName: 'App', login: '', clientLogoUri: address }),
+      pages.expired({ language: 'en', backTo: { name: 'App', href: address } }),
+      pages.error({ language: 'en', error: 'x', status: 400, backTo: { name: 'App', href: address } }),
+      pages.signedOut({ language: 'en', clientName: 'App', clientUri: address }),
+    ].join('\n');
+    const targets = [...html.matchAll(/(?:href|src)="([^"]*)"/g)].map(([, target]) => target);
+    t.deepEqual(
+      targets.filter((target) => !target?.startsWith('/assets/') && target !== '/session/end'),
+      [],
+    );
+  });
+}
+
+test('web addresses are linked', (t) => {
+  const uri = 'https://notes.example/';
+  const client = { name: 'App', uri, policyUri: `${uri}privacy`, tosUri: `${uri}terms`, logoUri: `${uri}logo.png` };
+  const html = pages.consent({ ...consentPage(), client });
+  for (const target of Object.values(client).slice(1)) t.true(html.includes(`="${target}"`), target);
+  t.true(pages.expired({ language: 'en', backTo: { name: 'App', href: uri } }).includes(`href="${uri}"`));
+});
+
+test('without a usable way back the person is told to go back by hand', (t) => {
+  t.regex(pages.expired({ language: 'en' }), /Go back to the app/);
+  t.regex(pages.expired({ language: 'en', backTo: { name: 'App', href: 'javascript:1' } }), /Go back to the app/);
+});

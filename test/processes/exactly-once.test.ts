@@ -1,0 +1,181 @@
+/** Two processes, one database, fifty requests at once: one of them wins. */
+import { randomUUID } from 'node:crypto';
+import test, { type ExecutionContext } from 'ava';
+import got, { type Response } from 'got';
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { type Cluster, startCluster } from '../support/cluster.ts';
+import { forEachEngine } from '../support/engines.ts';
+import { fileOwner, type Owner } from '../support/owner.ts';
+import { newPerson, type Page } from '../support/person.ts';
+import {
+  type App,
+  appOf,
+  CALLBACK,
+  codeOf,
+  obtainTokens,
+  PASSWORD,
+  signIn,
+  WEB_APP,
+} from '../support/relying-party.ts';
+import type { EngineName } from '../support/storage.ts';
+
+const CALLERS = 50;
+
+const clusters = new Map<string, Promise<Cluster>>();
+
+/** Two processes for each engine and grace: starting them costs more than the tests. */
+function clusterFor(owner: Owner, engine: EngineName, graceSeconds: number): Promise<Cluster> {
+  const key = `${engine} ${graceSeconds}`;
+  const environment = { REFRESH_GRACE_SECONDS: String(graceSeconds) };
+  const cluster = clusters.get(key) ?? startCluster(owner, { engine, environment });
+  clusters.set(key, cluster);
+  return cluster;
+}
+
+async function startApp(owner: Owner, engine: EngineName, graceSeconds = 10) {
+  const cluster = await clusterFor(owner, engine, graceSeconds);
+  const login = `${randomUUID()}@example.com`;
+  await cluster.createAccount({ email: login, password: PASSWORD });
+  const client = await cluster.createClient(WEB_APP);
+  const [first, second] = cluster.processes.map(({ address }) => appOf({ issuer: address }, client)) as [App, App];
+  /** The same app, talking to one process or the other. */
+  const appAt = (caller: number): App => (caller % 2 === 0 ? first : second);
+  return { cluster, login, app: appOf(cluster, client), appAt };
+}
+
+function callAtOnce<T>(call: (caller: number) => Promise<T>): Promise<T[]> {
+  return Promise.all(Array.from({ length: CALLERS }, (_, caller) => call(caller)));
+}
+
+function oneWins(t: ExecutionContext, answers: readonly Response<{ error?: string }>[], error: string): void {
+  const winners = answers.filter(({ statusCode }) => statusCode === 200);
+  const losers = answers.filter(({ statusCode }) => statusCode !== 200);
+  t.is(winners.length, 1);
+  t.deepEqual([...new Set(losers.map(({ statusCode, body }) => `${statusCode} ${body.error}`))], [error]);
+}
+
+await forEachEngine(test, ({ name }) => {
+  const owner = fileOwner(test, name);
+  const start = (graceSeconds?: number) => startApp(owner, name, graceSeconds);
+
+  test.serial(
+    `${name}: a code pays out once, whichever process is asked, and a later replay ends the family`,
+    async (t) => {
+      const { app, appAt, login } = await start();
+      const { url, verifier } = app.request();
+      const code = codeOf(await signIn(newPerson({ stopAt: CALLBACK }), url, login));
+      const form = { grant_type: 'authorization_code', code, redirect_uri: CALLBACK, code_verifier: verifier };
+
+      const answers = await callAtOnce((caller) => appAt(caller).token(form));
+
+      oneWins(t, answers, '400 invalid_grant');
+      t.is((await appAt(1).token(form)).body.error, 'invalid_grant');
+      const refreshToken = answers.find(({ statusCode }) => statusCode === 200)?.body.refresh_token ?? '';
+      const refreshed = await appAt(0).token({ grant_type: 'refresh_token', refresh_token: refreshToken });
+      t.is(refreshed.body.error, 'invalid_grant');
+    },
+  );
+
+  test.serial(`${name}: with no grace a refresh token pays out once, whichever process is asked`, async (t) => {
+    const { app, appAt, login } = await start(0);
+    const { tokens } = await obtainTokens(app, login);
+    const form = { grant_type: 'refresh_token', refresh_token: tokens.refresh_token ?? '' };
+
+    oneWins(t, await callAtOnce((caller) => appAt(caller).token(form)), '400 invalid_grant');
+
+    t.is((await appAt(1).token(form)).body.error, 'invalid_grant');
+  });
+
+  test.serial(`${name}: within the grace window fifty refreshes on two processes get one answer`, async (t) => {
+    const { app, appAt, login } = await start();
+    const { tokens } = await obtainTokens(app, login);
+    const form = { grant_type: 'refresh_token', refresh_token: tokens.refresh_token ?? '' };
+
+    const answers = await callAtOnce((caller) => appAt(caller).token(form));
+
+    t.deepEqual([...new Set(answers.map(({ statusCode }) => statusCode))], [200]);
+    t.is(new Set(answers.map(({ body }) => JSON.stringify(body))).size, 1);
+  });
+
+  test.serial(`${name}: a pushed request gives one code, however many sign-ins began with it`, async (t) => {
+    const { cluster, app, appAt, login } = await start();
+    const person = newPerson({ stopAt: CALLBACK });
+    await signIn(person, app.request().url, login);
+    const { url } = app.request({ prompt: 'none' });
+    const pushed = await appAt(0).post('/request', Object.fromEntries(new URL(url).searchParams));
+    const query = new URLSearchParams({
+      client_id: app.client.client_id,
+      request_uri: String(pushed.body.request_uri),
+    });
+
+    const pages = await callAtOnce(() => person.open(`${cluster.issuer}/auth?${query}`));
+
+    const hasCode = (page: Page): boolean => new URL(page.url).searchParams.has('code');
+    t.is(pages.filter(hasCode).length, 1);
+    // Told by redirect, or on a page where the request that names the app can no longer be read.
+    t.true(pages.every((page) => hasCode(page) || `${page.url} ${page.body}`.includes('invalid_request_uri')));
+  });
+
+  test.serial(`${name}: a client assertion is accepted once, whichever process is asked`, async (t) => {
+    const { cluster } = await start();
+    const api = await cluster.createResource({
+      identifier: `https://${randomUUID()}.example.com/`,
+      scopes: { read: 'Read' },
+    });
+    const { publicKey, privateKey } = await generateKeyPair('ES256');
+    const { client_id: id } = await cluster.createClient({
+      token_endpoint_auth_method: 'private_key_jwt',
+      jwks: { keys: [{ ...(await exportJWK(publicKey)), kid: 'one', use: 'sig', alg: 'ES256' }] },
+      grant_types: ['client_credentials'],
+      response_types: [],
+      redirect_uris: [],
+      resources: [api.identifier],
+    });
+    const assertion = await new SignJWT({ jti: 'once', sub: id, iss: id, aud: cluster.issuer })
+      .setProtectedHeader({ alg: 'ES256', kid: 'one' })
+      .setIssuedAt()
+      .setExpirationTime('1m')
+      .sign(privateKey);
+    const form = {
+      grant_type: 'client_credentials',
+      resource: api.identifier,
+      scope: 'read',
+      client_id: id,
+      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+      client_assertion: assertion,
+    };
+
+    const answers = await callAtOnce((caller) => {
+      const address = cluster.processes[caller % 2]?.address;
+      return got.post<{ error?: string }>(`${address}/token`, { form, throwHttpErrors: false, responseType: 'json' });
+    });
+
+    oneWins(t, answers, '401 invalid_client');
+  });
+
+  test.serial(`${name}: a DPoP proof is accepted once, whichever process is asked`, async (t) => {
+    const { cluster, app, login } = await start();
+    const { tokens } = await obtainTokens(app, login);
+    const { publicKey, privateKey } = await generateKeyPair('ES256');
+    const jwk = await exportJWK(publicKey);
+    const proof = await new SignJWT({ jti: 'once', htm: 'POST', htu: `${cluster.issuer}/token` })
+      .setProtectedHeader({ typ: 'dpop+jwt', alg: 'ES256', jwk })
+      .setIssuedAt()
+      .sign(privateKey);
+    const form = { grant_type: 'refresh_token', refresh_token: tokens.refresh_token ?? '' };
+
+    const answers = await callAtOnce((caller) =>
+      got.post<{ error?: string }>(`${cluster.processes[caller % 2]?.address}/token`, {
+        form,
+        username: app.client.client_id,
+        password: app.client.client_secret,
+        headers: { DPoP: proof },
+        throwHttpErrors: false,
+        responseType: 'json',
+      }),
+    );
+
+    t.is(answers.filter(({ statusCode }) => statusCode === 200).length, 1);
+    t.true(answers.every(({ statusCode }) => statusCode === 200 || statusCode === 400));
+  });
+});

@@ -1,0 +1,89 @@
+/** Parallel tabs: silent sign-ins at once leave every code usable and every client in the session. */
+import test, { type ExecutionContext } from 'ava';
+import { startInstallation, type TestInstallation } from '../support/installation.ts';
+import { newPerson, type Person } from '../support/person.ts';
+import { type App, appOf, CALLBACK, codeOf, PASSWORD, signIn, WEB_APP } from '../support/relying-party.ts';
+
+const LOGIN = 'ada@example.com';
+const TABS = 10;
+
+async function start(t: ExecutionContext) {
+  const latchkey = await startInstallation();
+  t.teardown(latchkey.stop);
+  await latchkey.createAccount({ email: LOGIN, password: PASSWORD });
+  const person = newPerson({ stopAt: CALLBACK });
+  return { latchkey, person };
+}
+
+async function newApps(latchkey: TestInstallation, count: number, metadata: object = {}): Promise<App[]> {
+  const clients = await Promise.all(
+    Array.from({ length: count }, () => latchkey.createClient({ ...WEB_APP, ...metadata })),
+  );
+  return clients.map((client) => appOf(latchkey, client));
+}
+
+/** Opens a silent sign-in and redeems its code. */
+async function signInSilently(person: Person, app: App): Promise<number> {
+  const { url, verifier } = app.request({ prompt: 'none' });
+  const code = codeOf(await person.open(url));
+  const form = { grant_type: 'authorization_code', code, redirect_uri: CALLBACK, code_verifier: verifier };
+  return (await app.token(form)).statusCode;
+}
+
+test('ten apps that sign in silently at once all get a usable code', async (t) => {
+  const { latchkey, person } = await start(t);
+  const apps = await newApps(latchkey, TABS);
+  for (const app of apps) await signIn(person, app.request().url, LOGIN);
+
+  const statuses = await Promise.all(apps.map((app) => signInSilently(person, app)));
+
+  t.deepEqual(
+    statuses,
+    Array.from({ length: TABS }, () => 200),
+  );
+});
+
+test('ten tabs of one app that sign in silently at once all get a usable code', async (t) => {
+  const { latchkey, person } = await start(t);
+  const [app] = (await newApps(latchkey, 1)) as [App];
+  await signIn(person, app.request().url, LOGIN);
+
+  const statuses = await Promise.all(Array.from({ length: TABS }, () => signInSilently(person, app)));
+
+  t.deepEqual(
+    statuses,
+    Array.from({ length: TABS }, () => 200),
+  );
+});
+
+test('ten first-party apps that were never used before share a session at once', async (t) => {
+  const { latchkey, person } = await start(t);
+  const [first, ...others] = (await newApps(latchkey, TABS, { first_party: true })) as [App, ...App[]];
+  await signIn(person, first.request().url, LOGIN);
+
+  const statuses = await Promise.all([...others, ...others].map((app) => signInSilently(person, app)));
+
+  t.deepEqual([...new Set(statuses)], [200]);
+  const { sessions } = latchkey.installation;
+  const cookie = (await person.jar.getCookies(latchkey.issuer)).find(({ key }) => key === 'latchkey');
+  const session = await sessions.findByAlias(sessions.aliasOf(cookie?.value ?? ''));
+  t.is(Object.keys(session?.document.state.authorizations ?? {}).length, TABS);
+});
+
+test('ten tabs of one app that get consent at once all end up with a usable code', async (t) => {
+  const { latchkey, person } = await start(t);
+  const [first, app] = (await newApps(latchkey, 2)) as [App, App];
+  await signIn(person, first.request().url, LOGIN);
+  const requests = Array.from({ length: TABS }, () => app.request());
+  const pages = await Promise.all(requests.map(({ url }) => person.open(url)));
+
+  const answers = await Promise.all(
+    pages.map(async (page, tab) => {
+      const code = codeOf(await person.submit(page, 'consent-submit'));
+      const verifier = requests[tab]?.verifier ?? '';
+      return app.token({ grant_type: 'authorization_code', code, redirect_uri: CALLBACK, code_verifier: verifier });
+    }),
+  );
+
+  t.deepEqual([...new Set(answers.map(({ statusCode }) => statusCode))], [200]);
+});

@@ -1,0 +1,41 @@
+/** Runs the real admin command, in a process of its own, on a database of one test. */
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import type { ExecutionContext } from 'ava';
+import { temporaryFolder } from './temporary-folder.ts';
+
+const command = join(import.meta.dirname, '../../scripts/admin.ts');
+
+export interface Finished {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Standard output as the one JSON value that it must be. */
+  json(): Record<string, unknown>;
+}
+
+export type Environment = Readonly<Record<string, string>>;
+
+/** `input` is what standard input holds; without it, it is empty. */
+export type Admin = (args: readonly string[], input?: string, environment?: Environment) => Promise<Finished>;
+
+async function run(args: readonly string[], input: string, environment: Environment): Promise<Finished> {
+  const { PATH = '' } = process.env;
+  const child = spawn(process.execPath, [command, ...args], { env: { PATH, BCRYPT_COST: '4', ...environment } });
+  const ended = new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', resolve);
+  });
+  // A command that fails early does not read: then nobody misses the rest.
+  child.stdin.on('error', () => undefined);
+  child.stdin.end(input);
+  const [stdout, stderr, exitCode] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
+  return { exitCode, stdout, stderr, json: () => JSON.parse(stdout) };
+}
+
+export async function openAdmin(t: ExecutionContext): Promise<Admin> {
+  const folder = await temporaryFolder(t);
+  const own = { DATA_FOLDER: folder, STORAGE_URL: `sqlite:${join(folder, 'test.db')}` };
+  return (args, input = '', environment = {}) => run(args, input, { ...own, ...environment });
+}

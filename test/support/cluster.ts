@@ -1,0 +1,52 @@
+/** Several real provider processes behind one issuer, sharing one database. */
+import { openInstallation } from '../../src/compose.ts';
+import { readConfig } from '../../src/config/read-config.ts';
+import { freePort } from './free-port.ts';
+import type { Owner } from './owner.ts';
+import { type ProviderProcess, startProviderProcess } from './provider-process.ts';
+import { type Seeder, seederOf } from './seed.ts';
+import { type EngineName, storageFor } from './storage.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+export interface Cluster extends Seeder {
+  readonly issuer: string;
+  readonly storageUrl: string;
+  readonly processes: readonly [ProviderProcess, ProviderProcess];
+  /** Starts another process at the same address as one that was killed. */
+  restart(process: ProviderProcess): Promise<ProviderProcess>;
+}
+
+export interface ClusterWishes {
+  readonly engine: EngineName;
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Where the processes find the database, when something stands between: a proxy. */
+  readonly storageUrlFor?: (url: string) => Promise<string>;
+}
+
+export async function startCluster(owner: Owner, wishes: ClusterWishes): Promise<Cluster> {
+  const folder = await temporaryFolder(owner);
+  const storage = await storageFor(wishes.engine, folder);
+  owner.teardown(storage.drop);
+  const ports = [await freePort(), await freePort()] as const;
+  const issuer = `http://localhost:${ports[0]}`;
+  const shared = { ISSUER: issuer, STORAGE_URL: storage.url, DATA_FOLDER: folder, BCRYPT_COST: '4', OPS_PORT: '0' };
+  const installation = await openInstallation(readConfig(shared));
+  owner.teardown(installation.close);
+  const environment = {
+    ...shared,
+    ...wishes.environment,
+    STORAGE_URL: (await wishes.storageUrlFor?.(storage.url)) ?? storage.url,
+  };
+  const start = async (port: number): Promise<ProviderProcess> => {
+    const started = await startProviderProcess({ port, environment });
+    owner.teardown(started.kill);
+    return started;
+  };
+  return {
+    ...seederOf(installation),
+    issuer,
+    storageUrl: storage.url,
+    processes: await Promise.all([start(ports[0]), start(ports[1])]),
+    restart: ({ address }) => start(Number(new URL(address).port)),
+  };
+}

@@ -1,0 +1,30 @@
+/** The storage engines that tests run on, each opening an empty store of its own. */
+import { join } from 'node:path';
+import type { TestFn } from 'ava';
+import { openSqliteRecords } from '../../adapters/sqlite/records.ts';
+import type { RecordsEngine } from '../contract/records.ts';
+import { mongodbEngine } from './mongodb/engine.ts';
+import type { EngineName } from './storage.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+export type TestEngine = RecordsEngine & { readonly name: EngineName };
+
+const sqlite: TestEngine = {
+  name: 'sqlite',
+  async open(t, clock) {
+    const folder = await temporaryFolder(t);
+    const records = await openSqliteRecords({ location: join(folder, 'test.db'), clock });
+    t.teardown(() => records.close());
+    return records;
+  },
+};
+
+/** Declares the same facts for every engine; where there is no MongoDB server, a skipped test says so. */
+export async function forEachEngine(test: TestFn, declare: (engine: TestEngine) => void): Promise<void> {
+  // Waited for before the first declaration: ava takes no more tests once it has begun.
+  const mongodb = await mongodbEngine();
+  declare(sqlite);
+  if (mongodb !== undefined) return declare(mongodb);
+  // biome-ignore lint/suspicious/noSkippedTests: an error under CI; elsewhere the report must show what did not run.
+  test.skip('mongodb: SKIPPED, no server was found', () => undefined);
+}

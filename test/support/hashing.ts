@@ -1,0 +1,10 @@
+/** A password hasher that is quick enough for tests. */
+import { createHashingQueue } from '../../src/domain/accounts/hashing-queue.ts';
+import { createPasswordHasher, type PasswordHasher } from '../../src/domain/accounts/password-hasher.ts';
+
+/** The lowest cost that bcrypt knows. */
+export const TEST_COST = 4;
+
+export function quickHasher(cost: number = TEST_COST): PasswordHasher {
+  return createPasswordHasher({ queue: createHashingQueue({ atOnce: 2 }), cost });
+}

@@ -1,0 +1,70 @@
+/** A whole provider for a test: real storage, real HTTP on a port of its own, nothing shared with other tests. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createHost, type Installation, openInstallation, type Parts } from '../../src/compose.ts';
+import type { Config } from '../../src/config/config.ts';
+import { readConfig } from '../../src/config/read-config.ts';
+import type { LogFields } from '../../src/ports/log.ts';
+import { type Seeder, seederOf } from './seed.ts';
+import { type EngineName, storageFor } from './storage.ts';
+
+export interface LogLine extends LogFields {
+  readonly level: string;
+  readonly message: string;
+}
+
+export interface TestInstallation extends Seeder {
+  readonly issuer: string;
+  readonly config: Config;
+  readonly installation: Installation;
+  /** Everything that was logged so far. */
+  readonly logged: readonly LogLine[];
+  stop(): Promise<void>;
+}
+
+export interface InstallationWishes extends Parts {
+  readonly engine?: EngineName;
+  /** An address of a database instead of an engine's own: several installations on one database. */
+  readonly storageUrl?: string;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+export async function startInstallation(wishes: InstallationWishes = {}): Promise<TestInstallation> {
+  const folder = await mkdtemp(join(tmpdir(), 'latchkey-'));
+  const storage = wishes.storageUrl === undefined ? await storageFor(wishes.engine ?? 'sqlite', folder) : undefined;
+  const server = http.createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const issuer = `http://localhost:${(server.address() as AddressInfo).port}`;
+  const config = readConfig({
+    ISSUER: issuer,
+    STORAGE_URL: wishes.storageUrl ?? storage?.url,
+    DATA_FOLDER: folder,
+    BCRYPT_COST: '4',
+    OPS_PORT: '0',
+    ...wishes.environment,
+  });
+  const installation = await openInstallation(config, wishes);
+  const logged: LogLine[] = [];
+  const write = (level: string) => (fields: LogFields, message: string) =>
+    void logged.push({ ...fields, level, message });
+  const host = await createHost(installation, { info: write('info'), warn: write('warn'), error: write('error') });
+  server.on('request', host.app.callback());
+
+  return {
+    issuer,
+    config,
+    installation,
+    logged,
+    ...seederOf(installation),
+    async stop() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await installation.close();
+      await storage?.drop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,15 @@
+/** Made-up accounts. */
+import { randomUUID } from 'node:crypto';
+import type { Account } from '../../src/ports/accounts.ts';
+
+export function person(details: Partial<Account> & Pick<Account, 'email'>): Account {
+  return {
+    id: randomUUID(),
+    emailVerified: false,
+    claims: {},
+    isDisabled: false,
+    createdAt: 0,
+    updatedAt: 0,
+    ...details,
+  };
+}

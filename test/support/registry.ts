@@ -1,0 +1,19 @@
+/** Where a test registers clients and resources, with an engine that accepts what our own rules let through. */
+import type { ExecutionContext } from 'ava';
+import type { ClientMetadata } from '../../src/domain/clients/client-metadata.ts';
+import type { ClientWorld } from '../../src/domain/clients/register-client.ts';
+import { openStoresInMemory, type Stores } from './stores.ts';
+
+export interface Registry extends Stores, ClientWorld {
+  readonly clock: Stores['clock'];
+  readonly clients: Stores['clients'];
+  readonly keyedHash: Stores['keyedHash'];
+  /** What the engine was shown, in order. */
+  readonly shownToEngine: ClientMetadata[];
+}
+
+export async function openRegistry(t: ExecutionContext, rules = { allowsLoopbackHttp: false }): Promise<Registry> {
+  const shownToEngine: ClientMetadata[] = [];
+  const stores = await openStoresInMemory(t);
+  return { ...stores, rules, shownToEngine, validateMetadata: (metadata) => void shownToEngine.push(metadata) };
+}

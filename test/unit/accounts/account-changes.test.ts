@@ -1,0 +1,82 @@
+/** What setting a password, disabling and enabling do to an account. */
+import test, { type ExecutionContext } from 'ava';
+import { disableAccount } from '../../../src/domain/accounts/disable-account.ts';
+import { enableAccount } from '../../../src/domain/accounts/enable-account.ts';
+import { setPassword } from '../../../src/domain/accounts/set-password.ts';
+import { quickHasher } from '../../support/hashing.ts';
+import { person } from '../../support/people.ts';
+import { isRefused } from '../../support/refusals.ts';
+import { openStoresInMemory } from '../../support/stores.ts';
+
+async function openOffice(t: ExecutionContext) {
+  const { accounts, clock } = await openStoresInMemory(t);
+  const ada = person({ id: 'ada', email: 'ada@example.test' });
+  await accounts.create(ada);
+  const ended: string[] = [];
+  const isDisabledNow = async () => (await accounts.get('ada'))?.isDisabled;
+  return {
+    accounts,
+    clock,
+    ended,
+    hasher: quickHasher(),
+    sessions: {
+      async destroyForAccount(accountId: string) {
+        ended.push(`sessions of ${accountId}, disabled: ${await isDisabledNow()}`);
+        return 1;
+      },
+    },
+    artifacts: {
+      async destroyGrantsOf(owner: { readonly accountId: string } | { readonly clientId: string }) {
+        ended.push(`grants of ${JSON.stringify(owner)}`);
+        return 1;
+      },
+    },
+  };
+}
+
+test('a new password is the one that verifies', async (t) => {
+  const office = await openOffice(t);
+  office.clock.advance(60);
+  await setPassword({ accountId: 'ada', password: 'correct horse' }, office);
+  const ada = await office.accounts.get('ada');
+  t.true((await office.hasher.verify('correct horse', ada?.passwordHash)).isRight);
+  t.is(ada?.updatedAt, office.clock.now());
+});
+
+test('a new password keeps to the policy', async (t) => {
+  const office = await openOffice(t);
+  await isRefused(t, 'password_like_login', () =>
+    setPassword({ accountId: 'ada', password: 'ada@example.test' }, office),
+  );
+  await isRefused(t, 'password_too_short', () => setPassword({ accountId: 'ada', password: 'short' }, office));
+  t.is((await office.accounts.get('ada'))?.passwordHash, undefined);
+});
+
+test('disabling an account shuts the door first and then ends its sessions and grants', async (t) => {
+  const office = await openOffice(t);
+  t.true((await disableAccount('ada', office)).isDisabled);
+  t.deepEqual(office.ended, ['sessions of ada, disabled: true', 'grants of {"accountId":"ada"}']);
+});
+
+test('disabling a disabled account ends what a crash left behind', async (t) => {
+  const office = await openOffice(t);
+  await disableAccount('ada', office);
+  await disableAccount('ada', office);
+  t.is(office.ended.length, 4);
+});
+
+test('an enabled account can sign in again and stays as it was otherwise', async (t) => {
+  const office = await openOffice(t);
+  const before = await office.accounts.get('ada');
+  await disableAccount('ada', office);
+  await enableAccount('ada', office);
+  t.deepEqual(await office.accounts.get('ada'), before && { ...before, updatedAt: office.clock.now() });
+});
+
+test('nothing happens to an account that does not exist', async (t) => {
+  const office = await openOffice(t);
+  await isRefused(t, 'account_unknown', () => disableAccount('nobody', office));
+  await isRefused(t, 'account_unknown', () => enableAccount('nobody', office));
+  await isRefused(t, 'account_unknown', () => setPassword({ accountId: 'nobody', password: 'correct horse' }, office));
+  t.deepEqual(office.ended, []);
+});

@@ -1,0 +1,67 @@
+/** Which claims an account has, and which it may be given. */
+import test from 'ava';
+import { claimsByScope, claimsOf } from '../../../src/domain/accounts/claims.ts';
+import { readExtraClaims } from '../../../src/domain/accounts/extra-claims.ts';
+import { person } from '../../support/people.ts';
+import { isRefused } from '../../support/refusals.ts';
+
+test('an account says its own name, address and login name in the words of OpenID Connect', (t) => {
+  const ada = person({
+    id: 'a1',
+    email: 'ada@example.test',
+    emailVerified: true,
+    username: 'ada',
+    name: 'Ada',
+    updatedAt: 61_999,
+  });
+  t.deepEqual(claimsOf(ada), {
+    sub: 'a1',
+    email: 'ada@example.test',
+    email_verified: true,
+    preferred_username: 'ada',
+    name: 'Ada',
+    updated_at: 61,
+  });
+});
+
+test('what is not known of an account is left out', (t) => {
+  const claims = claimsOf(person({ email: 'ada@example.test' }));
+  t.false('name' in claims || 'preferred_username' in claims);
+});
+
+test('stored claims never speak over the account itself', (t) => {
+  const claims = { sub: 'eve', email: 'eve@example.test', locale: 'en' };
+  const said = claimsOf(person({ id: 'a1', email: 'ada@example.test', claims }));
+  t.deepEqual([said.sub, said.email, said.locale], ['a1', 'ada@example.test', 'en']);
+});
+
+test('every standard claim has the one scope that OIDC Core 5.4 gives it', (t) => {
+  const all = Object.values(claimsByScope).flat();
+  t.is(all.length, 19);
+  t.is(new Set(all).size, 19);
+});
+
+test('standard claims of the right type and custom claims can be kept', (t) => {
+  const claims = {
+    given_name: 'Ada',
+    address: { country: 'GB' },
+    phone_number_verified: true,
+    'https://example.test/role': ['x'],
+  };
+  t.deepEqual(readExtraClaims(claims), claims);
+});
+
+test('claims of the protocol, of the wrong type or too many are refused', async (t) => {
+  const wrong = [
+    { sub: 'eve' },
+    { email: 'x@example.test' },
+    { iss: 'x' },
+    { amr: ['pwd'] },
+    { given_name: 1 },
+    { address: 'x' },
+  ];
+  const shapeless = ['text', null, [], 7, { big: 'x'.repeat(20_000) }];
+  for (const claims of [...wrong, ...shapeless, { phone_number_verified: 'yes' }]) {
+    await isRefused(t, 'claims_invalid', () => readExtraClaims(claims));
+  }
+});

@@ -1,0 +1,50 @@
+/** What is asked of a new account. */
+import test, { type ExecutionContext } from 'ava';
+import { createAccount, type NewAccount } from '../../../src/domain/accounts/create-account.ts';
+import { quickHasher } from '../../support/hashing.ts';
+import { isRefused } from '../../support/refusals.ts';
+import { openStoresInMemory } from '../../support/stores.ts';
+
+async function openRegistry(t: ExecutionContext) {
+  const stores = await openStoresInMemory(t);
+  const world = { accounts: stores.accounts, hasher: quickHasher(), clock: stores.clock };
+  return { ...stores, create: (wanted: NewAccount) => createAccount(wanted, world) };
+}
+
+test('a new account is stored as it was asked for, with a random id and no plain password', async (t) => {
+  const { create, accounts, clock } = await openRegistry(t);
+  const details = {
+    email: 'ada@example.test',
+    username: 'ada',
+    name: 'Ada',
+    claims: { locale: 'en' },
+    emailVerified: true,
+  };
+  const ada = await create({ ...details, password: 'correct horse' });
+  t.like(ada, { ...details, isDisabled: false, createdAt: clock.now(), updatedAt: clock.now() });
+  t.regex(ada.id, /^[\w-]{22}$/);
+  t.false(JSON.stringify(ada).includes('correct horse'));
+  t.deepEqual(await accounts.get(ada.id), ada);
+});
+
+test('an account can begin without a password', async (t) => {
+  const { create } = await openRegistry(t);
+  t.is((await create({ email: 'ada@example.test' })).passwordHash, undefined);
+});
+
+test('a taken e-mail address and a taken login name are refused by name', async (t) => {
+  const { create } = await openRegistry(t);
+  await create({ email: 'ada@example.test', username: 'ada' });
+  await isRefused(t, 'email_taken', () => create({ email: 'ADA@example.test' }));
+  await isRefused(t, 'username_taken', () => create({ email: 'grace@example.test', username: 'Ada' }));
+});
+
+test('what is refused leaves nothing behind', async (t) => {
+  const { create, accounts } = await openRegistry(t);
+  await isRefused(t, 'password_too_short', () => create({ email: 'ada@example.test', password: 'short' }));
+  await isRefused(t, 'claims_invalid', () => create({ email: 'ada@example.test', claims: { sub: 'x' } }));
+  await isRefused(t, 'username_invalid', () => create({ email: 'ada@example.test', username: 'a b' }));
+  await isRefused(t, 'email_invalid', () => create({ email: 'ada' }));
+  t.is((await accounts.list({ limit: 1 })).items.length, 0);
+  await t.notThrowsAsync(create({ email: 'ada@example.test' }));
+});

@@ -1,0 +1,54 @@
+/** What passes for an e-mail address and for a login name. */
+import test from 'ava';
+import { readEmailAddress } from '../../../src/domain/accounts/email-address.ts';
+import { readUsername } from '../../../src/domain/accounts/username.ts';
+import { isRefused } from '../../support/refusals.ts';
+
+test('usual, tagged, international and intranet addresses pass as they are typed', (t) => {
+  for (const email of [
+    'Ada@example.test',
+    'a.b+tag@sub.example.test',
+    "o'neil@example.test",
+    'ädä@exämple.test',
+    'root@localhost',
+  ]) {
+    t.is(readEmailAddress(` ${email} `), email);
+  }
+});
+
+test('what cannot be an address, or could end a mail header, is refused', async (t) => {
+  const wrong = [
+    '',
+    'ada',
+    '@example.test',
+    'ada@',
+    'a@b@',
+    'ada@-x',
+    'ada@x..y',
+    'a b@example.test',
+    'a,b@example.test',
+  ];
+  const hostile = [
+    '<ada@example.test>',
+    'ada@example.test\r\nBcc: eve@example.test',
+    'ada@example.test\0',
+    '"a"@example.test',
+  ];
+  const long = [`${'a'.repeat(65)}@example.test`, `ada@${'x'.repeat(260)}`];
+  for (const email of [...wrong, ...hostile, ...long]) {
+    await isRefused(t, 'email_invalid', () => readEmailAddress(email));
+  }
+});
+
+test('a login name holds letters and digits of any script, dots, hyphens and underscores', (t) => {
+  for (const username of ['ada', 'Ada_Lovelace-1815', 'a', 'жанна', '李.明', 'x'.repeat(64)]) {
+    t.is(readUsername(username), username);
+  }
+  t.is(readUsername('ａｄａ'), 'ada');
+});
+
+test('a login name is never an e-mail address, empty, spaced, too long or hidden', async (t) => {
+  for (const username of ['', 'ada@example.test', 'ada lovelace', '-ada', '.ada', 'x'.repeat(65), 'a\u200bda']) {
+    await isRefused(t, 'username_invalid', () => readUsername(username));
+  }
+});

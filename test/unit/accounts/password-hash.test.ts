@@ -1,0 +1,68 @@
+/** How passwords are kept, and which older forms still verify. */
+
+import test from 'ava';
+import bcrypt from 'bcrypt';
+import {
+  hashPassword,
+  needsRehash,
+  readStoredHash,
+  verifyPassword,
+} from '../../../src/domain/accounts/password-hash.ts';
+
+const COST = 4;
+
+async function verifies(password: string, stored: string): Promise<boolean> {
+  const known = readStoredHash(stored);
+  return known !== undefined && verifyPassword(password, known);
+}
+
+test('a stored password names its scheme and its cost', async (t) => {
+  const stored = await hashPassword('correct horse', COST);
+  t.regex(stored, /^bcrypt-sha384\$2b\$04\$/);
+  t.is(readStoredHash(stored)?.cost, COST);
+});
+
+test('a password verifies, and another does not', async (t) => {
+  const stored = await hashPassword('correct horse', COST);
+  t.true(await verifies('correct horse', stored));
+  t.false(await verifies('correct horsf', stored));
+});
+
+test('passwords that differ only after 72 bytes are told apart', async (t) => {
+  const start = 'x'.repeat(80);
+  const stored = await hashPassword(`${start}1`, COST);
+  t.true(await verifies(`${start}1`, stored));
+  t.false(await verifies(`${start}2`, stored));
+});
+
+test('passwords that differ only after a NUL are told apart', async (t) => {
+  const stored = await hashPassword('secret\0one', COST);
+  t.false(await verifies('secret\0two', stored));
+});
+
+test('an accent typed as one character or as two is the same password', async (t) => {
+  const stored = await hashPassword('caf\u00e9 au lait', COST);
+  t.true(await verifies('cafe\u0301 au lait', stored));
+});
+
+for (const prefix of ['$2a$', '$2b$', '$2y$']) {
+  test(`an imported ${prefix} hash verifies as it is and asks to be replaced`, async (t) => {
+    const imported = (await bcrypt.hash('correct horse', COST)).replace('$2b$', prefix);
+    t.true(await verifies('correct horse', imported));
+    t.false(await verifies('wrong horse', imported));
+    const known = readStoredHash(imported);
+    t.true(known !== undefined && needsRehash(known, COST));
+  });
+}
+
+test('a hash of another cost asks to be replaced, one of the same cost does not', async (t) => {
+  const known = readStoredHash(await hashPassword('correct horse', COST));
+  t.true(known !== undefined && needsRehash(known, COST + 1));
+  t.false(known !== undefined && needsRehash(known, COST));
+});
+
+test('what is not one of the known forms is no stored password', (t) => {
+  for (const stored of ['', 'correct horse', '$2b$04$short', '$1$abc', 'bcrypt-sha384$2b$04$', '$argon2id$v=19$m=1']) {
+    t.is(readStoredHash(stored), undefined, stored);
+  }
+});

@@ -1,0 +1,63 @@
+/** That a verification costs the same whatever the account is. */
+import test from 'ava';
+import bcrypt from 'bcrypt';
+import { createHashingQueue } from '../../../src/domain/accounts/hashing-queue.ts';
+import { createPasswordHasher } from '../../../src/domain/accounts/password-hasher.ts';
+
+const COST = 8;
+const hasher = createPasswordHasher({ queue: createHashingQueue({ atOnce: 1 }), cost: COST });
+
+/** The rounds of all comparisons that a call makes: a measure of its time that a busy machine does not blur. */
+async function roundsOf(call: () => Promise<unknown>): Promise<number> {
+  const { compare } = bcrypt;
+  let rounds = 0;
+  bcrypt.compare = (password: string | Buffer, hash: string) => {
+    rounds += 2 ** bcrypt.getRounds(hash);
+    return compare(password, hash);
+  };
+  try {
+    await call();
+  } finally {
+    bcrypt.compare = compare;
+  }
+  return rounds;
+}
+
+test.serial('no account, an unreadable hash and a cheap imported one cost as much as a wrong password', async (t) => {
+  const stored = await hasher.hash('correct horse');
+  const imported = await bcrypt.hash('correct horse', COST - 3);
+  const cases = {
+    'wrong password': () => hasher.verify('wrong horse', stored),
+    'right password': () => hasher.verify('correct horse', stored),
+    'no account': () => hasher.verify('wrong horse', undefined),
+    'unreadable hash': () => hasher.verify('wrong horse', 'not a hash'),
+    'wrong for an imported hash': () => hasher.verify('wrong horse', imported),
+    'right for an imported hash': () => hasher.verify('correct horse', imported),
+  };
+  for (const [name, call] of Object.entries(cases)) t.is(await roundsOf(call), 2 ** COST, name);
+});
+
+test.serial('a comparison with nothing takes the time of one with a hash', async (t) => {
+  const stored = await hasher.hash('correct horse');
+  const times = { known: Number.POSITIVE_INFINITY, unknown: Number.POSITIVE_INFINITY };
+  // By turns, and the shortest of each: what else the machine does only ever adds.
+  for (let round = 0; round < 10; round += 1) {
+    for (const kind of ['known', 'unknown'] as const) {
+      const start = performance.now();
+      await hasher.verify('wrong horse', kind === 'known' ? stored : undefined);
+      times[kind] = Math.min(times[kind], performance.now() - start);
+    }
+  }
+  const ratio = times.unknown / times.known;
+  t.true(ratio > 0.5 && ratio < 2, `${ratio}`);
+});
+
+test.serial('a password is right or wrong, and only a right one can ask to be hashed anew', async (t) => {
+  const stored = await hasher.hash('correct horse');
+  const imported = await bcrypt.hash('correct horse', COST - 3);
+  t.deepEqual(await hasher.verify('correct horse', stored), { isRight: true, needsRehash: false });
+  t.deepEqual(await hasher.verify('wrong horse', stored), { isRight: false, needsRehash: false });
+  t.deepEqual(await hasher.verify('correct horse', imported), { isRight: true, needsRehash: true });
+  t.deepEqual(await hasher.verify('wrong horse', imported), { isRight: false, needsRehash: false });
+  t.deepEqual(await hasher.verify('anything', undefined), { isRight: false, needsRehash: false });
+});

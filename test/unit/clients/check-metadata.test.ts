@@ -1,0 +1,136 @@
+/** Which client metadata our own rules let through. */
+import test from 'ava';
+import { checkMetadata } from '../../../src/domain/clients/check-metadata.ts';
+import type { ClientMetadata } from '../../../src/domain/clients/client-metadata.ts';
+import { isRefused } from '../../support/refusals.ts';
+
+const production = { allowsLoopbackHttp: false };
+const development = { allowsLoopbackHttp: true };
+
+const passes = test.macro((t, rules: typeof production, ...many: readonly ClientMetadata[]) => {
+  for (const metadata of many) t.notThrows(() => checkMetadata(metadata, rules), JSON.stringify(metadata));
+});
+
+const refuses = test.macro(async (t, rules: typeof production, ...many: readonly ClientMetadata[]) => {
+  for (const metadata of many) {
+    const refusal = await isRefused(t, 'client_metadata_invalid', () => checkMetadata(metadata, rules));
+    t.regex(refusal.message, new RegExp(Object.keys(metadata).at(-1) ?? ''));
+  }
+});
+
+test('redirect URIs are https, with port, path and query', passes, production, {
+  redirect_uris: ['https://app.example/cb', 'https://app.example:8443/cb?x=1'],
+  post_logout_redirect_uris: ['https://app.example/'],
+});
+
+test(
+  'a redirect URI is exact, absolute, without fragment, wildcard, user or blank',
+  refuses,
+  production,
+  ...[
+    ...['https://app.example/#cb', 'https://*.example/cb', 'https://app.example/*', '/cb', 'app.example', ''],
+    ...['https://ada@app.example/cb', 'https://app.example/c b', 'https://app.example/cb\n', 'https:\\\\app.example'],
+  ].map((uri) => ({ redirect_uris: [uri] })),
+);
+
+test(
+  'no app on the web may register http, a scheme that runs code, or one of its own',
+  refuses,
+  production,
+  ...['http://app.example/cb', 'http://localhost/cb', 'javascript:alert(1)', 'data:,x', 'com.example.app:/cb'].map(
+    (uri) => ({ redirect_uris: [uri] }),
+  ),
+);
+
+test(
+  'in development an app may run on http on this machine, and nowhere else',
+  passes,
+  development,
+  { redirect_uris: ['http://localhost:4000/cb', 'http://127.0.0.1/cb', 'http://[::1]:9/cb'] },
+  { cors_origins: ['http://localhost:4000'], backchannel_logout_uri: 'http://localhost:4000/logout' },
+);
+
+test(
+  'development does not open http to other hosts',
+  refuses,
+  development,
+  { redirect_uris: ['http://app.example/cb'] },
+  { redirect_uris: ['http://localhost.app.example/cb'] },
+  { post_logout_redirect_uris: ['http://app.example/'] },
+);
+
+test('a native app has loopback addresses and a scheme of its own domain', passes, production, {
+  application_type: 'native',
+  redirect_uris: ['http://127.0.0.1/cb', 'http://[::1]/cb', 'com.example.app:/cb', 'https://app.example/cb'],
+});
+
+test(
+  'a native app has neither http elsewhere nor a scheme that belongs to nobody',
+  refuses,
+  production,
+  { application_type: 'native', redirect_uris: ['http://app.example/cb'] },
+  { application_type: 'native', redirect_uris: ['myapp:/cb'] },
+  { application_type: 'native', redirect_uris: ['javascript:alert(1)'] },
+);
+
+test(
+  'addresses that we call or send people to are https',
+  refuses,
+  production,
+  { backchannel_logout_uri: 'http://app.example/logout' },
+  { initiate_login_uri: 'http://app.example/login' },
+  { jwks_uri: 'http://app.example/jwks' },
+  { jwks_uri: 7 },
+);
+
+test('a browser app names origins', passes, production, {
+  cors_origins: ['https://app.example', 'https://app.example:8443'],
+});
+
+test(
+  'what is more or less than an origin is refused',
+  refuses,
+  production,
+  { cors_origins: ['https://app.example/'] },
+  { cors_origins: ['null'] },
+  { cors_origins: ['*'] },
+  { cors_origins: 'https://app.example' },
+  { cors_origins: ['http://app.example'] },
+);
+
+test(
+  'PKCE may be left out by confidential clients only',
+  refuses,
+  production,
+  { token_endpoint_auth_method: 'none', require_pkce: false },
+  { require_pkce: 'no' },
+);
+
+test('a confidential client may leave PKCE out when an administrator says so', passes, production, {
+  token_endpoint_auth_method: 'client_secret_basic',
+  require_pkce: false,
+});
+
+test(
+  'resources are absolute URIs without fragment',
+  refuses,
+  production,
+  { resources: ['notes'] },
+  { resources: ['https://notes.example/#x'] },
+  { resources: 'https://notes.example' },
+);
+
+test('public keys may be registered', passes, production, {
+  jwks: { keys: [{ kty: 'EC', crv: 'P-256', x: 'x', y: 'y' }] },
+});
+
+test(
+  'a private or shared key is never stored',
+  refuses,
+  production,
+  { jwks: { keys: [{ kty: 'EC', crv: 'P-256', x: 'x', y: 'y', d: 'd' }] } },
+  { jwks: { keys: [{ kty: 'oct', k: 'k' }] } },
+  { jwks: { keys: 'x' } },
+  { jwks: [] },
+  { jwks: { keys: [null] } },
+);

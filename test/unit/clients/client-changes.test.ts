@@ -1,0 +1,128 @@
+/** What updating, rotating and removing do to a client. */
+import test, { type ExecutionContext } from 'ava';
+import { clientSecretHash } from '../../../src/domain/clients/client-secret.ts';
+import { registerClient } from '../../../src/domain/clients/register-client.ts';
+import { removeClient } from '../../../src/domain/clients/remove-client.ts';
+import { retirePreviousSecrets, rotateClientSecret } from '../../../src/domain/clients/rotate-client-secret.ts';
+import { updateClient } from '../../../src/domain/clients/update-client.ts';
+import { isRefused } from '../../support/refusals.ts';
+import { openRegistry } from '../../support/registry.ts';
+
+async function openShop(t: ExecutionContext, method = 'client_secret_basic') {
+  const registry = await openRegistry(t);
+  const redirectUris = ['https://shop.example/cb'];
+  const metadata = {
+    client_id: 'shop',
+    client_name: 'Shop',
+    redirect_uris: redirectUris,
+    token_endpoint_auth_method: method,
+  };
+  const { client_secret: secret } = await registerClient(metadata, registry);
+  const hash = (given: unknown) => clientSecretHash(registry.keyedHash, String(given));
+  const accepted = async () => (await registry.clients.get('shop'))?.secretHashes;
+  return { registry, secret, hash, accepted, clientId: 'shop' };
+}
+
+test('names that are given replace, null takes away, the rest stays', async (t) => {
+  const { registry, accepted } = await openShop(t);
+  const before = await accepted();
+  await updateClient('shop', { logo_uri: 'https://shop.example/logo' }, registry);
+  const updated = await updateClient('shop', { client_name: 'Store', logo_uri: null, client_id: 'shop' }, registry);
+  t.like(updated, { client_name: 'Store', redirect_uris: ['https://shop.example/cb'] });
+  t.false('logo_uri' in updated || 'client_secret' in updated);
+  t.deepEqual((await registry.clients.get('shop'))?.metadata, updated);
+  t.deepEqual(await accepted(), before);
+});
+
+test('a change keeps to the rules, and what is refused changes nothing', async (t) => {
+  const { registry } = await openShop(t);
+  const before = await registry.clients.get('shop');
+  const wrong = [
+    { redirect_uris: ['http://shop.example/cb'] },
+    { client_id: 'other' },
+    { client_secret: 'mine' },
+    { client_id_issued_at: 0 },
+  ];
+  for (const patch of wrong) {
+    await isRefused(t, 'client_metadata_invalid', () => updateClient('shop', patch, registry));
+  }
+  const refusing = {
+    ...registry,
+    validateMetadata: () => {
+      throw new Error('the engine says no');
+    },
+  };
+  await isRefused(t, 'client_metadata_invalid', () => updateClient('shop', { scope: 'x' }, refusing));
+  t.deepEqual(await registry.clients.get('shop'), before);
+});
+
+test('the engine is shown some secret for a client that has one', async (t) => {
+  const { registry } = await openShop(t);
+  await updateClient('shop', { client_name: 'Store' }, registry);
+  t.is(typeof registry.shownToEngine.at(-1)?.client_secret, 'string');
+});
+
+test('a client that begins to need a secret is given one, shown this once', async (t) => {
+  const { registry, hash, accepted } = await openShop(t, 'none');
+  const updated = await updateClient('shop', { token_endpoint_auth_method: 'client_secret_post' }, registry);
+  t.deepEqual(await accepted(), [hash(updated.client_secret)]);
+  t.false('client_secret' in (await updateClient('shop', { client_name: 'Store' }, registry)));
+});
+
+test('a client that becomes public forgets its secrets', async (t) => {
+  const { registry, accepted } = await openShop(t);
+  await updateClient('shop', { token_endpoint_auth_method: 'none' }, registry);
+  t.deepEqual(await accepted(), []);
+});
+
+test('a rotation accepts the new and the previous secret, until it is finished', async (t) => {
+  const { registry, secret, hash, accepted, clientId } = await openShop(t);
+  const second = await rotateClientSecret({ clientId, keepsPrevious: true }, registry);
+  t.deepEqual(await accepted(), [hash(second), hash(secret)]);
+  await retirePreviousSecrets(clientId, registry);
+  t.deepEqual(await accepted(), [hash(second)]);
+});
+
+test('two secrets at most are accepted', async (t) => {
+  const { registry, hash, accepted, clientId } = await openShop(t);
+  const second = await rotateClientSecret({ clientId, keepsPrevious: true }, registry);
+  const third = await rotateClientSecret({ clientId, keepsPrevious: true }, registry);
+  t.deepEqual(await accepted(), [hash(third), hash(second)]);
+});
+
+test('a leaked secret can be ended at once', async (t) => {
+  const { registry, hash, accepted, clientId } = await openShop(t);
+  const second = await rotateClientSecret({ clientId, keepsPrevious: false }, registry);
+  t.deepEqual(await accepted(), [hash(second)]);
+});
+
+test('a public client has no secret to rotate', async (t) => {
+  const { registry, clientId } = await openShop(t, 'none');
+  await isRefused(t, 'client_without_secret', () => rotateClientSecret({ clientId, keepsPrevious: true }, registry));
+});
+
+test('removing a client ends its grants and consents, and a second try ends what a crash left', async (t) => {
+  const { registry } = await openShop(t);
+  const ended: unknown[] = [];
+  const artifacts = {
+    async destroyGrantsOf(owner: object) {
+      ended.push(owner);
+      return 1;
+    },
+  };
+  const world = { ...registry, artifacts };
+  await registry.consents.add({ accountId: 'a', clientId: 'shop', oidcScopes: [], oidcClaims: [], resourceScopes: {} });
+  await removeClient('shop', world);
+  t.is(await registry.clients.get('shop'), undefined);
+  t.is(await registry.consents.get('a', 'shop'), undefined);
+  await isRefused(t, 'client_unknown', () => removeClient('shop', world));
+  t.deepEqual(ended, [{ clientId: 'shop' }, { clientId: 'shop' }]);
+});
+
+test('nothing happens to a client that does not exist', async (t) => {
+  const registry = await openRegistry(t);
+  const clientId = 'nobody';
+  await isRefused(t, 'client_unknown', () => updateClient(clientId, { client_name: 'x' }, registry));
+  await isRefused(t, 'client_unknown', () => rotateClientSecret({ clientId, keepsPrevious: true }, registry));
+  await isRefused(t, 'client_unknown', () => retirePreviousSecrets(clientId, registry));
+});

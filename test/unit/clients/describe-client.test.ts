@@ -1,0 +1,62 @@
+/** What the four kinds of app are registered with. */
+import test from 'ava';
+import { checkMetadata } from '../../../src/domain/clients/check-metadata.ts';
+import { type ClientDescription, describeClient } from '../../../src/domain/clients/describe-client.ts';
+import { isRefused } from '../../support/refusals.ts';
+
+function described(details: Partial<ClientDescription>) {
+  const metadata = describeClient({
+    name: 'Shop',
+    type: 'web',
+    redirectUris: ['https://shop.example/cb'],
+    postLogoutRedirectUris: [],
+    resources: [],
+    corsOrigins: [],
+    isFirstParty: false,
+    idTokenAlg: 'ES256',
+    ...details,
+  });
+  checkMetadata(metadata, { allowsLoopbackHttp: false });
+  return metadata;
+}
+
+test('a web app signs people in, refreshes and has a secret', (t) => {
+  t.deepEqual(described({ postLogoutRedirectUris: ['https://shop.example/'], resources: ['https://api.example'] }), {
+    client_name: 'Shop',
+    application_type: 'web',
+    token_endpoint_auth_method: 'client_secret_basic',
+    grant_types: ['authorization_code', 'refresh_token'],
+    response_types: ['code'],
+    redirect_uris: ['https://shop.example/cb'],
+    post_logout_redirect_uris: ['https://shop.example/'],
+    id_token_signed_response_alg: 'ES256',
+    resources: ['https://api.example'],
+  });
+});
+
+test('native and browser apps are public clients', (t) => {
+  for (const type of ['native', 'spa'] as const) {
+    t.is(described({ type }).token_endpoint_auth_method, 'none');
+  }
+  t.is(described({ type: 'native' }).application_type, 'native');
+});
+
+test('a browser app may call from where its redirect URIs are, unless it says otherwise', (t) => {
+  const redirectUris = ['https://shop.example/cb', 'https://shop.example/silent', 'https://beta.shop.example/cb'];
+  const origins = ['https://shop.example', 'https://beta.shop.example'];
+  t.deepEqual(described({ type: 'spa', redirectUris }).cors_origins, origins);
+  const corsOrigins = ['https://cdn.example'];
+  t.deepEqual(described({ type: 'spa', redirectUris, corsOrigins }).cors_origins, corsOrigins);
+  t.false('cors_origins' in described({ type: 'web', redirectUris }));
+});
+
+test('a service gets tokens for itself and has no page to come back to', async (t) => {
+  t.like(described({ type: 'service', redirectUris: [] }), { grant_types: ['client_credentials'], response_types: [] });
+  await isRefused(t, 'client_metadata_invalid', () => described({ type: 'service' }));
+});
+
+test('where people sign in there is an address to come back to', async (t) => {
+  for (const type of ['web', 'native', 'spa'] as const) {
+    await isRefused(t, 'client_metadata_invalid', () => described({ type, redirectUris: [] }));
+  }
+});

@@ -1,0 +1,95 @@
+/** What registering a client stores, shows and refuses. */
+import test from 'ava';
+import { clientSecretHash } from '../../../src/domain/clients/client-secret.ts';
+import { registerClient } from '../../../src/domain/clients/register-client.ts';
+import { isRefused } from '../../support/refusals.ts';
+import { openRegistry } from '../../support/registry.ts';
+
+const shop = { client_name: 'Corner Shop & Söhne', redirect_uris: ['https://shop.example/cb'] };
+
+test('a client gets a readable id of its own and a 256-bit secret, and the secret is stored hashed only', async (t) => {
+  const registry = await openRegistry(t);
+  const shown = await registerClient(shop, registry);
+  t.regex(String(shown.client_id), /^corner-shop-s-hne-[0-9a-f]{16}$/);
+  t.regex(String(shown.client_secret), /^lk_cs_[\w-]{43}$/);
+  t.is(shown.client_secret_expires_at, 0);
+
+  const stored = await registry.clients.get(String(shown.client_id));
+  t.deepEqual(stored?.secretHashes, [clientSecretHash(registry.keyedHash, String(shown.client_secret))]);
+  t.false(JSON.stringify(stored).includes(String(shown.client_secret)));
+  const { client_secret: _secret, client_secret_expires_at: _expiry, ...metadata } = shown;
+  t.deepEqual(stored?.metadata, metadata);
+});
+
+test('what is left out is stored as RFC 7591 says it is meant', async (t) => {
+  const registry = await openRegistry(t);
+  t.like(await registerClient(shop, registry), {
+    token_endpoint_auth_method: 'client_secret_basic',
+    grant_types: ['authorization_code'],
+    response_types: ['code'],
+    client_id_issued_at: Math.floor(registry.clock.now() / 1000),
+  });
+  t.like(await registerClient({ grant_types: ['client_credentials'] }, registry), {
+    response_types: [],
+    redirect_uris: [],
+  });
+});
+
+test('id, secret and keys that a migration brings along are kept', async (t) => {
+  const registry = await openRegistry(t);
+  const jwks = { keys: [{ kty: 'EC', crv: 'P-256', x: 'x', y: 'y' }] };
+  const shown = await registerClient({ ...shop, client_id: 'old shop', client_secret: 'old secret', jwks }, registry);
+  t.like(shown, { client_id: 'old shop', client_secret: 'old secret', jwks });
+  const stored = await registry.clients.get('old shop');
+  t.deepEqual(stored?.secretHashes, [clientSecretHash(registry.keyedHash, 'old secret')]);
+  t.false('client_secret' in (stored?.metadata ?? {}));
+});
+
+test('clients that authenticate without a secret get none', async (t) => {
+  const registry = await openRegistry(t);
+  for (const method of ['none', 'private_key_jwt']) {
+    const shown = await registerClient({ ...shop, token_endpoint_auth_method: method }, registry);
+    t.false('client_secret' in shown, method);
+    t.deepEqual((await registry.clients.get(String(shown.client_id)))?.secretHashes, []);
+  }
+});
+
+test('a client_id is given once', async (t) => {
+  const registry = await openRegistry(t);
+  await registerClient({ ...shop, client_id: 'shop' }, registry);
+  await isRefused(t, 'client_id_taken', () => registerClient({ ...shop, client_id: 'shop' }, registry));
+});
+
+test('the engine sees the client as it will meet it, and what it refuses is not stored', async (t) => {
+  const registry = await openRegistry(t);
+  const shown = await registerClient(shop, registry);
+  t.deepEqual(registry.shownToEngine, [shown]);
+
+  const refusing = {
+    ...registry,
+    validateMetadata: () => {
+      throw Object.assign(new Error('invalid_client_metadata'), { error_description: 'scope must be known' });
+    },
+  };
+  const refusal = await isRefused(t, 'client_metadata_invalid', () =>
+    registerClient({ ...shop, client_id: 'x' }, refusing),
+  );
+  t.is(refusal.message, 'scope must be known');
+  t.is(await registry.clients.get('x'), undefined);
+});
+
+test('metadata of the wrong shape is refused', async (t) => {
+  const registry = await openRegistry(t);
+  const wrong = [
+    { ...shop, client_id: 7 },
+    { ...shop, client_name: '' },
+    { ...shop, client_id: 'x'.repeat(256) },
+    { ...shop, client_secret: 'x'.repeat(1025) },
+    { ...shop, client_secret: '' },
+    { ...shop, token_endpoint_auth_method: 'none', client_secret: 'x' },
+    { ...shop, redirect_uris: 'https://shop.example/cb' },
+  ];
+  for (const metadata of wrong) {
+    await isRefused(t, 'client_metadata_invalid', () => registerClient(metadata, registry));
+  }
+});

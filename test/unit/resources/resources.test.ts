@@ -1,0 +1,93 @@
+/** What a resource may be declared as. */
+import test from 'ava';
+import { createResource } from '../../../src/domain/resources/create-resource.ts';
+import { createResourceWithClient } from '../../../src/domain/resources/create-resource-with-client.ts';
+import { removeResource } from '../../../src/domain/resources/remove-resource.ts';
+import type { Resource } from '../../../src/ports/resources.ts';
+import { isRefused } from '../../support/refusals.ts';
+import { openRegistry } from '../../support/registry.ts';
+
+function notes(details: Partial<Resource> = {}): Resource {
+  return {
+    identifier: 'https://notes.example',
+    scopes: { 'notes:read': 'Read your notes' },
+    format: 'jwt',
+    ttlSeconds: 600,
+    alg: 'ES256',
+    introspectionClients: [],
+    ...details,
+  };
+}
+
+test('a resource is declared once', async (t) => {
+  const registry = await openRegistry(t);
+  t.deepEqual(await createResource(notes(), registry), notes());
+  t.deepEqual(await registry.resources.get('https://notes.example'), notes());
+  await isRefused(t, 'resource_taken', () => createResource(notes({ ttlSeconds: 60 }), registry));
+});
+
+test('identifiers of any scheme pass, and so does a resource without scopes', async (t) => {
+  const registry = await openRegistry(t);
+  for (const identifier of ['urn:example:notes', 'https://notes.example/v1?tenant=a', 'http://localhost:5000']) {
+    await t.notThrowsAsync(createResource(notes({ identifier, scopes: {} }), registry));
+  }
+});
+
+test('what no client could ask for, or no person could understand, is refused', async (t) => {
+  const registry = await openRegistry(t);
+  const identifiers = [
+    'notes',
+    '/notes',
+    '',
+    'https://notes.example/#x',
+    'https://notes.example/ ',
+    `https://${'x'.repeat(512)}`,
+  ];
+  const scopes = [
+    { openid: 'x' },
+    { offline_access: 'x' },
+    { email: 'x' },
+    { 'a b': 'x' },
+    { 'a"b': 'x' },
+    { 'a\\b': 'x' },
+  ];
+  const texts = [
+    { '': 'x' },
+    { ä: 'x' },
+    { read: '' },
+    { read: '  ' },
+    { read: 'x'.repeat(301) },
+    { ['x'.repeat(129)]: 'x' },
+  ];
+  const wrong = [
+    ...identifiers.map((identifier) => notes({ identifier })),
+    ...[...scopes, ...texts].map((one) => notes({ scopes: one as Record<string, string> })),
+    ...[59, 86_401, 0.5, Number.NaN].map((ttlSeconds) => notes({ ttlSeconds })),
+  ];
+  for (const resource of wrong) await isRefused(t, 'resource_invalid', () => createResource(resource, registry));
+  t.deepEqual((await registry.resources.list({ limit: 1 })).items, []);
+});
+
+test('an introspection client comes with its secret and can get no token of its own', async (t) => {
+  const registry = await openRegistry(t);
+  const { resource, client } = await createResourceWithClient(notes({ name: 'Notes' }), registry);
+  t.deepEqual(resource.introspectionClients, [client.client_id]);
+  t.deepEqual(await registry.resources.get(resource.identifier), resource);
+  t.like(client, { token_endpoint_auth_method: 'client_secret_basic', grant_types: [], response_types: [] });
+  t.regex(String(client.client_secret), /^lk_cs_/);
+  t.is((await registry.clients.get(String(client.client_id)))?.secretHashes.length, 1);
+});
+
+test('a resource that is refused leaves no introspection client behind', async (t) => {
+  const registry = await openRegistry(t);
+  await createResource(notes(), registry);
+  await isRefused(t, 'resource_taken', () => createResourceWithClient(notes(), registry));
+  t.deepEqual((await registry.clients.list({ limit: 1 })).items, []);
+});
+
+test('a resource is removed once', async (t) => {
+  const registry = await openRegistry(t);
+  await createResource(notes(), registry);
+  await removeResource('https://notes.example', registry);
+  await isRefused(t, 'resource_unknown', () => removeResource('https://notes.example', registry));
+});

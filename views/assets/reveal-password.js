@@ -1,0 +1,12 @@
+/** Lets a person see the password they typed. Without JavaScript the button stays hidden and nothing is lost. */
+for (const button of document.querySelectorAll('button[data-reveals]')) {
+  const input = document.getElementById(button.dataset.reveals);
+  const show = (isVisible) => {
+    input.type = isVisible ? 'text' : 'password';
+    button.textContent = isVisible ? button.dataset.hide : button.dataset.show;
+  };
+  button.addEventListener('click', () => show(input.type === 'password'));
+  // Sent as a password field again, so that the browser does not remember it as plain text.
+  input.form.addEventListener('submit', () => show(false));
+  button.hidden = false;
+}
