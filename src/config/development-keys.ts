@@ -13,7 +13,9 @@ function readKeys(path: string): readonly Uint8Array[] {
     .split(',')
     .map((text) => Buffer.from(text, 'base64url'));
   if (keys.some((key) => key.byteLength !== KEY_BYTES)) {
-    throw new ConfigurationError([{ variable: 'DATA_FOLDER', problem: `holds a damaged ${FILE} file: restore it, or start with an empty folder` }]);
+    throw new ConfigurationError([
+      { variable: 'DATA_FOLDER', problem: `holds a damaged ${FILE} file: restore it, or start with an empty folder` },
+    ]);
   }
   return keys;
 }

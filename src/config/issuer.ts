@@ -16,9 +16,11 @@ export const issuer = z.string().transform((text, context) => {
   }
   if (url.username !== '' || url.password !== '') return refuse('must not hold a user name or password');
   if (/[?#]/.test(text)) return refuse('must not have a query or a fragment');
-  const canonical = url.origin + url.pathname.replace(/\/+$/, '');
-  if (text !== canonical) return refuse(`must be written as ${canonical}`);
-  return canonical;
+  // Everything is served from the root of the host: under a path neither pages nor endpoints would be found.
+  if (/[^/]/.test(url.pathname))
+    return refuse(`must not have a path: give Latchkey a host of its own, such as ${url.origin}`);
+  if (text !== url.origin) return refuse(`must be written as ${url.origin}`);
+  return url.origin;
 });
 
 function isLoopbackHost(hostname: string): boolean {

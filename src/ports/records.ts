@@ -17,6 +17,8 @@ export interface FoundRecord extends StoredRecord {
   readonly version: number;
   /** When it was consumed, in milliseconds since the epoch. */
   readonly consumedAt?: number;
+  /** Of a counter: how far it has counted. */
+  readonly count?: number;
 }
 
 export type ConsumeOutcome = 'consumed' | 'already_consumed' | 'absent';

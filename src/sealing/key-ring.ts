@@ -23,8 +23,8 @@ export interface KeyRing {
   seal(plain: Uint8Array, context: string): Uint8Array;
   /** Opens under whichever key sealed it, else throws `CannotOpen`. */
   open(sealed: Uint8Array, context: string): Uint8Array;
-  /** True when the value was sealed under the first key, so that resealing has nothing to do. */
-  isCurrent(sealed: Uint8Array): boolean;
+  /** Which key of the ring sealed the value: 0 is the first, for which resealing has nothing to do; undefined when none did. */
+  positionOf(sealed: Uint8Array): number | undefined;
   /** One 32-byte key for each key of the ring, first the active one: for signing what browsers hold. */
   derive(label: string): readonly Buffer[];
 }
@@ -50,8 +50,12 @@ export function createKeyRing(secrets: readonly Uint8Array[]): KeyRing {
   if (active === undefined) throw new TypeError('a key ring needs at least one key');
   if (secrets.some((secret) => secret.byteLength !== 32)) throw new TypeError('every secret key is 32 bytes long');
 
-  const identify = (sealed: Uint8Array): string =>
-    Buffer.from(sealed.buffer, sealed.byteOffset + 1, KEY_ID_BYTES).toString('hex');
+  function positionOf(sealed: Uint8Array): number | undefined {
+    if (sealed.byteLength < HEADER_BYTES + TAG_BYTES || sealed[0] !== FORMAT) return undefined;
+    const sealedBy = Buffer.from(sealed.buffer, sealed.byteOffset + 1, KEY_ID_BYTES).toString('hex');
+    const position = keys.findIndex(({ id }) => id === sealedBy);
+    return position < 0 ? undefined : position;
+  }
 
   return {
     seal(plain, context) {
@@ -65,7 +69,7 @@ export function createKeyRing(secrets: readonly Uint8Array[]): KeyRing {
     open(sealed, context) {
       if (sealed.byteLength < HEADER_BYTES + TAG_BYTES || sealed[0] !== FORMAT)
         throw new CannotOpen('not a sealed value');
-      const ringKey = keys.find(({ id }) => id === identify(sealed));
+      const ringKey = keys[positionOf(sealed) ?? -1];
       if (ringKey === undefined) throw new CannotOpen('sealed under a key that SECRET_KEYS does not hold');
       const salt = sealed.subarray(1 + KEY_ID_BYTES, HEADER_BYTES);
       const { key, iv } = subkey(ringKey.secret, salt, context);
@@ -79,7 +83,7 @@ export function createKeyRing(secrets: readonly Uint8Array[]): KeyRing {
       }
     },
 
-    isCurrent: (sealed) => sealed[0] === FORMAT && sealed.byteLength > HEADER_BYTES && identify(sealed) === active.id,
+    positionOf,
 
     derive: (label) =>
       keys.map(({ secret }) => Buffer.from(hkdfSync('sha256', secret, '', `latchkey derive\0${label}`, 32))),

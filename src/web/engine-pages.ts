@@ -1,12 +1,12 @@
 /** Draws the pages that the engine asks for. */
 import type Koa from 'koa';
 import { StorageUnavailable } from '../ports/storage-unavailable.ts';
+import { RETRY_AFTER_SECONDS } from '../provider/after/storage-lost.ts';
 import type { EngineClients } from '../provider/engine-adapter/client-adapter.ts';
 import type { EnginePages } from '../provider/engine-pages.ts';
 import type { EngineContext } from '../provider/engine-types.ts';
 import { wayBackTo } from './app-link.ts';
 import { requestLanguage } from './language.ts';
-import { RETRY_AFTER_SECONDS } from './middleware/failures.ts';
 import type { Pages } from './pages/page-models.ts';
 import { showPage } from './show-page.ts';
 

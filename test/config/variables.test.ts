@@ -24,8 +24,9 @@ test(refuses, 'PORT', ['-1', '65536', '3e3', '0x10', 'http', '80.5']);
 test(accepts, 'HOST', ['', '127.0.0.1', '::', '0.0.0.0', 'localhost', 'node-1.internal']);
 test(refuses, 'HOST', ['http://localhost', 'localhost:3000', 'a b', '-x']);
 
-test(accepts, 'ISSUER', ['', 'http://localhost:3000', 'http://127.0.0.1:8080', 'http://[::1]:3000/id']);
+test(accepts, 'ISSUER', ['', 'http://localhost:3000', 'http://127.0.0.1:8080', 'http://[::1]:3000']);
 test(refuses, 'ISSUER', [
+  'https://id.example.com/tenant',
   'localhost:3000',
   'ftp://localhost',
   'http://localhost:3000/',

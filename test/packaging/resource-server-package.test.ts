@@ -1,3 +1,4 @@
+/** What is published of the project: the resource-server export, installed from its own tarball. */
 import { execFile } from 'node:child_process';
 import { cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

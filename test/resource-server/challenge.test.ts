@@ -1,3 +1,4 @@
+/** Challenges by RFC 6750 3 and RFC 9728 5.1. */
 import test from 'ava';
 import { createAccessTokenVerifier } from '../../src/resource-server/resource-server.ts';
 import { startProtectedApi } from './protected-api.ts';

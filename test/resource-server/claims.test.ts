@@ -1,3 +1,4 @@
+/** Which claims a token must carry, and with which values (RFC 9068 4). */
 import test from 'ava';
 import {
   AccessTokenError,

@@ -1,3 +1,4 @@
+/** The example API, used as an app would. */
 import test, { type ExecutionContext } from 'ava';
 import got from 'got';
 import { createResourceServer } from '../../examples/resource-server/server.ts';

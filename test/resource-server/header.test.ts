@@ -1,3 +1,4 @@
+/** Where a token may stand in a request, and where not (RFC 6750 2.1). */
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import test from 'ava';

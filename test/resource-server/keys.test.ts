@@ -1,3 +1,4 @@
+/** How the issuer's keys are fetched, kept and renewed. */
 import { generateKeyPairSync } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import test from 'ava';

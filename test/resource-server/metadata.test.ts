@@ -1,3 +1,4 @@
+/** Protected resource metadata (RFC 9728). */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import test, { type ExecutionContext } from 'ava';

@@ -1,3 +1,4 @@
+/** Which options the verifier takes, and which it refuses at start. */
 import test from 'ava';
 import {
   type AccessTokenVerifierOptions,

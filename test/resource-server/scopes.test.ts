@@ -1,3 +1,4 @@
+/** Scopes that an endpoint demands of a token. */
 import test from 'ava';
 import { protectResource } from '../../src/resource-server/resource-server.ts';
 import { startProtectedApi } from './protected-api.ts';

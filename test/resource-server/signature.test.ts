@@ -1,3 +1,4 @@
+/** Signatures and algorithms: only what the issuer really signed. */
 import { createHmac, createPublicKey } from 'node:crypto';
 import test from 'ava';
 import { startProtectedApi } from './protected-api.ts';

@@ -18,9 +18,9 @@ export interface NewAccount {
   readonly password?: string;
 }
 
-/** Says nothing about the person and is never used twice (OIDC Core 2, `sub`). */
+/** Says nothing about the person and is never used twice (OIDC Core 2, `sub`); hexadecimal, so that no shell takes it for an option. */
 function newAccountId(): string {
-  return randomBytes(16).toString('base64url');
+  return randomBytes(16).toString('hex');
 }
 
 export async function createAccount(

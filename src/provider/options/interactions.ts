@@ -14,34 +14,35 @@ interface LevelWish {
 
 function isOutOfReach({ essential, value, values }: LevelWish): boolean {
   if (!essential) return false;
-  const accepted = [value ?? [], values ?? []].flat();
+  const accepted: readonly unknown[] = Array.isArray(values) ? values : [value].filter((one) => one !== undefined);
   return accepted.length > 0 && !accepted.includes(passwordAcr);
 }
 
+// An account that is gone or disabled while its session lives: sign in again instead of a server error.
+const accountMissing = new Check(
+  'account_missing',
+  'the account of this session can no longer sign in',
+  'login_required',
+  ({ oidc }) => oidc.session?.accountId !== undefined && oidc.account === undefined,
+);
+
+// OIDC Core 5.5.1.1: a failed sign-in. The engine's own check would ask for the password again and again.
+const levelOutOfReach = new Check('level_out_of_reach', 'the demanded level is not offered here', ({ oidc }) => {
+  const wish = oidc.claims.id_token?.acr as LevelWish | null | undefined;
+  if (isOutOfReach(wish ?? {})) throw new errors.UnmetAuthenticationRequirements('the demanded level is not offered');
+  return false;
+});
+
 function policy(): ReturnType<typeof base> {
   const prompts = base();
-  prompts.get('login')?.checks.add(
-    // OIDC Core 5.5.1.1: a failed sign-in; the engine's own check would ask for the password again and again.
-    new Check('level_out_of_reach', 'the demanded level of authentication is not offered here', (ctx) => {
-      const wish = ctx.oidc.claims.id_token?.acr as LevelWish | null | undefined;
-      if (isOutOfReach(wish ?? {})) throw new errors.UnmetAuthenticationRequirements('the level is not offered here');
-      return false;
-    }),
-    0,
-  );
-  prompts.get('login')?.checks.add(
-    // An account that is gone or disabled while its session lives: sign in again instead of a server error.
-    new Check('account_missing', 'the account of this session can no longer sign in', 'login_required', (ctx) => {
-      const { session, account } = ctx.oidc;
-      return session?.accountId !== undefined && account === undefined;
-    }),
-    0,
-  );
+  const login = prompts.get('login');
+  login?.checks.add(accountMissing, 0);
+  login?.checks.add(levelOutOfReach, 0);
   return prompts;
 }
 
 /** The page's address names the client, so that an expired page can still offer the way back to the app. */
-export function interactionPath(uid: string, clientId: string): string {
+function interactionPath(uid: string, clientId: string): string {
   return `/interaction/${encodeURIComponent(uid)}?${new URLSearchParams({ client_id: clientId })}`;
 }
 

@@ -4,8 +4,8 @@ import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
 const minute = 60;
 const day = 24 * 3600;
 
-export const accessTokenSeconds = 10 * minute;
-export const interactionSeconds = 60 * minute;
+const accessTokenSeconds = 10 * minute;
+const interactionSeconds = 60 * minute;
 const anonymousSessionSeconds = 10 * minute;
 const idleSessionSeconds = 14 * day;
 const maxSessionSeconds = 90 * day;

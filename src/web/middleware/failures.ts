@@ -3,10 +3,9 @@ import type Koa from 'koa';
 import { Refusal } from '../../domain/refusal.ts';
 import type { Log } from '../../ports/log.ts';
 import { StorageUnavailable } from '../../ports/storage-unavailable.ts';
+import { RETRY_AFTER_SECONDS } from '../../provider/after/storage-lost.ts';
 import { requestLanguage } from '../language.ts';
 import type { Pages } from '../pages/page-models.ts';
-
-export const RETRY_AFTER_SECONDS = 5;
 
 interface Failure {
   readonly status: number;
