@@ -33,14 +33,14 @@ async function runTests(): Promise<Pick<Run, 'totals' | 'skippedTitles' | 'hasRu
   });
 }
 
-const failedChecks = results.filter(({ isContent }) => !isContent).map(({ name }) => name);
+const failures = results.filter(({ isContent }) => !isContent).map(({ name }) => `${name} failed`);
 const tests = await runTests().catch((error: unknown) => {
-  failedChecks.push(`the test run: ${error}`);
+  failures.push(`the tests could not run: ${error}`);
   return { totals: undefined, skippedTitles: [], hasRunnerFailed: true };
 });
 
 const allowedSkips = JSON.parse(readFileSync(new URL('../test/allowed-skips.json', import.meta.url), 'utf8'));
-const { isGood, complaints, closingLine } = judge({ ...tests, allowedSkips, failedChecks });
+const { isGood, complaints, closingLine } = judge({ ...tests, allowedSkips, failures });
 for (const complaint of complaints) console.log(`✘ ${complaint}`);
 console.log(closingLine);
 process.exitCode = isGood ? 0 : 1;

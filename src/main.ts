@@ -24,6 +24,12 @@ function listen(server: Server, port: number, host: string): Promise<void> {
   });
 }
 
+/** The port that was taken where none was named, too. */
+function addressOf(server: Server): { readonly host?: string; readonly port?: number } {
+  const address = server.address();
+  return address === null || typeof address === 'string' ? {} : { host: address.address, port: address.port };
+}
+
 function createListener({ tls }: Config, handler: RequestListener): Server {
   if (tls === undefined) return http.createServer(handler);
   return https.createServer({ cert: readFileSync(tls.certFile), key: readFileSync(tls.keyFile) }, handler);
@@ -59,8 +65,6 @@ async function serve(config: Config, log: Log): Promise<void> {
     repeat(host.refresh, FOLLOW_EVERY_MILLISECONDS, log, 'follow signing keys'),
     repeat(() => installation.records.purge(PURGE_BATCH), PURGE_EVERY_MILLISECONDS, log, 'purge'),
   ];
-  log.info({ issuer: config.issuer, mode: config.mode, port: config.port, host: config.host }, 'listening');
-
   let isStopping = false;
   async function stop(): Promise<void> {
     if (isStopping) return;
@@ -74,6 +78,7 @@ async function serve(config: Config, log: Log): Promise<void> {
     process.exit(0);
   }
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop());
+  log.info({ issuer: config.issuer, mode: config.mode, ...addressOf(main) }, 'listening');
 }
 
 /** One process hands connections to several; a worker that dies is replaced. */

@@ -5,10 +5,10 @@ export interface Run {
   /** Undefined when the runner ended before it counted. */
   readonly totals: TapTotals | undefined;
   readonly skippedTitles: readonly string[];
-  /** Title to reason. */
+  /** Title, without the names of files that the runner puts in front, to reason. */
   readonly allowedSkips: Readonly<Record<string, string>>;
-  /** Checks that are no tests and failed, such as the linter. */
-  readonly failedChecks: readonly string[];
+  /** What failed beside the tests, such as the linter, in a sentence each. */
+  readonly failures: readonly string[];
   readonly hasRunnerFailed: boolean;
 }
 
@@ -18,19 +18,25 @@ export interface Verdict {
   readonly closingLine: string;
 }
 
-export function judge({ totals, skippedTitles, allowedSkips, failedChecks, hasRunnerFailed }: Run): Verdict {
+function hasReason(skippedTitle: string, allowedSkips: Run['allowedSkips']): boolean {
+  return Object.entries(allowedSkips).some(
+    ([title, reason]) => reason.trim() !== '' && ` › ${skippedTitle}`.endsWith(` › ${title}`),
+  );
+}
+
+export function judge({ totals, skippedTitles, allowedSkips, failures, hasRunnerFailed }: Run): Verdict {
   const { passed, failed, skipped } = totals ?? { passed: 0, failed: 0, skipped: 0 };
   const isEmpty = passed + failed + skipped === 0;
   const complaints = [
-    ...failedChecks.map((name) => `${name} failed`),
+    ...failures,
     ...(isEmpty ? ['no test ran'] : []),
     ...(!isEmpty && hasRunnerFailed && failed === 0 ? ['the test runner failed although no test did'] : []),
     ...skippedTitles
-      .filter((title) => (allowedSkips[title] ?? '').trim() === '')
+      .filter((title) => !hasReason(title, allowedSkips))
       .map((title) => `skipped without a reason in test/allowed-skips.json: ${title}`),
   ];
   // Every complaint counts as a failure, so that the closing line never looks better than the exit code.
-  const failures = failed + complaints.length;
-  const closingLine = `${passed} passed, ${failures} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
-  return { isGood: failures === 0, complaints, closingLine };
+  const failedInAll = failed + complaints.length;
+  const closingLine = `${passed} passed, ${failedInAll} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+  return { isGood: failedInAll === 0, complaints, closingLine };
 }

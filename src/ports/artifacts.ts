@@ -36,7 +36,7 @@ export interface ArtifactStore {
   destroy(model: ArtifactModel, id: string): Promise<boolean>;
   /** Removes every artifact of one model that hangs on a grant. */
   destroyByGrant(model: ArtifactModel, grantId: string): Promise<void>;
-  /** Removes the grant first, then every artifact of it, whichever client asked. */
+  /** Ends a grant, then removes every artifact of it, whichever client asked. */
   destroyGrant(grantId: string): Promise<void>;
   /** Ends every grant of an account, or of a client, with all that hangs on them. */
   destroyGrantsOf(owner: { readonly accountId: string } | { readonly clientId: string }): Promise<number>;

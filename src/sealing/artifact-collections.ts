@@ -16,14 +16,13 @@ export const artifactCollections = {
   RegistrationAccessToken: 'registration_access_tokens',
 } as const satisfies Record<ArtifactModel, Collection>;
 
-/** The models that die with their grant. */
+/** What dies with its grant, beside the claim on it. */
 export const grantBoundCollections = [
   'authorization_codes',
   'access_tokens',
   'refresh_tokens',
   'refresh_answers',
   'device_codes',
-  'grant_claims',
 ] as const satisfies readonly Collection[];
 
 type LookupValue = (payload: ArtifactPayload, keyedHash: KeyedHash) => string | undefined;

@@ -34,7 +34,11 @@ export function createArtifactStore(records: Records, ring: KeyRing, keyedHash: 
     ...(consumedAt !== undefined && { consumedAt }),
   });
 
-  async function removeGrantBound(storedGrantId: string): Promise<void> {
+  async function endGrant(storedGrantId: string): Promise<void> {
+    // The claim goes first, so that a tab that signs in meanwhile begins a grant of its own instead of reviving this one.
+    await records.removeBy('grant_claims', 'grantId', storedGrantId);
+    // Then the grant: from here on nothing of it works, even if the process dies before the rest is gone.
+    await records.remove('grants', storedGrantId);
     await Promise.all(
       grantBoundCollections.map((collection) => records.removeBy(collection, 'grantId', storedGrantId)),
     );
@@ -72,12 +76,7 @@ export function createArtifactStore(records: Records, ring: KeyRing, keyedHash: 
       if (collection !== undefined) await records.removeBy(collection, 'grantId', referenceOf(grantId));
     },
 
-    async destroyGrant(grantId) {
-      const id = referenceOf(grantId);
-      // The grant goes first: from then on nothing of it works, even if the process dies before the rest is gone.
-      await records.remove('grants', id);
-      await removeGrantBound(id);
-    },
+    destroyGrant: (grantId) => endGrant(referenceOf(grantId)),
 
     async destroyGrantsOf(owner) {
       const [lookup, value] =
@@ -87,8 +86,7 @@ export function createArtifactStore(records: Records, ring: KeyRing, keyedHash: 
         const batch = await records.findBy('grants', lookup, value, { limit: REVOKE_BATCH });
         if (batch.length === 0) break;
         for (const { id } of batch) {
-          await records.remove('grants', id);
-          await removeGrantBound(id);
+          await endGrant(id);
           destroyed += 1;
         }
       }

@@ -6,7 +6,7 @@ const good: Run = {
   totals: { passed: 10, failed: 0, skipped: 0 },
   skippedTitles: [],
   allowedSkips: {},
-  failedChecks: [],
+  failures: [],
   hasRunnerFailed: false,
 };
 
@@ -50,7 +50,13 @@ test(
   false,
 );
 
-test('a failed linter fails the run and is counted', closes, { failedChecks: ['lint'] }, '10 passed, 1 failed', false);
+test(
+  'a failed linter fails the run and is counted',
+  closes,
+  { failures: ['lint failed'] },
+  '10 passed, 1 failed',
+  false,
+);
 
 const skipped = { totals: { passed: 9, failed: 0, skipped: 1 }, skippedTitles: ['a › b'] };
 

@@ -1,0 +1,70 @@
+/** An installation that tells which operations each request costs: calls on the storage port, and what the driver sends for them. */
+import type { ExecutionContext } from 'ava';
+import { openMongodbRecords } from '../../adapters/mongodb/records.ts';
+import type { Records } from '../../src/ports/records.ts';
+import { ManualClock } from '../support/clock.ts';
+import { startInstallation, type TestInstallation } from '../support/installation.ts';
+
+/** Driver commands that belong to no call: monitoring and the return of sessions. */
+const HOUSEKEEPING = ['hello', 'isMaster', 'endSessions'];
+
+export interface Cost {
+  /** `method collection`, in the order of the calls. */
+  readonly operations: readonly string[];
+  /** What the driver sent, by name; empty where the engine has no driver. */
+  readonly commands: readonly string[];
+}
+
+export interface CountedInstallation {
+  readonly latchkey: TestInstallation;
+  /** Stands still, so that nothing is forgotten or expires in between. */
+  readonly clock: ManualClock;
+  costOf<T>(request: () => Promise<T>): Promise<{ readonly answer: T; readonly cost: Cost }>;
+}
+
+function listening(records: Records, hear: (operation: string) => void): Records {
+  return new Proxy(records, {
+    get(target, name, receiver) {
+      const member: unknown = Reflect.get(target, name, receiver);
+      if (typeof member !== 'function') return member;
+      return (...parameters: readonly unknown[]) => {
+        hear(typeof parameters[0] === 'string' ? `${String(name)} ${parameters[0]}` : String(name));
+        return Reflect.apply(member, target, parameters);
+      };
+    },
+  });
+}
+
+/** `databaseUrl`: of an empty MongoDB database; without it the installation makes itself a SQLite file. */
+export async function startCounted(t: ExecutionContext, databaseUrl?: string): Promise<CountedInstallation> {
+  const clock = new ManualClock();
+  const operations: string[] = [];
+  const commands: string[] = [];
+  const watched =
+    databaseUrl === undefined
+      ? undefined
+      : await openMongodbRecords({
+          url: databaseUrl,
+          clock,
+          onCommand: ({ commandName }) => void (HOUSEKEEPING.includes(commandName) || commands.push(commandName)),
+        });
+  const latchkey = await startInstallation({
+    clock,
+    ...(databaseUrl !== undefined && { storageUrl: databaseUrl }),
+    wrapRecords(opened) {
+      if (watched !== undefined) t.teardown(() => opened.close());
+      return listening(watched ?? opened, (operation) => operations.push(operation));
+    },
+  });
+  t.teardown(latchkey.stop);
+  return {
+    latchkey,
+    clock,
+    async costOf(request) {
+      operations.length = 0;
+      commands.length = 0;
+      const answer = await request();
+      return { answer, cost: { operations: [...operations], commands: [...commands] } };
+    },
+  };
+}

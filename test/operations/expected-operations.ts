@@ -1,0 +1,238 @@
+/** What every flow costs: its calls on the storage port, in their order. Clients and resources are remembered by then. */
+
+export type ExpectedOperations = Readonly<Record<string, readonly string[]>>;
+
+/** What hangs on a grant goes with it: its claim first, then the grant itself. */
+const endOfGrant = [
+  'removeBy grant_claims',
+  'remove grants',
+  'removeBy authorization_codes',
+  'removeBy access_tokens',
+  'removeBy refresh_tokens',
+  'removeBy refresh_answers',
+  'removeBy device_codes',
+] as const;
+
+// The engine alone needs for these, clients remembered: /auth without a session 1, resume 4 and 7, /auth with session and
+// grant 4. To each sign-in step we add the account, which must still be there and enabled.
+export const signInOperations: ExpectedOperations = {
+  '/auth without a session': ['put interactions'],
+  'login page': ['get interactions'],
+  'login, wrong password': [
+    'get interactions',
+    'count counters',
+    'increment counters',
+    'get account_identifiers',
+    'get accounts',
+    'increment counters',
+  ],
+  'login, right password': [
+    'get interactions',
+    'count counters',
+    'increment counters',
+    'get account_identifiers',
+    'get accounts',
+    'remove counters',
+    'put interactions',
+  ],
+  'resume after login': [
+    'get interactions',
+    'remove interactions',
+    'get accounts',
+    'get consents',
+    'put interactions',
+    'insert sessions',
+  ],
+  'consent page': ['get interactions', 'get sessions', 'get accounts'],
+  consent: [
+    'get interactions',
+    'get sessions',
+    'insert grant_claims',
+    'put grants',
+    'insert consents',
+    'put interactions',
+  ],
+  'resume after consent': [
+    'findBy sessions',
+    'get interactions',
+    'remove interactions',
+    'get accounts',
+    'get grants',
+    'put authorization_codes',
+    'replace sessions',
+  ],
+  '/auth with session and grant': [
+    'findBy sessions',
+    'get accounts',
+    'get grants',
+    'put authorization_codes',
+    'replace sessions',
+  ],
+  'logout page': ['findBy sessions', 'replace sessions'],
+  logout: ['findBy sessions', ...endOfGrant, 'replace sessions'],
+  'resume after login, consent remembered': [
+    'get interactions',
+    'remove interactions',
+    'get accounts',
+    'get consents',
+    'insert grant_claims',
+    'put grants',
+    'put authorization_codes',
+    'insert sessions',
+  ],
+  refusal: ['get interactions', 'put interactions'],
+  'resume after refusal': ['get interactions', 'remove interactions'],
+};
+
+// The engine alone: code 4 for a JWT and 5 for an opaque token, refresh 4 and 5, client credentials 0 and 1. We add the
+// account, the session where the tokens end with it, and the kept answer of a refresh.
+export const tokenOperations: ExpectedOperations = {
+  'code for a JWT': [
+    'get authorization_codes',
+    'get sessions',
+    'get grants',
+    'consume authorization_codes',
+    'get accounts',
+    'put refresh_tokens',
+  ],
+  'refresh for a JWT': [
+    'get refresh_tokens',
+    'get sessions',
+    'get grants',
+    'get accounts',
+    'consume refresh_tokens',
+    'put refresh_tokens',
+    'insert refresh_answers',
+  ],
+  'retried refresh for a JWT': [
+    'get refresh_tokens',
+    'get sessions',
+    'get grants',
+    'get accounts',
+    'get refresh_answers',
+  ],
+  'code for an opaque token': [
+    'get authorization_codes',
+    'get sessions',
+    'get grants',
+    'consume authorization_codes',
+    'get accounts',
+    'put access_tokens',
+    'put refresh_tokens',
+  ],
+  'refresh for an opaque token': [
+    'get refresh_tokens',
+    'get sessions',
+    'get grants',
+    'get accounts',
+    'consume refresh_tokens',
+    'put refresh_tokens',
+    'put access_tokens',
+    'insert refresh_answers',
+  ],
+  'retried refresh for an opaque token': [
+    'get refresh_tokens',
+    'get sessions',
+    'get grants',
+    'get accounts',
+    'get refresh_answers',
+  ],
+  'code for a JWT that outlives the session': [
+    'get authorization_codes',
+    'get grants',
+    'consume authorization_codes',
+    'get accounts',
+    'put refresh_tokens',
+  ],
+  'refresh for a JWT that outlives the session': [
+    'get refresh_tokens',
+    'get grants',
+    'get accounts',
+    'consume refresh_tokens',
+    'put refresh_tokens',
+    'insert refresh_answers',
+  ],
+  'retried refresh for a JWT that outlives the session': [
+    'get refresh_tokens',
+    'get grants',
+    'get accounts',
+    'get refresh_answers',
+  ],
+  'replayed code': ['get authorization_codes', 'get sessions', 'get grants', ...endOfGrant],
+  'client_credentials for a JWT': [],
+  'client_credentials for an opaque token': ['put client_credentials'],
+};
+
+// The engine alone: introspection 4, and 3 with a hint; userinfo 2. It looks for an access token of a person and of a
+// service at once, for they look alike.
+export const tokenUseOperations: ExpectedOperations = {
+  'introspection of a JWT': ['get grants', 'get sessions', 'get revoked_tokens'],
+  'introspection of a JWT, with hint': ['get grants', 'get sessions', 'get revoked_tokens'],
+  'introspection of an opaque token': [
+    'get access_tokens',
+    'get client_credentials',
+    'get refresh_tokens',
+    'get sessions',
+    'get grants',
+  ],
+  'introspection of an opaque token, with hint': [
+    'get access_tokens',
+    'get client_credentials',
+    'get sessions',
+    'get grants',
+  ],
+  'introspection of an opaque token of a service': [
+    'get access_tokens',
+    'get client_credentials',
+    'get refresh_tokens',
+  ],
+  'introspection of an opaque token of a service, with hint': ['get access_tokens', 'get client_credentials'],
+  'introspection of a refresh token': [
+    'get access_tokens',
+    'get client_credentials',
+    'get refresh_tokens',
+    'get sessions',
+    'get grants',
+  ],
+  'introspection of a refresh token, with hint': ['get refresh_tokens', 'get sessions', 'get grants'],
+  'introspection of an unknown token': ['get access_tokens', 'get client_credentials', 'get refresh_tokens'],
+  'introspection of an unknown token, with hint': ['get access_tokens', 'get client_credentials', 'get refresh_tokens'],
+  userinfo: ['get access_tokens', 'get sessions', 'get accounts', 'get grants'],
+  'revocation of a JWT': ['put revoked_tokens'],
+  'revocation of an opaque token': [
+    'get access_tokens',
+    'get client_credentials',
+    'get refresh_tokens',
+    'get sessions',
+    'remove access_tokens',
+    'removeBy access_tokens',
+    'removeBy refresh_tokens',
+    'removeBy authorization_codes',
+  ],
+  'revocation of a refresh token': [
+    'get access_tokens',
+    'get client_credentials',
+    'get refresh_tokens',
+    'get sessions',
+    'remove refresh_tokens',
+    ...endOfGrant,
+  ],
+};
+
+export const otherOperations: ExpectedOperations = {
+  'pushed request': ['put pushed_authorization_requests'],
+  '/auth with a pushed request': [
+    'findBy sessions',
+    'get pushed_authorization_requests',
+    'get accounts',
+    'get grants',
+    'consume pushed_authorization_requests',
+    'put authorization_codes',
+    'replace sessions',
+  ],
+  '/': [],
+  '/.well-known/openid-configuration': [],
+  '/jwks': [],
+  '/livez': [],
+  '/readyz': ['ping'],
+};

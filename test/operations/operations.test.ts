@@ -1,0 +1,61 @@
+/** What each flow costs the database, in calls and in commands: a new call in a hot flow is a decision, not an accident. */
+import test from 'ava';
+import { forEachEngine } from '../support/engines.ts';
+import { storageFor } from '../support/storage.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import {
+  type ExpectedOperations,
+  otherOperations,
+  signInOperations,
+  tokenOperations,
+  tokenUseOperations,
+} from './expected-operations.ts';
+import { otherFlows } from './other-flows.ts';
+import { signInFlows } from './sign-in-flows.ts';
+import { tokenFlows } from './token-flows.ts';
+import { tokenUseFlows } from './token-use-flows.ts';
+import { answered, JWT_API, newStepper, openWorld, type World } from './world.ts';
+
+type Flows = (world: World) => Promise<void>;
+
+const groups: readonly (readonly [what: string, flows: Flows, expected: ExpectedOperations])[] = [
+  ['signing in and out', signInFlows, signInOperations],
+  ['getting tokens', tokenFlows, tokenOperations],
+  ['using and revoking tokens', tokenUseFlows, tokenUseOperations],
+  ['pushed requests and public documents', otherFlows, otherOperations],
+];
+
+await forEachEngine(test, ({ name }) => {
+  const costsWhatTheTableSays = test.macro<[Flows, ExpectedOperations]>(async (t, flows, expected) => {
+    const database = name === 'sqlite' ? undefined : await storageFor(name, await temporaryFolder(t));
+    if (database !== undefined) t.teardown(database.drop);
+    const world = await openWorld(t, database?.url);
+
+    await flows(world);
+
+    const measured = [...world.measured];
+    t.deepEqual(Object.fromEntries(measured.map(([flow, { operations }]) => [flow, operations])), expected);
+    if (database === undefined) return;
+    // One round trip a call: nothing is looked up before it is written, or read again after.
+    const extra = measured.filter(([, { operations, commands }]) => operations.length !== commands.length);
+    t.deepEqual(extra, []);
+  });
+
+  for (const [what, flows, expected] of groups) {
+    test(`${name}: ${what}: each request costs the operations in the table`, costsWhatTheTableSays, flows, expected);
+  }
+});
+
+test('a client and a resource are read again when they have been remembered for seconds, once each', async (t) => {
+  const { app, service, clock, measure, measured } = await openWorld(t);
+  const form = { grant_type: 'client_credentials', scope: 'notes:read', resource: JWT_API };
+
+  clock.advance(6);
+  await measure('client_credentials', () => answered(service.token(form)));
+  await measure('client_credentials at once again', () => answered(service.token(form)));
+  await measure('/auth', () => newStepper().open(app.request().url));
+
+  t.deepEqual(measured.get('client_credentials')?.operations, ['get clients', 'get resources']);
+  t.deepEqual(measured.get('client_credentials at once again')?.operations, []);
+  t.deepEqual(measured.get('/auth')?.operations, ['get clients', 'put interactions']);
+});

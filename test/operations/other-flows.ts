@@ -1,0 +1,18 @@
+/** Pushed requests, and what anybody may ask for. */
+import got from 'got';
+import { codeOf } from '../support/relying-party.ts';
+import { answered, newCode, type World } from './world.ts';
+
+export async function otherFlows(world: World): Promise<void> {
+  const { app, latchkey, measure } = world;
+  const { person } = await newCode(world, {});
+  const parameters = Object.fromEntries(new URL(app.request().url).searchParams);
+  const pushed = await measure('pushed request', () => answered(app.post('/request', parameters)));
+  const query = new URLSearchParams({ client_id: app.client.client_id, request_uri: String(pushed.request_uri) });
+  const url = `${latchkey.issuer}/auth?${query}`;
+  codeOf(await measure('/auth with a pushed request', () => person.open(url)));
+
+  for (const path of ['/', '/.well-known/openid-configuration', '/jwks', '/livez', '/readyz']) {
+    await measure(path, () => got(`${latchkey.issuer}${path}`, { retry: { limit: 0 } }));
+  }
+}
