@@ -1,19 +1,17 @@
 /** The composition root: joins configuration, storage, domain, engine and pages into one installation. */
-import { openMongodbRecords } from '../adapters/mongodb/records.ts';
-import { openSqliteRecords } from '../adapters/sqlite/records.ts';
 import type { Config } from './config/config.ts';
-import { ConfigurationError } from './config/configuration-error.ts';
-import { loadOrMakeDevelopmentKeys } from './config/development-keys.ts';
 import { createHashingQueue, hashesAtOnce } from './domain/accounts/hashing-queue.ts';
 import { createPasswordHasher } from './domain/accounts/password-hasher.ts';
 import { createLoginThrottle } from './domain/throttle/login-throttle.ts';
+import { refuseHalfACopy } from './domain/upkeep/copy-mark.ts';
+import { openStorage } from './open-storage.ts';
 import { type Clock, systemClock } from './ports/clock.ts';
 import type { Log } from './ports/log.ts';
 import type { Records } from './ports/records.ts';
 import { createClientValidator } from './provider/client-validator.ts';
+import { createCookieKeys } from './provider/cookie-keys.ts';
 import { engineClientOf } from './provider/engine-adapter/client-adapter.ts';
 import { createLookupCache } from './provider/lookup-cache.ts';
-import { cookieKeys } from './provider/options/cookies.ts';
 import { createReplaceableProvider } from './provider/replaceable-provider.ts';
 import { createSessionGrants } from './provider/session-grants.ts';
 import { loadSigningKeys } from './provider/signing-keys.ts';
@@ -29,6 +27,7 @@ import { createKeyStore } from './sealing/keys.ts';
 import { createRefreshAnswers } from './sealing/refresh-answers.ts';
 import { createResourceStore } from './sealing/resources.ts';
 import { createSessionStore } from './sealing/sessions.ts';
+import { secretKeysOf } from './secret-keys-of.ts';
 import { createApp, createOpsApp } from './web/app.ts';
 import { createEnginePages } from './web/engine-pages.ts';
 import { createFormGuard } from './web/interactions/cross-site.ts';
@@ -44,23 +43,12 @@ export interface Parts {
   readonly wrapRecords?: (records: Records) => Records;
 }
 
-function openRecords({ storageUrl }: Config, clock: Clock): Promise<Records> {
-  if (storageUrl.startsWith('sqlite:'))
-    return openSqliteRecords({ location: storageUrl.slice('sqlite:'.length), clock });
-  return openMongodbRecords({ url: storageUrl, clock });
-}
-
-function secretKeysOf(config: Config): readonly Uint8Array[] {
-  if (config.secretKeys.length > 0) return config.secretKeys;
-  if (config.mode === 'development') return loadOrMakeDevelopmentKeys(config.dataFolder);
-  throw new ConfigurationError([{ variable: 'SECRET_KEYS', problem: 'must be set in production' }]);
-}
-
 /** Everything that is stored, ready to be worked on: what the admin command and the provider share. */
 export async function openInstallation(config: Config, { clock = systemClock, wrapRecords }: Parts = {}) {
   const ring = createKeyRing(secretKeysOf(config));
-  const opened = await openRecords(config, clock);
+  const opened = await openStorage({ url: config.storageUrl, clock, acceptNewer: config.acceptNewerStorage });
   try {
+    await refuseHalfACopy(opened);
     const records = wrapRecords === undefined ? opened : wrapRecords(opened);
     const keys = createKeyStore(records, ring);
     const keyedHash = await openIndexKey(keys);
@@ -94,8 +82,8 @@ export async function openInstallation(config: Config, { clock = systemClock, wr
         return client && engineClientOf(client);
       }, caching),
       resources: createLookupCache((identifier) => resources.get(identifier), caching),
-      sessionGrants: createSessionGrants(createGrantClaims(records, ring, keyedHash)),
-      cookieKeys: cookieKeys(ring.derive('cookies')),
+      sessionGrants: createSessionGrants(createGrantClaims(records, ring, keyedHash), stores.artifacts),
+      cookieKeys: createCookieKeys(ring.derive('cookies')),
       dpopNonceSecret: dpopNonceSecret(ring.derive('dpop nonces')),
     };
     return {

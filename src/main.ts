@@ -8,11 +8,10 @@ import { createHost, openInstallation } from './compose.ts';
 import type { Config } from './config/config.ts';
 import { configFromEnvironment } from './config/environment.ts';
 import type { Log } from './ports/log.ts';
+import { startPurgeJob } from './purge-job.ts';
 import { exitCodeOf, explainFailure } from './start-failure.ts';
 
 const FOLLOW_EVERY_MILLISECONDS = 5000;
-const PURGE_EVERY_MILLISECONDS = 60_000;
-const PURGE_BATCH = 500;
 
 function listen(server: Server, port: number, host: string): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -61,18 +60,17 @@ async function serve(config: Config, log: Log): Promise<void> {
   await listen(main, config.port, config.host);
   if (ops !== undefined && config.opsPort !== undefined) await listen(ops, config.opsPort, config.opsHost);
 
-  const jobs = [
-    repeat(host.refresh, FOLLOW_EVERY_MILLISECONDS, log, 'follow signing keys'),
-    repeat(() => installation.records.purge(PURGE_BATCH), PURGE_EVERY_MILLISECONDS, log, 'purge'),
-  ];
+  const following = repeat(host.refresh, FOLLOW_EVERY_MILLISECONDS, log, 'follow signing keys');
+  const purging = startPurgeJob({ ...installation, log });
   let isStopping = false;
   async function stop(): Promise<void> {
     if (isStopping) return;
     isStopping = true;
     host.beginStop();
     log.info({}, 'stopping');
-    for (const job of jobs) clearInterval(job);
-    await Promise.all([main, ops].map((server) => server && close(server, config.shutdownGraceSeconds)));
+    clearInterval(following);
+    const closing = [main, ops].map((server) => server && close(server, config.shutdownGraceSeconds));
+    await Promise.all([...closing, purging.stop()]);
     await installation.close();
     log.info({}, 'stopped');
     process.exit(0);

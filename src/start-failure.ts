@@ -1,22 +1,60 @@
 /** Why a process could not start, in the operator's words, and the exit code that scripts act on (sysexits.h). */
 import { ConfigurationError } from './config/configuration-error.ts';
+import { Refusal } from './domain/refusal.ts';
+import { StorageAddressInvalid } from './ports/storage-address-invalid.ts';
 import { StorageTooNew } from './ports/storage-too-new.ts';
 import { StorageUnavailable } from './ports/storage-unavailable.ts';
 import { CannotOpen } from './sealing/key-ring.ts';
+import { StorageNotOpened } from './storage-not-opened.ts';
 
 const UNAVAILABLE = 69;
 const CONFIGURATION = 78;
 
+const configurationErrors = [ConfigurationError, CannotOpen, StorageAddressInvalid];
+
 export function exitCodeOf(error: unknown): number {
-  if (error instanceof ConfigurationError || error instanceof CannotOpen) return CONFIGURATION;
-  if (error instanceof StorageUnavailable || error instanceof StorageTooNew) return UNAVAILABLE;
+  if (configurationErrors.some((each) => error instanceof each)) return CONFIGURATION;
+  if (error instanceof StorageUnavailable || error instanceof StorageNotOpened) return UNAVAILABLE;
+  if (error instanceof Refusal && error.code === 'storage_copy_unfinished') return UNAVAILABLE;
   return 1;
 }
 
-export function explainFailure(error: unknown): string {
-  if (error instanceof CannotOpen) {
-    return 'SECRET_KEYS does not open this database: it was sealed under other keys. Restore the keys it was made with, or point STORAGE_URL at another database.';
+const cannotOpen = [
+  'SECRET_KEYS does not open this database: it was sealed under other keys.',
+  'what to do: set the keys it was made with (development keeps them in DATA_FOLDER), or name another database with STORAGE_URL.',
+  'After a rotation: put the old key back behind the new one and run "storage reseal" before it goes.',
+].join('\n');
+
+const checks = {
+  file: 'check that this user may make and write the file and its folder, that the disk has room, and that the file is a database of Latchkey',
+  server:
+    'check that a MongoDB runs there and can be reached from this machine (name, port, firewall, TLS), and that user and password are right',
+};
+
+function whyUnavailable(error: StorageUnavailable): string {
+  return error.cause instanceof Error ? error.cause.message : 'it did not answer';
+}
+
+function explainStorage({ address, isFile, reason }: StorageNotOpened): string {
+  if (reason instanceof StorageTooNew) {
+    return [
+      `the database at ${address} was written by a newer version of Latchkey.`,
+      `found: schema version ${reason.foundVersion}; this version knows ${reason.knownVersion}.`,
+      'what to do: run that newer version, or set ACCEPT_NEWER_STORAGE=1 while the upgrade is being taken back.',
+    ].join('\n');
   }
+  return [
+    `the database at ${address} cannot be reached.`,
+    `tried: to ${isFile ? 'open the file' : 'connect to it'}; ${whyUnavailable(reason)}.`,
+    `what to do: ${isFile ? checks.file : checks.server}; or name another one with STORAGE_URL.`,
+  ].join('\n');
+}
+
+export function explainFailure(error: unknown): string {
+  if (error instanceof CannotOpen) return cannotOpen;
+  if (error instanceof StorageAddressInvalid) return `${error.message}\nwhat to do: mend STORAGE_URL (or MONGODB_URI).`;
+  if (error instanceof StorageNotOpened) return explainStorage(error);
+  if (error instanceof StorageUnavailable) return `${error.message}: ${whyUnavailable(error)}.`;
   if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
     return 'the port is in use by another process: choose another with PORT or OPS_PORT, or stop that process.';
   }

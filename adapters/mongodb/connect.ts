@@ -10,6 +10,7 @@ import {
   ReadPreference,
   WriteConcern,
 } from 'mongodb';
+import { StorageAddressInvalid } from '../../src/ports/storage-address-invalid.ts';
 
 const DEFAULT_DATABASE = 'latchkey';
 
@@ -49,10 +50,10 @@ function settingsIn(url: string): ReadonlySet<string> {
   return new Set([...new URLSearchParams(query).keys()].map((name) => name.toLowerCase()));
 }
 
-function invalidAddress(reason: unknown): TypeError {
+function invalidAddress(reason: unknown): StorageAddressInvalid {
   const text = reason instanceof MongoError ? reason.message : 'it is not a MongoDB connection string';
   // The driver may quote the address, and with it a password: neither that text as it is nor the error may travel on.
-  return new TypeError(`the MongoDB address cannot be used: ${text.replace(/\/\/.*@/s, '//')}`);
+  return new StorageAddressInvalid(`the MongoDB address cannot be used: ${text.replace(/\/\/.*@/s, '//')}`);
 }
 
 function optionsFor({ url, socketTimeoutMs, onCommand }: ConnectionWishes): MongoClientOptions {

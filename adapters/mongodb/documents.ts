@@ -64,7 +64,7 @@ export function changeTo(collection: Collection, record: StoredRecord) {
 }
 
 export function recordOf(collection: Collection, document: RecordDocument): FoundRecord {
-  const { _id, payload, version, consumedAt, expiresAt } = document;
+  const { _id, payload, version, consumedAt, expiresAt, value: count } = document;
   const lookups = Object.fromEntries(
     lookupNames(collection).flatMap((name) => {
       const value = document[name];
@@ -78,5 +78,17 @@ export function recordOf(collection: Collection, document: RecordDocument): Foun
     lookups,
     ...(consumedAt !== undefined && { consumedAt: consumedAt.getTime() }),
     ...(expiresAt !== undefined && { expiresAt: expiresAt.getTime() }),
+    ...(count !== undefined && { count }),
+  };
+}
+
+/** The document of a record as another database had it. */
+export function documentOf(collection: Collection, record: FoundRecord): RecordDocument {
+  const { version, consumedAt, count } = record;
+  return {
+    ...freshDocument(collection, record),
+    version,
+    ...(consumedAt !== undefined && { consumedAt: new Date(consumedAt) }),
+    ...(count !== undefined && { value: count }),
   };
 }

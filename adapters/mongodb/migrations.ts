@@ -8,7 +8,7 @@ export interface Migration {
 }
 
 /** What a collection is indexed by. `_id` follows each lookup, so that pages come in order without a sort. */
-function indexes(lookups: readonly string[]): IndexDescription[] {
+export function indexes(lookups: readonly string[]): (IndexDescription & { readonly name: string })[] {
   return [
     // Deletes what has expired, on servers that run a TTL monitor.
     { name: 'expiry', key: { expiresAt: 1 }, expireAfterSeconds: 0 },

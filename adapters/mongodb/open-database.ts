@@ -1,5 +1,6 @@
 /** Connects, and makes sure that the database has the shape that this version knows. */
 import type { Clock } from '../../src/ports/clock.ts';
+import type { SchemaVersions } from '../../src/ports/upkeep.ts';
 import { type Capabilities, capabilitiesOf } from './capabilities.ts';
 import { type Connection, type ConnectionWishes, connectionTo } from './connect.ts';
 import { checkVersion, knownVersion, migrate, schemaVersionOf } from './migrate.ts';
@@ -7,6 +8,7 @@ import { reaching, reachingWithin } from './unavailable.ts';
 
 export interface OpenedDatabase extends Connection {
   readonly capabilities: Capabilities;
+  readonly schema: SchemaVersions;
 }
 
 export interface DatabaseWishes extends ConnectionWishes {
@@ -30,13 +32,14 @@ export async function openDatabase(wishes: DatabaseWishes): Promise<OpenedDataba
   const connection = connectionTo(wishes);
   const { client, database, deadlineMs } = connection;
   try {
-    const [capabilities, version] = await reachingWithin(deadlineMs, async () => {
+    const [capabilities, found] = await reachingWithin(deadlineMs, async () => {
       await client.connect();
       return await Promise.all([capabilitiesOf(database), schemaVersionOf(database)]);
     });
-    checkVersion(version, wishes.acceptNewer);
-    if (version < knownVersion) await migrateWithPatience(wishes);
-    return { ...connection, capabilities };
+    checkVersion(found, wishes.acceptNewer);
+    if (found < knownVersion) await migrateWithPatience(wishes);
+    const schema = { found, current: Math.max(found, knownVersion), known: knownVersion };
+    return { ...connection, capabilities, schema };
   } catch (error) {
     await client.close();
     throw error;

@@ -2,8 +2,9 @@
 import type { CommandStartedEvent, Filter } from 'mongodb';
 import type { Clock } from '../../src/ports/clock.ts';
 import { type Collection, collectionNames } from '../../src/ports/collections.ts';
-import type { FoundRecord, Page, Records } from '../../src/ports/records.ts';
+import type { FoundRecord, Page } from '../../src/ports/records.ts';
 import { StorageUnavailable } from '../../src/ports/storage-unavailable.ts';
+import type { StorageEngine } from '../../src/ports/upkeep.ts';
 import type { Capabilities } from './capabilities.ts';
 import { consumeRecord } from './consume-record.ts';
 import { incrementCounter, readCounter } from './counters.ts';
@@ -22,6 +23,7 @@ import { openDatabase } from './open-database.ts';
 import { purgeExpired } from './purge-expired.ts';
 import { putRecord } from './put-record.ts';
 import { reachingWithin } from './unavailable.ts';
+import { mongodbUpkeep } from './upkeep.ts';
 
 export interface MongodbOptions {
   /** A `mongodb:` or `mongodb+srv:` connection string; its path names the database, else it is `latchkey`. */
@@ -33,13 +35,13 @@ export interface MongodbOptions {
   readonly onCommand?: (command: CommandStartedEvent) => void;
 }
 
-export interface MongodbRecords extends Records {
+export interface MongodbRecords extends StorageEngine {
   readonly capabilities: Capabilities;
 }
 
 export async function openMongodbRecords(options: MongodbOptions): Promise<MongodbRecords> {
   const { clock, acceptNewer = false } = options;
-  const { client, database, deadlineMs, capabilities } = await openDatabase({ ...options, acceptNewer });
+  const { client, database, deadlineMs, capabilities, schema } = await openDatabase({ ...options, acceptNewer });
   let isClosed = false;
 
   const answer = async <T>(work: () => Promise<T>): Promise<T> => {
@@ -60,7 +62,9 @@ export async function openMongodbRecords(options: MongodbOptions): Promise<Mongo
     });
 
   return {
+    ...mongodbUpkeep(on),
     capabilities,
+    schema,
     insert: (collection, record) =>
       on(collection, (documents, now) => insertRecord(documents, freshDocument(collection, record), now)),
     put: (collection, record) => on(collection, (documents, now) => putRecord(documents, collection, record, now)),
@@ -96,9 +100,10 @@ export async function openMongodbRecords(options: MongodbOptions): Promise<Mongo
     increment: (collection, id, by, expiresAt) =>
       on(collection, (counters, now) => incrementCounter(counters, { id, by, expiresAt }, now)),
     count: (collection, id) => on(collection, (counters, now) => readCounter(counters, id, now)),
-    async purge(limit) {
+    deletesExpired: capabilities.hasTtlMonitor,
+    async purge(limit, only) {
       let purged = 0;
-      for (const collection of collectionNames) {
+      for (const collection of only === undefined ? collectionNames : [only]) {
         purged += await on(collection, (documents, now) => purgeExpired(documents, limit, now));
       }
       return purged;

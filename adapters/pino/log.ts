@@ -1,31 +1,7 @@
 /** Writes the log as JSON lines with pino; members that could hold a secret are struck out whatever is logged. */
 import { destination, pino } from 'pino';
 import type { Log } from '../../src/ports/log.ts';
-
-const SECRET_MEMBERS = [
-  'password',
-  'secret',
-  'client_secret',
-  'token',
-  'access_token',
-  'refresh_token',
-  'id_token',
-  'code',
-  'code_verifier',
-  'assertion',
-  'client_assertion',
-  'cookie',
-  'cookies',
-  'authorization',
-  'headers',
-  'set-cookie',
-  'jti',
-  'uri',
-  'url',
-];
-
-/** `["set-cookie"]` where a dot would not parse. */
-const quoted = (member: string): string => `["${member}"]`;
+import { strikeOutSecrets } from './strike-out.ts';
 
 export interface PinoLogOptions {
   readonly level: string;
@@ -39,12 +15,9 @@ export function createPinoLog({ level, descriptor = 1 }: PinoLogOptions): Log {
       level,
       base: null,
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
-      formatters: { level: (label) => ({ level: label }) },
-      serializers: { error: pino.stdSerializers.err },
-      redact: {
-        paths: SECRET_MEMBERS.flatMap((name) => [quoted(name), `*${quoted(name)}`, `*.*${quoted(name)}`]),
-        censor: '[struck out]',
-      },
+      formatters: { level: (label) => ({ level: label }), log: strikeOutSecrets },
+      // Pino has a `redact` of its own: for our paths it took ten times as long as writing the line.
+      serializers: { error: (error: Error) => strikeOutSecrets(pino.stdSerializers.err(error)) },
     },
     destination({ dest: descriptor, sync: true }),
   );

@@ -1,6 +1,7 @@
 /** Opens the database file, durable and shared with other processes, at the schema of this version. */
 import { resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import type { SchemaVersions } from '../../src/ports/upkeep.ts';
 import { migrate } from './migrate.ts';
 import { migrations } from './migrations.ts';
 import { patiently } from './patiently.ts';
@@ -13,6 +14,11 @@ export interface DatabaseOptions {
   /** How long to wait for a lock that another process holds. */
   readonly patienceMs: number;
   readonly acceptNewer: boolean;
+}
+
+export interface OpenedDatabase {
+  readonly database: DatabaseSync;
+  readonly schema: SchemaVersions;
 }
 
 // SQLite waits this long by itself, and blocks the event loop meanwhile; beyond it `patiently` waits.
@@ -29,19 +35,18 @@ const settings = [
   `PRAGMA journal_size_limit = ${64 * 1024 * 1024}`,
 ];
 
-function openOnce(path: string, acceptNewer: boolean): DatabaseSync {
+function openOnce(path: string, acceptNewer: boolean): OpenedDatabase {
   const database = new DatabaseSync(path, { timeout: BLOCKING_WAIT_MS, enableForeignKeyConstraints: true });
   try {
     for (const setting of settings) database.exec(setting);
-    migrate(database, acceptNewer, migrations);
-    return database;
+    return { database, schema: migrate(database, acceptNewer, migrations) };
   } catch (error) {
     database.close();
     throw error;
   }
 }
 
-export async function openDatabase({ location, patienceMs, acceptNewer }: DatabaseOptions): Promise<DatabaseSync> {
+export async function openDatabase({ location, patienceMs, acceptNewer }: DatabaseOptions): Promise<OpenedDatabase> {
   const path = location === IN_MEMORY ? location : resolve(location);
   try {
     if (path !== IN_MEMORY) createPrivateFile(path);

@@ -1,6 +1,7 @@
 /** Brings a database to the schema of this version, and refuses one that is ahead of it. */
 import type { DatabaseSync } from 'node:sqlite';
 import { StorageTooNew } from '../../src/ports/storage-too-new.ts';
+import type { SchemaVersions } from '../../src/ports/upkeep.ts';
 
 export type Migrations = readonly (readonly string[])[];
 
@@ -16,15 +17,17 @@ function applyMissing(database: DatabaseSync, migrations: Migrations): void {
 }
 
 /** `acceptNewer`: open a newer schema as it is. Steps only add, so that works while an upgrade is being taken back. */
-export function migrate(database: DatabaseSync, acceptNewer: boolean, migrations: Migrations): void {
+export function migrate(database: DatabaseSync, acceptNewer: boolean, migrations: Migrations): SchemaVersions {
   const found = schemaVersion(database);
-  if (found > migrations.length && !acceptNewer) throw new StorageTooNew(found, migrations.length);
-  if (found >= migrations.length) return;
+  const known = migrations.length;
+  if (found > known && !acceptNewer) throw new StorageTooNew(found, known);
+  if (found >= known) return { found, current: found, known };
   // Under the lock the version is read again: of processes that start together one migrates, the others find it done.
   database.exec('BEGIN EXCLUSIVE');
   try {
     applyMissing(database, migrations);
     database.exec('COMMIT');
+    return { found, current: known, known };
   } catch (error) {
     if (database.isTransaction) database.exec('ROLLBACK');
     throw error;

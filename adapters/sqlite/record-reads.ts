@@ -11,6 +11,8 @@ interface RecordColumns {
   readonly version: number;
   readonly consumed_at: number | null;
   readonly expires_at: number | null;
+  /** Of counters only. */
+  readonly count?: number;
 }
 
 type Row = Record<string, SQLOutputValue>;
@@ -27,7 +29,7 @@ function lookupValues(lookups: readonly LookupSql[], row: Row): Record<string, s
 
 function foundRecord(lookups: readonly LookupSql[], row: Row): FoundRecord {
   // STRICT tables: a column holds its declared type and nothing else.
-  const { id, payload, version, consumed_at, expires_at } = row as unknown as RecordColumns;
+  const { id, payload, version, consumed_at, expires_at, count } = row as unknown as RecordColumns;
   return {
     id,
     payload,
@@ -35,6 +37,7 @@ function foundRecord(lookups: readonly LookupSql[], row: Row): FoundRecord {
     ...(lookups.length > 0 && { lookups: lookupValues(lookups, row) }),
     ...(consumed_at !== null && { consumedAt: consumed_at }),
     ...(expires_at !== null && { expiresAt: expires_at }),
+    ...(count !== undefined && { count }),
   };
 }
 

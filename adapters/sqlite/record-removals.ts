@@ -41,13 +41,24 @@ export function removeRecordsBy(
   );
 }
 
-export async function purgeRecords(tables: Tables, writes: GroupCommit, limit: number): Promise<number> {
+type Read = <T>(run: () => T) => Promise<T>;
+
+/** `only`: of this collection instead of each. */
+export async function purgeRecords(
+  tables: Tables,
+  { writes, read }: { readonly writes: GroupCommit; readonly read: Read },
+  limit: number,
+  only: Collection | undefined,
+): Promise<number> {
+  const { sqlOf, prepare, clock } = tables;
   let purged = 0;
-  for (const collection of collectionNames) {
-    const { purge } = tables.sqlOf(collection);
-    purged += await inBatches(limit, (rows) =>
-      writes.write(() => Number(tables.prepare(purge).run(tables.clock.now(), rows).changes)),
-    );
+  for (const collection of only === undefined ? collectionNames : [only]) {
+    const { hasExpired, purge } = sqlOf(collection);
+    purged += await inBatches(limit, async (rows) => {
+      // Looked for first: a write takes the lock of the file even when it finds nothing to delete.
+      if ((await read(() => prepare(hasExpired).get(clock.now()))) === undefined) return 0;
+      return await writes.write(() => Number(prepare(purge).run(clock.now(), rows).changes));
+    });
   }
   return purged;
 }

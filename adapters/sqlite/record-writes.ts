@@ -5,8 +5,8 @@ import type { ConsumeOutcome, StoredRecord } from '../../src/ports/records.ts';
 import type { SideTableSql } from './table-sql.ts';
 import type { Tables } from './tables.ts';
 
-/** What ?1, ?2, ... of the write statements stand for (table-sql.ts). */
-function parameters(tables: Tables, collection: Collection, record: StoredRecord): SQLInputValue[] {
+/** The columns of the lookups that have one value, in the order of their declaration. */
+export function lookupColumns(tables: Tables, collection: Collection, record: StoredRecord): SQLInputValue[] {
   const { lookups } = tables.sqlOf(collection);
   const given = record.lookups ?? {};
   const unknown = Object.keys(given).find((name) => !lookups.some((lookup) => lookup.name === name));
@@ -15,6 +15,12 @@ function parameters(tables: Tables, collection: Collection, record: StoredRecord
   if (!columns.every((value) => value === null || typeof value === 'string')) {
     throw new TypeError(`${collection} takes one value for each lookup`);
   }
+  return columns;
+}
+
+/** What ?1, ?2, ... of the write statements stand for (table-sql.ts). */
+function parameters(tables: Tables, collection: Collection, record: StoredRecord): SQLInputValue[] {
+  const columns = lookupColumns(tables, collection, record);
   return [record.id, record.payload, record.expiresAt ?? null, tables.clock.now(), ...columns];
 }
 
@@ -27,7 +33,7 @@ function setValues({ prepare }: Tables, sql: SideTableSql, id: string, values: r
   for (const value of wanted) prepare(sql.add).run(id, value);
 }
 
-function setSideTables(tables: Tables, collection: Collection, record: StoredRecord): void {
+export function setSideTables(tables: Tables, collection: Collection, record: StoredRecord): void {
   for (const sideTable of tables.sqlOf(collection).sideTables) {
     const given = record.lookups?.[sideTable.name] ?? [];
     setValues(tables, sideTable, record.id, typeof given === 'string' ? [given] : given);

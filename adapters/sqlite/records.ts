@@ -1,6 +1,6 @@
 /** The storage engine on SQLite: durable, embedded, shared by several processes of one machine. */
 import type { Clock } from '../../src/ports/clock.ts';
-import type { Records } from '../../src/ports/records.ts';
+import type { StorageEngine } from '../../src/ports/upkeep.ts';
 import { incrementCounter, readCounter } from './counters.ts';
 import { openDatabase } from './database.ts';
 import { GroupCommit } from './group-commit.ts';
@@ -10,6 +10,7 @@ import { purgeRecords, removeRecord, removeRecordsBy, removeRecordVersion } from
 import { consumeRecord, hasSideTables, insertRecord, putRecord, replaceRecord } from './record-writes.ts';
 import { asStorageFailure } from './storage-failure.ts';
 import { openTables } from './tables.ts';
+import { sqliteUpkeep } from './upkeep.ts';
 
 export interface SqliteRecordsOptions {
   /** A file path, or `:memory:`. */
@@ -21,9 +22,9 @@ export interface SqliteRecordsOptions {
   readonly acceptNewer?: boolean;
 }
 
-export async function openSqliteRecords(options: SqliteRecordsOptions): Promise<Records> {
+export async function openSqliteRecords(options: SqliteRecordsOptions): Promise<StorageEngine> {
   const { location, clock, patienceMs = 5000, acceptNewer = false } = options;
-  const database = await openDatabase({ location, patienceMs, acceptNewer });
+  const { database, schema } = await openDatabase({ location, patienceMs, acceptNewer });
   const tables = openTables(database, clock);
   const writes = new GroupCommit(database, patienceMs);
 
@@ -36,6 +37,8 @@ export async function openSqliteRecords(options: SqliteRecordsOptions): Promise<
   };
 
   return {
+    ...sqliteUpkeep(database, tables, writes, read),
+    schema,
     insert(collection, record) {
       const run = () => insertRecord(tables, collection, record);
       return hasSideTables(tables, collection) ? writes.writeTogether(run) : writes.write(run);
@@ -58,7 +61,7 @@ export async function openSqliteRecords(options: SqliteRecordsOptions): Promise<
     findBy: (collection, lookup, value, page) => read(() => findRecords(tables, collection, lookup, value, page)),
     list: (collection, page) => read(() => listRecords(tables, collection, page)),
     count: (_, id) => read(() => readCounter(tables, id)),
-    purge: (limit) => purgeRecords(tables, writes, limit),
+    purge: (limit, collection) => purgeRecords(tables, { writes, read }, limit, collection),
     // Reads the file, not only the connection.
     ping: () => read(() => void tables.prepare('PRAGMA user_version').get()),
     async close() {

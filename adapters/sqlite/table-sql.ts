@@ -34,7 +34,7 @@ function foundColumns(collection: Collection): string {
       ? `record."${name}"`
       : `(SELECT json_group_array(value) FROM ${sideTable(collection, name)} WHERE id = record.id) AS "${name}"`,
   );
-  return ['id', 'payload', 'version', 'consumed_at', 'expires_at']
+  return ['id', 'payload', 'version', 'consumed_at', 'expires_at', ...(collection === 'counters' ? ['count'] : [])]
     .map((name) => `record.${name}`)
     .concat(lookups)
     .join();
@@ -99,6 +99,7 @@ function removeSql(collection: Collection) {
   return {
     remove: `DELETE FROM "${collection}" AS record WHERE id = ?1 AND ${isLive('?2')}`,
     removeVersion: `DELETE FROM "${collection}" AS record WHERE id = ?1 AND ${isLive('?2')} AND version = ?3`,
+    hasExpired: `SELECT 1 FROM "${collection}" WHERE expires_at <= ?1 LIMIT 1`,
     purge: `DELETE FROM "${collection}" WHERE id IN (SELECT id FROM "${collection}" WHERE expires_at <= ?1 LIMIT ?2)`,
   };
 }

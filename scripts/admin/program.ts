@@ -16,6 +16,11 @@ import { configCheck } from './config-check.ts';
 import { resourceCreate } from './resource-create.ts';
 import { resourceList } from './resource-list.ts';
 import { resourceRemove } from './resource-remove.ts';
+import { storageCheck } from './storage-check.ts';
+import { storageCopy } from './storage-copy.ts';
+import { storageMigrate } from './storage-migrate.ts';
+import { storagePurge } from './storage-purge.ts';
+import { storageReseal } from './storage-reseal.ts';
 
 interface Noun {
   readonly about: string;
@@ -32,6 +37,10 @@ const nouns: Readonly<Record<string, Noun>> = {
     verbs: [clientCreate, clientList, clientShow, clientUpdate, clientRotateSecret, clientRemove],
   },
   resource: { about: 'APIs that take tokens', verbs: [resourceCreate, resourceList, resourceRemove] },
+  storage: {
+    about: 'the database',
+    verbs: [storageMigrate, storageCheck, storagePurge, storageReseal, storageCopy],
+  },
   config: { about: 'the settings of this environment', verbs: [configCheck] },
 };
 

@@ -18,6 +18,8 @@ export interface Config {
   readonly host: string;
   /** `mongodb://`, `mongodb+srv://`, `sqlite:path` or `sqlite::memory:`. May hold a password: never log it. */
   readonly storageUrl: string;
+  /** Opens a database that a newer version has written, while an upgrade is taken back. */
+  readonly acceptNewerStorage: boolean;
   /** Where development keeps the keys it made and the mails it wrote. */
   readonly dataFolder: string;
   /** 32 bytes each; the first seals, all open. Empty in development: keys are then made and kept in the data folder. */

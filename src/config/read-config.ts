@@ -33,6 +33,7 @@ function assemble(mode: Mode, values: Values): Config {
     port: values.PORT,
     host: values.HOST ?? (mode === 'production' ? '0.0.0.0' : '127.0.0.1'),
     storageUrl: values.STORAGE_URL ?? values.MONGODB_URI ?? 'sqlite:./data/latchkey.db',
+    acceptNewerStorage: values.ACCEPT_NEWER_STORAGE,
     dataFolder: values.DATA_FOLDER,
     secretKeys: values.SECRET_KEYS ?? Object.freeze([]),
     trustedProxies: values.TRUSTED_PROXIES ?? Object.freeze([]),

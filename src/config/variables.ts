@@ -28,6 +28,8 @@ const logLevel = z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'si
   error: 'must be one of fatal, error, warn, info, debug, trace, silent',
 });
 
+const onOff = z.enum(['0', '1'], { error: 'must be 1 or 0' }).transform((text) => text === '1');
+
 const brandName = z
   .string()
   .trim()
@@ -40,6 +42,7 @@ export const variables = {
   HOST: listenerHost.optional(),
   STORAGE_URL: storageUrl.optional(),
   MONGODB_URI: mongodbUrl.optional(),
+  ACCEPT_NEWER_STORAGE: onOff.prefault('0'),
   DATA_FOLDER: path.prefault('./data'),
   SECRET_KEYS: secretKeys.optional(),
   TRUSTED_PROXIES: trustedProxies.optional(),

@@ -21,6 +21,13 @@ const sentences = {
   resource_unknown: 'There is no such resource.',
   resource_taken: 'There is a resource with this identifier already.',
   resource_invalid: 'This resource cannot be declared.',
+  storage_empty: 'There is no installation in the database that is to be copied.',
+  storage_not_empty: 'The target holds something already: a copy goes into an empty database.',
+  storage_copy_unfinished:
+    'The database holds a copy that was interrupted. Go on with it (storage copy --resume), or empty the database.',
+  storage_nothing_to_resume: 'The target holds no copy that was interrupted.',
+  storage_changing: 'The source is written to while it is copied. Stop its providers, then go on with --resume.',
+  storage_faulty: 'The database holds what it should not, see the findings.',
 } as const;
 
 export type RefusalCode = keyof typeof sentences;

@@ -24,6 +24,12 @@ export interface FoundArtifact {
   readonly consumedAt?: number;
 }
 
+export interface ChangedGrant {
+  readonly payload: ArtifactPayload;
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number;
+}
+
 export interface ArtifactStore {
   /** Creates or replaces; a consumed artifact stays consumed. `expiresAt` in milliseconds since the epoch. */
   save(model: ArtifactModel, id: string, payload: ArtifactPayload, expiresAt?: number): Promise<void>;
@@ -34,8 +40,8 @@ export interface ArtifactStore {
   consume(model: ArtifactModel, id: string): Promise<ConsumeOutcome>;
   /** True for exactly one of many callers, where the artifact was there. */
   destroy(model: ArtifactModel, id: string): Promise<boolean>;
-  /** Removes every artifact of one model that hangs on a grant. */
-  destroyByGrant(model: ArtifactModel, grantId: string): Promise<void>;
+  /** Changes a grant by compare-and-set, again when somebody else was first; false when there is none: it is never made anew. */
+  changeGrant(grantId: string, change: (payload: ArtifactPayload) => ChangedGrant): Promise<boolean>;
   /** Ends a grant, then removes every artifact of it, whichever client asked. */
   destroyGrant(grantId: string): Promise<void>;
   /** Ends every grant of an account, or of a client, with all that hangs on them. */

@@ -64,8 +64,10 @@ export interface Records {
   increment(collection: 'counters', id: string, by: number, expiresAt: number): Promise<number>;
   /** The counter's value; 0 when it never started or has expired. */
   count(collection: 'counters', id: string): Promise<number>;
-  /** Deletes at most `limit` expired records of each collection in short writes; says how many went. */
-  purge(limit: number): Promise<number>;
+  /** The database deletes by itself what has expired: nobody need call `purge`. */
+  readonly deletesExpired?: boolean;
+  /** Deletes at most `limit` expired records, of one collection or of each, in short writes; says how many went. */
+  purge(limit: number, collection?: Collection): Promise<number>;
   /** Answers when the database does, else throws `StorageUnavailable`. */
   ping(): Promise<void>;
   close(): Promise<void>;

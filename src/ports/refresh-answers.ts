@@ -5,8 +5,10 @@ export interface RefreshAnswer {
   readonly resources: readonly string[];
   /** Thumbprint of the DPoP key, where a proof was sent (RFC 9449 6.1). */
   readonly dpopThumbprint: string | undefined;
-  /** The token response, word for word (RFC 6749 5.1). */
-  readonly body: Readonly<Record<string, unknown>>;
+  /** Milliseconds since the epoch. */
+  readonly answeredAt: number;
+  /** The token response, word for word (RFC 6749 5.1); absent where the client wants no retries: then it is only known that there was one. */
+  readonly body?: Readonly<Record<string, unknown>> | undefined;
 }
 
 export interface RefreshAnswers {

@@ -48,10 +48,6 @@ export function isEmpty({ oidcScopes, oidcClaims, resourceScopes }: Access): boo
   );
 }
 
-export function isMissingFrom(grant: Grant, access: Access): boolean {
-  return !isEmpty(missingAccess(grant, access));
-}
-
 /** True when everything in `access` is part of what was allowed before. */
 export function isCoveredBy(allowed: Access, access: Access): boolean {
   return (

@@ -2,8 +2,10 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type Provider from 'oidc-provider';
+import type { ArtifactStore } from '../ports/artifacts.ts';
 import type { GrantClaims } from '../ports/grant-claims.ts';
-import { type Access, addAccess, isMissingFrom } from './access.ts';
+import { type Access, addAccess } from './access.ts';
+import { clockToleranceSeconds } from './clock-tolerance.ts';
 import { maxGrantSeconds } from './options/lifetimes.ts';
 
 type Grant = InstanceType<Provider['Grant']>;
@@ -23,42 +25,65 @@ const WAIT_STEP_MILLISECONDS = 20;
 const WAIT_STEPS = 50;
 const MAX_ATTEMPTS = 10;
 
-export function createSessionGrants(claims: GrantClaims): SessionGrants {
+export function createSessionGrants(claims: GrantClaims, artifacts: ArtifactStore): SessionGrants {
+  async function begin(
+    provider: Provider,
+    { accountId, clientId }: GrantOwner,
+    grantId: string,
+    access: Access,
+  ): Promise<Grant> {
+    const grant = new provider.Grant({ accountId, clientId });
+    grant.jti = grantId;
+    addAccess(grant, access);
+    await grant.save();
+    return grant;
+  }
+
+  /** Undefined when there is no such grant: one that was ended meanwhile must not come back. */
+  async function extend(
+    provider: Provider,
+    { accountId }: GrantOwner,
+    grantId: string,
+    access: Access,
+  ): Promise<Grant | undefined> {
+    let grant: Grant | undefined;
+    const isThere = await artifacts.changeGrant(grantId, (payload) => {
+      grant = new provider.Grant({ ...payload });
+      grant.jti = grantId;
+      if (grant.accountId !== accountId) throw new Error('a session claims a grant of another account');
+      addAccess(grant, access);
+      // What was added may need it for longer.
+      grant.exp = Math.max(Number(payload.exp), Math.floor(Date.now() / 1000) + grant.expiration);
+      const { openid, resources, exp } = grant;
+      return { payload: { ...payload, openid, resources, exp }, expiresAt: (exp + clockToleranceSeconds) * 1000 };
+    });
+    return isThere ? grant : undefined;
+  }
+
   /** The claim's winner may not have written its grant yet; one that died must not block the others for long. */
-  async function findSoon(provider: Provider, grantId: string): Promise<Grant | undefined> {
+  async function extendSoon(...what: Parameters<typeof extend>): Promise<Grant | undefined> {
     for (let step = 0; step < WAIT_STEPS; step += 1) {
-      const grant = await provider.Grant.find(grantId);
+      const grant = await extend(...what);
       if (grant !== undefined) return grant;
       await pause(WAIT_STEP_MILLISECONDS);
     }
     return undefined;
   }
 
-  async function allow(provider: Provider, owner: GrantOwner, access: Access): Promise<Grant> {
-    const { sessionUid, accountId, clientId } = owner;
-    const ownId = randomBytes(32).toString('base64url');
-    const grantId = await claims.claim(sessionUid, clientId, ownId, Date.now() + maxGrantSeconds * 1000);
-    const make = (): Grant => {
-      const grant = new provider.Grant({ accountId, clientId });
-      grant.jti = grantId;
-      return grant;
-    };
-    if (grantId === ownId) {
-      const grant = make();
-      addAccess(grant, access);
-      await grant.save();
-      return grant;
-    }
-    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
-      const grant = (await findSoon(provider, grantId)) ?? make();
-      if (grant.accountId !== accountId) throw new Error('a session claims a grant of another account');
-      if (!isMissingFrom(grant, access)) return grant;
-      addAccess(grant, access);
-      await grant.save();
-      // Read again on the next round: another tab may have saved the same grant without what was added here.
-    }
-    throw new Error('a grant is changed by too many requests at once');
-  }
-
-  return { allow };
+  return {
+    async allow(provider, owner, access) {
+      const { sessionUid, clientId } = owner;
+      const ownId = randomBytes(32).toString('base64url');
+      const claimedUntil = Date.now() + maxGrantSeconds * 1000;
+      for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
+        const grantId = await claims.claim(sessionUid, clientId, ownId, claimedUntil);
+        if (grantId === ownId) return begin(provider, owner, ownId, access);
+        const grant = await extendSoon(provider, owner, grantId, access);
+        if (grant !== undefined) return grant;
+        // Never written, or ended: whoever takes the claim over begins another one. The next round tells who it was.
+        await claims.takeOver(sessionUid, clientId, grantId, ownId, claimedUntil);
+      }
+      throw new Error('a grant is changed by too many requests at once');
+    },
+  };
 }

@@ -12,7 +12,7 @@ import { sealedCollection, type Write } from './sealed-collection.ts';
 type IdentifierKind = 'email' | 'username';
 type HeldClaims = Map<IdentifierKind, HeldClaim>;
 
-function identifiersOf({ email, username }: Account): readonly (readonly [IdentifierKind, string])[] {
+export function identifiersOf({ email, username }: Account): readonly (readonly [IdentifierKind, string])[] {
   // Always in this order: of two accounts that share both, one gets both.
   return [['email', email], ...(username === undefined ? [] : [['username', username] as const])];
 }

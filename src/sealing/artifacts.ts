@@ -10,6 +10,7 @@ import {
   hashedUserCode,
   lookupsOf,
 } from './artifact-collections.ts';
+import { compareAndSet } from './compare-and-set.ts';
 import type { KeyRing } from './key-ring.ts';
 import { bearerHash, type Opened, sealedCollection } from './sealed-collection.ts';
 
@@ -71,9 +72,13 @@ export function createArtifactStore(records: Records, ring: KeyRing, keyedHash: 
 
     destroy: (model, id) => records.remove(collectionOf(model), idOf(model, id)),
 
-    async destroyByGrant(model, grantId) {
-      const collection = grantBoundCollections.find((name) => name === collectionOf(model));
-      if (collection !== undefined) await records.removeBy(collection, 'grantId', referenceOf(grantId));
+    async changeGrant(grantId, change) {
+      const id = referenceOf(grantId);
+      const changed = await compareAndSet(sealed('Grant'), id, ({ value }) => {
+        const { payload, expiresAt } = change(value.payload);
+        return { id, value: { payload }, lookups: lookupsOf('Grant', payload, keyedHash), expiresAt };
+      });
+      return changed !== undefined;
     },
 
     destroyGrant: (grantId) => endGrant(referenceOf(grantId)),

@@ -25,19 +25,23 @@ function merged(before: Consent, added: Consent): Consent {
   };
 }
 
+/** Unguessable enough without a key: an account id is random. */
+export function consentId({ accountId, clientId }: Pick<Consent, 'accountId' | 'clientId'>): string {
+  return bearerHash('consents', `${accountId}\0${clientId}`);
+}
+
 export function createConsentStore(records: Records, ring: KeyRing): ConsentStore {
   const consents = sealedCollection<Consent, 'consents'>(records, ring, 'consents');
-  const idOf = (accountId: string, clientId: string): string => bearerHash('consents', `${accountId}\0${clientId}`);
   const write = (consent: Consent): Write<Consent> => ({
-    id: idOf(consent.accountId, consent.clientId),
+    id: consentId(consent),
     value: consent,
     lookups: { accountId: consent.accountId, clientId: consent.clientId },
   });
 
   return {
-    get: async (accountId, clientId) => (await consents.get(idOf(accountId, clientId)))?.value,
+    get: async (accountId, clientId) => (await consents.get(consentId({ accountId, clientId })))?.value,
     async add(consent) {
-      const id = idOf(consent.accountId, consent.clientId);
+      const id = consentId(consent);
       // Each round loses only to somebody who inserted or removed the very same consent in between.
       for (let round = 0; round < MAX_ROUNDS; round += 1) {
         if (await consents.insert(write(consent))) return;
@@ -45,7 +49,7 @@ export function createConsentStore(records: Records, ring: KeyRing): ConsentStor
       }
       throw new StorageUnavailable(new Error('the consent came and went'));
     },
-    remove: (accountId, clientId) => consents.remove(idOf(accountId, clientId)),
+    remove: (accountId, clientId) => consents.remove(consentId({ accountId, clientId })),
     removeForClient: (clientId) => consents.removeBy('clientId', clientId),
     removeForAccount: (accountId) => consents.removeBy('accountId', accountId),
   };

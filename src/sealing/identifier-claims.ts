@@ -11,11 +11,15 @@ import { type Opened, sealedCollection, type Write } from './sealed-collection.t
 const LEASE_MILLISECONDS = 30_000;
 const MAX_ROUNDS = 10;
 
-interface Claim {
+export interface Claim {
   readonly accountId: string;
   readonly claimedAt: number;
   /** False until the account was written. */
   readonly isConfirmed: boolean;
+}
+
+export function identifierClaimId(identifier: string, keyedHash: KeyedHash): string {
+  return keyedHash.hash('account identifier', canonicalIdentifier(identifier));
 }
 
 export interface HeldClaim {
@@ -39,7 +43,7 @@ export function createIdentifierClaims(
   accountExists: (accountId: string) => Promise<boolean>,
 ): IdentifierClaims {
   const claims = sealedCollection<Claim, 'account_identifiers'>(records, ring, 'account_identifiers');
-  const idOf = (identifier: string): string => keyedHash.hash('account identifier', canonicalIdentifier(identifier));
+  const idOf = (identifier: string): string => identifierClaimId(identifier, keyedHash);
   const write = (id: string, claim: Claim): Write<Claim> => ({
     id,
     value: claim,

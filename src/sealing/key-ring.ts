@@ -1,5 +1,13 @@
 /** Seals and opens stored values under the installation's secret keys. */
-import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createSecretKey,
+  hkdfSync,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto';
 
 const FORMAT = 1;
 const KEY_ID_BYTES = 8;
@@ -15,10 +23,13 @@ export class CannotOpen extends Error {
 
 interface RingKey {
   readonly id: string;
-  readonly secret: Uint8Array;
+  /** Node works with a key object several times as fast as with the same bytes. */
+  readonly secret: KeyObject;
 }
 
 export interface KeyRing {
+  /** How many keys it holds. */
+  readonly size: number;
   /** Seals under the first key. `context` binds the value to its place: it opens nowhere else. */
   seal(plain: Uint8Array, context: string): Uint8Array;
   /** Opens under whichever key sealed it, else throws `CannotOpen`. */
@@ -37,15 +48,15 @@ function keyIdOf(secret: Uint8Array): string {
     .slice(0, KEY_ID_BYTES * 2);
 }
 
-function subkey(secret: Uint8Array, salt: Uint8Array, context: string): { key: Buffer; iv: Buffer } {
+function subkey(secret: KeyObject, salt: Uint8Array, context: string): { key: KeyObject; iv: Buffer } {
   // A key of its own for each record: one key with random nonces would be spent after 2^32 seals (NIST SP 800-38D 8.3).
   const material = Buffer.from(hkdfSync('sha256', secret, salt, `latchkey seal\0${context}`, 44));
-  return { key: material.subarray(0, 32), iv: material.subarray(32) };
+  return { key: createSecretKey(material.subarray(0, 32)), iv: material.subarray(32) };
 }
 
 /** Makes the ring from 32-byte secrets: the first seals, all open. */
 export function createKeyRing(secrets: readonly Uint8Array[]): KeyRing {
-  const keys: RingKey[] = secrets.map((secret) => ({ id: keyIdOf(secret), secret }));
+  const keys: RingKey[] = secrets.map((secret) => ({ id: keyIdOf(secret), secret: createSecretKey(secret) }));
   const [active] = keys;
   if (active === undefined) throw new TypeError('a key ring needs at least one key');
   if (secrets.some((secret) => secret.byteLength !== 32)) throw new TypeError('every secret key is 32 bytes long');
@@ -58,6 +69,8 @@ export function createKeyRing(secrets: readonly Uint8Array[]): KeyRing {
   }
 
   return {
+    size: keys.length,
+
     seal(plain, context) {
       const salt = randomBytes(SALT_BYTES);
       const { key, iv } = subkey(active.secret, salt, context);

@@ -3,11 +3,12 @@ import type { KeyedHash } from '../ports/keyed-hash.ts';
 import type { Records } from '../ports/records.ts';
 import type { RefreshAnswer, RefreshAnswers } from '../ports/refresh-answers.ts';
 import { grantReference } from './artifact-collections.ts';
-import type { KeyRing } from './key-ring.ts';
+import { CannotOpen, type KeyRing } from './key-ring.ts';
 import { bearerHash, sealingContext } from './sealed-collection.ts';
 
 const COLLECTION = 'refresh_answers';
 const EMPTY = new Uint8Array();
+const UNREADABLE: RefreshAnswer = { scope: undefined, resources: [], dpopThumbprint: undefined, answeredAt: 0 };
 
 export function createRefreshAnswers(records: Records, ring: KeyRing, keyedHash: KeyedHash): RefreshAnswers {
   const idOf = (refreshToken: string): string => bearerHash(COLLECTION, refreshToken);
@@ -27,7 +28,13 @@ export function createRefreshAnswers(records: Records, ring: KeyRing, keyedHash:
     async find(refreshToken) {
       const found = await records.get(COLLECTION, idOf(refreshToken));
       if (found === undefined) return undefined;
-      return JSON.parse(Buffer.from(ring.open(found.payload, contextOf(refreshToken))).toString()) as RefreshAnswer;
+      try {
+        return JSON.parse(Buffer.from(ring.open(found.payload, contextOf(refreshToken))).toString()) as RefreshAnswer;
+      } catch (error) {
+        if (!(error instanceof CannotOpen)) throw error;
+        // Sealed under a key that has left the ring, which no reseal could prevent: it is still known that there was one.
+        return UNREADABLE;
+      }
     },
     takeTurn: (refreshToken, grantId, turn, expiresAt) =>
       records.insert(COLLECTION, {

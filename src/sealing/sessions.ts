@@ -7,17 +7,26 @@ import { bearerHash, type Opened, sealedCollection, type Write } from './sealed-
 
 const DESTROY_BATCH = 100;
 
+export function sessionReference(uid: string, keyedHash: KeyedHash): string {
+  return keyedHash.hash('session', uid);
+}
+
+/** What is kept beside the sealed document, to find it by. */
+export function sessionLookups({ aliases, state }: SessionDocument): Record<string, string | readonly string[]> {
+  return {
+    alias: aliases.map(({ hash }) => hash),
+    ...(typeof state.accountId === 'string' && { accountId: state.accountId }),
+  };
+}
+
 export function createSessionStore(records: Records, ring: KeyRing, keyedHash: KeyedHash): SessionStore {
   const sessions = sealedCollection<SessionDocument, 'sessions'>(records, ring, 'sessions');
-  const idOf = (uid: string): string => keyedHash.hash('session', uid);
+  const idOf = (uid: string): string => sessionReference(uid, keyedHash);
 
   const write = (document: SessionDocument): Write<SessionDocument> => ({
     id: idOf(document.uid),
     value: document,
-    lookups: {
-      alias: document.aliases.map(({ hash }) => hash),
-      ...(typeof document.state.accountId === 'string' && { accountId: document.state.accountId }),
-    },
+    lookups: sessionLookups(document),
     expiresAt: document.expiresAt,
   });
   const found = (opened: Opened<SessionDocument> | undefined): FoundSession | undefined =>

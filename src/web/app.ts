@@ -3,7 +3,8 @@
 import Koa from 'koa';
 import type { Config } from '../config/config.ts';
 import type { Log } from '../ports/log.ts';
-import type { CookieKeys } from '../provider/options/cookies.ts';
+import type { CookieKeys } from '../provider/cookie-keys.ts';
+import { brokenConnectionCode } from './broken-connection.ts';
 import { type Health, healthRoutes } from './health.ts';
 import type { InteractionWorld } from './interactions/interaction-world.ts';
 import { interactionRoutes } from './interactions/routes.ts';
@@ -30,12 +31,12 @@ export function createApp(world: WebWorld): Koa {
   // The engine's cookies are read and cleared on this side too.
   app.keys = world.cookieKeys as unknown as string[];
   app.proxy = true;
-  app.on('error', (error: unknown) => log.error({ error }, 'a response could not be sent'));
+  app.on('error', reportLost(log));
 
   app.use(requestLog(log));
-  app.use(pinToIssuer(config.issuer, config.trustedProxies));
   app.use(securityHeaders(config));
   app.use(failures(pages, log));
+  app.use(pinToIssuer(config.issuer, config.trustedProxies));
   app.use(world.assets.serve);
   app.use(stopKeepingAlive(health));
   for (const router of [healthRoutes(health), landingRoutes(pages, config.issuer), interactionRoutes(world)]) {
@@ -49,9 +50,18 @@ export function createApp(world: WebWorld): Koa {
 /** What a monitor or orchestrator asks, on a listener of its own. */
 export function createOpsApp({ health, log }: Pick<WebWorld, 'health' | 'log'>): Koa {
   const app = new Koa();
-  app.on('error', (error: unknown) => log.error({ error }, 'a response could not be sent'));
+  app.on('error', reportLost(log));
   app.use(healthRoutes(health).routes());
   return app;
+}
+
+/** What goes wrong while an answer is on its way. */
+function reportLost(log: Log): (error: unknown) => void {
+  return (error) => {
+    const reason = brokenConnectionCode(error);
+    if (reason === undefined) log.error({ error }, 'a response could not be sent');
+    else log.info({ reason }, 'a connection broke off');
+  };
 }
 
 /** A process that stops answers what it accepted, and sends its clients elsewhere for the next request. */

@@ -1,7 +1,8 @@
 /** Tells load balancers and orchestrators whether this process lives and whether it can serve. */
-import Router from '@koa/router';
+import type Router from '@koa/router';
 import type Koa from 'koa';
 import { named } from './middleware/request-log.ts';
+import { newRouter } from './new-router.ts';
 
 const PING_TIMEOUT_MILLISECONDS = 2000;
 
@@ -33,7 +34,7 @@ function answer(ctx: Koa.Context, isWell: boolean): void {
 }
 
 export function healthRoutes(health: Health): Router {
-  return new Router()
+  return newRouter()
     .get('/livez', named('livez'), (ctx) => answer(ctx, true))
     .get('/readyz', named('readyz'), async (ctx) => answer(ctx, await isReady(health)));
 }

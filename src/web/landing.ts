@@ -1,12 +1,13 @@
 /** What somebody sees who opens the issuer's own address. */
-import Router from '@koa/router';
+import type Router from '@koa/router';
 import { requestLanguage } from './language.ts';
 import { named } from './middleware/request-log.ts';
+import { newRouter } from './new-router.ts';
 import type { Pages } from './pages/page-models.ts';
 import { showPage } from './show-page.ts';
 
 export function landingRoutes(pages: Pages, issuer: string): Router {
-  return new Router().get('/', named('landing'), (ctx) =>
+  return newRouter().get('/', named('landing'), (ctx) =>
     showPage(ctx, pages.landing({ language: requestLanguage(ctx), issuer })),
   );
 }

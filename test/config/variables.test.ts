@@ -86,6 +86,9 @@ test(refuses, 'TRUSTED_PROXIES', [
   '300.1.1.1',
 ]);
 
+test(accepts, 'ACCEPT_NEWER_STORAGE', ['', '0', '1']);
+test(refuses, 'ACCEPT_NEWER_STORAGE', ['true', 'yes', '2']);
+
 test(accepts, 'WEB_CONCURRENCY', ['', '1', '64']);
 test(refuses, 'WEB_CONCURRENCY', ['0', '65', 'auto']);
 

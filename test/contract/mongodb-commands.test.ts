@@ -29,6 +29,8 @@ async function useEverything(records: MongodbRecords, clock: ManualClock): Promi
       await records.removeBy<'grants'>(collection as 'grants', lookup as 'accountId', 'x');
     }
     await records.put(collection, record);
+    await records.exchangePayload(collection, 'id', record.payload, Buffer.from('another'));
+    await records.restore(collection, [{ ...record, version: 1 }]);
     clock.advance(60);
     await records.put(collection, { ...record, expiresAt: clock.now() + MINUTE_MS });
     clock.advance(60);

@@ -3,7 +3,7 @@ import test from 'ava';
 import { type MongodbRecords, openMongodbRecords } from '../../adapters/mongodb/records.ts';
 import { StorageUnavailable } from '../../src/ports/storage-unavailable.ts';
 import { ManualClock } from '../support/clock.ts';
-import { startStallingProxy } from '../support/mongodb/stalling-proxy.ts';
+import { startTcpProxy } from '../support/tcp-proxy.ts';
 import { startOwnMongodb } from '../support/mongodb/start-mongodb.ts';
 import { atOnce, storedRecord, textOf } from '../support/records.ts';
 
@@ -63,7 +63,7 @@ if ('missing' in server) {
     'a server that hangs makes every call unavailable in time, and calls work again when it goes on',
     async (t) => {
       const [, port] = /:(\d+)\//.exec(server.url('hanging')) ?? [];
-      const proxy = await startStallingProxy(Number(port));
+      const proxy = await startTcpProxy(Number(port));
       t.teardown(() => proxy.close());
       const records = await open(`mongodb://127.0.0.1:${proxy.port}/hanging?${IMPATIENT}&directConnection=true`);
       t.teardown(() => records.close());

@@ -1,10 +1,10 @@
 /** How a fact of the `Records` contract is stated: its title, and its proof on a store of its own. */
 import type { ExecutionContext } from 'ava';
-import type { Records } from '../../src/ports/records.ts';
+import type { StorageEngine } from '../../src/ports/upkeep.ts';
 import type { ManualClock } from '../support/clock.ts';
 
 export interface OpenedStore {
-  readonly records: Records;
+  readonly records: StorageEngine;
   readonly clock: ManualClock;
 }
 

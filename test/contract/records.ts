@@ -1,7 +1,7 @@
 /** What every storage engine must do, as facts: the contract of the `Records` port. */
 import type { ExecutionContext, TestFn } from 'ava';
 import type { Clock } from '../../src/ports/clock.ts';
-import type { Records } from '../../src/ports/records.ts';
+import type { StorageEngine } from '../../src/ports/upkeep.ts';
 import { ManualClock } from '../support/clock.ts';
 import { closingFacts } from './records-closing.ts';
 import { counterFacts } from './records-counters.ts';
@@ -11,6 +11,7 @@ import { lookupFacts } from './records-lookups.ts';
 import { onceFacts } from './records-once.ts';
 import { pageFacts } from './records-pages.ts';
 import { purgeFacts } from './records-purge.ts';
+import { upkeepFacts } from './records-upkeep.ts';
 import { valueFacts } from './records-values.ts';
 import { versionFacts } from './records-versions.ts';
 
@@ -18,7 +19,7 @@ export interface RecordsEngine {
   /** Starts the title of every test. */
   readonly name: string;
   /** A store that is empty and used by this test alone; what it takes is given back by `t.teardown`. */
-  open(t: ExecutionContext, clock: Clock): Promise<Records>;
+  open(t: ExecutionContext, clock: Clock): Promise<StorageEngine>;
 }
 
 export function recordsContract(test: TestFn, engine: RecordsEngine): void {
@@ -36,5 +37,6 @@ export function recordsContract(test: TestFn, engine: RecordsEngine): void {
   counterFacts(fact);
   purgeFacts(fact);
   valueFacts(fact);
+  upkeepFacts(fact);
   closingFacts(fact);
 }

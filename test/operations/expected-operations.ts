@@ -37,7 +37,7 @@ export const signInOperations: ExpectedOperations = {
   ],
   'resume after login': [
     'get interactions',
-    'remove interactions',
+    'consume interactions',
     'get accounts',
     'get consents',
     'put interactions',
@@ -55,7 +55,7 @@ export const signInOperations: ExpectedOperations = {
   'resume after consent': [
     'findBy sessions',
     'get interactions',
-    'remove interactions',
+    'consume interactions',
     'get accounts',
     'get grants',
     'put authorization_codes',
@@ -72,7 +72,7 @@ export const signInOperations: ExpectedOperations = {
   logout: ['findBy sessions', ...endOfGrant, 'replace sessions'],
   'resume after login, consent remembered': [
     'get interactions',
-    'remove interactions',
+    'consume interactions',
     'get accounts',
     'get consents',
     'insert grant_claims',
@@ -81,7 +81,7 @@ export const signInOperations: ExpectedOperations = {
     'insert sessions',
   ],
   refusal: ['get interactions', 'put interactions'],
-  'resume after refusal': ['get interactions', 'remove interactions'],
+  'resume after refusal': ['get interactions', 'consume interactions'],
 };
 
 // The engine alone: code 4 for a JWT and 5 for an opaque token, refresh 4 and 5, client credentials 0 and 1. We add the

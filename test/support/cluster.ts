@@ -1,5 +1,5 @@
 /** Several real provider processes behind one issuer, sharing one database. */
-import { openInstallation } from '../../src/compose.ts';
+import { type Installation, openInstallation } from '../../src/compose.ts';
 import { readConfig } from '../../src/config/read-config.ts';
 import { freePort } from './free-port.ts';
 import type { Owner } from './owner.ts';
@@ -11,6 +11,10 @@ import { temporaryFolder } from './temporary-folder.ts';
 export interface Cluster extends Seeder {
   readonly issuer: string;
   readonly storageUrl: string;
+  /** The same database, open in this process: as the admin command has it. */
+  readonly installation: Installation;
+  /** What the processes are started with. */
+  readonly environment: Readonly<Record<string, string>>;
   readonly processes: readonly [ProviderProcess, ProviderProcess];
   /** Starts another process at the same address as one that was killed. */
   restart(process: ProviderProcess): Promise<ProviderProcess>;
@@ -46,6 +50,8 @@ export async function startCluster(owner: Owner, wishes: ClusterWishes): Promise
     ...seederOf(installation),
     issuer,
     storageUrl: storage.url,
+    installation,
+    environment,
     processes: await Promise.all([start(ports[0]), start(ports[1])]),
     restart: ({ address }) => start(Number(new URL(address).port)),
   };

@@ -20,6 +20,8 @@ export interface PersonWishes {
   /** Redirects that lead to this prefix are where the person stops: an app's address that no server answers. */
   readonly stopAt?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Cookies to begin with. */
+  readonly jar?: CookieJar;
 }
 
 const MAX_REDIRECTS = 10;
@@ -48,8 +50,7 @@ function readForm(page: Page, button: string): { action: string; hidden: Record<
   return { action: new URL(attribute(form, 'action') ?? '', page.url).href, hidden };
 }
 
-export function newPerson({ stopAt, headers }: PersonWishes = {}): Person {
-  const jar = new CookieJar();
+export function newPerson({ stopAt, headers, jar = new CookieJar() }: PersonWishes = {}): Person {
   const browser: Got = got.extend({
     cookieJar: jar,
     followRedirect: false,

@@ -8,6 +8,7 @@ const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const READY_WITHIN_MILLISECONDS = 30_000;
 
 export interface ProviderProcess {
+  readonly pid: number;
   /** Where it listens; its issuer may be another name. */
   readonly address: string;
   /** Everything it wrote so far, to both streams. */
@@ -21,6 +22,10 @@ export interface ProviderProcess {
 export interface ProcessWishes {
   readonly port: number;
   readonly environment: Readonly<Record<string, string>>;
+  /** Another program that listens as the provider does. */
+  readonly program?: string;
+  /** What starts it: a shell, say, that limits it first. */
+  readonly launcher?: readonly string[];
 }
 
 /** A minimal environment: settings of the machine that runs the tests must not leak in. */
@@ -45,7 +50,8 @@ async function waitUntilReady(child: ChildProcess, address: string, output: () =
 }
 
 export async function startProviderProcess(wishes: ProcessWishes): Promise<ProviderProcess> {
-  const child = spawn(process.execPath, [main], { env: environmentOf(wishes), stdio: ['ignore', 'pipe', 'pipe'] });
+  const [command = '', ...args] = [...(wishes.launcher ?? []), process.execPath, wishes.program ?? main];
+  const child = spawn(command, args, { env: environmentOf(wishes), stdio: ['ignore', 'pipe', 'pipe'] });
   let written = '';
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk: Buffer) => (written += chunk.toString()));
@@ -60,6 +66,7 @@ export async function startProviderProcess(wishes: ProcessWishes): Promise<Provi
     return child.exitCode;
   }
   return {
+    pid: child.pid ?? 0,
     address,
     output: () => written,
     kill: async () => void (await end('SIGKILL')),

@@ -6,6 +6,8 @@ import { checkOrigin, checkUri } from './client-uris.ts';
 // RFC 7517: members that only a private or a shared key has (RFC 7518 6.2.2, 6.3.2, 6.4.1).
 const privateKeyMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'] as const;
 const booleans = ['require_pkce', 'first_party'] as const;
+// As for the whole installation: REFRESH_GRACE_SECONDS.
+const MAX_GRACE_SECONDS = 60;
 const httpsUris = ['backchannel_logout_uri', 'initiate_login_uri', 'jwks_uri'] as const;
 
 export interface MetadataRules {
@@ -38,6 +40,12 @@ function checkKeys({ jwks }: ClientMetadata): void {
   }
 }
 
+function checkGrace({ refresh_grace_seconds: seconds }: ClientMetadata): void {
+  if (seconds === undefined) return;
+  if (typeof seconds === 'number' && Number.isInteger(seconds) && seconds >= 0 && seconds <= MAX_GRACE_SECONDS) return;
+  refuseMetadata(`refresh_grace_seconds must be a whole number from 0 to ${MAX_GRACE_SECONDS}`);
+}
+
 export function checkMetadata(metadata: ClientMetadata, rules: MetadataRules): void {
   for (const name of booleans) {
     const value = metadata[name];
@@ -47,6 +55,7 @@ export function checkMetadata(metadata: ClientMetadata, rules: MetadataRules): v
   if (metadata.require_pkce === false && metadata.token_endpoint_auth_method === 'none') {
     refuseMetadata('require_pkce cannot be false for a public client');
   }
+  checkGrace(metadata);
   checkUris(metadata, rules);
   checkKeys(metadata);
   for (const identifier of textsOf(metadata, 'resources')) {

@@ -4,7 +4,13 @@ import { Refusal } from '../refusal.ts';
 export type ClientMetadata = Readonly<Record<string, unknown>>;
 
 /** Names of ours, which the engine must be told of. */
-export const ownMetadataNames = ['require_pkce', 'cors_origins', 'first_party', 'resources'] as const;
+export const ownMetadataNames = [
+  'require_pkce',
+  'cors_origins',
+  'first_party',
+  'resources',
+  'refresh_grace_seconds',
+] as const;
 
 /**
  * The engine's own validation; throws an Error that says what is wrong. Synchronous. It is shown the metadata as the

@@ -12,7 +12,7 @@ import {
 } from '../engine-adapter/refresh-token-adapter.ts';
 import { graceSecondsOf } from '../refresh-grace.ts';
 
-type Asked = Omit<RefreshAnswer, 'body'>;
+type Asked = Pick<RefreshAnswer, 'scope' | 'resources' | 'dpopThumbprint'>;
 
 /** The engine has verified the proof; here only its key matters. */
 async function dpopThumbprint(ctx: KoaContextWithOIDC): Promise<string | undefined> {
@@ -37,14 +37,16 @@ function isSame(asked: Asked, { scope, resources, dpopThumbprint: thumbprint }: 
 export function retriedRefresh({ answers, clock, defaultGraceSeconds }: RefreshTokenStorage): Koa.Middleware {
   async function keep(ctx: KoaContextWithOIDC, spent: InstanceType<Provider['RefreshToken']>): Promise<void> {
     const asked = await whatIsAsked(ctx);
-    const answer = { ...asked, body: ctx.body as RefreshAnswer['body'] };
+    // Without a window nothing is kept but that it was answered: should the window be opened one day, a replay is none the less one.
+    const hasWindow = graceSecondsOf(ctx.oidc.client, defaultGraceSeconds) > 0;
+    const answer = { ...asked, answeredAt: clock.now(), ...(hasWindow && { body: ctx.body as RefreshAnswer['body'] }) };
     const expiresAt = clock.now() + ANSWER_KEPT_MILLISECONDS;
     if (await answers.store(spent.jti, String(spent.grantId), answer, expiresAt)) return;
     // Too slow: another caller took over and answered. There is one answer only, so what was just issued goes.
     const first = await answers.find(spent.jti);
     const { RefreshToken, AccessToken } = ctx.oidc.entities;
     await Promise.all([RefreshToken?.destroy(), AccessToken?.destroy()]);
-    if (first !== undefined && isSame(asked, first)) ctx.body = first.body;
+    if (first?.body !== undefined && isSame(asked, first)) ctx.body = first.body;
     else {
       ctx.status = 400;
       ctx.body = { error: 'invalid_grant', error_description: 'grant request is invalid' };
@@ -58,13 +60,13 @@ export function retriedRefresh({ answers, clock, defaultGraceSeconds }: RefreshT
     const { refreshSpent } = ctx.state;
     if (refreshSpent instanceof RefreshAlreadySpent) {
       // Asked with another scope, resource or key it stays the engine's invalid_grant, and nothing is revoked.
-      if (!isSame(await whatIsAsked(ctx), refreshSpent.answer)) return;
+      const { answer } = refreshSpent;
+      if (answer.body === undefined || !isSame(await whatIsAsked(ctx), answer)) return;
       ctx.status = 200;
-      ctx.body = refreshSpent.answer.body;
+      ctx.body = answer.body;
       return;
     }
     const spent = ctx.oidc.entities.RotatedRefreshToken;
-    if (ctx.status !== 200 || spent === undefined) return;
-    if (graceSecondsOf(ctx.oidc.client, defaultGraceSeconds) > 0) await keep(ctx, spent);
+    if (ctx.status === 200 && spent !== undefined) await keep(ctx, spent);
   };
 }

@@ -8,7 +8,12 @@ function isServerError(body: unknown): boolean {
 }
 
 export const storageLost: Middleware = async (ctx, next) => {
-  await next();
+  try {
+    await next();
+  } finally {
+    // The engine answers before it saves the session. When that fails, the code in its redirect is not to be used.
+    if (ctx.status === 503 || ctx.status === 404) ctx.remove('Location');
+  }
   if (ctx.status !== 503) return;
   ctx.set('Retry-After', String(RETRY_AFTER_SECONDS));
   if (isServerError(ctx.body)) {

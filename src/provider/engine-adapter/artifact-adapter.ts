@@ -1,8 +1,7 @@
 /** The engine's Adapter interface over the artifacts port: losers of a race get the protocol's own error. */
-import Provider, { type Adapter, type AdapterPayload, errors, type KoaContextWithOIDC } from 'oidc-provider';
+import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
 import type { ArtifactModel, ArtifactStore, FoundArtifact } from '../../ports/artifacts.ts';
 import { clockToleranceSeconds } from '../clock-tolerance.ts';
-import { endsGrant } from '../grant-revocation.ts';
 import { unsupported } from './unsupported.ts';
 
 /**
@@ -44,17 +43,12 @@ export function createArtifactAdapter(model: ArtifactModel, artifacts: ArtifactS
     },
 
     async destroy(id) {
-      if (model === 'Grant') return artifacts.destroyGrant(id);
-      const wasThere = await artifacts.destroy(model, id);
-      // A resume destroys its interaction first: of two clicks, one goes on and the other is told it is too late.
-      if (model === 'Interaction' && !wasThere) throw new errors.SessionNotFound('interaction session not found');
+      if (model === 'Grant') await artifacts.destroyGrant(id);
+      else await artifacts.destroy(model, id);
     },
 
-    async revokeByGrantId(grantId) {
-      const context = Provider.ctx as KoaContextWithOIDC | undefined;
-      // The engine asks model by model and then destroys the grant, which takes all of them along, in the safer order.
-      if (context !== undefined && endsGrant(context)) return;
-      await artifacts.destroyByGrant(model, grantId);
-    },
+    // Asked model by model when a family ends, and then the grant is destroyed, which takes all of them along in the
+    // safer order; or when one access token was revoked, which is gone by then and takes nothing else along.
+    revokeByGrantId: async () => undefined,
   };
 }

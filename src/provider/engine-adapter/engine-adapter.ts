@@ -4,6 +4,7 @@ import { artifactModels } from '../../ports/artifacts.ts';
 import type { SessionStore } from '../../ports/sessions.ts';
 import { createArtifactAdapter } from './artifact-adapter.ts';
 import { createClientAdapter, type EngineClients } from './client-adapter.ts';
+import { createInteractionAdapter } from './interaction-adapter.ts';
 import { createRefreshTokenAdapter, type RefreshTokenStorage } from './refresh-token-adapter.ts';
 import { createSessionAdapter } from './session-adapter.ts';
 import { unsupported } from './unsupported.ts';
@@ -18,6 +19,7 @@ export function createEngineAdapter(storage: EngineStorage): AdapterFactory {
   return (name) => {
     if (name === 'Session') return createSessionAdapter(sessions, clock);
     if (name === 'Client') return createClientAdapter(clients);
+    if (name === 'Interaction') return createInteractionAdapter(artifacts);
     if (name === 'RefreshToken') return createRefreshTokenAdapter(storage);
     const model = artifactModels.find((known) => known === name);
     // ReplayDetection never comes here (overrides.ts); other models belong to features that are off.

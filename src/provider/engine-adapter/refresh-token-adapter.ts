@@ -12,8 +12,10 @@ import { createArtifactAdapter, toPayload } from './artifact-adapter.ts';
 const LEASE_MILLISECONDS = 2000;
 const WAIT_AT_MOST_MILLISECONDS = 8000;
 const POLL_MILLISECONDS = 25;
-/** An answer is looked for this long: a token spent without one was never answered, and may be used again. */
-export const ANSWER_KEPT_MILLISECONDS = 24 * 3600 * 1000;
+/** For this long a token that was spent without an answer may be used again: nobody holds a successor. */
+const UNANSWERED_USABLE_MILLISECONDS = 24 * 3600 * 1000;
+/** Longer: were the answer gone first, by a clock that runs ahead, a replay would pass for a token that nobody answered. */
+export const ANSWER_KEPT_MILLISECONDS = UNANSWERED_USABLE_MILLISECONDS + 3600 * 1000;
 
 /** Thrown to whoever comes second inside the window; the middleware behind the engine turns it into the first answer. */
 export class RefreshAlreadySpent extends errors.InvalidGrant {
@@ -55,9 +57,12 @@ export function createRefreshTokenAdapter({
   async function mayBeUsedAgain(refreshToken: string, consumedAt: number): Promise<boolean> {
     const grace = graceMilliseconds();
     const age = clock.now() - consumedAt;
-    if (grace === 0 || age > ANSWER_KEPT_MILLISECONDS) return false;
-    // Spent by a process that died before it answered: nobody holds a successor, so this is no replay.
-    return age <= grace || (await answers.find(refreshToken)) === undefined;
+    if (grace === 0 || age > UNANSWERED_USABLE_MILLISECONDS) return false;
+    if (age <= grace) return true;
+    const answer = await answers.find(refreshToken);
+    // Spent by a process that died before it answered: nobody holds a successor, so this is no replay. Nor is it one
+    // when several tabs come back at once, and another was answered in its place a moment ago.
+    return answer === undefined || clock.now() - answer.answeredAt <= grace;
   }
 
   /** The engine renders errors itself: the request's state tells the middleware behind it which one it was. */
@@ -71,8 +76,8 @@ export function createRefreshTokenAdapter({
   /** Returns when this caller shall answer in place of one that died; throws the answer when there is one. */
   async function awaitAnswer(refreshToken: string, { payload, consumedAt }: FoundArtifact): Promise<void> {
     const grantId = String(payload.grantId);
-    const waitUntil = clock.now() + WAIT_AT_MOST_MILLISECONDS;
-    while (clock.now() < waitUntil) {
+    const waitUntil = performance.now() + WAIT_AT_MOST_MILLISECONDS;
+    while (performance.now() < waitUntil) {
       const answer = await answers.find(refreshToken);
       if (answer !== undefined) throw alreadySpent(answer);
       const turn = Math.floor((clock.now() - (consumedAt ?? clock.now())) / LEASE_MILLISECONDS);

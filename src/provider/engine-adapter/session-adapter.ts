@@ -1,11 +1,13 @@
 /** The engine's session storage: one document a session, saved by compare-and-set, never brought back once destroyed. */
-import Provider, { type Adapter, type AdapterPayload } from 'oidc-provider';
+import type { Adapter, AdapterPayload } from 'oidc-provider';
 import type { Clock } from '../../ports/clock.ts';
 import type { FoundSession, SessionDocument, SessionState, SessionStore } from '../../ports/sessions.ts';
 import { StorageUnavailable } from '../../ports/storage-unavailable.ts';
 import { clockToleranceSeconds } from '../clock-tolerance.ts';
-import { isAliasOpen, nextAliases } from './session-aliases.ts';
-import { mergeSessionStates } from './session-merge.ts';
+import { isAliasKept, isAliasOf, isAliasOpen, nextAliases } from './session-aliases.ts';
+import { withholdSessionCookie } from './session-cookie.ts';
+import { isSameLogin, mergeSessionStates } from './session-merge.ts';
+import { createSessionReads, requestContext } from './session-reads.ts';
 import { unsupported } from './unsupported.ts';
 
 /** Each failed attempt means that another request got through: more than this is not a race but a fault. */
@@ -14,12 +16,10 @@ const MAX_ATTEMPTS = 40;
 /** Marks the `jti` of a session that was found by uid: it is no cookie value, but destroys the session. */
 const UID_PREFIX = 'uid.';
 
-interface RequestContext {
-  readonly oidc?: { readonly session?: { readonly oldId?: string } };
-}
-
-function requestContext(): RequestContext | undefined {
-  return Provider.ctx as RequestContext | undefined;
+/** The cookie value that the engine is replacing in this request. */
+function rotatedValue(): string | undefined {
+  const session = requestContext()?.oidc?.session as { readonly oldId?: string } | undefined;
+  return session?.oldId;
 }
 
 function stateOf(payload: AdapterPayload): SessionState {
@@ -32,33 +32,12 @@ function payloadOf({ document }: FoundSession, jti: string): AdapterPayload {
   return { ...structuredClone(document.state), jti };
 }
 
+function tooManySaves(): StorageUnavailable {
+  return new StorageUnavailable(new Error('a session is saved by too many requests at once'));
+}
+
 export function createSessionAdapter(sessions: SessionStore, clock: Clock): Adapter {
-  // What each request read, so that its save needs no second read and knows what it changed.
-  const readBy = new WeakMap<object, Map<string, FoundSession>>();
-
-  function remember(found: FoundSession): void {
-    const context = requestContext();
-    if (context === undefined) return;
-    const read = readBy.get(context) ?? new Map<string, FoundSession>();
-    readBy.set(context, read.set(found.document.uid, found));
-  }
-
-  function recall(uid: string): FoundSession | undefined {
-    const context = requestContext();
-    return context && readBy.get(context)?.get(uid);
-  }
-
-  function recallByCookie(cookieValue: string): FoundSession | undefined {
-    const context = requestContext();
-    const read = (context && readBy.get(context)) ?? new Map<string, FoundSession>();
-    const aliasHash = sessions.aliasOf(cookieValue);
-    return [...read.values()].find(({ document }) => document.aliases.some(({ hash }) => hash === aliasHash));
-  }
-
-  function rotatedFrom(): string | undefined {
-    const oldId = requestContext()?.oidc?.session?.oldId;
-    return oldId === undefined ? undefined : sessions.aliasOf(oldId);
-  }
+  const reads = createSessionReads();
 
   async function findOpen(cookieValue: string): Promise<FoundSession | undefined> {
     const aliasHash = sessions.aliasOf(cookieValue);
@@ -78,13 +57,15 @@ export function createSessionAdapter(sessions: SessionStore, clock: Clock): Adap
     const state = wasConcurrent
       ? mergeSessionStates(base.document.state, mine.state, current.document.state)
       : mine.state;
+    const rotated = rotatedValue();
     return {
       ...mine,
       state,
       aliases: nextAliases(current.document.aliases, {
         presented,
-        rotatedFrom: rotatedFrom(),
+        rotatedFrom: rotated === undefined ? undefined : sessions.aliasOf(rotated),
         hasAccountChanged: state.accountId !== current.document.state.accountId,
+        hasSignedIn: !isSameLogin(mine.state, base.document.state) && mine.state.accountId === state.accountId,
         wasConcurrent,
         now: clock.now(),
       }),
@@ -92,35 +73,38 @@ export function createSessionAdapter(sessions: SessionStore, clock: Clock): Adap
     };
   }
 
+  function saved(document: SessionDocument, version: number, presented: string): void {
+    reads.remember({ document, version });
+    const context = requestContext();
+    if (context !== undefined && !isAliasKept(document.aliases, presented)) withholdSessionCookie(context);
+  }
+
   async function save(mine: SessionDocument, presented: string): Promise<void> {
-    const base = recall(mine.uid);
-    if (base === undefined && (await sessions.create(mine))) {
-      remember({ document: mine, version: 1 });
-      return;
-    }
+    const base = reads.recall(mine.uid);
+    if (base === undefined && (await sessions.create(mine))) return saved(mine, 1, presented);
     let current = base ?? (await sessions.findByUid(mine.uid));
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
       // Ended meanwhile, by its owner or an administrator: a late save must not bring it back.
       if (current === undefined || current.document.isDestroyed) return;
       const next = nextDocument(base ?? current, current, mine, presented);
-      if (await sessions.replace(next, current.version)) {
-        remember({ document: next, version: current.version + 1 });
-        return;
-      }
+      if (await sessions.replace(next, current.version)) return saved(next, current.version + 1, presented);
       current = await sessions.findByUid(mine.uid);
     }
-    throw new StorageUnavailable(new Error('a session is saved by too many requests at once'));
+    throw tooManySaves();
   }
 
-  async function end(found: FoundSession | undefined): Promise<void> {
+  async function end(
+    found: FoundSession | undefined,
+    isMeant: (document: SessionDocument) => boolean = () => true,
+  ): Promise<void> {
     let current = found;
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
-      if (current === undefined || current.document.isDestroyed) return;
+      if (current === undefined || current.document.isDestroyed || !isMeant(current.document)) return;
       const tombstone = { ...current.document, state: {}, isDestroyed: true };
       if (await sessions.replace(tombstone, current.version)) return;
       current = await sessions.findByUid(current.document.uid);
     }
-    throw new StorageUnavailable(new Error('a session is saved by too many requests at once'));
+    throw tooManySaves();
   }
 
   return {
@@ -129,7 +113,7 @@ export function createSessionAdapter(sessions: SessionStore, clock: Clock): Adap
     async find(cookieValue) {
       const found = await findOpen(cookieValue);
       if (found === undefined) return undefined;
-      remember(found);
+      reads.remember(found);
       return payloadOf(found, cookieValue);
     },
 
@@ -155,11 +139,15 @@ export function createSessionAdapter(sessions: SessionStore, clock: Clock): Adap
 
     async destroy(cookieValue) {
       // The engine destroys the old value when it rotates: the save that follows moves the alias instead.
-      if (requestContext()?.oidc?.session?.oldId === cookieValue) return;
+      if (rotatedValue() === cookieValue) return;
       if (cookieValue.startsWith(UID_PREFIX))
         return end(await sessions.findByUid(cookieValue.slice(UID_PREFIX.length)));
-      // What this request read will do: whether it is still so, the compare-and-set finds out.
-      return end(recallByCookie(cookieValue) ?? (await findOpen(cookieValue)));
+      const aliasHash = sessions.aliasOf(cookieValue);
+      // What this request read will do: whether it is still so, the compare-and-set finds out. Whoever has signed in
+      // since then is not signed out by a cookie value of before.
+      await end(reads.recallByAlias(aliasHash) ?? (await findOpen(cookieValue)), ({ aliases }) =>
+        isAliasOf(aliases, aliasHash),
+      );
     },
   };
 }

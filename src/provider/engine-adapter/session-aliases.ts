@@ -11,6 +11,8 @@ export interface AliasChange {
   /** The one it replaces, when the engine rotated it. */
   readonly rotatedFrom: string | undefined;
   readonly hasAccountChanged: boolean;
+  /** This request proved who signs in, and that is whom the session belongs to. */
+  readonly hasSignedIn: boolean;
   /** Another request saved meanwhile: its browser response may carry the value being rotated away. */
   readonly wasConcurrent: boolean;
   readonly now: number;
@@ -20,12 +22,25 @@ export function isAliasOpen(alias: SessionAlias, now: number): boolean {
   return alias.until === undefined || alias.until > now;
 }
 
+export function isAliasOf(aliases: readonly SessionAlias[], hash: string): boolean {
+  return aliases.some((alias) => alias.hash === hash);
+}
+
+/** False for a value that a rotation closes soon, or that opens nothing: a browser must not be handed it. */
+export function isAliasKept(aliases: readonly SessionAlias[], hash: string): boolean {
+  return aliases.some((alias) => alias.hash === hash && alias.until === undefined);
+}
+
 export function nextAliases(current: readonly SessionAlias[], change: AliasChange): readonly SessionAlias[] {
-  const { presented, rotatedFrom, hasAccountChanged, wasConcurrent, now } = change;
+  const { presented, rotatedFrom, hasAccountChanged, hasSignedIn, wasConcurrent, now } = change;
   // Session fixation: a value known before the sign-in must not open the session after it.
   if (hasAccountChanged) return [{ hash: presented }];
-  const kept = current
-    .filter((alias) => alias.hash !== presented && isAliasOpen(alias, now))
+  const open = current.filter((alias) => isAliasOpen(alias, now));
+  const mayOpen = hasSignedIn || (rotatedFrom !== undefined && isAliasOf(open, rotatedFrom));
+  // What is neither new nor proven stays as it is: closed if somebody signed in since it was read, else open as long as before.
+  if (!mayOpen) return open;
+  const kept = open
+    .filter((alias) => alias.hash !== presented)
     .map((alias) => {
       if (alias.hash !== rotatedFrom || wasConcurrent) return alias;
       return { hash: alias.hash, until: Math.min(alias.until ?? Infinity, now + ROTATED_GRACE_SECONDS * 1000) };

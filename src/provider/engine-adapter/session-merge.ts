@@ -24,10 +24,14 @@ function loginTimeOf(state: SessionState): number {
   return typeof state.loginTs === 'number' ? state.loginTs : 0;
 }
 
+export function isSameLogin(state: SessionState, other: SessionState): boolean {
+  return isDeepStrictEqual(loginOf(state), loginOf(other));
+}
+
 /** The side that speaks for who is signed in: the one that changed it; if both did, the later sign-in. */
 function loginWinner(base: SessionState, mine: SessionState, theirs: SessionState): SessionState {
-  if (isDeepStrictEqual(loginOf(mine), loginOf(base))) return theirs;
-  if (isDeepStrictEqual(loginOf(theirs), loginOf(base))) return mine;
+  if (isSameLogin(mine, base)) return theirs;
+  if (isSameLogin(theirs, base)) return mine;
   return loginTimeOf(mine) >= loginTimeOf(theirs) ? mine : theirs;
 }
 

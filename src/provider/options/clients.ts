@@ -4,6 +4,8 @@ import { checkMetadata, type MetadataRules } from '../../domain/clients/check-me
 import { ownMetadataNames } from '../../domain/clients/client-metadata.ts';
 import { Refusal } from '../../domain/refusal.ts';
 
+const LONGEST_ASSERTION_SECONDS = 24 * 3600;
+
 /** Our rules hold for every client, whoever registered it; asked once a client, with the last of our members. */
 function checkOwnRules(key: string, metadata: Readonly<Record<string, unknown>>, rules: MetadataRules): void {
   if (key !== ownMetadataNames.at(-1)) return;
@@ -31,6 +33,9 @@ export function clientOptions(issuer: string, rules: MetadataRules): Configurati
     assertJwtClientAuthClaimsAndHeader: async (_ctx, claims) => {
       // One audience for all endpoints: the issuer (RFC 7523bis, against audience injection).
       if (claims.aud !== issuer) throw new errors.InvalidClientAuth('audience (aud) must be the issuer identifier');
+      // RFC 7523 3: its id has to be remembered until then.
+      if (Number(claims.exp) > Date.now() / 1000 + LONGEST_ASSERTION_SECONDS)
+        throw new errors.InvalidClientAuth('the assertion must expire within a day');
     },
   };
 }

@@ -1,18 +1,6 @@
 /** Names, flags and signing keys of the engine's cookies. */
-import Keygrip from 'keygrip';
 import type { Configuration } from 'oidc-provider';
-
-export type CookieKeys = Keygrip;
-
-/** Shared with the host application, which must verify the same cookies. */
-export function cookieKeys(keys: readonly Buffer[]): CookieKeys {
-  // Keygrip's own default is SHA-1.
-  return new Keygrip(
-    keys.map((key) => key.toString('base64url')),
-    'sha256',
-    'base64',
-  );
-}
+import type { CookieKeys } from '../cookie-keys.ts';
 
 export function cookieOptions(issuer: string, keys: CookieKeys): Configuration {
   const isSecure = issuer.startsWith('https:');

@@ -1,5 +1,5 @@
 /** Keeps other sites from posting our forms: by the browser's own word, and by a token bound to the interaction. */
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
 import type Koa from 'koa';
 
 export interface FormGuard {
@@ -24,9 +24,10 @@ function comesFromElsewhere(ctx: Koa.Context, origin: string): boolean {
 }
 
 /** The first key signs, all verify, so that a rotation does not break pages that are open. */
-export function createFormGuard(issuer: string, keys: readonly Buffer[]): FormGuard {
+export function createFormGuard(issuer: string, secrets: readonly Buffer[]): FormGuard {
   const { origin } = new URL(issuer);
-  const sign = (key: Buffer, uid: string): string => createHmac('sha256', key).update(uid).digest('base64url');
+  const keys = secrets.map((secret) => createSecretKey(secret));
+  const sign = (key: KeyObject, uid: string): string => createHmac('sha256', key).update(uid).digest('base64url');
   const [active] = keys;
   if (active === undefined) throw new TypeError('the form guard needs a key');
   return {

@@ -1,6 +1,7 @@
 /** The addresses of the sign-in pages. */
-import Router from '@koa/router';
+import type Router from '@koa/router';
 import { named } from '../middleware/request-log.ts';
+import { newRouter } from '../new-router.ts';
 import { postAbort } from './abort.ts';
 import { postConsent, showConsent } from './consent.ts';
 import type { InteractionWorld } from './interaction-world.ts';
@@ -18,7 +19,7 @@ const showStep: StepHandler<Step> = (ctx, step, world) => {
 };
 
 export function interactionRoutes(world: InteractionWorld): Router {
-  return new Router({ prefix: '/interaction/:uid' })
+  return newRouter('/interaction/:uid')
     .get('/', named('interaction'), shown(world, showStep))
     .post('/login', named('interaction.login'), posted(world, ['login'], postLogin))
     .post('/consent', named('interaction.consent'), posted(world, ['consent'], postConsent))

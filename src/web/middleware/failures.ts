@@ -4,6 +4,7 @@ import { Refusal } from '../../domain/refusal.ts';
 import type { Log } from '../../ports/log.ts';
 import { StorageUnavailable } from '../../ports/storage-unavailable.ts';
 import { RETRY_AFTER_SECONDS } from '../../provider/after/storage-lost.ts';
+import { brokenConnectionCode } from '../broken-connection.ts';
 import { requestLanguage } from '../language.ts';
 import type { Pages } from '../pages/page-models.ts';
 
@@ -13,6 +14,12 @@ interface Failure {
   readonly description: string;
   readonly retryAfterSeconds?: number;
 }
+
+const methodNotAllowed: Failure = {
+  status: 405,
+  error: 'invalid_request',
+  description: 'this address does not answer to that method',
+};
 
 const fault: Failure = {
   status: 500,
@@ -35,6 +42,8 @@ function failureOf(error: unknown): Failure {
     const retryAfterSeconds = error.retryAfterSeconds ?? RETRY_AFTER_SECONDS;
     return { status: 503, error: 'temporarily_unavailable', description: error.message, retryAfterSeconds };
   }
+  if (brokenConnectionCode(error) !== undefined)
+    return { status: 400, error: 'invalid_request', description: 'the request broke off' };
   // A path that is no valid percent-encoding.
   if (error instanceof URIError)
     return { status: 400, error: 'invalid_request', description: 'the address is malformed' };
@@ -74,6 +83,7 @@ export function failures(pages: Pages, log: Log): Koa.Middleware {
       answer(ctx, failure, pages);
       return;
     }
+    if (ctx.status === 405 && ctx.body === undefined) answer(ctx, methodNotAllowed, pages);
     if (ctx.status === 404 && ctx.body === undefined) {
       const language = requestLanguage(ctx);
       if (ctx.accepts('json', 'html') === 'html') {

@@ -35,6 +35,13 @@ function callerAddress(remote: string, forwardedFor: string, isTrusted: (address
   return caller;
 }
 
+/** RFC 9112 3.2.2: a request target may name host and scheme as well; what they are is not for it to say. */
+function pathOf(target: string): string | undefined {
+  if (target.startsWith('/')) return target;
+  const address = URL.parse(target);
+  return address?.pathname.startsWith('/') ? `${address.pathname}${address.search}` : undefined;
+}
+
 /**
  * The engine derives endpoint addresses, accepted audiences and DPoP `htu` from host and scheme of the request.
  * They are rewritten, never refused: health checks and instances behind one issuer come by other names.
@@ -43,6 +50,10 @@ export function pinToIssuer(issuer: string, trustedProxies: readonly string[]): 
   const { host, protocol } = new URL(issuer);
   const isTrusted = trustedList(trustedProxies);
   return (ctx, next) => {
+    const path = pathOf(ctx.req.url ?? '');
+    if (path === undefined) return ctx.throw(400, 'the address is malformed');
+    ctx.req.url = path;
+    ctx.originalUrl = path;
     const { headers, socket } = ctx.req;
     const forwardedFor = headers['x-forwarded-for'];
     const remote = plain(socket.remoteAddress ?? '');

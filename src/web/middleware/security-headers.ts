@@ -18,7 +18,7 @@ const contentSecurityPolicy = {
 const TWO_YEARS_IN_SECONDS = 63_072_000;
 
 // Apps open these in a pop-up and wait for it: any opener policy would cut the pop-up off from them, and the sign-in would hang.
-const mayBePopUp = /^\/(?:auth|interaction|session\/end)(?:\/|$)/i;
+const mayBePopUp = /^\/(?:auth|interaction|session\/end)(?:[/?]|$)/i;
 
 // Stricter than a URL: "*", ";" and "," are legal in its host and would mean something in the header.
 const plainOrigin = /^https?:\/\/(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::\d+)?$/;
@@ -41,7 +41,8 @@ export function securityHeaders({ issuer }: { readonly issuer: string }): Middle
       setHeaders(ctx.req, ctx.res, (error?: unknown) => (error === undefined ? resolve() : reject(error)));
     });
     ctx.set('permissions-policy', 'camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()');
-    if (!mayBePopUp.test(ctx.path)) ctx.set('cross-origin-opener-policy', 'same-origin');
+    // Not `path`: a target that is malformed has none, and the page that says so needs these headers, too.
+    if (!mayBePopUp.test(ctx.req.url ?? '')) ctx.set('cross-origin-opener-policy', 'same-origin');
     await next();
   };
 }

@@ -18,6 +18,8 @@ const refuses = test.macro(async (t, rules: typeof production, ...many: readonly
   }
 });
 
+const graceOf = (...many: readonly unknown[]) => many.map((seconds) => ({ refresh_grace_seconds: seconds }));
+
 test('redirect URIs are https, with port, path and query', passes, production, {
   redirect_uris: ['https://app.example/cb', 'https://app.example:8443/cb?x=1'],
   post_logout_redirect_uris: ['https://app.example/'],
@@ -134,3 +136,7 @@ test(
   { jwks: [] },
   { jwks: { keys: [null] } },
 );
+
+test('how long a retried refresh is forgiven is 0 to 60 whole seconds', passes, production, {}, ...graceOf(0, 10, 60));
+
+test('no other window for a retried refresh is taken', refuses, production, ...graceOf(-1, 61, 1.5, NaN, '10', null));

@@ -1,0 +1,130 @@
+/** Apps are told when a session ends (OIDC Back-Channel Logout 1.0), at addresses that may be called. */
+import test from 'ava';
+import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose';
+import type { Person } from '../support/person.ts';
+import { startOutside } from './outside.ts';
+import { obtainCode, redeem, sharedWorld, toldApp } from './world.ts';
+
+const app = await startOutside((_call, response) => response.writeHead(200).end());
+const broken = await startOutside((_call, response) => response.writeHead(500).end());
+const silent = await startOutside(() => undefined);
+const internal = await startOutside((_call, response) => response.writeHead(200).end());
+const { latchkey, account, newApp } = await sharedWorld({
+  environment: { OUTBOUND_ALLOW_PRIVATE: [app, broken, silent].map(({ origin }) => origin).join() },
+});
+const { issuer } = latchkey;
+test.after.always(() => Promise.all([app, broken, silent, internal].map((outside) => outside.stop())));
+
+/** Each test calls an address of its own. */
+function told(outside: typeof app, path: string): string[] {
+  return outside.calls
+    .filter((call) => call.path === path)
+    .map(({ body }) => new URLSearchParams(body).get('logout_token') ?? '');
+}
+
+async function signedIn(uri: string, { person, ...metadata }: { person?: Person } & Record<string, unknown> = {}) {
+  const client = await newApp({ backchannel_logout_uri: uri, ...metadata });
+  const { person: visitor, ...grant } = await obtainCode(client, { ...(person && { person }) });
+  const { body } = await redeem(client, grant);
+  return { client, person: visitor, idToken: decodeJwt(body.id_token ?? ''), tokens: body };
+}
+
+async function signOut(person: Person) {
+  return person.submit(await person.open(`${issuer}/session/end`), 'logout-confirm');
+}
+
+test('the logout token says what the specification asks, about the session of the ID token', async (t) => {
+  const { client, person, idToken } = await signedIn(`${app.origin}/content`, {
+    backchannel_logout_session_required: true,
+  });
+
+  await signOut(person);
+
+  const [token = '', ...others] = told(app, '/content');
+  t.deepEqual(others, []);
+  const keys = createRemoteJWKSet(new URL(`${issuer}/jwks`));
+  const { payload } = await jwtVerify(token, keys, { issuer, audience: client.client.client_id });
+  t.is(decodeProtectedHeader(token).typ, 'logout+jwt');
+  t.is(payload.sub, account.id);
+  t.is(typeof payload.sid, 'string');
+  t.is(payload.sid, idToken.sid);
+  t.deepEqual(payload.events, { 'http://schemas.openid.net/event/backchannel-logout': {} });
+  t.is(typeof payload.jti, 'string');
+  t.true(Number(payload.exp) > Number(payload.iat));
+  t.false('nonce' in payload);
+});
+
+test('the call is a form post', async (t) => {
+  const { person } = await signedIn(`${app.origin}/form`);
+  await signOut(person);
+  const call = app.calls.find(({ path }) => path === '/form');
+  t.is(call?.method, 'POST');
+  t.regex(call?.headers['content-type'] ?? '', /^application\/x-www-form-urlencoded/);
+});
+
+test('every app of the session is told, each in its own words, and no app of another', async (t) => {
+  const first = await signedIn(`${app.origin}/first`);
+  const second = await signedIn(`${app.origin}/second`, { person: first.person });
+  await signedIn(`${app.origin}/stranger`);
+
+  await signOut(first.person);
+
+  const [one = '', two = ''] = [...told(app, '/first'), ...told(app, '/second')];
+  t.is(decodeJwt(one).aud, first.client.client.client_id);
+  t.is(decodeJwt(two).aud, second.client.client.client_id);
+  t.not(decodeJwt(one).jti, decodeJwt(two).jti);
+  t.deepEqual(told(app, '/stranger'), []);
+});
+
+test('an app that signs out asks for the others too, and the browser comes back', async (t) => {
+  const after = 'https://app.example.com/callback?signed-out';
+  const { client, person, tokens } = await signedIn(`${app.origin}/asking`, { post_logout_redirect_uris: [after] });
+  const other = await signedIn(`${app.origin}/other`, { person });
+  const query = { id_token_hint: tokens.id_token ?? '', post_logout_redirect_uri: after, state: 'kept' };
+  const page = await person.open(`${issuer}/session/end?${new URLSearchParams(query)}`);
+  const { url } = await person.submit(page, 'logout-confirm');
+  t.is(new URL(url).searchParams.get('state'), 'kept');
+  t.is(told(app, '/asking').length + told(app, '/other').length, 2);
+  for (const each of [client, other.client]) {
+    t.is(toldApp(await person.open(each.request({ prompt: 'none' }).url)).error, 'login_required');
+  }
+});
+
+test('leaving one app tells that one alone', async (t) => {
+  const leaving = await signedIn(`${app.origin}/leaving`);
+  await signedIn(`${app.origin}/staying`, { person: leaving.person });
+  const query = new URLSearchParams({ id_token_hint: leaving.tokens.id_token ?? '' });
+  const page = await leaving.person.open(`${issuer}/session/end?${query}`);
+  await leaving.person.submit(page, 'logout-stay');
+  t.is(told(app, '/leaving').length, 1);
+  t.deepEqual(told(app, '/staying'), []);
+});
+
+test('an app that fails, or does not answer, keeps nobody from signing out', async (t) => {
+  const { client, person } = await signedIn(`${broken.origin}/broken`);
+  await signedIn(`${silent.origin}/silent`, { person });
+  const page = await signOut(person);
+  t.is(page.status, 200);
+  t.is(told(broken, '/broken').length, 1);
+  t.is(toldApp(await person.open(client.request({ prompt: 'none' }).url)).error, 'login_required');
+});
+
+test('an internal address that the operator did not allow is never called, and signing out works', async (t) => {
+  for (const uri of [`${internal.origin}/internal`, `${internal.origin.replace('localhost', '127.0.0.1')}/internal`]) {
+    const { client, person } = await signedIn(uri);
+    const page = await signOut(person);
+    t.is(page.status, 200);
+    t.is(toldApp(await person.open(client.request({ prompt: 'none' }).url)).error, 'login_required');
+  }
+  t.deepEqual(internal.calls, []);
+  t.true(latchkey.logged.some(({ event }) => event === 'backchannel.error'));
+});
+
+test('no logout token and no address shows up in the log', async (t) => {
+  const { person } = await signedIn(`${broken.origin}/logged`);
+  await signOut(person);
+  const [token = ''] = told(broken, '/logged');
+  const text = JSON.stringify(latchkey.logged);
+  t.true(token.length > 100);
+  t.false(text.includes(token.split('.')[1] ?? token));
+});

@@ -1,0 +1,48 @@
+/** Storage that a test can take away, wholly or for one call. */
+import type { Records } from '../../src/ports/records.ts';
+import { StorageUnavailable } from '../../src/ports/storage-unavailable.ts';
+
+export interface BreakableStorage {
+  /** For `startInstallation`. */
+  readonly wrapRecords: (records: Records) => Records;
+  /** From now on no call gets through. */
+  lose(): void;
+  /** Of the calls from now on, only this one (1 is the next) fails. */
+  failCall(number: number): void;
+  /** From now on every call gets through; says how many were made since it was broken. */
+  recover(): number;
+}
+
+type Call = (...parameters: unknown[]) => Promise<unknown>;
+
+export function breakableStorage(): BreakableStorage {
+  let isLost = false;
+  let failing = 0;
+  let calls = 0;
+  const breakAs = (lost: boolean, number: number): void => {
+    isLost = lost;
+    failing = number;
+    calls = 0;
+  };
+  return {
+    wrapRecords: (records) =>
+      new Proxy(records, {
+        get(target, name) {
+          const member: unknown = Reflect.get(target, name);
+          if (typeof member !== 'function' || name === 'close') return member;
+          return async (...parameters: unknown[]) => {
+            calls += 1;
+            if (isLost || calls === failing) throw new StorageUnavailable(new Error('taken away by a test'));
+            return (member as Call).apply(target, parameters);
+          };
+        },
+      }),
+    lose: () => breakAs(true, 0),
+    failCall: (number) => breakAs(false, number),
+    recover() {
+      const made = calls;
+      breakAs(false, 0);
+      return made;
+    },
+  };
+}

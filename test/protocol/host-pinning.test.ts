@@ -1,0 +1,74 @@
+/** What a request says about host, scheme and origin address changes nothing that others rely on. */
+import test, { type ExecutionContext } from 'ava';
+import got from 'got';
+import { decodeJwt } from 'jose';
+import { LOGIN, newVisitor, obtainCode, ownWorld, redeem, sharedWorld } from './world.ts';
+
+const { latchkey, newApp } = await sharedWorld();
+const { issuer } = latchkey;
+const EVIL = 'evil.example';
+const foreignHeaders: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  Host: { host: EVIL },
+  'X-Forwarded-Host': { 'x-forwarded-host': EVIL },
+  'X-Forwarded-Proto': { 'x-forwarded-proto': 'https' },
+  Forwarded: { forwarded: `host=${EVIL};proto=https` },
+  'X-Forwarded-Prefix': { 'x-forwarded-prefix': '/evil', 'x-forwarded-port': '1234', 'x-original-url': '/evil' },
+  'all of them': { host: EVIL, 'x-forwarded-host': EVIL, 'x-forwarded-proto': 'https', 'x-forwarded-for': '192.0.2.7' },
+};
+
+for (const [name, headers] of Object.entries(foreignHeaders)) {
+  test(`discovery does not follow ${name}`, async (t) => {
+    const address = `${issuer}/.well-known/openid-configuration`;
+    const [plain, foreign] = await Promise.all([got(address).json(), got(address, { headers }).json()]);
+    t.deepEqual(foreign, plain);
+  });
+
+  test(`a sign-in does not follow ${name}`, async (t) => {
+    const app = await newApp();
+    const person = newVisitor({ headers });
+    const { code, verifier } = await obtainCode(app, { person });
+    const { body } = await redeem(app, { code, verifier });
+    t.is(decodeJwt(body.id_token ?? '').iss, issuer);
+  });
+
+  test(`a redirect to the sign-in page does not follow ${name}`, async (t) => {
+    const app = await newApp();
+    const { headers: answer } = await got(app.request().url, { headers, followRedirect: false });
+    t.is(new URL(answer.location ?? '', issuer).origin, issuer);
+    t.false(JSON.stringify(answer).includes('evil'));
+  });
+}
+
+const sevenAddresses = Array.from({ length: 7 }, (_, index) => `192.0.2.${index + 1}`);
+const PROXIES = '127.0.0.0/8,::1';
+
+/** What the last of these gets to see: more wrong passwords than are free, each under another X-Forwarded-For. */
+async function lastStatus(t: ExecutionContext, forwarded: readonly string[], trusted = ''): Promise<number> {
+  const world = await ownWorld(t, { environment: { TRUSTED_PROXIES: trusted } });
+  const app = await world.newApp();
+  let status = 0;
+  for (const header of forwarded) {
+    const person = newVisitor({ headers: { 'x-forwarded-for': header } });
+    const page = await person.open(app.request().url);
+    ({ status } = await person.submit(page, 'login-submit', { login: LOGIN, password: 'wrong' }));
+  }
+  return status;
+}
+
+test('an address that a caller makes up in X-Forwarded-For is not believed', async (t) => {
+  t.is(await lastStatus(t, sevenAddresses), 429);
+});
+
+test('an address that a trusted proxy states counts', async (t) => {
+  t.is(await lastStatus(t, sevenAddresses, PROXIES), 400);
+});
+
+test('behind a trusted proxy the address that it added counts, not those that the caller put before it', async (t) => {
+  const spoofed = sevenAddresses.map((address) => `${address}, 198.51.100.9`);
+  t.is(await lastStatus(t, spoofed, PROXIES), 429);
+});
+
+test('a forwarding header that names no address changes nothing', async (t) => {
+  const oddities = [',,,', 'unknown', '"; drop', '999.1.1.1', 'a'.repeat(4000), '::ffff:', '1'];
+  t.is(await lastStatus(t, oddities, PROXIES), 429);
+});

@@ -1,0 +1,149 @@
+/** Signing out at the provider, asked by an app or not (OIDC RP-Initiated Logout 1.0). */
+import test from 'ava';
+import type { Page, Person } from '../support/person.ts';
+import type { App } from '../support/relying-party.ts';
+import { newVisitor, obtainCode, redeem, sharedWorld, textOf, toldApp } from './world.ts';
+
+const { latchkey, newApp } = await sharedWorld();
+const { issuer } = latchkey;
+const AFTER = 'https://app.example.com/signed-out';
+
+interface SignedIn {
+  readonly app: App;
+  readonly person: Person;
+  readonly idToken: string;
+}
+
+async function signedIn(metadata = {}): Promise<SignedIn> {
+  const app = await newApp({ post_logout_redirect_uris: [AFTER], ...metadata });
+  const { person, ...grant } = await obtainCode(app, { person: newVisitor({ stopAt: 'https://app.example.com/' }) });
+  return { app, person, idToken: (await redeem(app, grant)).body.id_token ?? '' };
+}
+
+const ask = (person: Person, parameters: Readonly<Record<string, string>> = {}): Promise<Page> =>
+  person.open(`${issuer}/session/end?${new URLSearchParams(parameters)}`);
+
+async function isSignedIn({ app, person }: SignedIn): Promise<boolean> {
+  return 'code' in toldApp(await person.open(app.request({ prompt: 'none' }).url));
+}
+
+test('a hint and a registered address lead back to the app, with the state and nothing else', async (t) => {
+  const visit = await signedIn();
+  const page = await ask(visit.person, {
+    id_token_hint: visit.idToken,
+    post_logout_redirect_uri: AFTER,
+    state: 'kept',
+  });
+  t.true(await isSignedIn(visit), 'nothing happens before it is confirmed');
+  t.is((await visit.person.submit(page, 'logout-confirm')).url, `${AFTER}?state=kept`);
+  t.false(await isSignedIn(visit));
+});
+
+test('without a state nothing is added to the address', async (t) => {
+  const { person, idToken } = await signedIn();
+  const page = await ask(person, { id_token_hint: idToken, post_logout_redirect_uri: AFTER });
+  t.is((await person.submit(page, 'logout-confirm')).url, AFTER);
+});
+
+test('a client_id will do in place of the hint', async (t) => {
+  const { app, person } = await signedIn();
+  const page = await ask(person, { client_id: app.client.client_id, post_logout_redirect_uri: AFTER });
+  t.is((await person.submit(page, 'logout-confirm')).url, AFTER);
+});
+
+const askedFor: Readonly<Record<string, (visit: SignedIn) => Readonly<Record<string, string>>>> = {
+  nothing: () => ({}),
+  'a state alone': () => ({ state: 'kept' }),
+  'an address without saying which app asks': () => ({ post_logout_redirect_uri: AFTER, state: 'kept' }),
+  'a hint without an address': ({ idToken }) => ({ id_token_hint: idToken }),
+};
+
+for (const [what, parameters] of Object.entries(askedFor)) {
+  test(`with ${what} the person confirms and reads that they are signed out`, async (t) => {
+    const visit = await signedIn();
+    const page = await ask(visit.person, parameters(visit));
+    t.is(page.status, 200);
+    const after = await visit.person.submit(page, 'logout-confirm');
+    t.true(after.url.startsWith(issuer));
+    t.regex(textOf(after), /signed out/i);
+    t.false(await isSignedIn(visit));
+  });
+}
+
+const mistakes: Readonly<Record<string, (visit: SignedIn) => Readonly<Record<string, string>>>> = {
+  'an address that is not registered': ({ idToken }) => ({
+    id_token_hint: idToken,
+    post_logout_redirect_uri: 'https://evil.example/',
+  }),
+  'a registered address with a query added': ({ idToken }) => ({
+    id_token_hint: idToken,
+    post_logout_redirect_uri: `${AFTER}?foo=bar`,
+  }),
+  'a redirect URI of sign-ins as address': ({ idToken }) => ({
+    id_token_hint: idToken,
+    post_logout_redirect_uri: 'https://app.example.com/callback',
+  }),
+  'a hint that is none': () => ({ id_token_hint: 'nonsense', post_logout_redirect_uri: AFTER }),
+  'a hint without a signature': ({ idToken }) => ({
+    id_token_hint: `${Buffer.from('{"alg":"none"}').toString('base64url')}.${idToken.split('.')[1]}.`,
+    post_logout_redirect_uri: AFTER,
+  }),
+  'a hint with another signature': ({ idToken }) => ({
+    id_token_hint: `${idToken.slice(0, idToken.lastIndexOf('.'))}.${Buffer.alloc(256, 7).toString('base64url')}`,
+    post_logout_redirect_uri: AFTER,
+  }),
+  'a hint that belongs to another client_id': ({ idToken }) => ({ id_token_hint: idToken, client_id: 'nobody' }),
+  'a client_id that is not known': () => ({ client_id: 'nobody' }),
+};
+
+for (const [what, parameters] of Object.entries(mistakes)) {
+  test(`${what}: an error page, no redirect, and nobody is signed out`, async (t) => {
+    const visit = await signedIn();
+    const page = await ask(visit.person, parameters(visit));
+    t.is(page.status, 400);
+    t.true(page.url.startsWith(issuer));
+    t.regex(textOf(page), /invalid_(request|client)/);
+    t.true(await isSignedIn(visit));
+  });
+}
+
+test('signing out ends the session for every app', async (t) => {
+  const visit = await signedIn();
+  const other = await newApp();
+  await obtainCode(other, { person: visit.person });
+  await visit.person.submit(await ask(visit.person), 'logout-confirm');
+  t.false(await isSignedIn({ ...visit, app: other }));
+});
+
+test('leaving one app keeps the session for the others', async (t) => {
+  const visit = await signedIn();
+  const other = await newApp();
+  await obtainCode(other, { person: visit.person });
+  const page = await ask(visit.person, { id_token_hint: visit.idToken });
+  const after = await visit.person.submit(page, 'logout-stay');
+  t.is(after.status, 200);
+  t.true(await isSignedIn({ ...visit, app: other }));
+});
+
+test('the confirmation acts for the browser that asked, and for no other', async (t) => {
+  const [visit, victim] = [await signedIn(), await signedIn()];
+  const own = await ask(visit.person);
+  await ask(victim.person);
+  const answer = await victim.person.submit(own, 'logout-confirm');
+  t.is(answer.status, 400);
+  t.true(await isSignedIn(victim));
+});
+
+test('whoever is not signed in can sign out all the same', async (t) => {
+  const page = await ask(newVisitor());
+  t.is(page.status, 200);
+  t.regex(page.body, /action="[^"]*\/session\/end\/confirm"/);
+});
+
+test('a confirmation without a session, or sent twice, is no success and no fault', async (t) => {
+  const visit = await signedIn();
+  const page = await ask(visit.person);
+  await visit.person.submit(page, 'logout-confirm');
+  t.is((await visit.person.submit(page, 'logout-confirm')).status, 400);
+  t.is((await newVisitor().submit(page, 'logout-confirm')).status, 400);
+});

@@ -1,0 +1,101 @@
+/** Fifty at once, one distinct answer: codes, refresh tokens, pushed requests, assertions and proofs on every engine. */
+import test from 'ava';
+import { forEachEngine } from '../support/engines.ts';
+import type { Page } from '../support/person.ts';
+import { atOnce, tally } from '../support/records.ts';
+import { type App, signIn, type TokenResponse } from '../support/relying-party.ts';
+import { newKeyedApp } from './client-assertions.ts';
+import { isActive } from './introspecting.ts';
+import { LOGIN, newVisitor, obtainCode, ownWorld, redeem, toldApp } from './world.ts';
+
+const CALLERS = 50;
+
+function refresh(app: App, refreshToken: string): Promise<TokenResponse> {
+  return app.token({ grant_type: 'refresh_token', refresh_token: refreshToken });
+}
+
+/** How many got tokens; everybody else must have been told invalid_grant. */
+function winners(answers: readonly TokenResponse[]): number {
+  const losers = answers.filter(({ statusCode, body }) => statusCode === 400 && body.error === 'invalid_grant');
+  return answers.length - losers.length;
+}
+
+await forEachEngine(test, ({ name: engine }) => {
+  test.serial(`of fifty that redeem one code, one gets tokens (${engine})`, async (t) => {
+    const { newApp } = await ownWorld(t, { engine });
+    const app = await newApp();
+    const grant = await obtainCode(app);
+
+    const answers = await atOnce(CALLERS, () => redeem(app, grant));
+
+    t.is(winners(answers), 1);
+    t.is(answers.filter(({ statusCode }) => statusCode === 200).length, 1);
+  });
+
+  test.serial(`of fifty that use one refresh token, one gets tokens when there is no grace (${engine})`, async (t) => {
+    const { newApp } = await ownWorld(t, { engine, environment: { REFRESH_GRACE_SECONDS: '0' } });
+    const app = await newApp();
+    const { body } = await redeem(app, await obtainCode(app));
+
+    const answers = await atOnce(CALLERS, () => refresh(app, body.refresh_token ?? ''));
+
+    t.is(winners(answers), 1);
+    t.is(answers.filter(({ statusCode }) => statusCode === 200).length, 1);
+  });
+
+  test.serial(`fifty that use one refresh token within the grace get one answer (${engine})`, async (t) => {
+    const { newApp } = await ownWorld(t, { engine });
+    const app = await newApp();
+    const { body } = await redeem(app, await obtainCode(app));
+
+    const answers = await atOnce(CALLERS, () => refresh(app, body.refresh_token ?? ''));
+
+    t.deepEqual([...new Set(answers.map(({ statusCode }) => statusCode))], [200]);
+    t.is(new Set(answers.map((answer) => JSON.stringify(answer.body))).size, 1);
+    t.true(await isActive(app, answers[0]?.body.refresh_token ?? ''));
+  });
+
+  test.serial(`of fifty sign-ins with one pushed request, one gets a code (${engine})`, async (t) => {
+    const { newApp, latchkey } = await ownWorld(t, { engine });
+    const app = await newApp();
+    const person = newVisitor();
+    await signIn(person, app.request().url, LOGIN);
+    const { searchParams } = new URL(app.request().url);
+    const { body } = await app.post('/request', Object.fromEntries(searchParams));
+    const query = new URLSearchParams({ client_id: app.client.client_id, request_uri: String(body.request_uri) });
+
+    const pages = await atOnce(CALLERS, () => person.open(`${latchkey.issuer}/auth?${query}`));
+
+    const errorOf = (page: Page) => (page.url.startsWith(latchkey.issuer) ? 'page' : toldApp(page).error);
+    const outcomes = pages.map(errorOf);
+    t.is(tally(outcomes, undefined), 1);
+    t.is(tally(outcomes, 'invalid_request_uri') + tally(outcomes, 'page'), CALLERS - 1);
+    t.true(pages.every(({ status }) => status < 500));
+  });
+
+  test.serial(`of fifty that present one client assertion, one is let in (${engine})`, async (t) => {
+    const world = await ownWorld(t, { engine });
+    const grantTypes = { grant_types: ['client_credentials'], response_types: [], redirect_uris: [] };
+    const keyed = await newKeyedApp(world, grantTypes);
+    const assertion = await keyed.assertion();
+
+    const answers = await atOnce(CALLERS, () => keyed.post('/token', assertion, { grant_type: 'client_credentials' }));
+
+    const statuses = answers.map(({ statusCode }) => statusCode);
+    t.is(tally(statuses, 200), 1);
+    t.is(tally(statuses, 401), CALLERS - 1);
+  });
+
+  test.serial(`of fifty that send one sign-in form, one goes on and the others read that it is over (${engine})`, async (t) => {
+    const { newApp, latchkey } = await ownWorld(t, { engine });
+    const app = await newApp({ first_party: true });
+    const person = newVisitor();
+    const login = await person.open(app.request().url);
+
+    const pages = await atOnce(CALLERS, () => person.submit(login, 'abort'));
+
+    const isTold = ({ url }: Page) => !url.startsWith(latchkey.issuer);
+    t.is(pages.filter(isTold).length, 1);
+    t.true(pages.every((page) => isTold(page) || page.status === 400));
+  });
+});

@@ -1,0 +1,179 @@
+/** Whose retry of a refresh gets the first answer again, for how long, and what happens to everybody else. */
+import test, { type ExecutionContext } from 'ava';
+import got from 'got';
+import { ManualClock } from '../support/clock.ts';
+import { type App, obtainTokens, type TokenResponse } from '../support/relying-party.ts';
+import { type DpopKey, newDpopKey } from './dpop-proofs.ts';
+import { API, LOGIN, ownWorld, type World } from './world.ts';
+
+const OTHER_API = 'https://photos.example.com/';
+const WINDOW_SECONDS = 10;
+/** Longer than changes of a client may stay unseen. */
+const SEEN_BY_THEN_SECONDS = 6;
+
+async function start(t: ExecutionContext, metadata: object = {}) {
+  const clock = new ManualClock();
+  const resources = [{ identifier: OTHER_API, scopes: { 'photos:read': 'See your photos' } }];
+  const world = await ownWorld(t, { clock, resources });
+  return { ...world, clock, app: await world.newApp({ resources: [API, OTHER_API], ...metadata }) };
+}
+
+interface Refreshing {
+  readonly form?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+function refresh(
+  { app, latchkey }: { app: App } & Pick<World, 'latchkey'>,
+  refreshToken: string | undefined,
+  { form, headers }: Refreshing = {},
+) {
+  const { client } = app;
+  const isPublic = client.token_endpoint_auth_method === 'none';
+  return got.post(`${latchkey.issuer}/token`, {
+    form: {
+      grant_type: 'refresh_token',
+      refresh_token: refreshToken ?? '',
+      ...(isPublic && { client_id: client.client_id }),
+      ...form,
+    },
+    ...(!isPublic && { username: client.client_id, password: client.client_secret }),
+    headers: { ...headers },
+    throwHttpErrors: false,
+    retry: { limit: 0 },
+    responseType: 'json',
+  }) as unknown as Promise<TokenResponse>;
+}
+
+const provenBy = async (key: DpopKey, { latchkey }: Pick<World, 'latchkey'>): Promise<Refreshing> => ({
+  headers: { DPoP: await key.proof({ address: `${latchkey.issuer}/token` }) },
+});
+
+/** Changes what an app is registered with, and waits until every instance has seen it. */
+async function change({ app, clock, latchkey }: Awaited<ReturnType<typeof start>>, changed: object): Promise<void> {
+  await latchkey.installation.clients.update(app.client.client_id, (client) => ({
+    ...client,
+    metadata: { ...client.metadata, ...changed },
+  }));
+  clock.advance(SEEN_BY_THEN_SECONDS);
+}
+
+const outcome = ({ statusCode, body }: TokenResponse): string => `${statusCode} ${body.error ?? 'tokens'}`;
+
+test('a retry for another resource is refused, and nothing is revoked', async (t) => {
+  const world = await start(t);
+  const apis = { scope: 'openid notes:read photos:read', resource: API };
+  const { tokens } = await obtainTokens(world.app, LOGIN, apis);
+  const first = await refresh(world, tokens.refresh_token, { form: { resource: API } });
+
+  t.is(outcome(await refresh(world, tokens.refresh_token, { form: { resource: OTHER_API } })), '400 invalid_grant');
+  t.is(outcome(await refresh(world, tokens.refresh_token)), '400 invalid_grant');
+
+  t.deepEqual((await refresh(world, tokens.refresh_token, { form: { resource: API } })).body, first.body);
+  t.is(outcome(await refresh(world, first.body.refresh_token)), '200 tokens');
+});
+
+for (const method of ['client_secret_basic', 'none']) {
+  test(`a retry with another DPoP key is refused, and nothing is revoked (${method})`, async (t) => {
+    const world = await start(t, { token_endpoint_auth_method: method });
+    const [mine, other] = [await newDpopKey(), await newDpopKey()];
+    const { tokens } = await obtainTokens(world.app, LOGIN);
+    // A public client's token is bound to the key from here on, a confidential client's is not.
+    const { body } = await refresh(world, tokens.refresh_token, await provenBy(mine, world));
+    const first = await refresh(world, body.refresh_token, await provenBy(mine, world));
+    t.is(outcome(first), '200 tokens');
+
+    t.is(outcome(await refresh(world, body.refresh_token, await provenBy(other, world))), '400 invalid_grant');
+    t.is(outcome(await refresh(world, body.refresh_token)), '400 invalid_grant');
+
+    t.deepEqual((await refresh(world, body.refresh_token, await provenBy(mine, world))).body, first.body);
+    t.is(outcome(await refresh(world, first.body.refresh_token, await provenBy(mine, world))), '200 tokens');
+  });
+}
+
+test('a retry by another app is refused, and nothing is revoked', async (t) => {
+  const world = await start(t);
+  const { tokens } = await obtainTokens(world.app, LOGIN);
+  const first = await refresh(world, tokens.refresh_token);
+
+  const stranger = await world.newApp();
+  t.is(outcome(await refresh({ ...world, app: stranger }, tokens.refresh_token)), '400 invalid_grant');
+
+  t.is(outcome(await refresh(world, first.body.refresh_token)), '200 tokens');
+});
+
+test('within the window the spent token is inactive to whoever asks', async (t) => {
+  const world = await start(t);
+  const { tokens } = await obtainTokens(world.app, LOGIN);
+  await refresh(world, tokens.refresh_token);
+
+  const { body } = await world.app.post('/token/introspection', { token: tokens.refresh_token ?? '' });
+
+  t.deepEqual(body, { active: false });
+});
+
+test('an app that says it reads pages gets the first answer as JSON, too', async (t) => {
+  const world = await start(t);
+  const { tokens } = await obtainTokens(world.app, LOGIN);
+  const first = await refresh(world, tokens.refresh_token);
+
+  const again = await refresh(world, tokens.refresh_token, { headers: { accept: 'text/html' } });
+
+  t.deepEqual(again.body, first.body);
+  t.regex(again.headers['content-type'] ?? '', /^application\/json/);
+  t.is(again.headers['cache-control'], 'no-store');
+});
+
+test('after the window a replay ends the family', async (t) => {
+  const world = await start(t);
+  const { tokens } = await obtainTokens(world.app, LOGIN);
+  const first = await refresh(world, tokens.refresh_token);
+  world.clock.advance(WINDOW_SECONDS);
+  t.deepEqual((await refresh(world, tokens.refresh_token)).body, first.body);
+
+  world.clock.advance(1);
+
+  t.is(outcome(await refresh(world, tokens.refresh_token)), '400 invalid_grant');
+  t.is(outcome(await refresh(world, first.body.refresh_token)), '400 invalid_grant');
+});
+
+test('an app may have a window of its own', async (t) => {
+  const world = await start(t, { refresh_grace_seconds: 60 });
+  const { tokens } = await obtainTokens(world.app, LOGIN);
+  const first = await refresh(world, tokens.refresh_token);
+
+  world.clock.advance(59);
+
+  t.deepEqual((await refresh(world, tokens.refresh_token)).body, first.body);
+});
+
+const WITHOUT_WINDOW = {
+  'an app that wants none': { refresh_grace_seconds: 0 },
+  'a FAPI app': { require_pushed_authorization_requests: true, dpop_bound_access_tokens: true },
+};
+
+for (const [what, metadata] of Object.entries(WITHOUT_WINDOW)) {
+  test(`for ${what} the second use is a replay at once`, async (t) => {
+    const world = await start(t);
+    const { tokens } = await obtainTokens(world.app, LOGIN);
+    await change(world, metadata);
+    const key = await newDpopKey();
+    const first = await refresh(world, tokens.refresh_token, await provenBy(key, world));
+    t.is(outcome(first), '200 tokens');
+
+    t.is(outcome(await refresh(world, tokens.refresh_token, await provenBy(key, world))), '400 invalid_grant');
+    t.is(outcome(await refresh(world, first.body.refresh_token, await provenBy(key, world))), '400 invalid_grant');
+  });
+}
+
+test('a token that was spent before the app had a window stays spent', async (t) => {
+  const world = await start(t, { refresh_grace_seconds: 0 });
+  const { tokens } = await obtainTokens(world.app, LOGIN);
+  t.is(outcome(await refresh(world, tokens.refresh_token)), '200 tokens');
+
+  await change(world, { refresh_grace_seconds: 60 });
+
+  t.is(outcome(await refresh(world, tokens.refresh_token)), '400 invalid_grant');
+  world.clock.advance(60);
+  t.is(outcome(await refresh(world, tokens.refresh_token)), '400 invalid_grant');
+});

@@ -1,0 +1,130 @@
+/** Refresh tokens: they rotate, they carry no more than was granted, and they end with what they stand on. */
+import test from 'ava';
+import { decodeJwt } from 'jose';
+import { disableAccount } from '../../src/domain/accounts/disable-account.ts';
+import { enableAccount } from '../../src/domain/accounts/enable-account.ts';
+import type { App, TokenAnswer } from '../support/relying-party.ts';
+import { newVisitor, obtainCode, redeem, sharedWorld, toldApp } from './world.ts';
+
+const world = await sharedWorld();
+const { latchkey, newApp } = world;
+const OFFLINE = { scope: 'openid email offline_access', prompt: 'consent' };
+
+const refresh = (app: App, { refresh_token: token = '' }: TokenAnswer, extra: Record<string, string> = {}) =>
+  app.token({ grant_type: 'refresh_token', refresh_token: token, ...extra });
+
+async function signOut(person: ReturnType<typeof newVisitor>): Promise<void> {
+  await person.submit(await person.open(`${latchkey.issuer}/session/end`), 'logout-confirm');
+}
+
+test('each refresh gives another refresh token, and the chain goes on', async (t) => {
+  const app = await newApp();
+  let { body } = await redeem(app, await obtainCode(app));
+  const seen = new Set([body.refresh_token]);
+  for (let round = 0; round < 5; round += 1) {
+    const next = await refresh(app, body);
+    t.is(next.statusCode, 200);
+    ({ body } = next);
+    t.false(seen.has(body.refresh_token));
+    seen.add(body.refresh_token);
+  }
+});
+
+test('a refreshed ID token speaks of the same sign-in', async (t) => {
+  const app = await newApp();
+  const grant = await obtainCode(app, { nonce: 'n-1', max_age: '100', ...OFFLINE });
+  const first = (await redeem(app, grant)).body;
+  const second = (await refresh(app, first)).body;
+  const [before, after] = [decodeJwt(first.id_token ?? ''), decodeJwt(second.id_token ?? '')];
+  for (const claim of ['iss', 'sub', 'aud', 'auth_time'] as const) t.deepEqual(after[claim], before[claim], claim);
+});
+
+test('a second client’s token is refused to the first with invalid_grant, and stays good', async (t) => {
+  const [app, other] = [await newApp(), await newApp()];
+  const { body } = await redeem(app, await obtainCode(app, OFFLINE));
+  const stolen = await refresh(other, body);
+  t.is(stolen.statusCode, 400);
+  t.is(stolen.body.error, 'invalid_grant');
+  t.is((await refresh(app, body)).statusCode, 200);
+});
+
+test('an app that is not registered to refresh gets no refresh token', async (t) => {
+  const app = await newApp({ grant_types: ['authorization_code'] });
+  const { body } = await redeem(app, await obtainCode(app, OFFLINE));
+  t.is(body.refresh_token, undefined);
+});
+
+test('without offline_access a refresh token dies with the session', async (t) => {
+  const app = await newApp();
+  const { person, ...grant } = await obtainCode(app);
+  const { body } = await redeem(app, grant);
+  await signOut(person);
+  const answer = await refresh(app, body);
+  t.is(answer.statusCode, 400);
+  t.is(answer.body.error, 'invalid_grant');
+});
+
+test('with offline_access it outlives the session', async (t) => {
+  const app = await newApp();
+  const { person, ...grant } = await obtainCode(app, OFFLINE);
+  const { body } = await redeem(app, grant);
+  await signOut(person);
+  t.is((await refresh(app, body)).statusCode, 200);
+});
+
+test('offline_access is granted only when the person was asked', async (t) => {
+  const app = await newApp();
+  const { body } = await redeem(app, await obtainCode(app, { scope: 'openid offline_access' }));
+  t.false((body.scope ?? '').includes('offline_access'));
+});
+
+test('a first-party app that wants to outlive the session asks, too', async (t) => {
+  const app = await newApp({ first_party: true });
+  const person = newVisitor();
+  await obtainCode(app, { person });
+  const page = await person.open(app.request(OFFLINE).url);
+  t.true(page.body.includes('id="consent-submit"'));
+  t.true('code' in toldApp(await person.submit(page, 'consent-submit')));
+});
+
+test('a refresh may ask for less, and gets no more than was granted', async (t) => {
+  const app = await newApp();
+  const { body } = await redeem(app, await obtainCode(app, { scope: 'openid email profile' }));
+  const less = await refresh(app, body, { scope: 'openid email' });
+  t.is(less.body.scope, 'openid email');
+  const more = await refresh(app, less.body, { scope: 'openid email phone' });
+  t.is(more.statusCode, 400);
+  t.is(more.body.error, 'invalid_scope');
+});
+
+test('an account that is disabled refreshes nothing, and not again when it is enabled', async (t) => {
+  const account = await world.newAccount();
+  const app = await newApp();
+  const { body } = await redeem(app, await obtainCode(app, { login: account.email, ...OFFLINE }));
+  await disableAccount(account.id, latchkey.installation);
+  t.is((await refresh(app, body)).body.error, 'invalid_grant');
+  await enableAccount(account.id, latchkey.installation);
+  t.is((await refresh(app, body)).body.error, 'invalid_grant');
+});
+
+test('a person whose account was disabled is signed out everywhere, and signs in again when it is enabled', async (t) => {
+  const account = await world.newAccount();
+  const app = await newApp();
+  const { person } = await obtainCode(app, { login: account.email });
+  await disableAccount(account.id, latchkey.installation);
+  t.is(toldApp(await person.open(app.request({ prompt: 'none' }).url)).error, 'login_required');
+  await enableAccount(account.id, latchkey.installation);
+  t.is(toldApp(await person.open(app.request({ prompt: 'none' }).url)).error, 'login_required');
+  await t.notThrowsAsync(obtainCode(app, { person, login: account.email }));
+});
+
+test('what is no refresh token is invalid_grant, what is missing is invalid_request', async (t) => {
+  const app = await newApp();
+  const { body } = await redeem(app, await obtainCode(app));
+  for (const token of ['nonsense', body.access_token, body.id_token ?? '', 'a.b.c', '\u0000']) {
+    const answer = await refresh(app, { ...body, refresh_token: token });
+    t.is(answer.statusCode, 400, token);
+    t.is(answer.body.error, 'invalid_grant', token);
+  }
+  t.is((await refresh(app, { ...body, refresh_token: '' })).body.error, 'invalid_request');
+});

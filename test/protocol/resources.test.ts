@@ -1,0 +1,114 @@
+/** Access tokens for APIs: one audience each, with its scopes, lifetime and format (RFC 8707). */
+import test from 'ava';
+import got from 'got';
+import { decodeJwt } from 'jose';
+import { type App, CALLBACK, codeOf, signIn } from '../support/relying-party.ts';
+import { API, LOGIN, newVisitor, obtainCode, redeem, sharedWorld, toldApp } from './world.ts';
+
+const BOOKS = 'https://books.example.com/';
+const OPAQUE = 'urn:example:opaque';
+const { latchkey, newApp } = await sharedWorld({
+  resources: [
+    { identifier: BOOKS, scopes: { 'books:read': 'Read your books' }, ttlSeconds: 90 },
+    { identifier: OPAQUE, scopes: { 'things:do': 'Do things' }, format: 'opaque', ttlSeconds: 42 },
+  ],
+});
+
+async function tokenFor(app: App, resource: string, scope: string) {
+  return (await redeem(app, await obtainCode(app, { scope, resource }), { resource })).body;
+}
+
+/** Signs in for both APIs at once. */
+async function obtainCodeForBoth(app: App) {
+  const { url, verifier } = app.request({ scope: 'openid notes:read books:read', resource: API });
+  const page = await signIn(newVisitor(), `${url}&resource=${encodeURIComponent(BOOKS)}`, LOGIN);
+  return { code: codeOf(page), verifier };
+}
+
+test('a token for one API names that API alone, with the scopes that belong to it', async (t) => {
+  const body = await tokenFor(await newApp(), API, 'openid email notes:read notes:write books:read');
+  t.is(decodeJwt(body.access_token).aud, API);
+  t.is(decodeJwt(body.access_token).scope, 'notes:read notes:write');
+  t.is(body.scope, 'notes:read notes:write');
+});
+
+test('each API decides how long its tokens live and what they look like', async (t) => {
+  const app = await newApp();
+  const books = await tokenFor(app, BOOKS, 'books:read');
+  t.like(books, { expires_in: 90, token_type: 'Bearer' });
+  const { exp, iat } = decodeJwt(books.access_token);
+  t.is(Number(exp) - Number(iat), 90);
+
+  const opaque = await tokenFor(app, OPAQUE, 'things:do');
+  t.like(opaque, { expires_in: 42, token_type: 'Bearer' });
+  t.false(opaque.access_token.includes('.'));
+});
+
+test('of two APIs in one sign-in each gets a token of its own, one at a time', async (t) => {
+  const app = await newApp();
+  const first = await redeem(app, await obtainCodeForBoth(app), { resource: API });
+  t.is(decodeJwt(first.body.access_token).aud, API);
+  t.is(first.body.scope, 'notes:read');
+
+  const refresh = { grant_type: 'refresh_token', refresh_token: first.body.refresh_token ?? '' };
+  const second = await app.token({ ...refresh, resource: BOOKS });
+  t.is(decodeJwt(second.body.access_token).aud, BOOKS);
+  t.is(second.body.scope, 'books:read');
+});
+
+test('two APIs in one token are refused', async (t) => {
+  const app = await newApp();
+  const { code, verifier } = await obtainCodeForBoth(app);
+  const form = { grant_type: 'authorization_code', code, code_verifier: verifier, redirect_uri: CALLBACK };
+  const body = new URLSearchParams([...Object.entries(form), ['resource', API], ['resource', BOOKS]]);
+  const { client_id: username, client_secret: password } = app.client;
+  const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+  const answer = await got.post(`${latchkey.issuer}/token`, {
+    ...{ username, password, headers, throwHttpErrors: false },
+    body: body.toString(),
+  });
+  t.is(answer.statusCode, 400);
+  t.is(JSON.parse(answer.body).error, 'invalid_target');
+});
+
+test('without a resource at the token endpoint the token is for userinfo, and opaque', async (t) => {
+  const app = await newApp();
+  const { body } = await redeem(app, await obtainCodeForBoth(app));
+  t.false(body.access_token.includes('.'));
+  t.is(body.scope, 'openid');
+});
+
+test('an API that was not part of the sign-in is refused at the token endpoint', async (t) => {
+  const app = await newApp();
+  for (const resource of [BOOKS, 'https://unknown.example/', 'nonsense']) {
+    const grant = await obtainCode(app, { scope: 'openid notes:read', resource: API });
+    const { statusCode, body } = await redeem(app, grant, { resource });
+    t.is(statusCode, 400, resource);
+    t.is(body.error, 'invalid_target', resource);
+  }
+});
+
+test('a client that is registered for some APIs may ask for those alone', async (t) => {
+  const app = await newApp({ resources: [BOOKS] });
+  t.is(decodeJwt((await tokenFor(app, BOOKS, 'books:read')).access_token).aud, BOOKS);
+  const page = await newVisitor().open(app.request({ scope: 'notes:read', resource: API }).url);
+  t.is(toldApp(page).error, 'invalid_target');
+});
+
+test('an identifier counts as it is written', async (t) => {
+  const app = await newApp();
+  for (const resource of [API.slice(0, -1), API.toUpperCase(), `${API}#part`, `${API}?a=b`]) {
+    const page = await newVisitor().open(app.request({ scope: 'notes:read', resource }).url);
+    t.is(toldApp(page).error, 'invalid_target', resource);
+  }
+});
+
+test('less can be asked for at a refresh, and never more than was allowed', async (t) => {
+  const app = await newApp();
+  const body = await tokenFor(app, API, 'openid notes:read notes:write');
+  const refresh = { grant_type: 'refresh_token', refresh_token: body.refresh_token ?? '', resource: API };
+  const more = await app.token({ ...refresh, scope: 'notes:read notes:delete' });
+  t.is(more.statusCode, 400);
+  t.is(more.body.error, 'invalid_scope');
+  t.is((await app.token({ ...refresh, scope: 'notes:read' })).body.scope, 'notes:read');
+});

@@ -1,0 +1,75 @@
+/** Says of every name that goes over the wire whether what it names may be known; a name nobody has thought of is an error. */
+import type { SeenValue } from './seen-values.ts';
+
+const publicNames = [
+  'active',
+  'aud',
+  'client_assertion_type',
+  'client_id',
+  'code_challenge_method',
+  'error',
+  'error_description',
+  'grant_type',
+  'iss',
+  'logout',
+  'post_logout_redirect_uri',
+  'prompt',
+  'redirect_uri',
+  'resource',
+  'response_type',
+  'scope',
+  'status',
+  // The account's id: random, and the plain reference by which an operator finds what belongs to somebody.
+  'sub',
+  'token_type',
+  'token_type_hint',
+] as const;
+
+export const secretNames = [
+  'access_token',
+  'authorization',
+  'client_assertion',
+  'client_secret',
+  'code',
+  'code_challenge',
+  'code_verifier',
+  'cookie',
+  'csrf',
+  'dpop',
+  'dpop-nonce',
+  'id_token',
+  'id_token_hint',
+  'jkt',
+  'jti',
+  'login',
+  'login_hint',
+  'logout_token',
+  'nonce',
+  'password',
+  'path',
+  'refresh_token',
+  'request_uri',
+  'sid',
+  'state',
+  'token',
+  'xsrf',
+  // Personal claims.
+  'email',
+  'formatted',
+  'name',
+  'phone_number',
+  'preferred_username',
+] as const;
+
+const has = (names: readonly string[], name: string): boolean => names.includes(name);
+
+/** RFC 9126 2.2: what follows the prefix is the reference. */
+const withoutPrefix = (value: string): string => value.replace(/^urn:ietf:params:oauth:request_uri:/, '');
+
+export function secretsAmong(seen: readonly SeenValue[]): SeenValue[] {
+  const unknown = seen.find(({ name }) => !has(publicNames, name) && !has(secretNames, name));
+  if (unknown !== undefined) throw new Error(`is ${unknown.name} a secret? It went over the wire`);
+  return seen
+    .filter(({ name }) => has(secretNames, name))
+    .map(({ name, value }) => ({ name, value: withoutPrefix(value) }));
+}

@@ -1,0 +1,47 @@
+/** A good signature does not make sense of what is signed: odd claims are refused, and are no fault. */
+import test from 'ava';
+import got from 'got';
+import { newKeyedApp } from '../protocol/client-assertions.ts';
+import { newDpopKey } from '../protocol/dpop-proofs.ts';
+import { obtainCode, redeem, sharedWorld } from '../protocol/world.ts';
+
+const world = await sharedWorld();
+const { issuer, logged } = world.latchkey;
+const service = { grant_types: ['client_credentials'], response_types: [], redirect_uris: [] };
+
+const oddValues: readonly unknown[] = [
+  ...[null, true, false, 0, -1, 0.5, 1e15, 1e18, 1e300, Number.MAX_SAFE_INTEGER, '', 'text', '\u0000', 'x'.repeat(5000)],
+  ...[[], [1], ['text', {}], {}, { a: 1 }, { toString: 'x' }, '\ud83d\ude00', '__proto__'],
+];
+
+for (const claim of ['iss', 'sub', 'aud', 'exp', 'iat', 'nbf', 'jti', 'client_id', 'unheard_of']) {
+  test(`a client assertion with an odd ${claim} is no fault`, async (t) => {
+    const keyed = await newKeyedApp(world, service);
+    for (const value of oddValues) {
+      const assertion = await keyed.assertion({ [claim]: value });
+      const { statusCode } = await keyed.post('/token', assertion, { grant_type: 'client_credentials' });
+      t.true(statusCode < 500, `${JSON.stringify(value)}: ${statusCode}`);
+    }
+  });
+}
+
+for (const claim of ['htm', 'htu', 'jti', 'iat', 'ath', 'nonce', 'exp', 'nbf']) {
+  test(`a DPoP proof with an odd ${claim} is no fault`, async (t) => {
+    const [app, key] = [await world.newApp(), await newDpopKey()];
+    const { body } = await redeem(app, await obtainCode(app));
+    for (const value of oddValues) {
+      const address = `${issuer}/me`;
+      const wishes = { method: 'GET', address, accessToken: body.access_token, claims: { [claim]: value } };
+      const headers = { authorization: `DPoP ${body.access_token}`, dpop: await key.proof(wishes) };
+      const { statusCode } = await got(address, { headers, throwHttpErrors: false, retry: { limit: 0 } });
+      t.true(statusCode >= 400 && statusCode < 500, `${JSON.stringify(value)}: ${statusCode}`);
+    }
+  });
+}
+
+test.after('nothing of it was a fault in the log', (t) => {
+  t.deepEqual(
+    logged.filter(({ level }) => level === 'error'),
+    [],
+  );
+});

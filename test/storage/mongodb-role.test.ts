@@ -1,0 +1,63 @@
+/** The script that makes the least-privilege role, run as mongosh would: on a shell that notes what it is told. */
+import { readFile } from 'node:fs/promises';
+import vm from 'node:vm';
+import test from 'ava';
+
+interface Role {
+  readonly role: string;
+  readonly privileges: readonly unknown[];
+}
+
+interface Told {
+  readonly call: string;
+  readonly database: string;
+  readonly argument: unknown;
+}
+
+const script = await readFile(new URL('../../scripts/mongodb-role.js', import.meta.url), 'utf8');
+
+/** `existing` names what is there already. */
+function runScript(env: Readonly<Record<string, string>>, existing: readonly string[] = []): readonly Told[] {
+  const told: Told[] = [];
+  const note =
+    (database: string, call: string) =>
+    (...[first, second]: readonly unknown[]): void => {
+      told.push({ call, database, argument: second === undefined ? first : { name: first, ...Object(second) } });
+    };
+  const find = (name: string) => (existing.includes(name) ? {} : null);
+  const getSiblingDB = (name: string) => ({
+    getRole: find,
+    getUser: find,
+    ...Object.fromEntries(
+      ['createRole', 'updateRole', 'createUser', 'grantRolesToUser'].map((call) => [call, note(name, call)]),
+    ),
+  });
+  const shell = { db: { getSiblingDB }, passwordPrompt: () => 'typed in', print: () => undefined, process: { env } };
+  vm.runInNewContext(script, shell);
+  return JSON.parse(JSON.stringify(told)) as Told[];
+}
+
+test('the role may read, write and index one database, and nothing else', (t) => {
+  const [created] = runScript({ LATCHKEY_DATABASE: 'accounts' });
+  t.like(created, { call: 'createRole', database: 'accounts' });
+  const actions = ['find', 'insert', 'update', 'remove', 'createCollection', 'createIndex', 'listIndexes'];
+  t.like(created?.argument, { privileges: [{ resource: { db: 'accounts', collection: '' }, actions }], roles: [] });
+  t.is((created?.argument as Role | undefined)?.privileges.length, 1);
+});
+
+test('the user has that role alone, and a password that was typed in', (t) => {
+  const [role, user] = runScript({ LATCHKEY_USER: 'provider' });
+  t.deepEqual(user, {
+    call: 'createUser',
+    database: 'latchkey',
+    argument: { user: 'provider', pwd: 'typed in', roles: [(role?.argument as Role | undefined)?.role] },
+  });
+});
+
+test('run again, it brings the role up to date and leaves the password alone', (t) => {
+  const told = runScript({}, ['latchkey_provider', 'latchkey']);
+  t.deepEqual(
+    told.map(({ call }) => call),
+    ['updateRole', 'grantRolesToUser'],
+  );
+});

@@ -1,0 +1,60 @@
+/** What an operator reads when the provider cannot start because of its database, and how the process ends. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import test from 'ava';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { newKey } from './sealed-world.ts';
+import { isExplained, newerStorage, PASSWORD, seal, startsAnyway } from './starts.ts';
+
+const unreachable = (address: RegExp): readonly RegExp[] => [address, /^tried: .+/m, /^what to do: .+STORAGE_URL/m];
+
+test('a MongoDB that nobody runs: the address without its password, what was tried, what to do', async (t) => {
+  const url = `mongodb://someone:${PASSWORD}@127.0.0.1:1/accounts?serverSelectionTimeoutMS=400`;
+  const says = [...unreachable(/mongodb:\/\/127\.0\.0\.1:1\/accounts cannot be reached/), /ECONNREFUSED/];
+  await isExplained(t, { STORAGE_URL: url }, { exitCode: 69, says });
+});
+
+test('a MongoDB whose name leads nowhere, with several workers: each says it, and the program ends', async (t) => {
+  const url = `mongodb://someone:${PASSWORD}@database.invalid/accounts?serverSelectionTimeoutMS=400`;
+  const says = unreachable(/mongodb:\/\/database\.invalid\/accounts/);
+  await isExplained(t, { STORAGE_URL: url, WEB_CONCURRENCY: '2' }, { exitCode: 69, says });
+});
+
+test('an address that MongoDB does not understand is a mistake in the settings', async (t) => {
+  const url = `mongodb://someone:${PASSWORD}@127.0.0.1/accounts?noSuchOption=1`;
+  await isExplained(t, { STORAGE_URL: url }, { exitCode: 78, says: [/nosuchoption/i, /STORAGE_URL/] });
+});
+
+test('a file that is no database', async (t) => {
+  const file = join(await temporaryFolder(t), 'notes.txt');
+  await writeFile(file, 'not a database, but long enough to be read as the header of one'.repeat(20));
+  const says = [...unreachable(/sqlite:\/.+notes\.txt/), /not a database/];
+  await isExplained(t, { STORAGE_URL: `sqlite:${file}` }, { exitCode: 69, says });
+});
+
+test('a file in a place where there can be none', async (t) => {
+  const folder = await temporaryFolder(t);
+  await writeFile(join(folder, 'file'), '');
+  await mkdir(join(folder, 'folder'));
+  const says = unreachable(/sqlite:\/.+cannot be reached/);
+  await isExplained(t, { STORAGE_URL: `sqlite:${join(folder, 'file', 'test.db')}` }, { exitCode: 69, says });
+  await isExplained(t, { STORAGE_URL: `sqlite:${join(folder, 'folder')}` }, { exitCode: 69, says });
+});
+
+test('SQLite: what a newer version has written is refused, unless told so', async (t) => {
+  const file = join(await temporaryFolder(t), 'test.db');
+  const key = await seal(`sqlite:${file}`);
+  const database = new DatabaseSync(file);
+  database.exec('PRAGMA user_version = 99');
+  database.close();
+  await isExplained(t, { STORAGE_URL: `sqlite:${file}`, SECRET_KEYS: key }, newerStorage);
+  await startsAnyway(t, `sqlite:${file}`, key);
+});
+
+test('SQLite: keys that do not open the database are recognised at start', async (t) => {
+  const url = `sqlite:${join(await temporaryFolder(t), 'test.db')}`;
+  await seal(url);
+  const settings = { STORAGE_URL: url, SECRET_KEYS: newKey().toString('base64url') };
+  await isExplained(t, settings, { exitCode: 78, says: [/SECRET_KEYS does not open this database/, /what to do/] });
+});
