@@ -116,6 +116,7 @@ export async function createHost(installation: Installation, log: Log) {
       pages: createEnginePages({ issuer: config.issuer, pages, clients: engine.clients }),
       log: {
         info: (event) => log.info({ ...event }, 'engine'),
+        outage: (event) => log.warn({ ...event }, 'engine'),
         fault: (event, error) => log.error({ ...event, error }, 'engine'),
       },
     },

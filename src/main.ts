@@ -3,6 +3,7 @@ import cluster from 'node:cluster';
 import { readFileSync } from 'node:fs';
 import http, { type RequestListener, type Server } from 'node:http';
 import https from 'node:https';
+import { Server as TcpServer } from 'node:net';
 import { createPinoLog } from '../adapters/pino/log.ts';
 import { createHost, openInstallation } from './compose.ts';
 import type { Config } from './config/config.ts';
@@ -12,6 +13,10 @@ import { startPurgeJob } from './purge-job.ts';
 import { exitCodeOf, explainFailure } from './start-failure.ts';
 
 const FOLLOW_EVERY_MILLISECONDS = 5000;
+/** A request that does not arrive whole within this time is given up: half-sent ones must not pile up. */
+const patience = { headersTimeout: 15_000, requestTimeout: 30_000 };
+/** How long after the stop a load balancer may still send a request on a connection that was kept open (RFC 9112 9.6). */
+const IDLE_GRACE_MILLISECONDS = 1000;
 
 function listen(server: Server, port: number, host: string): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -30,16 +35,20 @@ function addressOf(server: Server): { readonly host?: string; readonly port?: nu
 }
 
 function createListener({ tls }: Config, handler: RequestListener): Server {
-  if (tls === undefined) return http.createServer(handler);
-  return https.createServer({ cert: readFileSync(tls.certFile), key: readFileSync(tls.keyFile) }, handler);
+  if (tls === undefined) return http.createServer(patience, handler);
+  return https.createServer({ ...patience, cert: readFileSync(tls.certFile), key: readFileSync(tls.keyFile) }, handler);
 }
 
 /** Closes a listener: what was accepted is answered, and cut off only when the grace is over. */
 function close(server: Server, graceSeconds: number): Promise<void> {
   return new Promise((resolve) => {
-    const cut = setTimeout(() => server.closeAllConnections(), graceSeconds * 1000);
-    server.close(() => {
-      clearTimeout(cut);
+    const cuts = [
+      setTimeout(() => server.closeIdleConnections(), IDLE_GRACE_MILLISECONDS),
+      setTimeout(() => server.closeAllConnections(), graceSeconds * 1000),
+    ];
+    // Not HTTP's own way to close, which ends idle connections at once: a request may be on its way on one of them.
+    TcpServer.prototype.close.call(server, () => {
+      for (const cut of cuts) clearTimeout(cut);
       resolve();
     });
   });
@@ -86,7 +95,7 @@ function supervise({ workers }: Config, log: Log): void {
     if (isStopping) return;
     // A worker that could not start has said why; starting it again would say it again.
     if (!worker.exitedAfterDisconnect && code !== 0 && !hasServed.has(worker.id)) process.exit(code);
-    log.warn({ code }, 'a worker ended and is replaced');
+    log.warn({ exitCode: code }, 'a worker ended and is replaced');
     cluster.fork();
   });
   const hasServed = new Set<number>();

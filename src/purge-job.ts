@@ -13,7 +13,7 @@ const FIRST_TURN_AFTER_MILLISECONDS = 5000;
 // After each write the job rests so many times as long as the write took. While it stays behind it rests less, turn by
 // turn: requests come first, but what they store may not pile up for ever.
 const LONGEST_REST = 4;
-const SHORTEST_REST = 0.5;
+const SHORTEST_REST = 0.25;
 const SHORTEST_REST_MILLISECONDS = 1;
 
 export interface PurgedStorage {
@@ -54,34 +54,31 @@ export const systemTiming: Timing = {
   },
 };
 
-export function startPurgeJob(
-  storage: PurgedStorage,
-  { turnSeconds, elapsed, pause }: Timing = systemTiming,
-): PurgeJob {
+export function startPurgeJob(storage: PurgedStorage, timing: Timing = systemTiming): PurgeJob {
   const { records, counters, log } = storage;
   const stopping = new AbortController();
   const { signal } = stopping;
 
-  const isOurTurn = async (): Promise<boolean> => (await counters.add('purge turn', turnSeconds)) === 1;
+  const isOurTurn = async (): Promise<boolean> => (await counters.add('purge turn', timing.turnSeconds)) === 1;
 
   /** One write and the rest after it. */
   async function purgeBatch(collection: Collection, restFactor: number): Promise<number> {
-    const startedAt = elapsed();
+    const startedAt = timing.elapsed();
     const purged = await records.purge(BATCH, collection);
-    const rest = Math.max((elapsed() - startedAt) * restFactor, SHORTEST_REST_MILLISECONDS);
-    if (purged > 0) await pause(rest, signal);
+    const rest = Math.max((timing.elapsed() - startedAt) * restFactor, SHORTEST_REST_MILLISECONDS);
+    if (purged > 0) await timing.pause(rest, signal);
     return purged;
   }
 
   async function workThroughTurn(restFactor: number): Promise<Turn> {
-    const endsAt = elapsed() + turnSeconds * 1000;
+    const endsAt = timing.elapsed() + timing.turnSeconds * 1000;
     let purged = 0;
     let behind: readonly Collection[] = collectionNames;
     while (behind.length > 0) {
       const stillBehind: Collection[] = [];
       // Each in turn: a collection that fills as fast as it is emptied holds up no other.
       for (const collection of behind) {
-        if (signal.aborted || elapsed() >= endsAt) return { purged, isBehind: true };
+        if (signal.aborted || timing.elapsed() >= endsAt) return { purged, isBehind: true };
         const batch = await purgeBatch(collection, restFactor);
         purged += batch;
         if (batch >= BATCH) stillBehind.push(collection);
@@ -104,12 +101,12 @@ export function startPurgeJob(
   }
 
   async function run(): Promise<void> {
-    await pause(FIRST_TURN_AFTER_MILLISECONDS, signal);
+    await timing.pause(FIRST_TURN_AFTER_MILLISECONDS, signal);
     let restFactor = LONGEST_REST;
     while (!signal.aborted) {
       const { isBehind } = await takeTurn(restFactor);
       restFactor = isBehind ? Math.max(restFactor / 2, SHORTEST_REST) : LONGEST_REST;
-      if (!isBehind) await pause(turnSeconds * 1000, signal);
+      if (!isBehind) await timing.pause(timing.turnSeconds * 1000, signal);
     }
   }
 

@@ -6,7 +6,7 @@ import type { StorageUnavailable } from './ports/storage-unavailable.ts';
 const SQLITE = 'sqlite:';
 
 /** The address as it may be shown: no user, no password, no settings. */
-export function shownAddress(url: string): string {
+function shownAddress(url: string): string {
   if (url === 'sqlite::memory:') return url;
   if (url.startsWith(SQLITE)) return SQLITE + resolve(url.slice(SQLITE.length));
   const [, scheme = '', rest = ''] = /^([^:]+:\/\/)(.*)$/s.exec(url) ?? [];

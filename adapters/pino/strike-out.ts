@@ -18,6 +18,7 @@ const SECRET_MEMBERS: ReadonlySet<string> = new Set([
   'headers',
   'set-cookie',
   'jti',
+  'rawPacket',
   'uri',
   'url',
 ]);

@@ -13,7 +13,7 @@ export function createClientValidator(
   world: Omit<ProviderWorld, 'pages' | 'log'>,
   signingKeys: SigningKeys,
 ): ClientValidator {
-  const silent = { info: () => undefined, fault: () => undefined };
+  const silent = { info: () => undefined, outage: () => undefined, fault: () => undefined };
   const pages = { error: never, confirmLogout: never, signedOut: never };
   const { Client } = createProvider({ ...world, pages, log: silent }, signingKeys);
   const EngineClient = Client as unknown as new (metadata: Readonly<Record<string, unknown>>) => object;

@@ -1,6 +1,7 @@
 /** Tells the log what the engine did, in codes: never a token, a code, a path or a query. */
 import type Provider from 'oidc-provider';
 import type { KoaContextWithOIDC } from 'oidc-provider';
+import { StorageUnavailable } from '../ports/storage-unavailable.ts';
 import { RefreshAlreadySpent } from './engine-adapter/refresh-token-adapter.ts';
 
 export interface EngineEvent {
@@ -13,6 +14,8 @@ export interface EngineEvent {
 
 export interface EngineLog {
   info(event: EngineEvent): void;
+  /** The database is away: known, and over when it is back. */
+  outage(event: EngineEvent): void;
   /** A fault of ours: with its cause. */
   fault(event: EngineEvent, cause: Error): void;
 }
@@ -44,13 +47,17 @@ function describe(event: string, ctx: KoaContextWithOIDC, error?: EngineError): 
   };
 }
 
+/** A retried refresh and a JWT at introspection or revocation are answered behind the engine: what it calls an error is none. */
+function isAnsweredBehind(error: EngineError): boolean {
+  return error instanceof RefreshAlreadySpent || error.error === 'unsupported_token_type';
+}
+
 /** Listeners run inside the request: they only hand a few codes to the log. */
 export function reportEvents(provider: Provider, log: EngineLog): void {
   const emitter = provider as unknown as { on(event: string, listener: (...args: never[]) => void): void };
   for (const event of ERROR_EVENTS) {
     emitter.on(event, (ctx: KoaContextWithOIDC, error: EngineError) => {
-      // A retried refresh is answered behind the engine: what it calls an error is none.
-      if (!(error instanceof RefreshAlreadySpent)) log.info(describe(event, ctx, error));
+      if (!isAnsweredBehind(error)) log.info(describe(event, ctx, error));
     });
   }
   for (const event of SUCCESS_EVENTS) {
@@ -59,7 +66,8 @@ export function reportEvents(provider: Provider, log: EngineLog): void {
   emitter.on('backchannel.error', (ctx: KoaContextWithOIDC, error: EngineError, client: { clientId: string }) =>
     log.info({ ...describe('backchannel.error', ctx), clientId: client.clientId, error: error.name }),
   );
-  emitter.on('server_error', (ctx: KoaContextWithOIDC, error: Error) =>
-    log.fault(describe('server_error', ctx), error),
-  );
+  emitter.on('server_error', (ctx: KoaContextWithOIDC, error: Error) => {
+    if (error instanceof StorageUnavailable) log.outage({ ...describe('server_error', ctx), error: error.code });
+    else log.fault(describe('server_error', ctx), error);
+  });
 }

@@ -1,16 +1,9 @@
 /** How long the same refresh token gets the same answer again: parallel tabs and lost responses are no theft. */
-
-export interface RefreshingClient {
-  readonly [metadata: string]: unknown;
-}
-
-/** FAPI 2.0 Security Profile 5.3.2.1: such clients do not rotate for safety's sake, and retries are theirs to handle. */
-function isFapiClient(client: RefreshingClient): boolean {
-  return client.requirePushedAuthorizationRequests === true && client.dpopBoundAccessTokens === true;
-}
+import { type ClientTraits, isFapiClient } from './fapi-client.ts';
 
 /** Seconds; 0 means that a second use is a replay at once. */
-export function graceSecondsOf(client: RefreshingClient | undefined, defaultSeconds: number): number {
+export function graceSecondsOf(client: ClientTraits | undefined, defaultSeconds: number): number {
+  // What does not rotate needs no grace.
   if (client === undefined || isFapiClient(client)) return 0;
   const own = client.refresh_grace_seconds;
   return typeof own === 'number' ? own : defaultSeconds;

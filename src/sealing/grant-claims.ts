@@ -2,9 +2,13 @@
 import type { GrantClaims } from '../ports/grant-claims.ts';
 import type { KeyedHash } from '../ports/keyed-hash.ts';
 import type { Records } from '../ports/records.ts';
+import { StorageUnavailable } from '../ports/storage-unavailable.ts';
 import { grantReference } from './artifact-collections.ts';
 import type { KeyRing } from './key-ring.ts';
 import { bearerHash, sealedCollection } from './sealed-collection.ts';
+
+/** Each further round means that a claim was won and revoked between two of our steps. */
+const MAX_ROUNDS = 20;
 
 interface Claim {
   readonly grantId: string;
@@ -24,10 +28,13 @@ export function createGrantClaims(records: Records, ring: KeyRing, keyedHash: Ke
   return {
     async claim(sessionUid, clientId, grantId, expiresAt) {
       const id = idOf(sessionUid, clientId);
-      if (await claims.insert(write(id, grantId, expiresAt))) return grantId;
-      const winner = await claims.get(id);
-      // The winner can have been revoked in between: then nobody holds the claim, and the caller's grant is as good.
-      return winner?.value.grantId ?? grantId;
+      for (let round = 0; round < MAX_ROUNDS; round += 1) {
+        if (await claims.insert(write(id, grantId, expiresAt))) return grantId;
+        const winner = await claims.get(id);
+        if (winner !== undefined) return winner.value.grantId;
+        // The winner was revoked in between: nobody holds the claim, and it is there to be had again.
+      }
+      throw new StorageUnavailable(new Error('a grant is claimed and revoked too often at once'));
     },
     async find(sessionUid, clientId) {
       return (await claims.get(idOf(sessionUid, clientId)))?.value.grantId;

@@ -205,9 +205,6 @@ export const tokenUseOperations: ExpectedOperations = {
     'get refresh_tokens',
     'get sessions',
     'remove access_tokens',
-    'removeBy access_tokens',
-    'removeBy refresh_tokens',
-    'removeBy authorization_codes',
   ],
   'revocation of a refresh token': [
     'get access_tokens',

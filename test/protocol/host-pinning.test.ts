@@ -2,6 +2,7 @@
 import test, { type ExecutionContext } from 'ava';
 import got from 'got';
 import { decodeJwt } from 'jose';
+import { sendRaw } from '../security/raw-request.ts';
 import { LOGIN, newVisitor, obtainCode, ownWorld, redeem, sharedWorld } from './world.ts';
 
 const { latchkey, newApp } = await sharedWorld();
@@ -38,6 +39,20 @@ for (const [name, headers] of Object.entries(foreignHeaders)) {
     t.false(JSON.stringify(answer).includes('evil'));
   });
 }
+
+test('discovery does not follow a request target that names another host', async (t) => {
+  const path = '/.well-known/openid-configuration';
+  const { text } = await sendRaw(issuer, { target: `http://${EVIL}${path}`, headers: [`Host: ${EVIL}`] });
+  t.true(text.endsWith(await got(`${issuer}${path}`).text()));
+});
+
+test('a sign-in does not follow a request target that names another host', async (t) => {
+  const { pathname, search } = new URL((await newApp()).request().url);
+  const { status, text } = await sendRaw(issuer, { target: `https://${EVIL}${pathname}${search}` });
+  t.is(status, 303);
+  t.regex(text, /^Location: \/interaction\//im);
+  t.false(text.includes(EVIL));
+});
 
 const sevenAddresses = Array.from({ length: 7 }, (_, index) => `192.0.2.${index + 1}`);
 const PROXIES = '127.0.0.0/8,::1';

@@ -1,7 +1,7 @@
 /** Steps of a sign-in that are over: the page says so and leads back to the app, and nothing happens twice. */
 import test from 'ava';
-import { CALLBACK, codeOf, PASSWORD, signIn } from '../support/relying-party.ts';
 import type { Page } from '../support/person.ts';
+import { CALLBACK, codeOf, PASSWORD, signIn } from '../support/relying-party.ts';
 import { advance, stopTime } from './time.ts';
 import { LOGIN, newVisitor, sharedWorld, textOf, toldApp } from './world.ts';
 

@@ -85,6 +85,18 @@ test('introspection of a JWT says what the JWT says', async (t) => {
   t.deepEqual(body, { active: true, ...claims, token_type: 'Bearer' });
 });
 
+test('a JWT that is introspected or revoked is no error in the log', async (t) => {
+  const { app, token } = await issue(world, 'JWT access token');
+  await introspect(app, token);
+  await app.post('/token/revocation', { token });
+  const events = latchkey.logged.filter(({ clientId }) => clientId === app.client.client_id).map(({ event }) => event);
+  t.true(events.includes('grant.success'));
+  t.deepEqual(
+    events.filter((event) => String(event).endsWith('.error')),
+    [],
+  );
+});
+
 test('a token that a service got for itself is introspected by it and by the API', async (t) => {
   for (const format of ['jwt', 'opaque'] as const) {
     const api = await newApi(world, format);

@@ -86,16 +86,19 @@ await forEachEngine(test, ({ name: engine }) => {
     t.is(tally(statuses, 401), CALLERS - 1);
   });
 
-  test.serial(`of fifty that send one sign-in form, one goes on and the others read that it is over (${engine})`, async (t) => {
-    const { newApp, latchkey } = await ownWorld(t, { engine });
-    const app = await newApp({ first_party: true });
-    const person = newVisitor();
-    const login = await person.open(app.request().url);
+  test.serial(
+    `of fifty that send one sign-in form, one goes on and the others read that it is over (${engine})`,
+    async (t) => {
+      const { newApp, latchkey } = await ownWorld(t, { engine });
+      const app = await newApp({ first_party: true });
+      const person = newVisitor();
+      const login = await person.open(app.request().url);
 
-    const pages = await atOnce(CALLERS, () => person.submit(login, 'abort'));
+      const pages = await atOnce(CALLERS, () => person.submit(login, 'abort'));
 
-    const isTold = ({ url }: Page) => !url.startsWith(latchkey.issuer);
-    t.is(pages.filter(isTold).length, 1);
-    t.true(pages.every((page) => isTold(page) || page.status === 400));
-  });
+      const isTold = ({ url }: Page) => !url.startsWith(latchkey.issuer);
+      t.is(pages.filter(isTold).length, 1);
+      t.true(pages.every((page) => isTold(page) || page.status === 400));
+    },
+  );
 });

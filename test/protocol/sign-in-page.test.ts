@@ -35,7 +35,10 @@ test.serial('unknown, wrong, disabled and without a password look the same', asy
   const disabled = await world.newAccount();
   await disableAccount(disabled.id, latchkey.installation);
   const noPassword = await latchkey.createAccount({ email: 'no-password@example.com' });
-  const plain = (page: Page, login: string) => textOf(page).replaceAll(login, '').replace(/Notes\S*/g, '');
+  const plain = (page: Page, login: string) =>
+    textOf(page)
+      .replaceAll(login, '')
+      .replace(/Notes\S*/g, '');
   const attempts = [
     [LOGIN, WRONG],
     ['nobody@example.com', WRONG],
@@ -65,22 +68,25 @@ test.serial('what is missing is named, and nothing is counted as a guess', async
   t.true(page.body.includes('id="consent-submit"'));
 });
 
-test.serial('after five failures the page says how long to wait, and the right password has to wait as well', async (t) => {
-  const { email } = await world.newAccount();
-  const { person, login } = await opened();
-  const attempt = (password: string) => person.submit(login, 'login-submit', { login: email, password });
-  for (let time = 0; time < 5; time += 1) t.is((await attempt(WRONG)).status, 400);
+test.serial(
+  'after five failures the page says how long to wait, and the right password has to wait as well',
+  async (t) => {
+    const { email } = await world.newAccount();
+    const { person, login } = await opened();
+    const attempt = (password: string) => person.submit(login, 'login-submit', { login: email, password });
+    for (let time = 0; time < 5; time += 1) t.is((await attempt(WRONG)).status, 400);
 
-  const told = await attempt(PASSWORD);
+    const told = await attempt(PASSWORD);
 
-  t.is(told.status, 429);
-  const seconds = Number(told.headers['retry-after']);
-  t.true(seconds >= 1 && seconds <= 60, String(told.headers['retry-after']));
-  t.true(textOf(told).includes(String(seconds)));
-  t.regex(told.body, new RegExp(`name="login"[^>]*value="${email}"`));
-  advance(seconds + 1);
-  t.true((await attempt(PASSWORD)).body.includes('id="consent-submit"'));
-});
+    t.is(told.status, 429);
+    const seconds = Number(told.headers['retry-after']);
+    t.true(seconds >= 1 && seconds <= 60, String(told.headers['retry-after']));
+    t.true(textOf(told).includes(String(seconds)));
+    t.regex(told.body, new RegExp(`name="login"[^>]*value="${email}"`));
+    advance(seconds + 1);
+    t.true((await attempt(PASSWORD)).body.includes('id="consent-submit"'));
+  },
+);
 
 test.serial('a name that nobody owns is slowed down just the same', async (t) => {
   const { person, login } = await opened();

@@ -10,7 +10,19 @@ export interface BadBody {
 const asForm = (body: string | Buffer, ...headers: string[]): BadBody => ({ body, headers: [FORM, ...headers] });
 const as = (type: string, body: string | Buffer): BadBody => ({ body, headers: [`Content-Type: ${type}`] });
 const fields = (count: number): string => Array.from({ length: count }, (_, index) => `f${index}=x`).join('&');
-const names = ['token', 'csrf', 'client_id', 'grant_type', 'code', 'resource', 'scope', 'login', 'xsrf', 'state', 'prompt'];
+const names = [
+  'token',
+  'csrf',
+  'client_id',
+  'grant_type',
+  'code',
+  'resource',
+  'scope',
+  'login',
+  'xsrf',
+  'state',
+  'prompt',
+];
 const each = (form: (name: string) => string): string => names.map(form).join('&');
 
 /** Wrong in how they are written, in ways that queries share. */
@@ -39,7 +51,10 @@ export const badBodies: Readonly<Record<string, BadBody>> = {
   'ten thousand fields': asForm(fields(10_000)),
   nothing: asForm(''),
   'a megabyte': asForm(`token=${'a'.repeat(1024 * 1024)}`),
-  'a file upload': as('multipart/form-data; boundary=x', '--x\r\nContent-Disposition: form-data; name="a"\r\n\r\na\r\n--x--'),
+  'a file upload': as(
+    'multipart/form-data; boundary=x',
+    '--x\r\nContent-Disposition: form-data; name="a"\r\n\r\na\r\n--x--',
+  ),
   text: as('text/plain', 'token=a'),
   XML: as('text/xml', '<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>'),
   'a type that is none': as(';;;', 'token=a'),
@@ -94,13 +109,30 @@ export const badHeaders: Readonly<Record<string, readonly string[]>> = {
 export const badTargets: readonly string[] = [
   ...['/%', '/%ff', '/%00', '/%2e%2e/%2e%2e/etc/passwd', '/../../etc/passwd', '//', '///auth', '/./auth', '/auth//'],
   ...['/auth/%', '/auth/%00', '/auth/%ff', `/auth/${'a'.repeat(5000)}`, '/AUTH', '/auth/a/b/c'],
-  ...['/interaction/', '/interaction/%', '/interaction/%ff', '/interaction/%00', '/interaction/a%2fb', '/interaction/a/b'],
+  ...[
+    '/interaction/',
+    '/interaction/%',
+    '/interaction/%ff',
+    '/interaction/%00',
+    '/interaction/a%2fb',
+    '/interaction/a/b',
+  ],
   ...[`/interaction/${'a'.repeat(5000)}`, '/interaction/__proto__', '/interaction/a/login?client_id=%ff%00'],
   ...['/interaction/%E0%A4%A/login', '/interaction/a?client_id=%00', `/interaction/a?client_id=${'b'.repeat(5000)}`],
   ...['/assets/%', '/assets/../package.json', '/assets/%2e%2e/package.json', '/assets/__proto__', '/assets/'],
   ...['/session/end/', '/session/end/success?client_id=%ff', '/session/end/success?client_id=a&client_id=b'],
   ...['/.well-known/', '/.well-known/openid-configuration/', '/jwks?%', '/me?%ff', '/readyz/%', '/livez?a[]=%00'],
-  ...['http://evil.example/auth', 'http://evil.example:99999/', 'https://[::1', 'ftp://a/', '?', '#', '*', 'auth', '\\auth'],
+  ...[
+    'http://evil.example/auth',
+    'http://evil.example:99999/',
+    'https://[::1',
+    'ftp://a/',
+    '?',
+    '#',
+    '*',
+    'auth',
+    '\\auth',
+  ],
   `/${'a'.repeat(14_000)}`,
   '/auth?\xff\xfe=\x80',
 ];

@@ -2,7 +2,7 @@
 import test from 'ava';
 import { LOGIN, newVisitor, obtainCode, sharedWorld, toldApp } from '../protocol/world.ts';
 import { PASSWORD } from '../support/relying-party.ts';
-import { formOf, send, type SentForm } from './sent-form.ts';
+import { formOf, type SentForm, send } from './sent-form.ts';
 
 const { latchkey, newApp } = await sharedWorld();
 const { issuer } = latchkey;

@@ -60,7 +60,12 @@ async function sessionEndpoints({ newApp, latchkey: { issuer } }: World): Promis
   return [
     { method: 'GET', path: '/auth', headers, parameters: search.slice(1) },
     { method: 'GET', path: '/session/end', headers, parameters: parametersOf({ client_id: app.client.client_id }) },
-    { method: 'GET', path: '/session/end', headers, parameters: parametersOf({ id_token_hint: tokens.id_token ?? '' }) },
+    {
+      method: 'GET',
+      path: '/session/end',
+      headers,
+      parameters: parametersOf({ id_token_hint: tokens.id_token ?? '' }),
+    },
     // Without the right token, so that the session lives on.
     { method: 'POST', path: '/session/end/confirm', headers, parameters: 'logout=yes' },
     { method: 'GET', path: '/me', headers: [`Authorization: Bearer ${tokens.access_token}`], parameters: '' },

@@ -57,7 +57,11 @@ for (const [what, lines] of Object.entries(badHeaders)) {
     for (const endpoint of [...endpoints, ...(await live)]) {
       await isAnswered(t, { method: endpoint.method, target: targetOf(endpoint), headers: lines });
       // Beside the right ones, where the same name may come twice.
-      await isAnswered(t, { method: endpoint.method, target: targetOf(endpoint), headers: [...endpoint.headers, ...lines] });
+      await isAnswered(t, {
+        method: endpoint.method,
+        target: targetOf(endpoint),
+        headers: [...endpoint.headers, ...lines],
+      });
     }
   });
 }

@@ -4,29 +4,37 @@ import type { Endpoint } from './endpoints.ts';
 import type { Random } from './random.ts';
 import type { RawRequest } from './raw-request.ts';
 
+const words = (text: string): string[] => text.trim().split(/\s+/);
+
 const names = [
-  ...['client_id', 'client_secret', 'redirect_uri', 'response_type', 'response_mode', 'scope', 'state', 'nonce'],
-  ...['code', 'code_verifier', 'code_challenge', 'code_challenge_method', 'grant_type', 'refresh_token', 'resource'],
-  ...['token', 'token_type_hint', 'client_assertion', 'client_assertion_type', 'request', 'request_uri', 'claims'],
-  ...['prompt', 'max_age', 'login_hint', 'id_token_hint', 'acr_values', 'ui_locales', 'claims_locales', 'display'],
-  ...['registration', 'dpop_jkt', 'authorization_details', 'access_token', 'logout_hint', 'post_logout_redirect_uri'],
-  ...['xsrf', 'logout', 'csrf', 'login', 'password', 'iss', 'sub', 'audience', 'user_code', 'device_code', 'username'],
-  ...['__proto__', 'constructor', 'toString', 'a[]', 'resource[]', 'client_id[0]', '', ' ', '\u0000', '\ud83d\ude00'],
-] as const;
+  ...words('client_id client_secret redirect_uri response_type response_mode scope state nonce code code_verifier'),
+  ...words(
+    'code_challenge code_challenge_method grant_type refresh_token resource token token_type_hint claims prompt',
+  ),
+  ...words('client_assertion client_assertion_type request request_uri max_age login_hint id_token_hint acr_values'),
+  ...words('ui_locales claims_locales display registration dpop_jkt authorization_details access_token logout_hint'),
+  ...words('post_logout_redirect_uri xsrf logout csrf login password iss sub audience user_code device_code username'),
+  ...words('__proto__ constructor toString a[] resource[] client_id[0]'),
+  ...['', ' ', '\u0000', '\ud83d\ude00'],
+];
 
 const values = [
-  ...['', ' ', '0', '-1', '1e999', 'NaN', 'null', 'undefined', 'true', '[]', '{}', '[object Object]', '\u0000', '\r\n'],
-  ...['code', 'token', 'none', 'code id_token', 'query', 'form_post', 'fragment', 'jwt', 'openid', 'openid openid'],
-  ...['openid profile email', 'authorization_code', 'refresh_token', 'client_credentials', 'password', 'implicit'],
-  ...['urn:ietf:params:oauth:client-assertion-type:jwt-bearer', 'urn:ietf:params:oauth:grant-type:token-exchange'],
-  ...['S256', 'plain', 'login', 'consent', 'none login', 'access_token', 'https://app.example.com/callback', 'x'.repeat(43)],
-  ...['https://api.example.com/', 'http://', 'https://[::1', 'javascript:alert(1)', 'urn:a:b', '../..', '%', '%zz', '%00'],
-  ...['{"id_token":{"sub":{"value":1}}}', '{"userinfo":{"__proto__":null,"a":{"essential":{}}}}', '{"id_token":{"acr":{}}}'],
-  ...['{"id_token":{"acr":{"essential":true,"values":[null]}}}', '{"userinfo":null}', '"text"', '[{"type":"x"}]', '{"a":'],
-  ...['a.b.c', '..', 'eyJhbGciOiJub25lIn0.e30.', 'eyJhbGciOiJSUzI1NiJ9.e30.e30', 'eyJhbGciOjF9.W10.x', 'e30.e30.e30'],
-  ...['urn:ietf:params:oauth:request_uri:x', 'urn:ietf:params:oauth:request_uri:', '\ud83d\ude00', '\ud800', '\u202e', 'ä'],
-  ...['__proto__', 'constructor', 'toString', 'a'.repeat(3000), '-'.repeat(300), '\'"`;--', '<script>', '${7*7}', '{{7*7}}'],
-] as const;
+  ...words('0 -1 1e999 NaN null undefined true [] {} code token none query form_post fragment jwt openid S256 plain'),
+  ...words(
+    'authorization_code refresh_token client_credentials password implicit login consent access_token . .. ../..',
+  ),
+  ...words('urn:ietf:params:oauth:client-assertion-type:jwt-bearer urn:ietf:params:oauth:grant-type:token-exchange'),
+  ...words('urn:ietf:params:oauth:request_uri:x urn:ietf:params:oauth:request_uri: urn:a:b http:// https://[::1'),
+  ...words('https://app.example.com/callback https://api.example.com/ javascript:alert(1) % %zz %00 <script> {{7*7}}'),
+  ...words('{"id_token":{"sub":{"value":1}}} {"userinfo":{"__proto__":null,"a":{"essential":{}}}} {"userinfo":null}'),
+  ...words(
+    '{"id_token":{"acr":{}}} {"id_token":{"acr":{"essential":true,"values":[null]}}} "text" [{"type":"x"}] {"a":',
+  ),
+  ...words('a.b.c .. eyJhbGciOiJub25lIn0.e30. eyJhbGciOiJSUzI1NiJ9.e30.e30 eyJhbGciOjF9.W10.x e30.e30.e30'),
+  ...words('__proto__ constructor toString'),
+  ...['', ' ', '\u0000', '\r\n', 'none login', 'code id_token', 'openid openid', 'openid profile email', '\'"`;--'],
+  ...['\ud83d\ude00', '\ud800', '\u202e', 'ä', 'x'.repeat(43), 'a'.repeat(3000), '-'.repeat(300), '[object Object]'],
+];
 
 /** Written as a careful client would, or not. */
 function written(random: Random, text: string): string {
@@ -37,7 +45,10 @@ function written(random: Random, text: string): string {
 
 function parameters(random: Random, { parameters: right }: Endpoint): string {
   const count = random.below(6);
-  const wrong = Array.from({ length: count }, () => `${written(random, random.pick(names))}=${written(random, random.pick(values))}`);
+  const wrong = Array.from(
+    { length: count },
+    () => `${written(random, random.pick(names))}=${written(random, random.pick(values))}`,
+  );
   const kept = right.split('&').filter((part) => part !== '' && !random.oneIn(8));
   return [...kept, ...wrong].join('&');
 }

@@ -26,9 +26,15 @@ export function formOf(page: Page, action: string): PageForm {
   };
 }
 
-export async function send(person: Person, { address, hidden }: PageForm, sent: SentForm = {}): Promise<Response<string>> {
+export async function send(
+  person: Person,
+  { address, hidden }: PageForm,
+  sent: SentForm = {},
+): Promise<Response<string>> {
   const { fields = {}, headers = {}, method = 'POST', body } = sent;
-  const form = Object.entries({ ...hidden, ...fields }).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  const form = Object.entries({ ...hidden, ...fields }).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined,
+  );
   const isRead = method === 'GET' || method === 'HEAD';
   return got(isRead ? `${address}&${new URLSearchParams(form)}` : address, {
     method,

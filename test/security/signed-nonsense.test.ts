@@ -10,7 +10,22 @@ const { issuer, logged } = world.latchkey;
 const service = { grant_types: ['client_credentials'], response_types: [], redirect_uris: [] };
 
 const oddValues: readonly unknown[] = [
-  ...[null, true, false, 0, -1, 0.5, 1e15, 1e18, 1e300, Number.MAX_SAFE_INTEGER, '', 'text', '\u0000', 'x'.repeat(5000)],
+  ...[
+    null,
+    true,
+    false,
+    0,
+    -1,
+    0.5,
+    1e15,
+    1e18,
+    1e300,
+    Number.MAX_SAFE_INTEGER,
+    '',
+    'text',
+    '\u0000',
+    'x'.repeat(5000),
+  ],
   ...[[], [1], ['text', {}], {}, { a: 1 }, { toString: 'x' }, '\ud83d\ude00', '__proto__'],
 ];
 

@@ -1,9 +1,10 @@
 /** The backup and restore commands of docs/storage.md, run as they stand there, beside a running provider. */
 import { execFile } from 'node:child_process';
-import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import test from 'ava';
+import { PASSWORD } from '../support/relying-party.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { testedCommands } from './guide.ts';
 import { LOGIN, seedInstallation } from './installation-on.ts';
@@ -34,6 +35,8 @@ test('a backup made beside a running provider restores a whole installation, aft
   while (!isBackedUp) await later.goesOn(t, port);
   await backup;
   t.is((await stat(join(folder, 'backup.db'))).mode & 0o077, 0);
+  const bytes = await readFile(join(folder, 'backup.db'));
+  for (const secret of [LOGIN, PASSWORD, seeded.client.client_secret, keys]) t.false(bytes.includes(secret), secret);
   // Killed, it leaves a -wal file that belongs to the database that is replaced.
   await running.kill();
   t.true((await stat(`${database}-wal`)).size > 0);

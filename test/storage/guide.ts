@@ -1,4 +1,4 @@
-/** docs/storage.md, for tests that hold it to what it says. */
+/** The guide docs/storage.md, for tests that hold it to what it says. */
 import { readFileSync } from 'node:fs';
 
 export const guide = readFileSync(new URL('../../docs/storage.md', import.meta.url), 'utf8');

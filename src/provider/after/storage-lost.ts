@@ -1,5 +1,5 @@
 /** Behind the engine: its 500-style answer to a lost database becomes one that says "try again" (RFC 6749 4.1.2.1, RFC 9110 15.6.4). */
-import type { Middleware } from 'koa';
+import type { Context, Middleware } from 'koa';
 
 export const RETRY_AFTER_SECONDS = 5;
 
@@ -7,14 +7,18 @@ function isServerError(body: unknown): boolean {
   return typeof body === 'object' && body !== null && 'error' in body && body.error === 'server_error';
 }
 
+// The engine answers first and saves the session then. When that fails, the code in its redirect is not to be used.
+const takeBackRedirect = (ctx: Context): void => ctx.remove('Location');
+
 export const storageLost: Middleware = async (ctx, next) => {
   try {
     await next();
-  } finally {
-    // The engine answers before it saves the session. When that fails, the code in its redirect is not to be used.
-    if (ctx.status === 503 || ctx.status === 404) ctx.remove('Location');
+  } catch (error) {
+    takeBackRedirect(ctx);
+    throw error;
   }
   if (ctx.status !== 503) return;
+  takeBackRedirect(ctx);
   ctx.set('Retry-After', String(RETRY_AFTER_SECONDS));
   if (isServerError(ctx.body)) {
     ctx.body = {

@@ -75,8 +75,7 @@ export function createSessionAdapter(sessions: SessionStore, clock: Clock): Adap
 
   function saved(document: SessionDocument, version: number, presented: string): void {
     reads.remember({ document, version });
-    const context = requestContext();
-    if (context !== undefined && !isAliasKept(document.aliases, presented)) withholdSessionCookie(context);
+    if (!isAliasKept(document.aliases, presented)) withholdSessionCookie(requestContext());
   }
 
   async function save(mine: SessionDocument, presented: string): Promise<void> {
@@ -85,7 +84,10 @@ export function createSessionAdapter(sessions: SessionStore, clock: Clock): Adap
     let current = base ?? (await sessions.findByUid(mine.uid));
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
       // Ended meanwhile, by its owner or an administrator: a late save must not bring it back.
-      if (current === undefined || current.document.isDestroyed) return;
+      if (current === undefined || current.document.isDestroyed) {
+        withholdSessionCookie(requestContext());
+        return;
+      }
       const next = nextDocument(base ?? current, current, mine, presented);
       if (await sessions.replace(next, current.version)) return saved(next, current.version + 1, presented);
       current = await sessions.findByUid(mine.uid);
@@ -134,7 +136,13 @@ export function createSessionAdapter(sessions: SessionStore, clock: Clock): Adap
         isDestroyed: false,
         expiresAt: clock.now() + (expiresInSeconds + clockToleranceSeconds) * 1000,
       };
-      await save(mine, presented);
+      try {
+        await save(mine, presented);
+      } catch (error) {
+        // The value before it goes on opening the session, whether or not this one does.
+        withholdSessionCookie(requestContext());
+        throw error;
+      }
     },
 
     async destroy(cookieValue) {

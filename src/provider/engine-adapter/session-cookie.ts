@@ -1,13 +1,14 @@
 /** Keeps a session cookie that opens nothing out of an answer: it would replace a better one in the browser. */
 import type { KoaContextWithOIDC } from 'oidc-provider';
 
-/** The engine has written the header before it saves the session. */
-export function withholdSessionCookie(ctx: KoaContextWithOIDC): void {
+/** The engine has written the header before it saves the session; twice at times, and the second time there is none. */
+export function withholdSessionCookie(ctx: KoaContextWithOIDC | undefined): void {
+  const header = ctx?.response.headers['set-cookie'];
+  if (ctx === undefined || header === undefined) return;
   const name = ctx.oidc.provider.cookieName('session');
-  const header = ctx.response.get('Set-Cookie') as string | readonly string[];
-  const others = [header]
-    .flat()
-    .filter((cookie) => !cookie.startsWith(`${name}=`) && !cookie.startsWith(`${name}.sig=`));
+  const isOfSession = (cookie: string): boolean =>
+    [`${name}=`, `${name}.sig=`].some((start) => cookie.startsWith(start));
+  const others = [header].flat().filter((cookie) => !isOfSession(String(cookie)));
   ctx.remove('Set-Cookie');
-  if (others.length > 0) ctx.set('Set-Cookie', others);
+  if (others.length > 0) ctx.set('Set-Cookie', others.map(String));
 }

@@ -11,7 +11,8 @@ export function outboundOptions(allowPrivate: readonly string[]): Configuration 
       if (!exempt.has(new URL(url).origin)) return fetch(url, options);
       // The guard is the dispatcher that the engine puts into the options.
       const { dispatcher: _guard, ...unguarded } = options as RequestInit & { dispatcher?: unknown };
-      return fetch(url, unguarded);
+      // A redirect would leave the origin that is exempt, unguarded.
+      return fetch(url, { ...unguarded, redirect: 'manual' });
     },
     fetchResponseBodyLimits: { jwks_uri: MAX_JWKS_BYTES, sector_identifier_uri: MAX_JWKS_BYTES },
   };

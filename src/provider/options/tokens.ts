@@ -2,6 +2,7 @@
 import type { Configuration } from 'oidc-provider';
 import type { ArtifactStore } from '../../ports/artifacts.ts';
 import type { SessionStore } from '../../ports/sessions.ts';
+import { isFapiClient } from '../fapi-client.ts';
 import { endsGrant } from '../grant-revocation.ts';
 import { GRANT_CLAIM, SESSION_CLAIM } from '../token-references.ts';
 
@@ -14,8 +15,8 @@ export function tokenOptions({
 }): Configuration {
   return {
     issueRefreshToken: async (_ctx, client) => client.grantTypeAllowed('refresh_token'),
-    // RFC 9700 4.14.2: rotate, and detect replay.
-    rotateRefreshToken: true,
+    // RFC 9700 4.14.2: rotate, and detect replay. FAPI 2.0 Security Profile 5.3.2.1: not where a key protects the token.
+    rotateRefreshToken: ({ oidc: { client } }) => client === undefined || !isFapiClient(client),
     expiresWithSession: async (_ctx, source) => !source.scopes.has('offline_access'),
     revokeGrantPolicy: endsGrant,
     acceptQueryParamAccessTokens: false,

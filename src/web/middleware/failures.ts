@@ -68,29 +68,30 @@ function answer(ctx: Koa.Context, failure: Failure, pages: Pages): void {
       : pages.unavailable({ language, retryAfterSeconds });
 }
 
+/** What was answered with a status alone. */
+function fillIn(ctx: Koa.Context, pages: Pages): void {
+  if (ctx.status === 405) answer(ctx, methodNotAllowed, pages);
+  if (ctx.status !== 404) return;
+  if (ctx.accepts('json', 'html') === 'html') {
+    ctx.body = pages.notFound({ language: requestLanguage(ctx) });
+    ctx.type = 'html';
+  } else ctx.body = { error: 'not_found', error_description: 'there is nothing at this address' };
+  ctx.status = 404;
+}
+
 export function failures(pages: Pages, log: Log): Koa.Middleware {
   return async (ctx, next) => {
     try {
       await next();
     } catch (error) {
       const failure = failureOf(error);
-      if (failure.status >= 500) {
-        const { requestId } = ctx.state;
-        if (failure === fault) log.error({ requestId, error }, 'a request failed');
-        else
-          log.warn({ requestId, error: failure.error, cause: (error as Error).name }, 'a request could not be served');
-      }
+      const { requestId } = ctx.state;
+      if (failure === fault) log.error({ requestId, error }, 'a request failed');
+      else if (failure.status >= 500)
+        log.warn({ requestId, error: failure.error, cause: (error as Error).name }, 'a request could not be served');
       answer(ctx, failure, pages);
       return;
     }
-    if (ctx.status === 405 && ctx.body === undefined) answer(ctx, methodNotAllowed, pages);
-    if (ctx.status === 404 && ctx.body === undefined) {
-      const language = requestLanguage(ctx);
-      if (ctx.accepts('json', 'html') === 'html') {
-        ctx.body = pages.notFound({ language });
-        ctx.type = 'html';
-      } else ctx.body = { error: 'not_found', error_description: 'there is nothing at this address' };
-      ctx.status = 404;
-    }
+    if (ctx.body === undefined) fillIn(ctx, pages);
   };
 }

@@ -53,6 +53,8 @@ export function pinToIssuer(issuer: string, trustedProxies: readonly string[]): 
     const path = pathOf(ctx.req.url ?? '');
     if (path === undefined) return ctx.throw(400, 'the address is malformed');
     ctx.req.url = path;
+    // The engine builds addresses from this one; Koa keeps it twice.
+    ctx.request.originalUrl = path;
     ctx.originalUrl = path;
     const { headers, socket } = ctx.req;
     const forwardedFor = headers['x-forwarded-for'];

@@ -1,0 +1,104 @@
+/** A process that is told to stop in the middle of work finishes what it accepted. */
+import { once } from 'node:events';
+import http, { type IncomingMessage } from 'node:http';
+import { json } from 'node:stream/consumers';
+import test from 'ava';
+import got from 'got';
+import { startCluster } from '../support/cluster.ts';
+import { appOf, obtainTokens, PASSWORD, WEB_APP } from '../support/relying-party.ts';
+import { until } from '../support/until.ts';
+
+const LOGIN = 'ada@example.com';
+const SLOW_REQUESTS = 20;
+
+/** A token request that the process has accepted, and whose form is yet to come. */
+async function beginRequest(address: string, credentials: string, form: Record<string, string>) {
+  const body = new URLSearchParams(form).toString();
+  const request = http.request(address, {
+    method: 'POST',
+    agent: false,
+    auth: credentials,
+    headers: {
+      'content-type': 'application/x-www-form-urlencoded',
+      'content-length': body.length,
+      // RFC 9110 10.1.1: answered when the request has arrived, before its body.
+      expect: '100-continue',
+    },
+  });
+  request.flushHeaders();
+  await once(request, 'continue');
+  return async (): Promise<{
+    status: number | undefined;
+    body: Record<string, unknown>;
+    connection: string | undefined;
+  }> => {
+    request.end(body);
+    const [response] = (await once(request, 'response')) as [IncomingMessage];
+    return {
+      status: response.statusCode,
+      body: (await json(response)) as Record<string, unknown>,
+      connection: response.headers.connection,
+    };
+  };
+}
+
+test('SIGTERM under load: what was accepted is answered, and the process ends by itself with 0', async (t) => {
+  const cluster = await startCluster(t, { engine: 'sqlite' });
+  const [stopped, other] = cluster.processes;
+  await cluster.createAccount({ email: LOGIN, password: PASSWORD });
+  const client = await cluster.createClient({ ...WEB_APP, first_party: true });
+  const { tokens } = await obtainTokens(appOf(cluster, client), LOGIN);
+  const credentials = `${client.client_id}:${client.client_secret}`;
+  const form = { grant_type: 'refresh_token', refresh_token: tokens.refresh_token ?? '' };
+  const finishing = await Promise.all(
+    Array.from({ length: SLOW_REQUESTS }, () => beginRequest(`${stopped.address}/token`, credentials, form)),
+  );
+  // Beside them, requests that begin and end all the time, each on a connection of its own.
+  let isOver = false;
+  const answered: number[] = [];
+  const load = Promise.all(
+    Array.from({ length: 4 }, async () => {
+      while (!isOver) {
+        const introspection = { token: tokens.access_token };
+        const status = await beginRequest(`${stopped.address}/token/introspection`, credentials, introspection).then(
+          async (finish) => (await finish()).status ?? 0,
+          () => undefined,
+        );
+        // Not accepted any more: a load balancer would have taken another process.
+        if (status === undefined) return;
+        answered.push(status);
+      }
+    }),
+  );
+  await until('some answers', () => answered.length > 20);
+
+  const exitCode = stopped.stop();
+  await until('it stops', () => stopped.output().includes('"stopping"'));
+  const answers = await Promise.all(finishing.map((finish) => finish()));
+  isOver = true;
+  await load;
+
+  t.is(await exitCode, 0);
+  t.deepEqual([...new Set(answers.map(({ status }) => status))], [200]);
+  t.is(new Set(answers.map(({ body }) => JSON.stringify(body))).size, 1);
+  t.deepEqual([...new Set(answers.map(({ connection }) => connection))], ['close']);
+  t.deepEqual([...new Set(answered)], [200]);
+  const next = { ...form, refresh_token: String(answers[0]?.body.refresh_token) };
+  t.is((await appOf({ issuer: other.address }, client).token(next)).statusCode, 200);
+});
+
+test('a request that comes on a connection that was kept open is answered, and the connection ends with it', async (t) => {
+  const { processes } = await startCluster(t, { engine: 'sqlite' });
+  const [stopped] = processes;
+  const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+  t.teardown(() => agent.destroy());
+  const ask = () => got(`${stopped.address}/jwks`, { agent: { http: agent }, retry: { limit: 0 } });
+  t.is((await ask()).headers.connection, 'keep-alive');
+
+  const exitCode = stopped.stop();
+  await until('it stops', () => stopped.output().includes('"stopping"'));
+
+  // As a load balancer does that has not heard of the stop yet (RFC 9112 9.6).
+  t.is((await ask()).headers.connection, 'close');
+  t.is(await exitCode, 0);
+});

@@ -1,0 +1,73 @@
+/** Several worker processes share one port: each serves, and one that is killed is replaced. */
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import test from 'ava';
+import got from 'got';
+import { openInstallation } from '../../src/compose.ts';
+import { readConfig } from '../../src/config/read-config.ts';
+import { freePort } from '../support/free-port.ts';
+import { startProviderProcess } from '../support/provider-process.ts';
+import { appOf, obtainTokens, PASSWORD, WEB_APP } from '../support/relying-party.ts';
+import { seederOf } from '../support/seed.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { until } from '../support/until.ts';
+
+const LOGIN = 'ada@example.com';
+
+function childrenOf(pid: number): readonly number[] {
+  const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' }).trim().split('\n');
+  const processes = lines.map((line) => line.trim().split(/\s+/).map(Number));
+  return processes.filter(([, parent]) => parent === pid).map(([child = 0]) => child);
+}
+
+test('two workers share a port and a database; one that is killed is replaced, and all end together', async (t) => {
+  const folder = await temporaryFolder(t);
+  const port = await freePort();
+  const issuer = `http://localhost:${port}`;
+  const environment = {
+    ISSUER: issuer,
+    STORAGE_URL: `sqlite:${join(folder, 'test.db')}`,
+    DATA_FOLDER: folder,
+    WEB_CONCURRENCY: '2',
+  };
+  const provider = await startProviderProcess({ port, environment });
+  t.teardown(provider.kill);
+  const listening = () => provider.output().split('"listening"').length - 1;
+  await until('two workers', () => listening() === 2);
+  const installation = await openInstallation(readConfig({ ...environment, BCRYPT_COST: '4' }));
+  t.teardown(installation.close);
+  const seeder = seederOf(installation);
+  await seeder.createAccount({ email: LOGIN, password: PASSWORD });
+  const app = appOf({ issuer }, await seeder.createClient({ ...WEB_APP, first_party: true }));
+  const { tokens } = await obtainTokens(app, LOGIN);
+  const refreshAtOnce = async (refreshToken = '') => {
+    const form = { grant_type: 'refresh_token', refresh_token: refreshToken };
+    const answers = await Promise.all(Array.from({ length: 20 }, () => app.token(form)));
+    t.deepEqual([...new Set(answers.map(({ statusCode }) => statusCode))], [200]);
+    t.is(new Set(answers.map(({ body }) => JSON.stringify(body))).size, 1);
+    return answers[0]?.body.refresh_token;
+  };
+  const next = await refreshAtOnce(tokens.refresh_token);
+  const workers = childrenOf(provider.pid);
+  t.is(workers.length, 2);
+
+  process.kill(workers[0] ?? 0, 'SIGKILL');
+  await until('another worker', () => listening() === 3);
+
+  t.is(childrenOf(provider.pid).length, 2);
+  t.false(childrenOf(provider.pid).includes(workers[0] ?? 0));
+  await refreshAtOnce(next);
+  const last = childrenOf(provider.pid);
+  t.is(await provider.stop(), 0);
+  const stillThere = last.filter((pid) => isAlive(pid));
+  t.deepEqual(stillThere, []);
+  await t.throwsAsync(got(`${issuer}/livez`, { retry: { limit: 0 } }), { code: 'ECONNREFUSED' });
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
