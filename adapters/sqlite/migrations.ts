@@ -2,7 +2,11 @@
 import type { CollectionShape } from '../../src/ports/collections.ts';
 import type { Migrations } from './migrate.ts';
 
-/** The table of one collection, a column for each lookup of one value, a side table for each of many. */
+/**
+ * The table of one collection, a column for each lookup of one value, a side table for each of many. Its rows lie in the
+ * order in which they came: sealed payloads are too long to lie in the order of their random ids, where each would
+ * touch a page of its own and spill over from 1 KB on.
+ */
 function createCollection(name: string, lookups: CollectionShape['lookups'] = {}): string[] {
   const one = Object.keys(lookups).filter((lookup) => lookups[lookup] === 'one');
   const many = Object.keys(lookups).filter((lookup) => lookups[lookup] === 'many');
@@ -14,10 +18,10 @@ function createCollection(name: string, lookups: CollectionShape['lookups'] = {}
       ${one.map((lookup) => `"${lookup}" TEXT,`).join('')}
       consumed_at INTEGER,
       expires_at INTEGER
-    ) STRICT, WITHOUT ROWID`,
+    ) STRICT`,
     `CREATE INDEX "${name}_by_expiry" ON "${name}" (expires_at) WHERE expires_at IS NOT NULL`,
     ...one.map(
-      (lookup) => `CREATE INDEX "${name}_by_${lookup}" ON "${name}" ("${lookup}") WHERE "${lookup}" IS NOT NULL`,
+      (lookup) => `CREATE INDEX "${name}_by_${lookup}" ON "${name}" ("${lookup}", id) WHERE "${lookup}" IS NOT NULL`,
     ),
     ...many.flatMap((lookup) => [
       `CREATE TABLE "${name}_${lookup}" (
