@@ -3,9 +3,9 @@ import test from 'ava';
 import { type MongodbRecords, openMongodbRecords } from '../../adapters/mongodb/records.ts';
 import { StorageUnavailable } from '../../src/ports/storage-unavailable.ts';
 import { ManualClock } from '../support/clock.ts';
-import { startTcpProxy } from '../support/tcp-proxy.ts';
 import { startOwnMongodb } from '../support/mongodb/start-mongodb.ts';
 import { atOnce, storedRecord, textOf } from '../support/records.ts';
+import { startTcpProxy } from '../support/tcp-proxy.ts';
 
 const IMPATIENT = 'serverSelectionTimeoutMS=2000&socketTimeoutMS=2000&connectTimeoutMS=2000';
 
