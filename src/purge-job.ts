@@ -10,10 +10,6 @@ const BATCH = 100;
 
 const FIRST_TURN_AFTER_MILLISECONDS = 5000;
 
-// After each write the job rests so many times as long as the write took. While it stays behind it rests less, turn by
-// turn: requests come first, but what they store may not pile up for ever.
-const LONGEST_REST = 4;
-const SHORTEST_REST = 0.25;
 const SHORTEST_REST_MILLISECONDS = 1;
 
 export interface PurgedStorage {
@@ -25,6 +21,11 @@ export interface PurgedStorage {
 export interface Timing {
   /** Of several processes on one database one deletes, for this long; then whoever comes first. */
   readonly turnSeconds: number;
+  /**
+   * How many times as long as a write took the job rests after it: the first while it keeps up, the next after each turn
+   * in which it did not. Requests come first, but what they store may not pile up for ever.
+   */
+  readonly restFactors: readonly [number, ...number[]];
   /** Milliseconds since some moment. */
   elapsed(): number;
   /** Ends early, and without a complaint, when the signal says so. */
@@ -44,6 +45,7 @@ interface Turn {
 
 export const systemTiming: Timing = {
   turnSeconds: 60,
+  restFactors: [4, 2, 1, 0.5, 0.25],
   elapsed: () => performance.now(),
   async pause(milliseconds, signal) {
     try {
@@ -102,11 +104,12 @@ export function startPurgeJob(storage: PurgedStorage, timing: Timing = systemTim
 
   async function run(): Promise<void> {
     await timing.pause(FIRST_TURN_AFTER_MILLISECONDS, signal);
-    let restFactor = LONGEST_REST;
+    const { turnSeconds, restFactors } = timing;
+    let turnsBehind = 0;
     while (!signal.aborted) {
-      const { isBehind } = await takeTurn(restFactor);
-      restFactor = isBehind ? Math.max(restFactor / 2, SHORTEST_REST) : LONGEST_REST;
-      if (!isBehind) await timing.pause(timing.turnSeconds * 1000, signal);
+      const { isBehind } = await takeTurn(restFactors[turnsBehind] ?? restFactors[0]);
+      turnsBehind = isBehind ? Math.min(turnsBehind + 1, restFactors.length - 1) : 0;
+      if (!isBehind) await timing.pause(turnSeconds * 1000, signal);
     }
   }
 

@@ -7,6 +7,7 @@ export const accountColumns = ['id', 'email', 'username', 'name', 'isDisabled'] 
 
 export function viewAccount({
   passwordHash,
+  sessionsEndedAt: _whenSessionsEnded,
   createdAt,
   updatedAt,
   ...account

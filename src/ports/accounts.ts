@@ -13,6 +13,8 @@ export interface Account {
   /** Scheme-tagged password hash; absent while no password is set. */
   readonly passwordHash?: string;
   readonly isDisabled: boolean;
+  /** Milliseconds since the epoch: whoever signed in before holds nothing any more, not even a sign-in under way. */
+  readonly sessionsEndedAt?: number;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
   readonly updatedAt: number;

@@ -14,6 +14,7 @@ const silent = { info: () => undefined, warn: () => undefined, error: () => unde
 /** Rests and turns go by at once, but others get their turn in between. */
 const hurried: Timing = {
   turnSeconds: 60,
+  restFactors: [1],
   elapsed: () => 0,
   pause: () => new Promise((resume) => setImmediate(resume)),
 };

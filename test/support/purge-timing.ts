@@ -1,8 +1,9 @@
 /** The time of a purge job, in a test's hands: every pause is seen, and ends when the test says so. */
-import type { Timing } from '../../src/purge-job.ts';
+import { systemTiming, type Timing } from '../../src/purge-job.ts';
 
 export class PurgeTiming implements Timing {
   readonly turnSeconds = 60;
+  readonly restFactors = systemTiming.restFactors;
   #now = 0;
   readonly #pauses: { readonly milliseconds: number; readonly end: () => void }[] = [];
   #isAsked = Promise.withResolvers<void>();

@@ -23,6 +23,7 @@ export async function disableAccount(
   const disabled = await accounts.update(accountId, (account) => ({
     ...account,
     isDisabled: true,
+    sessionsEndedAt: clock.now(),
     updatedAt: clock.now(),
   }));
   if (disabled === undefined) throw new Refusal('account_unknown');

@@ -1,11 +1,17 @@
 /** Who can sign in, and which claims each scope releases (OIDC Core 5.4). */
 import type { Configuration } from 'oidc-provider';
 import { claimsByScope, claimsOf } from '../../domain/accounts/claims.ts';
-import type { AccountStore } from '../../ports/accounts.ts';
+import type { Account, AccountStore } from '../../ports/accounts.ts';
 
 /** The engine's types want arrays it may change. */
 function mutableClaims(): Record<string, string[]> {
   return Object.fromEntries(Object.entries(claimsByScope).map(([scope, claims]) => [scope, [...claims]]));
+}
+
+/** A sign-in proven before the account's sessions were ended counts for nothing, finished or not. */
+function hasEnded({ sessionsEndedAt }: Account, signedInAtSeconds: number | undefined): boolean {
+  if (sessionsEndedAt === undefined || signedInAtSeconds === undefined) return false;
+  return signedInAtSeconds < Math.floor(sessionsEndedAt / 1000);
 }
 
 export function accountOptions(accounts: AccountStore): Configuration {
@@ -20,10 +26,11 @@ export function accountOptions(accounts: AccountStore): Configuration {
       ...mutableClaims(),
     },
     features: { claimsParameter: { enabled: true }, userinfo: { enabled: true } },
-    async findAccount(_ctx, id) {
+    async findAccount(ctx, id) {
       const account = await accounts.get(id);
       // A disabled account is treated as absent: the next sign-in, refresh or userinfo call finds nobody.
-      if (account === undefined || account.isDisabled) return undefined;
+      if (account === undefined || account.isDisabled || hasEnded(account, ctx.oidc?.session?.loginTs))
+        return undefined;
       return { accountId: account.id, claims: () => ({ sub: account.id, ...claimsOf(account) }) };
     },
   };

@@ -74,5 +74,7 @@ export const postLogin: StepHandler<PostedStep> = async (ctx, step, world) => {
     if (outcome.retryAfterSeconds !== undefined) ctx.set('Retry-After', String(outcome.retryAfterSeconds));
     return showProblem(outcome, status);
   }
-  await finish(ctx, step, { login: { accountId: account.id, acr: passwordAcr, amr: ['pwd'], remember: true } });
+  // The moment of the proof, not of the resume: until then the account can have been disabled (OIDC Core 2, auth_time).
+  const ts = Math.floor(Date.now() / 1000);
+  await finish(ctx, step, { login: { accountId: account.id, acr: passwordAcr, amr: ['pwd'], remember: true, ts } });
 };

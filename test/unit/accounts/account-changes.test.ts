@@ -65,12 +65,13 @@ test('disabling a disabled account ends what a crash left behind', async (t) => 
   t.is(office.ended.length, 4);
 });
 
-test('an enabled account can sign in again and stays as it was otherwise', async (t) => {
+test('an enabled account can sign in again and stays as it was, but what was ended stays ended', async (t) => {
   const office = await openOffice(t);
   const before = await office.accounts.get('ada');
   await disableAccount('ada', office);
   await enableAccount('ada', office);
-  t.deepEqual(await office.accounts.get('ada'), before && { ...before, updatedAt: office.clock.now() });
+  const now = office.clock.now();
+  t.deepEqual(await office.accounts.get('ada'), before && { ...before, sessionsEndedAt: now, updatedAt: now });
 });
 
 test('nothing happens to an account that does not exist', async (t) => {
