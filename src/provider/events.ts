@@ -61,7 +61,10 @@ export function reportEvents(provider: Provider, log: EngineLog): void {
     });
   }
   for (const event of SUCCESS_EVENTS) {
-    emitter.on(event, (ctx: KoaContextWithOIDC) => log.info(describe(event, ctx)));
+    // What went well needs no line of its own: the request's line names it (web/middleware/request-log.ts).
+    emitter.on(event, ({ state }: KoaContextWithOIDC) => {
+      state.events = [...(state.events ?? []), event];
+    });
   }
   emitter.on('backchannel.error', (ctx: KoaContextWithOIDC, error: EngineError, client: { clientId: string }) =>
     log.info({ ...describe('backchannel.error', ctx), clientId: client.clientId, error: error.name }),

@@ -13,6 +13,7 @@ import { failures } from './middleware/failures.ts';
 import { pinToIssuer } from './middleware/pin-to-issuer.ts';
 import { requestLog } from './middleware/request-log.ts';
 import { securityHeaders } from './middleware/security-headers.ts';
+import { ownRoutes } from './own-routes.ts';
 import type { Assets } from './pages/assets.ts';
 
 export interface WebWorld extends InteractionWorld {
@@ -39,10 +40,7 @@ export function createApp(world: WebWorld): Koa {
   app.use(pinToIssuer(config.issuer, config.trustedProxies));
   app.use(world.assets.serve);
   app.use(stopKeepingAlive(health));
-  for (const router of [healthRoutes(health), landingRoutes(pages, config.issuer), interactionRoutes(world)]) {
-    app.use(router.routes());
-    app.use(router.allowedMethods());
-  }
+  app.use(ownRoutes([healthRoutes(health), landingRoutes(pages, config.issuer), interactionRoutes(world)]));
   app.use(world.engine);
   return app;
 }

@@ -122,7 +122,8 @@ export function createSessionAdapter(sessions: SessionStore, clock: Clock): Adap
     async findByUid(uid) {
       const found = await sessions.findByUid(uid);
       if (found === undefined || found.document.isDestroyed) return undefined;
-      return payloadOf(found, `${UID_PREFIX}${uid}`);
+      // Remembered by nobody, so the engine may have it as it is.
+      return { ...found.document.state, jti: `${UID_PREFIX}${uid}` };
     },
 
     async upsert(cookieValue, payload, expiresInSeconds) {

@@ -1,0 +1,84 @@
+/** Gives the same work to several subjects in turns, so that whatever else the machine does meets all of them. */
+import { Pool } from 'undici';
+import { median, percentile, type Round, runRound } from './measure.ts';
+import type { Subject } from './subjects/subject.ts';
+import { CALLERS, type Workload } from './workloads/workload.ts';
+
+export interface Pace {
+  readonly rounds: number;
+  readonly roundMilliseconds: number;
+  readonly warmUpMilliseconds: number;
+}
+
+interface MeasuredRound extends Round {
+  readonly cpuMicroseconds: number;
+  readonly operations: number;
+}
+
+export interface Result {
+  readonly subject: string;
+  readonly requestsPerSecond: number;
+  readonly p50Milliseconds: number;
+  readonly p99Milliseconds: number;
+  /** Processor time a request, of all threads of the subject. */
+  readonly cpuMilliseconds: number;
+  readonly operations: number;
+  /** Requests per second over the first subject's, round by round. */
+  readonly ratios: readonly number[];
+}
+
+async function measureOnce(
+  { name, origin, world, usage }: Subject,
+  workload: Workload,
+  milliseconds: number,
+): Promise<MeasuredRound> {
+  const connections = new Pool(origin, { connections: CALLERS, pipelining: 1 });
+  try {
+    const callers = await workload.prepare(connections, world);
+    const before = await usage();
+    const round = await runRound(callers, milliseconds);
+    const after = await usage();
+    return {
+      ...round,
+      cpuMicroseconds: after.cpuMicroseconds - before.cpuMicroseconds,
+      operations: after.operations - before.operations,
+    };
+  } catch (error) {
+    throw new Error(`${name} failed at ${workload.name}`, { cause: error });
+  } finally {
+    await connections.close();
+  }
+}
+
+const rate = ({ requests, seconds }: Round): number => requests / seconds;
+
+function resultOf(
+  subject: Subject,
+  rounds: readonly MeasuredRound[],
+  yardstick: readonly MeasuredRound[],
+  workload: Workload,
+): Result {
+  const requests = rounds.reduce((sum, round) => sum + round.requests, 0);
+  const counted = rounds.reduce((sum, round) => sum + round.operations, 0) / requests;
+  return {
+    subject: subject.name,
+    requestsPerSecond: median(rounds.map(rate)),
+    p50Milliseconds: median(rounds.map(({ latencies }) => percentile(latencies, 0.5))),
+    p99Milliseconds: median(rounds.map(({ latencies }) => percentile(latencies, 0.99))),
+    cpuMilliseconds: median(rounds.map((round) => round.cpuMicroseconds / round.requests / 1000)),
+    operations: counted > 0 ? counted : workload.operations,
+    ratios: rounds.map((round, turn) => rate(round) / rate(yardstick[turn] ?? round)),
+  };
+}
+
+/** The first subject is the yardstick. */
+export async function compare(subjects: readonly Subject[], workload: Workload, pace: Pace): Promise<Result[]> {
+  for (const subject of subjects) await measureOnce(subject, workload, pace.warmUpMilliseconds);
+  const rounds = subjects.map((): MeasuredRound[] => []);
+  for (let turn = 0; turn < pace.rounds; turn += 1) {
+    for (const [which, subject] of subjects.entries()) {
+      rounds[which]?.push(await measureOnce(subject, workload, pace.roundMilliseconds));
+    }
+  }
+  return subjects.map((subject, which) => resultOf(subject, rounds[which] ?? [], rounds[0] ?? [], workload));
+}

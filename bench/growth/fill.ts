@@ -1,0 +1,72 @@
+/** Fills a database with copies, by the shortest way each engine has. */
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { openMongodbRecords } from '../../adapters/mongodb/records.ts';
+import { openSqliteRecords } from '../../adapters/sqlite/records.ts';
+import { systemClock } from '../../src/ports/clock.ts';
+import { type Collection, collections, type LookupKind } from '../../src/ports/collections.ts';
+import type { FoundRecord } from '../../src/ports/records.ts';
+import type { Shape } from './shapes.ts';
+
+const MONGODB_BATCH = 500;
+
+// Fast and careless: a crash costs the bench a file that it has just made.
+const CARELESS = ['journal_mode = OFF', 'synchronous = OFF', 'locking_mode = EXCLUSIVE', 'cache_size = -1000000'];
+
+type Insert = (record: FoundRecord) => void;
+
+/** The rows that the SQLite adapter would write for a record, without its transactions. */
+function insertInto(database: DatabaseSync, collection: Collection): Insert {
+  const lookups = Object.entries<LookupKind>(collections[collection].lookups);
+  const one = lookups.flatMap(([name, kind]) => (kind === 'one' ? [name] : []));
+  const many = lookups.flatMap(([name, kind]) => (kind === 'many' ? [name] : []));
+  const names = ['id', 'payload', 'version', 'consumed_at', 'expires_at'].concat(one);
+  const prepare = (table: string, columns: readonly string[]): StatementSync =>
+    database.prepare(
+      `INSERT INTO "${table}" (${columns.map((name) => `"${name}"`).join()}) VALUES (${columns.map(() => '?').join()})`,
+    );
+  const row = prepare(collection, names);
+  const sideRows = many.map((name) => [name, prepare(`${collection}_${name}`, ['value', 'id'])] as const);
+  return ({ id, payload, version, consumedAt, expiresAt, lookups: values = {} }) => {
+    const columns = one.map((name) => (values[name] ?? null) as SQLInputValue);
+    row.run(id, payload, version, consumedAt ?? null, expiresAt ?? null, ...columns);
+    for (const [name, sideRow] of sideRows) for (const value of [values[name] ?? []].flat()) sideRow.run(value, id);
+  };
+}
+
+/** `location`: of a file that nobody has open. */
+export async function fillSqlite(location: string, copies: Iterable<Shape>): Promise<void> {
+  // Makes the tables.
+  await (await openSqliteRecords({ location, clock: systemClock })).close();
+  const database = new DatabaseSync(location);
+  try {
+    for (const setting of CARELESS) database.exec(`PRAGMA ${setting}`);
+    const inserts = new Map<Collection, Insert>();
+    database.exec('BEGIN');
+    for (const { collection, record } of copies) {
+      const insert = inserts.get(collection) ?? insertInto(database, collection);
+      inserts.set(collection, insert);
+      insert(record);
+    }
+    database.exec('COMMIT');
+  } finally {
+    database.close();
+  }
+}
+
+export async function fillMongodb(url: string, copies: Iterable<Shape>): Promise<void> {
+  const records = await openMongodbRecords({ url, clock: systemClock });
+  const waiting = new Map<Collection, FoundRecord[]>();
+  const flush = async (collection: Collection, batch: FoundRecord[]): Promise<void> =>
+    records.restore(collection, batch.splice(0));
+  try {
+    for (const { collection, record } of copies) {
+      const batch = waiting.get(collection) ?? [];
+      waiting.set(collection, batch);
+      batch.push(record);
+      if (batch.length >= MONGODB_BATCH) await flush(collection, batch);
+    }
+    for (const [collection, batch] of waiting) await flush(collection, batch);
+  } finally {
+    await records.close();
+  }
+}

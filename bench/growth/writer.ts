@@ -1,0 +1,39 @@
+/** Writes as fast as an engine takes it: claims codes and consumes them, many at a time. */
+import { randomBytes } from 'node:crypto';
+import type { Records } from '../../src/ports/records.ts';
+import type { Caller } from './rounds.ts';
+
+const AT_ONCE = 32;
+const PAYLOAD_BYTES = 450;
+/** Soon enough to be among what the purge must keep up with. */
+const LIFE_MILLISECONDS = 1000;
+
+const newHash = (): string => randomBytes(32).toString('base64url');
+
+export interface Writer {
+  readonly callers: readonly Caller[];
+  /** Records so far. */
+  written(): number;
+}
+
+export function newWriter(records: Records): Writer {
+  let written = 0;
+  const newCaller = (): Caller => {
+    let unconsumed: string | undefined;
+    return async () => {
+      if (unconsumed !== undefined) {
+        await records.consume('authorization_codes', unconsumed);
+        unconsumed = undefined;
+        return 'write';
+      }
+      const id = newHash();
+      const lookups = { grantId: newHash() };
+      const expiresAt = Date.now() + LIFE_MILLISECONDS;
+      await records.insert('authorization_codes', { id, payload: randomBytes(PAYLOAD_BYTES), lookups, expiresAt });
+      unconsumed = id;
+      written += 1;
+      return 'write';
+    };
+  };
+  return { callers: Array.from({ length: AT_ONCE }, newCaller), written: () => written };
+}

@@ -1,0 +1,20 @@
+/** The bare engine on its in-memory adapter: the yardstick. */
+import { fileURLToPath } from 'node:url';
+import { freePort } from '../../test/support/free-port.ts';
+import { type Subject, startSubject } from './subject.ts';
+import type { World } from './world.ts';
+
+export const bareEngine = fileURLToPath(new URL('bare-engine.ts', import.meta.url));
+
+export async function startBare(world: World, nodeOptions: readonly string[] = []): Promise<Subject> {
+  const port = await freePort();
+  return startSubject({
+    name: 'bare engine',
+    world,
+    program: bareEngine,
+    port,
+    environment: { PORT: String(port), BENCH_WORLD: JSON.stringify(world) },
+    nodeOptions,
+    clean: async () => undefined,
+  });
+}

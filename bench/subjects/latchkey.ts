@@ -1,0 +1,69 @@
+/** Latchkey as operators run it: the real program, one worker, settings of production. */
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { openInstallation } from '../../src/compose.ts';
+import { readConfig } from '../../src/config/read-config.ts';
+import { freePort } from '../../test/support/free-port.ts';
+import { seederOf } from '../../test/support/seed.ts';
+import { type Subject, startSubject } from './subject.ts';
+import { BCRYPT_COST, clientMetadata, JWT_API, OPAQUE_API, resources, type World } from './world.ts';
+
+const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+
+export interface LatchkeyWishes {
+  readonly name: string;
+  /** Of an empty database; absent: a SQLite file in a temporary folder. */
+  readonly storageUrl?: string;
+  readonly nodeOptions?: readonly string[];
+  /** Settings beside those of production. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+export function productionEnvironment(port: number, folder: string, storageUrl?: string): Record<string, string> {
+  return {
+    NODE_ENV: 'production',
+    ISSUER: 'https://id.example.com',
+    SECRET_KEYS: randomBytes(32).toString('base64url'),
+    STORAGE_URL: storageUrl ?? `sqlite:${join(folder, 'latchkey.db')}`,
+    DATA_FOLDER: folder,
+    HOST: '127.0.0.1',
+    PORT: String(port),
+    OPS_PORT: '0',
+    BCRYPT_COST: String(BCRYPT_COST),
+  };
+}
+
+async function seed(environment: Readonly<Record<string, string>>, world: World): Promise<void> {
+  const installation = await openInstallation(readConfig(environment));
+  try {
+    const { createAccount, createClient, createResource } = seederOf(installation);
+    for (const metadata of clientMetadata(world)) {
+      const service = metadata.client_id === world.service.id && { resources: [JWT_API, OPAQUE_API] };
+      await createClient({ ...metadata, ...service });
+    }
+    for (const [identifier, { scope, format }] of Object.entries(resources)) {
+      await createResource({ identifier, scopes: { [scope]: scope }, format, introspectionClients: [world.api.id] });
+    }
+    for (const email of world.logins) await createAccount({ email, password: world.password });
+  } finally {
+    await installation.close();
+  }
+}
+
+export async function startLatchkey(world: World, wishes: LatchkeyWishes): Promise<Subject> {
+  const folder = await mkdtemp(join(tmpdir(), 'latchkey-bench-'));
+  const port = await freePort();
+  const environment = { ...productionEnvironment(port, folder, wishes.storageUrl), ...wishes.environment };
+  await seed(environment, world);
+  return startSubject({
+    ...wishes,
+    world,
+    program: main,
+    port,
+    environment,
+    clean: () => rm(folder, { recursive: true, force: true }),
+  });
+}
