@@ -25,6 +25,8 @@ export interface Result {
   readonly operations: number;
   /** Requests per second over the first subject's, round by round. */
   readonly ratios: readonly number[];
+  /** The first subject's processor time a request over this one's: steadier than the ratios on a busy machine. */
+  readonly cpuRatio: number;
 }
 
 async function measureOnce(
@@ -51,6 +53,7 @@ async function measureOnce(
 }
 
 const rate = ({ requests, seconds }: Round): number => requests / seconds;
+const cpuMilliseconds = (round: MeasuredRound): number => round.cpuMicroseconds / round.requests / 1000;
 
 function resultOf(
   subject: Subject,
@@ -65,9 +68,10 @@ function resultOf(
     requestsPerSecond: median(rounds.map(rate)),
     p50Milliseconds: median(rounds.map(({ latencies }) => percentile(latencies, 0.5))),
     p99Milliseconds: median(rounds.map(({ latencies }) => percentile(latencies, 0.99))),
-    cpuMilliseconds: median(rounds.map((round) => round.cpuMicroseconds / round.requests / 1000)),
+    cpuMilliseconds: median(rounds.map(cpuMilliseconds)),
     operations: counted > 0 ? counted : workload.operations,
     ratios: rounds.map((round, turn) => rate(round) / rate(yardstick[turn] ?? round)),
+    cpuRatio: median(yardstick.map(cpuMilliseconds)) / median(rounds.map(cpuMilliseconds)),
   };
 }
 

@@ -41,12 +41,16 @@ export function workloadReport({ name, budget: target }: Workload, results: read
     result.p99Milliseconds.toFixed(2),
     result.cpuMilliseconds.toFixed(3),
     result.operations.toFixed(1),
+    which === 0 ? '' : result.cpuRatio.toFixed(2),
     which === 0 ? '' : median(result.ratios).toFixed(2),
     which === 0 ? '' : result.ratios.map((ratio) => ratio.toFixed(2)).join(' '),
     // The promise is about the embedded store.
     which === 1 && goal !== undefined ? verdict(median(result.ratios), goal, true) : '',
   ]);
-  return table([name, 'per s', 'p50 ms', 'p99 ms', 'CPU ms', 'db calls', 'ratio', 'of rounds', 'target'], rows);
+  return table(
+    [name, 'per s', 'p50 ms', 'p99 ms', 'CPU ms', 'db calls', 'CPU ratio', 'ratio', 'of rounds', 'target'],
+    rows,
+  );
 }
 
 /** What a sign-in costs beside the one hash that everybody pays for. */

@@ -55,15 +55,14 @@ async function seed(environment: Readonly<Record<string, string>>, world: World)
 
 export async function startLatchkey(world: World, wishes: LatchkeyWishes): Promise<Subject> {
   const folder = await mkdtemp(join(tmpdir(), 'latchkey-bench-'));
+  const clean = () => rm(folder, { recursive: true, force: true });
   const port = await freePort();
   const environment = { ...productionEnvironment(port, folder, wishes.storageUrl), ...wishes.environment };
-  await seed(environment, world);
-  return startSubject({
-    ...wishes,
-    world,
-    program: main,
-    port,
-    environment,
-    clean: () => rm(folder, { recursive: true, force: true }),
-  });
+  try {
+    await seed(environment, world);
+    return await startSubject({ ...wishes, world, program: main, port, environment, clean });
+  } catch (error) {
+    await clean();
+    throw error;
+  }
 }

@@ -1,5 +1,6 @@
 /** An installation that tells which operations each request costs: calls on the storage port, and what the driver sends for them. */
 import type { ExecutionContext } from 'ava';
+import type { CommandStartedEvent } from 'mongodb';
 import { openMongodbRecords } from '../../adapters/mongodb/records.ts';
 import type { Records } from '../../src/ports/records.ts';
 import { ManualClock } from '../support/clock.ts';
@@ -17,6 +18,8 @@ export interface Cost {
 
 export interface CountedInstallation {
   readonly latchkey: TestInstallation;
+  /** Everything the driver sent so far, as it was sent. */
+  readonly sent: readonly CommandStartedEvent[];
   /** Stands still, so that nothing is forgotten or expires in between. */
   readonly clock: ManualClock;
   costOf<T>(request: () => Promise<T>): Promise<{ readonly answer: T; readonly cost: Cost }>;
@@ -40,13 +43,18 @@ export async function startCounted(t: ExecutionContext, databaseUrl?: string): P
   const clock = new ManualClock();
   const operations: string[] = [];
   const commands: string[] = [];
+  const sent: CommandStartedEvent[] = [];
   const watched =
     databaseUrl === undefined
       ? undefined
       : await openMongodbRecords({
           url: databaseUrl,
           clock,
-          onCommand: ({ commandName }) => void (HOUSEKEEPING.includes(commandName) || commands.push(commandName)),
+          onCommand(event) {
+            if (HOUSEKEEPING.includes(event.commandName)) return;
+            commands.push(event.commandName);
+            sent.push(event);
+          },
         });
   const latchkey = await startInstallation({
     clock,
@@ -60,6 +68,7 @@ export async function startCounted(t: ExecutionContext, databaseUrl?: string): P
   return {
     latchkey,
     clock,
+    sent,
     async costOf(request) {
       operations.length = 0;
       commands.length = 0;

@@ -1,6 +1,7 @@
 /** What each flow costs the database, in calls and in commands: a new call in a hot flow is a decision, not an accident. */
 import test from 'ava';
 import { forEachEngine } from '../support/engines.ts';
+import { unledCommands } from '../support/mongodb/command-filters.ts';
 import { storageFor } from '../support/storage.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import {
@@ -39,6 +40,9 @@ await forEachEngine(test, ({ name }) => {
     // One round trip a call: nothing is looked up before it is written, or read again after.
     const extra = measured.filter(([, { operations, commands }]) => operations.length !== commands.length);
     t.deepEqual(extra, []);
+    // No flow makes the server scan: every filter is led by `_id` or a declared index (design section 3).
+    t.true(world.sent.length > measured.length);
+    t.deepEqual(unledCommands(world.sent), []);
   });
 
   for (const [what, flows, expected] of groups) {
