@@ -1,7 +1,7 @@
 /** The two engine methods that are replaced because no option exists for them. */
-import { timingSafeEqual } from 'node:crypto';
 import type Provider from 'oidc-provider';
 import { clientSecretHash } from '../domain/clients/client-secret.ts';
+import { isSameSecret } from '../domain/same-secret.ts';
 import type { ArtifactStore } from '../ports/artifacts.ts';
 import type { KeyedHash } from '../ports/keyed-hash.ts';
 import { clockToleranceSeconds } from './clock-tolerance.ts';
@@ -17,11 +17,6 @@ interface Overridable {
   readonly Client: { readonly prototype: EngineClient & { compareClientSecret: (presented: string) => boolean } };
 }
 
-function isEqual(known: string, presented: string): boolean {
-  const [a, b] = [Buffer.from(known), Buffer.from(presented)];
-  return a.byteLength === b.byteLength && timingSafeEqual(a, b);
-}
-
 export function overrideEngine(provider: Provider, artifacts: ArtifactStore, keyedHash: KeyedHash): void {
   const { ReplayDetection, Client } = provider as unknown as Overridable;
 
@@ -33,6 +28,6 @@ export function overrideEngine(provider: Provider, artifacts: ArtifactStore, key
   Client.prototype.compareClientSecret = function compareClientSecret(this: EngineClient, presented) {
     const accepted = this.clientSecret?.split(SECRET_HASH_SEPARATOR) ?? [];
     const hash = clientSecretHash(keyedHash, presented);
-    return accepted.some((known) => isEqual(known, hash));
+    return accepted.some((known) => isSameSecret(known, hash));
   };
 }

@@ -1,17 +1,13 @@
 /** Keeps other sites from posting our forms: by the browser's own word, and by a token bound to the interaction. */
-import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import type Koa from 'koa';
+import { isSameSecret } from '../../domain/same-secret.ts';
 
 export interface FormGuard {
   /** The token for the forms of one interaction. */
   tokenFor(interactionUid: string): string;
   /** Answers 403 unless the post comes from our own page of this interaction. */
   check(ctx: Koa.Context, interactionUid: string, presented: string | undefined): void;
-}
-
-function isSame(expected: string, presented: string): boolean {
-  const [a, b] = [Buffer.from(expected), Buffer.from(presented)];
-  return a.byteLength === b.byteLength && timingSafeEqual(a, b);
 }
 
 /** Fetch Metadata where the browser sends it, else Origin; both absent is left to the token. */
@@ -33,7 +29,7 @@ export function createFormGuard(issuer: string, secrets: readonly Buffer[]): For
   return {
     tokenFor: (uid) => sign(active, uid),
     check(ctx, uid, presented) {
-      const isOurs = presented !== undefined && keys.some((key) => isSame(sign(key, uid), presented));
+      const isOurs = presented !== undefined && keys.some((key) => isSameSecret(sign(key, uid), presented));
       if (comesFromElsewhere(ctx, origin) || !isOurs) ctx.throw(403, 'this form was not sent from our own page');
     },
   };

@@ -1,9 +1,9 @@
 /** A server on this machine with its data in a temporary folder: started, killed, restarted and cleared away. */
 import { rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '../free-port.ts';
 import { type Child, type ChildCommand, startChild } from './child.ts';
 import type { OwnMongodbServer, ServerKind } from './server.ts';
 
@@ -11,17 +11,6 @@ export interface OwnServerProgram {
   readonly kind: ServerKind;
   readonly description: string;
   command(folder: string, port: number): ChildCommand;
-}
-
-async function freePort(): Promise<number> {
-  const { promise, resolve, reject } = Promise.withResolvers<number>();
-  const server = createServer().once('error', reject);
-  server.listen(0, '127.0.0.1', () => {
-    const address = server.address();
-    const port = typeof address === 'object' && address !== null ? address.port : 0;
-    server.close(() => resolve(port));
-  });
-  return await promise;
 }
 
 export async function startOwnServer({ kind, description, command }: OwnServerProgram): Promise<OwnMongodbServer> {

@@ -1,0 +1,7 @@
+/** Compares secrets in a time that does not tell how much of them was right. */
+import { timingSafeEqual } from 'node:crypto';
+
+export function isSameSecret(expected: string, presented: string): boolean {
+  const [a, b] = [Buffer.from(expected), Buffer.from(presented)];
+  return a.byteLength === b.byteLength && timingSafeEqual(a, b);
+}
