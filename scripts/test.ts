@@ -27,7 +27,8 @@ results.forEach(tell);
 async function runTests(): Promise<Pick<Run, 'totals' | 'skippedTitles' | 'hasRunnerFailed'>> {
   return await withMongodb(async (variables, server) => {
     const { report, hasRunnerFailed } = await runAva(files, variables, console.log);
-    // Said once more at the end, where it is read.
+    // Said once more at the end, where it is read, and where a log that was cut still has it.
+    for (const failedTest of report.failedTests()) console.log(failedTest);
     if ('missing' in server) console.log(`${server.missing.toUpperCase()}: THE TESTS ON MONGODB DID NOT RUN`);
     return { totals: report.totals(), skippedTitles: report.skippedTitles(), hasRunnerFailed };
   });

@@ -12,6 +12,8 @@ export interface TapReport {
   /** Undefined when the runner ended before it counted. */
   totals(): TapTotals | undefined;
   skippedTitles(): readonly string[];
+  /** Every failed test as it was shown, its details in lines behind it. */
+  failedTests(): readonly string[];
 }
 
 const RESULT = /^(?<not>not )?ok \d+ - (?<title>.*?)(?<directive> # (?:SKIP|TODO))?$/;
@@ -21,9 +23,17 @@ const NOISE = /^(?:TAP version \d+|\d+\.\.\d+|# tests \d+)?$/;
 export function createTapReport(): TapReport {
   const counts = new Map<string, number>();
   const skipped: string[] = [];
+  const failed: string[][] = [];
+  /** The failed test whose details are being read. */
+  let open: string[] | undefined;
 
   function readResult({ not, title = '', directive }: Readonly<Record<string, string | undefined>>): string {
-    if (not !== undefined) return `✘ ${title}${directive ?? ''}`;
+    open = undefined;
+    if (not !== undefined) {
+      open = [`✘ ${title}${directive ?? ''}`];
+      failed.push(open);
+      return open[0] ?? '';
+    }
     if (directive === undefined) return `✔ ${title}`;
     skipped.push(title);
     return `- ${title} (skipped)`;
@@ -35,7 +45,9 @@ export function createTapReport(): TapReport {
       if (result !== undefined) return readResult(result);
       const count = COUNT.exec(line)?.groups;
       if (count !== undefined) counts.set(count.name ?? '', Number(count.count));
-      return count !== undefined || NOISE.test(line) ? undefined : line;
+      if (count !== undefined || NOISE.test(line)) return undefined;
+      if (line.startsWith('  ')) open?.push(line);
+      return line;
     },
     totals() {
       const [passed, failed] = [counts.get('pass'), counts.get('fail')];
@@ -43,5 +55,6 @@ export function createTapReport(): TapReport {
       return { passed, failed, skipped: counts.get('skip') ?? 0 };
     },
     skippedTitles: () => skipped,
+    failedTests: () => failed.map((lines) => lines.join('\n')),
   };
 }

@@ -58,3 +58,11 @@ test('a person sees every result, the details of failures, and no bookkeeping', 
     '✘ test/clock.test.ts exited with a non-zero exit code: 1',
   ]);
 });
+
+test('failed tests are kept with their details, and nothing that belongs to another test', (t) => {
+  t.deepEqual(readAll(run).report.failedTests(), [
+    '✘ clock › time stops # here\n  ---\n    name: AssertionError\n  ...',
+    '✘ clock › later # TODO',
+    '✘ test/clock.test.ts exited with a non-zero exit code: 1',
+  ]);
+});
