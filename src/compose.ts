@@ -1,4 +1,5 @@
 /** The composition root: joins configuration, storage, domain, engine and pages into one installation. */
+import type { Configuration } from 'oidc-provider';
 import type { Config } from './config/config.ts';
 import { createHashingQueue, hashesAtOnce } from './domain/accounts/hashing-queue.ts';
 import { createPasswordHasher } from './domain/accounts/password-hasher.ts';
@@ -8,7 +9,7 @@ import { openStorage } from './open-storage.ts';
 import { type Clock, systemClock } from './ports/clock.ts';
 import type { Log } from './ports/log.ts';
 import type { Records } from './ports/records.ts';
-import { createClientValidator } from './provider/client-validator.ts';
+import { type ClientValidator, createClientValidator } from './provider/client-validator.ts';
 import { createCookieKeys } from './provider/cookie-keys.ts';
 import { engineClientOf } from './provider/engine-adapter/client-adapter.ts';
 import { createLookupCache } from './provider/lookup-cache.ts';
@@ -41,10 +42,13 @@ export interface Parts {
   readonly clock?: Clock;
   /** Wraps the storage engine: tests count and break what passes. */
   readonly wrapRecords?: (records: Records) => Records;
+  /** Features of the engine that are plugged in; an option that is set already cannot be set again. */
+  readonly extraOptions?: Configuration;
 }
 
 /** Everything that is stored, ready to be worked on: what the admin command and the provider share. */
-export async function openInstallation(config: Config, { clock = systemClock, wrapRecords }: Parts = {}) {
+export async function openInstallation(config: Config, parts: Parts = {}) {
+  const { clock = systemClock, wrapRecords, extraOptions } = parts;
   const ring = createKeyRing(secretKeysOf(config));
   const opened = await openStorage({ url: config.storageUrl, clock, acceptNewer: config.acceptNewerStorage });
   try {
@@ -82,14 +86,22 @@ export async function openInstallation(config: Config, { clock = systemClock, wr
         return client && engineClientOf(client);
       }, caching),
       resources: createLookupCache((identifier) => resources.get(identifier), caching),
+      registeredClients: clients,
       sessionGrants: createSessionGrants(createGrantClaims(records, ring, keyedHash), stores.artifacts),
       cookieKeys: createCookieKeys(ring.derive('cookies')),
       dpopNonceSecret: dpopNonceSecret(ring.derive('dpop nonces')),
+      ...(extraOptions !== undefined && { extraOptions }),
     };
+    const signingKeys = await loadSigningKeys(keys);
+    let validator: ClientValidator | undefined;
     return {
       ...stores,
       engine,
-      validateClientMetadata: createClientValidator(engine, await loadSigningKeys(keys)),
+      /** Takes an engine of its own, made when it is first asked: the provider itself never asks. */
+      validateClientMetadata: ((metadata) => {
+        validator ??= createClientValidator(engine, signingKeys);
+        validator(metadata);
+      }) satisfies ClientValidator,
       close: () => records.close(),
     };
   } catch (error) {

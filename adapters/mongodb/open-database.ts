@@ -2,11 +2,13 @@
 import type { Clock } from '../../src/ports/clock.ts';
 import type { SchemaVersions } from '../../src/ports/upkeep.ts';
 import { type Capabilities, capabilitiesOf } from './capabilities.ts';
-import { type Connection, type ConnectionWishes, connectionTo } from './connect.ts';
+import { type ConnectionWishes, connectionTo } from './connect.ts';
 import { checkVersion, knownVersion, migrate, schemaVersionOf } from './migrate.ts';
+import { type RenewableConnection, renewableConnection } from './renewable-connection.ts';
 import { reaching, reachingWithin } from './unavailable.ts';
 
-export interface OpenedDatabase extends Connection {
+export interface OpenedDatabase {
+  readonly connection: RenewableConnection;
   readonly capabilities: Capabilities;
   readonly schema: SchemaVersions;
 }
@@ -39,7 +41,7 @@ export async function openDatabase(wishes: DatabaseWishes): Promise<OpenedDataba
     checkVersion(found, wishes.acceptNewer);
     if (found < knownVersion) await migrateWithPatience(wishes);
     const schema = { found, current: Math.max(found, knownVersion), known: knownVersion };
-    return { ...connection, capabilities, schema };
+    return { connection: renewableConnection(connection, () => connectionTo(wishes)), capabilities, schema };
   } catch (error) {
     await client.close();
     throw error;

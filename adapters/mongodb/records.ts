@@ -41,16 +41,16 @@ export interface MongodbRecords extends StorageEngine {
 
 export async function openMongodbRecords(options: MongodbOptions): Promise<MongodbRecords> {
   const { clock, acceptNewer = false } = options;
-  const { client, database, deadlineMs, capabilities, schema } = await openDatabase({ ...options, acceptNewer });
+  const { connection, capabilities, schema } = await openDatabase({ ...options, acceptNewer });
   let isClosed = false;
 
   const answer = async <T>(work: () => Promise<T>): Promise<T> => {
     // The driver would connect again.
     if (isClosed) throw new StorageUnavailable(new Error('closed'));
-    return await reachingWithin(deadlineMs, work);
+    return await reachingWithin(connection.deadlineMs, work, connection.renew);
   };
   const on = <T>(collection: Collection, work: (documents: Documents, now: number) => Promise<T>): Promise<T> =>
-    answer(() => work(documentsOf(database, collection), clock.now()));
+    answer(() => work(documentsOf(connection.database(), collection), clock.now()));
 
   const readPage = (collection: Collection, filter: Filter<RecordDocument>, { after = '', limit }: Page) =>
     on<readonly FoundRecord[]>(collection, async (documents, now) => {
@@ -109,11 +109,11 @@ export async function openMongodbRecords(options: MongodbOptions): Promise<Mongo
       return purged;
     },
     async ping() {
-      await answer(() => database.command({ ping: 1 }));
+      await answer(() => connection.database().command({ ping: 1 }));
     },
     async close() {
       isClosed = true;
-      await client.close();
+      await connection.close();
     },
   };
 }

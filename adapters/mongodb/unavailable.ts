@@ -82,16 +82,19 @@ export async function reaching<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** The same within a deadline: the driver bounds each step, but not their sum. */
-export async function reachingWithin<T>(deadlineMs: number, work: () => Promise<T>): Promise<T> {
+// Each of the driver's own bounds would have ended the call by then, a second try included.
+const DEADLINES_UNTIL_LOST = 4;
+
+/**
+ * The same within a deadline: the driver bounds each step, but not their sum. A call that does not even end long after it
+ * never will, and holds its connection: `whenLost` is told.
+ */
+export async function reachingWithin<T>(deadlineMs: number, work: () => Promise<T>, whenLost?: () => void): Promise<T> {
   const { promise: late, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(
-    () => reject(new StorageUnavailable(new Error(`no answer in ${deadlineMs} ms`))),
-    deadlineMs,
-  );
-  try {
-    return await Promise.race([reaching(work), late]);
-  } finally {
-    clearTimeout(timer);
-  }
+  let timer = setTimeout(() => {
+    reject(new StorageUnavailable(new Error(`no answer in ${deadlineMs} ms`)));
+    if (whenLost !== undefined) timer = setTimeout(whenLost, (DEADLINES_UNTIL_LOST - 1) * deadlineMs).unref();
+  }, deadlineMs);
+  const answer = reaching(work).finally(() => clearTimeout(timer));
+  return await Promise.race([answer, late]);
 }

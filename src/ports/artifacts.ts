@@ -24,24 +24,24 @@ export interface FoundArtifact {
   readonly consumedAt?: number;
 }
 
-export interface ChangedGrant {
+export interface ChangedArtifact {
   readonly payload: ArtifactPayload;
   /** Milliseconds since the epoch. */
-  readonly expiresAt: number;
+  readonly expiresAt: number | undefined;
 }
 
 export interface ArtifactStore {
   /** Creates or replaces; a consumed artifact stays consumed. `expiresAt` in milliseconds since the epoch. */
   save(model: ArtifactModel, id: string, payload: ArtifactPayload, expiresAt?: number): Promise<void>;
   find(model: ArtifactModel, id: string): Promise<FoundArtifact | undefined>;
-  /** RFC 8628 user codes can be guessed: they are looked up by a keyed hash. */
+  /** RFC 8628 user codes can be guessed: they are looked up by a keyed hash. One that two devices hold finds neither. */
   findByUserCode(userCode: string): Promise<FoundArtifact | undefined>;
   /** `consumed` for exactly one of many callers. */
   consume(model: ArtifactModel, id: string): Promise<ConsumeOutcome>;
   /** True for exactly one of many callers, where the artifact was there. */
   destroy(model: ArtifactModel, id: string): Promise<boolean>;
-  /** Changes a grant by compare-and-set, again when somebody else was first; false when there is none: it is never made anew. */
-  changeGrant(grantId: string, change: (payload: ArtifactPayload) => ChangedGrant): Promise<boolean>;
+  /** Changes an artifact by compare-and-set, again when somebody else was first; false when there is none: it is never made anew. */
+  change(model: ArtifactModel, id: string, change: (payload: ArtifactPayload) => ChangedArtifact): Promise<boolean>;
   /** Ends a grant, then removes every artifact of it, whichever client asked. */
   destroyGrant(grantId: string): Promise<void>;
   /** Ends every grant of an account, or of a client, with all that hangs on them. */

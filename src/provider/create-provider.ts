@@ -1,8 +1,9 @@
 /** Builds one configured engine: cheap enough to be built anew whenever keys change. */
-import Provider from 'oidc-provider';
+import Provider, { type Configuration } from 'oidc-provider';
 import type { Config } from '../config/config.ts';
 import type { AccountStore } from '../ports/accounts.ts';
 import type { ArtifactStore } from '../ports/artifacts.ts';
+import type { ClientStore } from '../ports/clients.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ConsentStore } from '../ports/consents.ts';
 import type { KeyedHash } from '../ports/keyed-hash.ts';
@@ -46,6 +47,7 @@ export interface ProviderWorld {
   readonly consents: ConsentStore;
   readonly sessionGrants: SessionGrants;
   readonly clients: EngineClients;
+  readonly registeredClients: ClientStore;
   readonly resources: EngineResources;
   readonly keyedHash: KeyedHash;
   readonly clock: Clock;
@@ -53,6 +55,8 @@ export interface ProviderWorld {
   readonly dpopNonceSecret: Buffer;
   readonly pages: EnginePages;
   readonly log: EngineLog;
+  /** Features of the engine that are plugged in from outside; they can add options, and change none of ours. */
+  readonly extraOptions?: Configuration;
 }
 
 export function createProvider(world: ProviderWorld, signingKeys: SigningKeys): Provider {
@@ -85,6 +89,7 @@ export function createProvider(world: ProviderWorld, signingKeys: SigningKeys): 
       protocolOptions(world.dpopNonceSecret),
       resourceOptions(resources),
       tokenOptions(world),
+      world.extraOptions ?? {},
     ]),
   );
   // The host in front has rewritten the forwarding headers: what they say is ours (web/middleware).

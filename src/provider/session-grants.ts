@@ -47,7 +47,7 @@ export function createSessionGrants(claims: GrantClaims, artifacts: ArtifactStor
     access: Access,
   ): Promise<Grant | undefined> {
     let grant: Grant | undefined;
-    const isThere = await artifacts.changeGrant(grantId, (payload) => {
+    const isThere = await artifacts.change('Grant', grantId, (payload) => {
       grant = new provider.Grant({ ...payload });
       grant.jti = grantId;
       if (grant.accountId !== accountId) throw new Error('a session claims a grant of another account');

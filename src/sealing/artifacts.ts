@@ -12,7 +12,7 @@ import {
 } from './artifact-collections.ts';
 import { compareAndSet } from './compare-and-set.ts';
 import type { KeyRing } from './key-ring.ts';
-import { bearerHash, type Opened, sealedCollection } from './sealed-collection.ts';
+import { bearerHash, type Opened, sealedCollection, type Write } from './sealed-collection.ts';
 
 const REVOKE_BATCH = 100;
 const EMPTY = new Uint8Array();
@@ -35,6 +35,17 @@ export function createArtifactStore(records: Records, ring: KeyRing, keyedHash: 
     ...(consumedAt !== undefined && { consumedAt }),
   });
 
+  function writeOf(model: ArtifactModel, id: string, payload: ArtifactPayload, expiresAt?: number): Write<Stored> {
+    // The id is a bearer value: it stays out of the payload, and comes back from the one who presents it.
+    const { jti: _bearer, ...rest } = payload;
+    return {
+      id: idOf(model, id),
+      value: { payload: rest, ...(model === 'DeviceCode' && { id }) },
+      lookups: lookupsOf(model, payload, keyedHash),
+      expiresAt,
+    };
+  }
+
   async function endGrant(storedGrantId: string): Promise<void> {
     // The claim goes first, so that a tab that signs in meanwhile begins a grant of its own instead of reviving this one.
     await records.removeBy('grant_claims', 'grantId', storedGrantId);
@@ -46,16 +57,7 @@ export function createArtifactStore(records: Records, ring: KeyRing, keyedHash: 
   }
 
   return {
-    async save(model, id, payload, expiresAt) {
-      // The id is a bearer value: it stays out of the payload, and comes back from the one who presents it.
-      const { jti: _bearer, ...rest } = payload;
-      await sealed(model).put({
-        id: idOf(model, id),
-        value: { payload: rest, ...(model === 'DeviceCode' && { id }) },
-        lookups: lookupsOf(model, payload, keyedHash),
-        expiresAt,
-      });
-    },
+    save: (model, id, payload, expiresAt) => sealed(model).put(writeOf(model, id, payload, expiresAt)),
 
     async find(model, id) {
       const opened = await sealed(model).get(idOf(model, id));
@@ -64,7 +66,9 @@ export function createArtifactStore(records: Records, ring: KeyRing, keyedHash: 
 
     async findByUserCode(userCode) {
       const devices = sealedCollection<Stored, 'device_codes'>(records, ring, 'device_codes');
-      const [opened] = await devices.findBy('userCode', hashedUserCode(userCode, keyedHash), { limit: 1 });
+      const [opened, another] = await devices.findBy('userCode', hashedUserCode(userCode, keyedHash), { limit: 2 });
+      // Drawn twice by chance: to approve one's own device must never approve somebody else's.
+      if (another !== undefined) return undefined;
       return opened?.value.id === undefined ? undefined : found(opened, opened.value.id);
     },
 
@@ -72,11 +76,10 @@ export function createArtifactStore(records: Records, ring: KeyRing, keyedHash: 
 
     destroy: (model, id) => records.remove(collectionOf(model), idOf(model, id)),
 
-    async changeGrant(grantId, change) {
-      const id = referenceOf(grantId);
-      const changed = await compareAndSet(sealed('Grant'), id, ({ value }) => {
+    async change(model, id, change) {
+      const changed = await compareAndSet(sealed(model), idOf(model, id), ({ value }) => {
         const { payload, expiresAt } = change(value.payload);
-        return { id, value: { payload }, lookups: lookupsOf('Grant', payload, keyedHash), expiresAt };
+        return writeOf(model, id, payload, expiresAt);
       });
       return changed !== undefined;
     },

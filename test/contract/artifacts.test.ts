@@ -64,4 +64,45 @@ await forEachEngine(test, (engine) => {
     t.is((await artifacts.findByUserCode('ABCD'))?.payload.jti, 'bearer');
     t.is(await artifacts.findByUserCode('ABCE'), undefined);
   });
+
+  test(`${engine.name}: a user code that two devices were given finds neither`, async (t) => {
+    const stores = await openStores(t, engine);
+    const artifacts = artifactsOf(stores);
+    const expiresAt = stores.clock.now() + 60_000;
+    await artifacts.save('DeviceCode', 'one', { userCode: 'ABCD' }, expiresAt);
+    await artifacts.save('DeviceCode', 'other', { userCode: 'ABCD' }, expiresAt + 60_000);
+    t.is(await artifacts.findByUserCode('ABCD'), undefined);
+
+    stores.clock.advance(61);
+    t.is((await artifacts.findByUserCode('ABCD'))?.payload.jti, 'other');
+  });
+
+  test(`${engine.name}: a user code is stored sealed, and under a hash that nobody can make without the key`, async (t) => {
+    const stores = await openStores(t, engine);
+    await artifactsOf(stores).save('DeviceCode', 'bearer', { userCode: 'BCDFGHJK' }, stores.clock.now() + 60_000);
+
+    const [record] = await stores.records.list('device_codes', { limit: 2 });
+
+    t.is(record?.lookups?.userCode, stores.keyedHash.hash('user code', 'BCDFGHJK'));
+    t.false(Buffer.from(record?.payload ?? []).includes('BCDFGHJK'));
+  });
+
+  test(`${engine.name}: of 50 changes at once none is lost, and none makes an artifact that is gone anew`, async (t) => {
+    const stores = await openStores(t, engine);
+    const artifacts = artifactsOf(stores);
+    const expiresAt = stores.clock.now() + 60_000;
+    await artifacts.save('DeviceCode', 'bearer', { userCode: 'ABCD', polls: 0 }, expiresAt);
+    const count = () =>
+      artifacts.change('DeviceCode', 'bearer', ({ polls, ...rest }) => ({
+        payload: { ...rest, polls: Number(polls) + 1 },
+        expiresAt,
+      }));
+
+    t.true((await atOnce(50, count)).every(Boolean));
+
+    t.deepEqual((await artifacts.findByUserCode('ABCD'))?.payload, { userCode: 'ABCD', polls: 50, jti: 'bearer' });
+    await artifacts.destroy('DeviceCode', 'bearer');
+    t.false(await count());
+    t.is(await artifacts.find('DeviceCode', 'bearer'), undefined);
+  });
 });

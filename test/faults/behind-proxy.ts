@@ -29,6 +29,8 @@ export const SOON_MS = PATIENCE_MS + 500 + 3000;
 
 export interface SignedInApp {
   readonly app: App;
+  /** One that the session does not know yet: signing in to it saves the session. */
+  anotherApp(): Promise<App>;
   readonly person: Person;
   readonly tokens: TokenAnswer;
   refresh(refreshToken?: string): ReturnType<App['token']>;
@@ -72,11 +74,13 @@ export async function startBehindProxy(owner: Owner, serverUrl?: string): Promis
     async signInToApp() {
       const login = `${randomUUID()}@example.com`;
       await seeder.createAccount({ email: login, password: PASSWORD });
-      const app = appOf({ issuer }, await seeder.createClient({ ...WEB_APP, first_party: true }));
+      const newApp = async () => appOf({ issuer }, await seeder.createClient({ ...WEB_APP, first_party: true }));
+      const app = await newApp();
       const person = newPerson({ stopAt: CALLBACK });
       const { tokens } = await obtainTokens(app, login, { person });
       return {
         app,
+        anotherApp: newApp,
         person,
         tokens,
         refresh: (refreshToken = tokens.refresh_token ?? '') =>

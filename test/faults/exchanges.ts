@@ -42,6 +42,8 @@ export function openLedger(): Ledger {
   const latest: { app: App; tokens: TokenAnswer }[] = [];
   const unanswered: { app: App; form: Form }[] = [];
   let interruptions = 0;
+  /** What the last try of whoever waits in vain came to. */
+  let lastTry = 'nothing was tried';
 
   function note(spent: string, answer: TokenAnswer): void {
     answers.set(spent, (answers.get(spent) ?? new Set()).add(JSON.stringify(answer)));
@@ -52,10 +54,12 @@ export function openLedger(): Ledger {
     try {
       const { statusCode, headers, body } = await ask();
       if (statusCode === 200) return body;
+      lastTry = `an exchange was answered with ${statusCode} ${body.error}`;
       if (statusCode !== 503 || headers['retry-after'] === undefined)
         throw new Error(`an exchange was refused: ${statusCode} ${JSON.stringify(body)}`);
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;
+      lastTry = `an exchange broke off: ${error.message}`;
     }
     interruptions += 1;
     return undefined;
@@ -67,14 +71,21 @@ export function openLedger(): Ledger {
       if (answer !== undefined) return answer;
       await pause(PAUSE_MS);
     }
-    throw new Error('the provider did not come back');
+    throw new Error(`the provider did not come back: ${lastTry}`);
   }
 
   async function newCodeForm({ person, app }: Worker): Promise<Form> {
     const { url, verifier } = app.request({ prompt: 'none' });
     const code = await persistently(async () => {
-      const page = await person.open(url).catch(() => undefined);
-      return (page && new URL(page.url).searchParams.get('code')) ?? undefined;
+      try {
+        const page = await person.open(url);
+        const { searchParams } = new URL(page.url);
+        lastTry = `a silent sign-in was answered with ${page.status} ${searchParams.get('error')}`;
+        return searchParams.get('code') ?? undefined;
+      } catch (error) {
+        lastTry = `a silent sign-in broke off: ${error}`;
+        return undefined;
+      }
     });
     return { grant_type: 'authorization_code', code, redirect_uri: CALLBACK, code_verifier: verifier };
   }

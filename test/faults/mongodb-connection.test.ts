@@ -71,7 +71,8 @@ await onMongodb(test, () => {
     for (const when of ['before', 'after'] as const) {
       test.serial(`a silent sign-in whose connection breaks ${when} ${what} can be tried again`, async (t) => {
         const { proxy, signInToApp } = await behindProxy();
-        const { app, person, newCode } = await signInToApp();
+        const { anotherApp, person, newCode } = await signInToApp();
+        const app = await anotherApp();
         const cut = proxy.cutNext(matches, when);
         const page = await person.open(app.request({ prompt: 'none' }).url);
         await cut;

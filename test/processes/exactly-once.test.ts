@@ -108,12 +108,35 @@ await forEachEngine(test, ({ name }) => {
       request_uri: String(pushed.body.request_uri),
     });
 
-    const pages = await callAtOnce(() => person.open(`${cluster.issuer}/auth?${query}`));
+    // Cookies know no ports: the session goes to both processes.
+    const origins = cluster.processes.map(({ address }) => address.replace('127.0.0.1', 'localhost'));
+    const pages = await callAtOnce((caller) => person.open(`${origins[caller % 2]}/auth?${query}`));
 
     const hasCode = (page: Page): boolean => new URL(page.url).searchParams.has('code');
     t.is(pages.filter(hasCode).length, 1);
     // Told by redirect, or on a page where the request that names the app can no longer be read.
-    t.true(pages.every((page) => hasCode(page) || `${page.url} ${page.body}`.includes('invalid_request_uri')));
+    const isRefused = ({ url, body }: Page): boolean => `${url} ${body}`.includes('invalid_request_uri');
+    t.deepEqual(
+      pages.filter((page) => !hasCode(page) && !isRefused(page)).map(({ status, body }) => `${status} ${body}`),
+      [],
+    );
+  });
+
+  test.serial(`${name}: the address at which a sign-in goes on works once, whichever process is asked`, async (t) => {
+    const { cluster, app, login } = await start();
+    const before = newPerson({ stopAt: `${cluster.issuer}/auth/` });
+    const asked = await before.open(app.request().url);
+    const { url: resume } = await before.submit(asked, 'login-submit', { login, password: PASSWORD });
+    const after = newPerson({ stopAt: CALLBACK, jar: before.jar });
+    // The same name, so that the same cookies go along: they know no ports.
+    const resumeAt = (caller: number): string =>
+      Object.assign(new URL(resume), { port: new URL(cluster.processes[caller % 2]?.address ?? '').port }).href;
+
+    const pages = await callAtOnce((caller) => after.open(resumeAt(caller)));
+
+    const goesOn = ({ body }: Page): boolean => body.includes('id="consent-submit"');
+    t.is(pages.filter(goesOn).length, 1);
+    t.deepEqual([...new Set(pages.filter((page) => !goesOn(page)).map(({ status }) => status))], [400]);
   });
 
   test.serial(`${name}: a client assertion is accepted once, whichever process is asked`, async (t) => {

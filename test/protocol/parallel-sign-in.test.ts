@@ -87,3 +87,13 @@ test('ten tabs of one app that get consent at once all end up with a usable code
 
   t.deepEqual([...new Set(answers.map(({ statusCode }) => statusCode))], [200]);
 });
+
+test('a hundred silent sign-ins in one session at once all get a usable code', async (t) => {
+  const { latchkey, person } = await start(t);
+  const [app] = (await newApps(latchkey, 1)) as [App];
+  await signIn(person, app.request().url, LOGIN);
+
+  const statuses = await Promise.all(Array.from({ length: 100 }, () => signInSilently(person, app)));
+
+  t.deepEqual([...new Set(statuses)], [200]);
+});

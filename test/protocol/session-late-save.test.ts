@@ -15,9 +15,11 @@ async function start(t: { teardown(clean: () => Promise<void>): void }, engine: 
   const latchkey = await startInstallation({ engine, wrapRecords: gates.wrapRecords });
   t.teardown(latchkey.stop);
   const account = await latchkey.createAccount({ email: LOGIN, password: PASSWORD });
-  const app = appOf(latchkey, await latchkey.createClient({ ...WEB_APP, first_party: true }));
+  const newApp = async () => appOf(latchkey, await latchkey.createClient({ ...WEB_APP, first_party: true }));
   const person = newPerson({ stopAt: CALLBACK });
-  await signIn(person, app.request().url, LOGIN);
+  await signIn(person, (await newApp()).request().url, LOGIN);
+  // New to the session, which is saved for it.
+  const app = await newApp();
   return { gates, latchkey, account, app, person };
 }
 

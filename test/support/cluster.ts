@@ -1,5 +1,5 @@
 /** Several real provider processes behind one issuer, sharing one database. */
-import { type Installation, openInstallation } from '../../src/compose.ts';
+import { type Installation, openInstallation, type Parts } from '../../src/compose.ts';
 import { readConfig } from '../../src/config/read-config.ts';
 import { freePort } from './free-port.ts';
 import type { Owner } from './owner.ts';
@@ -25,6 +25,10 @@ export interface ClusterWishes {
   readonly environment?: Readonly<Record<string, string>>;
   /** Where the processes find the database, when something stands between: a proxy. */
   readonly storageUrlFor?: (url: string) => Promise<string>;
+  /** Another program that listens as the provider does. */
+  readonly program?: string;
+  /** How that program composes its installation: the one in this process is composed alike. */
+  readonly parts?: Parts;
 }
 
 export async function startCluster(owner: Owner, wishes: ClusterWishes): Promise<Cluster> {
@@ -34,7 +38,7 @@ export async function startCluster(owner: Owner, wishes: ClusterWishes): Promise
   const ports = [await freePort(), await freePort()] as const;
   const issuer = `http://localhost:${ports[0]}`;
   const shared = { ISSUER: issuer, STORAGE_URL: storage.url, DATA_FOLDER: folder, BCRYPT_COST: '4', OPS_PORT: '0' };
-  const installation = await openInstallation(readConfig(shared));
+  const installation = await openInstallation(readConfig(shared), wishes.parts);
   owner.teardown(installation.close);
   const environment = {
     ...shared,
@@ -42,7 +46,11 @@ export async function startCluster(owner: Owner, wishes: ClusterWishes): Promise
     STORAGE_URL: (await wishes.storageUrlFor?.(storage.url)) ?? storage.url,
   };
   const start = async (port: number): Promise<ProviderProcess> => {
-    const started = await startProviderProcess({ port, environment });
+    const started = await startProviderProcess({
+      port,
+      environment,
+      ...(wishes.program !== undefined && { program: wishes.program }),
+    });
     owner.teardown(started.kill);
     return started;
   };

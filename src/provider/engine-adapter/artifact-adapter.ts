@@ -10,7 +10,7 @@ import { unsupported } from './unsupported.ts';
  */
 const PUSHED_REQUEST_KEPT_SECONDS = 4 * 3600;
 
-function keptUntil(model: ArtifactModel, exp: number | undefined): number | undefined {
+export function keptUntil(model: ArtifactModel, exp: number | undefined): number | undefined {
   if (exp === undefined) return undefined;
   const extraSeconds = model === 'PushedAuthorizationRequest' ? PUSHED_REQUEST_KEPT_SECONDS : 0;
   return (exp + clockToleranceSeconds + extraSeconds) * 1000;
@@ -29,8 +29,6 @@ export function createArtifactAdapter(model: ArtifactModel, artifacts: ArtifactS
     upsert: (id, payload) => artifacts.save(model, id, { ...payload }, keptUntil(model, payload.exp)),
 
     find: async (id) => toPayload(await artifacts.find(model, id)),
-
-    findByUserCode: async (userCode) => toPayload(await artifacts.findByUserCode(userCode)),
 
     async consume(id) {
       const outcome = await artifacts.consume(model, id);

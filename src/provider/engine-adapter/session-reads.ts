@@ -4,8 +4,11 @@ import type { FoundSession } from '../../ports/sessions.ts';
 import { isAliasOf } from './session-aliases.ts';
 
 export interface SessionReads {
-  remember(found: FoundSession): void;
+  /** What is stored, as this request has read it, or written it. */
+  remember(found: FoundSession, how: 'read' | 'written'): void;
   recall(uid: string): FoundSession | undefined;
+  /** This request has written it: its answer may be the first to hand the cookie to the browser. */
+  hasWritten(uid: string): boolean;
   recallByAlias(aliasHash: string): FoundSession | undefined;
 }
 
@@ -14,22 +17,28 @@ export function requestContext(): KoaContextWithOIDC | undefined {
   return Provider.ctx as KoaContextWithOIDC | undefined;
 }
 
-export function createSessionReads(): SessionReads {
-  const readBy = new WeakMap<object, Map<string, FoundSession>>();
+interface Remembered {
+  readonly found: FoundSession;
+  readonly how: 'read' | 'written';
+}
 
-  function ofRequest(): Map<string, FoundSession> | undefined {
+export function createSessionReads(): SessionReads {
+  const readBy = new WeakMap<object, Map<string, Remembered>>();
+
+  function ofRequest(): Map<string, Remembered> | undefined {
     const context = requestContext();
     return context && readBy.get(context);
   }
 
   return {
-    remember(found) {
+    remember(found, how) {
       const context = requestContext();
       if (context === undefined) return;
-      readBy.set(context, (ofRequest() ?? new Map<string, FoundSession>()).set(found.document.uid, found));
+      readBy.set(context, (ofRequest() ?? new Map<string, Remembered>()).set(found.document.uid, { found, how }));
     },
-    recall: (uid) => ofRequest()?.get(uid),
+    recall: (uid) => ofRequest()?.get(uid)?.found,
+    hasWritten: (uid) => ofRequest()?.get(uid)?.how === 'written',
     recallByAlias: (aliasHash) =>
-      [...(ofRequest()?.values() ?? [])].find(({ document }) => isAliasOf(document.aliases, aliasHash)),
+      [...(ofRequest()?.values() ?? [])].find(({ found }) => isAliasOf(found.document.aliases, aliasHash))?.found,
   };
 }

@@ -4,6 +4,7 @@ import type { ArtifactStore } from '../../ports/artifacts.ts';
 import type { SessionStore } from '../../ports/sessions.ts';
 import { isFapiClient } from '../fapi-client.ts';
 import { endsGrant } from '../grant-revocation.ts';
+import { tokenBits } from '../token-lengths.ts';
 import { GRANT_CLAIM, SESSION_CLAIM } from '../token-references.ts';
 
 export function tokenOptions({
@@ -21,6 +22,7 @@ export function tokenOptions({
     revokeGrantPolicy: endsGrant,
     acceptQueryParamAccessTokens: false,
     formats: {
+      bitsOfOpaqueRandomness: (_ctx, { kind }) => tokenBits(kind),
       customizers: {
         jwt: (_ctx, token, jwt) => {
           // Opaque references, so that introspection can ask whether grant and session still stand (design: no id leaks).

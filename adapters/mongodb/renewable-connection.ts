@@ -1,0 +1,98 @@
+/** Keeps the driver at work: where it has lost track of its server for good, a new client takes the place of the old one. */
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Db, MongoClient, ServerHeartbeatStartedEvent } from 'mongodb';
+import type { Connection } from './connect.ts';
+
+export interface RenewableConnection {
+  readonly deadlineMs: number;
+  /** Of the client that serves now: ask for it at every call. */
+  database(): Db;
+  /** Lets a new client take over as soon as it is connected; calls under way end on the old one. */
+  renew(): void;
+  close(): Promise<void>;
+}
+
+const MARGIN_MS = 1000;
+const PAUSE_MS = 500;
+
+// Seen in driver 7.9: what is written to a socket that is destroyed, and has not said so yet, is waited for without an end,
+// for the socket will never drain. Where that was a heartbeat, there is no other, and the server stays lost to the driver.
+function watchHeartbeats(client: MongoClient, whenOneIsLost: () => void): () => void {
+  const { connectTimeoutMS, heartbeatFrequencyMS } = client.options;
+  const timers = new Map<string, NodeJS.Timeout>();
+  const forget = ({ connectionId }: { readonly connectionId: string }): void => clearTimeout(timers.get(connectionId));
+  const expect = (event: ServerHeartbeatStartedEvent): void => {
+    forget(event);
+    // To connect and to shake hands, each within its time; a server that may keep a heartbeat waiting takes longer.
+    const patience = 2 * connectTimeoutMS + (event.awaited ? heartbeatFrequencyMS : 0) + MARGIN_MS;
+    timers.set(event.connectionId, setTimeout(whenOneIsLost, patience).unref());
+  };
+  // Without a bound there is none to exceed.
+  if (connectTimeoutMS > 0) client.on('serverHeartbeatStarted', expect);
+  client.on('serverHeartbeatSucceeded', forget);
+  client.on('serverHeartbeatFailed', forget);
+  client.on('serverClosed', ({ address }) => forget({ connectionId: address }));
+  return () => {
+    client.off('serverHeartbeatStarted', expect);
+    for (const timer of timers.values()) clearTimeout(timer);
+  };
+}
+
+/** A client whose first attempt to connect fails is of no use afterwards: each attempt is made by a client of its own. */
+async function connected(another: () => Connection, closing: AbortSignal): Promise<Connection | undefined> {
+  while (!closing.aborted) {
+    const connection = another();
+    try {
+      await connection.client.connect();
+      return connection;
+    } catch {
+      await connection.client.close();
+      await pause(PAUSE_MS, undefined, { signal: closing }).catch(() => undefined);
+    }
+  }
+  return undefined;
+}
+
+export function renewableConnection(first: Connection, another: () => Connection): RenewableConnection {
+  const { deadlineMs } = first;
+  const retired = new Set<MongoClient>();
+  const closing = new AbortController();
+  let current = first;
+  let stopWatching = watchHeartbeats(first.client, renew);
+  let renewal: Promise<void> | undefined;
+
+  function retire({ client }: Connection): void {
+    retired.add(client);
+    setTimeout(() => {
+      retired.delete(client);
+      client.close().catch(() => undefined);
+    }, 2 * deadlineMs).unref();
+  }
+
+  async function takeOver(): Promise<void> {
+    const next = await connected(another, closing.signal);
+    if (next === undefined) return;
+    stopWatching();
+    retire(current);
+    current = next;
+    stopWatching = watchHeartbeats(next.client, renew);
+  }
+
+  function renew(): void {
+    renewal ??= takeOver().finally(() => {
+      renewal = undefined;
+    });
+  }
+
+  return {
+    deadlineMs,
+    database: () => current.database,
+    renew,
+    async close() {
+      closing.abort();
+      stopWatching();
+      await renewal;
+      await Promise.all([current.client, ...retired].map((client) => client.close()));
+    },
+  };
+}

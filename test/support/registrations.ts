@@ -1,0 +1,42 @@
+/** Apps that register themselves, and what an administrator hands out for it (RFC 7591). */
+import got, { type Response } from 'got';
+import type { Installation } from '../../src/compose.ts';
+import { createProvider } from '../../src/provider/create-provider.ts';
+import { loadSigningKeys } from '../../src/provider/signing-keys.ts';
+import type { Cluster } from './cluster.ts';
+import { CALLBACK } from './relying-party.ts';
+
+export interface RegistrationAnswer {
+  readonly error?: string;
+  readonly client_id: string;
+  readonly client_secret: string;
+  readonly registration_access_token: string;
+}
+
+const unseen = (): never => {
+  throw new Error('nobody looks at the pages of this engine');
+};
+
+/** Issued by the engine itself, over the database that the processes share. */
+export async function newInitialAccessToken({ engine, keys }: Installation): Promise<string> {
+  const pages = { error: unseen, confirmLogout: unseen, signedOut: unseen };
+  const log = { info: unseen, outage: unseen, fault: unseen };
+  const { InitialAccessToken } = createProvider({ ...engine, pages, log }, await loadSigningKeys(keys));
+  return new InitialAccessToken().save();
+}
+
+/** At one process or the other, by the caller's number. */
+export function register(
+  { processes }: Cluster,
+  caller: number,
+  token: string,
+  metadata: Readonly<Record<string, unknown>> = {},
+): Promise<Response<RegistrationAnswer>> {
+  return got.post<RegistrationAnswer>(`${processes[caller % 2]?.address}/reg`, {
+    json: { client_name: 'Self-made', redirect_uris: [CALLBACK], ...metadata },
+    headers: { authorization: `Bearer ${token}` },
+    throwHttpErrors: false,
+    retry: { limit: 0 },
+    responseType: 'json',
+  });
+}
