@@ -22,12 +22,12 @@ function verdict(measured: number, target: number, isMore: boolean): string {
 }
 
 export function startUpReport(starts: readonly StartUp[]): string {
-  const rows = starts.map((start, which) => [
+  const rows = starts.map((start) => [
     start.what,
     medianOf.seconds(start).toFixed(2),
-    which === 0 ? '' : verdict(medianOf.seconds(start), budget.secondsToFirstAnswer, false),
+    start.isOurs ? verdict(medianOf.seconds(start), budget.secondsToFirstAnswer, false) : '',
     medianOf.megabytes(start).toFixed(0),
-    which === 0 ? '' : verdict(medianOf.megabytes(start), budget.idleMegabytes, false),
+    start.isOurs ? verdict(medianOf.megabytes(start), budget.idleMegabytes, false) : '',
   ]);
   return table(['start to first answer, idle memory', 'seconds', 'target', 'MB', 'target'], rows);
 }

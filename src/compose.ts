@@ -1,19 +1,16 @@
-/** The composition root: joins configuration, storage, domain, engine and pages into one installation. */
+/** The composition root: joins configuration, storage, sealing, domain and what the engine needs into one installation. */
 import type { Configuration } from 'oidc-provider';
 import type { Config } from './config/config.ts';
 import { createHashingQueue, hashesAtOnce } from './domain/accounts/hashing-queue.ts';
 import { createPasswordHasher } from './domain/accounts/password-hasher.ts';
-import { createLoginThrottle } from './domain/throttle/login-throttle.ts';
 import { refuseHalfACopy } from './domain/upkeep/copy-mark.ts';
 import { openStorage } from './open-storage.ts';
 import { type Clock, systemClock } from './ports/clock.ts';
-import type { Log } from './ports/log.ts';
 import type { Records } from './ports/records.ts';
 import { type ClientValidator, createClientValidator } from './provider/client-validator.ts';
 import { createCookieKeys } from './provider/cookie-keys.ts';
 import { engineClientOf } from './provider/engine-adapter/client-adapter.ts';
 import { createLookupCache } from './provider/lookup-cache.ts';
-import { createReplaceableProvider } from './provider/replaceable-provider.ts';
 import { createSessionGrants } from './provider/session-grants.ts';
 import { loadSigningKeys } from './provider/signing-keys.ts';
 import { createAccountStore } from './sealing/accounts.ts';
@@ -26,17 +23,15 @@ import { openIndexKey } from './sealing/index-key.ts';
 import { createKeyRing } from './sealing/key-ring.ts';
 import { createKeyStore } from './sealing/keys.ts';
 import { createRefreshAnswers } from './sealing/refresh-answers.ts';
+import { rememberingRing } from './sealing/remembering-ring.ts';
 import { createResourceStore } from './sealing/resources.ts';
 import { createSessionStore } from './sealing/sessions.ts';
 import { secretKeysOf } from './secret-keys-of.ts';
-import { createApp, createOpsApp } from './web/app.ts';
-import { createEnginePages } from './web/engine-pages.ts';
-import { createFormGuard } from './web/interactions/cross-site.ts';
-import { createAssets } from './web/pages/assets.ts';
-import { createPages } from './web/pages/render.ts';
 
 /** How long a change made by the command line or another instance may stay unseen. */
 const STALE_AFTER_SECONDS = 5;
+/** Some thousand sessions, grants, tokens and accounts: those that were used last. */
+const REMEMBERED_BYTES = 4 * 1024 * 1024;
 
 export interface Parts {
   readonly clock?: Clock;
@@ -50,6 +45,8 @@ export interface Parts {
 export async function openInstallation(config: Config, parts: Parts = {}) {
   const { clock = systemClock, wrapRecords, extraOptions } = parts;
   const ring = createKeyRing(secretKeysOf(config));
+  // Signing keys, clients' secrets and kept answers are not among what is remembered.
+  const remembering = rememberingRing(ring, { atMost: REMEMBERED_BYTES });
   const opened = await openStorage({ url: config.storageUrl, clock, acceptNewer: config.acceptNewerStorage });
   try {
     await refuseHalfACopy(opened);
@@ -68,12 +65,12 @@ export async function openInstallation(config: Config, parts: Parts = {}) {
       clients,
       resources,
       records,
-      accounts: createAccountStore(records, { ring, keyedHash, clock }),
-      artifacts: createArtifactStore(records, ring, keyedHash),
+      accounts: createAccountStore(records, { ring: remembering, keyedHash, clock }),
+      artifacts: createArtifactStore(records, remembering, keyedHash),
       consents: createConsentStore(records, ring),
       counters: createCounters(records, keyedHash, clock),
       refreshAnswers: createRefreshAnswers(records, ring, keyedHash),
-      sessions: createSessionStore(records, ring, keyedHash),
+      sessions: createSessionStore(records, remembering, keyedHash),
       hasher: createPasswordHasher({
         queue: createHashingQueue({ atOnce: hashesAtOnce(config.threadPoolSize) }),
         cost: config.bcryptCost,
@@ -115,48 +112,4 @@ export type Installation = Awaited<ReturnType<typeof openInstallation>>;
 function dpopNonceSecret([active]: readonly Buffer[]): Buffer {
   if (active === undefined) throw new TypeError('the key ring is empty');
   return active;
-}
-
-/** The provider that serves HTTP, over an open installation. */
-export async function createHost(installation: Installation, log: Log) {
-  const { config, engine, keys, ring, records } = installation;
-  const assets = createAssets();
-  const pages = createPages({ brand: { name: config.brandName }, assets });
-  const provider = await createReplaceableProvider(
-    {
-      ...engine,
-      pages: createEnginePages({ issuer: config.issuer, pages, clients: engine.clients }),
-      log: {
-        info: (event) => log.info({ ...event }, 'engine'),
-        outage: (event) => log.warn({ ...event }, 'engine'),
-        fault: (event, error) => log.error({ ...event, error }, 'engine'),
-      },
-    },
-    keys,
-  );
-  let isStopping = false;
-  const health = { ping: () => records.ping(), isStopping: () => isStopping };
-  const app = createApp({
-    ...engine,
-    config,
-    issuer: config.issuer,
-    provider: provider.current,
-    engine: provider.middleware,
-    throttle: createLoginThrottle({ counters: installation.counters }),
-    formGuard: createFormGuard(config.issuer, ring.derive('interaction forms')),
-    pages,
-    assets,
-    health,
-    log,
-  });
-  return {
-    app,
-    opsApp: createOpsApp({ health, log }),
-    /** Follows changes of the signing keys; called every few seconds. */
-    refresh: provider.refresh,
-    /** From here on readiness is red and connections are not kept alive. */
-    beginStop: () => {
-      isStopping = true;
-    },
-  };
 }

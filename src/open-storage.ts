@@ -1,6 +1,4 @@
 /** Opens the database that an address names, and says which one it was when that fails. */
-import { openMongodbRecords } from '../adapters/mongodb/records.ts';
-import { openSqliteRecords } from '../adapters/sqlite/records.ts';
 import type { Clock } from './ports/clock.ts';
 import { StorageTooNew } from './ports/storage-too-new.ts';
 import { StorageUnavailable } from './ports/storage-unavailable.ts';
@@ -18,7 +16,12 @@ const SQLITE = 'sqlite:';
 
 export async function openStorage({ url, ...wishes }: StorageWishes): Promise<StorageEngine> {
   try {
-    if (url.startsWith(SQLITE)) return await openSqliteRecords({ ...wishes, location: url.slice(SQLITE.length) });
+    // Each is loaded where it is used: a driver takes time to load and memory to keep.
+    if (url.startsWith(SQLITE)) {
+      const { openSqliteRecords } = await import('../adapters/sqlite/records.ts');
+      return await openSqliteRecords({ ...wishes, location: url.slice(SQLITE.length) });
+    }
+    const { openMongodbRecords } = await import('../adapters/mongodb/records.ts');
     return await openMongodbRecords({ ...wishes, url });
   } catch (error) {
     if (error instanceof StorageUnavailable || error instanceof StorageTooNew) {

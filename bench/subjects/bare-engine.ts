@@ -1,5 +1,6 @@
 /** The engine without us: its in-memory adapter, our options as far as they mean work, and the plainest pages. */
 import { randomBytes } from 'node:crypto';
+import { flushCompileCache } from 'node:module';
 import bcrypt from 'bcrypt';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import Provider, { type Configuration, errors } from 'oidc-provider';
@@ -66,3 +67,5 @@ const configuration: Configuration = {
 const provider = new Provider(`http://127.0.0.1:${process.env.PORT}`, configuration);
 provider.use(toyPages(provider, { logins: world.logins, passwordHash }));
 provider.listen(Number(process.env.PORT), '127.0.0.1');
+// As Latchkey does; without a folder for compiled code it does nothing.
+flushCompileCache();

@@ -11,7 +11,7 @@ import { seederOf } from '../../test/support/seed.ts';
 import { type Subject, startSubject } from './subject.ts';
 import { BCRYPT_COST, clientMetadata, JWT_API, OPAQUE_API, resources, type World } from './world.ts';
 
-const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+const main = fileURLToPath(new URL('../../src/start.js', import.meta.url));
 
 export interface LatchkeyWishes {
   readonly name: string;

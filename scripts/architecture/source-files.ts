@@ -1,4 +1,4 @@
-/** Lists the TypeScript files of the project with what they say about themselves. */
+/** Lists the source files of the project with what they say about themselves. */
 import { globSync, readFileSync } from 'node:fs';
 
 export interface SourceFile {
@@ -9,9 +9,9 @@ export interface SourceFile {
 
 export const projectRoot = new URL('../../', import.meta.url);
 
-/** Every `.ts` file under these folders, in alphabetical order. */
+/** Every TypeScript and JavaScript file under these folders, in alphabetical order. */
 export function sourceFiles(folders: readonly string[], root: URL = projectRoot): readonly SourceFile[] {
-  const patterns = folders.map((folder) => `${folder}/**/*.ts`);
+  const patterns = folders.map((folder) => `${folder}/**/*.{ts,js}`);
   return globSync(patterns, { cwd: root })
     .map((path) => path.replaceAll('\\', '/'))
     .sort()

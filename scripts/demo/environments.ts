@@ -44,7 +44,7 @@ export function providerEnvironment(ports: Ports): Environment {
 export function environmentsOf(ports: Ports, seeded: Seeded): Readonly<Record<keyof Ports, DemoProgram>> {
   const api = { ISSUER: addressOf(ports.provider), RESOURCE: resourceOf(ports) };
   return {
-    provider: { program: `${root}src/main.ts`, environment: providerEnvironment(ports) },
+    provider: { program: `${root}src/start.js`, environment: providerEnvironment(ports) },
     api: {
       program: `${root}examples/resource-server/main.ts`,
       environment: { ...machine(), ...api, PORT: String(ports.api) },

@@ -10,4 +10,12 @@ export class StorageUnavailable extends Error {
   constructor(cause?: unknown) {
     super('the database cannot be reached', { cause });
   }
+
+  /** For the log: what kind of failure it was. Not the driver's own text, which may quote addresses. */
+  get reason(): string {
+    const { cause } = this;
+    if (!(cause instanceof Error)) return 'unknown';
+    if ('code' in cause) return `${cause.name} ${cause.code}`;
+    return cause.name === 'Error' ? cause.message : cause.name;
+  }
 }

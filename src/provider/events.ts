@@ -70,7 +70,8 @@ export function reportEvents(provider: Provider, log: EngineLog): void {
     log.info({ ...describe('backchannel.error', ctx), clientId: client.clientId, error: error.name }),
   );
   emitter.on('server_error', (ctx: KoaContextWithOIDC, error: Error) => {
-    if (error instanceof StorageUnavailable) log.outage({ ...describe('server_error', ctx), error: error.code });
+    if (error instanceof StorageUnavailable)
+      log.outage({ ...describe('server_error', ctx), error: error.code, detail: error.reason });
     else log.fault(describe('server_error', ctx), error);
   });
 }

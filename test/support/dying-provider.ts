@@ -1,8 +1,9 @@
 /** A provider that kills itself at one call on its storage, named by DIES_AT: `insert refresh_answers before`. */
 import http from 'node:http';
 import { createPinoLog } from '../../adapters/pino/log.ts';
-import { createHost, openInstallation } from '../../src/compose.ts';
+import { openInstallation } from '../../src/compose.ts';
 import { readConfig } from '../../src/config/read-config.ts';
+import { createHost } from '../../src/create-host.ts';
 import type { Collection } from '../../src/ports/collections.ts';
 import type { Records } from '../../src/ports/records.ts';
 import { gatedRecords } from './gated-records.ts';

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import got from 'got';
 
-const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+const main = fileURLToPath(new URL('../../src/start.js', import.meta.url));
 const READY_WITHIN_MILLISECONDS = 30_000;
 
 export interface ProviderProcess {

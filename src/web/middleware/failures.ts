@@ -51,6 +51,10 @@ function failureOf(error: unknown): Failure {
   return fault;
 }
 
+function causeOf(error: unknown): string {
+  return error instanceof StorageUnavailable ? error.reason : (error as Error).name;
+}
+
 function answer(ctx: Koa.Context, failure: Failure, pages: Pages): void {
   const { status, error, description, retryAfterSeconds } = failure;
   ctx.status = status;
@@ -88,7 +92,7 @@ export function failures(pages: Pages, log: Log): Koa.Middleware {
       const { requestId } = ctx.state;
       if (failure === fault) log.error({ requestId, error }, 'a request failed');
       else if (failure.status >= 500)
-        log.warn({ requestId, error: failure.error, cause: (error as Error).name }, 'a request could not be served');
+        log.warn({ requestId, error: failure.error, cause: causeOf(error) }, 'a request could not be served');
       answer(ctx, failure, pages);
       return;
     }
