@@ -5,8 +5,7 @@ import { RequestError } from 'got';
 import type { Person } from '../support/person.ts';
 import { type App, CALLBACK, type TokenAnswer, type TokenResponse } from '../support/relying-party.ts';
 
-// A JVM that starts again on a busy machine takes its time.
-const PATIENCE_MS = 110_000;
+const PATIENCE_MS = 60_000;
 const PAUSE_MS = 50;
 const REFRESHES_A_CODE = 9;
 

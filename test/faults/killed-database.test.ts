@@ -5,7 +5,7 @@ import { until } from '../support/until.ts';
 import { startBehindProxy } from './behind-proxy.ts';
 import { assertSound, openLedger, type Worker } from './exchanges.ts';
 
-const EXCHANGES = 100;
+const EXCHANGES = 200;
 const WORKERS = 5;
 
 const server = await startOwnMongodb({ isJournaled: true });

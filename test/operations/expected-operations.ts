@@ -48,8 +48,8 @@ export const signInOperations: ExpectedOperations = {
     'get interactions',
     'get sessions',
     'insert grant_claims',
-    'put grants',
     'insert consents',
+    'put grants',
     'put interactions',
   ],
   'resume after consent': [

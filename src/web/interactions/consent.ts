@@ -59,7 +59,10 @@ export const postConsent: StepHandler<PostedStep> = async (ctx, step, world) => 
   if (accountId === undefined || sessionUid === undefined) throw new Error('consent was given without a session');
   const clientId = String(client.client_id);
   const access = await askedAccess(interaction, { resources: world.resources, oidcScopes });
-  const grant = await world.sessionGrants.allow(world.provider(), { sessionUid, accountId, clientId }, access);
-  await world.consents.add({ accountId, clientId, ...access });
+  // At once, for neither needs the other: whichever fails, the person has allowed it, and is asked again at worst.
+  const [grant] = await Promise.all([
+    world.sessionGrants.allow(world.provider(), { sessionUid, accountId, clientId }, access),
+    world.consents.add({ accountId, clientId, ...access }),
+  ]);
   await finish(ctx, step, { consent: { grantId: grant.jti } });
 };
