@@ -45,7 +45,7 @@ interface Turn {
 
 export const systemTiming: Timing = {
   turnSeconds: 60,
-  restFactors: [4, 2, 1, 0.5, 0.25],
+  restFactors: [9, 4, 2, 1, 0.5, 0.25],
   elapsed: () => performance.now(),
   async pause(milliseconds, signal) {
     try {

@@ -19,6 +19,8 @@ export interface DatabaseOptions {
 export interface OpenedDatabase {
   readonly database: DatabaseSync;
   readonly schema: SchemaVersions;
+  /** Of the file; absent: it is in memory. */
+  readonly path?: string;
 }
 
 // SQLite waits this long by itself, and blocks the event loop meanwhile; beyond it `patiently` waits.
@@ -50,7 +52,8 @@ export async function openDatabase({ location, patienceMs, acceptNewer }: Databa
   const path = location === IN_MEMORY ? location : resolve(location);
   try {
     if (path !== IN_MEMORY) createPrivateFile(path);
-    return await patiently(patienceMs, () => openOnce(path, acceptNewer));
+    const opened = await patiently(patienceMs, () => openOnce(path, acceptNewer));
+    return path === IN_MEMORY ? opened : { ...opened, path };
   } catch (error) {
     throw asStorageFailure(error);
   }

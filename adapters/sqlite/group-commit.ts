@@ -1,6 +1,7 @@
 /** Writes that arrive in one turn of the event loop share one transaction, and are acknowledged after its commit. */
 import type { DatabaseSync } from 'node:sqlite';
 import { StorageUnavailable } from '../../src/ports/storage-unavailable.ts';
+import type { Checkpoints } from './checkpoints.ts';
 import { patiently } from './patiently.ts';
 import { asStorageFailure, isStorageFailure } from './storage-failure.ts';
 
@@ -18,13 +19,15 @@ const LARGEST_GROUP = 256;
 export class GroupCommit {
   readonly #database: DatabaseSync;
   readonly #patienceMs: number;
+  readonly #checkpoints: Pick<Checkpoints, 'pause' | 'committed'> | undefined;
   readonly #queue: QueuedWrite[] = [];
   #draining: Promise<void> | undefined;
   #isClosed = false;
 
-  constructor(database: DatabaseSync, patienceMs: number) {
+  constructor(database: DatabaseSync, patienceMs: number, checkpoints?: Pick<Checkpoints, 'pause' | 'committed'>) {
     this.#database = database;
     this.#patienceMs = patienceMs;
+    this.#checkpoints = checkpoints;
   }
 
   /** Runs one statement in the next transaction. */
@@ -54,8 +57,10 @@ export class GroupCommit {
   async #drain(): Promise<void> {
     while (this.#queue.length > 0) {
       await new Promise((atEndOfTurn) => setImmediate(atEndOfTurn));
+      await this.#checkpoints?.pause;
       try {
         await patiently(this.#patienceMs, () => this.#commitNextGroup());
+        this.#checkpoints?.committed();
       } catch (error) {
         const reason = asStorageFailure(error);
         for (const { refuse } of this.#queue.splice(0)) refuse(reason);

@@ -1,6 +1,7 @@
 /** The storage engine on SQLite: durable, embedded, shared by several processes of one machine. */
 import type { Clock } from '../../src/ports/clock.ts';
 import type { StorageEngine } from '../../src/ports/upkeep.ts';
+import { Checkpoints } from './checkpoints.ts';
 import { incrementCounter, readCounter } from './counters.ts';
 import { openDatabase } from './database.ts';
 import { GroupCommit } from './group-commit.ts';
@@ -24,9 +25,10 @@ export interface SqliteRecordsOptions {
 
 export async function openSqliteRecords(options: SqliteRecordsOptions): Promise<StorageEngine> {
   const { location, clock, patienceMs = 5000, acceptNewer = false } = options;
-  const { database, schema } = await openDatabase({ location, patienceMs, acceptNewer });
+  const { database, schema, path } = await openDatabase({ location, patienceMs, acceptNewer });
   const tables = openTables(database, clock);
-  const writes = new GroupCommit(database, patienceMs);
+  const checkpoints = path === undefined ? undefined : new Checkpoints(database, path);
+  const writes = new GroupCommit(database, patienceMs, checkpoints);
 
   const read = async <T>(run: () => T): Promise<T> => {
     try {
@@ -66,6 +68,7 @@ export async function openSqliteRecords(options: SqliteRecordsOptions): Promise<
     ping: () => read(() => void tables.prepare('PRAGMA user_version').get()),
     async close() {
       await writes.close();
+      await checkpoints?.close();
       if (database.isOpen) database.close();
     },
   };

@@ -9,7 +9,7 @@ import { PurgeTiming } from '../support/purge-timing.ts';
 const START = 5000;
 const TURN = 60_000;
 const WRITE_MILLISECONDS = 10;
-const REST = 4 * WRITE_MILLISECONDS;
+const REST = 9 * WRITE_MILLISECONDS;
 
 interface Backlog {
   /** What has expired in each collection; a purge takes it away. */
@@ -61,7 +61,7 @@ test('where nothing has expired nothing is written, and the job waits for its ne
   t.deepEqual(writes, []);
 });
 
-test('after each write it rests four times as long as the write took, and a full batch is followed by the next', async (t) => {
+test('after each write it rests nine times as long as the write took, and a full batch is followed by the next', async (t) => {
   const { timing, expired } = startOn(t, { expired: { grants: 250 } });
   t.deepEqual(await timing.nextPauses(5), [START, REST, REST, REST, TURN]);
   t.is(expired.grants, 0);
@@ -92,7 +92,7 @@ test('a turn that ends with work left is followed by the next at once, and each 
   await timing.nextPause();
   const rests = new Set<number>();
   while (timing.elapsed() < 8 * TURN) rests.add(await timing.nextPause());
-  t.deepEqual([...rests], [4000, 2000, 1000, 500, 250]);
+  t.deepEqual([...rests], [9000, 4000, 2000, 1000, 500, 250]);
 });
 
 test('once it has caught up it rests long again', async (t) => {
@@ -107,8 +107,8 @@ test('once it has caught up it rests long again', async (t) => {
     },
   });
   t.is(await timing.nextPause(), START);
-  t.deepEqual(new Set(await timing.nextPauses(TURN / 5000)), new Set([4000]));
-  t.deepEqual(await timing.nextPauses(4), [2000, TURN, 4000, TURN]);
+  t.deepEqual(new Set(await timing.nextPauses(TURN / 10_000)), new Set([9000]));
+  t.deepEqual(await timing.nextPauses(4), [4000, TURN, 9000, TURN]);
 });
 
 test('whoever has not the turn writes nothing, and asks again a turn later', async (t) => {

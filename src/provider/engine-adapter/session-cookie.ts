@@ -12,3 +12,17 @@ export function withholdSessionCookie(ctx: KoaContextWithOIDC | undefined): void
   ctx.remove('Set-Cookie');
   if (others.length > 0) ctx.set('Set-Cookie', others.map(String));
 }
+
+/** The browser's value bears the signature of an older key: the answer hands out one of the key that signs now. */
+export function isSessionCookieSignedAnew(ctx: KoaContextWithOIDC | undefined): boolean {
+  const header = ctx?.response.headers['set-cookie'];
+  if (ctx === undefined || header === undefined) return false;
+  const start = `${ctx.oidc.provider.cookieName('session')}.sig=`;
+  const handedOut = [header]
+    .flat()
+    .map(String)
+    .find((cookie) => cookie.startsWith(start))
+    ?.slice(start.length)
+    .split(';')[0];
+  return handedOut !== undefined && handedOut !== ctx.cookies.get(start.slice(0, -1), { signed: false });
+}

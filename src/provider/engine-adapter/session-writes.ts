@@ -4,7 +4,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { FoundSession, SessionDocument, SessionState, SessionStore } from '../../ports/sessions.ts';
 import { StorageUnavailable } from '../../ports/storage-unavailable.ts';
 import { isAliasKept, nextAliases } from './session-aliases.ts';
-import { withholdSessionCookie } from './session-cookie.ts';
+import { isSessionCookieSignedAnew, withholdSessionCookie } from './session-cookie.ts';
 import { isSameLogin, mergeSessionStates } from './session-merge.ts';
 import { requestContext, type SessionReads } from './session-reads.ts';
 import { createTurns } from './turns.ts';
@@ -78,6 +78,7 @@ export function createSessionWrites({ sessions, reads, clock, rotatedValue }: Se
       longer < unsaved &&
       rotatedValue() === undefined &&
       !reads.hasWritten(mine.uid) &&
+      !isSessionCookieSignedAnew(requestContext()) &&
       isAliasKept(document.aliases, presented) &&
       isDeepStrictEqual(withoutTimes(mine.state), withoutTimes(document.state))
     );
