@@ -1,6 +1,6 @@
 /** Gives the same work to several subjects in turns, so that whatever else the machine does meets all of them. */
 import { Pool } from 'undici';
-import { median, percentile, type Round, runRound } from './measure.ts';
+import { type Caller, median, percentile, type Round, runRound } from './measure.ts';
 import type { Subject } from './subjects/subject.ts';
 import { CALLERS, type Workload } from './workloads/workload.ts';
 
@@ -29,26 +29,34 @@ export interface Result {
   readonly cpuRatio: number;
 }
 
+/** A subject at the work: its callers have signed in and stay connected from round to round. */
+interface Crew {
+  readonly subject: Subject;
+  readonly callers: readonly Caller[];
+  readonly connections: Pool;
+}
+
+async function hire(subject: Subject, workload: Workload): Promise<Crew> {
+  const connections = new Pool(subject.origin, { connections: CALLERS, pipelining: 1 });
+  return { subject, connections, callers: await workload.prepare(connections, subject.world) };
+}
+
 async function measureOnce(
-  { name, origin, world, usage }: Subject,
+  { subject, callers }: Crew,
   workload: Workload,
   milliseconds: number,
 ): Promise<MeasuredRound> {
-  const connections = new Pool(origin, { connections: CALLERS, pipelining: 1 });
   try {
-    const callers = await workload.prepare(connections, world);
-    const before = await usage();
+    const before = await subject.usage();
     const round = await runRound(callers, milliseconds);
-    const after = await usage();
+    const after = await subject.usage();
     return {
       ...round,
       cpuMicroseconds: after.cpuMicroseconds - before.cpuMicroseconds,
       operations: after.operations - before.operations,
     };
   } catch (error) {
-    throw new Error(`${name} failed at ${workload.name}`, { cause: error });
-  } finally {
-    await connections.close();
+    throw new Error(`${subject.name} failed at ${workload.name}`, { cause: error });
   }
 }
 
@@ -75,14 +83,20 @@ function resultOf(
   };
 }
 
-/** The first subject is the yardstick. */
+/** The first subject is the yardstick. Short rounds, many of them: what else the machine does changes from second to second. */
 export async function compare(subjects: readonly Subject[], workload: Workload, pace: Pace): Promise<Result[]> {
-  for (const subject of subjects) await measureOnce(subject, workload, pace.warmUpMilliseconds);
-  const rounds = subjects.map((): MeasuredRound[] => []);
-  for (let turn = 0; turn < pace.rounds; turn += 1) {
-    for (const [which, subject] of subjects.entries()) {
-      rounds[which]?.push(await measureOnce(subject, workload, pace.roundMilliseconds));
+  const crews: Crew[] = [];
+  try {
+    for (const subject of subjects) crews.push(await hire(subject, workload));
+    for (const crew of crews) await measureOnce(crew, workload, pace.warmUpMilliseconds);
+    const rounds = crews.map((): MeasuredRound[] => []);
+    for (let turn = 0; turn < pace.rounds; turn += 1) {
+      for (const [which, crew] of crews.entries()) {
+        rounds[which]?.push(await measureOnce(crew, workload, pace.roundMilliseconds));
+      }
     }
+    return subjects.map((subject, which) => resultOf(subject, rounds[which] ?? [], rounds[0] ?? [], workload));
+  } finally {
+    for (const { connections } of crews) await connections.close();
   }
-  return subjects.map((subject, which) => resultOf(subject, rounds[which] ?? [], rounds[0] ?? [], workload));
 }

@@ -23,8 +23,8 @@ const { values: wishes } = parseArgs({
 
 const pace: Pace =
   wishes.quick === true
-    ? { rounds: 3, roundMilliseconds: 800, warmUpMilliseconds: 800 }
-    : { rounds: 5, roundMilliseconds: 2000, warmUpMilliseconds: 1500 };
+    ? { rounds: 5, roundMilliseconds: 500, warmUpMilliseconds: 1000 }
+    : { rounds: 15, roundMilliseconds: 700, warmUpMilliseconds: 2000 };
 const startUps = wishes.quick === true ? 3 : 5;
 
 const wanted = (name: string): boolean => wishes.only === undefined || name.includes(wishes.only);

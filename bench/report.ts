@@ -43,7 +43,7 @@ export function workloadReport({ name, budget: target }: Workload, results: read
     result.operations.toFixed(1),
     which === 0 ? '' : result.cpuRatio.toFixed(2),
     which === 0 ? '' : median(result.ratios).toFixed(2),
-    which === 0 ? '' : result.ratios.map((ratio) => ratio.toFixed(2)).join(' '),
+    which === 0 ? '' : `${Math.min(...result.ratios).toFixed(2)} to ${Math.max(...result.ratios).toFixed(2)}`,
     // The promise is about the embedded store.
     which === 1 && goal !== undefined ? verdict(median(result.ratios), goal, true) : '',
   ]);

@@ -23,6 +23,7 @@ import { openIndexKey } from './sealing/index-key.ts';
 import { createKeyRing } from './sealing/key-ring.ts';
 import { createKeyStore } from './sealing/keys.ts';
 import { createRefreshAnswers } from './sealing/refresh-answers.ts';
+import { rememberingKeyedHash } from './sealing/remembering-keyed-hash.ts';
 import { rememberingRing } from './sealing/remembering-ring.ts';
 import { createResourceStore } from './sealing/resources.ts';
 import { createSessionStore } from './sealing/sessions.ts';
@@ -32,6 +33,7 @@ import { secretKeysOf } from './secret-keys-of.ts';
 const STALE_AFTER_SECONDS = 5;
 /** Some thousand sessions, grants, tokens and accounts: those that were used last. */
 const REMEMBERED_BYTES = 4 * 1024 * 1024;
+const REMEMBERED_HASHES = 10_000;
 
 export interface Parts {
   readonly clock?: Clock;
@@ -52,7 +54,7 @@ export async function openInstallation(config: Config, parts: Parts = {}) {
     await refuseHalfACopy(opened);
     const records = wrapRecords === undefined ? opened : wrapRecords(opened);
     const keys = createKeyStore(records, ring);
-    const keyedHash = await openIndexKey(keys);
+    const keyedHash = rememberingKeyedHash(await openIndexKey(keys), { atMost: REMEMBERED_HASHES });
     const clients = createClientStore(records, ring);
     const resources = createResourceStore(records, ring);
     const caching = { clock, staleAfterSeconds: STALE_AFTER_SECONDS };

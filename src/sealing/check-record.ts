@@ -3,7 +3,7 @@ import type { Collection } from '../ports/collections.ts';
 import type { KeyedHash } from '../ports/keyed-hash.ts';
 import type { FoundRecord, Records } from '../ports/records.ts';
 import type { KeyRing } from './key-ring.ts';
-import { sealingContext } from './sealed-collection.ts';
+import { jsonOf, sealingContext } from './sealed-collection.ts';
 
 export interface CheckWorld {
   readonly records: Records;
@@ -23,7 +23,7 @@ export type Inspection = (record: FoundRecord, world: CheckWorld) => Promise<Ver
 
 /** Throws `CannotOpen`, or whatever shows that the value is not what its collection holds. */
 export function openValue<T>(collection: Collection, { id, payload }: FoundRecord, ring: KeyRing): T {
-  return JSON.parse(Buffer.from(ring.open(payload, sealingContext(collection, id))).toString()) as T;
+  return jsonOf(ring.open(payload, sealingContext(collection, id))) as T;
 }
 
 /** The sentences whose condition is broken. */

@@ -4,7 +4,7 @@ import type { Records } from '../ports/records.ts';
 import type { RefreshAnswer, RefreshAnswers } from '../ports/refresh-answers.ts';
 import { grantReference } from './artifact-collections.ts';
 import { CannotOpen, type KeyRing } from './key-ring.ts';
-import { bearerHash, sealingContext } from './sealed-collection.ts';
+import { bearerHash, jsonOf, sealingContext } from './sealed-collection.ts';
 
 const COLLECTION = 'refresh_answers';
 const EMPTY = new Uint8Array();
@@ -29,7 +29,7 @@ export function createRefreshAnswers(records: Records, ring: KeyRing, keyedHash:
       const found = await records.get(COLLECTION, idOf(refreshToken));
       if (found === undefined) return undefined;
       try {
-        return JSON.parse(Buffer.from(ring.open(found.payload, contextOf(refreshToken))).toString()) as RefreshAnswer;
+        return jsonOf(ring.open(found.payload, contextOf(refreshToken))) as RefreshAnswer;
       } catch (error) {
         if (!(error instanceof CannotOpen)) throw error;
         // Sealed under a key that has left the ring, which no reseal could prevent: it is still known that there was one.

@@ -43,6 +43,11 @@ export function sealingContext(collection: Collection, id: string): string {
   return `${collection}\0${id}`;
 }
 
+/** What was sealed as JSON text; the bytes are read where they lie. */
+export function jsonOf({ buffer, byteOffset, byteLength }: Uint8Array): unknown {
+  return JSON.parse(Buffer.from(buffer, byteOffset, byteLength).toString());
+}
+
 export function sealedCollection<T, C extends Collection>(
   records: Records,
   ring: KeyRing,
@@ -56,7 +61,7 @@ export function sealedCollection<T, C extends Collection>(
   });
   const open = (record: FoundRecord): Opened<T> => ({
     id: record.id,
-    value: JSON.parse(Buffer.from(ring.open(record.payload, sealingContext(collection, record.id))).toString()) as T,
+    value: jsonOf(ring.open(record.payload, sealingContext(collection, record.id))) as T,
     version: record.version,
     ...(record.consumedAt !== undefined && { consumedAt: record.consumedAt }),
     ...(record.expiresAt !== undefined && { expiresAt: record.expiresAt }),

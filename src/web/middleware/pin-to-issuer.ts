@@ -5,6 +5,7 @@ import type { Middleware } from 'koa';
 const MAX_FORWARDED_ENTRIES = 20;
 
 function trustedList(ranges: readonly string[]): (address: string) => boolean {
+  if (ranges.length === 0) return () => false;
   const list = new BlockList();
   for (const range of ranges) {
     const [address = '', prefix] = range.split('/');

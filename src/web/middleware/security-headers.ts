@@ -23,7 +23,13 @@ const mayBePopUp = /^\/(?:auth|interaction|session\/end)(?:[/?]|$)/i;
 // Stricter than a URL: "*", ";" and "," are legal in its host and would mean something in the header.
 const plainOrigin = /^https?:\/\/(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::\d+)?$/;
 
-export function securityHeaders({ issuer }: { readonly issuer: string }): Middleware {
+/** What helmet sets is the same for every answer: it is asked once. */
+function fixedHeaders(issuer: string): ReadonlyMap<string, string> {
+  const headers = new Map<string, string>();
+  const response = {
+    setHeader: (name: string, value: string) => headers.set(name, value),
+    removeHeader: (name: string) => headers.delete(name),
+  };
   const setHeaders = helmet({
     contentSecurityPolicy: { useDefaults: false, directives: contentSecurityPolicy },
     crossOriginOpenerPolicy: false,
@@ -36,14 +42,22 @@ export function securityHeaders({ issuer }: { readonly issuer: string }): Middle
     xFrameOptions: { action: 'deny' },
   });
 
-  return async (ctx, next) => {
-    await new Promise<void>((resolve, reject) => {
-      setHeaders(ctx.req, ctx.res, (error?: unknown) => (error === undefined ? resolve() : reject(error)));
-    });
-    ctx.set('permissions-policy', 'camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()');
+  setHeaders({} as never, response as never, (error?: unknown) => {
+    if (error !== undefined) throw error;
+  });
+  return headers.set(
+    'Permissions-Policy',
+    'camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()',
+  );
+}
+
+export function securityHeaders({ issuer }: { readonly issuer: string }): Middleware {
+  const headers = fixedHeaders(issuer);
+  return (ctx, next) => {
+    for (const [name, value] of headers) ctx.res.setHeader(name, value);
     // Not `path`: a target that is malformed has none, and the page that says so needs these headers, too.
-    if (!mayBePopUp.test(ctx.req.url ?? '')) ctx.set('cross-origin-opener-policy', 'same-origin');
-    await next();
+    if (!mayBePopUp.test(ctx.req.url ?? '')) ctx.res.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
+    return next();
   };
 }
 

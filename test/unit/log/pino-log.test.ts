@@ -1,10 +1,11 @@
 /** What the log writes, and what it never does. */
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { createPinoLog } from '../../../adapters/pino/log.ts';
 import type { Log } from '../../../src/ports/log.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { until } from '../../support/until.ts';
 
 const SECRET = 'what nobody may read';
 
@@ -12,6 +13,7 @@ async function written(t: ExecutionContext, write: (log: Log) => void): Promise<
   const path = join(await temporaryFolder(t), 'log');
   const descriptor = openSync(path, 'w');
   write(createPinoLog({ level: 'info', descriptor }));
+  await until('the lines are written', () => statSync(path).size > 0);
   closeSync(descriptor);
   const text = readFileSync(path, 'utf8');
   t.false(text.includes(SECRET), text);
@@ -65,3 +67,17 @@ test('what is below the level is not written', async (t) => {
   closeSync(descriptor);
   t.is(readFileSync(path, 'utf8'), '');
 });
+
+for (const level of ['warn', 'error'] as const) {
+  test(`a line of level ${level} is written before the next thing happens, with those before it`, async (t) => {
+    const path = join(await temporaryFolder(t), 'log');
+    const descriptor = openSync(path, 'w');
+    t.teardown(() => closeSync(descriptor));
+    const log = createPinoLog({ level: 'info', descriptor });
+
+    log.info({}, 'first');
+    log[level]({ error: new Error('no') }, 'then');
+
+    t.regex(readFileSync(path, 'utf8'), /"first"}\n.*"then"}\n$/);
+  });
+}
