@@ -12,6 +12,9 @@ import { createTurns } from './turns.ts';
 /** Each failed attempt means that another process got through: more than this is not a race but a fault. */
 const MAX_ATTEMPTS = 40;
 
+/** Longer than a save takes, shorter than a person waits. */
+const TURN_PATIENCE_MS = 2000;
+
 /** A session that lives on and changed in nothing else is saved once in this time, and not at every request. */
 const LIVES_ON_UNSAVED_MS = 60_000;
 /** Of a short life a smaller part: as a share of what is left of it. */
@@ -41,7 +44,7 @@ function withoutTimes({ iat: _issuedAt, exp: _expiry, ...state }: SessionState):
 }
 
 export function createSessionWrites({ sessions, reads, clock, rotatedValue }: SessionWritesWorld): SessionWrites {
-  const turns = createTurns();
+  const turns = createTurns(TURN_PATIENCE_MS);
 
   function nextDocument(
     base: FoundSession,
