@@ -1,11 +1,10 @@
 /** What a browser test needs: a provider, the example API, two example apps, and a person with an account. */
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { ExecutionContext } from 'ava';
 import { createRelyingParty } from '../../examples/relying-party/server.ts';
 import { createResourceServer } from '../../examples/resource-server/server.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import { startInstallation, type TestInstallation } from '../support/installation.ts';
+import { type Listener, listen } from '../support/listener.ts';
 import type { Storage } from './storages.ts';
 
 export const scopes = { 'notes:read': 'Read your notes', 'notes:write': 'Write notes for you' };
@@ -17,24 +16,6 @@ export interface World {
   readonly app: string;
   readonly otherApp: string;
   readonly person: { readonly id: string; readonly email: string; readonly name: string; readonly password: string };
-}
-
-interface Listener {
-  readonly server: Server;
-  readonly origin: string;
-}
-
-/** Listens before it has anything to say: its address must be known to whoever is set up first. */
-async function listen(t: ExecutionContext): Promise<Listener> {
-  const server = createServer();
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  t.teardown(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return { server, origin: `http://localhost:${(server.address() as AddressInfo).port}` };
 }
 
 async function addApp(name: string, { server, origin }: Listener, latchkey: TestInstallation, resource: string) {

@@ -3,7 +3,7 @@ import test from 'ava';
 import { type MongodbRecords, openMongodbRecords } from '../../adapters/mongodb/records.ts';
 import { StorageUnavailable } from '../../src/ports/storage-unavailable.ts';
 import { ManualClock } from '../support/clock.ts';
-import { startOwnMongodb } from '../support/mongodb/start-mongodb.ts';
+import { onOwnMongodb } from '../support/mongodb/on-own-mongodb.ts';
 import { atOnce, storedRecord, textOf } from '../support/records.ts';
 import { startTcpProxy } from '../support/tcp-proxy.ts';
 
@@ -17,14 +17,7 @@ async function timed<T>(work: () => Promise<T>): Promise<{ result: T; tookMs: nu
 
 const open = (url: string): Promise<MongodbRecords> => openMongodbRecords({ url, clock: new ManualClock() });
 
-const server = await startOwnMongodb({ isJournaled: true });
-
-if ('missing' in server) {
-  // biome-ignore lint/suspicious/noSkippedTests: an error under CI; elsewhere the report must show what did not run.
-  test.skip('mongodb: SKIPPED, no server that may be killed was found', () => undefined);
-} else {
-  test.after.always('the server ends', () => server.stop());
-
+await onOwnMongodb(test, { isJournaled: true }, (server) => {
   test.serial(
     'what was acknowledged is there after the server was killed, and calls work again without reopening',
     async (t) => {
@@ -82,4 +75,4 @@ if ('missing' in server) {
       t.is(textOf(await records.get('clients', 'client')), 'payload');
     },
   );
-}
+});

@@ -4,7 +4,7 @@ import type { MongoClient } from 'mongodb';
 import { connectionTo } from '../../adapters/mongodb/connect.ts';
 import { renewableConnection } from '../../adapters/mongodb/renewable-connection.ts';
 import { reachingWithin } from '../../adapters/mongodb/unavailable.ts';
-import { startOwnMongodb } from '../support/mongodb/start-mongodb.ts';
+import { onOwnMongodb } from '../support/mongodb/on-own-mongodb.ts';
 import { until } from '../support/until.ts';
 
 const IMPATIENT = 'serverSelectionTimeoutMS=300&socketTimeoutMS=300&connectTimeoutMS=300';
@@ -22,13 +22,7 @@ function loseHeartbeat(client: MongoClient): void {
   server?.requestCheck();
 }
 
-const server = await startOwnMongodb({ isJournaled: false });
-
-if ('missing' in server) {
-  // biome-ignore lint/suspicious/noSkippedTests: an error under CI; elsewhere the report must show what did not run.
-  test.skip('mongodb: SKIPPED, no server that may be killed was found', () => undefined);
-} else {
-  test.after.always('the server ends', () => server.stop());
+await onOwnMongodb(test, { isJournaled: false }, (server) => {
   const connect = () => connectionTo({ url: `${server.url('lost')}?${IMPATIENT}` });
 
   test.serial('a heartbeat that never ends does not keep a server lost that is there again', async (t) => {
@@ -77,4 +71,4 @@ if ('missing' in server) {
     await until('the lost call is told of', () => lost > 0);
     t.is(lost, 1);
   });
-}
+});

@@ -1,6 +1,6 @@
 /** The MongoDB server is killed and started again in the middle of exchanges; the provider goes on by itself. */
 import test from 'ava';
-import { startOwnMongodb } from '../support/mongodb/start-mongodb.ts';
+import { onOwnMongodb } from '../support/mongodb/on-own-mongodb.ts';
 import { until } from '../support/until.ts';
 import { startBehindProxy } from './behind-proxy.ts';
 import { assertSound, openLedger, type Worker } from './exchanges.ts';
@@ -8,14 +8,7 @@ import { assertSound, openLedger, type Worker } from './exchanges.ts';
 const EXCHANGES = 200;
 const WORKERS = 5;
 
-const server = await startOwnMongodb({ isJournaled: true });
-
-if ('missing' in server) {
-  // biome-ignore lint/suspicious/noSkippedTests: an error under CI; elsewhere the report must show what did not run.
-  test.skip('mongodb: SKIPPED, no server that may be killed was found', () => undefined);
-} else {
-  test.after.always('the server ends', () => server.stop());
-
+await onOwnMongodb(test, { isJournaled: true }, (server) => {
   test('what was acknowledged works, and nothing was issued twice', async (t) => {
     const world = await startBehindProxy(t, server.url('killed'));
     const workers: Worker[] = [];
@@ -34,4 +27,4 @@ if ('missing' in server) {
 
     await assertSound(t, ledger);
   });
-}
+});

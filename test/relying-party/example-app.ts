@@ -1,9 +1,9 @@
 /** The example app beside a stand-in for its provider, which knows discovery, keys and nothing else. */
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { Server } from 'node:http';
 import type { ExecutionContext } from 'ava';
 import { type CryptoKey, exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { createRelyingParty } from '../../examples/relying-party/server.ts';
+import { listen } from '../support/listener.ts';
 
 export const clientId = 'fieldnotes';
 const keyId = 'the-only-one';
@@ -20,18 +20,6 @@ export interface ExampleApp {
   stopProvider(): void;
   /** At the same address as before. */
   restartProvider(): Promise<void>;
-}
-
-async function listen(t: ExecutionContext): Promise<{ readonly server: Server; readonly origin: string }> {
-  const server = createServer();
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  t.teardown(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return { server, origin: `http://localhost:${(server.address() as AddressInfo).port}` };
 }
 
 async function publish(server: Server, issuer: string, publicKey: CryptoKey): Promise<void> {

@@ -9,7 +9,8 @@ const choices = ['path', 'download', 'standin'] as const;
 
 type Choice = (typeof choices)[number];
 
-interface StartWishes {
+export interface StartWishes {
+  /** What was acknowledged survives a kill. */
   readonly isJournaled: boolean;
 }
 
