@@ -22,6 +22,15 @@ const systemPace: CheckpointPace = { worthCopying: 1000, longestLog: 4000, idleM
 const BACKSTOP_PAGES = 16_000;
 const PAGES_WITHOUT_THREAD = 1000;
 
+// Before 3.51 SQLite does not know NOOP, and copies instead.
+const LOOKS_SINCE = [3, 51] as const;
+
+/** Whether this SQLite can say how long the log is without copying it; where it cannot, it copies by itself, as ever. */
+export function canWatchLog(version = process.versions.sqlite ?? ''): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return major > LOOKS_SINCE[0] || (major === LOOKS_SINCE[0] && minor >= LOOKS_SINCE[1]);
+}
+
 interface LogSize {
   /** All since the log started from its beginning. */
   readonly log: number;

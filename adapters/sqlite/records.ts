@@ -1,7 +1,7 @@
 /** The storage engine on SQLite: durable, embedded, shared by several processes of one machine. */
 import type { Clock } from '../../src/ports/clock.ts';
 import type { StorageEngine } from '../../src/ports/upkeep.ts';
-import { Checkpoints } from './checkpoints.ts';
+import { Checkpoints, canWatchLog } from './checkpoints.ts';
 import { incrementCounter, readCounter } from './counters.ts';
 import { openDatabase } from './database.ts';
 import { GroupCommit } from './group-commit.ts';
@@ -27,7 +27,7 @@ export async function openSqliteRecords(options: SqliteRecordsOptions): Promise<
   const { location, clock, patienceMs = 5000, acceptNewer = false } = options;
   const { database, schema, path } = await openDatabase({ location, patienceMs, acceptNewer });
   const tables = openTables(database, clock);
-  const checkpoints = path === undefined ? undefined : new Checkpoints(database, path);
+  const checkpoints = path !== undefined && canWatchLog() ? new Checkpoints(database, path) : undefined;
   const writes = new GroupCommit(database, patienceMs, checkpoints);
 
   const read = async <T>(run: () => T): Promise<T> => {

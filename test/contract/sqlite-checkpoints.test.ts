@@ -4,7 +4,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import test, { type ExecutionContext } from 'ava';
-import { type CheckpointPace, Checkpoints } from '../../adapters/sqlite/checkpoints.ts';
+import { type CheckpointPace, Checkpoints, canWatchLog } from '../../adapters/sqlite/checkpoints.ts';
 import { GroupCommit } from '../../adapters/sqlite/group-commit.ts';
 import { atOnce } from '../support/records.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -112,4 +112,12 @@ test('while the last of the log is copied writes wait, and they go through after
   t.is(count(), 1);
   await writes.close();
   t.is(commits, 1);
+});
+
+test('an SQLite that cannot look at its log without copying it is left to copy by itself', (t) => {
+  const versions = ['3.49.1', '3.50.4', '', '3.51.0', '3.53.4', '4.0.0'];
+  t.deepEqual(
+    versions.map((version) => canWatchLog(version)),
+    [false, false, false, true, true, true],
+  );
 });
