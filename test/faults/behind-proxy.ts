@@ -96,6 +96,15 @@ export async function startBehindProxy(owner: Owner, serverUrl?: string): Promis
   };
 }
 
+/** One for all tests of a file, started by the first that asks. */
+export function oneBehindProxy(owner: Owner): () => Promise<BehindProxy> {
+  let started: Promise<BehindProxy> | undefined;
+  return () => {
+    started ??= startBehindProxy(owner);
+    return started;
+  };
+}
+
 /** Matches a driver command by its first field, which names its collection, and by another that it must hold. */
 export function command(name: 'insert' | 'update' | 'find', collection: string, field = ''): Matches {
   return (request) =>

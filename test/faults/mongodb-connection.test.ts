@@ -3,7 +3,7 @@ import test, { type ExecutionContext } from 'ava';
 import { onMongodb } from '../support/mongodb/on-mongodb.ts';
 import { fileOwner } from '../support/owner.ts';
 import type { TokenResponse } from '../support/relying-party.ts';
-import { type BehindProxy, command, type SignedInApp, startBehindProxy } from './behind-proxy.ts';
+import { command, oneBehindProxy, type SignedInApp } from './behind-proxy.ts';
 
 /** RFC 9110 10.2.3: "unavailable" says when to come back. */
 function isToldToRetry(t: ExecutionContext, { statusCode, headers, body }: TokenResponse): void {
@@ -19,12 +19,7 @@ const refreshWrites = {
 };
 
 await onMongodb(test, () => {
-  const owner = fileOwner(test, 'mongodb');
-  let started: Promise<BehindProxy> | undefined;
-  const behindProxy = (): Promise<BehindProxy> => {
-    started ??= startBehindProxy(owner);
-    return started;
-  };
+  const behindProxy = oneBehindProxy(fileOwner(test, 'mongodb'));
 
   test.serial('a refresh whose connection breaks anywhere can be tried again, and has one answer', async (t) => {
     const { proxy, signInToApp } = await behindProxy();

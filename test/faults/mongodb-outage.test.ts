@@ -6,7 +6,7 @@ import { onMongodb } from '../support/mongodb/on-mongodb.ts';
 import { fileOwner } from '../support/owner.ts';
 import { newPerson } from '../support/person.ts';
 import { CALLBACK } from '../support/relying-party.ts';
-import { type BehindProxy, command, type SignedInApp, SOON_MS, startBehindProxy } from './behind-proxy.ts';
+import { type BehindProxy, command, oneBehindProxy, type SignedInApp, SOON_MS } from './behind-proxy.ts';
 
 type Ask = () => Promise<Pick<Response<unknown>, 'statusCode' | 'headers'>>;
 
@@ -50,12 +50,7 @@ async function statusOf(address: string): Promise<number> {
 }
 
 await onMongodb(test, () => {
-  const owner = fileOwner(test, 'mongodb');
-  let started: Promise<BehindProxy> | undefined;
-  const behindProxy = (): Promise<BehindProxy> => {
-    started ??= startBehindProxy(owner);
-    return started;
-  };
+  const behindProxy = oneBehindProxy(fileOwner(test, 'mongodb'));
 
   test.serial(
     'a silent server makes every request unavailable soon, and it works again without a restart',

@@ -1,9 +1,10 @@
 /** Stores a client that registers itself: an initial access token registers one, however many ask at once (RFC 7591 3). */
-import Provider, { type AdapterPayload, errors, type KoaContextWithOIDC } from 'oidc-provider';
+import { type AdapterPayload, errors } from 'oidc-provider';
 import { clientSecretHash } from '../../domain/clients/client-secret.ts';
 import type { ArtifactStore } from '../../ports/artifacts.ts';
 import type { ClientStore } from '../../ports/clients.ts';
 import type { KeyedHash } from '../../ports/keyed-hash.ts';
+import { requestContext } from './request-context.ts';
 
 export interface ClientRegistrations {
   readonly artifacts: ArtifactStore;
@@ -13,8 +14,7 @@ export interface ClientRegistrations {
 
 /** The engine only looks whether the token is there: it is spent here, when the metadata has passed and nothing is stored yet. */
 async function spendInitialAccessToken(artifacts: ArtifactStore): Promise<void> {
-  const { oidc } = Provider.ctx as KoaContextWithOIDC;
-  const token = oidc.entities.InitialAccessToken;
+  const token = requestContext()?.oidc.entities.InitialAccessToken;
   if (token === undefined || !(await artifacts.destroy('InitialAccessToken', token.jti))) {
     throw new errors.InvalidToken('initial access token was already used');
   }

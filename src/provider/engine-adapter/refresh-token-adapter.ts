@@ -1,12 +1,13 @@
 /** Refresh tokens: spent once, yet a retry within the grace window is answered as the first use was. */
 import { setTimeout as pause } from 'node:timers/promises';
-import Provider, { type Adapter, errors, type KoaContextWithOIDC } from 'oidc-provider';
+import { type Adapter, errors } from 'oidc-provider';
 import type { ArtifactStore, FoundArtifact } from '../../ports/artifacts.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { RefreshAnswer, RefreshAnswers } from '../../ports/refresh-answers.ts';
 import { StorageUnavailable } from '../../ports/storage-unavailable.ts';
 import { graceSecondsOf } from '../refresh-grace.ts';
 import { createArtifactAdapter, toPayload } from './artifact-adapter.ts';
+import { requestContext } from './request-context.ts';
 
 /** How long the winner may take to store its answer before the next caller answers in its place. */
 const LEASE_MILLISECONDS = 2000;
@@ -32,10 +33,6 @@ export interface RefreshTokenStorage {
   readonly answers: RefreshAnswers;
   readonly clock: Clock;
   readonly defaultGraceSeconds: number;
-}
-
-function requestContext(): KoaContextWithOIDC | undefined {
-  return Provider.ctx as KoaContextWithOIDC | undefined;
 }
 
 export function createRefreshTokenAdapter({

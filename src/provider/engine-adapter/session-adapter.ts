@@ -3,9 +3,10 @@ import type { Adapter, AdapterPayload } from 'oidc-provider';
 import type { Clock } from '../../ports/clock.ts';
 import type { FoundSession, SessionDocument, SessionState, SessionStore } from '../../ports/sessions.ts';
 import { clockToleranceSeconds } from '../clock-tolerance.ts';
+import { requestContext } from './request-context.ts';
 import { isAliasOf, isAliasOpen } from './session-aliases.ts';
 import { withholdSessionCookie } from './session-cookie.ts';
-import { createSessionReads, requestContext } from './session-reads.ts';
+import { createSessionReads } from './session-reads.ts';
 import { createSessionWrites } from './session-writes.ts';
 import { unsupported } from './unsupported.ts';
 
@@ -73,7 +74,7 @@ export function createSessionAdapter(sessions: SessionStore, clock: Clock): Adap
         await save(mine, presented);
       } catch (error) {
         // The value before it goes on opening the session, whether or not this one does.
-        withholdSessionCookie(requestContext());
+        withholdSessionCookie();
         throw error;
       }
     },

@@ -1,28 +1,34 @@
-/** Keeps a session cookie that opens nothing out of an answer: it would replace a better one in the browser. */
+/** Reads and holds back the session cookie that the engine has put into the answer before it saves the session. */
 import type { KoaContextWithOIDC } from 'oidc-provider';
+import { requestContext } from './request-context.ts';
 
-/** The engine has written the header before it saves the session; twice at times, and the second time there is none. */
-export function withholdSessionCookie(ctx: KoaContextWithOIDC | undefined): void {
-  const header = ctx?.response.headers['set-cookie'];
-  if (ctx === undefined || header === undefined) return;
+function handedOut(ctx: KoaContextWithOIDC): readonly string[] {
+  return [ctx.response.headers['set-cookie'] ?? []].flat().map(String);
+}
+
+/** Keeps a session cookie that opens nothing out of the answer: it would replace a better one in the browser. */
+export function withholdSessionCookie(): void {
+  const ctx = requestContext();
+  if (ctx === undefined) return;
+  const cookies = handedOut(ctx);
+  // The engine saves twice at times, and the second time there is none.
+  if (cookies.length === 0) return;
   const name = ctx.oidc.provider.cookieName('session');
   const isOfSession = (cookie: string): boolean =>
     [`${name}=`, `${name}.sig=`].some((start) => cookie.startsWith(start));
-  const others = [header].flat().filter((cookie) => !isOfSession(String(cookie)));
+  const others = cookies.filter((cookie) => !isOfSession(cookie));
   ctx.remove('Set-Cookie');
-  if (others.length > 0) ctx.set('Set-Cookie', others.map(String));
+  if (others.length > 0) ctx.set('Set-Cookie', others);
 }
 
 /** The browser's value bears the signature of an older key: the answer hands out one of the key that signs now. */
-export function isSessionCookieSignedAnew(ctx: KoaContextWithOIDC | undefined): boolean {
-  const header = ctx?.response.headers['set-cookie'];
-  if (ctx === undefined || header === undefined) return false;
-  const start = `${ctx.oidc.provider.cookieName('session')}.sig=`;
-  const handedOut = [header]
-    .flat()
-    .map(String)
-    .find((cookie) => cookie.startsWith(start))
-    ?.slice(start.length)
+export function isSessionCookieSignedAnew(): boolean {
+  const ctx = requestContext();
+  if (ctx === undefined) return false;
+  const name = `${ctx.oidc.provider.cookieName('session')}.sig`;
+  const signature = handedOut(ctx)
+    .find((cookie) => cookie.startsWith(`${name}=`))
+    ?.slice(name.length + 1)
     .split(';')[0];
-  return handedOut !== undefined && handedOut !== ctx.cookies.get(start.slice(0, -1), { signed: false });
+  return signature !== undefined && signature !== ctx.cookies.get(name, { signed: false });
 }

@@ -1,6 +1,6 @@
 /** Remembers which session each request has read: its save needs no second read, and knows what the request changed. */
-import Provider, { type KoaContextWithOIDC } from 'oidc-provider';
 import type { FoundSession } from '../../ports/sessions.ts';
+import { requestContext } from './request-context.ts';
 import { isAliasOf } from './session-aliases.ts';
 
 export interface SessionReads {
@@ -10,11 +10,6 @@ export interface SessionReads {
   /** This request has written it: its answer may be the first to hand the cookie to the browser. */
   hasWritten(uid: string): boolean;
   recallByAlias(aliasHash: string): FoundSession | undefined;
-}
-
-/** The request in hand; undefined outside the engine's routes. */
-export function requestContext(): KoaContextWithOIDC | undefined {
-  return Provider.ctx as KoaContextWithOIDC | undefined;
 }
 
 interface Remembered {

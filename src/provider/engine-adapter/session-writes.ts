@@ -6,7 +6,7 @@ import { StorageUnavailable } from '../../ports/storage-unavailable.ts';
 import { isAliasKept, nextAliases } from './session-aliases.ts';
 import { isSessionCookieSignedAnew, withholdSessionCookie } from './session-cookie.ts';
 import { isSameLogin, mergeSessionStates } from './session-merge.ts';
-import { requestContext, type SessionReads } from './session-reads.ts';
+import type { SessionReads } from './session-reads.ts';
 import { createTurns } from './turns.ts';
 
 /** Each failed attempt means that another process got through: more than this is not a race but a fault. */
@@ -81,7 +81,7 @@ export function createSessionWrites({ sessions, reads, clock, rotatedValue }: Se
       longer < unsaved &&
       rotatedValue() === undefined &&
       !reads.hasWritten(mine.uid) &&
-      !isSessionCookieSignedAnew(requestContext()) &&
+      !isSessionCookieSignedAnew() &&
       isAliasKept(document.aliases, presented) &&
       isDeepStrictEqual(withoutTimes(mine.state), withoutTimes(document.state))
     );
@@ -89,7 +89,7 @@ export function createSessionWrites({ sessions, reads, clock, rotatedValue }: Se
 
   function saved(document: SessionDocument, version: number, presented: string): void {
     reads.remember({ document, version }, 'written');
-    if (!isAliasKept(document.aliases, presented)) withholdSessionCookie(requestContext());
+    if (!isAliasKept(document.aliases, presented)) withholdSessionCookie();
   }
 
   /** True when it is saved, or must not be. */
@@ -101,7 +101,7 @@ export function createSessionWrites({ sessions, reads, clock, rotatedValue }: Se
   ): Promise<boolean> {
     // Ended meanwhile, by its owner or an administrator: a late save must not bring it back.
     if (current === undefined || current.document.isDestroyed) {
-      withholdSessionCookie(requestContext());
+      withholdSessionCookie();
       return true;
     }
     const next = nextDocument(base ?? current, current, mine, presented);
@@ -116,7 +116,7 @@ export function createSessionWrites({ sessions, reads, clock, rotatedValue }: Se
       if (base === undefined && (await sessions.create(mine))) return saved(mine, 1, presented);
       if (base !== undefined && isHardlyAnyChange(base, mine, presented)) {
         // The browser has that value. Should the session end just now, and another begin, this answer must not undo it.
-        withholdSessionCookie(requestContext());
+        withholdSessionCookie();
         return;
       }
       if (base !== undefined && !turns.isTaken(mine.uid) && (await saveOver(base, base, mine, presented))) return;
