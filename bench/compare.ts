@@ -38,7 +38,7 @@ interface Crew {
 
 async function hire(subject: Subject, workload: Workload): Promise<Crew> {
   const connections = new Pool(subject.origin, { connections: CALLERS, pipelining: 1 });
-  return { subject, connections, callers: await workload.prepare(connections, subject.world) };
+  return { subject, connections, callers: await workload.prepare(connections, subject.fixture) };
 }
 
 async function measureOnce(

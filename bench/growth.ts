@@ -5,7 +5,7 @@ import { type GrowingEngine, mongodbToGrow, sqliteToGrow } from './growth/engine
 import { compareAtFullRate } from './growth/full-rate.ts';
 import { startHost } from './growth/host-process.ts';
 import { copiesOf, type Growth, shapesIn } from './growth/shapes.ts';
-import { newWorld } from './subjects/world.ts';
+import { newWorld } from './subjects/setup.ts';
 
 const FULL: Growth = { expired: 1_000_000, live: 100_000 };
 /** The stand-in for MongoDB is slow to fill. */
@@ -36,16 +36,16 @@ async function deletesExpired(engine: GrowingEngine, address: string): Promise<b
 }
 
 async function measure(engine: GrowingEngine, growth: Growth): Promise<void> {
-  const world = newWorld();
+  const fixture = newWorld();
   const addressOfGrown = engine.addressOf('grown');
   const host = startHost();
   try {
     const [empty, alsoEmpty] = [
-      await openDoor(host, 'empty', engine.addressOf('empty'), world),
-      await openDoor(host, 'also empty', engine.addressOf('also_empty'), world),
+      await openDoor(host, 'empty', engine.addressOf('empty'), fixture),
+      await openDoor(host, 'also empty', engine.addressOf('also_empty'), fixture),
     ];
     await growFrom(engine, engine.addressOf('empty'), addressOfGrown, growth);
-    const grown = await openDoor(host, 'grown', addressOfGrown, world);
+    const grown = await openDoor(host, 'grown', addressOfGrown, fixture);
     console.log(`${await compareDoors(host, { empty, alsoEmpty, grown }, pace)}\n`);
     for (const door of [empty, alsoEmpty]) await door.close();
     if (await deletesExpired(engine, addressOfGrown))

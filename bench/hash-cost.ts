@@ -1,7 +1,7 @@
 /** What one password hash costs on this machine now. */
 import bcrypt from 'bcrypt';
 import { median } from './measure.ts';
-import { BCRYPT_COST } from './subjects/world.ts';
+import { BCRYPT_COST } from './subjects/setup.ts';
 
 const TIMES = 7;
 

@@ -8,8 +8,8 @@ import { signInReport, startUpReport, workloadReport } from './report.ts';
 import { measureStartUp } from './start-up.ts';
 import { startBare } from './subjects/bare.ts';
 import { startLatchkey } from './subjects/latchkey.ts';
+import { newWorld } from './subjects/setup.ts';
 import type { Subject } from './subjects/subject.ts';
-import { newWorld } from './subjects/world.ts';
 import { authorization } from './workloads/authorization.ts';
 import { clientCredentials } from './workloads/client-credentials.ts';
 import { introspection } from './workloads/introspection.ts';
@@ -17,24 +17,24 @@ import { refresh } from './workloads/refresh.ts';
 import { wholeSignIn } from './workloads/whole-sign-in.ts';
 import type { Workload } from './workloads/workload.ts';
 
-const { values: wishes } = parseArgs({
+const { values: options } = parseArgs({
   options: { quick: { type: 'boolean' }, only: { type: 'string' }, 'no-mongodb': { type: 'boolean' } },
 });
 
 const pace: Pace =
-  wishes.quick === true
+  options.quick === true
     ? { rounds: 5, roundMilliseconds: 500, warmUpMilliseconds: 1000 }
     : { rounds: 15, roundMilliseconds: 700, warmUpMilliseconds: 2000 };
-const startUps = wishes.quick === true ? 3 : 5;
+const startUps = options.quick === true ? 3 : 5;
 
-const wanted = (name: string): boolean => wishes.only === undefined || name.includes(wishes.only);
+const wanted = (name: string): boolean => options.only === undefined || name.includes(options.only);
 const say = (text: string): void => void process.stdout.write(`${text}\n\n`);
 
 async function startSubjects(mongodbUrl: string | undefined): Promise<Subject[]> {
-  const world = newWorld();
-  const subjects = [await startBare(world), await startLatchkey(world, { name: 'Latchkey, SQLite' })];
+  const fixture = newWorld();
+  const subjects = [await startBare(fixture), await startLatchkey(fixture, { name: 'Latchkey, SQLite' })];
   if (mongodbUrl === undefined) return subjects;
-  return [...subjects, await startLatchkey(world, { name: 'Latchkey, MongoDB', storageUrl: mongodbUrl })];
+  return [...subjects, await startLatchkey(fixture, { name: 'Latchkey, MongoDB', storageUrl: mongodbUrl })];
 }
 
 async function runWorkloads(workloads: readonly Workload[], mongodbUrl: string | undefined): Promise<void> {
@@ -54,7 +54,7 @@ if (wanted('start')) say(startUpReport(await measureStartUp(startUps)));
 const workloads = [clientCredentials, introspection, authorization, refresh, wholeSignIn].filter(({ name }) =>
   wanted(name),
 );
-const server = wishes['no-mongodb'] === true || workloads.length === 0 ? undefined : await startMongodb();
+const server = options['no-mongodb'] === true || workloads.length === 0 ? undefined : await startMongodb();
 const database = server === undefined || 'missing' in server ? undefined : await databasePool(server)();
 if (workloads.length > 0) await runWorkloads(workloads, database?.url);
 await database?.drop();

@@ -2,7 +2,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Dispatcher } from 'undici';
 import { type Answer, type Browser, pathOf } from './browser.ts';
-import { CALLBACK, type Credentials, type World } from './subjects/world.ts';
+import { CALLBACK, type Credentials, type Fixture } from './subjects/setup.ts';
 
 export interface AuthorizationRequest {
   readonly path: string;
@@ -12,7 +12,7 @@ export interface AuthorizationRequest {
 const unescapeHtml = (text: string): string => text.replaceAll('&amp;', '&').replaceAll('&quot;', '"');
 
 export function authorizationRequest(
-  { app }: World,
+  { app }: Fixture,
   parameters: Readonly<Record<string, string>>,
 ): AuthorizationRequest {
   const verifier = randomBytes(32).toString('base64url');
@@ -79,7 +79,7 @@ export async function postForm<T>(
 
 export function redeem(
   connections: Dispatcher,
-  { app }: World,
+  { app }: Fixture,
   { code, verifier, resource }: { code: string; verifier: string; resource?: string },
 ): Promise<Tokens> {
   const proof = { code, code_verifier: verifier, redirect_uri: CALLBACK, ...(resource !== undefined && { resource }) };

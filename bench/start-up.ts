@@ -10,8 +10,8 @@ import { freePort } from '../test/support/free-port.ts';
 import { median } from './measure.ts';
 import { bareEngine } from './subjects/bare.ts';
 import { productionEnvironment } from './subjects/latchkey.ts';
+import { newWorld } from './subjects/setup.ts';
 import { environmentOf, firstAnswer } from './subjects/subject.ts';
-import { newWorld } from './subjects/world.ts';
 
 const start = fileURLToPath(new URL('../src/start.js', import.meta.url));
 const SETTLE_MILLISECONDS = 1500;

@@ -1,5 +1,5 @@
 /** `npm run -s admin -- <noun> <verb>`: administers an installation from the command line. */
-import { endingOf } from './admin/exit-codes.ts';
+import { endingOf } from './admin/command.ts';
 import { createProgram } from './admin/program.ts';
 
 // A reader that has seen enough (`| head`) is no failure.

@@ -5,7 +5,7 @@ import { environmentsOf, folderOf, providerEnvironment } from './demo/environmen
 import { makeFreshFolder } from './demo/fresh-folder.ts';
 import { onParentGone } from './demo/parent.ts';
 import { PortTaken, refuseTakenPorts } from './demo/port-check.ts';
-import { readPorts, UsageRefused, usage } from './demo/ports.ts';
+import { readPorts, UsageError, usage } from './demo/ports.ts';
 import { waitUntilReady } from './demo/readiness.ts';
 import { seed } from './demo/seed.ts';
 
@@ -34,7 +34,7 @@ onParentGone(() => children.stop());
 try {
   await run();
 } catch (error) {
-  const isUsage = error instanceof UsageRefused;
+  const isUsage = error instanceof UsageError;
   process.exitCode = isUsage ? 64 : 1;
   if (isUsage) console.error(`${error.message}\n\n${usage}`);
   else console.error(error instanceof PortTaken ? error.message : error);

@@ -1,33 +1,31 @@
-/** The composition root: joins configuration, storage, sealing, domain and what the engine needs into one installation. */
+/** The composition root: joins configuration, storage, encryption, domain and what oidc-provider needs into one installation. */
 import type { Configuration } from 'oidc-provider';
 import type { Config } from './config/config.ts';
-import { createHashingQueue, hashesAtOnce } from './domain/accounts/hashing-queue.ts';
-import { createPasswordHasher } from './domain/accounts/password-hasher.ts';
-import { refuseHalfACopy } from './domain/upkeep/copy-mark.ts';
+import { createHashingQueue, createPasswordHasher, hashesAtOnce } from './domain/accounts/password-hashing.ts';
 import { openStorage } from './open-storage.ts';
 import { type Clock, systemClock } from './ports/clock.ts';
-import type { Records } from './ports/records.ts';
+import { clientPayloadOf } from './provider/adapter/clients.ts';
+import { createCache } from './provider/cache.ts';
 import { type ClientValidator, createClientValidator } from './provider/client-validator.ts';
-import { createCookieKeys } from './provider/cookie-keys.ts';
-import { engineClientOf } from './provider/engine-adapter/client-adapter.ts';
-import { createLookupCache } from './provider/lookup-cache.ts';
+import { createCookieKeys } from './provider/options/cookies.ts';
 import { createSessionGrants } from './provider/session-grants.ts';
 import { loadSigningKeys } from './provider/signing-keys.ts';
-import { createAccountStore } from './sealing/accounts.ts';
-import { createArtifactStore } from './sealing/artifacts.ts';
-import { createClientStore } from './sealing/clients.ts';
-import { createConsentStore } from './sealing/consents.ts';
-import { createCounters } from './sealing/counters.ts';
-import { createGrantClaims } from './sealing/grant-claims.ts';
-import { openIndexKey } from './sealing/index-key.ts';
-import { createKeyRing } from './sealing/key-ring.ts';
-import { createKeyStore } from './sealing/keys.ts';
-import { createRefreshAnswers } from './sealing/refresh-answers.ts';
-import { rememberingKeyedHash } from './sealing/remembering-keyed-hash.ts';
-import { rememberingRing } from './sealing/remembering-ring.ts';
-import { createResourceStore } from './sealing/resources.ts';
-import { createSessionStore } from './sealing/sessions.ts';
 import { secretKeysOf } from './secret-keys-of.ts';
+import type { Records } from './storage/driver.ts';
+import { createKeyRing } from './storage/encryption/key-ring.ts';
+import { openIndexKey, rememberingKeyedHash } from './storage/encryption/keyed-hash.ts';
+import { rememberingKeyRing } from './storage/encryption/remembering-key-ring.ts';
+import { createGrantReservations } from './storage/issued/grants.ts';
+import { createCachedTokenResponses } from './storage/issued/refresh-token-families.ts';
+import { createSessionStore } from './storage/issued/sessions.ts';
+import { createIssuedStore } from './storage/issued/tokens.ts';
+import { refuseHalfACopy } from './storage/maintenance/copy.ts';
+import { createAccountStore } from './storage/records/accounts.ts';
+import { createClientStore } from './storage/records/clients.ts';
+import { createConsentStore } from './storage/records/consents.ts';
+import { createCounters } from './storage/records/counters.ts';
+import { createKeyStore } from './storage/records/keys.ts';
+import { createResourceStore } from './storage/records/resources.ts';
 
 /** How long a change made by the command line or another instance may stay unseen. */
 const STALE_AFTER_SECONDS = 5;
@@ -37,9 +35,9 @@ const REMEMBERED_HASHES = 10_000;
 
 export interface Parts {
   readonly clock?: Clock;
-  /** Wraps the storage engine: tests count and break what passes. */
+  /** Wraps the driver: tests count and break what passes. */
   readonly wrapRecords?: (records: Records) => Records;
-  /** Features of the engine that are plugged in; an option that is set already cannot be set again. */
+  /** Features of oidc-provider that are plugged in; an option that is set already cannot be set again. */
   readonly extraOptions?: Configuration;
 }
 
@@ -48,7 +46,7 @@ export async function openInstallation(config: Config, parts: Parts = {}) {
   const { clock = systemClock, wrapRecords, extraOptions } = parts;
   const ring = createKeyRing(secretKeysOf(config));
   // Signing keys, clients' secrets and kept answers are not among what is remembered.
-  const remembering = rememberingRing(ring, { atMost: REMEMBERED_BYTES });
+  const remembering = rememberingKeyRing(ring, { atMost: REMEMBERED_BYTES });
   const opened = await openStorage({ url: config.storageUrl, clock, acceptNewer: config.acceptNewerStorage });
   try {
     await refuseHalfACopy(opened);
@@ -68,10 +66,10 @@ export async function openInstallation(config: Config, parts: Parts = {}) {
       resources,
       records,
       accounts: createAccountStore(records, { ring: remembering, keyedHash, clock }),
-      artifacts: createArtifactStore(records, remembering, keyedHash),
+      issued: createIssuedStore(records, remembering, keyedHash),
       consents: createConsentStore(records, ring),
       counters: createCounters(records, keyedHash, clock),
-      refreshAnswers: createRefreshAnswers(records, ring, keyedHash),
+      cachedResponses: createCachedTokenResponses(records, ring, keyedHash),
       sessions: createSessionStore(records, remembering, keyedHash),
       hasher: createPasswordHasher({
         queue: createHashingQueue({ atOnce: hashesAtOnce(config.threadPoolSize) }),
@@ -80,13 +78,13 @@ export async function openInstallation(config: Config, parts: Parts = {}) {
     };
     const engine = {
       ...stores,
-      clients: createLookupCache(async (id) => {
+      clients: createCache(async (id) => {
         const client = await clients.get(id);
-        return client && engineClientOf(client);
+        return client && clientPayloadOf(client);
       }, caching),
-      resources: createLookupCache((identifier) => resources.get(identifier), caching),
+      resources: createCache((identifier) => resources.get(identifier), caching),
       registeredClients: clients,
-      sessionGrants: createSessionGrants(createGrantClaims(records, ring, keyedHash), stores.artifacts),
+      sessionGrants: createSessionGrants(createGrantReservations(records, ring, keyedHash), stores.issued),
       cookieKeys: createCookieKeys(ring.derive('cookies')),
       dpopNonceSecret: dpopNonceSecret(ring.derive('dpop nonces')),
       ...(extraOptions !== undefined && { extraOptions }),

@@ -1,13 +1,13 @@
 /** Puts the provider that serves HTTP together, over an open installation. */
 import type { Installation } from './compose.ts';
-import { createLoginThrottle } from './domain/throttle/login-throttle.ts';
+import { createSignInBudgets } from './domain/throttle/sign-in-budgets.ts';
 import type { Log } from './ports/log.ts';
-import { createReplaceableProvider } from './provider/replaceable-provider.ts';
+import { createReplaceableProvider } from './provider/current-provider.ts';
 import { createApp, createOpsApp } from './web/app.ts';
-import { createEnginePages } from './web/engine-pages.ts';
-import { createFormGuard } from './web/interactions/cross-site.ts';
-import { createAssets } from './web/pages/assets.ts';
+import { createAssets } from './web/middleware/assets.ts';
+import { createFormGuard } from './web/middleware/forms.ts';
 import { createPages } from './web/pages/render.ts';
+import { createProviderPages } from './web/provider-pages.ts';
 
 export async function createHost(installation: Installation, log: Log) {
   const { config, engine, keys, ring, records } = installation;
@@ -16,7 +16,7 @@ export async function createHost(installation: Installation, log: Log) {
   const provider = await createReplaceableProvider(
     {
       ...engine,
-      pages: createEnginePages({ issuer: config.issuer, pages, clients: engine.clients }),
+      pages: createProviderPages({ issuer: config.issuer, pages, clients: engine.clients }),
       log: {
         info: (event) => log.info({ ...event }, 'engine'),
         outage: (event) => log.warn({ ...event }, 'engine'),
@@ -33,7 +33,7 @@ export async function createHost(installation: Installation, log: Log) {
     issuer: config.issuer,
     provider: provider.current,
     engine: provider.middleware,
-    throttle: createLoginThrottle({ counters: installation.counters }),
+    throttle: createSignInBudgets({ counters: installation.counters }),
     formGuard: createFormGuard(config.issuer, ring.derive('interaction forms')),
     pages,
     assets,

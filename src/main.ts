@@ -1,7 +1,7 @@
 /** Starts the provider: this process serves, or starts the workers that do. */
 import cluster from 'node:cluster';
-import { createPinoLog } from '../adapters/pino/log.ts';
-import { configFromEnvironment } from './config/environment.ts';
+import { createPinoLog } from '../adapters/log/log.ts';
+import { configFromEnvironment } from './config/read-config.ts';
 import { exitCodeOf, explainFailure } from './start-failure.ts';
 
 try {

@@ -1,11 +1,10 @@
 /** Opens the database that an address names, and says which one it was when that fails. */
-import type { Clock } from './ports/clock.ts';
-import { StorageTooNew } from './ports/storage-too-new.ts';
-import { StorageUnavailable } from './ports/storage-unavailable.ts';
-import type { StorageEngine } from './ports/upkeep.ts';
-import { StorageNotOpened } from './storage-not-opened.ts';
 
-export interface StorageWishes {
+import { resolve } from 'node:path';
+import type { Clock } from './ports/clock.ts';
+import { type StorageDriver, StorageTooNew, StorageUnavailable } from './storage/driver.ts';
+
+export interface StorageOptions {
   readonly url: string;
   readonly clock: Clock;
   /** Opens a database that a newer version has written. */
@@ -14,19 +13,43 @@ export interface StorageWishes {
 
 const SQLITE = 'sqlite:';
 
-export async function openStorage({ url, ...wishes }: StorageWishes): Promise<StorageEngine> {
+export async function openStorage({ url, ...wishes }: StorageOptions): Promise<StorageDriver> {
   try {
     // Each is loaded where it is used: a driver takes time to load and memory to keep.
     if (url.startsWith(SQLITE)) {
-      const { openSqliteRecords } = await import('../adapters/sqlite/records.ts');
-      return await openSqliteRecords({ ...wishes, location: url.slice(SQLITE.length) });
+      const { openSqliteDriver } = await import('../adapters/sqlite/driver.ts');
+      return await openSqliteDriver({ ...wishes, location: url.slice(SQLITE.length) });
     }
-    const { openMongodbRecords } = await import('../adapters/mongodb/records.ts');
-    return await openMongodbRecords({ ...wishes, url });
+    const { openMongodbDriver } = await import('../adapters/mongodb/driver.ts');
+    return await openMongodbDriver({ ...wishes, url });
   } catch (error) {
     if (error instanceof StorageUnavailable || error instanceof StorageTooNew) {
       throw new StorageNotOpened(url, { cause: error });
     }
     throw error;
+  }
+}
+
+/** The address as it may be shown: no user, no password, no settings. */
+function shownAddress(url: string): string {
+  if (url === 'sqlite::memory:') return url;
+  if (url.startsWith(SQLITE)) return SQLITE + resolve(url.slice(SQLITE.length));
+  const [, scheme = '', rest = ''] = /^([^:]+:\/\/)(.*)$/s.exec(url) ?? [];
+  // A password may hold an unescaped slash or question mark: whatever stands before the last @ is none of a reader's business.
+  const [withoutSettings = ''] = rest.slice(rest.lastIndexOf('@') + 1).split('?');
+  return scheme + withoutSettings;
+}
+
+export class StorageNotOpened extends Error {
+  override readonly name = 'StorageNotOpened';
+  readonly address: string;
+  readonly isFile: boolean;
+  readonly reason: StorageUnavailable | StorageTooNew;
+
+  constructor(url: string, { cause }: { readonly cause: StorageUnavailable | StorageTooNew }) {
+    super(`${shownAddress(url)} could not be opened`, { cause });
+    this.address = shownAddress(url);
+    this.isFile = url.startsWith(SQLITE);
+    this.reason = cause;
   }
 }

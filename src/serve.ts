@@ -7,7 +7,7 @@ import { openInstallation } from './compose.ts';
 import type { Config } from './config/config.ts';
 import { createHost } from './create-host.ts';
 import type { Log } from './ports/log.ts';
-import { startPurgeJob } from './purge-job.ts';
+import { startPurgeJob } from './storage/maintenance/purge.ts';
 
 const FOLLOW_EVERY_MILLISECONDS = 5000;
 /** A request that does not arrive whole within this time is given up: half-sent ones must not pile up. */
@@ -36,7 +36,7 @@ function createListener({ tls }: Config, handler: RequestListener): Server {
   return https.createServer({ ...patience, cert: readFileSync(tls.certFile), key: readFileSync(tls.keyFile) }, handler);
 }
 
-/** Closes a listener: what was accepted is answered, and cut off only when the grace is over. */
+/** Closes a listener: what was accepted is answered, and cut off only when the reuse interval is over. */
 function close(server: Server, graceSeconds: number): Promise<void> {
   return new Promise((resolve) => {
     const cuts = [

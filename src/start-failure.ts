@@ -1,28 +1,26 @@
 /** Why a process could not start, in the operator's words, and the exit code that scripts act on (sysexits.h). */
-import { ConfigurationError } from './config/configuration-error.ts';
-import { Refusal } from './domain/refusal.ts';
-import { StorageAddressInvalid } from './ports/storage-address-invalid.ts';
-import { StorageTooNew } from './ports/storage-too-new.ts';
-import { StorageUnavailable } from './ports/storage-unavailable.ts';
-import { CannotOpen } from './sealing/key-ring.ts';
-import { StorageNotOpened } from './storage-not-opened.ts';
+import { ConfigurationError } from './config/config.ts';
+import { StorageNotOpened } from './open-storage.ts';
+import { StorageAddressInvalid, StorageTooNew, StorageUnavailable } from './storage/driver.ts';
+import { CannotDecrypt } from './storage/encryption/key-ring.ts';
+import { StorageCopyError } from './storage/maintenance/copy.ts';
 
 const UNAVAILABLE = 69;
 const CONFIGURATION = 78;
 
-const configurationErrors = [ConfigurationError, CannotOpen, StorageAddressInvalid];
+const configurationErrors = [ConfigurationError, CannotDecrypt, StorageAddressInvalid];
 
 export function exitCodeOf(error: unknown): number {
   if (configurationErrors.some((each) => error instanceof each)) return CONFIGURATION;
   if (error instanceof StorageUnavailable || error instanceof StorageNotOpened) return UNAVAILABLE;
-  if (error instanceof Refusal && error.code === 'storage_copy_unfinished') return UNAVAILABLE;
+  if (error instanceof StorageCopyError && error.code === 'storage_copy_unfinished') return UNAVAILABLE;
   return 1;
 }
 
-const cannotOpen = [
+const cannotDecrypt = [
   'SECRET_KEYS does not open this database: it was sealed under other keys.',
   'what to do: set the keys it was made with (development keeps them in DATA_FOLDER), or name another database with STORAGE_URL.',
-  'After a rotation: put the old key back behind the new one and run "storage reseal" before it goes.',
+  'After a rotation: put the old key back behind the new one and run "storage reEncrypt" before it goes.',
 ].join('\n');
 
 const checks = {
@@ -51,7 +49,7 @@ function explainStorage({ address, isFile, reason }: StorageNotOpened): string {
 }
 
 export function explainFailure(error: unknown): string {
-  if (error instanceof CannotOpen) return cannotOpen;
+  if (error instanceof CannotDecrypt) return cannotDecrypt;
   if (error instanceof StorageAddressInvalid) return `${error.message}\nwhat to do: mend STORAGE_URL (or MONGODB_URI).`;
   if (error instanceof StorageNotOpened) return explainStorage(error);
   if (error instanceof StorageUnavailable) return `${error.message}: ${whyUnavailable(error)}.`;

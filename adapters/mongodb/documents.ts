@@ -1,13 +1,13 @@
 /** How a record looks as a MongoDB document, and the filters that every operation shares. */
 import type { Db, Collection as DriverCollection } from 'mongodb';
-import { type Collection, collections, type LookupOf } from '../../src/ports/collections.ts';
-import type { FoundRecord, StoredRecord } from '../../src/ports/records.ts';
+import { type Collection, collections, type IndexOf } from '../../src/storage/collections.ts';
+import type { FoundRecord, StoredRecord } from '../../src/storage/driver.ts';
 
-export type LookupName = { [C in Collection]: LookupOf<C> }[Collection];
+export type IndexName = { [C in Collection]: IndexOf<C> }[Collection];
 
-type LookupFields = { [L in LookupName]?: string | string[] };
+type IndexFields = { [L in IndexName]?: string | string[] };
 
-export interface RecordDocument extends LookupFields {
+export interface RecordDocument extends IndexFields {
   readonly _id: string;
   payload: Uint8Array;
   version: number;
@@ -22,8 +22,8 @@ export type Documents = DriverCollection<RecordDocument>;
 export const documentsOf = (database: Db, collection: Collection): Documents =>
   database.collection<RecordDocument>(collection);
 
-const lookupNames = (collection: Collection): readonly LookupName[] =>
-  Object.keys(collections[collection].lookups) as LookupName[];
+const indexNames = (collection: Collection): readonly IndexName[] =>
+  Object.keys(collections[collection].indexes) as IndexName[];
 
 // `$not` also matches what has no expiry at all.
 export const live = (now: number) => ({ expiresAt: { $not: { $lte: new Date(now) } } });
@@ -35,13 +35,13 @@ export const isLive = ({ expiresAt }: { expiresAt?: Date }, now: number): boolea
 
 type Content = Omit<RecordDocument, '_id' | 'version' | 'consumedAt' | 'value'>;
 
-function contentOf(collection: Collection, { payload, lookups = {}, expiresAt }: StoredRecord): Content {
-  const declared = lookupNames(collection);
+function contentOf(collection: Collection, { payload, indexes = {}, expiresAt }: StoredRecord): Content {
+  const declared = indexNames(collection);
   const content: Content = { payload, ...(expiresAt !== undefined && { expiresAt: new Date(expiresAt) }) };
-  for (const [name, value] of Object.entries(lookups)) {
-    const lookup = declared.find((each) => each === name);
-    if (lookup === undefined) throw new TypeError(`${collection} has no lookup called ${name}`);
-    content[lookup] = typeof value === 'string' ? value : [...value];
+  for (const [name, value] of Object.entries(indexes)) {
+    const index = declared.find((each) => each === name);
+    if (index === undefined) throw new TypeError(`${collection} has no index called ${name}`);
+    content[index] = typeof value === 'string' ? value : [...value];
   }
   return content;
 }
@@ -51,10 +51,10 @@ export function freshDocument(collection: Collection, record: StoredRecord): Rec
   return { _id: record.id, version: 1, ...contentOf(collection, record) };
 }
 
-/** The update that replaces payload, lookups and expiry, and leaves `consumedAt` alone. */
+/** The update that replaces payload, indexes and expiry, and leaves `consumedAt` alone. */
 export function changeTo(collection: Collection, record: StoredRecord) {
   const content = contentOf(collection, record);
-  const absent = ([...lookupNames(collection), 'expiresAt'] as const).filter((field) => !(field in content));
+  const absent = ([...indexNames(collection), 'expiresAt'] as const).filter((field) => !(field in content));
   return {
     $set: content,
     $inc: { version: 1 },
@@ -65,8 +65,8 @@ export function changeTo(collection: Collection, record: StoredRecord) {
 
 export function recordOf(collection: Collection, document: RecordDocument): FoundRecord {
   const { _id, payload, version, consumedAt, expiresAt, value: count } = document;
-  const lookups = Object.fromEntries(
-    lookupNames(collection).flatMap((name) => {
+  const indexes = Object.fromEntries(
+    indexNames(collection).flatMap((name) => {
       const value = document[name];
       return value === undefined ? [] : [[name, value]];
     }),
@@ -75,7 +75,7 @@ export function recordOf(collection: Collection, document: RecordDocument): Foun
     id: _id,
     payload,
     version,
-    lookups,
+    indexes,
     ...(consumedAt !== undefined && { consumedAt: consumedAt.getTime() }),
     ...(expiresAt !== undefined && { expiresAt: expiresAt.getTime() }),
     ...(count !== undefined && { count }),

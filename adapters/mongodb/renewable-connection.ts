@@ -1,7 +1,7 @@
 /** Keeps the driver at work: where it has lost track of its server for good, a new client takes the place of the old one. */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Db, MongoClient, ServerHeartbeatStartedEvent } from 'mongodb';
-import type { Connection } from './connect.ts';
+import type { Connection } from './connection.ts';
 
 export interface RenewableConnection {
   readonly deadlineMs: number;

@@ -1,9 +1,8 @@
 /** Writes that arrive in one turn of the event loop share one transaction, and are acknowledged after its commit. */
 import type { DatabaseSync } from 'node:sqlite';
-import { StorageUnavailable } from '../../src/ports/storage-unavailable.ts';
+import { StorageUnavailable } from '../../src/storage/driver.ts';
 import type { Checkpoints } from './checkpoints.ts';
-import { patiently } from './patiently.ts';
-import { asStorageFailure, isStorageFailure } from './storage-failure.ts';
+import { asStorageFailure, isStorageFailure, retryOnBusy } from './errors.ts';
 
 interface QueuedWrite {
   readonly run: () => unknown;
@@ -59,7 +58,7 @@ export class GroupCommit {
       await new Promise((atEndOfTurn) => setImmediate(atEndOfTurn));
       await this.#checkpoints?.pause;
       try {
-        await patiently(this.#patienceMs, () => this.#commitNextGroup());
+        await retryOnBusy(this.#patienceMs, () => this.#commitNextGroup());
         this.#checkpoints?.committed();
       } catch (error) {
         const reason = asStorageFailure(error);

@@ -1,41 +1,73 @@
-/** The numbered steps that made the schema what it is; `PRAGMA user_version` says how many a database has seen. */
-import type { CollectionShape } from '../../src/ports/collections.ts';
-import type { Migrations } from './migrate.ts';
+/** Brings a database to the schema of this version, and refuses one that is ahead of it. */
+import type { DatabaseSync } from 'node:sqlite';
+import type { CollectionShape } from '../../src/storage/collections.ts';
+import { type SchemaVersions, StorageTooNew } from '../../src/storage/driver.ts';
+
+export type Migrations = readonly (readonly string[])[];
+
+function schemaVersion(database: DatabaseSync): number {
+  return Number(database.prepare('PRAGMA user_version').get()?.user_version);
+}
+
+function applyMissing(database: DatabaseSync, migrations: Migrations): void {
+  const applied = schemaVersion(database);
+  if (applied >= migrations.length) return;
+  for (const statement of migrations.slice(applied).flat()) database.exec(statement);
+  database.exec(`PRAGMA user_version = ${migrations.length}`);
+}
+
+/** `acceptNewer`: open a newer schema as it is. Steps only add, so that works while an upgrade is being taken back. */
+export function migrate(database: DatabaseSync, acceptNewer: boolean, migrations: Migrations): SchemaVersions {
+  const found = schemaVersion(database);
+  const known = migrations.length;
+  if (found > known && !acceptNewer) throw new StorageTooNew(found, known);
+  if (found >= known) return { found, current: found, known };
+  // Under the lock the version is read again: of processes that start together one migrates, the others find it done.
+  database.exec('BEGIN EXCLUSIVE');
+  try {
+    applyMissing(database, migrations);
+    database.exec('COMMIT');
+    return { found, current: known, known };
+  } catch (error) {
+    if (database.isTransaction) database.exec('ROLLBACK');
+    throw error;
+  }
+}
 
 /**
- * The table of one collection, a column for each lookup of one value, a side table for each of many. Its rows lie in the
- * order in which they came: sealed payloads are too long to lie in the order of their random ids, where each would
+ * The table of one collection, a column for each index of one value, a side table for each of many. Its rows lie in the
+ * order in which they came: encrypted payloads are too long to lie in the order of their random ids, where each would
  * touch a page of its own and spill over from 1 KB on.
  */
-function createCollection(name: string, lookups: CollectionShape['lookups'] = {}): string[] {
-  const one = Object.keys(lookups).filter((lookup) => lookups[lookup] === 'one');
-  const many = Object.keys(lookups).filter((lookup) => lookups[lookup] === 'many');
+function createCollection(name: string, indexes: CollectionShape['indexes'] = {}): string[] {
+  const one = Object.keys(indexes).filter((index) => indexes[index] === 'one');
+  const many = Object.keys(indexes).filter((index) => indexes[index] === 'many');
   return [
     `CREATE TABLE "${name}" (
       id TEXT NOT NULL PRIMARY KEY,
       payload BLOB NOT NULL,
       version INTEGER NOT NULL,
-      ${one.map((lookup) => `"${lookup}" TEXT,`).join('')}
+      ${one.map((index) => `"${index}" TEXT,`).join('')}
       consumed_at INTEGER,
       expires_at INTEGER
     ) STRICT`,
     `CREATE INDEX "${name}_by_expiry" ON "${name}" (expires_at) WHERE expires_at IS NOT NULL`,
     ...one.map(
-      (lookup) => `CREATE INDEX "${name}_by_${lookup}" ON "${name}" ("${lookup}", id) WHERE "${lookup}" IS NOT NULL`,
+      (index) => `CREATE INDEX "${name}_by_${index}" ON "${name}" ("${index}", id) WHERE "${index}" IS NOT NULL`,
     ),
-    ...many.flatMap((lookup) => [
-      `CREATE TABLE "${name}_${lookup}" (
+    ...many.flatMap((index) => [
+      `CREATE TABLE "${name}_${index}" (
         value TEXT NOT NULL,
         id TEXT NOT NULL REFERENCES "${name}" (id) ON DELETE CASCADE,
         PRIMARY KEY (value, id)
       ) STRICT, WITHOUT ROWID`,
-      `CREATE INDEX "${name}_${lookup}_by_id" ON "${name}_${lookup}" (id)`,
+      `CREATE INDEX "${name}_${index}_by_id" ON "${name}_${index}" (id)`,
     ]),
   ];
 }
 
 /**
- * A step that was released never changes. A new collection, or a new lookup (its column and index), is a new step at
+ * A step that was released never changes. A new collection, or a new index (its column and index), is a new step at
  * the end that only adds: instances of the version before go on working beside it.
  */
 export const migrations: Migrations = [
@@ -48,14 +80,14 @@ export const migrations: Migrations = [
     ...createCollection('keys'),
     ...createCollection('counters'),
     'ALTER TABLE counters ADD COLUMN count INTEGER NOT NULL DEFAULT 0',
-    ...createCollection('sessions', { alias: 'many', accountId: 'one' }),
+    ...createCollection('sessions', { sessionId: 'many', accountId: 'one' }),
     ...createCollection('grants', { accountId: 'one', clientId: 'one' }),
-    ...createCollection('grant_claims', { grantId: 'one' }),
+    ...createCollection('grant_reservations', { grantId: 'one' }),
     ...createCollection('interactions'),
     ...createCollection('authorization_codes', { grantId: 'one' }),
     ...createCollection('access_tokens', { grantId: 'one' }),
     ...createCollection('refresh_tokens', { grantId: 'one' }),
-    ...createCollection('refresh_answers', { grantId: 'one' }),
+    ...createCollection('cached_token_responses', { grantId: 'one' }),
     ...createCollection('client_credentials', { clientId: 'one' }),
     ...createCollection('device_codes', { grantId: 'one', userCode: 'one' }),
     ...createCollection('pushed_authorization_requests'),

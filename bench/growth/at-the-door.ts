@@ -1,6 +1,6 @@
 /** Measures over HTTP what growth, and the purge that ends it, cost the people who sign in. */
 import { Pool } from 'undici';
-import type { World } from '../subjects/world.ts';
+import type { Fixture } from '../subjects/setup.ts';
 import { table } from '../table.ts';
 import type { Host } from './host-process.ts';
 import { latency, type Played, playInTurn, type Round, ratio, type Side, times } from './rounds.ts';
@@ -30,10 +30,10 @@ async function countOperations(host: Host, name: string, visit: Visitor): Promis
 }
 
 /** Opens an installation on a database, and signs people in. */
-export async function openDoor(host: Host, name: string, storageUrl: string, world: World): Promise<Door> {
-  const connections = new Pool(await host.open(name, storageUrl, world), { connections: VISITORS });
-  const logins = world.logins.slice(0, VISITORS);
-  const visitors = await Promise.all(logins.map((login) => newVisitor(connections, world, login)));
+export async function openDoor(host: Host, name: string, storageUrl: string, fixture: Fixture): Promise<Door> {
+  const connections = new Pool(await host.open(name, storageUrl, fixture), { connections: VISITORS });
+  const logins = fixture.logins.slice(0, VISITORS);
+  const visitors = await Promise.all(logins.map((login) => newVisitor(connections, fixture, login)));
   const [first] = visitors;
   if (first === undefined) throw new Error('nobody came');
   return {

@@ -1,11 +1,11 @@
-/** The storage engines whose growth is measured, each with databases of its own for one run. */
+/** The drivers whose growth is measured, each with databases of its own for one run. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openMongodbRecords } from '../../adapters/mongodb/records.ts';
-import { openSqliteRecords } from '../../adapters/sqlite/records.ts';
+import { openMongodbDriver } from '../../adapters/mongodb/driver.ts';
+import { openSqliteDriver } from '../../adapters/sqlite/driver.ts';
 import { systemClock } from '../../src/ports/clock.ts';
-import type { StorageEngine } from '../../src/ports/upkeep.ts';
+import type { StorageDriver } from '../../src/storage/driver.ts';
 import { startMongodb } from '../../test/support/mongodb/start-mongodb.ts';
 import { fillMongodb, fillSqlite } from './fill.ts';
 import type { Shape } from './shapes.ts';
@@ -17,7 +17,7 @@ export interface GrowingEngine {
   /** The address of a database that does not exist yet. */
   addressOf(database: string): string;
   fill(address: string, copies: Iterable<Shape>): Promise<void>;
-  open(address: string): Promise<StorageEngine>;
+  open(address: string): Promise<StorageDriver>;
   stop(): Promise<void>;
 }
 
@@ -35,7 +35,7 @@ export async function sqliteToGrow(): Promise<GrowingEngine> {
     name: 'SQLite',
     addressOf: (database) => `${SQLITE}${join(folder, `${database}.db`)}`,
     fill: (address, copies) => fillSqlite(locationOf(address), copies),
-    open: (address) => openSqliteRecords({ location: locationOf(address), clock: systemClock }),
+    open: (address) => openSqliteDriver({ location: locationOf(address), clock: systemClock }),
     stop: () => rm(folder, { recursive: true, force: true }),
   };
 }
@@ -49,7 +49,7 @@ export async function mongodbToGrow(): Promise<GrowingEngine | undefined> {
     ...(server.kind === 'standin' && { caution: STANDIN_CAUTION }),
     addressOf: (database) => server.url(`latchkey_growth_${database}`),
     fill: fillMongodb,
-    open: (address) => openMongodbRecords({ url: address, clock: systemClock }),
+    open: (address) => openMongodbDriver({ url: address, clock: systemClock }),
     stop: () => server.stop(),
   };
 }

@@ -1,10 +1,10 @@
 /** Fills a database with copies, by the shortest way each engine has. */
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
-import { openMongodbRecords } from '../../adapters/mongodb/records.ts';
-import { openSqliteRecords } from '../../adapters/sqlite/records.ts';
+import { openMongodbDriver } from '../../adapters/mongodb/driver.ts';
+import { openSqliteDriver } from '../../adapters/sqlite/driver.ts';
 import { systemClock } from '../../src/ports/clock.ts';
-import { type Collection, collections, type LookupKind } from '../../src/ports/collections.ts';
-import type { FoundRecord } from '../../src/ports/records.ts';
+import { type Collection, collections, type IndexKind } from '../../src/storage/collections.ts';
+import type { FoundRecord } from '../../src/storage/driver.ts';
 import type { Shape } from './shapes.ts';
 
 const MONGODB_BATCH = 500;
@@ -16,9 +16,9 @@ type Insert = (record: FoundRecord) => void;
 
 /** The rows that the SQLite adapter would write for a record, without its transactions. */
 function insertInto(database: DatabaseSync, collection: Collection): Insert {
-  const lookups = Object.entries<LookupKind>(collections[collection].lookups);
-  const one = lookups.flatMap(([name, kind]) => (kind === 'one' ? [name] : []));
-  const many = lookups.flatMap(([name, kind]) => (kind === 'many' ? [name] : []));
+  const indexes = Object.entries<IndexKind>(collections[collection].indexes);
+  const one = indexes.flatMap(([name, kind]) => (kind === 'one' ? [name] : []));
+  const many = indexes.flatMap(([name, kind]) => (kind === 'many' ? [name] : []));
   const names = ['id', 'payload', 'version', 'consumed_at', 'expires_at'].concat(one);
   const prepare = (table: string, columns: readonly string[]): StatementSync =>
     database.prepare(
@@ -26,7 +26,7 @@ function insertInto(database: DatabaseSync, collection: Collection): Insert {
     );
   const row = prepare(collection, names);
   const sideRows = many.map((name) => [name, prepare(`${collection}_${name}`, ['value', 'id'])] as const);
-  return ({ id, payload, version, consumedAt, expiresAt, lookups: values = {} }) => {
+  return ({ id, payload, version, consumedAt, expiresAt, indexes: values = {} }) => {
     const columns = one.map((name) => (values[name] ?? null) as SQLInputValue);
     row.run(id, payload, version, consumedAt ?? null, expiresAt ?? null, ...columns);
     for (const [name, sideRow] of sideRows) for (const value of [values[name] ?? []].flat()) sideRow.run(value, id);
@@ -36,7 +36,7 @@ function insertInto(database: DatabaseSync, collection: Collection): Insert {
 /** `location`: of a file that nobody has open. */
 export async function fillSqlite(location: string, copies: Iterable<Shape>): Promise<void> {
   // Makes the tables.
-  await (await openSqliteRecords({ location, clock: systemClock })).close();
+  await (await openSqliteDriver({ location, clock: systemClock })).close();
   const database = new DatabaseSync(location);
   try {
     for (const setting of CARELESS) database.exec(`PRAGMA ${setting}`);
@@ -54,7 +54,7 @@ export async function fillSqlite(location: string, copies: Iterable<Shape>): Pro
 }
 
 export async function fillMongodb(url: string, copies: Iterable<Shape>): Promise<void> {
-  const records = await openMongodbRecords({ url, clock: systemClock });
+  const records = await openMongodbDriver({ url, clock: systemClock });
   const waiting = new Map<Collection, FoundRecord[]>();
   const flush = async (collection: Collection, batch: FoundRecord[]): Promise<void> =>
     records.restore(collection, batch.splice(0));

@@ -1,13 +1,12 @@
-/** Measures what the purge costs who writes straight to the storage engine as fast as that takes it, and whether it keeps up. */
-import type { Records } from '../../src/ports/records.ts';
-import { type PurgeJob, systemTiming } from '../../src/purge-job.ts';
+/** Measures what the purge costs who writes straight to the driver as fast as that takes it, and whether it keeps up. */
+import type { Records } from '../../src/storage/driver.ts';
+import type { PurgeJob } from '../../src/storage/maintenance/purge.ts';
 import { table } from '../table.ts';
 import { purgeNow } from './purge-now.ts';
 import { latency, playInTurn, ratio, type Side, times } from './rounds.ts';
 import { newWriter } from './writer.ts';
 
 /** As a job rests that has been behind for minutes. */
-const HURRIED = [systemTiming.restFactors.at(-1) ?? 0] as const;
 
 export interface FullRateWishes {
   readonly rounds: number;
@@ -30,7 +29,7 @@ export async function compareAtFullRate(records: Records, { rounds, milliseconds
     callers,
     async begin() {
       before = written();
-      job = purgeNow({ purge: counted }, HURRIED);
+      job = purgeNow({ purge: counted });
     },
     async end() {
       await job?.stop();

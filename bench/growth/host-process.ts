@@ -2,14 +2,14 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { World } from '../subjects/world.ts';
+import type { Fixture } from '../subjects/setup.ts';
 import type { Counts, Order, Reply } from './host.ts';
 
 const program = fileURLToPath(new URL('host.ts', import.meta.url));
 
 export interface Host {
   /** Opens an installation on a database, and says where it answers. */
-  open(side: string, storageUrl: string, world: World): Promise<string>;
+  open(side: string, storageUrl: string, fixture: Fixture): Promise<string>;
   count(side: string): Promise<Counts>;
   startPurge(side: string): Promise<void>;
   stopPurge(side: string): Promise<void>;
@@ -35,7 +35,7 @@ export function startHost(): Host {
   }
 
   return {
-    open: (side, storageUrl, world) => ask({ verb: 'open', side, storageUrl, world }),
+    open: (side, storageUrl, fixture) => ask({ verb: 'open', side, storageUrl, fixture }),
     count: (side) => ask({ verb: 'count', side }),
     startPurge: (side) => ask({ verb: 'start purge', side }),
     stopPurge: (side) => ask({ verb: 'stop purge', side }),

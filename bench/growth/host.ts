@@ -1,8 +1,8 @@
 /** The child of the growth bench: installations side by side in one process, so that nothing but their databases differs. */
-import type { Records } from '../../src/ports/records.ts';
-import type { PurgeJob } from '../../src/purge-job.ts';
+import type { Records } from '../../src/storage/driver.ts';
+import type { PurgeJob } from '../../src/storage/maintenance/purge.ts';
 import { startInstallation, type TestInstallation } from '../../test/support/installation.ts';
-import { clientMetadata, OPAQUE_API, resources, type World } from '../subjects/world.ts';
+import { clientMetadata, type Fixture, OPAQUE_API, resources } from '../subjects/setup.ts';
 import { purgeNow } from './purge-now.ts';
 
 export interface Counts {
@@ -17,7 +17,7 @@ export interface Counts {
 }
 
 export type Order =
-  | { readonly verb: 'open'; readonly side: string; readonly storageUrl: string; readonly world: World }
+  | { readonly verb: 'open'; readonly side: string; readonly storageUrl: string; readonly fixture: Fixture }
   | { readonly verb: 'count' | 'start purge' | 'stop purge' | 'close'; readonly side: string };
 
 /** What was asked for, or what went wrong. */
@@ -52,17 +52,17 @@ function counting(records: Records, counts: Side['counts']): Records {
   });
 }
 
-async function open({ side, storageUrl, world }: Extract<Order, { verb: 'open' }>): Promise<string> {
+async function open({ side, storageUrl, fixture }: Extract<Order, { verb: 'open' }>): Promise<string> {
   const counts = { operations: 0, stored: 0, purged: 0 };
   const latchkey = await startInstallation({ storageUrl, wrapRecords: (records) => counting(records, counts) });
   sides.set(side, { latchkey, counts });
-  for (const metadata of clientMetadata(world)) {
-    if (metadata.client_id !== world.service.id) await latchkey.createClient(metadata);
+  for (const metadata of clientMetadata(fixture)) {
+    if (metadata.client_id !== fixture.service.id) await latchkey.createClient(metadata);
   }
   const { scope, format } = resources[OPAQUE_API];
-  const introspectionClients = [world.api.id];
+  const introspectionClients = [fixture.api.id];
   await latchkey.createResource({ identifier: OPAQUE_API, scopes: { [scope]: scope }, format, introspectionClients });
-  for (const email of world.logins) await latchkey.createAccount({ email, password: world.password });
+  for (const email of fixture.logins) await latchkey.createAccount({ email, password: fixture.password });
   return latchkey.issuer;
 }
 

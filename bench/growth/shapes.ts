@@ -1,7 +1,7 @@
 /** Copies what real flows left in a database, a million times if need be: same collections, same sizes, other ids. */
 import { randomBytes } from 'node:crypto';
-import { type Collection, collectionNames } from '../../src/ports/collections.ts';
-import type { FoundRecord, Records } from '../../src/ports/records.ts';
+import { type Collection, collectionNames } from '../../src/storage/collections.ts';
+import type { FoundRecord, Records } from '../../src/storage/driver.ts';
 
 const MOST_OF_A_COLLECTION = 1000;
 const DAY_MILLISECONDS = 86_400_000;
@@ -36,14 +36,14 @@ const likeLookup = (name: string, value: string | readonly string[]): string | r
 };
 
 function copyOf({ collection, record }: Shape, expiresAt: number): Shape {
-  const lookups = Object.entries(record.lookups ?? {}).map(([name, value]) => [name, likeLookup(name, value)] as const);
+  const indexes = Object.entries(record.indexes ?? {}).map(([name, value]) => [name, likeLookup(name, value)] as const);
   return {
     collection,
     record: {
       ...record,
       id: likeHash(record.id),
       payload: randomBytes(record.payload.byteLength),
-      lookups: Object.fromEntries(lookups),
+      indexes: Object.fromEntries(indexes),
       expiresAt,
     },
   };

@@ -1,8 +1,8 @@
-/** A person who is signed in, their app and its API: they do in a circle what a provider is asked all day. */
+/** A user who is signed in, their app and its API: they do in a circle what a provider is asked all day. */
 import type { Dispatcher } from 'undici';
 import { newBrowser } from '../browser.ts';
 import { authorizationRequest, codeIn, postForm, redeem, signIn, type Tokens } from '../sign-in.ts';
-import { OPAQUE_API, resources, type World } from '../subjects/world.ts';
+import { type Fixture, OPAQUE_API, resources } from '../subjects/setup.ts';
 
 export const flows = ['/auth with a session', 'code exchange', 'refresh', 'introspection'] as const;
 
@@ -11,14 +11,14 @@ export type Flow = (typeof flows)[number];
 /** Does what comes next, and says what it was. */
 export type Visitor = () => Promise<Flow>;
 
-export async function newVisitor(connections: Dispatcher, world: World, login: string): Promise<Visitor> {
+export async function newVisitor(connections: Dispatcher, fixture: Fixture, login: string): Promise<Visitor> {
   const browser = newBrowser(connections);
   // Opaque tokens: each is a record, and looked up by whoever gets it.
   const wanted = { scope: `openid ${resources[OPAQUE_API].scope}`, resource: OPAQUE_API };
-  const { path, verifier } = authorizationRequest(world, wanted);
-  let code = await signIn(browser, path, login, world.password);
-  let tokens: Tokens = await redeem(connections, world, { code, verifier, resource: OPAQUE_API });
-  const post = <T>(to: string, client: World['app'], form: Readonly<Record<string, string>>): Promise<T> =>
+  const { path, verifier } = authorizationRequest(fixture, wanted);
+  let code = await signIn(browser, path, login, fixture.password);
+  let tokens: Tokens = await redeem(connections, fixture, { code, verifier, resource: OPAQUE_API });
+  const post = <T>(to: string, client: Fixture['app'], form: Readonly<Record<string, string>>): Promise<T> =>
     postForm<T>(connections, { path: to, client, form });
   // Each needs what the one before it brought.
   const steps: Readonly<Record<Flow, () => Promise<void>>> = {
@@ -26,15 +26,15 @@ export async function newVisitor(connections: Dispatcher, world: World, login: s
       code = codeIn(await browser.get(path));
     },
     async 'code exchange'() {
-      tokens = await redeem(connections, world, { code, verifier, resource: OPAQUE_API });
+      tokens = await redeem(connections, fixture, { code, verifier, resource: OPAQUE_API });
     },
     async refresh() {
       const proof = { refresh_token: tokens.refresh_token, resource: OPAQUE_API };
-      tokens = await post<Tokens>('/token', world.app, { grant_type: 'refresh_token', ...proof });
+      tokens = await post<Tokens>('/token', fixture.app, { grant_type: 'refresh_token', ...proof });
     },
     async introspection() {
       const form = { token: tokens.access_token, token_type_hint: 'access_token' };
-      const { active } = await post<{ active: boolean }>('/token/introspection', world.api, form);
+      const { active } = await post<{ active: boolean }>('/token/introspection', fixture.api, form);
       if (!active) throw new Error('the token is not active');
     },
   };

@@ -1,6 +1,6 @@
 /** Writes as fast as an engine takes it: claims codes and consumes them, many at a time. */
 import { randomBytes } from 'node:crypto';
-import type { Records } from '../../src/ports/records.ts';
+import type { Records } from '../../src/storage/driver.ts';
 import type { Caller } from './rounds.ts';
 
 const AT_ONCE = 32;
@@ -27,9 +27,9 @@ export function newWriter(records: Records): Writer {
         return 'write';
       }
       const id = newHash();
-      const lookups = { grantId: newHash() };
+      const indexes = { grantId: newHash() };
       const expiresAt = Date.now() + LIFE_MILLISECONDS;
-      await records.insert('authorization_codes', { id, payload: randomBytes(PAYLOAD_BYTES), lookups, expiresAt });
+      await records.insert('authorization_codes', { id, payload: randomBytes(PAYLOAD_BYTES), indexes, expiresAt });
       unconsumed = id;
       written += 1;
       return 'write';

@@ -1,15 +1,15 @@
-/** The engine without us: its in-memory adapter, our options as far as they mean work, and the plainest pages. */
+/** oidc-provider without us: its in-memory adapter, our options as far as they mean work, and the plainest pages. */
 import { randomBytes } from 'node:crypto';
 import { flushCompileCache } from 'node:module';
 import bcrypt from 'bcrypt';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import Provider, { type Configuration, errors } from 'oidc-provider';
 import { countedMemoryAdapter } from './counted-memory-adapter.ts';
+import { BCRYPT_COST, clientMetadata, type Fixture, resources } from './setup.ts';
 import { toyPages } from './toy-pages.ts';
-import { BCRYPT_COST, clientMetadata, resources, type World } from './world.ts';
 
-const world = JSON.parse(process.env.BENCH_WORLD ?? '') as World;
-const passwordHash = await bcrypt.hash(world.password, BCRYPT_COST);
+const fixture = JSON.parse(process.env.BENCH_WORLD ?? '') as Fixture;
+const passwordHash = await bcrypt.hash(fixture.password, BCRYPT_COST);
 
 async function signingKey(alg: 'ES256' | 'RS256'): Promise<JWK> {
   const { privateKey } = await generateKeyPair(alg, { extractable: true, modulusLength: 2048 });
@@ -21,7 +21,7 @@ const cookie = { httpOnly: true, sameSite: 'lax', signed: true } as const;
 const configuration: Configuration = {
   adapter: await countedMemoryAdapter(),
   jwks: { keys: [await signingKey('ES256'), await signingKey('RS256')] as never },
-  clients: clientMetadata(world).map((metadata) => ({ ...metadata })) as never,
+  clients: clientMetadata(fixture).map((metadata) => ({ ...metadata })) as never,
   responseTypes: ['code'],
   scopes: ['openid', 'offline_access'],
   claims: { openid: ['sub'], email: ['email', 'email_verified'] },
@@ -65,7 +65,7 @@ const configuration: Configuration = {
 };
 
 const provider = new Provider(`http://127.0.0.1:${process.env.PORT}`, configuration);
-provider.use(toyPages(provider, { logins: world.logins, passwordHash }));
+provider.use(toyPages(provider, { logins: fixture.logins, passwordHash }));
 provider.listen(Number(process.env.PORT), '127.0.0.1');
 // As Latchkey does; without a folder for compiled code it does nothing.
 flushCompileCache();

@@ -1,19 +1,19 @@
 /** The bare engine on its in-memory adapter: the yardstick. */
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../../test/support/free-port.ts';
+import type { Fixture } from './setup.ts';
 import { type Subject, startSubject } from './subject.ts';
-import type { World } from './world.ts';
 
 export const bareEngine = fileURLToPath(new URL('bare-engine.ts', import.meta.url));
 
-export async function startBare(world: World, nodeOptions: readonly string[] = []): Promise<Subject> {
+export async function startBare(fixture: Fixture, nodeOptions: readonly string[] = []): Promise<Subject> {
   const port = await freePort();
   return startSubject({
     name: 'bare engine',
-    world,
+    fixture,
     program: bareEngine,
     port,
-    environment: { PORT: String(port), BENCH_WORLD: JSON.stringify(world) },
+    environment: { PORT: String(port), BENCH_WORLD: JSON.stringify(fixture) },
     nodeOptions,
     clean: async () => undefined,
   });

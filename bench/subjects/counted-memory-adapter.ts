@@ -1,4 +1,4 @@
-/** The engine's own in-memory adapter, counting its calls. */
+/** oidc-provider's own in-memory adapter, counting its calls. */
 import type { Adapter, AdapterFactory } from 'oidc-provider';
 import { operationsCounter } from './usage-probe.ts';
 
@@ -21,7 +21,7 @@ function counted(adapter: Adapter): Adapter {
 }
 
 export async function countedMemoryAdapter(): Promise<AdapterFactory> {
-  // It is not part of the engine's types.
+  // It is not part of oidc-provider's types.
   const path = import.meta.resolve('oidc-provider/lib/adapters/memory_adapter.js');
   const { createMemoryAdapter } = (await import(path)) as MemoryAdapterModule;
   const create = createMemoryAdapter(15);

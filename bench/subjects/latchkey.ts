@@ -8,12 +8,12 @@ import { openInstallation } from '../../src/compose.ts';
 import { readConfig } from '../../src/config/read-config.ts';
 import { freePort } from '../../test/support/free-port.ts';
 import { seederOf } from '../../test/support/seed.ts';
+import { BCRYPT_COST, clientMetadata, type Fixture, JWT_API, OPAQUE_API, resources } from './setup.ts';
 import { type Subject, startSubject } from './subject.ts';
-import { BCRYPT_COST, clientMetadata, JWT_API, OPAQUE_API, resources, type World } from './world.ts';
 
 const main = fileURLToPath(new URL('../../src/start.js', import.meta.url));
 
-export interface LatchkeyWishes {
+export interface LatchkeyOptions {
   readonly name: string;
   /** Of an empty database; absent: a SQLite file in a temporary folder. */
   readonly storageUrl?: string;
@@ -36,31 +36,31 @@ export function productionEnvironment(port: number, folder: string, storageUrl?:
   };
 }
 
-async function seed(environment: Readonly<Record<string, string>>, world: World): Promise<void> {
+async function seed(environment: Readonly<Record<string, string>>, fixture: Fixture): Promise<void> {
   const installation = await openInstallation(readConfig(environment));
   try {
     const { createAccount, createClient, createResource } = seederOf(installation);
-    for (const metadata of clientMetadata(world)) {
-      const service = metadata.client_id === world.service.id && { resources: [JWT_API, OPAQUE_API] };
+    for (const metadata of clientMetadata(fixture)) {
+      const service = metadata.client_id === fixture.service.id && { resources: [JWT_API, OPAQUE_API] };
       await createClient({ ...metadata, ...service });
     }
     for (const [identifier, { scope, format }] of Object.entries(resources)) {
-      await createResource({ identifier, scopes: { [scope]: scope }, format, introspectionClients: [world.api.id] });
+      await createResource({ identifier, scopes: { [scope]: scope }, format, introspectionClients: [fixture.api.id] });
     }
-    for (const email of world.logins) await createAccount({ email, password: world.password });
+    for (const email of fixture.logins) await createAccount({ email, password: fixture.password });
   } finally {
     await installation.close();
   }
 }
 
-export async function startLatchkey(world: World, wishes: LatchkeyWishes): Promise<Subject> {
+export async function startLatchkey(fixture: Fixture, options: LatchkeyOptions): Promise<Subject> {
   const folder = await mkdtemp(join(tmpdir(), 'latchkey-bench-'));
   const clean = () => rm(folder, { recursive: true, force: true });
   const port = await freePort();
-  const environment = { ...productionEnvironment(port, folder, wishes.storageUrl), ...wishes.environment };
+  const environment = { ...productionEnvironment(port, folder, options.storageUrl), ...options.environment };
   try {
-    await seed(environment, world);
-    return await startSubject({ ...wishes, world, program: main, port, environment, clean });
+    await seed(environment, fixture);
+    return await startSubject({ ...options, fixture, program: main, port, environment, clean });
   } catch (error) {
     await clean();
     throw error;

@@ -2,20 +2,20 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import type { Fixture } from './setup.ts';
 import type { Usage } from './usage-probe.ts';
-import type { World } from './world.ts';
 
 export interface Subject {
   readonly name: string;
   readonly origin: string;
-  readonly world: World;
+  readonly fixture: Fixture;
   usage(): Promise<Usage>;
   stop(): Promise<void>;
 }
 
 export interface SubjectProgram {
   readonly name: string;
-  readonly world: World;
+  readonly fixture: Fixture;
   readonly program: string;
   readonly port: number;
   readonly environment: Readonly<Record<string, string>>;
@@ -49,7 +49,7 @@ export function environmentOf(environment: Readonly<Record<string, string>>): Re
 }
 
 export async function startSubject(wanted: SubjectProgram): Promise<Subject> {
-  const { name, world, program, port, nodeOptions = [] } = wanted;
+  const { name, fixture, program, port, nodeOptions = [] } = wanted;
   const child = spawn(process.execPath, [...nodeOptions, '--import', probe, program], {
     env: environmentOf(wanted.environment),
     // What it logs is written, and read by nobody.
@@ -60,7 +60,7 @@ export async function startSubject(wanted: SubjectProgram): Promise<Subject> {
   return {
     name,
     origin,
-    world,
+    fixture,
     async usage() {
       const answer = once(child, 'message');
       child.send('usage');

@@ -1,4 +1,4 @@
-/** The least that a host of the engine must do: a login form with one bcrypt, and a consent form. */
+/** The least that a host of oidc-provider must do: a login form with one bcrypt, and a consent form. */
 import bcrypt from 'bcrypt';
 import type Koa from 'koa';
 import type Provider from 'oidc-provider';

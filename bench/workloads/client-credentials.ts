@@ -1,7 +1,7 @@
 /** A service asks for a JWT: one ES256 signature and nothing to store. */
 import { tokenOperations } from '../../test/operations/expected-operations.ts';
 import { postForm } from '../sign-in.ts';
-import { JWT_API } from '../subjects/world.ts';
+import { JWT_API } from '../subjects/setup.ts';
 import { callers, type Workload } from './workload.ts';
 
 export const clientCredentials: Workload = {

@@ -2,7 +2,7 @@
 import { signInOperations, tokenOperations } from '../../test/operations/expected-operations.ts';
 import { newBrowser } from '../browser.ts';
 import { authorizationRequest, redeem, signIn } from '../sign-in.ts';
-import { JWT_API } from '../subjects/world.ts';
+import { JWT_API } from '../subjects/setup.ts';
 import type { Workload } from './workload.ts';
 
 /** As many as there are cores to hash on. */
@@ -21,12 +21,12 @@ const steps = [
 export const wholeSignIn: Workload = {
   name: 'a whole sign-in',
   operations: [...steps.map((step) => signInOperations[step]), tokenOperations['code for a JWT']].flat().length,
-  async prepare(connections, world) {
+  async prepare(connections, fixture) {
     const parameters = { scope: 'openid notes:read', resource: JWT_API, prompt: 'consent' };
-    return world.logins.slice(0, AT_ONCE).map((login) => async () => {
-      const { path, verifier } = authorizationRequest(world, parameters);
-      const code = await signIn(newBrowser(connections), path, login, world.password);
-      await redeem(connections, world, { code, verifier, resource: JWT_API });
+    return fixture.logins.slice(0, AT_ONCE).map((login) => async () => {
+      const { path, verifier } = authorizationRequest(fixture, parameters);
+      const code = await signIn(newBrowser(connections), path, login, fixture.password);
+      await redeem(connections, fixture, { code, verifier, resource: JWT_API });
     });
   },
 };

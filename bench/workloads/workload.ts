@@ -1,7 +1,7 @@
 /** A kind of work that every subject can be given. */
 import type { Dispatcher } from 'undici';
 import type { Caller } from '../measure.ts';
-import type { World } from '../subjects/world.ts';
+import type { Fixture } from '../subjects/setup.ts';
 
 export interface Workload {
   readonly name: string;
@@ -10,7 +10,7 @@ export interface Workload {
   /** What one request costs Latchkey, as test/operations pins it. */
   readonly operations: number;
   /** Ready for one round: sessions and tokens of its own, so that no round inherits another's. */
-  prepare(connections: Dispatcher, world: World): Promise<readonly Caller[]>;
+  prepare(connections: Dispatcher, fixture: Fixture): Promise<readonly Caller[]>;
 }
 
 /** So many requests are under way at a time. */

@@ -1,26 +1,18 @@
 /** The admin command's nouns and verbs. */
 import { Command } from 'commander';
-import { accountCreate } from './account-create.ts';
-import { accountDisable } from './account-disable.ts';
-import { accountEnable } from './account-enable.ts';
-import { accountList } from './account-list.ts';
-import { accountSetPassword } from './account-set-password.ts';
-import { accountShow } from './account-show.ts';
-import { clientCreate } from './client-create.ts';
-import { clientList } from './client-list.ts';
-import { clientRemove } from './client-remove.ts';
-import { clientRotateSecret } from './client-rotate-secret.ts';
-import { clientShow } from './client-show.ts';
-import { clientUpdate } from './client-update.ts';
-import { configCheck } from './config-check.ts';
-import { resourceCreate } from './resource-create.ts';
-import { resourceList } from './resource-list.ts';
-import { resourceRemove } from './resource-remove.ts';
-import { storageCheck } from './storage-check.ts';
+import {
+  accountCreate,
+  accountDisable,
+  accountEnable,
+  accountList,
+  accountSetPassword,
+  accountShow,
+} from './account.ts';
+import { clientCreate, clientList, clientRemove, clientRotateSecret, clientShow, clientUpdate } from './client.ts';
+import { configCheck } from './config.ts';
+import { resourceCreate, resourceList, resourceRemove } from './resource.ts';
+import { storageCheck, storageMigrate, storagePurge, storageReEncrypt } from './storage.ts';
 import { storageCopy } from './storage-copy.ts';
-import { storageMigrate } from './storage-migrate.ts';
-import { storagePurge } from './storage-purge.ts';
-import { storageReseal } from './storage-reseal.ts';
 
 interface Noun {
   readonly about: string;
@@ -39,7 +31,7 @@ const nouns: Readonly<Record<string, Noun>> = {
   resource: { about: 'APIs that take tokens', verbs: [resourceCreate, resourceList, resourceRemove] },
   storage: {
     about: 'the database',
-    verbs: [storageMigrate, storageCheck, storagePurge, storageReseal, storageCopy],
+    verbs: [storageMigrate, storageCheck, storagePurge, storageReEncrypt, storageCopy],
   },
   config: { about: 'the settings of this environment', verbs: [configCheck] },
 };

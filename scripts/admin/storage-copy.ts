@@ -1,17 +1,64 @@
-/** `storage copy`: moves an installation to another database, from the embedded store to MongoDB or back. */
+/** From where to where a copy goes: addresses with a password come from files, because everybody can read a command line. */
+import { existsSync, readFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { configFromEnvironment } from '../../src/config/environment.ts';
-import { Refusal } from '../../src/domain/refusal.ts';
-import { copyStorage, type StorageCopy } from '../../src/domain/upkeep/copy-storage.ts';
+import { storageUrl } from '../../src/config/forms.ts';
+import { configFromEnvironment } from '../../src/config/read-config.ts';
 import { openStorage } from '../../src/open-storage.ts';
 import { systemClock } from '../../src/ports/clock.ts';
-import type { StorageEngine } from '../../src/ports/upkeep.ts';
-import { table } from './layout.ts';
-import { printOutcome } from './print-outcome.ts';
+import type { StorageDriver } from '../../src/storage/driver.ts';
+import { copyStorage, type StorageCopy, StorageCopyError } from '../../src/storage/maintenance/copy.ts';
+import { type CommonOptions, printOutcome, table, UsageError } from './command.ts';
 import { createProgress, type Progress } from './progress.ts';
-import type { CommonOptions } from './run-verb.ts';
-import { type AddressOptions, addressesIn, isMissingFile, withAddresses } from './storage-addresses.ts';
-import { storageSize } from './storage-size.ts';
+import { storageSize } from './storage.ts';
+
+export interface AddressOptions {
+  readonly from?: string;
+  readonly fromFile?: string;
+  readonly to?: string;
+  readonly toFile?: string;
+}
+
+function withAddresses(command: Command): Command {
+  return command
+    .option('--from <url>', 'the database to copy, STORAGE_URL if not given')
+    .option('--from-file <path>', 'a file that holds the address of the database to copy')
+    .option('--to <url>', 'the empty database to copy into')
+    .option('--to-file <path>', 'a file that holds the address of the empty database to copy into');
+}
+
+function readAddress(path: string): string {
+  try {
+    return readFileSync(path, 'utf8').trim();
+  } catch (cause) {
+    throw new UsageError(`${path} cannot be read`, { cause });
+  }
+}
+
+function addressOf(side: 'from' | 'to', url: string | undefined, file: string | undefined): string | undefined {
+  if (url !== undefined && file !== undefined) throw new UsageError(`give one of --${side} and --${side}-file`);
+  if (url !== undefined && /:\/\/[^/?#]*:[^/?#]*@/.test(url)) {
+    throw new UsageError(
+      `an address with a password does not belong on a command line: put it into a file and use --${side}-file`,
+    );
+  }
+  const address = url ?? (file === undefined ? undefined : readAddress(file));
+  if (address === undefined) return undefined;
+  const { error } = storageUrl.safeParse(address);
+  if (error !== undefined) throw new UsageError(`--${side} ${error.issues.map(({ message }) => message).join()}`);
+  return address;
+}
+
+function addressesIn(options: AddressOptions, ownUrl: string): { readonly from: string; readonly to: string } {
+  const from = addressOf('from', options.from, options.fromFile) ?? ownUrl;
+  const to = addressOf('to', options.to, options.toFile);
+  if (to === undefined) throw new UsageError('say where to: --to or --to-file');
+  return { from, to };
+}
+
+/** Opening would make the file. */
+function isMissingFile(url: string): boolean {
+  return url.startsWith('sqlite:') && !existsSync(url.slice('sqlite:'.length));
+}
 
 interface CopyOptions extends CommonOptions, AddressOptions {
   readonly resume?: boolean;
@@ -34,7 +81,7 @@ function roundProgress(total: number): { add(records: number, round: number): vo
   };
 }
 
-async function copyBetween(from: StorageEngine, to: StorageEngine, isResumed: boolean): Promise<StorageCopy> {
+async function copyBetween(from: StorageDriver, to: StorageDriver, isResumed: boolean): Promise<StorageCopy> {
   const progress = roundProgress(await storageSize(from));
   try {
     return await copyStorage({ from, to, clock: systemClock, isResumed, onProgress: progress.add });
@@ -56,7 +103,7 @@ function textOf({ records, total, copied, removed }: StorageCopy): string {
 
 async function copy({ json = false, resume = false, ...options }: CopyOptions): Promise<void> {
   const urls = addressesIn(options, configFromEnvironment().storageUrl);
-  if (isMissingFile(urls.from)) throw new Refusal('storage_empty');
+  if (isMissingFile(urls.from)) throw new StorageCopyError('storage_empty');
   // What a newer version has written may hold what this one does not know, and would not copy.
   const wishes = { clock: systemClock, acceptNewer: false };
   const from = await openStorage({ ...wishes, url: urls.from });

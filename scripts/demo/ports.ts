@@ -7,8 +7,8 @@ export interface Ports {
   readonly api: number;
 }
 
-export class UsageRefused extends Error {
-  override readonly name = 'UsageRefused';
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
 }
 
 export const usage = 'npm run demo [-- --provider-port 3000 --app-port 4000 --api-port 5000]';
@@ -16,7 +16,7 @@ export const usage = 'npm run demo [-- --provider-port 3000 --app-port 4000 --ap
 export function readPorts(commandLine: readonly string[]): Ports {
   const { 'provider-port': provider, 'app-port': app, 'api-port': api } = parse(commandLine);
   const ports = { provider: toPort(provider), app: toPort(app), api: toPort(api) };
-  if (new Set(Object.values(ports)).size < 3) throw new UsageRefused('The three ports must differ.');
+  if (new Set(Object.values(ports)).size < 3) throw new UsageError('The three ports must differ.');
   return ports;
 }
 
@@ -41,12 +41,12 @@ function parse(commandLine: readonly string[]) {
       },
     }).values;
   } catch (cause) {
-    throw new UsageRefused(cause instanceof Error ? cause.message : String(cause), { cause });
+    throw new UsageError(cause instanceof Error ? cause.message : String(cause), { cause });
   }
 }
 
 function toPort(text: string): number {
   const port = Number(text);
-  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new UsageRefused(`${text} is not a port number.`);
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new UsageError(`${text} is not a port number.`);
   return port;
 }

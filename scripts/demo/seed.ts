@@ -1,9 +1,9 @@
 /** Fills an empty installation with what the demo needs, through the same functions as the admin command. */
 import { openInstallation } from '../../src/compose.ts';
 import { readConfig } from '../../src/config/read-config.ts';
-import { createAccount } from '../../src/domain/accounts/create-account.ts';
-import { registerClient } from '../../src/domain/clients/register-client.ts';
-import { createResource } from '../../src/domain/resources/create-resource.ts';
+import { createAccount } from '../../src/domain/accounts/create.ts';
+import { registerClient } from '../../src/domain/clients/register.ts';
+import { createResource } from '../../src/domain/resources/resources.ts';
 import { newPassphrase } from './passphrase.ts';
 import { addressOf, type Ports, resourceOf } from './ports.ts';
 

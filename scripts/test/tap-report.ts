@@ -7,7 +7,7 @@ export interface TapTotals {
 }
 
 export interface TapReport {
-  /** One line of TAP; what a person should read of it, if anything. */
+  /** One line of TAP; what a user should read of it, if anything. */
   read(line: string): string | undefined;
   /** Undefined when the runner ended before it counted. */
   totals(): TapTotals | undefined;

@@ -1,5 +1,4 @@
 /** The complete configuration of one installation: what compose hands down, and all that other rings may import from here. */
-
 /** Told by the issuer: http on a loopback host is development, anything else is production. */
 export type Mode = 'development' | 'production';
 
@@ -22,7 +21,7 @@ export interface Config {
   readonly acceptNewerStorage: boolean;
   /** Where development keeps the keys it made and the mails it wrote. */
   readonly dataFolder: string;
-  /** 32 bytes each; the first seals, all open. Empty in development: keys are then made and kept in the data folder. */
+  /** 32 bytes each; the first encrypts, all open. Empty in development: keys are then made and kept in the data folder. */
   readonly secretKeys: readonly Uint8Array[];
   /** Addresses and CIDR ranges whose forwarding headers count. */
   readonly trustedProxies: readonly string[];
@@ -32,7 +31,7 @@ export interface Config {
   readonly workers: number;
   readonly bcryptCost: number;
   /** 0 turns the window off. */
-  readonly refreshGraceSeconds: number;
+  readonly refreshReuseSeconds: number;
   /** Origins that outgoing requests may reach although their addresses are internal. */
   readonly outboundAllowPrivate: readonly string[];
   readonly logLevel: LogLevel;
@@ -43,4 +42,22 @@ export interface Config {
   readonly shutdownGraceSeconds: number;
   /** How many threads Node's pool has: password hashing must leave some of them free. */
   readonly threadPoolSize: number;
+}
+
+export interface ConfigurationProblem {
+  readonly variable: string;
+  /** What is wrong and what to do. Never the value: it may be a secret. */
+  readonly problem: string;
+}
+
+export class ConfigurationError extends Error {
+  override readonly name = 'ConfigurationError';
+  readonly problems: readonly ConfigurationProblem[];
+
+  constructor(problems: readonly ConfigurationProblem[]) {
+    const count = problems.length === 1 ? 'one problem' : `${problems.length} problems`;
+    const lines = problems.map(({ variable, problem }) => `  ${variable} ${problem}`);
+    super([`${count} in the settings:`, ...lines].join('\n'));
+    this.problems = problems;
+  }
 }

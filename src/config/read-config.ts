@@ -1,10 +1,9 @@
-/** Turns an environment into one frozen, complete configuration, or says everything that is wrong with it. */
-import { combinedProblems } from './combined-rules.ts';
-import type { Config, Mode } from './config.ts';
-import { ConfigurationError, type ConfigurationProblem } from './configuration-error.ts';
-import { modeOf } from './issuer.ts';
-import { withSecretFiles } from './secret-files.ts';
-import { tlsProblems } from './tls-files.ts';
+/** KeyedMutex an environment into one frozen, complete configuration, or says everything that is wrong with it. */
+
+import { type Config, ConfigurationError, type ConfigurationProblem, type Mode } from './config.ts';
+import { modeOf } from './forms.ts';
+import { combinedProblems, tlsProblems } from './rules.ts';
+import { withSecretFiles } from './secrets.ts';
 import { type Environment, type Values, variables } from './variables.ts';
 
 interface Parsed {
@@ -40,7 +39,7 @@ function assemble(mode: Mode, values: Values): Config {
     ...(certFile !== undefined && keyFile !== undefined && { tls: Object.freeze({ certFile, keyFile }) }),
     workers: values.WEB_CONCURRENCY,
     bcryptCost: values.BCRYPT_COST,
-    refreshGraceSeconds: values.REFRESH_GRACE_SECONDS,
+    refreshReuseSeconds: values.REFRESH_GRACE_SECONDS,
     outboundAllowPrivate: values.OUTBOUND_ALLOW_PRIVATE ?? Object.freeze([]),
     logLevel: values.LOG_LEVEL,
     ...(values.OPS_PORT !== 0 && { opsPort: values.OPS_PORT }),
@@ -64,4 +63,8 @@ export function readConfig(given: Environment): Config {
   if (problems.length > 0) throw new ConfigurationError(problems);
   // Every variable was parsed without a problem, so none is absent.
   return assemble(mode, values as Values);
+}
+
+export function configFromEnvironment(): Config {
+  return readConfig(process.env);
 }

@@ -1,11 +1,7 @@
 /** Every environment variable that Latchkey reads: its form, and its value when it is unset or empty. */
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import { issuer } from './issuer.ts';
-import { origins } from './origins.ts';
-import { secretKeys } from './secret-keys.ts';
-import { mongodbUrl, storageUrl } from './storage-url.ts';
-import { trustedProxies } from './trusted-proxies.ts';
+import { issuer, mongodbUrl, origins, secretKeys, storageUrl, trustedProxies } from './forms.ts';
 
 const HOST_NAME = /^[a-z\d](?:[a-z\d.-]*[a-z\d])?$/i;
 

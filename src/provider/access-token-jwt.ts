@@ -1,7 +1,9 @@
-/** Reads our own JWT access tokens back (RFC 9068), for introspection and revocation. */
+/** The private claims by which a JWT access token names its grant and session: keyed hashes, no ids. */
 import { createLocalJWKSet, type JWK, type JWTPayload, jwtVerify } from 'jose';
-import { clockToleranceSeconds } from './clock-tolerance.ts';
-import { GRANT_CLAIM, SESSION_CLAIM } from './token-references.ts';
+import { clockToleranceSeconds } from './options/lifetimes.ts';
+
+export const GRANT_CLAIM = 'urn:latchkey:grant';
+export const SESSION_CLAIM = 'urn:latchkey:session';
 
 export interface AccessTokenClaims extends JWTPayload {
   readonly client_id: string;

@@ -1,23 +1,23 @@
-/** Asks the engine whether it would accept a client's metadata: the last word for whoever registers one. */
-import { createProvider, type ProviderWorld } from './create-provider.ts';
+/** Asks oidc-provider whether it would accept a client's metadata: the last word for whoever registers one. */
+import { createProvider, type ProviderDeps } from './create-provider.ts';
 import type { SigningKeys } from './signing-keys.ts';
 
 const never = (): never => {
   throw new Error('an engine that only checks clients draws no pages');
 };
 
-/** Throws the engine's `InvalidClientMetadata`. */
+/** Throws oidc-provider's `InvalidClientMetadata`. */
 export type ClientValidator = (metadata: Readonly<Record<string, unknown>>) => void;
 
 export function createClientValidator(
-  world: Omit<ProviderWorld, 'pages' | 'log'>,
+  deps: Omit<ProviderDeps, 'pages' | 'log'>,
   signingKeys: SigningKeys,
 ): ClientValidator {
   const silent = { info: () => undefined, outage: () => undefined, fault: () => undefined };
   const pages = { error: never, confirmLogout: never, signedOut: never };
-  const { Client } = createProvider({ ...world, pages, log: silent }, signingKeys);
-  const EngineClient = Client as unknown as new (metadata: Readonly<Record<string, unknown>>) => object;
+  const { Client } = createProvider({ ...deps, pages, log: silent }, signingKeys);
+  const ClientPayload = Client as unknown as new (metadata: Readonly<Record<string, unknown>>) => object;
   return (metadata) => {
-    new EngineClient(metadata);
+    new ClientPayload(metadata);
   };
 }

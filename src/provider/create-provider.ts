@@ -1,105 +1,118 @@
 /** Builds one configured engine: cheap enough to be built anew whenever keys change. */
 import Provider, { type Configuration } from 'oidc-provider';
 import type { Config } from '../config/config.ts';
-import type { AccountStore } from '../ports/accounts.ts';
-import type { ArtifactStore } from '../ports/artifacts.ts';
-import type { ClientStore } from '../ports/clients.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { ConsentStore } from '../ports/consents.ts';
-import type { KeyedHash } from '../ports/keyed-hash.ts';
-import type { RefreshAnswers } from '../ports/refresh-answers.ts';
-import type { SessionStore } from '../ports/sessions.ts';
+import type { KeyedHash } from '../storage/encryption/keyed-hash.ts';
+import type { CachedTokenResponses } from '../storage/issued/refresh-token-families.ts';
+import type { SessionStore } from '../storage/issued/sessions.ts';
+import type { IssuedStore } from '../storage/issued/tokens.ts';
+import type { AccountStore } from '../storage/records/accounts.ts';
+import type { ClientStore } from '../storage/records/clients.ts';
+import type { ConsentStore } from '../storage/records/consents.ts';
 import { createAccessTokenReader } from './access-token-jwt.ts';
-import { jwtIntrospection } from './after/jwt-introspection.ts';
-import { publicDocuments } from './after/public-documents.ts';
-import { retriedRefresh } from './after/retried-refresh.ts';
-import { storageLost } from './after/storage-lost.ts';
-import { combineOptions } from './combine-options.ts';
-import type { CookieKeys } from './cookie-keys.ts';
-import type { EngineClients } from './engine-adapter/client-adapter.ts';
-import { createEngineAdapter } from './engine-adapter/engine-adapter.ts';
-import type { EnginePages } from './engine-pages.ts';
-import { type EngineLog, reportEvents } from './events.ts';
-import { createIntrospectionPolicy } from './introspection-policy.ts';
+import { createAdapterFactory } from './adapter/adapter.ts';
+import type { ClientCache } from './adapter/clients.ts';
+import { type ProviderLog, reportEvents } from './events.ts';
+import { jwtIntrospection } from './middleware/jwt-access-tokens.ts';
+import { publicDocuments } from './middleware/public-documents.ts';
+import { retriedRefresh } from './middleware/refresh-responses.ts';
+import { storageLost } from './middleware/storage-unavailable.ts';
 import { accountOptions } from './options/accounts.ts';
-import { algorithmOptions } from './options/algorithms.ts';
 import { clientOptions } from './options/clients.ts';
-import { cookieOptions } from './options/cookies.ts';
-import { existingGrantOptions } from './options/existing-grant.ts';
+import { existingGrantOptions } from './options/consent.ts';
+import { type CookieKeys, cookieOptions } from './options/cookies.ts';
 import { interactionOptions } from './options/interactions.ts';
-import { introspectionOptions } from './options/introspection.ts';
+import { createIntrospectionPolicy, introspectionOptions } from './options/introspection.ts';
 import { lifetimeOptions } from './options/lifetimes.ts';
-import { outboundOptions } from './options/outbound.ts';
-import { pageOptions } from './options/pages.ts';
-import { protocolOptions } from './options/protocol.ts';
-import { type EngineResources, resourceOptions } from './options/resources.ts';
+import { type ProviderPages, pageOptions } from './options/pages.ts';
+import { algorithmOptions, outboundOptions, protocolOptions } from './options/protocol.ts';
+import { type ResourceCache, resourceOptions } from './options/resources.ts';
 import { tokenOptions } from './options/tokens.ts';
-import { overrideEngine } from './overrides.ts';
+import { overrideProvider } from './overrides.ts';
 import type { SessionGrants } from './session-grants.ts';
 import type { SigningKeys } from './signing-keys.ts';
 
-export interface ProviderWorld {
-  readonly config: Pick<Config, 'issuer' | 'mode' | 'outboundAllowPrivate' | 'refreshGraceSeconds'>;
+export interface ProviderDeps {
+  readonly config: Pick<Config, 'issuer' | 'mode' | 'outboundAllowPrivate' | 'refreshReuseSeconds'>;
   readonly accounts: AccountStore;
-  readonly artifacts: ArtifactStore;
+  readonly issued: IssuedStore;
   readonly sessions: SessionStore;
-  readonly refreshAnswers: RefreshAnswers;
+  readonly cachedResponses: CachedTokenResponses;
   readonly consents: ConsentStore;
   readonly sessionGrants: SessionGrants;
-  readonly clients: EngineClients;
+  readonly clients: ClientCache;
   readonly registeredClients: ClientStore;
-  readonly resources: EngineResources;
+  readonly resources: ResourceCache;
   readonly keyedHash: KeyedHash;
   readonly clock: Clock;
   readonly cookieKeys: CookieKeys;
   readonly dpopNonceSecret: Buffer;
-  readonly pages: EnginePages;
-  readonly log: EngineLog;
-  /** Features of the engine that are plugged in from outside; they can add options, and change none of ours. */
+  readonly pages: ProviderPages;
+  readonly log: ProviderLog;
+  /** Features of oidc-provider that are plugged in from outside; they can add options, and change none of ours. */
   readonly extraOptions?: Configuration;
 }
 
-export function createProvider(world: ProviderWorld, signingKeys: SigningKeys): Provider {
-  const { issuer, mode, outboundAllowPrivate, refreshGraceSeconds } = world.config;
-  const { artifacts, sessions, resources } = world;
+export function createProvider(deps: ProviderDeps, signingKeys: SigningKeys): Provider {
+  const { issuer, mode, outboundAllowPrivate, refreshReuseSeconds } = deps.config;
+  const { issued, sessions, resources } = deps;
   const refresh = {
-    artifacts,
-    answers: world.refreshAnswers,
-    clock: world.clock,
-    defaultGraceSeconds: refreshGraceSeconds,
+    issued,
+    answers: deps.cachedResponses,
+    clock: deps.clock,
+    defaultReuseSeconds: refreshReuseSeconds,
   };
   const mayIntrospect = createIntrospectionPolicy(resources);
   const provider = new Provider(
     issuer,
     combineOptions([
       {
-        adapter: createEngineAdapter({ ...world, ...refresh }),
+        adapter: createAdapterFactory({ ...deps, ...refresh }),
         jwks: { keys: signingKeys.keys.map((key) => ({ ...key })) as never },
       },
-      accountOptions(world.accounts),
+      accountOptions(deps.accounts),
       algorithmOptions(),
       clientOptions(issuer, { allowsLoopbackHttp: mode === 'development' }),
-      cookieOptions(issuer, world.cookieKeys),
-      existingGrantOptions(world),
+      cookieOptions(issuer, deps.cookieKeys),
+      existingGrantOptions(deps),
       interactionOptions(),
       introspectionOptions(mayIntrospect),
       lifetimeOptions(),
       outboundOptions(outboundAllowPrivate),
-      pageOptions(world.pages),
-      protocolOptions(world.dpopNonceSecret),
+      pageOptions(deps.pages),
+      protocolOptions(deps.dpopNonceSecret),
       resourceOptions(resources),
-      tokenOptions(world),
-      world.extraOptions ?? {},
+      tokenOptions(deps),
+      deps.extraOptions ?? {},
     ]),
   );
   // The host in front has rewritten the forwarding headers: what they say is ours (web/middleware).
   provider.proxy = true;
-  overrideEngine(provider, artifacts, world.keyedHash);
-  reportEvents(provider, world.log);
+  overrideProvider(provider, issued, deps.keyedHash);
+  reportEvents(provider, deps.log);
   const readAccessToken = createAccessTokenReader(issuer, signingKeys.keys);
   provider.use(storageLost);
   provider.use(publicDocuments);
   provider.use(retriedRefresh(refresh));
-  provider.use(jwtIntrospection({ readAccessToken, artifacts, sessions, mayIntrospect }));
+  provider.use(jwtIntrospection({ readAccessToken, issued, sessions, mayIntrospect }));
   return provider;
+}
+
+type Options = Readonly<Record<string, unknown>>;
+
+function join(target: Record<string, unknown>, part: Options, path: string): void {
+  for (const [key, value] of Object.entries(part)) {
+    if (key in target) throw new TypeError(`two concerns set oidc-provider option ${path}${key}`);
+    target[key] = value;
+  }
+}
+
+export function combineOptions(parts: readonly Configuration[]): Configuration {
+  const options: Record<string, unknown> = {};
+  const features: Record<string, unknown> = {};
+  for (const { features: ofPart, ...rest } of parts) {
+    join(options, rest, '');
+    join(features, { ...ofPart }, 'features.');
+  }
+  return { ...options, features };
 }

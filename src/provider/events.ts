@@ -1,26 +1,26 @@
-/** Tells the log what the engine did, in codes: never a token, a code, a path or a query. */
+/** Tells the log what oidc-provider did, in codes: never a token, a code, a path or a query. */
 import type Provider from 'oidc-provider';
 import type { KoaContextWithOIDC } from 'oidc-provider';
-import { StorageUnavailable } from '../ports/storage-unavailable.ts';
-import { RefreshAlreadySpent } from './engine-adapter/refresh-token-adapter.ts';
+import { StorageUnavailable } from '../storage/driver.ts';
+import { RefreshAlreadySpent } from './adapter/refresh-tokens.ts';
 
-export interface EngineEvent {
+export interface ProviderEvent {
   readonly event: string;
   readonly clientId?: string;
   readonly error?: string;
-  /** The engine's own reason, which no client sees. */
+  /** oidc-provider's own reason, which no client sees. */
   readonly detail?: string;
 }
 
-export interface EngineLog {
-  info(event: EngineEvent): void;
+export interface ProviderLog {
+  info(event: ProviderEvent): void;
   /** The database is away: known, and over when it is back. */
-  outage(event: EngineEvent): void;
+  outage(event: ProviderEvent): void;
   /** A fault of ours: with its cause. */
-  fault(event: EngineEvent, cause: Error): void;
+  fault(event: ProviderEvent, cause: Error): void;
 }
 
-type EngineError = Error & { readonly error?: string; readonly error_detail?: string };
+type ProviderError = Error & { readonly error?: string; readonly error_detail?: string };
 
 const ERROR_EVENTS = [
   'authorization.error',
@@ -37,7 +37,7 @@ const ERROR_EVENTS = [
 
 const SUCCESS_EVENTS = ['authorization.success', 'grant.success', 'end_session.success', 'interaction.ended'] as const;
 
-function describe(event: string, ctx: KoaContextWithOIDC, error?: EngineError): EngineEvent {
+function describe(event: string, ctx: KoaContextWithOIDC, error?: ProviderError): ProviderEvent {
   const clientId = ctx.oidc?.client?.clientId;
   return {
     event,
@@ -47,16 +47,16 @@ function describe(event: string, ctx: KoaContextWithOIDC, error?: EngineError): 
   };
 }
 
-/** A retried refresh and a JWT at introspection or revocation are answered behind the engine: what it calls an error is none. */
-function isAnsweredBehind(error: EngineError): boolean {
+/** A retried refresh and a JWT at introspection or revocation are answered behind oidc-provider: what it calls an error is none. */
+function isAnsweredBehind(error: ProviderError): boolean {
   return error instanceof RefreshAlreadySpent || error.error === 'unsupported_token_type';
 }
 
 /** Listeners run inside the request: they only hand a few codes to the log. */
-export function reportEvents(provider: Provider, log: EngineLog): void {
+export function reportEvents(provider: Provider, log: ProviderLog): void {
   const emitter = provider as unknown as { on(event: string, listener: (...args: never[]) => void): void };
   for (const event of ERROR_EVENTS) {
-    emitter.on(event, (ctx: KoaContextWithOIDC, error: EngineError) => {
+    emitter.on(event, (ctx: KoaContextWithOIDC, error: ProviderError) => {
       if (!isAnsweredBehind(error)) log.info(describe(event, ctx, error));
     });
   }
@@ -66,7 +66,7 @@ export function reportEvents(provider: Provider, log: EngineLog): void {
       state.events = [...(state.events ?? []), event];
     });
   }
-  emitter.on('backchannel.error', (ctx: KoaContextWithOIDC, error: EngineError, client: { clientId: string }) =>
+  emitter.on('backchannel.error', (ctx: KoaContextWithOIDC, error: ProviderError, client: { clientId: string }) =>
     log.info({ ...describe('backchannel.error', ctx), clientId: client.clientId, error: error.name }),
   );
   emitter.on('server_error', (ctx: KoaContextWithOIDC, error: Error) => {

@@ -2,11 +2,10 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type Provider from 'oidc-provider';
-import type { ArtifactStore } from '../ports/artifacts.ts';
-import type { GrantClaims } from '../ports/grant-claims.ts';
-import { type Access, addAccess } from './access.ts';
-import { clockToleranceSeconds } from './clock-tolerance.ts';
-import { maxGrantSeconds } from './options/lifetimes.ts';
+import type { GrantReservations } from '../storage/issued/grants.ts';
+import type { IssuedStore } from '../storage/issued/tokens.ts';
+import { clockToleranceSeconds, maxGrantSeconds } from './options/lifetimes.ts';
+import { type Access, addAccess } from './requested-access.ts';
 
 type Grant = InstanceType<Provider['Grant']>;
 
@@ -25,7 +24,7 @@ const WAIT_STEP_MILLISECONDS = 20;
 const WAIT_STEPS = 50;
 const MAX_ATTEMPTS = 10;
 
-export function createSessionGrants(claims: GrantClaims, artifacts: ArtifactStore): SessionGrants {
+export function createSessionGrants(claims: GrantReservations, issued: IssuedStore): SessionGrants {
   async function begin(
     provider: Provider,
     { accountId, clientId }: GrantOwner,
@@ -47,7 +46,7 @@ export function createSessionGrants(claims: GrantClaims, artifacts: ArtifactStor
     access: Access,
   ): Promise<Grant | undefined> {
     let grant: Grant | undefined;
-    const isThere = await artifacts.change('Grant', grantId, (payload) => {
+    const isThere = await issued.change('Grant', grantId, (payload) => {
       grant = new provider.Grant({ ...payload });
       grant.jti = grantId;
       if (grant.accountId !== accountId) throw new Error('a session claims a grant of another account');
@@ -74,14 +73,14 @@ export function createSessionGrants(claims: GrantClaims, artifacts: ArtifactStor
     async allow(provider, owner, access) {
       const { sessionUid, clientId } = owner;
       const ownId = randomBytes(32).toString('base64url');
-      const claimedUntil = Date.now() + maxGrantSeconds * 1000;
+      const reservedUntil = Date.now() + maxGrantSeconds * 1000;
       for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
-        const grantId = await claims.claim(sessionUid, clientId, ownId, claimedUntil);
+        const grantId = await claims.claim(sessionUid, clientId, ownId, reservedUntil);
         if (grantId === ownId) return begin(provider, owner, ownId, access);
         const grant = await extendSoon(provider, owner, grantId, access);
         if (grant !== undefined) return grant;
         // Never written, or ended: whoever takes the claim over begins another one. The next round tells who it was.
-        await claims.takeOver(sessionUid, clientId, grantId, ownId, claimedUntil);
+        await claims.takeOver(sessionUid, clientId, grantId, ownId, reservedUntil);
       }
       throw new Error('a grant is changed by too many requests at once');
     },

@@ -1,6 +1,6 @@
 /** The installation's signing keys: made at first start by one atomic insert, so that instances agree on them. */
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
-import type { KeyStore } from '../ports/keys.ts';
+import type { KeyStore } from '../storage/records/keys.ts';
 
 const DOCUMENT = 'signing';
 

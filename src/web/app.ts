@@ -1,36 +1,36 @@
 /** The whole path of a request, in order. */
 
+import type Router from '@koa/router';
 import Koa from 'koa';
+import compose from 'koa-compose';
 import type { Config } from '../config/config.ts';
 import type { Log } from '../ports/log.ts';
-import type { CookieKeys } from '../provider/cookie-keys.ts';
-import { brokenConnectionCode } from './broken-connection.ts';
+import type { CookieKeys } from '../provider/options/cookies.ts';
 import { type Health, healthRoutes } from './health.ts';
-import type { InteractionWorld } from './interactions/interaction-world.ts';
+import type { InteractionDeps } from './interactions/interaction-deps.ts';
 import { interactionRoutes } from './interactions/routes.ts';
 import { landingRoutes } from './landing.ts';
-import { failures } from './middleware/failures.ts';
+import type { Assets } from './middleware/assets.ts';
+import { brokenConnectionCode, failures } from './middleware/errors.ts';
 import { pinToIssuer } from './middleware/pin-to-issuer.ts';
 import { requestLog } from './middleware/request-log.ts';
 import { securityHeaders } from './middleware/security-headers.ts';
-import { ownRoutes } from './own-routes.ts';
-import type { Assets } from './pages/assets.ts';
 
-export interface WebWorld extends InteractionWorld {
+export interface WebDeps extends InteractionDeps {
   readonly config: Pick<Config, 'issuer' | 'trustedProxies'>;
   readonly cookieKeys: CookieKeys;
   readonly assets: Assets;
   readonly health: Health;
-  /** The engine that is current when a request arrives. */
+  /** oidc-provider that is current when a request arrives. */
   readonly engine: Koa.Middleware;
   readonly log: Log;
 }
 
-export function createApp(world: WebWorld): Koa {
-  const { config, pages, log, health } = world;
+export function createApp(deps: WebDeps): Koa {
+  const { config, pages, log, health } = deps;
   const app = new Koa();
-  // The engine's cookies are read and cleared on this side too.
-  app.keys = world.cookieKeys as unknown as string[];
+  // oidc-provider's cookies are read and cleared on this side too.
+  app.keys = deps.cookieKeys as unknown as string[];
   app.proxy = true;
   app.on('error', reportLost(log));
 
@@ -38,15 +38,15 @@ export function createApp(world: WebWorld): Koa {
   app.use(securityHeaders(config));
   app.use(failures(pages, log));
   app.use(pinToIssuer(config.issuer, config.trustedProxies));
-  app.use(world.assets.serve);
+  app.use(deps.assets.serve);
   app.use(stopKeepingAlive(health));
-  app.use(ownRoutes([healthRoutes(health), landingRoutes(pages, config.issuer), interactionRoutes(world)]));
-  app.use(world.engine);
+  app.use(ownRoutes([healthRoutes(health), landingRoutes(pages, config.issuer), interactionRoutes(deps)]));
+  app.use(deps.engine);
   return app;
 }
 
 /** What a monitor or orchestrator asks, on a listener of its own. */
-export function createOpsApp({ health, log }: Pick<WebWorld, 'health' | 'log'>): Koa {
+export function createOpsApp({ health, log }: Pick<WebDeps, 'health' | 'log'>): Koa {
   const app = new Koa();
   app.on('error', reportLost(log));
   app.use(healthRoutes(health).routes());
@@ -68,4 +68,14 @@ function stopKeepingAlive({ isStopping }: Health): Koa.Middleware {
     if (isStopping()) ctx.set('Connection', 'close');
     return next();
   };
+}
+
+function firstWord(path: string): string {
+  return path.split('/', 2)[1]?.toLowerCase() ?? '';
+}
+
+export function ownRoutes(routers: readonly Router[]): Koa.Middleware {
+  const words = new Set(routers.flatMap(({ stack }) => stack.map(({ path }) => firstWord(String(path)))));
+  const serve = compose(routers.flatMap((router) => [router.routes(), router.allowedMethods()]));
+  return (ctx, next) => (words.has(firstWord(ctx.path)) ? serve(ctx as never, next) : next());
 }

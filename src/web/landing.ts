@@ -1,8 +1,8 @@
 /** What somebody sees who opens the issuer's own address. */
 import type Router from '@koa/router';
-import { requestLanguage } from './language.ts';
 import { named } from './middleware/request-log.ts';
 import { newRouter } from './new-router.ts';
+import { requestLanguage } from './pages/language.ts';
 import type { Pages } from './pages/page-models.ts';
 import { showPage } from './show-page.ts';
 

@@ -51,7 +51,7 @@ test('a client that a migration brings keeps its id, secret and keys', async (t)
   t.like(created.json(), metadata);
 });
 
-test("our own rules and the engine's are both asked", async (t) => {
+test("our own rules and oidc-provider's are both asked", async (t) => {
   const admin = await openAdmin(t);
   const plainHttp = await admin(['client', 'create', '--name', 'Shop', '--redirect-uri', 'http://shop.example/cb']);
   const metadata = { redirect_uris: ['https://shop.example/cb'], token_endpoint_auth_method: 'client_secret_jwt' };

@@ -1,7 +1,7 @@
 /** Proves that dependencies are pinned, explained, and installable on every platform. */
 import { readFileSync } from 'node:fs';
 import test from 'ava';
-import { projectRoot } from '../../scripts/architecture/source-files.ts';
+import { projectRoot } from './source-files.ts';
 
 interface Manifest {
   readonly license?: string;

@@ -52,10 +52,10 @@ test(
   'lint/style/noProcessEnv',
   {
     'src/compose.ts': 'export const color = process.env.NO_COLOR;\n',
-    'src/config/environment.ts': 'export const color = process.env.NO_COLOR;\n',
+    'src/config/read-config.ts': 'export const color = process.env.NO_COLOR;\n',
     'src/web/app.ts': 'export const color = process.env.NO_COLOR;\n',
-    'adapters/sqlite/records.ts': 'export const color = process.env.NO_COLOR;\n',
+    'adapters/sqlite/driver.ts': 'export const color = process.env.NO_COLOR;\n',
     'scripts/demo.ts': 'export const color = process.env.NO_COLOR;\n',
   },
-  ['adapters/sqlite/records.ts', 'src/compose.ts', 'src/web/app.ts'],
+  ['adapters/sqlite/driver.ts', 'src/compose.ts', 'src/web/app.ts'],
 );

@@ -5,8 +5,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { ExecutionContext } from 'ava';
-import { projectRoot } from '../../scripts/architecture/source-files.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { projectRoot } from './source-files.ts';
 
 export interface Finding {
   readonly path: string;

@@ -4,25 +4,44 @@ import { type Finding, findings, layOut } from './linter.ts';
 
 /** Where a file stands, and imports that break the ring there. */
 const forbidden: readonly (readonly [folder: string, imports: readonly string[]])[] = [
-  ['src/ports', ['../domain/refusal.ts', '../config/config.ts', 'node:crypto', 'jose']],
+  ['src/ports', ['../domain/domain-error.ts', '../config/config.ts', '../storage/driver.ts', 'node:crypto', 'jose']],
+  ['src/storage', ['../domain/domain-error.ts', '../config/config.ts', '../web/app.ts', 'node:fs', 'jose']],
+  ['src/storage/records', ['../../domain/domain-error.ts', '../../provider/cache.ts', 'node:fs', 'mongodb']],
   [
     'src/domain',
-    ['../web/app.ts', '../provider/access.ts', '../config/config.ts', '../sealing/keys.ts', 'koa', 'node:fs'],
+    [
+      '../web/app.ts',
+      '../provider/cache.ts',
+      '../config/config.ts',
+      '../storage/encryption/key-ring.ts',
+      'koa',
+      'node:fs',
+    ],
   ],
   [
     'src/domain/accounts',
-    ['../../web/app.ts', '../../config/config.ts', '../../../adapters/sqlite/records.ts', 'oidc-provider', 'mongodb'],
+    ['../../web/app.ts', '../../config/config.ts', '../../../adapters/sqlite/driver.ts', 'oidc-provider', 'mongodb'],
   ],
-  ['src/sealing', ['../domain/refusal.ts', '../config/config.ts', 'node:fs', 'jose']],
-  ['src/provider', ['../web/app.ts', '../sealing/keys.ts', '../config/environment.ts', 'ejs', 'node:sqlite']],
-  ['src/provider/after', ['../../web/app.ts', '../../../adapters/sqlite/records.ts', 'mongodb']],
-  ['src/web', ['../sealing/keys.ts', '../config/read-config.ts', '../../adapters/sqlite/records.ts', 'mongodb']],
-  ['src/web/pages', ['../../sealing/keys.ts', '../../../adapters/mongodb/records.ts', 'node:sqlite']],
-  ['src/resource-server', ['../ports/clock.ts', '../domain/refusal.ts', 'koa', 'zod']],
-  ['src/config', ['../ports/clock.ts', '../domain/refusal.ts', 'koa', 'node:process']],
-  ['adapters/sqlite', ['../mongodb/records.ts', '../../src/sealing/keys.ts', 'mongodb', 'oidc-provider']],
-  ['adapters/mongodb', ['../sqlite/records.ts', '../../src/domain/refusal.ts', 'node:sqlite', 'zod']],
-  ['adapters/smtp', ['../../src/config/config.ts', 'mongodb', 'node:sqlite']],
+  [
+    'src/provider',
+    ['../web/app.ts', '../config/read-config.ts', '../../adapters/sqlite/driver.ts', 'ejs', 'node:sqlite'],
+  ],
+  ['src/provider/middleware', ['../../web/app.ts', '../../../adapters/sqlite/driver.ts', 'mongodb']],
+  ['src/web', ['../config/read-config.ts', '../../adapters/sqlite/driver.ts', 'mongodb', 'oidc-provider']],
+  ['src/web/pages', ['../../config/read-config.ts', '../../../adapters/mongodb/driver.ts', 'node:sqlite']],
+  ['src/resource-server', ['../ports/clock.ts', '../domain/domain-error.ts', 'koa', 'zod']],
+  ['src/config', ['../ports/clock.ts', '../domain/domain-error.ts', 'koa', 'node:process']],
+  [
+    'adapters/sqlite',
+    [
+      '../mongodb/driver.ts',
+      '../../src/storage/encryption/key-ring.ts',
+      '../../src/storage/records/keys.ts',
+      'mongodb',
+    ],
+  ],
+  ['adapters/mongodb', ['../sqlite/driver.ts', '../../src/domain/domain-error.ts', 'node:sqlite', 'zod']],
+  ['adapters/smtp', ['../../src/config/config.ts', '../../src/storage/driver.ts', 'mongodb', 'node:sqlite']],
   ['src/web', ['../compose.ts', '../main.ts', '../../test/support/clock.ts']],
   ['src', ['../scripts/admin.ts', '../test/support/clock.ts', 'node:process']],
   ['src/drawer', ['node:crypto']],
@@ -30,18 +49,35 @@ const forbidden: readonly (readonly [folder: string, imports: readonly string[]]
 
 /** The same places with what belongs there: else a rule that refuses everything would pass. */
 const allowed: readonly (readonly [folder: string, imports: readonly string[]])[] = [
-  ['src/ports', ['./records.ts']],
-  ['src/domain', ['./refusal.ts', './accounts/lock.ts', '../ports/clock.ts', 'jose']],
-  ['src/domain/accounts', ['./lock.ts', '../refusal.ts', '../clients/find.ts', '../../ports/clock.ts', 'bcrypt']],
-  ['src/sealing', ['./vault.ts', '../ports/clock.ts', 'node:crypto']],
-  ['src/provider/options', ['./claims.ts', '../access.ts', '../../domain/refusal.ts', '../../config/config.ts', 'koa']],
-  ['src/web/pages', ['./login.ts', '../../provider/access.ts', '../../ports/clock.ts', 'ejs', 'node:fs']],
+  ['src/ports', ['./clock.ts']],
+  ['src/storage', ['./driver.ts', '../ports/clock.ts', 'node:crypto']],
+  ['src/storage/records', ['./keys.ts', '../driver.ts', '../encryption/key-ring.ts', '../../ports/clock.ts']],
+  [
+    'src/domain',
+    ['./domain-error.ts', './accounts/lock.ts', '../ports/clock.ts', '../storage/records/keys.ts', 'jose'],
+  ],
+  [
+    'src/domain/accounts',
+    ['./lock.ts', '../domain-error.ts', '../clients/find.ts', '../../storage/issued/sessions.ts', 'bcrypt'],
+  ],
+  [
+    'src/provider/options',
+    [
+      './claims.ts',
+      '../cache.ts',
+      '../../domain/domain-error.ts',
+      '../../storage/driver.ts',
+      '../../config/config.ts',
+      'koa',
+    ],
+  ],
+  ['src/web/pages', ['./login.ts', '../../provider/cache.ts', '../../ports/clock.ts', 'ejs', 'node:fs']],
   ['src/config', ['./config.ts', 'zod', 'node:fs']],
   ['src/resource-server', ['./verifier.ts', 'jose']],
-  ['adapters/sqlite', ['./records.ts', '../../src/ports/clock.ts', 'node:sqlite']],
-  ['adapters/mongodb', ['./records.ts', '../../src/ports/clock.ts', 'mongodb']],
-  ['src', ['./web/app.ts', './config/environment.ts', '../adapters/sqlite/records.ts']],
-  ['test', ['../src/compose.ts', '../adapters/sqlite/records.ts', 'mongodb']],
+  ['adapters/sqlite', ['./rows.ts', '../../src/ports/clock.ts', '../../src/storage/driver.ts', 'node:sqlite']],
+  ['adapters/mongodb', ['./writes.ts', '../../src/storage/collections.ts', 'mongodb']],
+  ['src', ['./web/app.ts', './config/read-config.ts', '../adapters/sqlite/driver.ts']],
+  ['test', ['../src/compose.ts', '../adapters/sqlite/driver.ts', 'mongodb']],
 ];
 
 /** One file for each import, so that each is judged by itself. */

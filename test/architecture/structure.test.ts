@@ -2,8 +2,8 @@
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
-import { openingSentence, projectRoot, type SourceFile, sourceFiles } from '../../scripts/architecture/source-files.ts';
 import { findings } from './linter.ts';
+import { projectRoot, type SourceFile, sourceFiles } from './source-files.ts';
 
 const everywhere = ['src', 'adapters', 'scripts', 'bench', 'examples', 'test'] as const;
 
@@ -36,13 +36,6 @@ test('an import takes the shortest way, so that its text shows where it leads', 
   );
 });
 
-test('every file opens with a sentence that says what it is for', (t) => {
-  t.deepEqual(
-    offenders(everywhere, ({ text }) => openingSentence(text) === undefined),
-    [],
-  );
-});
-
 test('no file and no folder is a drawer', (t) => {
   const drawers = ['utils', 'util', 'helpers', 'helper', 'common', 'shared', 'misc', 'lib', 'core', 'types', 'index'];
   const isDrawer = ({ path }: SourceFile): boolean =>
@@ -54,5 +47,5 @@ test('one file of src reads the environment', (t) => {
   const readsEnvironment =
     /process\s*(?:\?\.|\.|\[\s*['"`])\s*env\b|\benv\b[^;]*\}\s*=\s*(?:globalThis\.)?process\b|loadEnvFile/;
   const readers = offenders(['src', 'adapters'], ({ text }) => readsEnvironment.test(text));
-  t.deepEqual(readers, ['src/config/environment.ts']);
+  t.deepEqual(readers, ['src/config/read-config.ts']);
 });

@@ -1,38 +1,39 @@
-/** Signing in to the example app, as a person sees it. */
+/** Signing in to the example app, as a user sees it. */
+
+import { scopes } from './fixture.ts';
 import { allow, claim, enterPassword, signIn, startSignIn } from './steps.ts';
 import { onEveryVariant } from './variants.ts';
-import { scopes } from './world.ts';
 
 onEveryVariant('a wrong password is told; the login stays typed, the password does not', async (t, visit) => {
-  const { page, world, picture } = visit;
-  await page.goto(world.app);
+  const { page, fixture, picture } = visit;
+  await page.goto(fixture.app);
   await picture('1-app');
   await page.click('#sign-in');
   await page.waitForSelector('input[name=login]');
-  t.true(page.url().startsWith(world.latchkey.issuer));
+  t.true(page.url().startsWith(fixture.latchkey.issuer));
   await picture('2-login');
 
-  await enterPassword(page, world, 'a robin sleeps in winter');
+  await enterPassword(page, fixture, 'a robin sleeps in winter');
 
   await page.waitForSelector('#problem');
-  t.is(await page.inputValue('input[name=login]'), world.person.email);
+  t.is(await page.inputValue('input[name=login]'), fixture.user.email);
   t.is(await page.inputValue('input[name=password]'), '');
   t.false((await page.content()).includes('a robin sleeps in winter'));
   await picture('3-wrong-password');
 
-  await page.fill('input[name=password]', world.person.password);
+  await page.fill('input[name=password]', fixture.user.password);
   await page.click('button#login-submit');
   await page.waitForSelector('#consent-submit');
 });
 
 onEveryVariant('the consent page names the app, each scope in plain words, and the API', async (t, visit) => {
-  const { page, world, picture } = visit;
-  await startSignIn(page, world.app);
-  await enterPassword(page, world);
+  const { page, fixture, picture } = visit;
+  await startSignIn(page, fixture.app);
+  await enterPassword(page, fixture);
   await page.waitForSelector('#consent-submit');
 
   const text = await page.innerText('body');
-  for (const expected of ['Fieldnotes', 'Notes', `${world.api}/`, world.person.email, ...Object.values(scopes)]) {
+  for (const expected of ['Fieldnotes', 'Notes', `${fixture.api}/`, fixture.user.email, ...Object.values(scopes)]) {
     t.true(text.includes(expected), expected);
   }
   for (const wireName of ['openid', 'notes:read', 'notes:write']) t.false(text.includes(wireName), wireName);
@@ -41,19 +42,19 @@ onEveryVariant('the consent page names the app, each scope in plain words, and t
 });
 
 onEveryVariant('after consent the app knows who signed in, and the API answers it', async (t, visit) => {
-  const { page, world, picture } = visit;
-  await signIn(page, world);
+  const { page, fixture, picture } = visit;
+  await signIn(page, fixture);
 
-  t.is(page.url(), `${world.app}/`);
-  t.is(await page.textContent('#greeting'), world.person.name);
-  t.is(await claim(page, 'id-token-claims', 'iss'), world.latchkey.issuer);
-  t.is(await claim(page, 'id-token-claims', 'sub'), world.person.id);
-  t.is(await claim(page, 'userinfo', 'sub'), world.person.id);
-  t.is(await claim(page, 'userinfo', 'email'), world.person.email);
+  t.is(page.url(), `${fixture.app}/`);
+  t.is(await page.textContent('#greeting'), fixture.user.name);
+  t.is(await claim(page, 'id-token-claims', 'iss'), fixture.latchkey.issuer);
+  t.is(await claim(page, 'id-token-claims', 'sub'), fixture.user.id);
+  t.is(await claim(page, 'userinfo', 'sub'), fixture.user.id);
+  t.is(await claim(page, 'userinfo', 'email'), fixture.user.email);
   t.is(await page.textContent('#api-status'), '200');
   t.is(await claim(page, 'access-token-header', 'typ'), 'at+jwt');
   t.is(await claim(page, 'access-token-header', 'alg'), 'ES256');
-  t.is(await claim(page, 'access-token-claims', 'aud'), `${world.api}/`);
+  t.is(await claim(page, 'access-token-claims', 'aud'), `${fixture.api}/`);
   t.is(await claim(page, 'access-token-claims', 'scope'), 'notes:read notes:write');
   await picture('5-signed-in');
 
@@ -64,21 +65,21 @@ onEveryVariant('after consent the app knows who signed in, and the API answers i
 });
 
 onEveryVariant('a session that was planted before the sign-in is worth nothing after it', async (t, visit) => {
-  const { page, world } = visit;
-  await startSignIn(page, world.app);
-  const planted = await page.context().cookies(world.app);
+  const { page, fixture } = visit;
+  await startSignIn(page, fixture.app);
+  const planted = await page.context().cookies(fixture.app);
   t.true(planted.length > 0);
-  await signIn(page, world);
+  await signIn(page, fixture);
 
   await page.context().addCookies(planted);
-  await page.goto(world.app);
+  await page.goto(fixture.app);
 
   t.is(await page.locator('#greeting').count(), 0);
 });
 
 onEveryVariant('a refresh replaces the tokens, and the API takes the new one', async (t, visit) => {
-  const { page, world, picture } = visit;
-  await signIn(page, world);
+  const { page, fixture, picture } = visit;
+  await signIn(page, fixture);
   const before = await claim(page, 'access-token-claims', 'jti');
 
   await page.click('#refresh');
@@ -93,31 +94,31 @@ onEveryVariant('a refresh replaces the tokens, and the API takes the new one', a
   await picture('6-refreshed');
 });
 
-onEveryVariant('a second app needs no password', async (t, { page, world, picture }) => {
-  await signIn(page, world);
+onEveryVariant('a second app needs no password', async (t, { page, fixture, picture }) => {
+  await signIn(page, fixture);
 
-  await startSignIn(page, world.otherApp);
+  await startSignIn(page, fixture.otherApp);
 
   // Consent is asked for each app; the password only once.
   t.is(await page.locator('input[name=password]').count(), 0);
   await allow(page);
   await page.waitForSelector('#greeting');
-  t.is(page.url(), `${world.otherApp}/`);
-  t.is(await claim(page, 'id-token-claims', 'sub'), world.person.id);
+  t.is(page.url(), `${fixture.otherApp}/`);
+  t.is(await claim(page, 'id-token-claims', 'sub'), fixture.user.id);
   await picture('7-second-app');
 
-  await page.goto(world.app);
-  t.is(await page.textContent('#greeting'), world.person.name);
+  await page.goto(fixture.app);
+  t.is(await page.textContent('#greeting'), fixture.user.name);
 });
 
 onEveryVariant('signing in again to an app that was allowed needs neither password nor consent', async (t, visit) => {
-  const { page, world } = visit;
-  await signIn(page, world);
+  const { page, fixture } = visit;
+  await signIn(page, fixture);
   // The app forgets; the provider does not.
-  await page.context().clearCookies({ name: new RegExp(`^session-${new URL(world.app).port}$`) });
+  await page.context().clearCookies({ name: new RegExp(`^session-${new URL(fixture.app).port}$`) });
 
-  await startSignIn(page, world.app);
+  await startSignIn(page, fixture.app);
 
   await page.waitForSelector('#greeting');
-  t.is(page.url(), `${world.app}/`);
+  t.is(page.url(), `${fixture.app}/`);
 });

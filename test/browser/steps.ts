@@ -1,6 +1,6 @@
-/** What a person does on the pages, step by step. */
+/** What a user does on the pages, step by step. */
 import type { Page } from 'playwright-core';
-import type { World } from './world.ts';
+import type { Fixture } from './fixture.ts';
 
 /** Opens the app and presses "Sign in"; the provider's sign-in page follows. */
 export async function startSignIn(page: Page, app: string): Promise<void> {
@@ -8,8 +8,8 @@ export async function startSignIn(page: Page, app: string): Promise<void> {
   await page.click('#sign-in');
 }
 
-export async function enterPassword(page: Page, { person }: World, password = person.password): Promise<void> {
-  await page.fill('input[name=login]', person.email);
+export async function enterPassword(page: Page, { user }: Fixture, password = user.password): Promise<void> {
+  await page.fill('input[name=login]', user.email);
   await page.fill('input[name=password]', password);
   await page.click('button#login-submit');
 }
@@ -19,9 +19,9 @@ export async function allow(page: Page): Promise<void> {
 }
 
 /** The whole way from the app to the app. */
-export async function signIn(page: Page, world: World): Promise<void> {
-  await startSignIn(page, world.app);
-  await enterPassword(page, world);
+export async function signIn(page: Page, fixture: Fixture): Promise<void> {
+  await startSignIn(page, fixture.app);
+  await enterPassword(page, fixture);
   await allow(page);
   await page.waitForSelector('#greeting');
 }

@@ -1,4 +1,4 @@
-/** The databases that the browser tests run on: both storage engines, as far as this machine has them. */
+/** The databases that the browser tests run on: both drivers, as far as this machine has them. */
 import type { ExecutionContext } from 'ava';
 import { mongodbEngine } from '../support/mongodb/engine.ts';
 

@@ -1,6 +1,6 @@
 /** Proves that a configuration is complete and frozen, and that problems are told all at once without a secret. */
 import test from 'ava';
-import { ConfigurationError } from '../../src/config/configuration-error.ts';
+import { ConfigurationError } from '../../src/config/config.ts';
 import { readConfig } from '../../src/config/read-config.ts';
 import { newKey, problemsOf, refusedVariables } from './settings.ts';
 
@@ -38,7 +38,7 @@ test('every setting arrives in the configuration under its name and unit', (t) =
     trustedProxies: ['10.0.0.0/8', '::1'],
     workers: 2,
     bcryptCost: 11,
-    refreshGraceSeconds: 0,
+    refreshReuseSeconds: 0,
     outboundAllowPrivate: ['https://app.internal'],
     logLevel: 'debug',
     opsPort: 9000,

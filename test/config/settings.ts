@@ -1,6 +1,6 @@
 /** What the tests of the configuration share: good settings, and the names of those that are refused. */
 import { randomBytes } from 'node:crypto';
-import { ConfigurationError, type ConfigurationProblem } from '../../src/config/configuration-error.ts';
+import { ConfigurationError, type ConfigurationProblem } from '../../src/config/config.ts';
 import { readConfig } from '../../src/config/read-config.ts';
 import type { Environment } from '../../src/config/variables.ts';
 

@@ -1,8 +1,8 @@
 /** What becomes of a claimed e-mail address when its account is never, or almost never, written. */
 import test from 'ava';
-import type { Records } from '../../src/ports/records.ts';
-import { forEachEngine } from '../support/engines.ts';
-import { person } from '../support/people.ts';
+import type { Records } from '../../src/storage/driver.ts';
+import { forEachDatabase } from '../support/drivers.ts';
+import { user } from '../support/people.ts';
 import { openStores } from '../support/stores.ts';
 
 /** Runs something between the claims of an account and its first write. */
@@ -16,42 +16,42 @@ function beforeAccountIsWritten(records: Records, run: () => Promise<void>): Rec
   };
 }
 
-await forEachEngine(test, (engine) => {
-  test(`${engine.name}: an address whose account was never written can be claimed again after half a minute`, async (t) => {
-    const stores = await openStores(t, engine);
+await forEachDatabase(test, (driver) => {
+  test(`${driver.name}: an address whose account was never written can be claimed again after half a minute`, async (t) => {
+    const stores = await openStores(t, driver);
     const dies = beforeAccountIsWritten(stores.records, () => Promise.reject(new Error('killed')));
     const crashing = stores.reopen(dies).accounts;
-    await t.throwsAsync(crashing.create(person({ email: 'ada@example.test' })), { message: 'killed' });
+    await t.throwsAsync(crashing.create(user({ email: 'ada@example.test' })), { message: 'killed' });
 
-    t.deepEqual(await stores.accounts.create(person({ email: 'ada@example.test' })), { taken: 'email' });
+    t.deepEqual(await stores.accounts.create(user({ email: 'ada@example.test' })), { taken: 'email' });
     stores.clock.advance(31);
-    const ada = person({ email: 'ada@example.test' });
+    const ada = user({ email: 'ada@example.test' });
     t.is(await stores.accounts.create(ada), undefined);
     t.deepEqual(await stores.accounts.findByIdentifier('ada@example.test'), ada);
   });
 
-  test(`${engine.name}: whoever comes too late to confirm a claim leaves no account behind`, async (t) => {
-    const stores = await openStores(t, engine);
-    const quick = person({ email: 'ada@example.test' });
+  test(`${driver.name}: whoever comes too late to confirm a claim leaves no account behind`, async (t) => {
+    const stores = await openStores(t, driver);
+    const quick = user({ email: 'ada@example.test' });
     const slowRecords = beforeAccountIsWritten(stores.records, async () => {
       stores.clock.advance(31);
       t.is(await stores.accounts.create(quick), undefined);
     });
-    const slow = person({ email: 'ada@example.test', username: 'ada' });
+    const slow = user({ email: 'ada@example.test', username: 'ada' });
     t.deepEqual(await stores.reopen(slowRecords).accounts.create(slow), { taken: 'email' });
 
     t.is(await stores.accounts.get(slow.id), undefined);
     t.deepEqual(await stores.accounts.findByIdentifier('ada@example.test'), quick);
-    t.is(await stores.accounts.create(person({ email: 'other@example.test', username: 'ada' })), undefined);
+    t.is(await stores.accounts.create(user({ email: 'other@example.test', username: 'ada' })), undefined);
   });
 
-  test(`${engine.name}: a claim that a crash left unconfirmed belongs to its account all the same`, async (t) => {
-    const stores = await openStores(t, engine);
-    const ada = person({ email: 'ada@example.test' });
+  test(`${driver.name}: a claim that a crash left unconfirmed belongs to its account all the same`, async (t) => {
+    const stores = await openStores(t, driver);
+    const ada = user({ email: 'ada@example.test' });
     const dies: Records = { ...stores.records, replace: () => Promise.reject(new Error('killed')) };
     await t.throwsAsync(stores.reopen(dies).accounts.create(ada), { message: 'killed' });
     stores.clock.advance(31);
-    t.deepEqual(await stores.accounts.create(person({ email: 'ada@example.test' })), { taken: 'email' });
+    t.deepEqual(await stores.accounts.create(user({ email: 'ada@example.test' })), { taken: 'email' });
     t.deepEqual(await stores.accounts.findByIdentifier('ada@example.test'), ada);
   });
 });

@@ -1,29 +1,29 @@
-/** What the account store promises about e-mail addresses, login names and concurrent changes. */
+/** What the account store promises about e-mail addresses, usernames and concurrent changes. */
 import test from 'ava';
-import { forEachEngine } from '../support/engines.ts';
-import { person } from '../support/people.ts';
+import { forEachDatabase } from '../support/drivers.ts';
+import { user } from '../support/people.ts';
 import { atOnce, tally } from '../support/records.ts';
 import { openStores } from '../support/stores.ts';
 
-await forEachEngine(test, (engine) => {
-  test(`${engine.name}: of 50 accounts created at once with one e-mail address exactly one exists`, async (t) => {
-    const { accounts } = await openStores(t, engine);
-    const answers = await atOnce(50, () => accounts.create(person({ email: 'ada@example.test' })));
+await forEachDatabase(test, (driver) => {
+  test(`${driver.name}: of 50 accounts created at once with one e-mail address exactly one exists`, async (t) => {
+    const { accounts } = await openStores(t, driver);
+    const answers = await atOnce(50, () => accounts.create(user({ email: 'ada@example.test' })));
     t.is(tally(answers, undefined), 1);
     t.is(answers.filter((answer) => answer?.taken === 'email').length, 49);
     t.is((await accounts.list({ limit: 100 })).items.length, 1);
   });
 
-  test(`${engine.name}: an e-mail address is taken in any case and in any form of its letters`, async (t) => {
-    const { accounts } = await openStores(t, engine);
-    await accounts.create(person({ email: 'Ada@Example.test' }));
-    t.deepEqual(await accounts.create(person({ email: ' ADA@example.TEST ' })), { taken: 'email' });
-    t.deepEqual(await accounts.create(person({ email: 'ａda@example.test' })), { taken: 'email' });
+  test(`${driver.name}: an e-mail address is taken in any case and in any form of its letters`, async (t) => {
+    const { accounts } = await openStores(t, driver);
+    await accounts.create(user({ email: 'Ada@Example.test' }));
+    t.deepEqual(await accounts.create(user({ email: ' ADA@example.TEST ' })), { taken: 'email' });
+    t.deepEqual(await accounts.create(user({ email: 'ａda@example.test' })), { taken: 'email' });
   });
 
-  test(`${engine.name}: an account is found by e-mail address and by login name, in any case`, async (t) => {
-    const { accounts } = await openStores(t, engine);
-    const ada = person({ email: 'ada@example.test', username: 'Ada' });
+  test(`${driver.name}: an account is found by e-mail address and by username, in any case`, async (t) => {
+    const { accounts } = await openStores(t, driver);
+    const ada = user({ email: 'ada@example.test', username: 'Ada' });
     await accounts.create(ada);
     t.deepEqual(await accounts.findByIdentifier('ADA@example.test'), ada);
     t.deepEqual(await accounts.findByIdentifier('aDA'), ada);
@@ -32,23 +32,23 @@ await forEachEngine(test, (engine) => {
     t.is(await accounts.get('grace'), undefined);
   });
 
-  test(`${engine.name}: a login name can never be somebody's e-mail address`, async (t) => {
-    const { accounts } = await openStores(t, engine);
-    await accounts.create(person({ email: 'ada@example.test' }));
-    const impostor = person({ email: 'eve@example.test', username: 'ada@example.test' });
+  test(`${driver.name}: a username can never be somebody's e-mail address`, async (t) => {
+    const { accounts } = await openStores(t, driver);
+    await accounts.create(user({ email: 'ada@example.test' }));
+    const impostor = user({ email: 'eve@example.test', username: 'ada@example.test' });
     t.deepEqual(await accounts.create(impostor), { taken: 'username' });
   });
 
-  test(`${engine.name}: whoever loses the login name gives the e-mail address back`, async (t) => {
-    const { accounts } = await openStores(t, engine);
-    await accounts.create(person({ email: 'ada@example.test', username: 'ada' }));
-    t.deepEqual(await accounts.create(person({ email: 'grace@example.test', username: 'ada' })), { taken: 'username' });
-    t.is(await accounts.create(person({ email: 'grace@example.test', username: 'grace' })), undefined);
+  test(`${driver.name}: whoever loses the username gives the e-mail address back`, async (t) => {
+    const { accounts } = await openStores(t, driver);
+    await accounts.create(user({ email: 'ada@example.test', username: 'ada' }));
+    t.deepEqual(await accounts.create(user({ email: 'grace@example.test', username: 'ada' })), { taken: 'username' });
+    t.is(await accounts.create(user({ email: 'grace@example.test', username: 'grace' })), undefined);
   });
 
-  test(`${engine.name}: 20 changes at once all arrive`, async (t) => {
-    const { accounts } = await openStores(t, engine);
-    const ada = person({ email: 'ada@example.test' });
+  test(`${driver.name}: 20 changes at once all arrive`, async (t) => {
+    const { accounts } = await openStores(t, driver);
+    const ada = user({ email: 'ada@example.test' });
     await accounts.create(ada);
     await atOnce(20, (caller) =>
       accounts.update(ada.id, (account) => ({ ...account, claims: { ...account.claims, [`claim${caller}`]: true } })),
@@ -56,9 +56,9 @@ await forEachEngine(test, (engine) => {
     t.is(Object.keys((await accounts.get(ada.id))?.claims ?? {}).length, 20);
   });
 
-  test(`${engine.name}: a change keeps id, e-mail address and login name`, async (t) => {
-    const { accounts } = await openStores(t, engine);
-    const ada = person({ email: 'ada@example.test' });
+  test(`${driver.name}: a change keeps id, e-mail address and username`, async (t) => {
+    const { accounts } = await openStores(t, driver);
+    const ada = user({ email: 'ada@example.test' });
     await accounts.create(ada);
     await t.throwsAsync(
       accounts.update(ada.id, (account) => ({ ...account, email: 'eve@example.test' })),
@@ -67,9 +67,9 @@ await forEachEngine(test, (engine) => {
     t.is(await accounts.update('nobody', (account) => account), undefined);
   });
 
-  test(`${engine.name}: the list of accounts comes in pages that miss and repeat nobody`, async (t) => {
-    const { accounts } = await openStores(t, engine);
-    const people = Array.from({ length: 5 }, (_, index) => person({ email: `person${index}@example.test` }));
+  test(`${driver.name}: the list of accounts comes in pages that miss and repeat nobody`, async (t) => {
+    const { accounts } = await openStores(t, driver);
+    const people = Array.from({ length: 5 }, (_, index) => user({ email: `person${index}@example.test` }));
     for (const account of people) await accounts.create(account);
     const first = await accounts.list({ limit: 3 });
     t.is(first.next, first.items.at(-1)?.id ?? '');

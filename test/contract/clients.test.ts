@@ -1,12 +1,12 @@
 /** What the client store promises. */
 import test from 'ava';
-import { forEachEngine } from '../support/engines.ts';
+import { forEachDatabase } from '../support/drivers.ts';
 import { atOnce, tally } from '../support/records.ts';
 import { openStores } from '../support/stores.ts';
 
-await forEachEngine(test, (engine) => {
-  test(`${engine.name}: of 50 clients created at once with one id exactly one exists`, async (t) => {
-    const { clients } = await openStores(t, engine);
+await forEachDatabase(test, (driver) => {
+  test(`${driver.name}: of 50 clients created at once with one id exactly one exists`, async (t) => {
+    const { clients } = await openStores(t, driver);
     const answers = await atOnce(50, (caller) =>
       clients.create({ id: 'shop', metadata: { client_name: `shop ${caller}` }, secretHashes: [] }),
     );
@@ -14,8 +14,8 @@ await forEachEngine(test, (engine) => {
     t.deepEqual((await clients.get('shop'))?.metadata, { client_name: `shop ${answers.indexOf(true)}` });
   });
 
-  test(`${engine.name}: 20 changes of a client at once all arrive`, async (t) => {
-    const { clients } = await openStores(t, engine);
+  test(`${driver.name}: 20 changes of a client at once all arrive`, async (t) => {
+    const { clients } = await openStores(t, driver);
     await clients.create({ id: 'shop', metadata: {}, secretHashes: [] });
     await atOnce(20, (caller) =>
       clients.update('shop', (client) => ({ ...client, secretHashes: [...client.secretHashes, `hash${caller}`] })),
@@ -23,8 +23,8 @@ await forEachEngine(test, (engine) => {
     t.is((await clients.get('shop'))?.secretHashes.length, 20);
   });
 
-  test(`${engine.name}: a client keeps its id, and one that is not there does not change`, async (t) => {
-    const { clients } = await openStores(t, engine);
+  test(`${driver.name}: a client keeps its id, and one that is not there does not change`, async (t) => {
+    const { clients } = await openStores(t, driver);
     await clients.create({ id: 'shop', metadata: {}, secretHashes: [] });
     await t.throwsAsync(
       clients.update('shop', (client) => ({ ...client, id: 'other' })),
@@ -33,8 +33,8 @@ await forEachEngine(test, (engine) => {
     t.is(await clients.update('other', (client) => client), undefined);
   });
 
-  test(`${engine.name}: a client is removed once, and its id is free again`, async (t) => {
-    const { clients } = await openStores(t, engine);
+  test(`${driver.name}: a client is removed once, and its id is free again`, async (t) => {
+    const { clients } = await openStores(t, driver);
     await clients.create({ id: 'shop', metadata: {}, secretHashes: [] });
     t.true(await clients.remove('shop'));
     t.false(await clients.remove('shop'));
@@ -42,8 +42,8 @@ await forEachEngine(test, (engine) => {
     t.true(await clients.create({ id: 'shop', metadata: {}, secretHashes: [] }));
   });
 
-  test(`${engine.name}: the list of clients comes in pages, ordered by id`, async (t) => {
-    const { clients } = await openStores(t, engine);
+  test(`${driver.name}: the list of clients comes in pages, ordered by id`, async (t) => {
+    const { clients } = await openStores(t, driver);
     for (const id of ['c', 'a', 'b']) await clients.create({ id, metadata: {}, secretHashes: [] });
     const first = await clients.list({ limit: 2 });
     t.deepEqual([first.items.map(({ id }) => id), first.next], [['a', 'b'], 'b']);
@@ -51,8 +51,8 @@ await forEachEngine(test, (engine) => {
     t.deepEqual([second.items.map(({ id }) => id), second.next], [['c'], null]);
   });
 
-  test(`${engine.name}: a page that ends with the last client names no next one`, async (t) => {
-    const { clients } = await openStores(t, engine);
+  test(`${driver.name}: a page that ends with the last client names no next one`, async (t) => {
+    const { clients } = await openStores(t, driver);
     for (const id of ['a', 'b']) await clients.create({ id, metadata: {}, secretHashes: [] });
     t.is((await clients.list({ limit: 2 })).next, null);
   });

@@ -1,7 +1,7 @@
 /** What the consent store promises. */
 import test from 'ava';
-import type { Consent } from '../../src/ports/consents.ts';
-import { forEachEngine } from '../support/engines.ts';
+import type { Consent } from '../../src/storage/records/consents.ts';
+import { forEachDatabase } from '../support/drivers.ts';
 import { atOnce } from '../support/records.ts';
 import { openStores } from '../support/stores.ts';
 
@@ -9,9 +9,9 @@ function consent(details: Partial<Consent> = {}): Consent {
   return { accountId: 'ada', clientId: 'shop', oidcScopes: [], oidcClaims: [], resourceScopes: {}, ...details };
 }
 
-await forEachEngine(test, (engine) => {
-  test(`${engine.name}: what is allowed adds to what was allowed before`, async (t) => {
-    const { consents } = await openStores(t, engine);
+await forEachDatabase(test, (driver) => {
+  test(`${driver.name}: what is allowed adds to what was allowed before`, async (t) => {
+    const { consents } = await openStores(t, driver);
     await consents.add(consent({ oidcScopes: ['openid', 'email'], resourceScopes: { 'urn:a': ['read'] } }));
     await consents.add(
       consent({ oidcScopes: ['openid', 'phone'], resourceScopes: { 'urn:a': ['write'], 'urn:b': ['x'] } }),
@@ -25,21 +25,21 @@ await forEachEngine(test, (engine) => {
     );
   });
 
-  test(`${engine.name}: 20 consents at once are all remembered`, async (t) => {
-    const { consents } = await openStores(t, engine);
+  test(`${driver.name}: 20 consents at once are all remembered`, async (t) => {
+    const { consents } = await openStores(t, driver);
     await atOnce(20, (caller) => consents.add(consent({ oidcClaims: [`claim${caller}`] })));
     t.is((await consents.get('ada', 'shop'))?.oidcClaims.length, 20);
   });
 
-  test(`${engine.name}: consent of one account to one client says nothing about others`, async (t) => {
-    const { consents } = await openStores(t, engine);
+  test(`${driver.name}: consent of one account to one client says nothing about others`, async (t) => {
+    const { consents } = await openStores(t, driver);
     await consents.add(consent({ oidcScopes: ['openid'] }));
     t.is(await consents.get('ada', 'other'), undefined);
     t.is(await consents.get('grace', 'shop'), undefined);
   });
 
-  test(`${engine.name}: consent ends for one client, for all of a client, for all of an account`, async (t) => {
-    const { consents } = await openStores(t, engine);
+  test(`${driver.name}: consent ends for one client, for all of a client, for all of an account`, async (t) => {
+    const { consents } = await openStores(t, driver);
     for (const accountId of ['ada', 'grace']) {
       for (const clientId of ['shop', 'forum', 'wiki']) await consents.add(consent({ accountId, clientId }));
     }

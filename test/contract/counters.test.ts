@@ -1,12 +1,12 @@
 /** What counters promise. */
 import test from 'ava';
-import { forEachEngine } from '../support/engines.ts';
+import { forEachDatabase } from '../support/drivers.ts';
 import { atOnce } from '../support/records.ts';
 import { openStores } from '../support/stores.ts';
 
-await forEachEngine(test, (engine) => {
-  test(`${engine.name}: 50 events at once are counted one by one`, async (t) => {
-    const { counters } = await openStores(t, engine);
+await forEachDatabase(test, (driver) => {
+  test(`${driver.name}: 50 events at once are counted one by one`, async (t) => {
+    const { counters } = await openStores(t, driver);
     const counts = await atOnce(50, () => counters.add('door', 60));
     t.deepEqual(
       counts.toSorted((a, b) => a - b),
@@ -15,8 +15,8 @@ await forEachEngine(test, (engine) => {
     t.is(await counters.read('door'), 50);
   });
 
-  test(`${engine.name}: a window starts with its first event and does not move`, async (t) => {
-    const { counters, clock } = await openStores(t, engine);
+  test(`${driver.name}: a window starts with its first event and does not move`, async (t) => {
+    const { counters, clock } = await openStores(t, driver);
     await counters.add('door', 60);
     clock.advance(59);
     t.is(await counters.add('door', 60), 2);
@@ -25,8 +25,8 @@ await forEachEngine(test, (engine) => {
     t.is(await counters.add('door', 60), 1);
   });
 
-  test(`${engine.name}: a counter that was reset starts again, and others do not`, async (t) => {
-    const { counters } = await openStores(t, engine);
+  test(`${driver.name}: a counter that was reset starts again, and others do not`, async (t) => {
+    const { counters } = await openStores(t, driver);
     await counters.add('door', 60);
     await counters.add('window', 60);
     await counters.reset('door');
@@ -35,8 +35,8 @@ await forEachEngine(test, (engine) => {
     t.is(await counters.add('door', 60), 1);
   });
 
-  test(`${engine.name}: a key is not what its counter is stored under`, async (t) => {
-    const { counters, records } = await openStores(t, engine);
+  test(`${driver.name}: a key is not what its counter is stored under`, async (t) => {
+    const { counters, records } = await openStores(t, driver);
     await counters.add('door', 60);
     t.is(await records.count('counters', 'door'), 0);
     t.is(await counters.read('door'), 1);

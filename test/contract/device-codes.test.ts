@@ -1,20 +1,20 @@
-/** What the engine is promised for device codes: one answer of a person, taken once, however often the code is saved. */
+/** What the driver is promised for device codes: one answer of a user, taken once, however often the code is saved. */
 import test, { type ExecutionContext } from 'ava';
 import type { AdapterPayload } from 'oidc-provider';
-import { createDeviceCodeAdapter } from '../../src/provider/engine-adapter/device-code-adapter.ts';
-import { createArtifactStore } from '../../src/sealing/artifacts.ts';
-import { forEachEngine, type TestEngine } from '../support/engines.ts';
+import { createDeviceCodeAdapter } from '../../src/provider/adapter/device-codes.ts';
+import { createIssuedStore } from '../../src/storage/issued/tokens.ts';
+import { forEachDatabase, type TestEngine } from '../support/drivers.ts';
 import { atOnce } from '../support/records.ts';
 import { openStores } from '../support/stores.ts';
 
 const CODE = 'the device code';
 
-async function start(t: ExecutionContext, engine: TestEngine) {
-  const { records, ring, keyedHash, clock } = await openStores(t, engine);
-  const artifacts = createArtifactStore(records, ring, keyedHash);
-  const codes = createDeviceCodeAdapter(artifacts);
+async function start(t: ExecutionContext, driver: TestEngine) {
+  const { records, ring, keyedHash, clock } = await openStores(t, driver);
+  const issued = createIssuedStore(records, ring, keyedHash);
+  const codes = createDeviceCodeAdapter(issued);
   const exp = Math.floor(clock.now() / 1000) + 600;
-  /** As the engine does: the whole payload again, with what is new. */
+  /** As the driver does: the whole payload again, with what is new. */
   const save = (news: AdapterPayload = {}) => codes.upsert(CODE, { jti: CODE, userCode: 'ABCD', exp, ...news }, 600);
   const couldSave = (news: AdapterPayload) =>
     save(news).then(
@@ -25,12 +25,12 @@ async function start(t: ExecutionContext, engine: TestEngine) {
       },
     );
   await save();
-  return { codes, artifacts, clock, save, couldSave };
+  return { codes, issued, clock, save, couldSave };
 }
 
-await forEachEngine(test, (engine) => {
-  test(`${engine.name}: of 50 browsers that begin to answer for one device, one may`, async (t) => {
-    const { codes, couldSave } = await start(t, engine);
+await forEachDatabase(test, (driver) => {
+  test(`${driver.name}: of 50 browsers that begin to answer for one device, one may`, async (t) => {
+    const { codes, couldSave } = await start(t, driver);
 
     const outcomes = await atOnce(50, () => couldSave({ inFlight: true }));
 
@@ -38,8 +38,8 @@ await forEachEngine(test, (engine) => {
     t.true((await codes.findByUserCode('ABCD'))?.inFlight);
   });
 
-  test(`${engine.name}: of 50 accounts that approve one device at once, one gets it`, async (t) => {
-    const { codes, save, couldSave } = await start(t, engine);
+  test(`${driver.name}: of 50 accounts that approve one device at once, one gets it`, async (t) => {
+    const { codes, save, couldSave } = await start(t, driver);
     await save({ inFlight: true });
 
     const outcomes = await atOnce(50, (caller) => couldSave({ inFlight: true, accountId: `account ${caller}` }));
@@ -48,33 +48,33 @@ await forEachEngine(test, (engine) => {
     t.is((await codes.find(CODE))?.accountId, `account ${outcomes.indexOf(true)}`);
   });
 
-  test(`${engine.name}: a refusal is not turned into an approval, nor an approval into a refusal`, async (t) => {
-    const refused = await start(t, engine);
+  test(`${driver.name}: a refusal is not turned into an approval, nor an approval into a refusal`, async (t) => {
+    const refused = await start(t, driver);
     await refused.save({ error: 'access_denied' });
     t.false(await refused.couldSave({ inFlight: true }));
     t.false(await refused.couldSave({ inFlight: true, accountId: 'ada' }));
     t.is((await refused.codes.find(CODE))?.accountId, undefined);
 
-    const approved = await start(t, engine);
+    const approved = await start(t, driver);
     await approved.save({ inFlight: true });
     await approved.save({ inFlight: true, accountId: 'ada' });
     t.false(await approved.couldSave({ inFlight: true, error: 'server_error' }));
     t.is((await approved.codes.find(CODE))?.error, undefined);
   });
 
-  test(`${engine.name}: a device code goes with its grant, and what is saved late does not bring it back`, async (t) => {
-    const { codes, artifacts, save, couldSave } = await start(t, engine);
+  test(`${driver.name}: a device code goes with its grant, and what is saved late does not bring it back`, async (t) => {
+    const { codes, issued, save, couldSave } = await start(t, driver);
     await save({ inFlight: true, grantId: 'grant' });
 
-    await artifacts.destroyGrant('grant');
+    await issued.destroyGrant('grant');
 
     t.false(await couldSave({ inFlight: true, accountId: 'ada', grantId: 'grant' }));
     t.is(await codes.find(CODE), undefined);
     t.is(await codes.findByUserCode('ABCD'), undefined);
   });
 
-  test(`${engine.name}: a device code that was paid out stays so, whoever saves it`, async (t) => {
-    const { codes, save, couldSave } = await start(t, engine);
+  test(`${driver.name}: a device code that was paid out stays so, whoever saves it`, async (t) => {
+    const { codes, save, couldSave } = await start(t, driver);
     await save({ inFlight: true });
     await save({ inFlight: true, accountId: 'ada' });
     await codes.consume(CODE);
@@ -85,8 +85,8 @@ await forEachEngine(test, (engine) => {
     await t.throwsAsync(async () => codes.consume(CODE), { message: 'invalid_grant' });
   });
 
-  test(`${engine.name}: nobody can answer for a device whose code has expired`, async (t) => {
-    const { clock, couldSave } = await start(t, engine);
+  test(`${driver.name}: nobody can answer for a device whose code has expired`, async (t) => {
+    const { clock, couldSave } = await start(t, driver);
 
     clock.advance(700);
 

@@ -1,16 +1,16 @@
-/** What the MongoDB engine says of an address that leads nowhere, or cannot be used at all. */
+/** What the MongoDB driver says of an address that leads nowhere, or cannot be used at all. */
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { inspect } from 'node:util';
 import test, { type ExecutionContext } from 'ava';
-import { openMongodbRecords } from '../../adapters/mongodb/records.ts';
-import { StorageUnavailable } from '../../src/ports/storage-unavailable.ts';
+import { openMongodbDriver } from '../../adapters/mongodb/driver.ts';
+import { StorageUnavailable } from '../../src/storage/driver.ts';
 import { ManualClock } from '../support/clock.ts';
 
 const SECRET = 'secret-word';
 const BOUND_MS = 6_000;
 
-const open = (url: string) => openMongodbRecords({ url, clock: new ManualClock() });
+const open = (url: string) => openMongodbDriver({ url, clock: new ManualClock() });
 
 const shown = (error: unknown): string => inspect(error, { depth: Number.POSITIVE_INFINITY, showHidden: true });
 

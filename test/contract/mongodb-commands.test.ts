@@ -1,8 +1,8 @@
-/** What the MongoDB engine sends to the server: nothing that scans, nothing that is not kept by a majority. */
+/** What the MongoDB driver sends to the server: nothing that scans, nothing that is not kept by a majority. */
 import test from 'ava';
 import { type CommandStartedEvent, type Document, MongoClient } from 'mongodb';
-import { type MongodbRecords, openMongodbRecords } from '../../adapters/mongodb/records.ts';
-import { collectionNames, collections } from '../../src/ports/collections.ts';
+import { type MongodbDriver, openMongodbDriver } from '../../adapters/mongodb/driver.ts';
+import { collectionNames, collections } from '../../src/storage/collections.ts';
 import { ManualClock } from '../support/clock.ts';
 import { unledCommands } from '../support/mongodb/command-filters.ts';
 import { wastefulCommands } from '../support/mongodb/explain.ts';
@@ -13,10 +13,10 @@ const WRITES = ['insert', 'update', 'delete', 'findAndModify', 'createIndexes'];
 const MINUTE_MS = 60_000;
 
 /** Sends every command that there is, those of the rare ways included. */
-async function useEverything(records: MongodbRecords, clock: ManualClock): Promise<void> {
+async function useEverything(records: MongodbDriver, clock: ManualClock): Promise<void> {
   for (const collection of collectionNames) {
-    const [lookup] = Object.keys(collections[collection].lookups);
-    const fields = { expiresAt: clock.now() + MINUTE_MS, ...(lookup !== undefined && { lookups: { [lookup]: 'x' } }) };
+    const [lookup] = Object.keys(collections[collection].indexes);
+    const fields = { expiresAt: clock.now() + MINUTE_MS, ...(lookup !== undefined && { indexes: { [lookup]: 'x' } }) };
     const record = storedRecord('id', '', fields);
     await atOnce(2, () => records.insert(collection, record));
     await atOnce(2, () => records.consume(collection, 'id'));
@@ -47,12 +47,12 @@ async function useEverything(records: MongodbRecords, clock: ManualClock): Promi
   await records.ping();
 }
 
-await onMongodb(test, (engine) => {
+await onMongodb(test, (driver) => {
   const everyCommand = test.macro<[(commands: readonly CommandStartedEvent[]) => readonly string[]]>(
     async (t, findFaults) => {
       const commands: CommandStartedEvent[] = [];
       const clock = new ManualClock();
-      const records = await engine.open(t, clock, { onCommand: (command) => commands.push(command) });
+      const records = await driver.open(t, clock, { onCommand: (command) => commands.push(command) });
       await useEverything(records, clock);
       t.true(
         ['insert', 'find', 'update', 'delete', 'findAndModify'].every((name) =>
@@ -85,15 +85,15 @@ await onMongodb(test, (engine) => {
   );
 
   // The stand-in cannot explain.
-  const onGenuine = engine.canExplain ? test : test.skip;
+  const onGenuine = driver.canExplain ? test : test.skip;
   onGenuine(
     'mongodb: a genuine server reads no collection as a whole for any command, and sorts nothing',
     async (t) => {
-      const { url, drop } = await engine.lendDatabase();
+      const { url, drop } = await driver.lendDatabase();
       t.teardown(drop);
       const commands: CommandStartedEvent[] = [];
       const clock = new ManualClock();
-      const records = await openMongodbRecords({ url, clock, onCommand: (command) => commands.push(command) });
+      const records = await openMongodbDriver({ url, clock, onCommand: (command) => commands.push(command) });
       t.teardown(() => records.close());
       await useEverything(records, clock);
       const client = new MongoClient(url);
@@ -103,7 +103,7 @@ await onMongodb(test, (engine) => {
   );
 
   test('a command that scans is noticed', async (t) => {
-    const { url, drop } = await engine.lendDatabase();
+    const { url, drop } = await driver.lendDatabase();
     t.teardown(drop);
     const commands: CommandStartedEvent[] = [];
     const client = new MongoClient(url, { monitorCommands: true });

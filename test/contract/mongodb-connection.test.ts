@@ -1,6 +1,6 @@
 /** What a MongoDB connection string decides, and what it cannot change. */
 import test from 'ava';
-import { connectionTo } from '../../adapters/mongodb/connect.ts';
+import { connectionTo } from '../../adapters/mongodb/connection.ts';
 
 const optionsOf = (url: string) => connectionTo({ url }).client.options;
 

@@ -1,9 +1,9 @@
 /** Which of the driver's errors mean that the database cannot be used now. */
 import test from 'ava';
 import { MongoCompatibilityError, MongoError, MongoNetworkError, MongoServerError } from 'mongodb';
-import { settle } from '../../adapters/mongodb/settle.ts';
-import { reaching, reachingWithin } from '../../adapters/mongodb/unavailable.ts';
-import { StorageUnavailable } from '../../src/ports/storage-unavailable.ts';
+import { reaching, reachingWithin } from '../../adapters/mongodb/errors.ts';
+import { retryOnConflict } from '../../adapters/mongodb/writes.ts';
+import { StorageUnavailable } from '../../src/storage/driver.ts';
 
 const answered = (code: number, labels: readonly string[] = []): MongoServerError => {
   const error = new MongoServerError({ message: 'answered', code });
@@ -72,6 +72,6 @@ test('a record that changes under every attempt to write it is StorageUnavailabl
     rounds += 1;
     return undefined;
   };
-  await t.throwsAsync(settle(changesAlways), { instanceOf: StorageUnavailable });
+  await t.throwsAsync(retryOnConflict(changesAlways), { instanceOf: StorageUnavailable });
   t.is(rounds, 20);
 });

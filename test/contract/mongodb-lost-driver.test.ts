@@ -1,9 +1,9 @@
 /** The driver can lose track of a server that is there again: then another client takes its place. */
 import test from 'ava';
 import type { MongoClient } from 'mongodb';
-import { connectionTo } from '../../adapters/mongodb/connect.ts';
+import { connectionTo } from '../../adapters/mongodb/connection.ts';
+import { reachingWithin } from '../../adapters/mongodb/errors.ts';
 import { renewableConnection } from '../../adapters/mongodb/renewable-connection.ts';
-import { reachingWithin } from '../../adapters/mongodb/unavailable.ts';
 import { onOwnMongodb } from '../support/mongodb/on-own-mongodb.ts';
 import { until } from '../support/until.ts';
 

@@ -1,9 +1,9 @@
-/** How the MongoDB engine brings a database to its shape. */
+/** How the MongoDB driver brings a database to its shape. */
 import test, { type ExecutionContext } from 'ava';
 import { MongoClient } from 'mongodb';
-import { openMongodbRecords } from '../../adapters/mongodb/records.ts';
-import { collectionNames, collections } from '../../src/ports/collections.ts';
-import { StorageTooNew } from '../../src/ports/storage-too-new.ts';
+import { openMongodbDriver } from '../../adapters/mongodb/driver.ts';
+import { collectionNames, collections } from '../../src/storage/collections.ts';
+import { StorageTooNew } from '../../src/storage/driver.ts';
 import { ManualClock } from '../support/clock.ts';
 import type { MongodbEngine } from '../support/mongodb/engine.ts';
 import { onMongodb } from '../support/mongodb/on-mongodb.ts';
@@ -18,8 +18,8 @@ interface Ledger {
   readonly lockedUntil?: Date;
 }
 
-async function emptyDatabase(t: ExecutionContext, engine: MongodbEngine) {
-  const { url, drop } = await engine.lendDatabase();
+async function emptyDatabase(t: ExecutionContext, driver: MongodbEngine) {
+  const { url, drop } = await driver.lendDatabase();
   t.teardown(drop);
   const client = new MongoClient(url);
   t.teardown(() => client.close());
@@ -28,23 +28,23 @@ async function emptyDatabase(t: ExecutionContext, engine: MongodbEngine) {
   const sent: string[] = [];
   const open = async (options: { acceptNewer?: boolean } = {}) => {
     const onCommand = ({ commandName }: { commandName: string }) => sent.push(commandName);
-    const records = await openMongodbRecords({ url, clock, onCommand, ...options });
+    const records = await openMongodbDriver({ url, clock, onCommand, ...options });
     t.teardown(() => records.close());
     return records;
   };
   return { open, clock, sent, database: client.db(), ledger: client.db().collection<Ledger>('latchkey_migrations') };
 }
 
-await onMongodb(test, (engine) => {
+await onMongodb(test, (driver) => {
   test('mongodb: instances that open an empty database at once run each migration once', async (t) => {
-    const { open, sent, ledger } = await emptyDatabase(t, engine);
+    const { open, sent, ledger } = await emptyDatabase(t, driver);
     await atOnce(5, () => open());
     t.is(sent.filter((name) => name === 'createIndexes').length, collectionNames.length);
     t.deepEqual(await ledger.find().toArray(), [{ _id: 'schema', version: 1 }]);
   });
 
   test('mongodb: opening a database that has its shape writes nothing', async (t) => {
-    const { open, sent } = await emptyDatabase(t, engine);
+    const { open, sent } = await emptyDatabase(t, driver);
     await open();
     sent.length = 0;
     await open();
@@ -54,16 +54,16 @@ await onMongodb(test, (engine) => {
     );
   });
 
-  test('mongodb: every collection has an index for each lookup, one that removes what has expired, and no unique one but its id', async (t) => {
-    const { open, database } = await emptyDatabase(t, engine);
+  test('mongodb: every collection has an index for each index, one that removes what has expired, and no unique one but its id', async (t) => {
+    const { open, database } = await emptyDatabase(t, driver);
     await open();
     for (const collection of collectionNames) {
       const found = await database.collection(collection).listIndexes().toArray();
       const indexes = found.filter(({ name }) => name !== '_id_');
-      const lookups = Object.keys(collections[collection].lookups);
+      const declared = Object.keys(collections[collection].indexes);
       t.deepEqual(
         indexes.map(({ key }) => JSON.stringify(key)).sort(),
-        ['{"expiresAt":1}', ...lookups.map((lookup) => `{"${lookup}":1,"_id":1}`)].sort(),
+        ['{"expiresAt":1}', ...declared.map((index) => `{"${index}":1,"_id":1}`)].sort(),
         collection,
       );
       t.is(indexes.find(({ key }) => 'expiresAt' in key)?.expireAfterSeconds, 0, collection);
@@ -75,7 +75,7 @@ await onMongodb(test, (engine) => {
   });
 
   test('mongodb: a database that a newer version has written is refused, and stays as it was', async (t) => {
-    const { open, ledger } = await emptyDatabase(t, engine);
+    const { open, ledger } = await emptyDatabase(t, driver);
     await open();
     await ledger.updateOne({ _id: 'schema' }, { $set: { version: 9 } });
     const error = await t.throwsAsync(open(), { instanceOf: StorageTooNew });
@@ -85,7 +85,7 @@ await onMongodb(test, (engine) => {
   });
 
   test('mongodb: a database that a newer version has written opens, unchanged, when that is asked for', async (t) => {
-    const { open, ledger } = await emptyDatabase(t, engine);
+    const { open, ledger } = await emptyDatabase(t, driver);
     await open();
     await ledger.updateOne({ _id: 'schema' }, { $set: { version: 9 } });
     const records = await open({ acceptNewer: true });
@@ -94,7 +94,7 @@ await onMongodb(test, (engine) => {
   });
 
   test('mongodb: an instance waits for the one that migrates, and takes over when its lease has run out', async (t) => {
-    const { open, clock, sent, ledger } = await emptyDatabase(t, engine);
+    const { open, clock, sent, ledger } = await emptyDatabase(t, driver);
     const lockedUntil = new Date(clock.now() + 30_000);
     await ledger.insertOne({ _id: 'schema', version: 0, lockedBy: 'one that died', lockedUntil });
     const opening = open();

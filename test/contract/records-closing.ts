@@ -1,6 +1,6 @@
 /** Facts of the `Records` port: whether the database answers, and what happens after it was closed. */
-import type { Records } from '../../src/ports/records.ts';
-import { StorageUnavailable } from '../../src/ports/storage-unavailable.ts';
+import type { Records } from '../../src/storage/driver.ts';
+import { StorageUnavailable } from '../../src/storage/driver.ts';
 import { atOnce, storedRecord } from '../support/records.ts';
 import type { Fact } from './records-fact.ts';
 

@@ -27,9 +27,9 @@ export function expiryFacts(fact: Fact): void {
   });
 
   fact('no lookup and no list returns what has expired', async (t, { records, clock }) => {
-    const lookups = { accountId: 'a', alias: ['x'] };
-    await records.insert('sessions', storedRecord('session', '', { lookups, expiresAt: inAnHour(clock) }));
-    await records.insert('sessions', storedRecord('stays', '', { lookups }));
+    const indexes = { accountId: 'a', sessionId: ['x'] };
+    await records.insert('sessions', storedRecord('session', '', { indexes, expiresAt: inAnHour(clock) }));
+    await records.insert('sessions', storedRecord('stays', '', { indexes }));
     clock.advance(LIFE_SECONDS);
     const page = { limit: 10 };
     t.deepEqual(
@@ -37,7 +37,7 @@ export function expiryFacts(fact: Fact): void {
       ['stays'],
     );
     t.deepEqual(
-      (await records.findBy('sessions', 'alias', 'x', page)).map(({ id }) => id),
+      (await records.findBy('sessions', 'sessionId', 'x', page)).map(({ id }) => id),
       ['stays'],
     );
     t.deepEqual(
@@ -47,8 +47,8 @@ export function expiryFacts(fact: Fact): void {
   });
 
   fact('an expired record cannot be consumed, replaced or removed', async (t, { records, clock }) => {
-    const lookups = { grantId: 'g' };
-    await records.insert('refresh_tokens', storedRecord('token', 'first', { lookups, expiresAt: inAnHour(clock) }));
+    const indexes = { grantId: 'g' };
+    await records.insert('refresh_tokens', storedRecord('token', 'first', { indexes, expiresAt: inAnHour(clock) }));
     clock.advance(LIFE_SECONDS);
     t.is(await records.consume('refresh_tokens', 'token'), 'absent');
     t.false(await records.replace('refresh_tokens', storedRecord('token', 'second'), 1));
@@ -66,26 +66,26 @@ export function expiryFacts(fact: Fact): void {
   });
 
   fact('an expired id is inserted again as if it had never been', async (t, { records, clock }) => {
-    const lookups = { accountId: 'old', alias: ['old'] };
-    await records.insert('sessions', storedRecord('session', 'old', { lookups, expiresAt: inAnHour(clock) }));
-    await records.put('sessions', storedRecord('session', 'old', { lookups, expiresAt: inAnHour(clock) }));
+    const indexes = { accountId: 'old', sessionId: ['old'] };
+    await records.insert('sessions', storedRecord('session', 'old', { indexes, expiresAt: inAnHour(clock) }));
+    await records.put('sessions', storedRecord('session', 'old', { indexes, expiresAt: inAnHour(clock) }));
     await records.consume('sessions', 'session');
     clock.advance(LIFE_SECONDS);
-    t.true(await records.insert('sessions', storedRecord('session', 'new', { lookups: { alias: ['new'] } })));
+    t.true(await records.insert('sessions', storedRecord('session', 'new', { indexes: { sessionId: ['new'] } })));
     const found = await records.get('sessions', 'session');
     t.is(textOf(found), 'new');
     t.is(found?.version, 1);
     t.is(found?.consumedAt, undefined);
     t.is(found?.expiresAt, undefined);
-    t.deepEqual(await records.findBy('sessions', 'alias', 'old', { limit: 10 }), []);
+    t.deepEqual(await records.findBy('sessions', 'sessionId', 'old', { limit: 10 }), []);
     t.deepEqual(await records.findBy('sessions', 'accountId', 'old', { limit: 10 }), []);
-    t.is((await records.findBy('sessions', 'alias', 'new', { limit: 10 })).length, 1);
+    t.is((await records.findBy('sessions', 'sessionId', 'new', { limit: 10 })).length, 1);
   });
 
   fact('put over an expired record starts afresh', async (t, { records, clock }) => {
-    const lookups = { grantId: 'g', userCode: 'u' };
-    await records.put('device_codes', storedRecord('code', 'old', { lookups, expiresAt: inAnHour(clock) }));
-    await records.put('device_codes', storedRecord('code', 'old', { lookups, expiresAt: inAnHour(clock) }));
+    const indexes = { grantId: 'g', userCode: 'u' };
+    await records.put('device_codes', storedRecord('code', 'old', { indexes, expiresAt: inAnHour(clock) }));
+    await records.put('device_codes', storedRecord('code', 'old', { indexes, expiresAt: inAnHour(clock) }));
     await records.consume('device_codes', 'code');
     clock.advance(LIFE_SECONDS);
     await records.put('device_codes', storedRecord('code', 'new', { expiresAt: inAnHour(clock) }));

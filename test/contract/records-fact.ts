@@ -1,10 +1,10 @@
 /** How a fact of the `Records` contract is stated: its title, and its proof on a store of its own. */
 import type { ExecutionContext } from 'ava';
-import type { StorageEngine } from '../../src/ports/upkeep.ts';
+import type { StorageDriver } from '../../src/storage/driver.ts';
 import type { ManualClock } from '../support/clock.ts';
 
 export interface OpenedStore {
-  readonly records: StorageEngine;
+  readonly records: StorageDriver;
   readonly clock: ManualClock;
 }
 

@@ -1,5 +1,5 @@
-/** Facts of the `Records` port: reading a collection, or a lookup, page by page. */
-import type { FoundRecord, Page } from '../../src/ports/records.ts';
+/** Facts of the `Records` port: reading a collection, or a index, page by page. */
+import type { FoundRecord, Page } from '../../src/storage/driver.ts';
 import { atOnce, storedRecord } from '../support/records.ts';
 import type { Fact } from './records-fact.ts';
 
@@ -35,17 +35,17 @@ export function pageFacts(fact: Fact): void {
 
   fact('a lookup is read page by page, each record once, in order', async (t, { records }) => {
     await atOnce(TOTAL, async (n) => {
-      await records.insert('grants', storedRecord(idOf(TOTAL - 1 - n), '', { lookups: { accountId: 'a' } }));
-      await records.insert('grants', storedRecord(`${idOf(n)}-other`, '', { lookups: { accountId: 'b' } }));
+      await records.insert('grants', storedRecord(idOf(TOTAL - 1 - n), '', { indexes: { accountId: 'a' } }));
+      await records.insert('grants', storedRecord(`${idOf(n)}-other`, '', { indexes: { accountId: 'b' } }));
     });
     t.deepEqual(await readAll((page) => records.findBy('grants', 'accountId', 'a', page), 7), expectedPages(7));
   });
 
   fact('a lookup of many values is read page by page, each record once, in order', async (t, { records }) => {
     await atOnce(TOTAL, (n) =>
-      records.insert('sessions', storedRecord(idOf(n), '', { lookups: { alias: ['x', `y${n}`] } })),
+      records.insert('sessions', storedRecord(idOf(n), '', { indexes: { sessionId: ['x', `y${n}`] } })),
     );
-    t.deepEqual(await readAll((page) => records.findBy('sessions', 'alias', 'x', page), 7), expectedPages(7));
+    t.deepEqual(await readAll((page) => records.findBy('sessions', 'sessionId', 'x', page), 7), expectedPages(7));
   });
 
   fact('a page starts after an id that is no longer there', async (t, { records }) => {
@@ -72,7 +72,7 @@ export function pageFacts(fact: Fact): void {
     await atOnce(TOTAL, (n) =>
       records.insert(
         'consents',
-        storedRecord(idOf(n), '', { lookups: { accountId: 'a' }, ...(n % 2 === 0 && { expiresAt }) }),
+        storedRecord(idOf(n), '', { indexes: { accountId: 'a' }, ...(n % 2 === 0 && { expiresAt }) }),
       ),
     );
     clock.advance(3600);

@@ -12,7 +12,10 @@ export function purgeFacts(fact: Fact): void {
     await records.insert('access_tokens', storedRecord('later', '', { expiresAt: later }));
     await records.insert('access_tokens', storedRecord('stays', ''));
     await records.increment('counters', 'failures', 1, soon);
-    await records.insert('sessions', storedRecord('session', '', { lookups: { alias: ['x', 'y'] }, expiresAt: soon }));
+    await records.insert(
+      'sessions',
+      storedRecord('session', '', { indexes: { sessionId: ['x', 'y'] }, expiresAt: soon }),
+    );
     t.is(await records.purge(100), 0);
     clock.advance(LIFE_SECONDS);
     t.is(await records.purge(100), 12);
@@ -40,16 +43,16 @@ export function purgeFacts(fact: Fact): void {
   fact(
     'what was purged has really gone: turning the clock back does not bring it back',
     async (t, { records, clock }) => {
-      const lookups = { alias: ['x'], accountId: 'a' };
+      const indexes = { sessionId: ['x'], accountId: 'a' };
       await records.insert(
         'sessions',
-        storedRecord('session', '', { lookups, expiresAt: clock.now() + LIFE_SECONDS * 1000 }),
+        storedRecord('session', '', { indexes, expiresAt: clock.now() + LIFE_SECONDS * 1000 }),
       );
       clock.advance(LIFE_SECONDS);
       await records.purge(100);
       clock.advance(-LIFE_SECONDS);
       t.is(await records.get('sessions', 'session'), undefined);
-      t.deepEqual(await records.findBy('sessions', 'alias', 'x', { limit: 10 }), []);
+      t.deepEqual(await records.findBy('sessions', 'sessionId', 'x', { limit: 10 }), []);
       t.true(await records.insert('sessions', storedRecord('session', '')));
     },
   );

@@ -1,5 +1,5 @@
-/** Facts of the `Upkeep` port: resealing, restoring and looking after a database. */
-import type { FoundRecord } from '../../src/ports/records.ts';
+/** Facts of the `Maintenance` port: re-encryption, restoring and looking after a database. */
+import type { FoundRecord } from '../../src/storage/driver.ts';
 import { atOnce, storedRecord, tally, textOf } from '../support/records.ts';
 import type { Fact } from './records-fact.ts';
 
@@ -8,30 +8,30 @@ const bytes = (text: string): Uint8Array => Buffer.from(text);
 
 export function upkeepFacts(fact: Fact): void {
   fact('exchanging a payload changes the payload and nothing else', async (t, { records, clock }) => {
-    const lookups = { accountId: 'a', alias: ['x', 'y'] };
+    const indexes = { accountId: 'a', sessionId: ['x', 'y'] };
     const expiresAt = clock.now() + LIFE_SECONDS * 1000;
-    await records.insert('sessions', storedRecord('session', 'old seal', { lookups, expiresAt }));
+    await records.insert('sessions', storedRecord('session', 'old seal', { indexes, expiresAt }));
     await records.consume('sessions', 'session');
     const before = await records.get('sessions', 'session');
     t.true(await records.exchangePayload('sessions', 'session', bytes('old seal'), bytes('new seal')));
     const after = await records.get('sessions', 'session');
     t.is(textOf(after), 'new seal');
     t.deepEqual({ ...after, payload: null }, { ...before, payload: null });
-    t.is((await records.findBy('sessions', 'alias', 'y', { limit: 1 })).length, 1);
+    t.is((await records.findBy('sessions', 'sessionId', 'y', { limit: 1 })).length, 1);
     t.true(await records.replace('sessions', storedRecord('session', 'saved'), 1));
   });
 
-  fact('a payload that has changed is not exchanged, and one that is gone is not brought back', async (t, world) => {
-    const { records, clock } = world;
+  fact('a payload that has changed is not exchanged, and one that is gone is not brought back', async (t, fixture) => {
+    const { records, clock } = fixture;
     const expiresAt = clock.now() + LIFE_SECONDS * 1000;
     await records.insert('grants', storedRecord('grant', 'first', { expiresAt }));
     await records.put('grants', storedRecord('grant', 'second', { expiresAt }));
-    t.false(await records.exchangePayload('grants', 'grant', bytes('first'), bytes('resealed')));
+    t.false(await records.exchangePayload('grants', 'grant', bytes('first'), bytes('reEncrypted')));
     t.is(textOf(await records.get('grants', 'grant')), 'second');
     clock.advance(LIFE_SECONDS);
-    t.false(await records.exchangePayload('grants', 'grant', bytes('second'), bytes('resealed')));
+    t.false(await records.exchangePayload('grants', 'grant', bytes('second'), bytes('reEncrypted')));
     await records.remove('grants', 'grant');
-    t.false(await records.exchangePayload('grants', 'grant', bytes('second'), bytes('resealed')));
+    t.false(await records.exchangePayload('grants', 'grant', bytes('second'), bytes('reEncrypted')));
     t.is(await records.get('grants', 'grant'), undefined);
   });
 
@@ -44,41 +44,44 @@ export function upkeepFacts(fact: Fact): void {
     t.is(textOf(await records.get('grants', 'grant')), `new ${outcomes.indexOf(true)}`);
   });
 
-  fact('what is restored comes back as it was, consumption, version, expiry and lookups included', async (t, world) => {
-    const { records, clock } = world;
-    const consumedAt = clock.now() - 5000;
-    const expiresAt = clock.now() + LIFE_SECONDS * 1000;
-    const session: FoundRecord = {
-      ...storedRecord('session', 'sealed', { lookups: { accountId: 'a', alias: ['x', 'y'] }, expiresAt }),
-      version: 7,
-      consumedAt,
-    };
-    await records.restore('sessions', [session, { ...storedRecord('plain', ''), version: 3 }]);
-    const found = await records.get('sessions', 'session');
-    t.like(found, { id: 'session', version: 7, consumedAt, expiresAt });
-    t.is(textOf(found), 'sealed');
-    t.is((await records.findBy('sessions', 'accountId', 'a', { limit: 9 })).length, 1);
-    t.is((await records.findBy('sessions', 'alias', 'y', { limit: 9 })).length, 1);
-    t.is(await records.consume('sessions', 'session'), 'already_consumed');
-    t.true(await records.replace('sessions', storedRecord('session', 'saved'), 7));
-    const plain = await records.get('sessions', 'plain');
-    t.deepEqual([plain?.version, plain?.consumedAt, plain?.expiresAt], [3, undefined, undefined]);
-  });
+  fact(
+    'what is restored comes back as it was, consumption, version, expiry and indexes included',
+    async (t, fixture) => {
+      const { records, clock } = fixture;
+      const consumedAt = clock.now() - 5000;
+      const expiresAt = clock.now() + LIFE_SECONDS * 1000;
+      const session: FoundRecord = {
+        ...storedRecord('session', 'sealed', { indexes: { accountId: 'a', sessionId: ['x', 'y'] }, expiresAt }),
+        version: 7,
+        consumedAt,
+      };
+      await records.restore('sessions', [session, { ...storedRecord('plain', ''), version: 3 }]);
+      const found = await records.get('sessions', 'session');
+      t.like(found, { id: 'session', version: 7, consumedAt, expiresAt });
+      t.is(textOf(found), 'sealed');
+      t.is((await records.findBy('sessions', 'accountId', 'a', { limit: 9 })).length, 1);
+      t.is((await records.findBy('sessions', 'sessionId', 'y', { limit: 9 })).length, 1);
+      t.is(await records.consume('sessions', 'session'), 'already_consumed');
+      t.true(await records.replace('sessions', storedRecord('session', 'saved'), 7));
+      const plain = await records.get('sessions', 'plain');
+      t.deepEqual([plain?.version, plain?.consumedAt, plain?.expiresAt], [3, undefined, undefined]);
+    },
+  );
 
   fact('restoring writes over whatever has the id', async (t, { records, clock }) => {
-    const lookups = { accountId: 'a', alias: ['x'] };
+    const indexes = { accountId: 'a', sessionId: ['x'] };
     const expiresAt = clock.now() + LIFE_SECONDS * 1000;
-    await records.insert('sessions', storedRecord('session', 'there', { lookups, expiresAt }));
+    await records.insert('sessions', storedRecord('session', 'there', { indexes, expiresAt }));
     await records.consume('sessions', 'session');
     await records.restore('sessions', [
-      { ...storedRecord('session', 'restored', { lookups: { alias: ['z'] } }), version: 2 },
+      { ...storedRecord('session', 'restored', { indexes: { sessionId: ['z'] } }), version: 2 },
     ]);
     const found = await records.get('sessions', 'session');
     t.is(textOf(found), 'restored');
     t.deepEqual([found?.version, found?.consumedAt, found?.expiresAt], [2, undefined, undefined]);
-    t.is((await records.findBy('sessions', 'alias', 'x', { limit: 9 })).length, 0);
+    t.is((await records.findBy('sessions', 'sessionId', 'x', { limit: 9 })).length, 0);
     t.is((await records.findBy('sessions', 'accountId', 'a', { limit: 9 })).length, 0);
-    t.is((await records.findBy('sessions', 'alias', 'z', { limit: 9 })).length, 1);
+    t.is((await records.findBy('sessions', 'sessionId', 'z', { limit: 9 })).length, 1);
   });
 
   fact('a restored counter goes on from its count, in its window', async (t, { records, clock }) => {

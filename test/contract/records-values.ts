@@ -50,7 +50,10 @@ export function valueFacts(fact: Fact): void {
   fact('any text is an id, and a lookup value', async (t, { records }) => {
     for (const id of ODD_IDS) {
       t.true(
-        await records.insert('sessions', storedRecord(id, id, { lookups: { accountId: id, alias: [id, `${id}2`] } })),
+        await records.insert(
+          'sessions',
+          storedRecord(id, id, { indexes: { accountId: id, sessionId: [id, `${id}2`] } }),
+        ),
         id,
       );
       t.false(await records.insert('sessions', storedRecord(id, 'again')), id);
@@ -60,9 +63,9 @@ export function valueFacts(fact: Fact): void {
       t.is(found?.id, id);
       t.is(textOf(found), id);
       t.deepEqual((await records.findBy('sessions', 'accountId', id, { limit: 10 })).map(textOf), [id]);
-      t.deepEqual((await records.findBy('sessions', 'alias', id, { limit: 10 })).map(textOf), [id]);
+      t.deepEqual((await records.findBy('sessions', 'sessionId', id, { limit: 10 })).map(textOf), [id]);
       t.is(await records.consume('sessions', id), 'consumed');
-      t.is(await records.removeBy('sessions', 'alias', `${id}2`), 1);
+      t.is(await records.removeBy('sessions', 'sessionId', `${id}2`), 1);
     }
     t.deepEqual(await records.list('sessions', { limit: 100 }), []);
   });
@@ -88,11 +91,11 @@ export function valueFacts(fact: Fact): void {
   });
 
   fact('lookup values that look alike are different', async (t, { records }) => {
-    const lookups = { accountId: 'value', alias: ['value'] };
-    await records.insert('sessions', storedRecord('session', '', { lookups }));
+    const indexes = { accountId: 'value', sessionId: ['value'] };
+    await records.insert('sessions', storedRecord('session', '', { indexes }));
     for (const other of ['Value', 'value ', 'value\0', 'value\0more', '']) {
       t.deepEqual(await records.findBy('sessions', 'accountId', other, { limit: 10 }), [], JSON.stringify(other));
-      t.deepEqual(await records.findBy('sessions', 'alias', other, { limit: 10 }), [], JSON.stringify(other));
+      t.deepEqual(await records.findBy('sessions', 'sessionId', other, { limit: 10 }), [], JSON.stringify(other));
       t.is(await records.removeBy('sessions', 'accountId', other), 0, JSON.stringify(other));
     }
   });

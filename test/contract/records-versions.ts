@@ -18,8 +18,8 @@ export function versionFacts(fact: Fact): void {
   });
 
   fact('a second insert of a live id is refused and changes nothing', async (t, { records, clock }) => {
-    await records.insert('grants', storedRecord('grant', 'first', { lookups: { accountId: 'a' } }));
-    const second = storedRecord('grant', 'second', { lookups: { accountId: 'b' }, expiresAt: clock.now() + 1000 });
+    await records.insert('grants', storedRecord('grant', 'first', { indexes: { accountId: 'a' } }));
+    const second = storedRecord('grant', 'second', { indexes: { accountId: 'b' }, expiresAt: clock.now() + 1000 });
     t.false(await records.insert('grants', second));
     const found = await records.get('grants', 'grant');
     t.is(textOf(found), 'first');
@@ -47,13 +47,16 @@ export function versionFacts(fact: Fact): void {
   });
 
   fact('replacing another version changes nothing', async (t, { records }) => {
-    await records.insert('sessions', storedRecord('session', 'first', { lookups: { accountId: 'a', alias: ['x'] } }));
-    const second = storedRecord('session', 'second', { lookups: { accountId: 'b', alias: ['y'] } });
+    await records.insert(
+      'sessions',
+      storedRecord('session', 'first', { indexes: { accountId: 'a', sessionId: ['x'] } }),
+    );
+    const second = storedRecord('session', 'second', { indexes: { accountId: 'b', sessionId: ['y'] } });
     t.false(await records.replace('sessions', second, 2));
     t.false(await records.replace('sessions', second, 0));
     t.is(textOf(await records.get('sessions', 'session')), 'first');
-    t.is((await records.findBy('sessions', 'alias', 'x', { limit: 10 })).length, 1);
-    t.is((await records.findBy('sessions', 'alias', 'y', { limit: 10 })).length, 0);
+    t.is((await records.findBy('sessions', 'sessionId', 'x', { limit: 10 })).length, 1);
+    t.is((await records.findBy('sessions', 'sessionId', 'y', { limit: 10 })).length, 0);
   });
 
   fact('replacing what is not there creates nothing', async (t, { records }) => {
@@ -69,12 +72,12 @@ export function versionFacts(fact: Fact): void {
   });
 
   fact('a version that has moved on is not removed', async (t, { records }) => {
-    await records.insert('grant_claims', storedRecord('claim', ''));
-    await records.put('grant_claims', storedRecord('claim', ''));
-    t.false(await records.removeVersion('grant_claims', 'claim', 1));
-    t.true(await records.removeVersion('grant_claims', 'claim', 2));
-    t.is(await records.get('grant_claims', 'claim'), undefined);
-    t.false(await records.removeVersion('grant_claims', 'claim', 2));
+    await records.insert('grant_reservations', storedRecord('claim', ''));
+    await records.put('grant_reservations', storedRecord('claim', ''));
+    t.false(await records.removeVersion('grant_reservations', 'claim', 1));
+    t.true(await records.removeVersion('grant_reservations', 'claim', 2));
+    t.is(await records.get('grant_reservations', 'claim'), undefined);
+    t.false(await records.removeVersion('grant_reservations', 'claim', 2));
   });
 
   fact('a removed id starts again at version 1, not consumed', async (t, { records }) => {

@@ -1,13 +1,13 @@
-/** What every storage engine must do, as facts: the contract of the `Records` port. */
+/** What every driver must do, as facts: the contract of the `Records` port. */
 import type { ExecutionContext, TestFn } from 'ava';
 import type { Clock } from '../../src/ports/clock.ts';
-import type { StorageEngine } from '../../src/ports/upkeep.ts';
+import type { StorageDriver } from '../../src/storage/driver.ts';
 import { ManualClock } from '../support/clock.ts';
 import { closingFacts } from './records-closing.ts';
 import { counterFacts } from './records-counters.ts';
 import { expiryFacts } from './records-expiry.ts';
 import type { Fact } from './records-fact.ts';
-import { lookupFacts } from './records-lookups.ts';
+import { lookupFacts } from './records-indexes.ts';
 import { onceFacts } from './records-once.ts';
 import { pageFacts } from './records-pages.ts';
 import { purgeFacts } from './records-purge.ts';
@@ -15,18 +15,18 @@ import { upkeepFacts } from './records-upkeep.ts';
 import { valueFacts } from './records-values.ts';
 import { versionFacts } from './records-versions.ts';
 
-export interface RecordsEngine {
+export interface TestedDriver {
   /** Starts the title of every test. */
   readonly name: string;
   /** A store that is empty and used by this test alone; what it takes is given back by `t.teardown`. */
-  open(t: ExecutionContext, clock: Clock): Promise<StorageEngine>;
+  open(t: ExecutionContext, clock: Clock): Promise<StorageDriver>;
 }
 
-export function recordsContract(test: TestFn, engine: RecordsEngine): void {
+export function recordsContract(test: TestFn, driver: TestedDriver): void {
   const fact: Fact = (title, proof) => {
-    test(`${engine.name}: ${title}`, async (t) => {
+    test(`${driver.name}: ${title}`, async (t) => {
       const clock = new ManualClock();
-      await proof(t, { records: await engine.open(t, clock), clock });
+      await proof(t, { records: await driver.open(t, clock), clock });
     });
   };
   onceFacts(fact);

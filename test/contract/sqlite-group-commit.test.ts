@@ -1,10 +1,10 @@
 /** Group commit: writes of one turn share a transaction, yet each stands for itself. */
 import { DatabaseSync } from 'node:sqlite';
 import test, { type ExecutionContext } from 'ava';
+import { openSqliteDriver } from '../../adapters/sqlite/driver.ts';
 import { GroupCommit } from '../../adapters/sqlite/group-commit.ts';
-import { openSqliteRecords } from '../../adapters/sqlite/records.ts';
-import type { Records } from '../../src/ports/records.ts';
-import { StorageUnavailable } from '../../src/ports/storage-unavailable.ts';
+import type { Records } from '../../src/storage/driver.ts';
+import { StorageUnavailable } from '../../src/storage/driver.ts';
 import { ManualClock } from '../support/clock.ts';
 import { atOnce, storedRecord, textOf } from '../support/records.ts';
 
@@ -16,7 +16,7 @@ function sqliteFailure(errcode: number): Error {
 }
 
 async function openRecords(t: ExecutionContext): Promise<Records> {
-  const records = await openSqliteRecords({ location: ':memory:', clock: new ManualClock() });
+  const records = await openSqliteDriver({ location: ':memory:', clock: new ManualClock() });
   t.teardown(() => records.close());
   return records;
 }
@@ -121,25 +121,25 @@ test('when the disk fails under one write the whole group is StorageUnavailable 
   t.deepEqual(kept(), []);
 });
 
-test('a session whose alias cannot be written is not written either, and its neighbours are', async (t) => {
+test('a session whose session id cannot be written is not written either, and its neighbours are', async (t) => {
   const records = await openRecords(t);
-  const broken = { alias: ['good', null as unknown as string] };
+  const broken = { sessionId: ['good', null as unknown as string] };
   const [first, second, third] = await Promise.allSettled([
     records.insert('sessions', storedRecord('1', 'one')),
-    records.insert('sessions', storedRecord('2', 'two', { lookups: broken })),
+    records.insert('sessions', storedRecord('2', 'two', { indexes: broken })),
     records.insert('sessions', storedRecord('3', 'three')),
   ]);
   t.is(second?.status, 'rejected');
   t.false(second?.status === 'rejected' && second.reason instanceof StorageUnavailable);
   t.like([first, third], [{ value: true }, { value: true }]);
   t.is(await records.get('sessions', '2'), undefined);
-  t.deepEqual(await records.findBy('sessions', 'alias', 'good', { limit: 10 }), []);
+  t.deepEqual(await records.findBy('sessions', 'sessionId', 'good', { limit: 10 }), []);
   t.is(textOf(await records.get('sessions', '3')), 'three');
 });
 
-test('a lookup that the collection does not declare is a mistake of the caller', async (t) => {
+test('a index that the collection does not declare is a mistake of the caller', async (t) => {
   const records = await openRecords(t);
-  const record = storedRecord('1', '', { lookups: { unheard: 'of' } });
+  const record = storedRecord('1', '', { indexes: { unheard: 'of' } });
   await t.throwsAsync(records.insert('clients', record), { instanceOf: TypeError });
   t.is(await records.get('clients', '1'), undefined);
 });
@@ -150,12 +150,12 @@ test('more writes than one transaction takes are all written', async (t) => {
   t.is(kept().length, 1000);
 });
 
-test('removals by a lookup and purges go through more records than one batch', async (t) => {
+test('removals by a index and purges go through more records than one batch', async (t) => {
   const clock = new ManualClock();
-  const records = await openSqliteRecords({ location: ':memory:', clock });
+  const records = await openSqliteDriver({ location: ':memory:', clock });
   t.teardown(() => records.close());
-  const soon = { lookups: { grantId: 'g' }, expiresAt: clock.now() + 1000 };
-  await atOnce(350, (n) => records.insert('access_tokens', storedRecord(`${n}`, '', { lookups: { grantId: 'g' } })));
+  const soon = { indexes: { grantId: 'g' }, expiresAt: clock.now() + 1000 };
+  await atOnce(350, (n) => records.insert('access_tokens', storedRecord(`${n}`, '', { indexes: { grantId: 'g' } })));
   await atOnce(350, (n) => records.insert('refresh_tokens', storedRecord(`${n}`, '', soon)));
   t.is(await records.removeBy('access_tokens', 'grantId', 'g'), 350);
   clock.advance(1);

@@ -2,10 +2,10 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import test, { type ExecutionContext } from 'ava';
-import { openSqliteRecords } from '../../adapters/sqlite/records.ts';
+import { openSqliteDriver } from '../../adapters/sqlite/driver.ts';
 import { systemClock } from '../../src/ports/clock.ts';
-import type { Records } from '../../src/ports/records.ts';
-import { StorageUnavailable } from '../../src/ports/storage-unavailable.ts';
+import type { Records } from '../../src/storage/driver.ts';
+import { StorageUnavailable } from '../../src/storage/driver.ts';
 import { storedRecord, textOf } from '../support/records.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -15,7 +15,7 @@ async function lockedStore(
   patienceMs: number,
 ): Promise<{ records: Records; holder: DatabaseSync }> {
   const location = join(await temporaryFolder(t), 'records.db');
-  const records = await openSqliteRecords({ location, clock: systemClock, patienceMs });
+  const records = await openSqliteDriver({ location, clock: systemClock, patienceMs });
   await records.insert('clients', storedRecord('client', 'payload'));
   const holder = new DatabaseSync(location);
   holder.exec('BEGIN IMMEDIATE');
@@ -56,7 +56,7 @@ test('a store that opens while another process holds the file waits, and in the 
   const holder = new DatabaseSync(location);
   t.teardown(() => holder.close());
   holder.exec('BEGIN EXCLUSIVE');
-  const open = (patienceMs: number) => openSqliteRecords({ location, clock: systemClock, patienceMs });
+  const open = (patienceMs: number) => openSqliteDriver({ location, clock: systemClock, patienceMs });
   await t.throwsAsync(open(10), { instanceOf: StorageUnavailable });
   const opening = open(30_000);
   holder.exec('ROLLBACK');

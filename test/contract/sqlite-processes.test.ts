@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import test, { type ExecutionContext } from 'ava';
-import { openSqliteRecords } from '../../adapters/sqlite/records.ts';
+import { openSqliteDriver } from '../../adapters/sqlite/driver.ts';
 import { systemClock } from '../../src/ports/clock.ts';
 import { atOnce, storedRecord, tally, textOf } from '../support/records.ts';
 import { type SqliteProcess, startSqliteProcess } from '../support/sqlite-process.ts';
@@ -35,7 +35,7 @@ test('an id inserted by two processes at once has one winner in all', async (t) 
 
 test('a record consumed by two processes at once has one winner in all', async (t) => {
   const { location, processes } = await startTogether(t);
-  const records = await openSqliteRecords({ location, clock: systemClock });
+  const records = await openSqliteDriver({ location, clock: systemClock });
   t.teardown(() => records.close());
   for (const id of ids) await records.insert('authorization_codes', storedRecord(id, id));
   for (const answers of await answersById(processes, 'consume')) {
@@ -67,7 +67,7 @@ test('what was acknowledged before a process was killed is there, and the file i
   child.send({ verb: 'write for ever', ids: [] });
   t.is((await exit)[1], 'SIGKILL');
 
-  const records = await openSqliteRecords({ location, clock: systemClock });
+  const records = await openSqliteDriver({ location, clock: systemClock });
   t.true(acknowledged.length >= 205);
   for (const id of acknowledged) {
     const found = await records.get('authorization_codes', id);

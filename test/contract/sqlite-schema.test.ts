@@ -1,10 +1,10 @@
 /** The SQLite schema: every statement has an index to go by, and migrations only add. */
 import { DatabaseSync } from 'node:sqlite';
 import test from 'ava';
-import { openDatabase } from '../../adapters/sqlite/database.ts';
-import { migrate } from '../../adapters/sqlite/migrate.ts';
-import { tableSql } from '../../adapters/sqlite/table-sql.ts';
-import { type Collection, collectionNames } from '../../src/ports/collections.ts';
+import { openDatabase } from '../../adapters/sqlite/driver.ts';
+import { migrate } from '../../adapters/sqlite/migrations.ts';
+import { tableSql } from '../../adapters/sqlite/statements.ts';
+import { type Collection, collectionNames } from '../../src/storage/collections.ts';
 
 function everyStatement(collection: Collection): string[] {
   const texts = (value: unknown): string[] => {

@@ -4,7 +4,7 @@ import { openInstallation } from '../../src/compose.ts';
 import { readConfig } from '../../src/config/read-config.ts';
 import { freePort } from '../support/free-port.ts';
 import type { Owner } from '../support/owner.ts';
-import { newPerson, type Person } from '../support/person.ts';
+import { newUser, type User } from '../support/person.ts';
 import { type ProviderProcess, startProviderProcess } from '../support/provider-process.ts';
 import {
   type App,
@@ -31,7 +31,7 @@ export interface SignedInApp {
   readonly app: App;
   /** One that the session does not know yet: signing in to it saves the session. */
   anotherApp(): Promise<App>;
-  readonly person: Person;
+  readonly user: User;
   readonly tokens: TokenAnswer;
   refresh(refreshToken?: string): ReturnType<App['token']>;
   /** A silent sign-in, and how its code is redeemed. */
@@ -76,18 +76,18 @@ export async function startBehindProxy(owner: Owner, serverUrl?: string): Promis
       await seeder.createAccount({ email: login, password: PASSWORD });
       const newApp = async () => appOf({ issuer }, await seeder.createClient({ ...WEB_APP, first_party: true }));
       const app = await newApp();
-      const person = newPerson({ stopAt: CALLBACK });
-      const { tokens } = await obtainTokens(app, login, { person });
+      const user = newUser({ stopAt: CALLBACK });
+      const { tokens } = await obtainTokens(app, login, { user });
       return {
         app,
         anotherApp: newApp,
-        person,
+        user,
         tokens,
         refresh: (refreshToken = tokens.refresh_token ?? '') =>
           app.token({ grant_type: 'refresh_token', refresh_token: refreshToken }),
         async newCode() {
           const { url: address, verifier } = app.request({ prompt: 'none' });
-          const code = codeOf(await person.open(address));
+          const code = codeOf(await user.open(address));
           const form = { grant_type: 'authorization_code', code, redirect_uri: CALLBACK, code_verifier: verifier };
           return () => app.token(form);
         },

@@ -2,12 +2,12 @@
 import { fileURLToPath } from 'node:url';
 import test, { type ExecutionContext } from 'ava';
 import { ManualClock } from '../support/clock.ts';
-import { forEachEngine } from '../support/engines.ts';
+import { forEachDatabase } from '../support/drivers.ts';
 import { freePort } from '../support/free-port.ts';
 import { startInstallation } from '../support/installation.ts';
 import { startProviderProcess } from '../support/provider-process.ts';
 import { appOf, obtainTokens, PASSWORD, WEB_APP } from '../support/relying-party.ts';
-import { type EngineName, storageFor } from '../support/storage.ts';
+import { type DatabaseName, storageFor } from '../support/storage.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const LOGIN = 'ada@example.com';
@@ -16,7 +16,7 @@ const WINDOW_SECONDS = 10;
 const program = fileURLToPath(new URL('../support/dying-provider.ts', import.meta.url));
 
 /** A refresh token that a process spent and then died; and the same app at a process that lives. */
-async function startAfterDeath(t: ExecutionContext, engine: EngineName, diesAt: string) {
+async function startAfterDeath(t: ExecutionContext, engine: DatabaseName, diesAt: string) {
   const folder = await temporaryFolder(t);
   const storage = await storageFor(engine, folder);
   t.teardown(storage.drop);
@@ -41,10 +41,10 @@ async function startAfterDeath(t: ExecutionContext, engine: EngineName, diesAt: 
 
 const deaths = [
   { diesAt: 'consume refresh_tokens after', comesBack: 'a moment later', afterSeconds: LEASE_SECONDS + 1 },
-  { diesAt: 'insert refresh_answers before', comesBack: 'long after the window', afterSeconds: 12 * 3600 },
+  { diesAt: 'insert cached_token_responses before', comesBack: 'long after the window', afterSeconds: 12 * 3600 },
 ];
 
-await forEachEngine(test, ({ name }) => {
+await forEachDatabase(test, ({ name }) => {
   for (const { diesAt, comesBack, afterSeconds } of deaths) {
     test(`${name}: killed at "${diesAt}": ${comesBack} another process answers in its place, once`, async (t) => {
       const { clock, refresh } = await startAfterDeath(t, name, diesAt);
@@ -64,7 +64,7 @@ await forEachEngine(test, ({ name }) => {
   }
 
   test(`${name}: killed after the answer was kept: another process gives that answer, as long as the window lasts`, async (t) => {
-    const { clock, refresh } = await startAfterDeath(t, name, 'insert refresh_answers after');
+    const { clock, refresh } = await startAfterDeath(t, name, 'insert cached_token_responses after');
 
     const first = await refresh();
     t.is(first.statusCode, 200);

@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ExecutionContext } from 'ava';
 import { RequestError } from 'got';
-import type { Person } from '../support/person.ts';
+import type { User } from '../support/person.ts';
 import { type App, CALLBACK, type TokenAnswer, type TokenResponse } from '../support/relying-party.ts';
 
 const PATIENCE_MS = 60_000;
@@ -11,7 +11,7 @@ const REFRESHES_A_CODE = 9;
 
 /** Somebody who is signed in to an app that talks to one process after another. */
 export interface Worker {
-  readonly person: Person;
+  readonly user: User;
   /** At the issuer's address, where browsers go. */
   readonly app: App;
   readonly appAt: () => App;
@@ -73,11 +73,11 @@ export function openLedger(): Ledger {
     throw new Error(`the provider did not come back: ${lastTry}`);
   }
 
-  async function newCodeForm({ person, app }: Worker): Promise<Form> {
+  async function newCodeForm({ user, app }: Worker): Promise<Form> {
     const { url, verifier } = app.request({ prompt: 'none' });
     const code = await persistently(async () => {
       try {
-        const page = await person.open(url);
+        const page = await user.open(url);
         const { searchParams } = new URL(page.url);
         lastTry = `a silent sign-in was answered with ${page.status} ${searchParams.get('error')}`;
         return searchParams.get('code') ?? undefined;
@@ -104,7 +104,7 @@ export function openLedger(): Ledger {
     const form = await newCodeForm(worker);
     const redeemed = await attempt(() => worker.appAt().token(form));
     if (redeemed === undefined) {
-      // A code is not tried again: an app that lost its answer sends the person to sign in once more.
+      // A code is not tried again: an app that lost its answer sends the user to sign in once more.
       unanswered.push({ app: worker.app, form });
       return;
     }

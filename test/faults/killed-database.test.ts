@@ -10,11 +10,11 @@ const WORKERS = 5;
 
 await onOwnMongodb(test, { isJournaled: true }, (server) => {
   test('what was acknowledged works, and nothing was issued twice', async (t) => {
-    const world = await startBehindProxy(t, server.url('killed'));
+    const fixture = await startBehindProxy(t, server.url('killed'));
     const workers: Worker[] = [];
     for (let count = 0; count < WORKERS; count += 1) {
-      const { app, person } = await world.signInToApp();
-      workers.push({ app, person, appAt: () => app });
+      const { app, user } = await fixture.signInToApp();
+      workers.push({ app, user, appAt: () => app });
     }
     const ledger = openLedger();
 

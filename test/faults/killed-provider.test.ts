@@ -3,8 +3,8 @@ import { randomUUID } from 'node:crypto';
 import test from 'ava';
 import { openAdmin } from '../support/admin-command.ts';
 import { type Cluster, startCluster } from '../support/cluster.ts';
-import { forEachEngine } from '../support/engines.ts';
-import { newPerson } from '../support/person.ts';
+import { forEachDatabase } from '../support/drivers.ts';
+import { newUser } from '../support/person.ts';
 import { appOf, CALLBACK, PASSWORD, signIn, WEB_APP } from '../support/relying-party.ts';
 import { until } from '../support/until.ts';
 import { assertSound, openLedger, type Worker } from './exchanges.ts';
@@ -17,18 +17,18 @@ async function newWorker(cluster: Cluster): Promise<Worker> {
   await cluster.createAccount({ email: login, password: PASSWORD });
   const client = await cluster.createClient({ ...WEB_APP, first_party: true });
   const app = appOf(cluster, client);
-  const person = newPerson({ stopAt: CALLBACK });
-  await signIn(person, app.request().url, login);
+  const user = newUser({ stopAt: CALLBACK });
+  await signIn(user, app.request().url, login);
   const apps = cluster.processes.map(({ address }) => appOf({ issuer: address }, client));
   let turn = 0;
   const appAt = () => {
     turn += 1;
     return apps[turn % apps.length] ?? app;
   };
-  return { person, app, appAt };
+  return { user, app, appAt };
 }
 
-await forEachEngine(test, ({ name }) => {
+await forEachDatabase(test, ({ name }) => {
   test.serial(`${name}: what was acknowledged works, and nothing was issued twice`, async (t) => {
     const cluster = await startCluster(t, { engine: name });
     const [, victim] = cluster.processes;

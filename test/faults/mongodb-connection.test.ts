@@ -15,7 +15,7 @@ function isToldToRetry(t: ExecutionContext, { statusCode, headers, body }: Token
 const refreshWrites = {
   'the token is spent': command('update', 'refresh_tokens', 'consumedAt'),
   'its successor is stored': command('update', 'refresh_tokens', 'version'),
-  'the answer is kept': command('insert', 'refresh_answers'),
+  'the answer is kept': command('insert', 'cached_token_responses'),
 };
 
 await onMongodb(test, () => {
@@ -66,14 +66,14 @@ await onMongodb(test, () => {
     for (const when of ['before', 'after'] as const) {
       test.serial(`a silent sign-in whose connection breaks ${when} ${what} can be tried again`, async (t) => {
         const { proxy, signInToApp } = await behindProxy();
-        const { anotherApp, person, newCode } = await signInToApp();
+        const { anotherApp, user, newCode } = await signInToApp();
         const app = await anotherApp();
         const cut = proxy.cutNext(matches, when);
-        const page = await person.open(app.request({ prompt: 'none' }).url);
+        const page = await user.open(app.request({ prompt: 'none' }).url);
         await cut;
         t.is(page.status, 503);
         t.regex(page.headers['retry-after'] ?? '', /^\d+$/);
-        // What the engine had answered before it failed: a code, and the cookie of a session that may not be there.
+        // What oidc-provider had answered before it failed: a code, and the cookie of a session that may not be there.
         t.is(page.headers.location, undefined);
         if (what === 'the session is saved') t.is(page.headers['set-cookie'], undefined);
 

@@ -4,7 +4,7 @@ import got, { type Response } from 'got';
 import { notPrimary, type stepDowns } from '../support/mongodb/not-primary.ts';
 import { onMongodb } from '../support/mongodb/on-mongodb.ts';
 import { fileOwner } from '../support/owner.ts';
-import { newPerson } from '../support/person.ts';
+import { newUser } from '../support/person.ts';
 import { CALLBACK } from '../support/relying-party.ts';
 import { type BehindProxy, command, oneBehindProxy, type SignedInApp, SOON_MS } from './behind-proxy.ts';
 
@@ -20,9 +20,9 @@ async function isUnavailableSoon(t: ExecutionContext, what: string, ask: Ask): P
 }
 
 /** One request to every kind of endpoint that needs the database. */
-function requestsTo({ issuer }: BehindProxy, { app, person, tokens, refresh }: SignedInApp): Record<string, Ask> {
+function requestsTo({ issuer }: BehindProxy, { app, user, tokens, refresh }: SignedInApp): Record<string, Ask> {
   const opened =
-    (who: typeof person, url: string): Ask =>
+    (who: typeof user, url: string): Ask =>
     async () => {
       const { status, headers } = await who.open(url);
       return { statusCode: status, headers };
@@ -39,9 +39,9 @@ function requestsTo({ issuer }: BehindProxy, { app, person, tokens, refresh }: S
         throwHttpErrors: false,
         retry: { limit: 0 },
       }),
-    'a silent sign-in': opened(person, url),
-    'a first sign-in': opened(newPerson({ stopAt: CALLBACK }), app.request().url),
-    'a sign-out': opened(person, `${issuer}/session/end`),
+    'a silent sign-in': opened(user, url),
+    'a first sign-in': opened(newUser({ stopAt: CALLBACK }), app.request().url),
+    'a sign-out': opened(user, `${issuer}/session/end`),
   };
 }
 
@@ -55,14 +55,14 @@ await onMongodb(test, () => {
   test.serial(
     'a silent server makes every request unavailable soon, and it works again without a restart',
     async (t) => {
-      const world = await behindProxy();
-      const { issuer, proxy } = world;
-      const app = await world.signInToApp();
+      const fixture = await behindProxy();
+      const { issuer, proxy } = fixture;
+      const app = await fixture.signInToApp();
       proxy.stall();
       t.teardown(proxy.goOn);
 
       await Promise.all([
-        ...Object.entries(requestsTo(world, app)).map(([what, ask]) => isUnavailableSoon(t, what, ask)),
+        ...Object.entries(requestsTo(fixture, app)).map(([what, ask]) => isUnavailableSoon(t, what, ask)),
         ...['/.well-known/openid-configuration', '/jwks', '/livez'].map(async (path) =>
           t.is(await statusOf(`${issuer}${path}`), 200, path),
         ),

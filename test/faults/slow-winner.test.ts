@@ -1,18 +1,18 @@
 /** Whoever spent a refresh token and is too slow to answer does not answer twice. */
 import test, { type ExecutionContext } from 'ava';
 import { ManualClock } from '../support/clock.ts';
-import { forEachEngine } from '../support/engines.ts';
+import { forEachDatabase } from '../support/drivers.ts';
 import { gatedRecords } from '../support/gated-records.ts';
 import { startInstallation } from '../support/installation.ts';
 import { appOf, obtainTokens, PASSWORD, WEB_APP } from '../support/relying-party.ts';
-import { type EngineName, storageFor } from '../support/storage.ts';
+import { type DatabaseName, storageFor } from '../support/storage.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const LOGIN = 'ada@example.com';
 const LEASE_SECONDS = 2;
 
 /** Two instances on one database; the first one has spent the token and hangs before its answer is kept. */
-async function start(t: ExecutionContext, engine: EngineName) {
+async function start(t: ExecutionContext, engine: DatabaseName) {
   const folder = await temporaryFolder(t);
   const storage = await storageFor(engine, folder);
   t.teardown(storage.drop);
@@ -32,13 +32,13 @@ async function start(t: ExecutionContext, engine: EngineName) {
       refresh_token: tokens.refresh_token ?? '',
       ...extra,
     });
-  const keeping = gates.holdNext('insert', 'refresh_answers');
+  const keeping = gates.holdNext('insert', 'cached_token_responses');
   const late = refreshAt(slow);
   await keeping.reached;
   return { clock, slow, quick, client, refreshAt, keeping, late };
 }
 
-await forEachEngine(test, ({ name }) => {
+await forEachDatabase(test, ({ name }) => {
   test(`${name}: a slow winner gives the answer of whoever took its place, and what it issued is gone`, async (t) => {
     const { clock, slow, quick, client, refreshAt, keeping, late } = await start(t, name);
     clock.advance(LEASE_SECONDS + 1);

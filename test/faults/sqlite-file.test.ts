@@ -79,7 +79,7 @@ test('while another process holds the file, reads are served and writes wait, bu
 test('on a full disk what needs no writing is served, and with room again everything acknowledged works', async (t) => {
   const { issuer, app, login, startProvider } = await start(t);
   const provider = await startProvider(['/bin/sh', '-c', `ulimit -f ${BLOCKS}; exec "$0" "$@"`]);
-  const { person, tokens } = await obtainTokens(app, login);
+  const { user, tokens } = await obtainTokens(app, login);
   let latest = tokens;
   let answer = await refresh(app, latest);
   for (let refreshes = 0; answer.statusCode === 200 && refreshes < 1000; refreshes += 1) {
@@ -91,7 +91,7 @@ test('on a full disk what needs no writing is served, and with room again everyt
   t.is(answer.body.error, 'temporarily_unavailable');
   t.regex(answer.headers['retry-after'] ?? '', /^\d+$/);
   t.true(await isActive(app, latest));
-  t.is((await person.open(app.request({ prompt: 'none' }).url)).status, 503);
+  t.is((await user.open(app.request({ prompt: 'none' }).url)).status, 503);
 
   t.is((await got(`${issuer}/livez`)).statusCode, 200);
 

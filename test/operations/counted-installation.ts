@@ -1,8 +1,8 @@
 /** An installation that tells which operations each request costs: calls on the storage port, and what the driver sends for them. */
 import type { ExecutionContext } from 'ava';
 import type { CommandStartedEvent } from 'mongodb';
-import { openMongodbRecords } from '../../adapters/mongodb/records.ts';
-import type { Records } from '../../src/ports/records.ts';
+import { openMongodbDriver } from '../../adapters/mongodb/driver.ts';
+import type { Records } from '../../src/storage/driver.ts';
 import { ManualClock } from '../support/clock.ts';
 import { startInstallation, type TestInstallation } from '../support/installation.ts';
 
@@ -12,7 +12,7 @@ const HOUSEKEEPING = ['hello', 'isMaster', 'endSessions'];
 export interface Cost {
   /** `method collection`, in the order of the calls. */
   readonly operations: readonly string[];
-  /** What the driver sent, by name; empty where the engine has no driver. */
+  /** What the driver sent, by name; empty where oidc-provider has no driver. */
   readonly commands: readonly string[];
 }
 
@@ -47,7 +47,7 @@ export async function startCounted(t: ExecutionContext, databaseUrl?: string): P
   const watched =
     databaseUrl === undefined
       ? undefined
-      : await openMongodbRecords({
+      : await openMongodbDriver({
           url: databaseUrl,
           clock,
           onCommand(event) {

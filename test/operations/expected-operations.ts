@@ -4,16 +4,16 @@ export type ExpectedOperations = Readonly<Record<string, readonly string[]>>;
 
 /** What hangs on a grant goes with it: its claim first, then the grant itself. */
 const endOfGrant = [
-  'removeBy grant_claims',
+  'removeBy grant_reservations',
   'remove grants',
   'removeBy authorization_codes',
   'removeBy access_tokens',
   'removeBy refresh_tokens',
-  'removeBy refresh_answers',
+  'removeBy cached_token_responses',
   'removeBy device_codes',
 ] as const;
 
-// The engine alone needs for these, clients remembered: /auth without a session 1, resume 4 and 7, /auth with session and
+// oidc-provider alone needs for these, clients remembered: /auth without a session 1, resume 4 and 7, /auth with session and
 // grant 4. To each sign-in step we add the account, which must still be there and enabled.
 export const signInOperations: ExpectedOperations = {
   '/auth without a session': ['put interactions'],
@@ -47,7 +47,7 @@ export const signInOperations: ExpectedOperations = {
   consent: [
     'get interactions',
     'get sessions',
-    'insert grant_claims',
+    'insert grant_reservations',
     'insert consents',
     'put grants',
     'put interactions',
@@ -70,7 +70,7 @@ export const signInOperations: ExpectedOperations = {
     'consume interactions',
     'get accounts',
     'get consents',
-    'insert grant_claims',
+    'insert grant_reservations',
     'put grants',
     'put authorization_codes',
     'insert sessions',
@@ -79,7 +79,7 @@ export const signInOperations: ExpectedOperations = {
   'resume after refusal': ['get interactions', 'consume interactions'],
 };
 
-// The engine alone: code 4 for a JWT and 5 for an opaque token, refresh 4 and 5, client credentials 0 and 1. We add the
+// oidc-provider alone: code 4 for a JWT and 5 for an opaque token, refresh 4 and 5, client credentials 0 and 1. We add the
 // account, the session where the tokens end with it, and the kept answer of a refresh.
 export const tokenOperations: ExpectedOperations = {
   'code for a JWT': [
@@ -97,14 +97,14 @@ export const tokenOperations: ExpectedOperations = {
     'get accounts',
     'consume refresh_tokens',
     'put refresh_tokens',
-    'insert refresh_answers',
+    'insert cached_token_responses',
   ],
   'retried refresh for a JWT': [
     'get refresh_tokens',
     'get sessions',
     'get grants',
     'get accounts',
-    'get refresh_answers',
+    'get cached_token_responses',
   ],
   'code for an opaque token': [
     'get authorization_codes',
@@ -123,14 +123,14 @@ export const tokenOperations: ExpectedOperations = {
     'consume refresh_tokens',
     'put refresh_tokens',
     'put access_tokens',
-    'insert refresh_answers',
+    'insert cached_token_responses',
   ],
   'retried refresh for an opaque token': [
     'get refresh_tokens',
     'get sessions',
     'get grants',
     'get accounts',
-    'get refresh_answers',
+    'get cached_token_responses',
   ],
   'code for a JWT that outlives the session': [
     'get authorization_codes',
@@ -145,20 +145,20 @@ export const tokenOperations: ExpectedOperations = {
     'get accounts',
     'consume refresh_tokens',
     'put refresh_tokens',
-    'insert refresh_answers',
+    'insert cached_token_responses',
   ],
   'retried refresh for a JWT that outlives the session': [
     'get refresh_tokens',
     'get grants',
     'get accounts',
-    'get refresh_answers',
+    'get cached_token_responses',
   ],
   'replayed code': ['get authorization_codes', 'get sessions', 'get grants', ...endOfGrant],
   'client_credentials for a JWT': [],
   'client_credentials for an opaque token': ['put client_credentials'],
 };
 
-// The engine alone: introspection 4, and 3 with a hint; userinfo 2. Here the length of a token says where to look for it.
+// oidc-provider alone: introspection 4, and 3 with a hint; userinfo 2. Here the length of a token says where to look for it.
 export const tokenUseOperations: ExpectedOperations = {
   'introspection of a JWT': ['get grants', 'get sessions', 'get revoked_tokens'],
   'introspection of a JWT, with hint': ['get grants', 'get sessions', 'get revoked_tokens'],

@@ -1,6 +1,6 @@
 /** What each flow costs the database, in calls and in commands: a new call in a hot flow is a decision, not an accident. */
 import test from 'ava';
-import { forEachEngine } from '../support/engines.ts';
+import { forEachDatabase } from '../support/drivers.ts';
 import { unledCommands } from '../support/mongodb/command-filters.ts';
 import { storageFor } from '../support/storage.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -11,13 +11,13 @@ import {
   tokenOperations,
   tokenUseOperations,
 } from './expected-operations.ts';
+import { answered, type Fixture, JWT_API, newStepper, openProvider } from './fixture.ts';
 import { otherFlows } from './other-flows.ts';
 import { signInFlows } from './sign-in-flows.ts';
 import { tokenFlows } from './token-flows.ts';
 import { tokenUseFlows } from './token-use-flows.ts';
-import { answered, JWT_API, newStepper, openWorld, type World } from './world.ts';
 
-type Flows = (world: World) => Promise<void>;
+type Flows = (fixture: Fixture) => Promise<void>;
 
 const groups: readonly (readonly [what: string, flows: Flows, expected: ExpectedOperations])[] = [
   ['signing in and out', signInFlows, signInOperations],
@@ -26,23 +26,23 @@ const groups: readonly (readonly [what: string, flows: Flows, expected: Expected
   ['pushed requests and public documents', otherFlows, otherOperations],
 ];
 
-await forEachEngine(test, ({ name }) => {
+await forEachDatabase(test, ({ name }) => {
   const costsWhatTheTableSays = test.macro<[Flows, ExpectedOperations]>(async (t, flows, expected) => {
     const database = name === 'sqlite' ? undefined : await storageFor(name, await temporaryFolder(t));
     if (database !== undefined) t.teardown(database.drop);
-    const world = await openWorld(t, database?.url);
+    const fixture = await openProvider(t, database?.url);
 
-    await flows(world);
+    await flows(fixture);
 
-    const measured = [...world.measured];
+    const measured = [...fixture.measured];
     t.deepEqual(Object.fromEntries(measured.map(([flow, { operations }]) => [flow, operations])), expected);
     if (database === undefined) return;
     // One round trip a call: nothing is looked up before it is written, or read again after.
     const extra = measured.filter(([, { operations, commands }]) => operations.length !== commands.length);
     t.deepEqual(extra, []);
     // No flow makes the server scan: every filter is led by `_id` or a declared index (design section 3).
-    t.true(world.sent.length > measured.length);
-    t.deepEqual(unledCommands(world.sent), []);
+    t.true(fixture.sent.length > measured.length);
+    t.deepEqual(unledCommands(fixture.sent), []);
   });
 
   for (const [what, flows, expected] of groups) {
@@ -51,7 +51,7 @@ await forEachEngine(test, ({ name }) => {
 });
 
 test('a client and a resource are read again when they have been remembered for seconds, once each', async (t) => {
-  const { app, service, clock, measure, measured } = await openWorld(t);
+  const { app, service, clock, measure, measured } = await openProvider(t);
   const form = { grant_type: 'client_credentials', scope: 'notes:read', resource: JWT_API };
 
   clock.advance(6);

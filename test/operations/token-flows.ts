@@ -1,9 +1,9 @@
 /** What apps ask the token endpoint for. */
-import { answered, JWT_API, newCode, OPAQUE_API, type World } from './world.ts';
+import { answered, type Fixture, JWT_API, newCode, OPAQUE_API } from './fixture.ts';
 
 type Form = Readonly<Record<string, string>>;
 
-const wishes: readonly (readonly [what: string, request: Form])[] = [
+const options: readonly (readonly [what: string, request: Form])[] = [
   ['a JWT', { scope: 'openid notes:read', resource: JWT_API }],
   ['an opaque token', { scope: 'openid photos:read', resource: OPAQUE_API }],
   [
@@ -12,9 +12,9 @@ const wishes: readonly (readonly [what: string, request: Form])[] = [
   ],
 ];
 
-async function codeFlows(world: World, what: string, request: Form): Promise<void> {
-  const { app, measure } = world;
-  const { form } = await newCode(world, request);
+async function codeFlows(fixture: Fixture, what: string, request: Form): Promise<void> {
+  const { app, measure } = fixture;
+  const { form } = await newCode(fixture, request);
   const tokens = await measure(`code for ${what}`, () => answered(app.token(form)));
   const proof = { refresh_token: tokens.refresh_token ?? '', resource: request.resource ?? '' };
   const refresh = () => answered(app.token({ grant_type: 'refresh_token', ...proof }));
@@ -22,17 +22,17 @@ async function codeFlows(world: World, what: string, request: Form): Promise<voi
   await measure(`retried refresh for ${what}`, refresh);
 }
 
-async function replay(world: World): Promise<void> {
-  const { app, measure } = world;
-  const { form } = await newCode(world, { scope: 'openid' });
+async function replay(fixture: Fixture): Promise<void> {
+  const { app, measure } = fixture;
+  const { form } = await newCode(fixture, { scope: 'openid' });
   await answered(app.token(form));
   await measure('replayed code', () => app.token(form));
 }
 
-export async function tokenFlows(world: World): Promise<void> {
-  for (const [what, request] of wishes) await codeFlows(world, what, request);
-  await replay(world);
-  const { service, measure } = world;
+export async function tokenFlows(fixture: Fixture): Promise<void> {
+  for (const [what, request] of options) await codeFlows(fixture, what, request);
+  await replay(fixture);
+  const { service, measure } = fixture;
   const jwt = { grant_type: 'client_credentials', scope: 'notes:read', resource: JWT_API };
   await measure('client_credentials for a JWT', () => answered(service.token(jwt)));
   const opaque = { grant_type: 'client_credentials', scope: 'photos:read', resource: OPAQUE_API };

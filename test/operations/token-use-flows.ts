@@ -1,17 +1,17 @@
 /** What becomes of tokens: introspection, user information, revocation. */
 import got from 'got';
 import type { TokenAnswer } from '../support/relying-party.ts';
-import { answered, JWT_API, newCode, OPAQUE_API, type World } from './world.ts';
+import { answered, type Fixture, JWT_API, newCode, OPAQUE_API } from './fixture.ts';
 
-async function newTokens(world: World, request: Record<string, string>): Promise<Required<TokenAnswer>> {
-  const { form } = await newCode(world, request);
-  return (await answered(world.app.token(form))) as Required<TokenAnswer>;
+async function newTokens(fixture: Fixture, request: Record<string, string>): Promise<Required<TokenAnswer>> {
+  const { form } = await newCode(fixture, request);
+  return (await answered(fixture.app.token(form))) as Required<TokenAnswer>;
 }
 
-export async function tokenUseFlows(world: World): Promise<void> {
-  const { app, api, service, latchkey, measure } = world;
-  const jwt = await newTokens(world, { scope: 'openid notes:read', resource: JWT_API });
-  const opaque = await newTokens(world, { scope: 'openid photos:read', resource: OPAQUE_API });
+export async function tokenUseFlows(fixture: Fixture): Promise<void> {
+  const { app, api, service, latchkey, measure } = fixture;
+  const jwt = await newTokens(fixture, { scope: 'openid notes:read', resource: JWT_API });
+  const opaque = await newTokens(fixture, { scope: 'openid photos:read', resource: OPAQUE_API });
   const ownForm = { grant_type: 'client_credentials', scope: 'photos:read', resource: OPAQUE_API };
   const own = await answered(service.token(ownForm));
   const tokens = [
@@ -27,7 +27,7 @@ export async function tokenUseFlows(world: World): Promise<void> {
     await measure(`introspection of ${what}, with hint`, () => introspect({ token_type_hint: hint }));
   }
 
-  const { access_token: accessToken } = await newTokens(world, { scope: 'openid email' });
+  const { access_token: accessToken } = await newTokens(fixture, { scope: 'openid email' });
   const headers = { authorization: `Bearer ${accessToken}` };
   await measure('userinfo', () => got(`${latchkey.issuer}/me`, { headers, retry: { limit: 0 } }));
 

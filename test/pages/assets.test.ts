@@ -2,7 +2,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import test from 'ava';
-import { createAssets } from '../../src/web/pages/assets.ts';
+import { createAssets } from '../../src/web/middleware/assets.ts';
 import { createPages } from '../../src/web/pages/render.ts';
 import { serve } from './serve.ts';
 

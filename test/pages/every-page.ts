@@ -1,5 +1,5 @@
 /** Draws every page, filled with one text wherever others can choose a text. */
-import { createAssets } from '../../src/web/pages/assets.ts';
+import { createAssets } from '../../src/web/middleware/assets.ts';
 import type { Language } from '../../src/web/pages/language.ts';
 import type { ConsentPage, LoginPage, Pages } from '../../src/web/pages/page-models.ts';
 import { createPages } from '../../src/web/pages/render.ts';

@@ -1,9 +1,8 @@
 /** The language of a page: ui_locales, then Accept-Language, then English. */
 import test from 'ava';
-import { chooseLanguage, type Language, type LanguageWishes } from '../../src/web/pages/language.ts';
-import { waitingTime } from '../../src/web/pages/waiting-time.ts';
+import { chooseLanguage, type Language, type LanguagePreferences, waitingTime } from '../../src/web/pages/language.ts';
 
-const cases: readonly (readonly [title: string, wishes: LanguageWishes, expected: Language])[] = [
+const cases: readonly (readonly [title: string, options: LanguagePreferences, expected: Language])[] = [
   ['nothing wished is English', {}, 'en'],
   ['what the app asks for comes first', { uiLocales: 'de', acceptLanguage: 'en' }, 'de'],
   ['the first language of the app that we speak', { uiLocales: 'xx-YY de en' }, 'de'],
@@ -19,8 +18,8 @@ const cases: readonly (readonly [title: string, wishes: LanguageWishes, expected
   ['an endless header is cut', { acceptLanguage: `${'xx,'.repeat(50_000)}de` }, 'en'],
 ];
 
-for (const [title, wishes, expected] of cases) {
-  test(title, (t) => t.is(chooseLanguage(wishes), expected));
+for (const [title, options, expected] of cases) {
+  test(title, (t) => t.is(chooseLanguage(options), expected));
 }
 
 test('waiting times read naturally in each language', (t) => {

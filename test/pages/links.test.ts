@@ -43,7 +43,7 @@ test('web addresses are linked', (t) => {
   t.true(pages.expired({ language: 'en', backTo: { name: 'App', href: uri } }).includes(`href="${uri}"`));
 });
 
-test('without a usable way back the person is told to go back by hand', (t) => {
+test('without a usable way back the user is told to go back by hand', (t) => {
   t.regex(pages.expired({ language: 'en' }), /Go back to the app/);
   t.regex(pages.expired({ language: 'en', backTo: { name: 'App', href: 'javascript:1' } }), /Go back to the app/);
 });

@@ -57,6 +57,6 @@ test('without a problem the first empty field has the focus and nothing is annou
   t.regex(input(login({ login: 'ann' }), 'password'), / autofocus>$/);
 });
 
-test('a person who is asked again is told why', (t) => {
+test('a user who is asked again is told why', (t) => {
   t.regex(login({ hint: 'sign_in_again' }), /to be sure that it is you/);
 });

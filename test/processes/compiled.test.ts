@@ -4,7 +4,7 @@ import { chmod, copyFile, mkdir, realpath, stat, writeFile } from 'node:fs/promi
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import test, { type ExecutionContext } from 'ava';
-import { projectRoot } from '../../scripts/architecture/source-files.ts';
+import { projectRoot } from '../architecture/source-files.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 /** Stands in for the provider: tells where compiled code is kept, and whether Node has loaded what strips types. */

@@ -4,9 +4,9 @@ import test, { type ExecutionContext } from 'ava';
 import got, { type Response } from 'got';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { type Cluster, startCluster } from '../support/cluster.ts';
-import { forEachEngine } from '../support/engines.ts';
+import { forEachDatabase } from '../support/drivers.ts';
 import { fileOwner, type Owner } from '../support/owner.ts';
-import { newPerson, type Page } from '../support/person.ts';
+import { newUser, type Page } from '../support/person.ts';
 import {
   type App,
   appOf,
@@ -17,14 +17,14 @@ import {
   signIn,
   WEB_APP,
 } from '../support/relying-party.ts';
-import type { EngineName } from '../support/storage.ts';
+import type { DatabaseName } from '../support/storage.ts';
 
 const CALLERS = 50;
 
 const clusters = new Map<string, Promise<Cluster>>();
 
-/** Two processes for each engine and grace: starting them costs more than the tests. */
-function clusterFor(owner: Owner, engine: EngineName, graceSeconds: number): Promise<Cluster> {
+/** Two processes for each engine and reuse interval: starting them costs more than the tests. */
+function clusterFor(owner: Owner, engine: DatabaseName, graceSeconds: number): Promise<Cluster> {
   const key = `${engine} ${graceSeconds}`;
   const environment = { REFRESH_GRACE_SECONDS: String(graceSeconds) };
   const cluster = clusters.get(key) ?? startCluster(owner, { engine, environment });
@@ -32,7 +32,7 @@ function clusterFor(owner: Owner, engine: EngineName, graceSeconds: number): Pro
   return cluster;
 }
 
-async function startApp(owner: Owner, engine: EngineName, graceSeconds = 10) {
+async function startApp(owner: Owner, engine: DatabaseName, graceSeconds = 10) {
   const cluster = await clusterFor(owner, engine, graceSeconds);
   const login = `${randomUUID()}@example.com`;
   await cluster.createAccount({ email: login, password: PASSWORD });
@@ -54,7 +54,7 @@ function oneWins(t: ExecutionContext, answers: readonly Response<{ error?: strin
   t.deepEqual([...new Set(losers.map(({ statusCode, body }) => `${statusCode} ${body.error}`))], [error]);
 }
 
-await forEachEngine(test, ({ name }) => {
+await forEachDatabase(test, ({ name }) => {
   const owner = fileOwner(test, name);
   const start = (graceSeconds?: number) => startApp(owner, name, graceSeconds);
 
@@ -63,7 +63,7 @@ await forEachEngine(test, ({ name }) => {
     async (t) => {
       const { app, appAt, login } = await start();
       const { url, verifier } = app.request();
-      const code = codeOf(await signIn(newPerson({ stopAt: CALLBACK }), url, login));
+      const code = codeOf(await signIn(newUser({ stopAt: CALLBACK }), url, login));
       const form = { grant_type: 'authorization_code', code, redirect_uri: CALLBACK, code_verifier: verifier };
 
       const answers = await callAtOnce((caller) => appAt(caller).token(form));
@@ -99,8 +99,8 @@ await forEachEngine(test, ({ name }) => {
 
   test.serial(`${name}: a pushed request gives one code, however many sign-ins began with it`, async (t) => {
     const { cluster, app, appAt, login } = await start();
-    const person = newPerson({ stopAt: CALLBACK });
-    await signIn(person, app.request().url, login);
+    const user = newUser({ stopAt: CALLBACK });
+    await signIn(user, app.request().url, login);
     const { url } = app.request({ prompt: 'none' });
     const pushed = await appAt(0).post('/request', Object.fromEntries(new URL(url).searchParams));
     const query = new URLSearchParams({
@@ -110,24 +110,24 @@ await forEachEngine(test, ({ name }) => {
 
     // Cookies know no ports: the session goes to both processes.
     const origins = cluster.processes.map(({ address }) => address.replace('127.0.0.1', 'localhost'));
-    const pages = await callAtOnce((caller) => person.open(`${origins[caller % 2]}/auth?${query}`));
+    const pages = await callAtOnce((caller) => user.open(`${origins[caller % 2]}/auth?${query}`));
 
     const hasCode = (page: Page): boolean => new URL(page.url).searchParams.has('code');
     t.is(pages.filter(hasCode).length, 1);
     // Told by redirect, or on a page where the request that names the app can no longer be read.
-    const isRefused = ({ url, body }: Page): boolean => `${url} ${body}`.includes('invalid_request_uri');
+    const rejectsWith = ({ url, body }: Page): boolean => `${url} ${body}`.includes('invalid_request_uri');
     t.deepEqual(
-      pages.filter((page) => !hasCode(page) && !isRefused(page)).map(({ status, body }) => `${status} ${body}`),
+      pages.filter((page) => !hasCode(page) && !rejectsWith(page)).map(({ status, body }) => `${status} ${body}`),
       [],
     );
   });
 
   test.serial(`${name}: the address at which a sign-in goes on works once, whichever process is asked`, async (t) => {
     const { cluster, app, login } = await start();
-    const before = newPerson({ stopAt: `${cluster.issuer}/auth/` });
+    const before = newUser({ stopAt: `${cluster.issuer}/auth/` });
     const asked = await before.open(app.request().url);
     const { url: resume } = await before.submit(asked, 'login-submit', { login, password: PASSWORD });
-    const after = newPerson({ stopAt: CALLBACK, jar: before.jar });
+    const after = newUser({ stopAt: CALLBACK, jar: before.jar });
     // The same name, so that the same cookies go along: they know no ports.
     const resumeAt = (caller: number): string =>
       Object.assign(new URL(resume), { port: new URL(cluster.processes[caller % 2]?.address ?? '').port }).href;

@@ -2,9 +2,9 @@
 import test from 'ava';
 import type { Cluster } from '../support/cluster.ts';
 import { approve, enterCode, newDevice } from '../support/devices.ts';
-import { forEachEngine } from '../support/engines.ts';
+import { forEachDatabase } from '../support/drivers.ts';
 import { fileOwner } from '../support/owner.ts';
-import { newPerson, type Page } from '../support/person.ts';
+import { newUser, type Page } from '../support/person.ts';
 import { startPluggedCluster } from '../support/plugged-cluster.ts';
 import { atOnce, tally } from '../support/records.ts';
 import { newInitialAccessToken, register } from '../support/registrations.ts';
@@ -15,7 +15,7 @@ async function isActive(app: App, token = ''): Promise<unknown> {
   return (await app.post('/token/introspection', { token })).body.active;
 }
 
-await forEachEngine(test, ({ name }) => {
+await forEachDatabase(test, ({ name }) => {
   const owner = fileOwner(test, name);
   let started: Promise<Cluster> | undefined;
   const start = (): Promise<Cluster> => {
@@ -65,9 +65,9 @@ await forEachEngine(test, ({ name }) => {
       const device = await newDevice(cluster);
       const browsers = await atOnce(20, async (caller) => {
         const address = cluster.processes[caller % 2]?.address;
-        const person = newPerson();
-        const asked = await enterCode(cluster, person, device, address);
-        return () => person.submit(asked, 'confirm-submit');
+        const user = newUser();
+        const asked = await enterCode(cluster, user, device, address);
+        return () => user.submit(asked, 'confirm-submit');
       });
 
       const pages = await Promise.all(browsers.map((confirm) => confirm()));

@@ -1,11 +1,11 @@
 /** What one process did, another knows at once: nothing but the database is between them. */
 import { randomUUID } from 'node:crypto';
 import test from 'ava';
-import { disableAccount } from '../../src/domain/accounts/disable-account.ts';
+import { disableAccount } from '../../src/domain/accounts/change.ts';
 import { type Cluster, startCluster } from '../support/cluster.ts';
-import { forEachEngine } from '../support/engines.ts';
+import { forEachDatabase } from '../support/drivers.ts';
 import { fileOwner } from '../support/owner.ts';
-import { newPerson, type Person } from '../support/person.ts';
+import { newUser, type User } from '../support/person.ts';
 import { type App, appOf, CALLBACK, obtainTokens, PASSWORD, WEB_APP } from '../support/relying-party.ts';
 import { startTcpProxy } from '../support/tcp-proxy.ts';
 
@@ -15,9 +15,9 @@ async function start(cluster: Cluster) {
   const account = await cluster.createAccount({ email: login, password: PASSWORD });
   const client = await cluster.createClient({ ...WEB_APP, first_party: true });
   const [first, second] = cluster.processes.map(({ address }) => appOf({ issuer: address }, client)) as [App, App];
-  const person = newPerson({ stopAt: CALLBACK });
-  const { tokens } = await obtainTokens(appOf(cluster, client), login, { person });
-  return { account, client, first, second, person, tokens };
+  const user = newUser({ stopAt: CALLBACK });
+  const { tokens } = await obtainTokens(appOf(cluster, client), login, { user });
+  return { account, client, first, second, user, tokens };
 }
 
 function refresh(app: App, refreshToken: string | undefined) {
@@ -29,12 +29,12 @@ async function isActive(app: App, token: string | undefined): Promise<unknown> {
 }
 
 /** The error of a silent sign-in at the issuer's address, which is the first process. */
-async function silentError(person: Person, cluster: Cluster, app: App): Promise<string | null> {
+async function silentError(user: User, cluster: Cluster, app: App): Promise<string | null> {
   const { url } = appOf(cluster, app.client).request({ prompt: 'none' });
-  return new URL((await person.open(url)).url).searchParams.get('error');
+  return new URL((await user.open(url)).url).searchParams.get('error');
 }
 
-await forEachEngine(test, ({ name }) => {
+await forEachDatabase(test, ({ name }) => {
   const owner = fileOwner(test, name);
   let started: Promise<Cluster> | undefined;
   const cluster = (): Promise<Cluster> => {
@@ -60,10 +60,10 @@ await forEachEngine(test, ({ name }) => {
   });
 
   test.serial(`${name}: a disabled account is signed out at every process at once`, async (t) => {
-    const { account, first, second, person, tokens } = await start(await cluster());
+    const { account, first, second, user, tokens } = await start(await cluster());
     const { installation } = await cluster();
     t.true(await isActive(second, tokens.access_token));
-    t.is(await silentError(person, await cluster(), first), null);
+    t.is(await silentError(user, await cluster(), first), null);
 
     await disableAccount(account.id, installation);
 
@@ -72,8 +72,8 @@ await forEachEngine(test, ({ name }) => {
       t.false(await isActive(app, tokens.refresh_token));
       t.is((await refresh(app, tokens.refresh_token)).body.error, 'invalid_grant');
     }
-    t.is(await silentError(person, await cluster(), first), 'login_required');
-    t.is(await installation.artifacts.destroyGrantsOf({ accountId: account.id }), 0);
+    t.is(await silentError(user, await cluster(), first), 'login_required');
+    t.is(await installation.issued.destroyGrantsOf({ accountId: account.id }), 0);
   });
 
   test.serial(`${name}: a family that was revoked at one process is inactive at the other at once`, async (t) => {

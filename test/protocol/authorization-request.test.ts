@@ -1,9 +1,9 @@
 /** Authorization requests that cannot go on: an error page where the app is not proven, else its error by redirect. */
 import test from 'ava';
+import { API, newVisitor, sharedProvider, textOf, toldApp } from '../support/provider-fixture.ts';
 import { CALLBACK } from '../support/relying-party.ts';
-import { API, newVisitor, sharedWorld, textOf, toldApp } from './world.ts';
 
-const { latchkey, newApp } = await sharedWorld();
+const { latchkey, newApp } = await sharedProvider();
 const { issuer } = latchkey;
 const OTHER_CALLBACK = 'https://app.example.com/other';
 

@@ -1,10 +1,10 @@
 /** What the app gets back when a sign-in succeeds. */
 import test from 'ava';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
+import { LOGIN, newVisitor, obtainCode, redeem, sharedProvider, toldApp } from '../support/provider-fixture.ts';
 import { CALLBACK, signIn } from '../support/relying-party.ts';
-import { LOGIN, newVisitor, obtainCode, redeem, sharedWorld, toldApp } from './world.ts';
 
-const { latchkey, account, newApp } = await sharedWorld();
+const { latchkey, account, newApp } = await sharedProvider();
 const { issuer } = latchkey;
 
 test('code, state and issuer come back, and nothing else', async (t) => {
@@ -65,7 +65,7 @@ test('form_post carries errors too', async (t) => {
   t.regex(page.body, /name="error"[^>]*value="login_required"/);
 });
 
-test('the ID token holds what the code flow promises, and nothing of the person', async (t) => {
+test('the ID token holds what the code flow promises, and nothing of the user', async (t) => {
   const app = await newApp();
   const { body } = await redeem(app, await obtainCode(app, { nonce: 'n-1', scope: 'openid profile email' }));
   const { iat, exp, ...claims } = decodeJwt(body.id_token ?? '');
@@ -106,10 +106,10 @@ test('no redirect of a sign-in is kept by caches', async (t) => {
 
 test('whoever refuses is sent back with access_denied', async (t) => {
   const app = await newApp();
-  const person = newVisitor();
-  const login = await person.open(app.request({ state: 'kept' }).url);
+  const user = newVisitor();
+  const login = await user.open(app.request({ state: 'kept' }).url);
   t.deepEqual(
-    { ...toldApp(await person.submit(login, 'abort')), error_description: '' },
+    { ...toldApp(await user.submit(login, 'abort')), error_description: '' },
     { error: 'access_denied', error_description: '', state: 'kept', iss: issuer },
   );
 });

@@ -1,6 +1,6 @@
 /** Storage that a test can take away, wholly or for one call. */
-import type { Records } from '../../src/ports/records.ts';
-import { StorageUnavailable } from '../../src/ports/storage-unavailable.ts';
+import type { Records } from '../../src/storage/driver.ts';
+import { StorageUnavailable } from '../../src/storage/driver.ts';
 
 export interface BreakableStorage {
   /** For `startInstallation`. */

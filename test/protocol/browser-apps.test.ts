@@ -1,10 +1,10 @@
 /** Apps that run in a browser: public clients, called from the origins they are registered with (CORS). */
 import test from 'ava';
 import got, { type OptionsInit, type Response } from 'got';
+import { API, obtainCode, redeem, sharedProvider } from '../support/provider-fixture.ts';
 import { CALLBACK } from '../support/relying-party.ts';
-import { API, obtainCode, redeem, sharedWorld } from './world.ts';
 
-const { latchkey, newApp } = await sharedWorld();
+const { latchkey, newApp } = await sharedProvider();
 const ORIGIN = 'https://app.example.com';
 const FOREIGN = 'https://evil.example';
 const BROWSER_APP = { token_endpoint_auth_method: 'none', cors_origins: [ORIGIN] };

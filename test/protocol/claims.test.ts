@@ -1,10 +1,10 @@
-/** Which claims of a person an app gets to see, and where (OIDC Core 5.4, 5.5). */
+/** Which claims of a user an app gets to see, and where (OIDC Core 5.4, 5.5). */
 import test from 'ava';
 import got from 'got';
 import { decodeJwt } from 'jose';
 import { claimsByScope } from '../../src/domain/accounts/claims.ts';
+import { newVisitor, obtainCode, redeem, sharedProvider, toldApp } from '../support/provider-fixture.ts';
 import type { App } from '../support/relying-party.ts';
-import { newVisitor, obtainCode, redeem, sharedWorld, toldApp } from './world.ts';
 
 const claims = {
   given_name: 'Ada',
@@ -29,8 +29,8 @@ const claims = {
     country: 'GB',
   },
 };
-const { latchkey, account, newApp } = await sharedWorld({
-  person: { name: 'Ada Lovelace', username: 'ada', emailVerified: true, claims },
+const { latchkey, account, newApp } = await sharedProvider({
+  user: { name: 'Ada Lovelace', username: 'ada', emailVerified: true, claims },
 });
 
 interface Seen {
@@ -108,18 +108,18 @@ test('auth_time, acr and amr come when they are asked for', async (t) => {
 
 test('a subject that is asked for by value is the one that signs in, or nobody', async (t) => {
   const app = await newApp();
-  const { person } = await obtainCode(app);
+  const { user } = await obtainCode(app);
   const asking = (value: string) => JSON.stringify({ id_token: { sub: { value } } });
-  t.true('code' in toldApp(await person.open(app.request({ prompt: 'none', claims: asking(account.id) }).url)));
+  t.true('code' in toldApp(await user.open(app.request({ prompt: 'none', claims: asking(account.id) }).url)));
   t.is(
-    toldApp(await person.open(app.request({ prompt: 'none', claims: asking('somebody') }).url)).error,
+    toldApp(await user.open(app.request({ prompt: 'none', claims: asking('somebody') }).url)).error,
     'login_required',
   );
 });
 
 test('claims of the wrong shape are the app’s mistake', async (t) => {
   const app = await newApp();
-  const { person } = await obtainCode(app);
+  const { user } = await obtainCode(app);
   const odd: readonly unknown[] = [
     { id_token: { sub: 'text' } },
     { id_token: { sub: 1 } },
@@ -134,7 +134,7 @@ test('claims of the wrong shape are the app’s mistake', async (t) => {
     {},
   ];
   for (const request of odd) {
-    const visitors = [person, newVisitor()];
+    const visitors = [user, newVisitor()];
     for (const visitor of visitors) {
       const page = await visitor.open(app.request({ claims: JSON.stringify(request) }).url);
       t.is(toldApp(page).error, 'invalid_request', JSON.stringify(request));

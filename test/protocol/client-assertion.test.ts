@@ -1,12 +1,12 @@
 /** Clients that prove themselves by a signed assertion: for this issuer, by their own key, and once (RFC 7523 3). */
 import test, { type ExecutionContext } from 'ava';
 import { decodeJwt, generateKeyPair, UnsecuredJWT } from 'jose';
+import { obtainCode, sharedProvider } from '../support/provider-fixture.ts';
 import { atOnce, tally } from '../support/records.ts';
 import { type AssertionClaims, type KeyedApp, newKeyedApp } from './client-assertions.ts';
-import { obtainCode, sharedWorld } from './world.ts';
 
-const world = await sharedWorld();
-const { issuer } = world.latchkey;
+const fixture = await sharedProvider();
+const { issuer } = fixture.latchkey;
 const service = { grant_types: ['client_credentials'], response_types: [], redirect_uris: [] };
 const grant = { grant_type: 'client_credentials' };
 const nowSeconds = (): number => Math.floor(Date.now() / 1000);
@@ -20,11 +20,11 @@ async function isTaken(t: ExecutionContext, keyed: KeyedApp, claims: AssertionCl
 }
 
 test('an assertion for the issuer is taken', async (t) => {
-  t.true(await isTaken(t, await newKeyedApp(world, service)));
+  t.true(await isTaken(t, await newKeyedApp(fixture, service)));
 });
 
 test('an assertion for any other audience is refused, lists of audiences too', async (t) => {
-  const keyed = await newKeyedApp(world, service);
+  const keyed = await newKeyedApp(fixture, service);
   const foreign = 'https://other.example';
   for (const aud of [foreign, `${issuer}/token`, `${issuer}/`, [issuer, foreign], [issuer], `${issuer}/request`]) {
     t.false(await isTaken(t, keyed, { aud }), String(aud));
@@ -32,8 +32,8 @@ test('an assertion for any other audience is refused, lists of audiences too', a
 });
 
 test('an assertion needs an expiry in the future, an id, and its client as issuer and subject', async (t) => {
-  const keyed = await newKeyedApp(world, service);
-  const other = await newKeyedApp(world, service);
+  const keyed = await newKeyedApp(fixture, service);
+  const other = await newKeyedApp(fixture, service);
   const wrong = [
     { exp: nowSeconds() - 300 },
     { exp: undefined },
@@ -49,7 +49,7 @@ test('an assertion needs an expiry in the future, an id, and its client as issue
 });
 
 test('an assertion may live for hours, and no longer than a day: its id is remembered as long', async (t) => {
-  const keyed = await newKeyedApp(world, service);
+  const keyed = await newKeyedApp(fixture, service);
   t.true(await isTaken(t, keyed, { exp: nowSeconds() + 20 * 3600 }));
   for (const exp of [nowSeconds() + 30 * 3600, 1e12, Number.MAX_SAFE_INTEGER]) {
     t.false(await isTaken(t, keyed, { exp }), String(exp));
@@ -57,13 +57,13 @@ test('an assertion may live for hours, and no longer than a day: its id is remem
 });
 
 test('a clock that differs by seconds is tolerated', async (t) => {
-  const keyed = await newKeyedApp(world, service);
+  const keyed = await newKeyedApp(fixture, service);
   t.true(await isTaken(t, keyed, { nbf: nowSeconds() + 8 }));
   t.true(await isTaken(t, keyed, { iat: nowSeconds() + 8 }));
 });
 
 test('an assertion by a foreign key, or by none, is refused', async (t) => {
-  const keyed = await newKeyedApp(world, service);
+  const keyed = await newKeyedApp(fixture, service);
   const { privateKey } = await generateKeyPair('ES256');
   const unsigned = new UnsecuredJWT(decodeJwt(await keyed.assertion())).encode();
   for (const assertion of [await keyed.assertion({}, privateKey), unsigned, 'nonsense', 'a.b.c']) {
@@ -73,7 +73,7 @@ test('an assertion by a foreign key, or by none, is refused', async (t) => {
 });
 
 test('an assertion is taken once', async (t) => {
-  const keyed = await newKeyedApp(world, service);
+  const keyed = await newKeyedApp(fixture, service);
   const assertion = await keyed.assertion();
   t.is((await keyed.post('/token', assertion, grant)).statusCode, 200);
   const again = await keyed.post('/token', assertion, grant);
@@ -82,7 +82,7 @@ test('an assertion is taken once', async (t) => {
 });
 
 test('of fifty that present one assertion at once, one is let in', async (t) => {
-  const keyed = await newKeyedApp(world, service);
+  const keyed = await newKeyedApp(fixture, service);
   const assertion = await keyed.assertion();
   const answers = await atOnce(50, async () => (await keyed.post('/token', assertion, grant)).statusCode);
   t.is(tally(answers, 200), 1);
@@ -91,12 +91,12 @@ test('of fifty that present one assertion at once, one is let in', async (t) => 
 
 test('two clients may use the same assertion id', async (t) => {
   const jti = 'chosen-badly';
-  t.true(await isTaken(t, await newKeyedApp(world, service), { jti }));
-  t.true(await isTaken(t, await newKeyedApp(world, service), { jti }));
+  t.true(await isTaken(t, await newKeyedApp(fixture, service), { jti }));
+  t.true(await isTaken(t, await newKeyedApp(fixture, service), { jti }));
 });
 
 test('a client with a key signs people in', async (t) => {
-  const keyed = await newKeyedApp(world);
+  const keyed = await newKeyedApp(fixture);
   const { code, verifier } = await obtainCode(keyed.app);
   const { statusCode, body } = await keyed.post('/token', await keyed.assertion(), {
     grant_type: 'authorization_code',
@@ -109,12 +109,12 @@ test('a client with a key signs people in', async (t) => {
 });
 
 test('a client with a key cannot use a secret', async (t) => {
-  const { app } = await newKeyedApp(world, service);
+  const { app } = await newKeyedApp(fixture, service);
   t.is((await app.token(grant)).statusCode, 401);
 });
 
 test('an assertion beside a client_id of another client is refused', async (t) => {
-  const [keyed, other] = [await newKeyedApp(world, service), await newKeyedApp(world, service)];
+  const [keyed, other] = [await newKeyedApp(fixture, service), await newKeyedApp(fixture, service)];
   const form = { ...grant, client_id: other.app.client.client_id };
   t.is((await keyed.post('/token', await keyed.assertion(), form)).statusCode, 400);
 });

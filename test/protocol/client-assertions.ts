@@ -2,8 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import got, { type Response } from 'got';
 import { type CryptoKey, exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
+import type { Fixture } from '../support/provider-fixture.ts';
 import type { App, TokenAnswer } from '../support/relying-party.ts';
-import type { World } from './world.ts';
 
 export const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
@@ -17,7 +17,7 @@ export interface KeyedApp {
   post(path: string, assertion: string, form: Readonly<Record<string, string>>): Promise<Response<TokenAnswer>>;
 }
 
-export async function newKeyedApp({ latchkey, newApp }: World, metadata: object = {}): Promise<KeyedApp> {
+export async function newKeyedApp({ latchkey, newApp }: Fixture, metadata: object = {}): Promise<KeyedApp> {
   const { publicKey, privateKey } = await generateKeyPair('ES256');
   const jwk = { ...(await exportJWK(publicKey)), alg: 'ES256', use: 'sig', kid: randomUUID() };
   const app = await newApp({ ...metadata, token_endpoint_auth_method: 'private_key_jwt', jwks: { keys: [jwk] } });

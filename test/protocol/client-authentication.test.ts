@@ -1,11 +1,11 @@
 /** How a client proves who it is with a secret, or says that it has none (RFC 6749 2.3.1). */
 import test from 'ava';
 import got, { type OptionsInit, type Response } from 'got';
-import { rotateClientSecret } from '../../src/domain/clients/rotate-client-secret.ts';
+import { rotateClientSecret } from '../../src/domain/clients/secrets.ts';
+import { obtainCode, redeem, sharedProvider } from '../support/provider-fixture.ts';
 import { type App, CALLBACK, type TokenAnswer } from '../support/relying-party.ts';
-import { obtainCode, redeem, sharedWorld } from './world.ts';
 
-const { latchkey, newApp } = await sharedWorld();
+const { latchkey, newApp } = await sharedProvider();
 const service = { grant_types: ['client_credentials'], response_types: [], redirect_uris: [], resources: [] };
 
 async function askForToken(options: OptionsInit): Promise<Response<TokenAnswer>> {

@@ -1,10 +1,10 @@
 /** Tokens that an app gets for itself (RFC 6749 4.4). */
 import test from 'ava';
 import { decodeJwt } from 'jose';
-import { API, sharedWorld } from './world.ts';
+import { API, sharedProvider } from '../support/provider-fixture.ts';
 
 const OTHER = 'https://other.example.com/';
-const { latchkey, newApp } = await sharedWorld({
+const { latchkey, newApp } = await sharedProvider({
   resources: [{ identifier: OTHER, scopes: { 'other:do': 'Do other things' } }],
 });
 const service = { grant_types: ['client_credentials'], response_types: [], redirect_uris: [], resources: [API] };
@@ -43,7 +43,7 @@ test('scopes that the API does not have are not granted', async (t) => {
   t.is(body.scope, 'notes:read');
 });
 
-test('what is not about an API is about nobody: no person, no userinfo', async (t) => {
+test('what is not about an API is about nobody: no user, no userinfo', async (t) => {
   const app = await newApp(service);
   const { body } = await app.token({ ...grant, scope: 'openid' });
   const answer = await fetch(`${latchkey.issuer}/me`, { headers: { authorization: `Bearer ${body.access_token}` } });

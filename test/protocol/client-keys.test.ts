@@ -1,10 +1,10 @@
 /** Keys that a client publishes at its own address are fetched there, if that may be called (RFC 7591 2, jwks_uri). */
 import test from 'ava';
 import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
+import { sharedProvider } from '../support/provider-fixture.ts';
 import { atOnce } from '../support/records.ts';
 import { ASSERTION_TYPE } from './client-assertions.ts';
 import { startOutside } from './outside.ts';
-import { sharedWorld } from './world.ts';
 
 const { publicKey, privateKey } = await generateKeyPair('ES256');
 const jwk: JWK = { ...(await exportJWK(publicKey)), alg: 'ES256', use: 'sig', kid: 'of-the-app' };
@@ -25,7 +25,7 @@ const outside = await startOutside(({ path }, response) => {
   response.writeHead(status, { 'content-type': 'application/json', location }).end(body);
 });
 const silent = await startOutside(() => undefined);
-const { latchkey, newApp } = await sharedWorld({
+const { latchkey, newApp } = await sharedProvider({
   environment: { OUTBOUND_ALLOW_PRIVATE: `${outside.origin},${silent.origin}` },
 });
 test.after.always(() => Promise.all([outside, internal, silent].map(({ stop }) => stop())));

@@ -1,10 +1,10 @@
 /** Redeeming a code: who may, with what, and once (RFC 6749 4.1.3, RFC 7636 4.6). */
 import test from 'ava';
 import got from 'got';
+import { LOGIN, obtainCode, redeem, sharedProvider } from '../support/provider-fixture.ts';
 import { CALLBACK, newVerifier } from '../support/relying-party.ts';
-import { LOGIN, obtainCode, redeem, sharedWorld } from './world.ts';
 
-const { latchkey, newApp } = await sharedWorld();
+const { latchkey, newApp } = await sharedProvider();
 
 async function isUsable(accessToken: string): Promise<boolean> {
   const { statusCode } = await got(`${latchkey.issuer}/me`, {
@@ -60,13 +60,13 @@ test('a code that is presented again ends everything that came of it', async (t)
   t.is(refreshed.body.error, 'invalid_grant');
 });
 
-test('after a replay the person can sign in again', async (t) => {
+test('after a replay the user can sign in again', async (t) => {
   const app = await newApp();
-  const { person, ...grant } = await obtainCode(app);
+  const { user, ...grant } = await obtainCode(app);
   await redeem(app, grant);
   await redeem(app, grant);
 
-  const again = await obtainCode(app, { person });
+  const again = await obtainCode(app, { user });
 
   t.is((await redeem(app, again)).statusCode, 200);
 });

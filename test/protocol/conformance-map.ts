@@ -33,7 +33,7 @@ oidcc-prompt-none-logged-in | prompts | prompt=none with a session and consent g
 oidcc-max-age-1 | max-age | max_age signs in again when the sign-in is older
 oidcc-max-age-10000 | prompts | a long max_age is met by the session
 oidcc-ensure-request-with-unknown-parameter-succeeds | authorization-request | what nobody knows is ignored
-oidcc-id-token-hint | prompts | id_token_hint of the person who is signed in goes on at once
+oidcc-id-token-hint | prompts | id_token_hint of the user who is signed in goes on at once
 oidcc-ensure-request-with-acr-values-succeeds | prompts | acr_values are answered with the level
 oidcc-codereuse | code-exchange | a code that is presented again ends everything
 oidcc-codereuse-30seconds | code-exchange | a code that is presented again ends everything
@@ -59,7 +59,7 @@ oidcc-rp-initiated-logout-query-added-to-post-logout-redirect-uri | logout | a r
 oidcc-rp-initiated-logout-modified-id-token-hint | logout | a hint without a signature
 oidcc-rp-initiated-logout-bad-id-token-hint | logout | a hint with another signature
 oidcc-rp-initiated-logout-no-id-token-hint | logout | an address without saying which app asks
-oidcc-rp-initiated-logout-no-params | logout | the person confirms and reads that they are signed out
+oidcc-rp-initiated-logout-no-params | logout | the user confirms and reads that they are signed out
 oidcc-rp-initiated-logout-no-post-logout-redirect-uri | logout | a hint without an address
 oidcc-rp-initiated-logout-only-state | logout | a state alone
 oidcc-backchannel-logout-discovery-endpoint-verification | discovery | what certification looks for is there

@@ -1,9 +1,9 @@
 /** What the provider says about itself (OIDC Discovery 1.0, RFC 8414), and how that may be cached. */
 import test from 'ava';
 import got from 'got';
-import { sharedWorld } from './world.ts';
+import { sharedProvider } from '../support/provider-fixture.ts';
 
-const { latchkey } = await sharedWorld();
+const { latchkey } = await sharedProvider();
 const { issuer } = latchkey;
 const documents = ['/.well-known/openid-configuration', '/.well-known/oauth-authorization-server'] as const;
 const ENDPOINTS = [

@@ -14,7 +14,7 @@ export interface ProofWishes {
 
 export interface DpopKey {
   readonly thumbprint: string;
-  proof(wishes: ProofWishes): Promise<string>;
+  proof(options: ProofWishes): Promise<string>;
 }
 
 export async function newDpopKey(): Promise<DpopKey> {

@@ -2,13 +2,13 @@
 import test from 'ava';
 import got, { type Response } from 'got';
 import { decodeJwt } from 'jose';
+import { API, obtainCode, sharedProvider } from '../support/provider-fixture.ts';
 import { atOnce, tally } from '../support/records.ts';
 import { type App, CALLBACK, type TokenAnswer } from '../support/relying-party.ts';
 import { type DpopKey, newDpopKey, type ProofWishes } from './dpop-proofs.ts';
 import { introspect } from './introspecting.ts';
-import { API, obtainCode, sharedWorld } from './world.ts';
 
-const { latchkey, account, newApp } = await sharedWorld();
+const { latchkey, account, newApp } = await sharedProvider();
 const { issuer } = latchkey;
 const [TOKEN, USERINFO] = [`${issuer}/token`, `${issuer}/me`];
 
@@ -95,12 +95,12 @@ const badProofs: Readonly<Record<string, Partial<ProofWishes>>> = {
   'of another type': { typ: 'jwt' },
 };
 
-for (const [what, wishes] of Object.entries(badProofs)) {
+for (const [what, options] of Object.entries(badProofs)) {
   test(`a proof ${what} is refused`, async (t) => {
     const { key, body } = await bound();
     const { statusCode } = await useAtUserinfo(
       body.access_token,
-      await key.proof(forUserinfo(body.access_token, wishes)),
+      await key.proof(forUserinfo(body.access_token, options)),
     );
     t.true(statusCode === 400 || statusCode === 401, String(statusCode));
   });
@@ -131,8 +131,8 @@ test('of fifty that present one proof at once, one is let in', async (t) => {
 
 test('a bad proof at the token endpoint issues nothing', async (t) => {
   const [app, key] = [await newApp(), await newDpopKey()];
-  for (const wishes of [{ method: 'GET' }, { address: USERINFO }, { claims: { jti: undefined } }, { typ: 'jwt' }]) {
-    const { statusCode, body } = await redeemWith(app, await key.proof({ address: TOKEN, ...wishes }));
+  for (const options of [{ method: 'GET' }, { address: USERINFO }, { claims: { jti: undefined } }, { typ: 'jwt' }]) {
+    const { statusCode, body } = await redeemWith(app, await key.proof({ address: TOKEN, ...options }));
     t.is(statusCode, 400);
     t.is(body.error, 'invalid_dpop_proof');
   }

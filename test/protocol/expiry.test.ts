@@ -1,12 +1,12 @@
 /** What was issued runs out: codes in a minute, access tokens in ten, pushed requests in one. */
 import test from 'ava';
+import { newVisitor, obtainCode, redeem, sharedProvider, textOf, toldApp } from '../support/provider-fixture.ts';
 import { isActive, issue } from './introspecting.ts';
 import { advance, stopTime } from './time.ts';
-import { newVisitor, obtainCode, redeem, sharedWorld, textOf, toldApp } from './world.ts';
 
 stopTime();
-const world = await sharedWorld();
-const { newApp } = world;
+const fixture = await sharedProvider();
+const { newApp } = fixture;
 const MINUTE = 60;
 const DAY = 24 * 3600;
 
@@ -21,7 +21,7 @@ test.serial('a code lives a minute', async (t) => {
 
 for (const kind of ['JWT access token', 'opaque access token', 'userinfo token'] as const) {
   test.serial(`a ${kind} lives ten minutes`, async (t) => {
-    const { app, token } = await issue(world, kind);
+    const { app, token } = await issue(fixture, kind);
     advance(10 * MINUTE - 5);
     t.true(await isActive(app, token));
     advance(30);
@@ -30,7 +30,7 @@ for (const kind of ['JWT access token', 'opaque access token', 'userinfo token']
 }
 
 test.serial('a refresh token lives a month without use, and its successor another', async (t) => {
-  const { app, token } = await issue(world, 'refresh token', { isOffline: true });
+  const { app, token } = await issue(fixture, 'refresh token', { isOffline: true });
   const refresh = (refreshToken: string) => app.token({ grant_type: 'refresh_token', refresh_token: refreshToken });
   advance(29 * DAY);
   const { statusCode, body } = await refresh(token);
@@ -43,7 +43,7 @@ test.serial('a refresh token lives a month without use, and its successor anothe
 });
 
 test.serial('refreshing goes on for a year and no longer', async (t) => {
-  const { app, token } = await issue(world, 'refresh token', { isOffline: true });
+  const { app, token } = await issue(fixture, 'refresh token', { isOffline: true });
   let refreshToken = token;
   let months = 0;
   for (; months < 20; months += 1) {
@@ -62,26 +62,26 @@ test.serial('a pushed request lives a minute', async (t) => {
   t.is(body.expires_in, MINUTE);
   advance(MINUTE + 30);
   const query = new URLSearchParams({ client_id: app.client.client_id, request_uri: String(body.request_uri) });
-  const page = await newVisitor().open(`${world.latchkey.issuer}/auth?${query}`);
+  const page = await newVisitor().open(`${fixture.latchkey.issuer}/auth?${query}`);
   t.is(page.status, 400);
   t.true(textOf(page).includes('invalid_request_uri'));
 });
 
 test.serial('an ID token that has expired still says who wants to sign out', async (t) => {
   const app = await newApp();
-  const { person, ...grant } = await obtainCode(app);
+  const { user, ...grant } = await obtainCode(app);
   const { body } = await redeem(app, grant);
   advance(2 * 3600);
   const query = new URLSearchParams({ id_token_hint: body.id_token ?? '' });
-  const page = await person.open(`${world.latchkey.issuer}/session/end?${query}`);
+  const page = await user.open(`${fixture.latchkey.issuer}/session/end?${query}`);
   t.is(page.status, 200);
   t.true(textOf(page).includes('Notes'));
 });
 
 test.serial('a session ends after two weeks without use, and after ninety days at most', async (t) => {
   const app = await newApp();
-  const { person } = await obtainCode(app);
-  const signsIn = async () => 'code' in toldApp(await person.open(app.request({ prompt: 'none' }).url));
+  const { user } = await obtainCode(app);
+  const signsIn = async () => 'code' in toldApp(await user.open(app.request({ prompt: 'none' }).url));
   for (let days = 0; days < 80; days += 10) {
     advance(10 * DAY);
     t.true(await signsIn());
@@ -89,7 +89,7 @@ test.serial('a session ends after two weeks without use, and after ninety days a
   advance(11 * DAY);
   t.false(await signsIn());
 
-  const other = (await obtainCode(app)).person;
+  const other = (await obtainCode(app)).user;
   advance(15 * DAY);
   t.is(toldApp(await other.open(app.request({ prompt: 'none' }).url)).error, 'login_required');
 });

@@ -2,13 +2,13 @@
 import test from 'ava';
 import got, { type Response } from 'got';
 import { decodeJwt } from 'jose';
+import { LOGIN, newVisitor, sharedProvider, toldApp } from '../support/provider-fixture.ts';
 import { CALLBACK, signIn, type TokenAnswer } from '../support/relying-party.ts';
 import { ASSERTION_TYPE, type KeyedApp, newKeyedApp } from './client-assertions.ts';
 import { type DpopKey, newDpopKey } from './dpop-proofs.ts';
-import { LOGIN, newVisitor, sharedWorld, toldApp } from './world.ts';
 
-const world = await sharedWorld();
-const { issuer } = world.latchkey;
+const fixture = await sharedProvider();
+const { issuer } = fixture.latchkey;
 const HIGH_SECURITY = {
   require_pushed_authorization_requests: true,
   dpop_bound_access_tokens: true,
@@ -48,7 +48,7 @@ async function useAtUserinfo(accessToken: string, key: DpopKey): Promise<number>
 }
 
 test('the whole way: pushed, signed in, redeemed, used and refreshed with one key', async (t) => {
-  const [keyed, key] = [await newKeyedApp(world, HIGH_SECURITY), await newDpopKey()];
+  const [keyed, key] = [await newKeyedApp(fixture, HIGH_SECURITY), await newDpopKey()];
   const { statusCode, body } = await post(keyed, '/token', await codeFor(keyed, key), key);
   t.is(statusCode, 200);
   t.is(body.token_type, 'DPoP');
@@ -62,7 +62,7 @@ test('the whole way: pushed, signed in, redeemed, used and refreshed with one ke
 });
 
 test('its refresh token is not rotated, and stays good (FAPI 2.0 Security Profile 5.3.2.1)', async (t) => {
-  const [keyed, key] = [await newKeyedApp(world, HIGH_SECURITY), await newDpopKey()];
+  const [keyed, key] = [await newKeyedApp(fixture, HIGH_SECURITY), await newDpopKey()];
   const { body } = await post(keyed, '/token', await codeFor(keyed), key);
   const refresh = { grant_type: 'refresh_token', refresh_token: body.refresh_token ?? '' };
   for (let time = 0; time < 3; time += 1) {
@@ -73,20 +73,20 @@ test('its refresh token is not rotated, and stays good (FAPI 2.0 Security Profil
 });
 
 test('a code that was pushed with a proof is redeemed with that key alone', async (t) => {
-  const [keyed, key] = [await newKeyedApp(world, HIGH_SECURITY), await newDpopKey()];
+  const [keyed, key] = [await newKeyedApp(fixture, HIGH_SECURITY), await newDpopKey()];
   const { body } = await post(keyed, '/token', await codeFor(keyed, key), await newDpopKey());
   t.true(['invalid_grant', 'invalid_dpop_proof'].includes(body.error ?? ''));
 });
 
 test('without a proof there are no tokens', async (t) => {
-  const keyed = await newKeyedApp(world, HIGH_SECURITY);
+  const keyed = await newKeyedApp(fixture, HIGH_SECURITY);
   const { statusCode, body } = await post(keyed, '/token', await codeFor(keyed));
   t.is(statusCode, 400);
   t.true(['invalid_grant', 'invalid_dpop_proof', 'invalid_request'].includes(body.error ?? ''));
 });
 
 test('a proof and a thumbprint that contradict each other are refused when they are pushed', async (t) => {
-  const [keyed, key] = [await newKeyedApp(world, HIGH_SECURITY), await newDpopKey()];
+  const [keyed, key] = [await newKeyedApp(fixture, HIGH_SECURITY), await newDpopKey()];
   const { thumbprint } = await newDpopKey();
   const { answer } = await push(keyed, key, { dpop_jkt: thumbprint });
   t.is(answer.statusCode, 400);
@@ -94,6 +94,6 @@ test('a proof and a thumbprint that contradict each other are refused when they 
 });
 
 test('a request that was not pushed is refused by redirect', async (t) => {
-  const keyed = await newKeyedApp(world, HIGH_SECURITY);
+  const keyed = await newKeyedApp(fixture, HIGH_SECURITY);
   t.is(toldApp(await newVisitor().open(keyed.app.request().url)).error, 'invalid_request');
 });

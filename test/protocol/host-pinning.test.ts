@@ -3,9 +3,9 @@ import test, { type ExecutionContext } from 'ava';
 import got from 'got';
 import { decodeJwt } from 'jose';
 import { sendRaw } from '../security/raw-request.ts';
-import { LOGIN, newVisitor, obtainCode, ownWorld, redeem, sharedWorld } from './world.ts';
+import { LOGIN, newVisitor, obtainCode, ownProvider, redeem, sharedProvider } from '../support/provider-fixture.ts';
 
-const { latchkey, newApp } = await sharedWorld();
+const { latchkey, newApp } = await sharedProvider();
 const { issuer } = latchkey;
 const EVIL = 'evil.example';
 const foreignHeaders: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -26,8 +26,8 @@ for (const [name, headers] of Object.entries(foreignHeaders)) {
 
   test(`a sign-in does not follow ${name}`, async (t) => {
     const app = await newApp();
-    const person = newVisitor({ headers });
-    const { code, verifier } = await obtainCode(app, { person });
+    const user = newVisitor({ headers });
+    const { code, verifier } = await obtainCode(app, { user });
     const { body } = await redeem(app, { code, verifier });
     t.is(decodeJwt(body.id_token ?? '').iss, issuer);
   });
@@ -59,13 +59,13 @@ const PROXIES = '127.0.0.0/8,::1';
 
 /** What the last of these gets to see: more wrong passwords than are free, each under another X-Forwarded-For. */
 async function lastStatus(t: ExecutionContext, forwarded: readonly string[], trusted = ''): Promise<number> {
-  const world = await ownWorld(t, { environment: { TRUSTED_PROXIES: trusted } });
-  const app = await world.newApp();
+  const fixture = await ownProvider(t, { environment: { TRUSTED_PROXIES: trusted } });
+  const app = await fixture.newApp();
   let status = 0;
   for (const header of forwarded) {
-    const person = newVisitor({ headers: { 'x-forwarded-for': header } });
-    const page = await person.open(app.request().url);
-    ({ status } = await person.submit(page, 'login-submit', { login: LOGIN, password: 'wrong' }));
+    const user = newVisitor({ headers: { 'x-forwarded-for': header } });
+    const page = await user.open(app.request().url);
+    ({ status } = await user.submit(page, 'login-submit', { login: LOGIN, password: 'wrong' }));
   }
   return status;
 }

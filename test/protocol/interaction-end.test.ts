@@ -1,12 +1,12 @@
 /** Steps of a sign-in that are over: the page says so and leads back to the app, and nothing happens twice. */
 import test from 'ava';
 import type { Page } from '../support/person.ts';
+import { LOGIN, newVisitor, sharedProvider, textOf, toldApp } from '../support/provider-fixture.ts';
 import { CALLBACK, codeOf, PASSWORD, signIn } from '../support/relying-party.ts';
 import { advance, stopTime } from './time.ts';
-import { LOGIN, newVisitor, sharedWorld, textOf, toldApp } from './world.ts';
 
 stopTime();
-const { latchkey, newApp } = await sharedWorld();
+const { latchkey, newApp } = await sharedProvider();
 const { issuer } = latchkey;
 const INITIATE = 'https://app.example.com/start?via=latchkey';
 const HOME = 'https://app.example.com/';
@@ -24,57 +24,57 @@ function isOver(page: Page): boolean {
 
 async function opened(metadata: object = { initiate_login_uri: INITIATE }) {
   const app = await newApp({ ...metadata });
-  const person = newVisitor();
-  return { app, person, login: await person.open(app.request().url) };
+  const user = newVisitor();
+  return { app, user, login: await user.open(app.request().url) };
 }
 
 test.serial('a sign-in page that was used leads back to where the app begins a sign-in', async (t) => {
-  const { person, login } = await opened();
-  await person.submit(login, 'login-submit', credentials);
-  const again = await person.open(login.url);
+  const { user, login } = await opened();
+  await user.submit(login, 'login-submit', credentials);
+  const again = await user.open(login.url);
   t.true(isOver(again), textOf(again));
   t.is(wayBack(again), WAY_BACK);
 });
 
 test.serial('the old form sent again leads back, too, and signs nobody in', async (t) => {
-  const { person, login } = await opened();
-  const consent = await person.submit(login, 'login-submit', credentials);
-  const again = await person.submit(login, 'login-submit', credentials);
+  const { user, login } = await opened();
+  const consent = await user.submit(login, 'login-submit', credentials);
+  const again = await user.submit(login, 'login-submit', credentials);
   t.true(isOver(again));
   t.is(wayBack(again), WAY_BACK);
-  t.true('code' in toldApp(await person.submit(consent, 'consent-submit')));
+  t.true('code' in toldApp(await user.submit(consent, 'consent-submit')));
 });
 
 test.serial('a consent form sent twice gives one code', async (t) => {
-  const { person, login } = await opened();
-  const consent = await person.submit(login, 'login-submit', credentials);
+  const { user, login } = await opened();
+  const consent = await user.submit(login, 'login-submit', credentials);
   const [first, second] = await Promise.all([
-    person.submit(consent, 'consent-submit'),
-    person.submit(consent, 'consent-submit'),
+    user.submit(consent, 'consent-submit'),
+    user.submit(consent, 'consent-submit'),
   ]);
   t.is([first, second].filter(({ url }) => url.startsWith(CALLBACK)).length, 1);
   t.is([first, second].filter(isOver).length, 1);
 });
 
 test.serial('a sign-in that was left open for too long leads back', async (t) => {
-  const { person, login } = await opened();
+  const { user, login } = await opened();
   advance(2 * 3600);
-  for (const page of [await person.open(login.url), await person.submit(login, 'login-submit', credentials)]) {
+  for (const page of [await user.open(login.url), await user.submit(login, 'login-submit', credentials)]) {
     t.true(isOver(page));
     t.is(wayBack(page), WAY_BACK);
   }
 });
 
 test.serial('without a place to begin a sign-in the app’s own page is the way back', async (t) => {
-  const { person, login } = await opened({ client_uri: HOME });
-  await person.submit(login, 'abort');
-  t.is(wayBack(await person.open(login.url)), HOME);
+  const { user, login } = await opened({ client_uri: HOME });
+  await user.submit(login, 'abort');
+  t.is(wayBack(await user.open(login.url)), HOME);
 });
 
 test.serial('an app that names no page is gone back to by hand', async (t) => {
-  const { person, login } = await opened({});
-  await person.submit(login, 'abort');
-  const page = await person.open(login.url);
+  const { user, login } = await opened({});
+  await user.submit(login, 'abort');
+  const page = await user.open(login.url);
   t.true(isOver(page));
   t.is(wayBack(page), undefined);
 });
@@ -96,34 +96,34 @@ test.serial('a sign-in that never was is over, whatever app its address names', 
   }
 });
 
-test.serial('going on where the engine waits, too early, too late or in another browser, leads back', async (t) => {
-  const { app, person, login } = await opened();
+test.serial('going on where oidc-provider waits, too early, too late or in another browser, leads back', async (t) => {
+  const { app, user, login } = await opened();
   const uid = new URL(login.url).pathname.split('/').at(-1);
   const resume = `${issuer}/auth/${uid}?client_id=${encodeURIComponent(app.client.client_id)}`;
   const stranger = await newVisitor().open(resume);
   t.true(isOver(stranger));
   t.is(wayBack(stranger), WAY_BACK);
 
-  await signIn(person, login.url, LOGIN);
-  const late = await person.open(resume);
+  await signIn(user, login.url, LOGIN);
+  const late = await user.open(resume);
   t.true(isOver(late));
   t.is(wayBack(late), WAY_BACK);
 });
 
 test.serial('two sign-ins in two tabs of one browser do not disturb each other', async (t) => {
-  const { app, person, login } = await opened();
-  const other = await person.open(app.request({ state: 'second' }).url);
-  const consent = await person.submit(login, 'login-submit', credentials);
-  t.truthy(codeOf(await person.submit(consent, 'consent-submit')));
-  const page = await person.submit(other, 'login-submit', credentials);
+  const { app, user, login } = await opened();
+  const other = await user.open(app.request({ state: 'second' }).url);
+  const consent = await user.submit(login, 'login-submit', credentials);
+  t.truthy(codeOf(await user.submit(consent, 'consent-submit')));
+  const page = await user.submit(other, 'login-submit', credentials);
   t.is(toldApp(page).state, 'second');
   t.truthy(codeOf(page));
 });
 
 test.serial('a step is answered by its own form alone', async (t) => {
-  const { person, login } = await opened();
+  const { user, login } = await opened();
   const swapped = { ...login, body: login.body.replaceAll('/login?', '/consent?') };
-  t.true(isOver(await person.submit(swapped, 'login-submit', credentials)));
-  const page = await person.submit(login, 'login-submit', credentials);
+  t.true(isOver(await user.submit(swapped, 'login-submit', credentials)));
+  const page = await user.submit(login, 'login-submit', credentials);
   t.true(page.body.includes('id="consent-submit"'));
 });

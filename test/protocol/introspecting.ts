@@ -1,11 +1,11 @@
 /** APIs with a client that may introspect, tokens of every kind for them, and what introspection says. */
 import { randomUUID } from 'node:crypto';
 import type { Response } from 'got';
-import { createResourceWithClient } from '../../src/domain/resources/create-resource-with-client.ts';
-import type { Person } from '../support/person.ts';
+import { createResourceWithClient } from '../../src/domain/clients/api-client.ts';
+import type { User } from '../support/person.ts';
+import { type Fixture, obtainCode, redeem } from '../support/provider-fixture.ts';
 import { type App, appOf, type TokenAnswer } from '../support/relying-party.ts';
 import type { RegisteredMetadata } from '../support/seed.ts';
-import { obtainCode, redeem, type World } from './world.ts';
 
 export interface Api {
   readonly identifier: string;
@@ -13,7 +13,7 @@ export interface Api {
   readonly client: App;
 }
 
-export async function newApi({ latchkey }: World, format: 'jwt' | 'opaque'): Promise<Api> {
+export async function newApi({ latchkey }: Fixture, format: 'jwt' | 'opaque'): Promise<Api> {
   const { resource, client } = await createResourceWithClient(
     {
       identifier: `https://api-${randomUUID()}.example.com/`,
@@ -39,7 +39,7 @@ export interface Issued {
   readonly token: string;
   readonly answer: TokenAnswer;
   readonly app: App;
-  readonly person: Person;
+  readonly user: User;
   readonly code: string;
   readonly verifier: string;
   /** Undefined for tokens that are for no API. */
@@ -48,22 +48,22 @@ export interface Issued {
 
 export interface IssueWishes {
   readonly isOffline?: boolean;
-  readonly person?: Person;
+  readonly user?: User;
   readonly app?: App;
   readonly login?: string;
 }
 
-/** Signs a person in for a token of this kind. */
-export async function issue(world: World, kind: Kind, wishes: IssueWishes = {}): Promise<Issued> {
-  const { app = await world.newApp(), isOffline = false, person, login } = wishes;
+/** Signs a user in for a token of this kind. */
+export async function issue(fixture: Fixture, kind: Kind, options: IssueWishes = {}): Promise<Issued> {
+  const { app = await fixture.newApp(), isOffline = false, user, login } = options;
   const isForApi = kind === 'JWT access token' || kind === 'opaque access token';
-  const api = isForApi ? await newApi(world, kind === 'JWT access token' ? 'jwt' : 'opaque') : undefined;
+  const api = isForApi ? await newApi(fixture, kind === 'JWT access token' ? 'jwt' : 'opaque') : undefined;
   const target = api === undefined ? {} : { resource: api.identifier };
   const grant = await obtainCode(app, {
     scope: `openid email things:do${isOffline ? ' offline_access' : ''}`,
     ...(isOffline && { prompt: 'consent' }),
     ...target,
-    ...(person && { person }),
+    ...(user && { user }),
     ...(login !== undefined && { login }),
   });
   const { body: answer } = await redeem(app, grant, target);

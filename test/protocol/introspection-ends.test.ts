@@ -1,26 +1,26 @@
 /** A token is inactive at once when what it stands on is gone. */
 import test from 'ava';
-import { disableAccount } from '../../src/domain/accounts/disable-account.ts';
-import { removeClient } from '../../src/domain/clients/remove-client.ts';
-import type { Account } from '../../src/ports/accounts.ts';
+import { disableAccount } from '../../src/domain/accounts/change.ts';
+import { removeClient } from '../../src/domain/clients/change.ts';
+import type { Account } from '../../src/storage/records/accounts.ts';
+import { redeem, sharedProvider } from '../support/provider-fixture.ts';
 import { type Issued, isActive, issue, kinds } from './introspecting.ts';
-import { redeem, sharedWorld } from './world.ts';
 
-const world = await sharedWorld();
-const { issuer, installation } = world.latchkey;
+const fixture = await sharedProvider();
+const { issuer, installation } = fixture.latchkey;
 
 /** The app that got it, and the API it is for. */
 const askers = ({ app, api }: Issued) => (api === undefined ? [app] : [app, api.client]);
 
-const signOut = async ({ person }: Issued): Promise<unknown> =>
-  person.submit(await person.open(`${issuer}/session/end`), 'logout-confirm');
+const signOut = async ({ user }: Issued): Promise<unknown> =>
+  user.submit(await user.open(`${issuer}/session/end`), 'logout-confirm');
 
 type End = (issued: Issued, account: Account) => Promise<unknown>;
 
 const ends: Readonly<Record<string, End>> = {
-  'the person signs out': signOut,
+  'the user signs out': signOut,
   'an administrator ends the session': (_issued, { id }) => installation.sessions.destroyForAccount(id),
-  'the grant is destroyed': (_issued, { id }) => installation.artifacts.destroyGrantsOf({ accountId: id }),
+  'the grant is destroyed': (_issued, { id }) => installation.issued.destroyGrantsOf({ accountId: id }),
   'the account is disabled': (_issued, { id }) => disableAccount(id, installation),
   'the code is presented again': (issued) => redeem(issued.app, issued),
   'the refresh token is revoked': ({ app, answer }) =>
@@ -30,8 +30,8 @@ const ends: Readonly<Record<string, End>> = {
 for (const kind of kinds) {
   for (const [event, end] of Object.entries(ends)) {
     test(`a ${kind} is inactive as soon as ${event}`, async (t) => {
-      const account = await world.newAccount();
-      const issued = await issue(world, kind, { login: account.email });
+      const account = await fixture.newAccount();
+      const issued = await issue(fixture, kind, { login: account.email });
       for (const asking of askers(issued)) t.true(await isActive(asking, issued.token));
 
       await end(issued, account);
@@ -41,8 +41,8 @@ for (const kind of kinds) {
   }
 
   test(`a ${kind} with offline_access outlives the sign-out, and not the account`, async (t) => {
-    const account = await world.newAccount();
-    const issued = await issue(world, kind, { login: account.email, isOffline: true });
+    const account = await fixture.newAccount();
+    const issued = await issue(fixture, kind, { login: account.email, isOffline: true });
 
     await signOut(issued);
     for (const asking of askers(issued)) t.true(await isActive(asking, issued.token));
@@ -51,9 +51,9 @@ for (const kind of kinds) {
     for (const asking of askers(issued)) t.false(await isActive(asking, issued.token));
   });
 
-  test(`a ${kind} of one person goes on when another one is disabled`, async (t) => {
-    const [account, other] = [await world.newAccount(), await world.newAccount()];
-    const issued = await issue(world, kind, { login: account.email });
+  test(`a ${kind} of one user goes on when another one is disabled`, async (t) => {
+    const [account, other] = [await fixture.newAccount(), await fixture.newAccount()];
+    const issued = await issue(fixture, kind, { login: account.email });
     await disableAccount(other.id, installation);
     for (const asking of askers(issued)) t.true(await isActive(asking, issued.token));
   });
@@ -61,27 +61,27 @@ for (const kind of kinds) {
 
 for (const kind of ['JWT access token', 'opaque access token'] as const) {
   test(`the API is told that a ${kind} of an app that was removed is inactive`, async (t) => {
-    const issued = await issue(world, kind);
+    const issued = await issue(fixture, kind);
     await removeClient(issued.app.client.client_id, installation);
     for (const asking of askers(issued).slice(1)) t.false(await isActive(asking, issued.token));
   });
 }
 
 test('a refresh token that was used is inactive, and the one that came for it is active', async (t) => {
-  const { app, token } = await issue(world, 'refresh token');
+  const { app, token } = await issue(fixture, 'refresh token');
   const { body } = await app.token({ grant_type: 'refresh_token', refresh_token: token });
   t.false(await isActive(app, token));
   t.true(await isActive(app, body.refresh_token ?? ''));
 });
 
 test('leaving one app at the sign-out page ends the tokens of the app that asked, and of no other', async (t) => {
-  const { email: login } = await world.newAccount();
-  const other = await issue(world, 'userinfo token', { login });
-  const asking = await issue(world, 'userinfo token', { login, person: other.person });
+  const { email: login } = await fixture.newAccount();
+  const other = await issue(fixture, 'userinfo token', { login });
+  const asking = await issue(fixture, 'userinfo token', { login, user: other.user });
   const query = new URLSearchParams({ client_id: asking.app.client.client_id });
-  const page = await asking.person.open(`${issuer}/session/end?${query}`);
+  const page = await asking.user.open(`${issuer}/session/end?${query}`);
 
-  await asking.person.submit(page, 'logout-stay');
+  await asking.user.submit(page, 'logout-stay');
 
   t.false(await isActive(asking.app, asking.token));
   t.true(await isActive(other.app, other.token));

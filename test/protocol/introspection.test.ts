@@ -2,16 +2,16 @@
 import test from 'ava';
 import got from 'got';
 import { decodeJwt } from 'jose';
+import { obtainCode, redeem, sharedProvider } from '../support/provider-fixture.ts';
 import { introspect, isActive, issue, kinds, newApi } from './introspecting.ts';
-import { obtainCode, redeem, sharedWorld } from './world.ts';
 
-const world = await sharedWorld();
-const { latchkey, account, newApp } = world;
+const fixture = await sharedProvider();
+const { latchkey, account, newApp } = fixture;
 const INACTIVE = { active: false };
 
 for (const kind of kinds) {
   test(`an app is told about its own ${kind}`, async (t) => {
-    const { app, token } = await issue(world, kind);
+    const { app, token } = await issue(fixture, kind);
     const { statusCode, body } = await introspect(app, token);
     t.is(statusCode, 200);
     t.like(body, { active: true, client_id: app.client.client_id, iss: latchkey.issuer });
@@ -21,20 +21,20 @@ for (const kind of kinds) {
   });
 
   test(`another app is told nothing about a ${kind}`, async (t) => {
-    const { token } = await issue(world, kind);
+    const { token } = await issue(fixture, kind);
     const { statusCode, body } = await introspect(await newApp(), token);
     t.is(statusCode, 200);
     t.deepEqual(body, INACTIVE);
   });
 
   test(`an API that a ${kind} is not meant for is told nothing`, async (t) => {
-    const { token } = await issue(world, kind);
-    const foreign = await newApi(world, 'jwt');
+    const { token } = await issue(fixture, kind);
+    const foreign = await newApi(fixture, 'jwt');
     t.deepEqual((await introspect(foreign.client, token)).body, INACTIVE);
   });
 
   test(`what is said of a ${kind} does not depend on a right, wrong or unknown hint`, async (t) => {
-    const { app, token } = await issue(world, kind);
+    const { app, token } = await issue(fixture, kind);
     const { body: plain } = await introspect(app, token);
     for (const hint of ['access_token', 'refresh_token', 'nonsense']) {
       t.deepEqual((await introspect(app, token, { token_type_hint: hint })).body, plain, hint);
@@ -42,13 +42,13 @@ for (const kind of kinds) {
   });
 
   test(`a ${kind} that was changed by one character is no token`, async (t) => {
-    const { app, token } = await issue(world, kind);
+    const { app, token } = await issue(fixture, kind);
     const last = token.at(-2) === 'A' ? 'B' : 'A';
     t.deepEqual((await introspect(app, `${token.slice(0, -2)}${last}${token.slice(-1)}`)).body, INACTIVE);
   });
 
   test(`no answer about a ${kind} gives a reference to grant or session away`, async (t) => {
-    const { app, token, api } = await issue(world, kind);
+    const { app, token, api } = await issue(fixture, kind);
     for (const asking of api === undefined ? [app] : [app, api.client]) {
       const { body } = await introspect(asking, token);
       t.true(body.active);
@@ -62,7 +62,7 @@ for (const kind of kinds) {
 
 for (const kind of ['JWT access token', 'opaque access token'] as const) {
   test(`the API that a ${kind} is meant for is told about it`, async (t) => {
-    const { app, token, api } = await issue(world, kind);
+    const { app, token, api } = await issue(fixture, kind);
     const { body } = await introspect(api?.client ?? app, token);
     const { exp, iat, jti: _jti, ...rest } = body;
     t.deepEqual(rest, {
@@ -79,14 +79,14 @@ for (const kind of ['JWT access token', 'opaque access token'] as const) {
 }
 
 test('introspection of a JWT says what the JWT says', async (t) => {
-  const { app, token } = await issue(world, 'JWT access token');
+  const { app, token } = await issue(fixture, 'JWT access token');
   const { body } = await introspect(app, token);
   const { 'urn:latchkey:grant': _grant, 'urn:latchkey:session': _session, ...claims } = decodeJwt(token);
   t.deepEqual(body, { active: true, ...claims, token_type: 'Bearer' });
 });
 
 test('a JWT that is introspected or revoked is no error in the log', async (t) => {
-  const { app, token } = await issue(world, 'JWT access token');
+  const { app, token } = await issue(fixture, 'JWT access token');
   await introspect(app, token);
   await app.post('/token/revocation', { token });
   const lines = latchkey.logged.filter(({ clientId }) => clientId === app.client.client_id);
@@ -100,7 +100,7 @@ test('a JWT that is introspected or revoked is no error in the log', async (t) =
 
 test('a token that a service got for itself is introspected by it and by the API', async (t) => {
   for (const format of ['jwt', 'opaque'] as const) {
-    const api = await newApi(world, format);
+    const api = await newApi(fixture, format);
     const service = await newApp({
       ...{ grant_types: ['client_credentials'], response_types: [], redirect_uris: [] },
       resources: [api.identifier],
@@ -140,7 +140,7 @@ test('codes, ID tokens and things that are none are no tokens', async (t) => {
 });
 
 test('whoever cannot prove who they are is told nothing, 401', async (t) => {
-  const { app, token } = await issue(world, 'JWT access token');
+  const { app, token } = await issue(fixture, 'JWT access token');
   const wrong = await got.post(`${latchkey.issuer}/token/introspection`, {
     ...{ username: app.client.client_id, password: 'wrong', throwHttpErrors: false, form: { token } },
   });

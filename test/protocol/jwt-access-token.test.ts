@@ -1,11 +1,11 @@
-/** JWT access tokens say what RFC 9068 asks of them, and nothing of the person beyond the subject. */
+/** JWT access tokens say what RFC 9068 asks of them, and nothing of the user beyond the subject. */
 import test from 'ava';
 import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose';
 import { AccessTokenError, createAccessTokenVerifier } from '../../src/resource-server/resource-server.ts';
-import { API, obtainCode, redeem, sharedWorld } from './world.ts';
+import { API, obtainCode, redeem, sharedProvider } from '../support/provider-fixture.ts';
 
 const RSA_API = 'https://rsa.example.com/';
-const { latchkey, account, newApp } = await sharedWorld({
+const { latchkey, account, newApp } = await sharedProvider({
   resources: [{ identifier: RSA_API, scopes: { 'rsa:do': 'Do things' }, alg: 'RS256' }],
 });
 
@@ -62,13 +62,13 @@ test('no two tokens share an id', async (t) => {
 test('a token names grant and session by references that open nothing', async (t) => {
   const { token } = await newToken({ scope: 'openid notes:read' });
   const claims = decodeJwt(token);
-  const { artifacts, sessions } = latchkey.installation;
+  const { issued, sessions } = latchkey.installation;
   for (const name of ['urn:latchkey:grant', 'urn:latchkey:session']) {
     const reference = String(claims[name]);
     t.true(reference.length >= 43, name);
-    t.is(await artifacts.find('Grant', reference), undefined);
+    t.is(await issued.find('Grant', reference), undefined);
     t.is(await sessions.findByUid(reference), undefined);
-    t.is(await sessions.findByAlias(sessions.aliasOf(reference)), undefined);
+    t.is(await sessions.findBySessionId(sessions.sessionIdHash(reference)), undefined);
   }
 });
 

@@ -1,54 +1,54 @@
 /** Signing out at the provider, asked by an app or not (OIDC RP-Initiated Logout 1.0). */
 import test from 'ava';
-import type { Page, Person } from '../support/person.ts';
+import type { Page, User } from '../support/person.ts';
+import { newVisitor, obtainCode, redeem, sharedProvider, textOf, toldApp } from '../support/provider-fixture.ts';
 import type { App } from '../support/relying-party.ts';
-import { newVisitor, obtainCode, redeem, sharedWorld, textOf, toldApp } from './world.ts';
 
-const { latchkey, newApp } = await sharedWorld();
+const { latchkey, newApp } = await sharedProvider();
 const { issuer } = latchkey;
 const AFTER = 'https://app.example.com/signed-out';
 
 interface SignedIn {
   readonly app: App;
-  readonly person: Person;
+  readonly user: User;
   readonly idToken: string;
 }
 
 async function signedIn(metadata = {}): Promise<SignedIn> {
   const app = await newApp({ post_logout_redirect_uris: [AFTER], ...metadata });
-  const { person, ...grant } = await obtainCode(app, { person: newVisitor({ stopAt: 'https://app.example.com/' }) });
-  return { app, person, idToken: (await redeem(app, grant)).body.id_token ?? '' };
+  const { user, ...grant } = await obtainCode(app, { user: newVisitor({ stopAt: 'https://app.example.com/' }) });
+  return { app, user, idToken: (await redeem(app, grant)).body.id_token ?? '' };
 }
 
-const ask = (person: Person, parameters: Readonly<Record<string, string>> = {}): Promise<Page> =>
-  person.open(`${issuer}/session/end?${new URLSearchParams(parameters)}`);
+const ask = (user: User, parameters: Readonly<Record<string, string>> = {}): Promise<Page> =>
+  user.open(`${issuer}/session/end?${new URLSearchParams(parameters)}`);
 
-async function isSignedIn({ app, person }: SignedIn): Promise<boolean> {
-  return 'code' in toldApp(await person.open(app.request({ prompt: 'none' }).url));
+async function isSignedIn({ app, user }: SignedIn): Promise<boolean> {
+  return 'code' in toldApp(await user.open(app.request({ prompt: 'none' }).url));
 }
 
 test('a hint and a registered address lead back to the app, with the state and nothing else', async (t) => {
   const visit = await signedIn();
-  const page = await ask(visit.person, {
+  const page = await ask(visit.user, {
     id_token_hint: visit.idToken,
     post_logout_redirect_uri: AFTER,
     state: 'kept',
   });
   t.true(await isSignedIn(visit), 'nothing happens before it is confirmed');
-  t.is((await visit.person.submit(page, 'logout-confirm')).url, `${AFTER}?state=kept`);
+  t.is((await visit.user.submit(page, 'logout-confirm')).url, `${AFTER}?state=kept`);
   t.false(await isSignedIn(visit));
 });
 
 test('without a state nothing is added to the address', async (t) => {
-  const { person, idToken } = await signedIn();
-  const page = await ask(person, { id_token_hint: idToken, post_logout_redirect_uri: AFTER });
-  t.is((await person.submit(page, 'logout-confirm')).url, AFTER);
+  const { user, idToken } = await signedIn();
+  const page = await ask(user, { id_token_hint: idToken, post_logout_redirect_uri: AFTER });
+  t.is((await user.submit(page, 'logout-confirm')).url, AFTER);
 });
 
 test('a client_id will do in place of the hint', async (t) => {
-  const { app, person } = await signedIn();
-  const page = await ask(person, { client_id: app.client.client_id, post_logout_redirect_uri: AFTER });
-  t.is((await person.submit(page, 'logout-confirm')).url, AFTER);
+  const { app, user } = await signedIn();
+  const page = await ask(user, { client_id: app.client.client_id, post_logout_redirect_uri: AFTER });
+  t.is((await user.submit(page, 'logout-confirm')).url, AFTER);
 });
 
 const askedFor: Readonly<Record<string, (visit: SignedIn) => Readonly<Record<string, string>>>> = {
@@ -59,11 +59,11 @@ const askedFor: Readonly<Record<string, (visit: SignedIn) => Readonly<Record<str
 };
 
 for (const [what, parameters] of Object.entries(askedFor)) {
-  test(`with ${what} the person confirms and reads that they are signed out`, async (t) => {
+  test(`with ${what} the user confirms and reads that they are signed out`, async (t) => {
     const visit = await signedIn();
-    const page = await ask(visit.person, parameters(visit));
+    const page = await ask(visit.user, parameters(visit));
     t.is(page.status, 200);
-    const after = await visit.person.submit(page, 'logout-confirm');
+    const after = await visit.user.submit(page, 'logout-confirm');
     t.true(after.url.startsWith(issuer));
     t.regex(textOf(after), /signed out/i);
     t.false(await isSignedIn(visit));
@@ -99,7 +99,7 @@ const mistakes: Readonly<Record<string, (visit: SignedIn) => Readonly<Record<str
 for (const [what, parameters] of Object.entries(mistakes)) {
   test(`${what}: an error page, no redirect, and nobody is signed out`, async (t) => {
     const visit = await signedIn();
-    const page = await ask(visit.person, parameters(visit));
+    const page = await ask(visit.user, parameters(visit));
     t.is(page.status, 400);
     t.true(page.url.startsWith(issuer));
     t.regex(textOf(page), /invalid_(request|client)/);
@@ -110,26 +110,26 @@ for (const [what, parameters] of Object.entries(mistakes)) {
 test('signing out ends the session for every app', async (t) => {
   const visit = await signedIn();
   const other = await newApp();
-  await obtainCode(other, { person: visit.person });
-  await visit.person.submit(await ask(visit.person), 'logout-confirm');
+  await obtainCode(other, { user: visit.user });
+  await visit.user.submit(await ask(visit.user), 'logout-confirm');
   t.false(await isSignedIn({ ...visit, app: other }));
 });
 
 test('leaving one app keeps the session for the others', async (t) => {
   const visit = await signedIn();
   const other = await newApp();
-  await obtainCode(other, { person: visit.person });
-  const page = await ask(visit.person, { id_token_hint: visit.idToken });
-  const after = await visit.person.submit(page, 'logout-stay');
+  await obtainCode(other, { user: visit.user });
+  const page = await ask(visit.user, { id_token_hint: visit.idToken });
+  const after = await visit.user.submit(page, 'logout-stay');
   t.is(after.status, 200);
   t.true(await isSignedIn({ ...visit, app: other }));
 });
 
 test('the confirmation acts for the browser that asked, and for no other', async (t) => {
   const [visit, victim] = [await signedIn(), await signedIn()];
-  const own = await ask(visit.person);
-  await ask(victim.person);
-  const answer = await victim.person.submit(own, 'logout-confirm');
+  const own = await ask(visit.user);
+  await ask(victim.user);
+  const answer = await victim.user.submit(own, 'logout-confirm');
   t.is(answer.status, 400);
   t.true(await isSignedIn(victim));
 });
@@ -142,8 +142,8 @@ test('whoever is not signed in can sign out all the same', async (t) => {
 
 test('a confirmation without a session, or sent twice, is no success and no fault', async (t) => {
   const visit = await signedIn();
-  const page = await ask(visit.person);
-  await visit.person.submit(page, 'logout-confirm');
-  t.is((await visit.person.submit(page, 'logout-confirm')).status, 400);
+  const page = await ask(visit.user);
+  await visit.user.submit(page, 'logout-confirm');
+  t.is((await visit.user.submit(page, 'logout-confirm')).status, 400);
   t.is((await newVisitor().submit(page, 'logout-confirm')).status, 400);
 });

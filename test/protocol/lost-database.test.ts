@@ -2,12 +2,12 @@
 import test from 'ava';
 import got, { type Response } from 'got';
 import type { Page } from '../support/person.ts';
+import { LOGIN, newVisitor, obtainCode, redeem, sharedProvider, toldApp } from '../support/provider-fixture.ts';
 import { PASSWORD } from '../support/relying-party.ts';
 import { breakableStorage } from './broken-storage.ts';
-import { LOGIN, newVisitor, obtainCode, redeem, sharedWorld, toldApp } from './world.ts';
 
 const storage = breakableStorage();
-const { latchkey, newApp } = await sharedWorld(storage);
+const { latchkey, newApp } = await sharedProvider(storage);
 const { issuer } = latchkey;
 const credentials = { login: LOGIN, password: PASSWORD };
 
@@ -31,7 +31,7 @@ test.serial(
   'every request that needs the database is told to try again, as a page or as JSON, and then goes on',
   async (t) => {
     const app = await newApp();
-    const { person, ...grant } = await obtainCode(app);
+    const { user, ...grant } = await obtainCode(app);
     const { body: tokens } = await redeem(app, await obtainCode(app));
     const [fresh, inConsent] = [newVisitor(), newVisitor()];
     const login = await fresh.open(app.request().url);
@@ -40,7 +40,7 @@ test.serial(
       'login-submit',
       credentials,
     );
-    const logout = await person.open(`${issuer}/session/end`);
+    const logout = await user.open(`${issuer}/session/end`);
     const { searchParams } = new URL(app.request().url);
     const authorization = { authorization: `Bearer ${tokens.access_token}` };
     const refresh = { grant_type: 'refresh_token', refresh_token: tokens.refresh_token ?? '' };
@@ -48,13 +48,13 @@ test.serial(
     storage.lose();
     const told: Readonly<Record<string, Told>> = {
       'a sign-in that begins': asTold(await newVisitor().open(app.request().url)),
-      'a silent sign-in': asTold(await person.open(app.request({ prompt: 'none' }).url)),
+      'a silent sign-in': asTold(await user.open(app.request({ prompt: 'none' }).url)),
       'the sign-in page': asTold(await fresh.open(login.url)),
       'a password': asTold(await fresh.submit(login, 'login-submit', credentials)),
       'a consent': asTold(await inConsent.submit(consent, 'consent-submit')),
       'a refusal': asTold(await inConsent.submit(consent, 'abort')),
-      'the sign-out page': asTold(await person.open(`${issuer}/session/end`)),
-      'a sign-out': asTold(await person.submit(logout, 'logout-confirm')),
+      'the sign-out page': asTold(await user.open(`${issuer}/session/end`)),
+      'a sign-out': asTold(await user.submit(logout, 'logout-confirm')),
       'a code': await redeem(app, grant),
       'a refresh': await app.token(refresh),
       introspection: await app.post('/token/introspection', { token: tokens.access_token }),
@@ -75,7 +75,7 @@ test.serial(
     t.is((await app.token(refresh)).statusCode, 200);
     t.true((await fresh.submit(login, 'login-submit', credentials)).status < 400);
     t.true('code' in toldApp(await inConsent.submit(consent, 'consent-submit')));
-    t.is((await person.submit(logout, 'logout-confirm')).status, 200);
+    t.is((await user.submit(logout, 'logout-confirm')).status, 200);
   },
 );
 

@@ -2,12 +2,12 @@
 import test, { type ExecutionContext } from 'ava';
 import type { Response } from 'got';
 import type { Page } from '../support/person.ts';
+import { LOGIN, newVisitor, obtainCode, redeem, sharedProvider, toldApp } from '../support/provider-fixture.ts';
 import { type App, codeOf, PASSWORD, signIn } from '../support/relying-party.ts';
 import { breakableStorage } from './broken-storage.ts';
-import { LOGIN, newVisitor, obtainCode, redeem, sharedWorld, toldApp } from './world.ts';
 
 const storage = breakableStorage();
-const { latchkey, newApp } = await sharedWorld(storage);
+const { latchkey, newApp } = await sharedProvider(storage);
 const { issuer } = latchkey;
 const MOST_CALLS = 30;
 
@@ -56,8 +56,8 @@ test.serial('a sign-in that begins', async (t) => {
   await failEachCall(
     t,
     async () => newVisitor(),
-    async (person) => ofPage(await person.open(app.request().url)),
-    async (person) => 'code' in toldApp(await signIn(person, app.request().url, LOGIN)),
+    async (user) => ofPage(await user.open(app.request().url)),
+    async (user) => 'code' in toldApp(await signIn(user, app.request().url, LOGIN)),
   );
 });
 
@@ -66,11 +66,11 @@ test.serial('a password', async (t) => {
   await failEachCall(
     t,
     async () => {
-      const person = newVisitor();
-      return { person, page: await person.open(app.request().url) };
+      const user = newVisitor();
+      return { user, page: await user.open(app.request().url) };
     },
-    async ({ person, page }) => ofPage(await person.submit(page, 'login-submit', credentials)),
-    async ({ person }) => 'code' in toldApp(await signIn(person, app.request().url, LOGIN)),
+    async ({ user, page }) => ofPage(await user.submit(page, 'login-submit', credentials)),
+    async ({ user }) => 'code' in toldApp(await signIn(user, app.request().url, LOGIN)),
   );
 });
 
@@ -78,14 +78,14 @@ test.serial('a consent', async (t) => {
   await failEachCall(
     t,
     async () => {
-      const [app, person] = [await newApp(), newVisitor()];
-      const login = await person.open(app.request().url);
-      return { app, person, page: await person.submit(login, 'login-submit', credentials) };
+      const [app, user] = [await newApp(), newVisitor()];
+      const login = await user.open(app.request().url);
+      return { app, user, page: await user.submit(login, 'login-submit', credentials) };
     },
-    async ({ person, page }) => ofPage(await person.submit(page, 'consent-submit')),
-    async ({ app, person }) => {
+    async ({ user, page }) => ofPage(await user.submit(page, 'consent-submit')),
+    async ({ app, user }) => {
       const { url, verifier } = app.request();
-      const code = codeOf(await signIn(person, url, LOGIN));
+      const code = codeOf(await signIn(user, url, LOGIN));
       return (await redeem(app, { code, verifier })).statusCode === 200;
     },
   );
@@ -95,9 +95,9 @@ test.serial('a silent sign-in', async (t) => {
   const app = await newApp();
   await failEachCall(
     t,
-    async () => (await obtainCode(app)).person,
-    async (person) => ofPage(await person.open(app.request({ prompt: 'none' }).url)),
-    async (person) => 'code' in toldApp(await person.open(app.request({ prompt: 'none' }).url)),
+    async () => (await obtainCode(app)).user,
+    async (user) => ofPage(await user.open(app.request({ prompt: 'none' }).url)),
+    async (user) => 'code' in toldApp(await user.open(app.request({ prompt: 'none' }).url)),
   );
 });
 
@@ -150,15 +150,15 @@ test.serial('a sign-out: once it is told as done it is done, else it can be trie
   await failEachCall(
     t,
     async () => {
-      const { person, ...grant } = await obtainCode(app);
+      const { user, ...grant } = await obtainCode(app);
       const { body } = await redeem(app, grant);
-      return { person, body, page: await person.open(`${issuer}/session/end`) };
+      return { user, body, page: await user.open(`${issuer}/session/end`) };
     },
-    async ({ person, page }) => ofPage(await person.submit(page, 'logout-confirm')),
-    async ({ person, body }) => {
-      const again = await person.open(`${issuer}/session/end`);
-      if (again.body.includes('id="logout-confirm"')) await person.submit(again, 'logout-confirm');
-      const silent = toldApp(await person.open(app.request({ prompt: 'none' }).url));
+    async ({ user, page }) => ofPage(await user.submit(page, 'logout-confirm')),
+    async ({ user, body }) => {
+      const again = await user.open(`${issuer}/session/end`);
+      if (again.body.includes('id="logout-confirm"')) await user.submit(again, 'logout-confirm');
+      const silent = toldApp(await user.open(app.request({ prompt: 'none' }).url));
       const { body: said } = await app.post('/token/introspection', { token: body.access_token });
       return silent.error === 'login_required' && said.active === false;
     },

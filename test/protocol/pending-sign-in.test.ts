@@ -1,11 +1,10 @@
 /** A sign-in that was proven but not finished when its account was disabled. */
 import test from 'ava';
 import got from 'got';
-import { disableAccount } from '../../src/domain/accounts/disable-account.ts';
-import { enableAccount } from '../../src/domain/accounts/enable-account.ts';
+import { disableAccount, enableAccount } from '../../src/domain/accounts/change.ts';
 import { ManualClock } from '../support/clock.ts';
 import { startInstallation } from '../support/installation.ts';
-import { newPerson } from '../support/person.ts';
+import { newUser } from '../support/person.ts';
 import { appOf, CALLBACK, PASSWORD, WEB_APP } from '../support/relying-party.ts';
 
 const LOGIN = 'ada@example.com';
@@ -16,9 +15,9 @@ test('a sign-in under way when the account was disabled does not come through on
   t.teardown(latchkey.stop);
   const { id } = await latchkey.createAccount({ email: LOGIN, password: PASSWORD });
   const app = appOf(latchkey, await latchkey.createClient({ ...WEB_APP, first_party: true }));
-  // The person's password is accepted, and the address that goes on is not opened yet.
-  const person = newPerson({ stopAt: `${latchkey.issuer}/auth/` });
-  const proven = await person.submit(await person.open(app.request().url), 'login-submit', {
+  // The user's password is accepted, and the address that goes on is not opened yet.
+  const user = newUser({ stopAt: `${latchkey.issuer}/auth/` });
+  const proven = await user.submit(await user.open(app.request().url), 'login-submit', {
     login: LOGIN,
     password: PASSWORD,
   });
@@ -27,7 +26,7 @@ test('a sign-in under way when the account was disabled does not come through on
   await disableAccount(id, latchkey.installation);
   await enableAccount(id, latchkey.installation);
 
-  const resumed = await got(proven.url, { cookieJar: person.jar, followRedirect: false, throwHttpErrors: false });
+  const resumed = await got(proven.url, { cookieJar: user.jar, followRedirect: false, throwHttpErrors: false });
   t.is(resumed.statusCode, 303);
   t.true(resumed.headers.location?.startsWith('/interaction/'), resumed.headers.location);
   t.false(resumed.headers.location?.startsWith(CALLBACK));

@@ -1,12 +1,12 @@
 /** Pushed authorization requests (RFC 9126): checked at once, used once, by their own client. */
 import test from 'ava';
 import got from 'got';
+import { API, LOGIN, newVisitor, redeem, sharedProvider, textOf, toldApp } from '../support/provider-fixture.ts';
 import { type App, codeOf, signIn } from '../support/relying-party.ts';
 import { newKeyedApp } from './client-assertions.ts';
-import { API, LOGIN, newVisitor, redeem, sharedWorld, textOf, toldApp } from './world.ts';
 
-const world = await sharedWorld();
-const { latchkey, newApp } = world;
+const fixture = await sharedProvider();
+const { latchkey, newApp } = fixture;
 const { issuer } = latchkey;
 
 function parametersOf(url: string): Record<string, string> {
@@ -48,11 +48,11 @@ test('what stands beside the request_uri does not count', async (t) => {
 test('a request may be opened twice before somebody signs in with it, and pays out once', async (t) => {
   const app = await newApp();
   const { requestUri } = await push(app);
-  const person = newVisitor();
-  await person.open(address(app.client.client_id, requestUri));
-  t.truthy(codeOf(await signIn(person, address(app.client.client_id, requestUri), LOGIN)));
+  const user = newVisitor();
+  await user.open(address(app.client.client_id, requestUri));
+  t.truthy(codeOf(await signIn(user, address(app.client.client_id, requestUri), LOGIN)));
 
-  const again = await person.open(address(app.client.client_id, requestUri));
+  const again = await user.open(address(app.client.client_id, requestUri));
 
   t.true(again.url.startsWith(issuer));
   t.is(again.status, 400);
@@ -117,7 +117,7 @@ test('whoever cannot prove who they are pushes nothing', async (t) => {
 });
 
 test('a client with a key pushes, with the issuer as audience and no other', async (t) => {
-  const keyed = await newKeyedApp(world);
+  const keyed = await newKeyedApp(fixture);
   const form = parametersOf(keyed.app.request().url);
   t.is((await keyed.post('/request', await keyed.assertion(), form)).statusCode, 201);
   t.is((await keyed.post('/request', await keyed.assertion({ aud: `${issuer}/request` }), form)).statusCode, 401);

@@ -1,12 +1,12 @@
 /** Fifty at once, one distinct answer: codes, refresh tokens, pushed requests, assertions and proofs on every engine. */
 import test from 'ava';
-import { forEachEngine } from '../support/engines.ts';
+import { forEachDatabase } from '../support/drivers.ts';
 import type { Page } from '../support/person.ts';
+import { LOGIN, newVisitor, obtainCode, ownProvider, redeem, toldApp } from '../support/provider-fixture.ts';
 import { atOnce, tally } from '../support/records.ts';
 import { type App, signIn, type TokenResponse } from '../support/relying-party.ts';
 import { newKeyedApp } from './client-assertions.ts';
 import { isActive } from './introspecting.ts';
-import { LOGIN, newVisitor, obtainCode, ownWorld, redeem, toldApp } from './world.ts';
 
 const CALLERS = 50;
 
@@ -20,9 +20,9 @@ function winners(answers: readonly TokenResponse[]): number {
   return answers.length - losers.length;
 }
 
-await forEachEngine(test, ({ name: engine }) => {
+await forEachDatabase(test, ({ name: engine }) => {
   test.serial(`of fifty that redeem one code, one gets tokens (${engine})`, async (t) => {
-    const { newApp } = await ownWorld(t, { engine });
+    const { newApp } = await ownProvider(t, { engine });
     const app = await newApp();
     const grant = await obtainCode(app);
 
@@ -33,7 +33,7 @@ await forEachEngine(test, ({ name: engine }) => {
   });
 
   test.serial(`of fifty that use one refresh token, one gets tokens when there is no grace (${engine})`, async (t) => {
-    const { newApp } = await ownWorld(t, { engine, environment: { REFRESH_GRACE_SECONDS: '0' } });
+    const { newApp } = await ownProvider(t, { engine, environment: { REFRESH_GRACE_SECONDS: '0' } });
     const app = await newApp();
     const { body } = await redeem(app, await obtainCode(app));
 
@@ -44,7 +44,7 @@ await forEachEngine(test, ({ name: engine }) => {
   });
 
   test.serial(`fifty that use one refresh token within the grace get one answer (${engine})`, async (t) => {
-    const { newApp } = await ownWorld(t, { engine });
+    const { newApp } = await ownProvider(t, { engine });
     const app = await newApp();
     const { body } = await redeem(app, await obtainCode(app));
 
@@ -56,15 +56,15 @@ await forEachEngine(test, ({ name: engine }) => {
   });
 
   test.serial(`of fifty sign-ins with one pushed request, one gets a code (${engine})`, async (t) => {
-    const { newApp, latchkey } = await ownWorld(t, { engine });
+    const { newApp, latchkey } = await ownProvider(t, { engine });
     const app = await newApp();
-    const person = newVisitor();
-    await signIn(person, app.request().url, LOGIN);
+    const user = newVisitor();
+    await signIn(user, app.request().url, LOGIN);
     const { searchParams } = new URL(app.request().url);
     const { body } = await app.post('/request', Object.fromEntries(searchParams));
     const query = new URLSearchParams({ client_id: app.client.client_id, request_uri: String(body.request_uri) });
 
-    const pages = await atOnce(CALLERS, () => person.open(`${latchkey.issuer}/auth?${query}`));
+    const pages = await atOnce(CALLERS, () => user.open(`${latchkey.issuer}/auth?${query}`));
 
     const errorOf = (page: Page) => (page.url.startsWith(latchkey.issuer) ? 'page' : toldApp(page).error);
     const outcomes = pages.map(errorOf);
@@ -74,9 +74,9 @@ await forEachEngine(test, ({ name: engine }) => {
   });
 
   test.serial(`of fifty that present one client assertion, one is let in (${engine})`, async (t) => {
-    const world = await ownWorld(t, { engine });
+    const fixture = await ownProvider(t, { engine });
     const grantTypes = { grant_types: ['client_credentials'], response_types: [], redirect_uris: [] };
-    const keyed = await newKeyedApp(world, grantTypes);
+    const keyed = await newKeyedApp(fixture, grantTypes);
     const assertion = await keyed.assertion();
 
     const answers = await atOnce(CALLERS, () => keyed.post('/token', assertion, { grant_type: 'client_credentials' }));
@@ -89,12 +89,12 @@ await forEachEngine(test, ({ name: engine }) => {
   test.serial(
     `of fifty that send one sign-in form, one goes on and the others read that it is over (${engine})`,
     async (t) => {
-      const { newApp, latchkey } = await ownWorld(t, { engine });
+      const { newApp, latchkey } = await ownProvider(t, { engine });
       const app = await newApp({ first_party: true });
-      const person = newVisitor();
-      const login = await person.open(app.request().url);
+      const user = newVisitor();
+      const login = await user.open(app.request().url);
 
-      const pages = await atOnce(CALLERS, () => person.submit(login, 'abort'));
+      const pages = await atOnce(CALLERS, () => user.submit(login, 'abort'));
 
       const isTold = ({ url }: Page) => !url.startsWith(latchkey.issuer);
       t.is(pages.filter(isTold).length, 1);

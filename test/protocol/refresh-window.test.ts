@@ -2,9 +2,9 @@
 import test, { type ExecutionContext } from 'ava';
 import got from 'got';
 import { ManualClock } from '../support/clock.ts';
+import { API, type Fixture, LOGIN, ownProvider } from '../support/provider-fixture.ts';
 import { type App, obtainTokens, type TokenResponse } from '../support/relying-party.ts';
 import { type DpopKey, newDpopKey } from './dpop-proofs.ts';
-import { API, LOGIN, ownWorld, type World } from './world.ts';
 
 const OTHER_API = 'https://photos.example.com/';
 const WINDOW_SECONDS = 10;
@@ -14,8 +14,8 @@ const SEEN_BY_THEN_SECONDS = 6;
 async function start(t: ExecutionContext, metadata: object = {}) {
   const clock = new ManualClock();
   const resources = [{ identifier: OTHER_API, scopes: { 'photos:read': 'See your photos' } }];
-  const world = await ownWorld(t, { clock, resources });
-  return { ...world, clock, app: await world.newApp({ resources: [API, OTHER_API], ...metadata }) };
+  const fixture = await ownProvider(t, { clock, resources });
+  return { ...fixture, clock, app: await fixture.newApp({ resources: [API, OTHER_API], ...metadata }) };
 }
 
 interface Refreshing {
@@ -24,7 +24,7 @@ interface Refreshing {
 }
 
 function refresh(
-  { app, latchkey }: { app: App } & Pick<World, 'latchkey'>,
+  { app, latchkey }: { app: App } & Pick<Fixture, 'latchkey'>,
   refreshToken: string | undefined,
   { form, headers }: Refreshing = {},
 ) {
@@ -45,7 +45,7 @@ function refresh(
   }) as unknown as Promise<TokenResponse>;
 }
 
-const provenBy = async (key: DpopKey, { latchkey }: Pick<World, 'latchkey'>): Promise<Refreshing> => ({
+const provenBy = async (key: DpopKey, { latchkey }: Pick<Fixture, 'latchkey'>): Promise<Refreshing> => ({
   headers: { DPoP: await key.proof({ address: `${latchkey.issuer}/token` }) },
 });
 
@@ -61,63 +61,63 @@ async function change({ app, clock, latchkey }: Awaited<ReturnType<typeof start>
 const outcome = ({ statusCode, body }: TokenResponse): string => `${statusCode} ${body.error ?? 'tokens'}`;
 
 test('a retry for another resource is refused, and nothing is revoked', async (t) => {
-  const world = await start(t);
+  const fixture = await start(t);
   const apis = { scope: 'openid notes:read photos:read', resource: API };
-  const { tokens } = await obtainTokens(world.app, LOGIN, apis);
-  const first = await refresh(world, tokens.refresh_token, { form: { resource: API } });
+  const { tokens } = await obtainTokens(fixture.app, LOGIN, apis);
+  const first = await refresh(fixture, tokens.refresh_token, { form: { resource: API } });
 
-  t.is(outcome(await refresh(world, tokens.refresh_token, { form: { resource: OTHER_API } })), '400 invalid_grant');
-  t.is(outcome(await refresh(world, tokens.refresh_token)), '400 invalid_grant');
+  t.is(outcome(await refresh(fixture, tokens.refresh_token, { form: { resource: OTHER_API } })), '400 invalid_grant');
+  t.is(outcome(await refresh(fixture, tokens.refresh_token)), '400 invalid_grant');
 
-  t.deepEqual((await refresh(world, tokens.refresh_token, { form: { resource: API } })).body, first.body);
-  t.is(outcome(await refresh(world, first.body.refresh_token)), '200 tokens');
+  t.deepEqual((await refresh(fixture, tokens.refresh_token, { form: { resource: API } })).body, first.body);
+  t.is(outcome(await refresh(fixture, first.body.refresh_token)), '200 tokens');
 });
 
 for (const method of ['client_secret_basic', 'none']) {
   test(`a retry with another DPoP key is refused, and nothing is revoked (${method})`, async (t) => {
-    const world = await start(t, { token_endpoint_auth_method: method });
+    const fixture = await start(t, { token_endpoint_auth_method: method });
     const [mine, other] = [await newDpopKey(), await newDpopKey()];
-    const { tokens } = await obtainTokens(world.app, LOGIN);
+    const { tokens } = await obtainTokens(fixture.app, LOGIN);
     // A public client's token is bound to the key from here on, a confidential client's is not.
-    const { body } = await refresh(world, tokens.refresh_token, await provenBy(mine, world));
-    const first = await refresh(world, body.refresh_token, await provenBy(mine, world));
+    const { body } = await refresh(fixture, tokens.refresh_token, await provenBy(mine, fixture));
+    const first = await refresh(fixture, body.refresh_token, await provenBy(mine, fixture));
     t.is(outcome(first), '200 tokens');
 
-    t.is(outcome(await refresh(world, body.refresh_token, await provenBy(other, world))), '400 invalid_grant');
-    t.is(outcome(await refresh(world, body.refresh_token)), '400 invalid_grant');
+    t.is(outcome(await refresh(fixture, body.refresh_token, await provenBy(other, fixture))), '400 invalid_grant');
+    t.is(outcome(await refresh(fixture, body.refresh_token)), '400 invalid_grant');
 
-    t.deepEqual((await refresh(world, body.refresh_token, await provenBy(mine, world))).body, first.body);
-    t.is(outcome(await refresh(world, first.body.refresh_token, await provenBy(mine, world))), '200 tokens');
+    t.deepEqual((await refresh(fixture, body.refresh_token, await provenBy(mine, fixture))).body, first.body);
+    t.is(outcome(await refresh(fixture, first.body.refresh_token, await provenBy(mine, fixture))), '200 tokens');
   });
 }
 
 test('a retry by another app is refused, and nothing is revoked', async (t) => {
-  const world = await start(t);
-  const { tokens } = await obtainTokens(world.app, LOGIN);
-  const first = await refresh(world, tokens.refresh_token);
+  const fixture = await start(t);
+  const { tokens } = await obtainTokens(fixture.app, LOGIN);
+  const first = await refresh(fixture, tokens.refresh_token);
 
-  const stranger = await world.newApp();
-  t.is(outcome(await refresh({ ...world, app: stranger }, tokens.refresh_token)), '400 invalid_grant');
+  const stranger = await fixture.newApp();
+  t.is(outcome(await refresh({ ...fixture, app: stranger }, tokens.refresh_token)), '400 invalid_grant');
 
-  t.is(outcome(await refresh(world, first.body.refresh_token)), '200 tokens');
+  t.is(outcome(await refresh(fixture, first.body.refresh_token)), '200 tokens');
 });
 
 test('within the window the spent token is inactive to whoever asks', async (t) => {
-  const world = await start(t);
-  const { tokens } = await obtainTokens(world.app, LOGIN);
-  await refresh(world, tokens.refresh_token);
+  const fixture = await start(t);
+  const { tokens } = await obtainTokens(fixture.app, LOGIN);
+  await refresh(fixture, tokens.refresh_token);
 
-  const { body } = await world.app.post('/token/introspection', { token: tokens.refresh_token ?? '' });
+  const { body } = await fixture.app.post('/token/introspection', { token: tokens.refresh_token ?? '' });
 
   t.deepEqual(body, { active: false });
 });
 
 test('an app that says it reads pages gets the first answer as JSON, too', async (t) => {
-  const world = await start(t);
-  const { tokens } = await obtainTokens(world.app, LOGIN);
-  const first = await refresh(world, tokens.refresh_token);
+  const fixture = await start(t);
+  const { tokens } = await obtainTokens(fixture.app, LOGIN);
+  const first = await refresh(fixture, tokens.refresh_token);
 
-  const again = await refresh(world, tokens.refresh_token, { headers: { accept: 'text/html' } });
+  const again = await refresh(fixture, tokens.refresh_token, { headers: { accept: 'text/html' } });
 
   t.deepEqual(again.body, first.body);
   t.regex(again.headers['content-type'] ?? '', /^application\/json/);
@@ -125,46 +125,46 @@ test('an app that says it reads pages gets the first answer as JSON, too', async
 });
 
 test('after the window a replay ends the family', async (t) => {
-  const world = await start(t);
-  const { tokens } = await obtainTokens(world.app, LOGIN);
-  const first = await refresh(world, tokens.refresh_token);
-  world.clock.advance(WINDOW_SECONDS);
-  t.deepEqual((await refresh(world, tokens.refresh_token)).body, first.body);
+  const fixture = await start(t);
+  const { tokens } = await obtainTokens(fixture.app, LOGIN);
+  const first = await refresh(fixture, tokens.refresh_token);
+  fixture.clock.advance(WINDOW_SECONDS);
+  t.deepEqual((await refresh(fixture, tokens.refresh_token)).body, first.body);
 
-  world.clock.advance(1);
+  fixture.clock.advance(1);
 
-  t.is(outcome(await refresh(world, tokens.refresh_token)), '400 invalid_grant');
-  t.is(outcome(await refresh(world, first.body.refresh_token)), '400 invalid_grant');
+  t.is(outcome(await refresh(fixture, tokens.refresh_token)), '400 invalid_grant');
+  t.is(outcome(await refresh(fixture, first.body.refresh_token)), '400 invalid_grant');
 });
 
 test('an app may have a window of its own', async (t) => {
-  const world = await start(t, { refresh_grace_seconds: 60 });
-  const { tokens } = await obtainTokens(world.app, LOGIN);
-  const first = await refresh(world, tokens.refresh_token);
+  const fixture = await start(t, { refresh_grace_seconds: 60 });
+  const { tokens } = await obtainTokens(fixture.app, LOGIN);
+  const first = await refresh(fixture, tokens.refresh_token);
 
-  world.clock.advance(59);
+  fixture.clock.advance(59);
 
-  t.deepEqual((await refresh(world, tokens.refresh_token)).body, first.body);
+  t.deepEqual((await refresh(fixture, tokens.refresh_token)).body, first.body);
 });
 
 test('for an app that wants no window the second use is a replay at once', async (t) => {
-  const world = await start(t, { refresh_grace_seconds: 0 });
-  const { tokens } = await obtainTokens(world.app, LOGIN);
-  const first = await refresh(world, tokens.refresh_token);
+  const fixture = await start(t, { refresh_grace_seconds: 0 });
+  const { tokens } = await obtainTokens(fixture.app, LOGIN);
+  const first = await refresh(fixture, tokens.refresh_token);
   t.is(outcome(first), '200 tokens');
 
-  t.is(outcome(await refresh(world, tokens.refresh_token)), '400 invalid_grant');
-  t.is(outcome(await refresh(world, first.body.refresh_token)), '400 invalid_grant');
+  t.is(outcome(await refresh(fixture, tokens.refresh_token)), '400 invalid_grant');
+  t.is(outcome(await refresh(fixture, first.body.refresh_token)), '400 invalid_grant');
 });
 
 test('a token that was spent before the app had a window stays spent', async (t) => {
-  const world = await start(t, { refresh_grace_seconds: 0 });
-  const { tokens } = await obtainTokens(world.app, LOGIN);
-  t.is(outcome(await refresh(world, tokens.refresh_token)), '200 tokens');
+  const fixture = await start(t, { refresh_grace_seconds: 0 });
+  const { tokens } = await obtainTokens(fixture.app, LOGIN);
+  t.is(outcome(await refresh(fixture, tokens.refresh_token)), '200 tokens');
 
-  await change(world, { refresh_grace_seconds: 60 });
+  await change(fixture, { refresh_grace_seconds: 60 });
 
-  t.is(outcome(await refresh(world, tokens.refresh_token)), '400 invalid_grant');
-  world.clock.advance(60);
-  t.is(outcome(await refresh(world, tokens.refresh_token)), '400 invalid_grant');
+  t.is(outcome(await refresh(fixture, tokens.refresh_token)), '400 invalid_grant');
+  fixture.clock.advance(60);
+  t.is(outcome(await refresh(fixture, tokens.refresh_token)), '400 invalid_grant');
 });

@@ -1,20 +1,19 @@
 /** Refresh tokens: they rotate, they carry no more than was granted, and they end with what they stand on. */
 import test from 'ava';
 import { decodeJwt } from 'jose';
-import { disableAccount } from '../../src/domain/accounts/disable-account.ts';
-import { enableAccount } from '../../src/domain/accounts/enable-account.ts';
+import { disableAccount, enableAccount } from '../../src/domain/accounts/change.ts';
+import { newVisitor, obtainCode, redeem, sharedProvider, toldApp } from '../support/provider-fixture.ts';
 import type { App, TokenAnswer } from '../support/relying-party.ts';
-import { newVisitor, obtainCode, redeem, sharedWorld, toldApp } from './world.ts';
 
-const world = await sharedWorld();
-const { latchkey, newApp } = world;
+const fixture = await sharedProvider();
+const { latchkey, newApp } = fixture;
 const OFFLINE = { scope: 'openid email offline_access', prompt: 'consent' };
 
 const refresh = (app: App, { refresh_token: token = '' }: TokenAnswer, extra: Record<string, string> = {}) =>
   app.token({ grant_type: 'refresh_token', refresh_token: token, ...extra });
 
-async function signOut(person: ReturnType<typeof newVisitor>): Promise<void> {
-  await person.submit(await person.open(`${latchkey.issuer}/session/end`), 'logout-confirm');
+async function signOut(user: ReturnType<typeof newVisitor>): Promise<void> {
+  await user.submit(await user.open(`${latchkey.issuer}/session/end`), 'logout-confirm');
 }
 
 test('each refresh gives another refresh token, and the chain goes on', async (t) => {
@@ -56,9 +55,9 @@ test('an app that is not registered to refresh gets no refresh token', async (t)
 
 test('without offline_access a refresh token dies with the session', async (t) => {
   const app = await newApp();
-  const { person, ...grant } = await obtainCode(app);
+  const { user, ...grant } = await obtainCode(app);
   const { body } = await redeem(app, grant);
-  await signOut(person);
+  await signOut(user);
   const answer = await refresh(app, body);
   t.is(answer.statusCode, 400);
   t.is(answer.body.error, 'invalid_grant');
@@ -66,13 +65,13 @@ test('without offline_access a refresh token dies with the session', async (t) =
 
 test('with offline_access it outlives the session', async (t) => {
   const app = await newApp();
-  const { person, ...grant } = await obtainCode(app, OFFLINE);
+  const { user, ...grant } = await obtainCode(app, OFFLINE);
   const { body } = await redeem(app, grant);
-  await signOut(person);
+  await signOut(user);
   t.is((await refresh(app, body)).statusCode, 200);
 });
 
-test('offline_access is granted only when the person was asked', async (t) => {
+test('offline_access is granted only when the user was asked', async (t) => {
   const app = await newApp();
   const { body } = await redeem(app, await obtainCode(app, { scope: 'openid offline_access' }));
   t.false((body.scope ?? '').includes('offline_access'));
@@ -80,11 +79,11 @@ test('offline_access is granted only when the person was asked', async (t) => {
 
 test('a first-party app that wants to outlive the session asks, too', async (t) => {
   const app = await newApp({ first_party: true });
-  const person = newVisitor();
-  await obtainCode(app, { person });
-  const page = await person.open(app.request(OFFLINE).url);
+  const user = newVisitor();
+  await obtainCode(app, { user });
+  const page = await user.open(app.request(OFFLINE).url);
   t.true(page.body.includes('id="consent-submit"'));
-  t.true('code' in toldApp(await person.submit(page, 'consent-submit')));
+  t.true('code' in toldApp(await user.submit(page, 'consent-submit')));
 });
 
 test('a refresh may ask for less, and gets no more than was granted', async (t) => {
@@ -98,7 +97,7 @@ test('a refresh may ask for less, and gets no more than was granted', async (t) 
 });
 
 test('an account that is disabled refreshes nothing, and not again when it is enabled', async (t) => {
-  const account = await world.newAccount();
+  const account = await fixture.newAccount();
   const app = await newApp();
   const { body } = await redeem(app, await obtainCode(app, { login: account.email, ...OFFLINE }));
   await disableAccount(account.id, latchkey.installation);
@@ -107,15 +106,15 @@ test('an account that is disabled refreshes nothing, and not again when it is en
   t.is((await refresh(app, body)).body.error, 'invalid_grant');
 });
 
-test('a person whose account was disabled is signed out everywhere, and signs in again when it is enabled', async (t) => {
-  const account = await world.newAccount();
+test('a user whose account was disabled is signed out everywhere, and signs in again when it is enabled', async (t) => {
+  const account = await fixture.newAccount();
   const app = await newApp();
-  const { person } = await obtainCode(app, { login: account.email });
+  const { user } = await obtainCode(app, { login: account.email });
   await disableAccount(account.id, latchkey.installation);
-  t.is(toldApp(await person.open(app.request({ prompt: 'none' }).url)).error, 'login_required');
+  t.is(toldApp(await user.open(app.request({ prompt: 'none' }).url)).error, 'login_required');
   await enableAccount(account.id, latchkey.installation);
-  t.is(toldApp(await person.open(app.request({ prompt: 'none' }).url)).error, 'login_required');
-  await t.notThrowsAsync(obtainCode(app, { person, login: account.email }));
+  t.is(toldApp(await user.open(app.request({ prompt: 'none' }).url)).error, 'login_required');
+  await t.notThrowsAsync(obtainCode(app, { user, login: account.email }));
 });
 
 test('what is no refresh token is invalid_grant, what is missing is invalid_request', async (t) => {

@@ -1,9 +1,9 @@
 /** However a request fails, a browser reads a page and a program reads JSON, with the same status. */
 import test from 'ava';
 import got, { type Method } from 'got';
-import { sharedWorld } from './world.ts';
+import { sharedProvider } from '../support/provider-fixture.ts';
 
-const { latchkey } = await sharedWorld();
+const { latchkey } = await sharedProvider();
 const { issuer } = latchkey;
 
 interface Failing {

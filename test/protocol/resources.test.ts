@@ -2,12 +2,12 @@
 import test from 'ava';
 import got from 'got';
 import { decodeJwt } from 'jose';
+import { API, LOGIN, newVisitor, obtainCode, redeem, sharedProvider, toldApp } from '../support/provider-fixture.ts';
 import { type App, CALLBACK, codeOf, signIn } from '../support/relying-party.ts';
-import { API, LOGIN, newVisitor, obtainCode, redeem, sharedWorld, toldApp } from './world.ts';
 
 const BOOKS = 'https://books.example.com/';
 const OPAQUE = 'urn:example:opaque';
-const { latchkey, newApp } = await sharedWorld({
+const { latchkey, newApp } = await sharedProvider({
   resources: [
     { identifier: BOOKS, scopes: { 'books:read': 'Read your books' }, ttlSeconds: 90 },
     { identifier: OPAQUE, scopes: { 'things:do': 'Do things' }, format: 'opaque', ttlSeconds: 42 },

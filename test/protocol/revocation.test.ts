@@ -1,15 +1,15 @@
 /** Revocation (RFC 7009): an app ends its own tokens, and nobody else's. */
 import test from 'ava';
 import got from 'got';
+import { obtainCode, redeem, sharedProvider } from '../support/provider-fixture.ts';
 import { isActive, issue, kinds, newApi } from './introspecting.ts';
-import { obtainCode, redeem, sharedWorld } from './world.ts';
 
-const world = await sharedWorld();
-const { latchkey, newApp } = world;
+const fixture = await sharedProvider();
+const { latchkey, newApp } = fixture;
 
 for (const kind of kinds) {
   test(`a ${kind} that was revoked is inactive at once`, async (t) => {
-    const { app, token, api } = await issue(world, kind);
+    const { app, token, api } = await issue(fixture, kind);
     const { statusCode, rawBody } = await app.post('/token/revocation', { token });
     t.is(statusCode, 200);
     t.is(rawBody.byteLength, 0);
@@ -17,7 +17,7 @@ for (const kind of kinds) {
   });
 
   test(`revoking a ${kind} twice is no error`, async (t) => {
-    const { app, token } = await issue(world, kind);
+    const { app, token } = await issue(fixture, kind);
     for (let time = 0; time < 2; time += 1) {
       t.is((await app.post('/token/revocation', { token })).statusCode, 200);
     }
@@ -25,7 +25,7 @@ for (const kind of kinds) {
   });
 
   test(`another app, or the API itself, cannot revoke a ${kind}`, async (t) => {
-    const { app, token, api } = await issue(world, kind);
+    const { app, token, api } = await issue(fixture, kind);
     for (const other of [await newApp(), await newApp({ token_endpoint_auth_method: 'none' }), api?.client]) {
       if (other === undefined) continue;
       t.is((await other.post('/token/revocation', { token })).statusCode, 200);
@@ -35,7 +35,7 @@ for (const kind of kinds) {
 
   test(`a wrong hint does not keep a ${kind} from being revoked`, async (t) => {
     for (const hint of ['access_token', 'refresh_token', 'nonsense']) {
-      const { app, token } = await issue(world, kind);
+      const { app, token } = await issue(fixture, kind);
       t.is((await app.post('/token/revocation', { token, token_type_hint: hint })).statusCode, 200);
       t.false(await isActive(app, token), hint);
     }
@@ -43,7 +43,7 @@ for (const kind of kinds) {
 }
 
 test('revoking a refresh token ends all that came of the sign-in', async (t) => {
-  const { app, answer } = await issue(world, 'userinfo token');
+  const { app, answer } = await issue(fixture, 'userinfo token');
   const { body: refreshed } = await app.token({
     grant_type: 'refresh_token',
     refresh_token: answer.refresh_token ?? '',
@@ -60,7 +60,7 @@ test('revoking a refresh token ends all that came of the sign-in', async (t) => 
 
 for (const kind of ['JWT access token', 'opaque access token', 'userinfo token'] as const) {
   test(`revoking one ${kind} leaves the refresh token good`, async (t) => {
-    const { app, token, answer } = await issue(world, kind);
+    const { app, token, answer } = await issue(fixture, kind);
     await app.post('/token/revocation', { token });
     const { statusCode, body } = await app.token({
       grant_type: 'refresh_token',
@@ -73,7 +73,7 @@ for (const kind of ['JWT access token', 'opaque access token', 'userinfo token']
 
 test('a token that a service got for itself can be revoked by it', async (t) => {
   for (const format of ['jwt', 'opaque'] as const) {
-    const api = await newApi(world, format);
+    const api = await newApi(fixture, format);
     const service = await newApp({
       ...{ grant_types: ['client_credentials'], response_types: [], redirect_uris: [] },
       resources: [api.identifier],
@@ -103,7 +103,7 @@ test('a token that is none, was forged or belongs to another time is no error', 
 });
 
 test('whoever cannot prove who they are revokes nothing', async (t) => {
-  const { app, token } = await issue(world, 'refresh token');
+  const { app, token } = await issue(fixture, 'refresh token');
   const { statusCode } = await got.post(`${latchkey.issuer}/token/revocation`, {
     ...{ username: app.client.client_id, password: 'wrong', throwHttpErrors: false, form: { token } },
   });

@@ -1,20 +1,20 @@
 /** Whatever ends a grant ends everything that hangs on it, whichever app asked, and nothing brings it back. */
 import { randomUUID } from 'node:crypto';
 import test from 'ava';
-import type { ArtifactModel } from '../../src/ports/artifacts.ts';
-import { createGrantClaims } from '../../src/sealing/grant-claims.ts';
-import { forEachEngine } from '../support/engines.ts';
+import { createGrantReservations } from '../../src/storage/issued/grants.ts';
+import type { IssuedModel } from '../../src/storage/issued/tokens.ts';
+import { forEachDatabase } from '../support/drivers.ts';
 import { gatedRecords } from '../support/gated-records.ts';
 import { startInstallation, type TestInstallation } from '../support/installation.ts';
-import { newPerson } from '../support/person.ts';
+import { newUser } from '../support/person.ts';
 import { type App, appOf, CALLBACK, codeOf, obtainTokens, PASSWORD, WEB_APP } from '../support/relying-party.ts';
-import type { EngineName } from '../support/storage.ts';
+import type { DatabaseName } from '../support/storage.ts';
 
 const LOGIN = 'ada@example.com';
 const API = 'https://api.example.com/';
 const FOREVER = Date.now() + 3_600_000;
 
-async function start(t: { teardown(clean: () => Promise<void>): void }, engine: EngineName) {
+async function start(t: { teardown(clean: () => Promise<void>): void }, engine: DatabaseName) {
   const gates = gatedRecords();
   const latchkey = await startInstallation({ engine, wrapRecords: gates.wrapRecords });
   t.teardown(latchkey.stop);
@@ -22,7 +22,7 @@ async function start(t: { teardown(clean: () => Promise<void>): void }, engine: 
   await latchkey.createResource({ identifier: API, scopes: { read: 'Read' } });
   const newApp = async (metadata: object = {}): Promise<App> =>
     appOf(latchkey, await latchkey.createClient({ ...WEB_APP, ...metadata }));
-  return { gates, latchkey, newApp, person: newPerson({ stopAt: CALLBACK }) };
+  return { gates, latchkey, newApp, user: newUser({ stopAt: CALLBACK }) };
 }
 
 async function isActive(app: App, token = ''): Promise<unknown> {
@@ -35,23 +35,23 @@ async function isRefreshed(app: App, refreshToken = ''): Promise<boolean> {
 
 /** Writes one of everything that a grant can have. */
 async function fillGrant({ installation }: TestInstallation, grantId: string): Promise<void> {
-  const { artifacts, refreshAnswers, records, ring, keyedHash } = installation;
-  const models: readonly ArtifactModel[] = ['AuthorizationCode', 'AccessToken', 'RefreshToken', 'DeviceCode'];
-  await artifacts.save('Grant', grantId, { accountId: 'account', clientId: 'client' }, FOREVER);
-  for (const model of models) await artifacts.save(model, randomUUID(), { grantId, userCode: randomUUID() }, FOREVER);
-  const answer = { scope: undefined, resources: [], dpopThumbprint: undefined, answeredAt: 0, body: {} };
-  await refreshAnswers.store('refresh token', grantId, answer, FOREVER);
-  await refreshAnswers.takeTurn('refresh token', grantId, 1, FOREVER);
-  await createGrantClaims(records, ring, keyedHash).claim('session', 'client', grantId, FOREVER);
+  const { issued, cachedResponses, records, ring, keyedHash } = installation;
+  const models: readonly IssuedModel[] = ['AuthorizationCode', 'AccessToken', 'RefreshToken', 'DeviceCode'];
+  await issued.save('Grant', grantId, { accountId: 'account', clientId: 'client' }, FOREVER);
+  for (const model of models) await issued.save(model, randomUUID(), { grantId, userCode: randomUUID() }, FOREVER);
+  const answer = { scope: undefined, resources: [], dpopThumbprint: undefined, respondedAt: 0, body: {} };
+  await cachedResponses.store('refresh token', grantId, answer, FOREVER);
+  await cachedResponses.takeTurn('refresh token', grantId, 1, FOREVER);
+  await createGrantReservations(records, ring, keyedHash).claim('session', 'client', grantId, FOREVER);
 }
 
 const GRANT_BOUND = [
   'grants',
-  'grant_claims',
+  'grant_reservations',
   'authorization_codes',
   'access_tokens',
   'refresh_tokens',
-  'refresh_answers',
+  'cached_token_responses',
   'device_codes',
 ] as const;
 
@@ -63,17 +63,17 @@ async function countOf({ installation }: TestInstallation): Promise<Record<strin
   return Object.fromEntries(await Promise.all(counts));
 }
 
-await forEachEngine(test, ({ name }) => {
+await forEachDatabase(test, ({ name }) => {
   test(`${name}: destroying a grant leaves nothing of any model, and nothing of another grant is touched`, async (t) => {
     const { latchkey } = await start(t, name);
     await fillGrant(latchkey, 'ended');
     const one = await countOf(latchkey);
-    await latchkey.installation.artifacts.save('Grant', 'other', {}, FOREVER);
-    await latchkey.installation.artifacts.save('AccessToken', 'other', { grantId: 'other' }, FOREVER);
+    await latchkey.installation.issued.save('Grant', 'other', {}, FOREVER);
+    await latchkey.installation.issued.save('AccessToken', 'other', { grantId: 'other' }, FOREVER);
 
-    await latchkey.installation.artifacts.destroyGrant('ended');
+    await latchkey.installation.issued.destroyGrant('ended');
 
-    t.deepEqual(one, { ...Object.fromEntries(GRANT_BOUND.map((each) => [each, 1])), refresh_answers: 2 });
+    t.deepEqual(one, { ...Object.fromEntries(GRANT_BOUND.map((each) => [each, 1])), cached_token_responses: 2 });
     t.deepEqual(await countOf(latchkey), {
       ...Object.fromEntries(GRANT_BOUND.map((each) => [each, 0])),
       grants: 1,
@@ -82,19 +82,19 @@ await forEachEngine(test, ({ name }) => {
   });
 
   test(`${name}: a sign-out that one app began ends the codes and tokens of every other`, async (t) => {
-    const { latchkey, newApp, person } = await start(t, name);
+    const { latchkey, newApp, user } = await start(t, name);
     const app = await newApp();
-    const { tokens } = await obtainTokens(app, LOGIN, { person });
+    const { tokens } = await obtainTokens(app, LOGIN, { user });
     const { url, verifier } = app.request({ prompt: 'none' });
-    const code = codeOf(await person.open(url));
-    // Of its own it has neither refresh tokens nor much else: the engine would ask for nothing more to be revoked.
+    const code = codeOf(await user.open(url));
+    // Of its own it has neither refresh tokens nor much else: oidc-provider would ask for nothing more to be revoked.
     const plain = await newApp({ grant_types: ['authorization_code'] });
-    const { tokens: others } = await obtainTokens(plain, LOGIN, { person });
+    const { tokens: others } = await obtainTokens(plain, LOGIN, { user });
     t.true(await isActive(app, tokens.access_token));
 
     const query = new URLSearchParams({ client_id: plain.client.client_id });
-    const page = await person.open(`${latchkey.issuer}/session/end?${query}`);
-    await person.submit(page, 'logout-confirm');
+    const page = await user.open(`${latchkey.issuer}/session/end?${query}`);
+    await user.submit(page, 'logout-confirm');
 
     t.false(await isActive(app, tokens.access_token));
     t.false(await isActive(app, tokens.refresh_token));
@@ -106,26 +106,26 @@ await forEachEngine(test, ({ name }) => {
   });
 
   test(`${name}: after a family was revoked the next sign-in of the same session begins a new one`, async (t) => {
-    const { newApp, person } = await start(t, name);
+    const { newApp, user } = await start(t, name);
     const app = await newApp({ first_party: true });
-    const { tokens } = await obtainTokens(app, LOGIN, { person });
+    const { tokens } = await obtainTokens(app, LOGIN, { user });
     await app.post('/token/revocation', { token: tokens.refresh_token ?? '' });
 
-    const next = await obtainTokens(app, LOGIN, { person, prompt: 'none' });
+    const next = await obtainTokens(app, LOGIN, { user, prompt: 'none' });
 
     t.true(await isRefreshed(app, next.tokens.refresh_token));
     t.false(await isActive(app, tokens.access_token));
   });
 
   test(`${name}: a consent that is being stored does not bring back a family that was revoked meanwhile`, async (t) => {
-    const { gates, newApp, person } = await start(t, name);
+    const { gates, newApp, user } = await start(t, name);
     const app = await newApp({ resources: [API] });
     const api = { resource: API, scope: 'openid read' };
-    const { tokens } = await obtainTokens(app, LOGIN, { person, ...api });
+    const { tokens } = await obtainTokens(app, LOGIN, { user, ...api });
     const request = app.request({ ...api, scope: 'openid email read' });
-    const consent = await person.open(request.url);
+    const consent = await user.open(request.url);
     const grantSave = gates.holdNext('replace', 'grants');
-    const late = person.submit(consent, 'consent-submit');
+    const late = user.submit(consent, 'consent-submit');
     await grantSave.reached;
 
     await app.post('/token/revocation', { token: tokens.refresh_token ?? '' });

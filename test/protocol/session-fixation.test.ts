@@ -4,7 +4,7 @@ import http, { type IncomingMessage } from 'node:http';
 import test, { type ExecutionContext } from 'ava';
 import { gatedRecords } from '../support/gated-records.ts';
 import { startInstallation } from '../support/installation.ts';
-import { newPerson, type Person } from '../support/person.ts';
+import { newUser, type User } from '../support/person.ts';
 import { type App, appOf, CALLBACK, PASSWORD, signIn, WEB_APP } from '../support/relying-party.ts';
 
 const LOGIN = 'ada@example.com';
@@ -16,16 +16,16 @@ async function start(t: ExecutionContext) {
   t.teardown(latchkey.stop);
   await latchkey.createAccount({ email: LOGIN, password: PASSWORD });
   const app = appOf(latchkey, await latchkey.createClient({ ...WEB_APP, first_party: true }));
-  const attacker = newPerson({ stopAt: CALLBACK });
+  const attacker = newUser({ stopAt: CALLBACK });
   // Asked to sign out, the provider begins a session for somebody it does not know.
   const page = await attacker.open(`${latchkey.issuer}/session/end?client_id=${app.client.client_id}`);
   t.truthy(page.headers['set-cookie']);
-  const victim = newPerson({ stopAt: CALLBACK, jar: await attacker.jar.clone() });
+  const victim = newUser({ stopAt: CALLBACK, jar: await attacker.jar.clone() });
   return { gates, latchkey, app, attacker, victim, page };
 }
 
-async function isSignedIn(person: Person, app: App): Promise<boolean> {
-  const page = await person.open(app.request({ prompt: 'none' }).url);
+async function isSignedIn(user: User, app: App): Promise<boolean> {
+  const page = await user.open(app.request({ prompt: 'none' }).url);
   return new URL(page.url).searchParams.has('code');
 }
 
@@ -74,10 +74,10 @@ const requests = {
 
 for (const [what, { form, status }] of Object.entries(requests)) {
   test(`a request ${what}, begun in a planted session, does nothing to who signed in before it ended`, async (t) => {
-    const world = await start(t);
-    const { app, attacker, victim } = world;
+    const fixture = await start(t);
+    const { app, attacker, victim } = fixture;
 
-    t.is(await confirmSlowly(world, form, () => signIn(victim, app.request().url, LOGIN)), status);
+    t.is(await confirmSlowly(fixture, form, () => signIn(victim, app.request().url, LOGIN)), status);
 
     t.false(await isSignedIn(attacker, app));
     t.true(await isSignedIn(victim, app));

@@ -1,9 +1,9 @@
 /** The one grant that a session and an app share: what parallel tabs add to it, and who makes it when its maker died. */
 import test, { type ExecutionContext } from 'ava';
-import { createGrantClaims } from '../../src/sealing/grant-claims.ts';
+import { createGrantReservations } from '../../src/storage/issued/grants.ts';
 import { gatedRecords } from '../support/gated-records.ts';
 import { startInstallation } from '../support/installation.ts';
-import { newPerson } from '../support/person.ts';
+import { newUser } from '../support/person.ts';
 import { type App, appOf, CALLBACK, codeOf, PASSWORD, signIn, WEB_APP } from '../support/relying-party.ts';
 
 const LOGIN = 'ada@example.com';
@@ -17,9 +17,9 @@ async function start(t: ExecutionContext, metadata: object = {}) {
   await latchkey.createAccount({ email: LOGIN, password: PASSWORD });
   const newApp = async (): Promise<App> => appOf(latchkey, await latchkey.createClient({ ...WEB_APP, ...metadata }));
   const app = await newApp();
-  const person = newPerson({ stopAt: CALLBACK });
-  await signIn(person, app.request({ scope: 'openid' }).url, LOGIN);
-  return { gates, latchkey, app, newApp, person };
+  const user = newUser({ stopAt: CALLBACK });
+  await signIn(user, app.request({ scope: 'openid' }).url, LOGIN);
+  return { gates, latchkey, app, newApp, user };
 }
 
 async function redeem(app: App, code: string, verifier: string) {
@@ -28,14 +28,14 @@ async function redeem(app: App, code: string, verifier: string) {
 }
 
 test('two tabs that allow different things at once both get what they allowed', async (t) => {
-  const { gates, app, person } = await start(t);
+  const { gates, app, user } = await start(t);
   const [mail, profile] = [app.request({ scope: 'openid email' }), app.request({ scope: 'openid profile' })];
-  const [mailPage, profilePage] = [await person.open(mail.url), await person.open(profile.url)];
+  const [mailPage, profilePage] = [await user.open(mail.url), await user.open(profile.url)];
   const save = gates.holdNext('replace', 'grants');
-  const late = person.submit(mailPage, 'consent-submit');
+  const late = user.submit(mailPage, 'consent-submit');
   await save.reached;
 
-  const profileCode = codeOf(await person.submit(profilePage, 'consent-submit'));
+  const profileCode = codeOf(await user.submit(profilePage, 'consent-submit'));
   save.release();
   const mailCode = codeOf(await late);
 
@@ -44,32 +44,32 @@ test('two tabs that allow different things at once both get what they allowed', 
 });
 
 test('a grant whose maker died before it was written is made by the next tab, under another id', async (t) => {
-  const { latchkey, newApp, person } = await start(t, { first_party: true });
-  const { sessions, records, ring, keyedHash, artifacts } = latchkey.installation;
-  const cookies = await person.jar.getCookies(latchkey.issuer);
+  const { latchkey, newApp, user } = await start(t, { first_party: true });
+  const { sessions, records, ring, keyedHash, issued } = latchkey.installation;
+  const cookies = await user.jar.getCookies(latchkey.issuer);
   const value = cookies.find(({ key }) => key === 'latchkey')?.value ?? '';
-  const uid = (await sessions.findByAlias(sessions.aliasOf(value)))?.document.uid ?? '';
+  const uid = (await sessions.findBySessionId(sessions.sessionIdHash(value)))?.document.uid ?? '';
   const app = await newApp();
-  const claims = createGrantClaims(records, ring, keyedHash);
+  const claims = createGrantReservations(records, ring, keyedHash);
   await claims.claim(uid, app.client.client_id, 'never written', Date.now() + DAY);
 
   const { url, verifier } = app.request({ prompt: 'none' });
-  const code = codeOf(await person.open(url));
+  const code = codeOf(await user.open(url));
 
   t.truthy((await redeem(app, code, verifier)).access_token);
-  t.is(await artifacts.find('Grant', 'never written'), undefined);
+  t.is(await issued.find('Grant', 'never written'), undefined);
   t.not(await claims.find(uid, app.client.client_id), 'never written');
 });
 
 test('a grant lives longer once it allows access while nobody is signed in', async (t) => {
-  const { latchkey, app, person } = await start(t);
+  const { latchkey, app, user } = await start(t);
   const lifetime = async (): Promise<number> => {
     const [grant] = await latchkey.installation.records.list('grants', { limit: 2 });
     return (grant?.expiresAt ?? 0) - Date.now();
   };
   t.true((await lifetime()) < 100 * DAY);
 
-  await signIn(person, app.request({ scope: 'openid offline_access', prompt: 'consent' }).url, LOGIN);
+  await signIn(user, app.request({ scope: 'openid offline_access', prompt: 'consent' }).url, LOGIN);
 
   // RFC 6749 1.5: refresh tokens are good for 366 days, and none of them outlives its grant.
   t.true((await lifetime()) > 366 * DAY);

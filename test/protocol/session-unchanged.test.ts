@@ -1,8 +1,8 @@
 /** A session in which nothing changed is not saved at every request, and lives on as long as it is used. */
 import test from 'ava';
-import type { Records } from '../../src/ports/records.ts';
+import type { Records } from '../../src/storage/driver.ts';
 import { startInstallation } from '../support/installation.ts';
-import { newPerson } from '../support/person.ts';
+import { newUser } from '../support/person.ts';
 import { appOf, CALLBACK, codeOf, PASSWORD, signIn, WEB_APP } from '../support/relying-party.ts';
 import { advance, stopTime } from './time.ts';
 
@@ -26,25 +26,25 @@ async function start(t: { teardown(clean: () => Promise<void>): void }) {
   await latchkey.createAccount({ email: LOGIN, password: PASSWORD });
   const newApp = async () => appOf(latchkey, await latchkey.createClient({ ...WEB_APP, first_party: true }));
   const app = await newApp();
-  const person = newPerson({ stopAt: CALLBACK });
-  await signIn(person, app.request().url, LOGIN);
+  const user = newUser({ stopAt: CALLBACK });
+  await signIn(user, app.request().url, LOGIN);
   const before = saves;
-  return { app, newApp, person, saves: () => saves - before };
+  return { app, newApp, user, saves: () => saves - before };
 }
 
 test.serial('a silent sign-in a moment after the last one saves no session', async (t) => {
-  const { app, person, saves } = await start(t);
+  const { app, user, saves } = await start(t);
 
   advance(59);
-  codeOf(await person.open(app.request({ prompt: 'none' }).url));
+  codeOf(await user.open(app.request({ prompt: 'none' }).url));
 
   t.is(saves(), 0);
 });
 
 test.serial('an answer that saved no session hands out no session cookie', async (t) => {
-  const { app, person } = await start(t);
+  const { app, user } = await start(t);
 
-  const { headers } = await person.open(app.request({ prompt: 'none' }).url);
+  const { headers } = await user.open(app.request({ prompt: 'none' }).url);
 
   t.deepEqual(
     (headers['set-cookie'] ?? []).filter((cookie) => SESSION_COOKIE.test(cookie)),
@@ -53,20 +53,20 @@ test.serial('an answer that saved no session hands out no session cookie', async
 });
 
 test.serial('a minute later the session is saved, and lives on', async (t) => {
-  const { app, person, saves } = await start(t);
+  const { app, user, saves } = await start(t);
 
   for (let days = 0; days < 20; days += 4) {
     advance(4 * DAY);
-    codeOf(await person.open(app.request({ prompt: 'none' }).url));
+    codeOf(await user.open(app.request({ prompt: 'none' }).url));
   }
 
   t.is(saves(), 5);
 });
 
 test.serial('what an app adds to the session is saved at once', async (t) => {
-  const { newApp, person, saves } = await start(t);
+  const { newApp, user, saves } = await start(t);
 
-  codeOf(await person.open((await newApp()).request({ prompt: 'none' }).url));
+  codeOf(await user.open((await newApp()).request({ prompt: 'none' }).url));
 
   t.is(saves(), 1);
 });

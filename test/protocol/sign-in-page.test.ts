@@ -1,24 +1,24 @@
 /** The sign-in page: what it keeps, what it tells, and how it slows guessing down. */
 import test from 'ava';
-import { disableAccount } from '../../src/domain/accounts/disable-account.ts';
+import { disableAccount } from '../../src/domain/accounts/change.ts';
 import type { Page } from '../support/person.ts';
+import { LOGIN, newVisitor, sharedProvider, textOf } from '../support/provider-fixture.ts';
 import { PASSWORD } from '../support/relying-party.ts';
 import { advance, stopTime } from './time.ts';
-import { LOGIN, newVisitor, sharedWorld, textOf } from './world.ts';
 
 stopTime();
-const world = await sharedWorld();
-const { latchkey, newApp } = world;
+const fixture = await sharedProvider();
+const { latchkey, newApp } = fixture;
 const WRONG = 'wrong horse <battery> "staple"';
 
 async function opened() {
-  const person = newVisitor();
-  return { person, login: await person.open((await newApp()).request().url) };
+  const user = newVisitor();
+  return { user, login: await user.open((await newApp()).request().url) };
 }
 
 async function tried(login: string, password: string): Promise<Page> {
   const visit = await opened();
-  return visit.person.submit(visit.login, 'login-submit', { login, password });
+  return visit.user.submit(visit.login, 'login-submit', { login, password });
 }
 
 test.serial('a wrong password is told, the name is kept, and the password is nowhere', async (t) => {
@@ -32,7 +32,7 @@ test.serial('a wrong password is told, the name is kept, and the password is now
 });
 
 test.serial('unknown, wrong, disabled and without a password look the same', async (t) => {
-  const disabled = await world.newAccount();
+  const disabled = await fixture.newAccount();
   await disableAccount(disabled.id, latchkey.installation);
   const noPassword = await latchkey.createAccount({ email: 'no-password@example.com' });
   const plain = (page: Page, login: string) =>
@@ -57,23 +57,23 @@ test.serial('unknown, wrong, disabled and without a password look the same', asy
 });
 
 test.serial('what is missing is named, and nothing is counted as a guess', async (t) => {
-  const { person, login } = await opened();
+  const { user, login } = await opened();
   for (let time = 0; time < 10; time += 1) {
-    t.is((await person.submit(login, 'login-submit', { login: '', password: PASSWORD })).status, 400);
-    const page = await person.submit(login, 'login-submit', { login: LOGIN, password: '' });
+    t.is((await user.submit(login, 'login-submit', { login: '', password: PASSWORD })).status, 400);
+    const page = await user.submit(login, 'login-submit', { login: LOGIN, password: '' });
     t.is(page.status, 400);
     t.regex(page.body, /name="login"[^>]*value="ada@example\.com"/);
   }
-  const page = await person.submit(login, 'login-submit', { login: LOGIN, password: PASSWORD });
+  const page = await user.submit(login, 'login-submit', { login: LOGIN, password: PASSWORD });
   t.true(page.body.includes('id="consent-submit"'));
 });
 
 test.serial(
   'after five failures the page says how long to wait, and the right password has to wait as well',
   async (t) => {
-    const { email } = await world.newAccount();
-    const { person, login } = await opened();
-    const attempt = (password: string) => person.submit(login, 'login-submit', { login: email, password });
+    const { email } = await fixture.newAccount();
+    const { user, login } = await opened();
+    const attempt = (password: string) => user.submit(login, 'login-submit', { login: email, password });
     for (let time = 0; time < 5; time += 1) t.is((await attempt(WRONG)).status, 400);
 
     const told = await attempt(PASSWORD);
@@ -89,25 +89,25 @@ test.serial(
 );
 
 test.serial('a name that nobody owns is slowed down just the same', async (t) => {
-  const { person, login } = await opened();
+  const { user, login } = await opened();
   const statuses: number[] = [];
   for (let time = 0; time < 6; time += 1) {
     const fields = { login: 'nobody-at-all@example.com', password: WRONG };
-    statuses.push((await person.submit(login, 'login-submit', fields)).status);
+    statuses.push((await user.submit(login, 'login-submit', fields)).status);
   }
   t.deepEqual(statuses, [400, 400, 400, 400, 400, 429]);
 });
 
 test.serial('failures at one address do not keep the owner out at another', async (t) => {
-  const { email } = await world.newAccount();
+  const { email } = await fixture.newAccount();
   const attacker = await opened();
   for (let time = 0; time < 7; time += 1) {
-    await attacker.person.submit(attacker.login, 'login-submit', { login: email, password: WRONG });
+    await attacker.user.submit(attacker.login, 'login-submit', { login: email, password: WRONG });
   }
   t.true((await tried(email, PASSWORD)).body.includes('id="consent-submit"'));
 });
 
-test.serial('login names are found in any case, and passwords count as typed', async (t) => {
+test.serial('usernames are found in any case, and passwords count as typed', async (t) => {
   t.true((await tried(LOGIN.toUpperCase(), PASSWORD)).body.includes('id="consent-submit"'));
   t.is((await tried(LOGIN, PASSWORD.toUpperCase())).status, 400);
   t.is((await tried(LOGIN, ` ${PASSWORD}`)).status, 400);

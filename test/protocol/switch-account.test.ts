@@ -1,28 +1,28 @@
 /** One browser, two people: signing in as somebody else ends the session that was there. */
 import test from 'ava';
 import { decodeJwt } from 'jose';
-import type { Page, Person } from '../support/person.ts';
+import type { Page, User } from '../support/person.ts';
+import { LOGIN, OTHER_LOGIN, obtainCode, redeem, sharedProvider, toldApp } from '../support/provider-fixture.ts';
 import { PASSWORD } from '../support/relying-party.ts';
 import { isActive } from './introspecting.ts';
-import { LOGIN, OTHER_LOGIN, obtainCode, redeem, sharedWorld, toldApp } from './world.ts';
 
-const { account, newApp } = await sharedWorld();
+const { account, newApp } = await sharedProvider();
 
-/** What a browser does by script, and a person without scripts by the only button of the page. */
-async function goOn(person: Person, page: Page): Promise<Page> {
-  return person.submit({ ...page, body: page.body.replace('<button autofocus', '<button id="go-on"') }, 'go-on');
+/** What a browser does by script, and a user without scripts by the only button of the page. */
+async function goOn(user: User, page: Page): Promise<Page> {
+  return user.submit({ ...page, body: page.body.replace('<button autofocus', '<button id="go-on"') }, 'go-on');
 }
 
-test('the tokens and the session of the person before end, and the new one is signed in', async (t) => {
+test('the tokens and the session of the user before end, and the new one is signed in', async (t) => {
   const app = await newApp();
-  const { person, ...grant } = await obtainCode(app);
+  const { user, ...grant } = await obtainCode(app);
   const { body: before } = await redeem(app, grant);
 
   const { url, verifier } = app.request({ prompt: 'login', state: 'kept' });
-  const login = await person.open(url);
-  const handover = await person.submit(login, 'login-submit', { login: OTHER_LOGIN, password: PASSWORD });
-  const consent = await goOn(person, handover);
-  const { code = '', state } = toldApp(await person.submit(consent, 'consent-submit'));
+  const login = await user.open(url);
+  const handover = await user.submit(login, 'login-submit', { login: OTHER_LOGIN, password: PASSWORD });
+  const consent = await goOn(user, handover);
+  const { code = '', state } = toldApp(await user.submit(consent, 'consent-submit'));
 
   t.is(state, 'kept');
   const { body: after } = await redeem(app, { code, verifier });
@@ -32,22 +32,22 @@ test('the tokens and the session of the person before end, and the new one is si
   t.true(await isActive(app, after.access_token));
 });
 
-test('what the person before allowed is not taken as allowed by the next', async (t) => {
+test('what the user before allowed is not taken as allowed by the next', async (t) => {
   const app = await newApp();
-  const { person } = await obtainCode(app, { login: OTHER_LOGIN });
-  const login = await person.open(app.request({ prompt: 'login' }).url);
-  const consent = await goOn(person, await person.submit(login, 'login-submit', { login: LOGIN, password: PASSWORD }));
+  const { user } = await obtainCode(app, { login: OTHER_LOGIN });
+  const login = await user.open(app.request({ prompt: 'login' }).url);
+  const consent = await goOn(user, await user.submit(login, 'login-submit', { login: LOGIN, password: PASSWORD }));
   t.true(consent.body.includes('id="consent-submit"'));
 });
 
 test('the cookie of the session before opens nothing any more', async (t) => {
   const app = await newApp();
-  const { person } = await obtainCode(app);
-  const old = await person.jar.clone();
-  const login = await person.open(app.request({ prompt: 'login' }).url);
-  await goOn(person, await person.submit(login, 'login-submit', { login: OTHER_LOGIN, password: PASSWORD }));
+  const { user } = await obtainCode(app);
+  const old = await user.jar.clone();
+  const login = await user.open(app.request({ prompt: 'login' }).url);
+  await goOn(user, await user.submit(login, 'login-submit', { login: OTHER_LOGIN, password: PASSWORD }));
 
-  const thief = (await obtainCode(app)).person;
+  const thief = (await obtainCode(app)).user;
   await thief.jar.removeAllCookies();
   for (const { key, value, path } of (await old.serialize()).cookies) {
     await thief.jar.setCookie(`${key}=${value}; path=${path ?? '/'}`, new URL(app.request().url).origin);

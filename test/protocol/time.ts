@@ -1,4 +1,4 @@
-/** Moves the time of day, which the engine asks the system for. Only for test files that run one test after the other. */
+/** Moves the time of day, which oidc-provider asks the system for. Only for test files that run one test after the other. */
 import { mock } from 'node:test';
 
 /** From here on the time of day stands still, and moves only when it is told to. */

@@ -1,9 +1,9 @@
 /** The userinfo endpoint: how a token is handed in, and which one is taken (OIDC Core 5.3, RFC 6750). */
 import test from 'ava';
 import got, { type OptionsInit, type Response } from 'got';
-import { API, obtainCode, redeem, sharedWorld } from './world.ts';
+import { API, obtainCode, redeem, sharedProvider } from '../support/provider-fixture.ts';
 
-const { latchkey, account, newApp } = await sharedWorld();
+const { latchkey, account, newApp } = await sharedProvider();
 
 async function ask(options: OptionsInit): Promise<Response<Record<string, unknown>>> {
   const fixed = { throwHttpErrors: false, retry: { limit: 0 }, responseType: 'json' } as const;

@@ -31,7 +31,7 @@ test('a genuine logout token is taken, once', async (t) => {
   t.is(await post(example, { logout_token: logoutToken }), 400);
 });
 
-test('a logout token may name a session instead of a person', async (t) => {
+test('a logout token may name a session instead of a user', async (t) => {
   const example = await startExampleApp(t);
   const { sub: _sub, ...claims } = logoutClaims(example, { sid: 'one session' });
 

@@ -6,7 +6,7 @@ import { startTestIssuer } from './test-issuer.ts';
 
 const resource = 'http://localhost:5000/';
 
-/** The example API, with a client for each person who holds a token. */
+/** The example API, with a client for each user who holds a token. */
 async function startExample(t: ExecutionContext) {
   const issuer = await startTestIssuer(t, () => Math.floor(Date.now() / 1000));
   const running = await createResourceServer({ issuer: issuer.url, resource }).listen(0);
@@ -72,7 +72,7 @@ for (const [what, options, status] of [
   });
 }
 
-test('one person can store a hundred notes and no more', async (t) => {
+test('one user can store a hundred notes and no more', async (t) => {
   const ada = await (await startExample(t)).as('ada');
   const write = () => ada.post('notes', { json: { text: 'again' } });
   for (let note = 0; note < 100; note += 1) t.is((await write()).statusCode, 201);

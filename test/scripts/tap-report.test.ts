@@ -45,7 +45,7 @@ test('tests that were skipped are named', (t) => {
   t.deepEqual(readAll(run).report.skippedTitles(), ['mongodb › a step-down is survived']);
 });
 
-test('a person sees every result, the details of failures, and no bookkeeping', (t) => {
+test('a user sees every result, the details of failures, and no bookkeeping', (t) => {
   t.deepEqual(readAll(run).shown, [
     '✔ clock › time moves on',
     '#   a note of the test: # pass 99',

@@ -1,17 +1,17 @@
 /** No form acts for another site, for another browser, by reading, or without the token of its own page. */
 import test from 'ava';
-import { LOGIN, newVisitor, obtainCode, sharedWorld, toldApp } from '../protocol/world.ts';
+import { LOGIN, newVisitor, obtainCode, sharedProvider, toldApp } from '../support/provider-fixture.ts';
 import { PASSWORD } from '../support/relying-party.ts';
 import { formOf, type SentForm, send } from './sent-form.ts';
 
-const { latchkey, newApp } = await sharedWorld();
+const { latchkey, newApp } = await sharedProvider();
 const { issuer } = latchkey;
 const credentials = { login: LOGIN, password: PASSWORD };
 
 async function loginPage() {
-  const person = newVisitor();
+  const user = newVisitor();
   const app = await newApp();
-  return { app, person, page: await person.open(app.request().url) };
+  return { app, user, page: await user.open(app.request().url) };
 }
 
 const foreign: Readonly<Record<string, SentForm>> = {
@@ -30,41 +30,41 @@ const foreign: Readonly<Record<string, SentForm>> = {
 
 for (const [what, sent] of Object.entries(foreign)) {
   test(`a sign-in ${what} is refused, and nothing happens`, async (t) => {
-    const { person, page } = await loginPage();
-    const answer = await send(person, formOf(page, '/login'), { ...sent, fields: { ...credentials, ...sent.fields } });
+    const { user, page } = await loginPage();
+    const answer = await send(user, formOf(page, '/login'), { ...sent, fields: { ...credentials, ...sent.fields } });
     t.is(answer.statusCode, 403);
     t.is(answer.headers.location, undefined);
-    const consent = await person.submit(page, 'login-submit', credentials);
+    const consent = await user.submit(page, 'login-submit', credentials);
     t.true(consent.body.includes('id="consent-submit"'), 'the page is still good');
   });
 
   test(`a consent ${what} is refused, and nothing is allowed`, async (t) => {
-    const { app, person, page } = await loginPage();
-    const consent = await person.submit(page, 'login-submit', credentials);
-    t.is((await send(person, formOf(consent, '/consent'), sent)).statusCode, 403);
-    t.is(toldApp(await person.open(app.request({ prompt: 'none' }).url)).error, 'consent_required');
+    const { app, user, page } = await loginPage();
+    const consent = await user.submit(page, 'login-submit', credentials);
+    t.is((await send(user, formOf(consent, '/consent'), sent)).statusCode, 403);
+    t.is(toldApp(await user.open(app.request({ prompt: 'none' }).url)).error, 'consent_required');
   });
 
   test(`a refusal ${what} is refused, and the sign-in goes on`, async (t) => {
-    const { person, page } = await loginPage();
-    t.is((await send(person, formOf(page, '/abort'), sent)).statusCode, 403);
-    t.true((await person.submit(page, 'login-submit', credentials)).body.includes('id="consent-submit"'));
+    const { user, page } = await loginPage();
+    t.is((await send(user, formOf(page, '/abort'), sent)).statusCode, 403);
+    t.true((await user.submit(page, 'login-submit', credentials)).body.includes('id="consent-submit"'));
   });
 }
 
 test('what the browser calls our own is taken, with and without its headers', async (t) => {
   for (const headers of [{}, { 'sec-fetch-site': 'same-origin', origin: 'null' }, { origin: issuer }]) {
-    const { person, page } = await loginPage();
-    const answer = await send(person, formOf(page, '/login'), { fields: credentials, headers });
+    const { user, page } = await loginPage();
+    const answer = await send(user, formOf(page, '/login'), { fields: credentials, headers });
     t.is(answer.statusCode, 303);
   }
 });
 
 test('the token of one sign-in is worth nothing for another, not even in the same browser', async (t) => {
-  const { app, person, page } = await loginPage();
-  const other = await person.open(app.request().url);
+  const { app, user, page } = await loginPage();
+  const other = await user.open(app.request().url);
   const { csrf } = formOf(other, '/login').hidden;
-  const answer = await send(person, formOf(page, '/login'), { fields: { ...credentials, csrf } });
+  const answer = await send(user, formOf(page, '/login'), { fields: { ...credentials, csrf } });
   t.is(answer.statusCode, 403);
 });
 
@@ -77,54 +77,54 @@ test('a form that an attacker opened signs nobody in elsewhere', async (t) => {
 });
 
 test('guesses that other sites cause do not count against anybody', async (t) => {
-  const { person, page } = await loginPage();
+  const { user, page } = await loginPage();
   for (let time = 0; time < 10; time += 1) {
     const fields = { login: LOGIN, password: 'wrong' };
-    await send(person, formOf(page, '/login'), { fields, headers: { 'sec-fetch-site': 'cross-site' } });
+    await send(user, formOf(page, '/login'), { fields, headers: { 'sec-fetch-site': 'cross-site' } });
   }
-  t.true((await person.submit(page, 'login-submit', credentials)).body.includes('id="consent-submit"'));
+  t.true((await user.submit(page, 'login-submit', credentials)).body.includes('id="consent-submit"'));
 });
 
 for (const method of ['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE'] as const) {
   test(`no step of a sign-in acts on ${method}`, async (t) => {
-    const { app, person, page } = await loginPage();
+    const { app, user, page } = await loginPage();
     for (const action of ['/login', '/abort']) {
-      t.is((await send(person, formOf(page, action), { method, fields: credentials })).statusCode, 405, action);
+      t.is((await send(user, formOf(page, action), { method, fields: credentials })).statusCode, 405, action);
     }
-    const consent = await person.submit(page, 'login-submit', credentials);
-    t.is((await send(person, formOf(consent, '/consent'), { method })).statusCode, 405);
-    t.is(toldApp(await person.open(app.request({ prompt: 'none' }).url)).error, 'consent_required');
+    const consent = await user.submit(page, 'login-submit', credentials);
+    t.is((await send(user, formOf(consent, '/consent'), { method })).statusCode, 405);
+    t.is(toldApp(await user.open(app.request({ prompt: 'none' }).url)).error, 'consent_required');
   });
 }
 
 async function logoutPage() {
   const app = await newApp();
-  const { person } = await obtainCode(app);
-  const isSignedIn = async () => 'code' in toldApp(await person.open(app.request({ prompt: 'none' }).url));
-  return { person, isSignedIn, form: formOf(await person.open(`${issuer}/session/end`), '/session/end/confirm') };
+  const { user } = await obtainCode(app);
+  const isSignedIn = async () => 'code' in toldApp(await user.open(app.request({ prompt: 'none' }).url));
+  return { user, isSignedIn, form: formOf(await user.open(`${issuer}/session/end`), '/session/end/confirm') };
 }
 
 test('signing out needs the token of its page', async (t) => {
   for (const xsrf of [undefined, '', 'A'.repeat(48)]) {
-    const { person, isSignedIn, form } = await logoutPage();
-    const answer = await send(person, form, { fields: { xsrf, logout: 'yes' } });
+    const { user, isSignedIn, form } = await logoutPage();
+    const answer = await send(user, form, { fields: { xsrf, logout: 'yes' } });
     t.is(answer.statusCode, 400);
     t.true(await isSignedIn());
   }
 });
 
 test('signing out does not happen by reading', async (t) => {
-  const { person, isSignedIn, form } = await logoutPage();
+  const { user, isSignedIn, form } = await logoutPage();
   const address = { ...form, address: `${form.address}?a=b` };
   for (const method of ['GET', 'HEAD', 'PUT', 'DELETE'] as const) {
-    t.is((await send(person, address, { method, fields: { logout: 'yes' } })).statusCode, 404, method);
+    t.is((await send(user, address, { method, fields: { logout: 'yes' } })).statusCode, 404, method);
   }
   t.true(await isSignedIn());
 });
 
 test('a cookie of ours is for us alone: not for scripts, and not sent along by other sites’ forms', async (t) => {
-  const { person } = await logoutPage();
-  const { cookies } = await person.jar.serialize();
+  const { user } = await logoutPage();
+  const { cookies } = await user.jar.serialize();
   t.true(cookies.length > 0);
   for (const { httpOnly, sameSite, key } of cookies) {
     t.true(httpOnly, key);

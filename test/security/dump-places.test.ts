@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import { openInstallation } from '../../src/compose.ts';
 import { readConfig } from '../../src/config/read-config.ts';
-import { forEachEngine } from '../support/engines.ts';
+import { forEachDatabase } from '../support/drivers.ts';
 import { storageFor } from '../support/storage.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { findSecrets } from './dump/find-secrets.ts';
@@ -17,8 +17,8 @@ const secrets = [
   { name: 'password', value: PASSWORD },
 ];
 
-await forEachEngine(test, ({ name }) => {
-  test(`${name}: a planted secret is found in payload, lookup, id and file`, async (t) => {
+await forEachDatabase(test, ({ name }) => {
+  test(`${name}: a planted secret is found in payload, index, id and file`, async (t) => {
     const folder = await temporaryFolder(t);
     const storage = await storageFor(name, folder);
     t.teardown(storage.drop);
@@ -34,8 +34,8 @@ await forEachEngine(test, ({ name }) => {
 
     const payload = Buffer.from('{}');
     await records.put('interactions', { id: 'one', payload: Buffer.from(`{"password":"${PASSWORD}"}`) });
-    await records.put('consents', { id: 'two', payload, lookups: { accountId: PASSWORD } });
-    await records.put('sessions', { id: 'three', payload, lookups: { alias: [TOKEN] } });
+    await records.put('consents', { id: 'two', payload, indexes: { accountId: PASSWORD } });
+    await records.put('sessions', { id: 'three', payload, indexes: { sessionId: [TOKEN] } });
     await records.put('access_tokens', { id: TOKEN, payload });
     await writeFile(join(folder, 'left-behind.txt'), `... ${TOKEN}`);
 
@@ -43,7 +43,7 @@ await forEachEngine(test, ({ name }) => {
       'password in consents',
       'password in interactions',
       'token in access_tokens',
-      name === 'sqlite' ? 'token in sessions_alias' : 'token in sessions',
+      name === 'sqlite' ? 'token in sessions_sessionId' : 'token in sessions',
     ]);
     t.true(findSecrets(secrets, filesIn(folder)).includes('token in file left-behind.txt'));
     const ownFiles = findSecrets(secrets, filesIn(folder)).filter((finding) => finding.includes('test.db'));

@@ -1,8 +1,9 @@
 /** Whoever steals the database, the data folder and the logs holds nothing that opens, redeems or names anything. */
 import test from 'ava';
-import { type Collection, collectionNames } from '../../src/ports/collections.ts';
-import { forEachEngine } from '../support/engines.ts';
+import { type Collection, collectionNames } from '../../src/storage/collections.ts';
+import { forEachDatabase } from '../support/drivers.ts';
 import { findSecrets, type Haystack } from './dump/find-secrets.ts';
+import { type Fixture, openProvider } from './dump/fixture.ts';
 import { databaseAt, filesIn } from './dump/haystacks.ts';
 import { KEY_FILE, keyRing, storedKeys } from './dump/keys.ts';
 import { misuse } from './dump/misuse.ts';
@@ -24,28 +25,27 @@ import {
   refreshForApi,
   userinfo,
 } from './dump/use-tokens.ts';
-import { openWorld, type World } from './dump/world.ts';
 
-async function useEverything(world: World): Promise<void> {
-  const first = await signInWithDetours(world);
-  await refreshForApi(world, first);
-  const second = await signInSilently(world, first.person);
-  await userinfo(world, { authorization: `Bearer ${second.tokens.access_token}` });
-  await introspectAndRevoke(world, second);
-  await introspectAndRevoke(world, first);
-  await actAsService(world);
-  await signOut(world, first);
+async function useEverything(fixture: Fixture): Promise<void> {
+  const first = await signInWithDetours(fixture);
+  await refreshForApi(fixture, first);
+  const second = await signInSilently(fixture, first.user);
+  await userinfo(fixture, { authorization: `Bearer ${second.tokens.access_token}` });
+  await introspectAndRevoke(fixture, second);
+  await introspectAndRevoke(fixture, first);
+  await actAsService(fixture);
+  await signOut(fixture, first);
 
   // Stays signed in: a thief finds live sessions, grants, tokens and codes.
-  const person = await signInAnew(world);
-  await pushWithProof(world, person);
-  await refuse(world);
-  await leaveThingsOpen(world, person);
-  await misuse(world, await signInSilently(world, person));
-  await refresh(world, await signInSilently(world, person));
+  const user = await signInAnew(fixture);
+  await pushWithProof(fixture, user);
+  await refuse(fixture);
+  await leaveThingsOpen(fixture, user);
+  await misuse(fixture, await signInSilently(fixture, user));
+  await refresh(fixture, await signInSilently(fixture, user));
 }
 
-async function everythingToSearch({ environment, folder, logs }: World): Promise<Haystack[]> {
+async function everythingToSearch({ environment, folder, logs }: Fixture): Promise<Haystack[]> {
   const log = { name: 'the log', bytes: Buffer.from(logs()) };
   return [...(await databaseAt(environment.STORAGE_URL)), ...filesIn(folder), log];
 }
@@ -57,17 +57,17 @@ function emptyCollections(stolen: readonly Haystack[]): readonly Collection[] {
   return collectionNames.filter((collection) => !stolen.some(({ name }) => name.endsWith(` ${collection}`)));
 }
 
-await forEachEngine(test, ({ name }) => {
+await forEachDatabase(test, ({ name }) => {
   test.serial(`${name}: a stolen database, data folder and log hold no secret and no personal claim`, async (t) => {
-    const world = await openWorld(t, name);
-    await useEverything(world);
-    const seen: SeenValue[] = [...valuesIn(world.wire.exchanges), ...world.shown];
-    const secrets = [...secretsAmong(seen), ...(await storedKeys(world))];
-    const ring = keyRing(world);
+    const fixture = await openProvider(t, name);
+    await useEverything(fixture);
+    const seen: SeenValue[] = [...valuesIn(fixture.wire.exchanges), ...fixture.shown];
+    const secrets = [...secretsAmong(seen), ...(await storedKeys(fixture))];
+    const ring = keyRing(fixture);
 
-    const whileItRuns = await everythingToSearch(world);
-    await world.provider.kill();
-    const afterTheCrash = await everythingToSearch(world);
+    const whileItRuns = await everythingToSearch(fixture);
+    await fixture.provider.kill();
+    const afterTheCrash = await everythingToSearch(fixture);
 
     for (const stolen of [whileItRuns, afterTheCrash]) {
       t.deepEqual(findSecrets(secrets, stolen), []);
@@ -75,7 +75,7 @@ await forEachEngine(test, ({ name }) => {
       t.deepEqual(findSecrets(ring, stolen), [`key of the ring in file ${KEY_FILE}`]);
       t.deepEqual(emptyCollections(stolen), FEATURES_OFF);
     }
-    t.true(world.logs().split('\n').length > 80);
+    t.true(fixture.logs().split('\n').length > 80);
     const searchedFor = new Set(secrets.map((secret) => secret.name));
     t.deepEqual(
       secretNames.filter((kind) => !searchedFor.has(kind)),

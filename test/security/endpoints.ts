@@ -1,8 +1,8 @@
 /** Every address that answers, as a stranger calls it and as somebody does who has what it takes to get further. */
 import { ASSERTION_TYPE, newKeyedApp } from '../protocol/client-assertions.ts';
 import { newDpopKey } from '../protocol/dpop-proofs.ts';
-import { API, newVisitor, obtainCode, redeem, type World } from '../protocol/world.ts';
-import type { Person } from '../support/person.ts';
+import type { User } from '../support/person.ts';
+import { API, type Fixture, newVisitor, obtainCode, redeem } from '../support/provider-fixture.ts';
 import { formOf } from './sent-form.ts';
 
 export interface Endpoint {
@@ -31,14 +31,14 @@ export const endpoints: readonly Endpoint[] = [...readEndpoints, ...formEndpoint
 
 const parametersOf = (fields: Readonly<Record<string, string>>): string => new URLSearchParams(fields).toString();
 
-async function cookieOf(person: Person, address: string): Promise<string> {
-  return `Cookie: ${await person.jar.getCookieString(address)}`;
+async function cookieOf(user: User, address: string): Promise<string> {
+  return `Cookie: ${await user.jar.getCookieString(address)}`;
 }
 
-async function interactionEndpoints({ newApp }: World): Promise<Endpoint[]> {
-  const person = newVisitor();
-  const page = await person.open((await newApp()).request().url);
-  const headers = [await cookieOf(person, page.url)];
+async function interactionEndpoints({ newApp }: Fixture): Promise<Endpoint[]> {
+  const user = newVisitor();
+  const page = await user.open((await newApp()).request().url);
+  const headers = [await cookieOf(user, page.url)];
   const { pathname } = new URL(page.url);
   const csrf = parametersOf(formOf(page, '/login').hidden);
   return [
@@ -50,12 +50,12 @@ async function interactionEndpoints({ newApp }: World): Promise<Endpoint[]> {
   ];
 }
 
-async function sessionEndpoints({ newApp, latchkey: { issuer } }: World): Promise<Endpoint[]> {
+async function sessionEndpoints({ newApp, latchkey: { issuer } }: Fixture): Promise<Endpoint[]> {
   const app = await newApp();
-  const { person, ...grant } = await obtainCode(app);
+  const { user, ...grant } = await obtainCode(app);
   const { body: tokens } = await redeem(app, grant);
-  const page = await person.open(`${issuer}/session/end`);
-  const headers = [await cookieOf(person, page.url)];
+  const page = await user.open(`${issuer}/session/end`);
+  const headers = [await cookieOf(user, page.url)];
   const { search } = new URL(app.request().url);
   return [
     { method: 'GET', path: '/auth', headers, parameters: search.slice(1) },
@@ -78,10 +78,10 @@ const post = (path: string, headers: readonly string[], parameters: string): End
 });
 
 /** What is read before the signature is checked. */
-async function signedEndpoints(world: World): Promise<Endpoint[]> {
-  const keyed = await newKeyedApp(world);
+async function signedEndpoints(fixture: Fixture): Promise<Endpoint[]> {
+  const keyed = await newKeyedApp(fixture);
   const forIssuer = { client_assertion_type: ASSERTION_TYPE, client_assertion: await keyed.assertion() };
-  const proof = await (await newDpopKey()).proof({ address: `${world.latchkey.issuer}/token` });
+  const proof = await (await newDpopKey()).proof({ address: `${fixture.latchkey.issuer}/token` });
   return [
     post('/token', [], parametersOf({ ...forIssuer, grant_type: 'refresh_token', refresh_token: 'x' })),
     post('/request', [], parametersOf({ ...forIssuer, response_type: 'code' })),
@@ -89,7 +89,7 @@ async function signedEndpoints(world: World): Promise<Endpoint[]> {
   ];
 }
 
-async function clientEndpoints({ newApp }: World): Promise<Endpoint[]> {
+async function clientEndpoints({ newApp }: Fixture): Promise<Endpoint[]> {
   const grantTypes = ['authorization_code', 'refresh_token', 'client_credentials'];
   const app = await newApp({ grant_types: grantTypes, resources: [API] });
   const { body: jwt } = await app.token({ grant_type: 'client_credentials', resource: API });
@@ -113,11 +113,11 @@ async function clientEndpoints({ newApp }: World): Promise<Endpoint[]> {
 }
 
 /** With an app's secret, a live session, a sign-in under way or a good token. */
-export async function liveEndpoints(world: World): Promise<readonly Endpoint[]> {
+export async function liveEndpoints(fixture: Fixture): Promise<readonly Endpoint[]> {
   return [
-    ...(await clientEndpoints(world)),
-    ...(await signedEndpoints(world)),
-    ...(await sessionEndpoints(world)),
-    ...(await interactionEndpoints(world)),
+    ...(await clientEndpoints(fixture)),
+    ...(await signedEndpoints(fixture)),
+    ...(await sessionEndpoints(fixture)),
+    ...(await interactionEndpoints(fixture)),
   ];
 }

@@ -2,7 +2,7 @@
 import { randomInt } from 'node:crypto';
 import test from 'ava';
 import got from 'got';
-import { obtainCode, redeem, sharedWorld } from '../protocol/world.ts';
+import { obtainCode, redeem, sharedProvider } from '../support/provider-fixture.ts';
 import { endpoints, liveEndpoints } from './endpoints.ts';
 import { createRandom } from './random.ts';
 import { randomRequest } from './random-request.ts';
@@ -13,12 +13,12 @@ const seed = Number(process.env.FUZZ_SEED ?? randomInt(2 ** 32));
 const REQUESTS = Number(process.env.FUZZ_REQUESTS ?? 2000);
 const AT_ONCE = 8;
 
-const world = await sharedWorld();
-const { issuer, logged } = world.latchkey;
+const fixture = await sharedProvider();
+const { issuer, logged } = fixture.latchkey;
 
 test(`made-up requests get answers below 500 (FUZZ_SEED=${seed})`, async (t) => {
   const random = createRandom(seed);
-  const targets = [...endpoints, ...(await liveEndpoints(world)), ...(await liveEndpoints(world))];
+  const targets = [...endpoints, ...(await liveEndpoints(fixture)), ...(await liveEndpoints(fixture))];
   const requests = Array.from({ length: REQUESTS }, () => randomRequest(random, targets));
   const statuses = new Map<number, number>();
   const faults: string[] = [];
@@ -42,6 +42,6 @@ test(`made-up requests get answers below 500 (FUZZ_SEED=${seed})`, async (t) => 
 
   t.log([...statuses].sort().join(' '));
   t.is((await got(`${issuer}/readyz`)).statusCode, 200);
-  const app = await world.newApp();
+  const app = await fixture.newApp();
   t.is((await redeem(app, await obtainCode(app))).statusCode, 200);
 });

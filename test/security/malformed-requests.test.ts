@@ -1,13 +1,13 @@
 /** Malformed input is answered on every address: with 4xx where it cannot mean anything, never as a fault, never late. */
 import test, { type ExecutionContext } from 'ava';
-import { sharedWorld } from '../protocol/world.ts';
+import { sharedProvider } from '../support/provider-fixture.ts';
 import { badBodies, badHeaders, badLengths, badParameters, badTargets, oddMethods } from './bad-input.ts';
 import { type Endpoint, endpoints, formEndpoints, liveEndpoints } from './endpoints.ts';
 import { type RawRequest, sendRaw } from './raw-request.ts';
 
-const world = await sharedWorld();
-const { issuer, logged } = world.latchkey;
-const live = liveEndpoints(world);
+const fixture = await sharedProvider();
+const { issuer, logged } = fixture.latchkey;
+const live = liveEndpoints(fixture);
 
 /** Answered, and not as a fault of ours. */
 async function isAnswered(t: ExecutionContext, request: RawRequest): Promise<number> {

@@ -2,8 +2,8 @@
 import test from 'ava';
 import type { Cluster } from '../support/cluster.ts';
 import { approve, type Device, newDevice } from '../support/devices.ts';
-import { forEachEngine } from '../support/engines.ts';
-import { newPerson } from '../support/person.ts';
+import { forEachDatabase } from '../support/drivers.ts';
+import { newUser } from '../support/person.ts';
 import { startPluggedCluster } from '../support/plugged-cluster.ts';
 import { newInitialAccessToken, register } from '../support/registrations.ts';
 import { findSecrets, type Haystack } from './dump/find-secrets.ts';
@@ -26,7 +26,7 @@ function shownBy({ userCode, form }: Device): SeenValue[] {
 async function useDevices(cluster: Cluster): Promise<SeenValue[]> {
   const [waiting, approved, served] = [await newDevice(cluster), await newDevice(cluster), await newDevice(cluster)];
   // As from the square pattern that a device shows: the code is in the address.
-  await newPerson().open(`${cluster.issuer}/device?user_code=${waiting.userCode}`);
+  await newUser().open(`${cluster.issuer}/device?user_code=${waiting.userCode}`);
   await approve(cluster, approved);
   await approve(cluster, served);
   const { body } = await served.appAt(0).token(served.form);
@@ -48,7 +48,7 @@ async function useRegistrations(cluster: Cluster): Promise<SeenValue[]> {
   ];
 }
 
-await forEachEngine(test, ({ name }) => {
+await forEachDatabase(test, ({ name }) => {
   test.serial(`${name}: a stolen database and log hold no device code, user code or registration token`, async (t) => {
     const cluster = await startPluggedCluster(t, name, { LOG_LEVEL: 'trace' });
     const secrets = [...(await useDevices(cluster)), ...(await useRegistrations(cluster))];

@@ -1,6 +1,6 @@
 /** Sends a form of a page as another site could: with fields left out, other headers, another method. */
 import got, { type Method, type Response } from 'got';
-import type { Page, Person } from '../support/person.ts';
+import type { Page, User } from '../support/person.ts';
 
 export interface SentForm {
   readonly fields?: Readonly<Record<string, string | undefined>>;
@@ -26,11 +26,7 @@ export function formOf(page: Page, action: string): PageForm {
   };
 }
 
-export async function send(
-  person: Person,
-  { address, hidden }: PageForm,
-  sent: SentForm = {},
-): Promise<Response<string>> {
+export async function send(user: User, { address, hidden }: PageForm, sent: SentForm = {}): Promise<Response<string>> {
   const { fields = {}, headers = {}, method = 'POST', body } = sent;
   const form = Object.entries({ ...hidden, ...fields }).filter(
     (entry): entry is [string, string] => entry[1] !== undefined,
@@ -38,7 +34,7 @@ export async function send(
   const isRead = method === 'GET' || method === 'HEAD';
   return got(isRead ? `${address}&${new URLSearchParams(form)}` : address, {
     method,
-    cookieJar: person.jar,
+    cookieJar: user.jar,
     followRedirect: false,
     throwHttpErrors: false,
     retry: { limit: 0 },

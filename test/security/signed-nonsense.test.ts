@@ -3,10 +3,10 @@ import test from 'ava';
 import got from 'got';
 import { newKeyedApp } from '../protocol/client-assertions.ts';
 import { newDpopKey } from '../protocol/dpop-proofs.ts';
-import { obtainCode, redeem, sharedWorld } from '../protocol/world.ts';
+import { obtainCode, redeem, sharedProvider } from '../support/provider-fixture.ts';
 
-const world = await sharedWorld();
-const { issuer, logged } = world.latchkey;
+const fixture = await sharedProvider();
+const { issuer, logged } = fixture.latchkey;
 const service = { grant_types: ['client_credentials'], response_types: [], redirect_uris: [] };
 
 const oddValues: readonly unknown[] = [
@@ -31,7 +31,7 @@ const oddValues: readonly unknown[] = [
 
 for (const claim of ['iss', 'sub', 'aud', 'exp', 'iat', 'nbf', 'jti', 'client_id', 'unheard_of']) {
   test(`a client assertion with an odd ${claim} is no fault`, async (t) => {
-    const keyed = await newKeyedApp(world, service);
+    const keyed = await newKeyedApp(fixture, service);
     for (const value of oddValues) {
       const assertion = await keyed.assertion({ [claim]: value });
       const { statusCode } = await keyed.post('/token', assertion, { grant_type: 'client_credentials' });
@@ -42,12 +42,12 @@ for (const claim of ['iss', 'sub', 'aud', 'exp', 'iat', 'nbf', 'jti', 'client_id
 
 for (const claim of ['htm', 'htu', 'jti', 'iat', 'ath', 'nonce', 'exp', 'nbf']) {
   test(`a DPoP proof with an odd ${claim} is no fault`, async (t) => {
-    const [app, key] = [await world.newApp(), await newDpopKey()];
+    const [app, key] = [await fixture.newApp(), await newDpopKey()];
     const { body } = await redeem(app, await obtainCode(app));
     for (const value of oddValues) {
       const address = `${issuer}/me`;
-      const wishes = { method: 'GET', address, accessToken: body.access_token, claims: { [claim]: value } };
-      const headers = { authorization: `DPoP ${body.access_token}`, dpop: await key.proof(wishes) };
+      const options = { method: 'GET', address, accessToken: body.access_token, claims: { [claim]: value } };
+      const headers = { authorization: `DPoP ${body.access_token}`, dpop: await key.proof(options) };
       const { statusCode } = await got(address, { headers, throwHttpErrors: false, retry: { limit: 0 } });
       t.true(statusCode >= 400 && statusCode < 500, `${JSON.stringify(value)}: ${statusCode}`);
     }

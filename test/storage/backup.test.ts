@@ -6,9 +6,9 @@ import { promisify } from 'node:util';
 import test from 'ava';
 import { PASSWORD } from '../support/relying-party.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { newKey } from './encrypted-fixture.ts';
 import { testedCommands } from './guide.ts';
 import { LOGIN, seedInstallation } from './installation-on.ts';
-import { newKey } from './sealed-world.ts';
 import { newVisitor } from './visitor.ts';
 
 /** In a folder with `data/latchkey.db`, by the Node that runs the tests. */

@@ -1,19 +1,17 @@
 /** Copying a database: every record arrives as it was, and half a copy is never taken for a whole one. */
 import test from 'ava';
-import { type CopyWishes, copyStorage } from '../../src/domain/upkeep/copy-storage.ts';
-import { isSameRecord } from '../../src/domain/upkeep/same-record.ts';
-import { collectionNames } from '../../src/ports/collections.ts';
-import { recordPages } from '../../src/ports/record-pages.ts';
-import type { FoundRecord } from '../../src/ports/records.ts';
-import type { StorageEngine } from '../../src/ports/upkeep.ts';
+import { collectionNames } from '../../src/storage/collections.ts';
+import type { FoundRecord, StorageDriver } from '../../src/storage/driver.ts';
+import { type CopyWishes, copyStorage, isSameRecord } from '../../src/storage/maintenance/copy.ts';
+import { recordPages } from '../../src/storage/maintenance/every-record.ts';
 import { ManualClock } from '../support/clock.ts';
-import { forEachEngine } from '../support/engines.ts';
+import { rejectsWith } from '../support/domain-errors.ts';
+import { forEachDatabase } from '../support/drivers.ts';
 import { atOnce, storedRecord } from '../support/records.ts';
-import { isRefused } from '../support/refusals.ts';
+import { answerRefresh, check, fill, HOUR_MS, newKey, openEncryptedFixture } from './encrypted-fixture.ts';
 import { openInMemory } from './open-in-memory.ts';
-import { answerRefresh, check, fill, HOUR_MS, newKey, openSealedWorld } from './sealed-world.ts';
 
-async function contents(storage: StorageEngine): Promise<readonly FoundRecord[]> {
+async function contents(storage: StorageDriver): Promise<readonly FoundRecord[]> {
   const records: FoundRecord[] = [];
   for (const collection of collectionNames) {
     for await (const page of recordPages(storage, collection, 7)) records.push(...page);
@@ -21,19 +19,19 @@ async function contents(storage: StorageEngine): Promise<readonly FoundRecord[]>
   return records;
 }
 
-const copy = (from: StorageEngine, to: StorageEngine, wishes: Partial<CopyWishes> = {}) =>
-  copyStorage({ from, to, clock: new ManualClock(), isResumed: false, ...wishes });
+const copy = (from: StorageDriver, to: StorageDriver, options: Partial<CopyWishes> = {}) =>
+  copyStorage({ from, to, clock: new ManualClock(), isResumed: false, ...options });
 
-await forEachEngine(test, (engine) => {
-  test(`${engine.name}: there and back again every record is what it was`, async (t) => {
+await forEachDatabase(test, (driver) => {
+  test(`${driver.name}: there and back again every record is what it was`, async (t) => {
     const clock = new ManualClock();
     const key = newKey();
     const source = await openInMemory(t, clock);
-    const [there, back] = [await engine.open(t, clock), await openInMemory(t, clock)];
-    const world = await openSealedWorld(source, clock, [key]);
-    await fill(world);
-    await answerRefresh(world, HOUR_MS);
-    await atOnce(4, () => world.counters.add('failures', 600));
+    const [there, back] = [await driver.open(t, clock), await openInMemory(t, clock)];
+    const fixture = await openEncryptedFixture(source, clock, [key]);
+    await fill(fixture);
+    await answerRefresh(fixture, HOUR_MS);
+    await atOnce(4, () => fixture.counters.add('failures', 600));
     await source.put('interactions', storedRecord('expired', '', { expiresAt: clock.now() - 1 }));
 
     const done = await copy(source, there, { clock });
@@ -46,7 +44,7 @@ await forEachEngine(test, (engine) => {
       t.true(between[at] !== undefined && isSameRecord(record, between[at]), record.id);
       t.true(after[at] !== undefined && isSameRecord(record, after[at]), record.id);
     }
-    const moved = await openSealedWorld(back, clock, [key]);
+    const moved = await openEncryptedFixture(back, clock, [key]);
     t.is((await check(moved)).faults, 0);
     t.is(await moved.counters.add('failures', 600), 6);
     t.is(
@@ -55,16 +53,16 @@ await forEachEngine(test, (engine) => {
     );
   });
 
-  test(`${engine.name}: going on with an interrupted copy brings what is missing, what has changed and what is gone`, async (t) => {
+  test(`${driver.name}: going on with an interrupted copy brings what is missing, what has changed and what is gone`, async (t) => {
     const clock = new ManualClock();
     const source = await openInMemory(t, clock);
-    const target = await engine.open(t, clock);
-    await openSealedWorld(source, clock, [newKey()]);
+    const target = await driver.open(t, clock);
+    await openEncryptedFixture(source, clock, [newKey()]);
     const idOf = (n: number): string => `token ${String(n).padStart(4, '0')}`;
     await atOnce(1000, (n) => source.insert('refresh_tokens', storedRecord(idOf(n), '')));
     const died = new Error('the process died');
     let restored = 0;
-    const dying: StorageEngine = {
+    const dying: StorageDriver = {
       ...target,
       async restore(collection, records) {
         restored += records.length;
@@ -78,8 +76,8 @@ await forEachEngine(test, (engine) => {
     await source.remove('refresh_tokens', idOf(1));
     await source.consume('refresh_tokens', idOf(2));
     await source.insert('refresh_tokens', storedRecord('a new one', ''));
-    await isRefused(t, 'storage_copy_unfinished', () => copy(source, target, { clock }));
-    await isRefused(t, 'storage_copy_unfinished', () => copy(target, source, { clock }));
+    await rejectsWith(t, 'storage_copy_unfinished', () => copy(source, target, { clock }));
+    await rejectsWith(t, 'storage_copy_unfinished', () => copy(target, source, { clock }));
     const { total, copied, removed } = await copy(source, target, { clock, isResumed: true });
     const [left, right] = [await contents(source), await contents(target)];
     t.is(total, left.length);
@@ -87,23 +85,23 @@ await forEachEngine(test, (engine) => {
     t.true(copied < total);
     t.true(left.every((record, at) => right[at] !== undefined && isSameRecord(record, right[at])));
     t.is(right.length, left.length);
-    await isRefused(t, 'storage_nothing_to_resume', () => copy(source, target, { clock, isResumed: true }));
+    await rejectsWith(t, 'storage_nothing_to_resume', () => copy(source, target, { clock, isResumed: true }));
   });
 
-  test(`${engine.name}: a target that holds anything is refused and left as it is`, async (t) => {
+  test(`${driver.name}: a target that holds anything is refused and left as it is`, async (t) => {
     const clock = new ManualClock();
     const source = await openInMemory(t, clock);
-    await openSealedWorld(source, clock, [newKey()]);
-    const target = await engine.open(t, clock);
+    await openEncryptedFixture(source, clock, [newKey()]);
+    const target = await driver.open(t, clock);
     await target.insert('counters', storedRecord('count', ''));
-    await isRefused(t, 'storage_not_empty', () => copy(source, target, { clock }));
+    await rejectsWith(t, 'storage_not_empty', () => copy(source, target, { clock }));
     t.is((await contents(target)).length, 1);
   });
 
-  test(`${engine.name}: a source without an installation is refused`, async (t) => {
+  test(`${driver.name}: a source without an installation is refused`, async (t) => {
     const clock = new ManualClock();
-    const [source, target] = [await engine.open(t, clock), await openInMemory(t, clock)];
-    await isRefused(t, 'storage_empty', () => copy(source, target, { clock }));
+    const [source, target] = [await driver.open(t, clock), await openInMemory(t, clock)];
+    await rejectsWith(t, 'storage_empty', () => copy(source, target, { clock }));
     t.deepEqual(await contents(target), []);
   });
 });
@@ -111,9 +109,9 @@ await forEachEngine(test, (engine) => {
 test('a source that is written to all the time is no whole copy in the end, until it is left alone', async (t) => {
   const clock = new ManualClock();
   const [source, target] = [await openInMemory(t, clock), await openInMemory(t, clock)];
-  await openSealedWorld(source, clock, [newKey()]);
+  await openEncryptedFixture(source, clock, [newKey()]);
   let written = 0;
-  const busy: StorageEngine = {
+  const busy: StorageDriver = {
     ...source,
     async list(collection, page) {
       const found = await source.list(collection, page);
@@ -121,6 +119,6 @@ test('a source that is written to all the time is no whole copy in the end, unti
       return found;
     },
   };
-  await isRefused(t, 'storage_changing', () => copy(busy, target, { clock }));
+  await rejectsWith(t, 'storage_changing', () => copy(busy, target, { clock }));
   t.is((await copy(source, target, { clock, isResumed: true })).total, (await contents(source)).length);
 });

@@ -1,18 +1,18 @@
 /** Proves that docs/storage.md tells of everything that is stored. */
 import test from 'ava';
 import { createProgram } from '../../scripts/admin/program.ts';
-import { collectionNames, collections } from '../../src/ports/collections.ts';
+import { collectionNames, collections } from '../../src/storage/collections.ts';
 import { firstColumnOf, guide } from './guide.ts';
 
 const namesIn = (text: string): readonly string[] =>
   [...text.matchAll(/[`']([a-z_]+)[`']/g)].map(([, name = '']) => name);
 
-test('the table of collections has each of them once, with all its lookups', (t) => {
+test('the table of collections has each of them once, with all its indexes', (t) => {
   const rows = firstColumnOf('collection |').map((cell) => cell.replace(/^`([a-z_]+)`.*$/, '$1'));
   t.deepEqual([...rows].sort(), [...collectionNames].sort());
   for (const collection of collectionNames) {
     const row = guide.split('\n').find((line) => line.startsWith(`| \`${collection}\``)) ?? '';
-    for (const lookup of Object.keys(collections[collection].lookups))
+    for (const lookup of Object.keys(collections[collection].indexes))
       t.true(row.includes(`\`${lookup}\``), `${collection} ${lookup}`);
   }
 });

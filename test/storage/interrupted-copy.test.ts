@@ -6,12 +6,12 @@ import test from 'ava';
 import { openStorage } from '../../src/open-storage.ts';
 import { systemClock } from '../../src/ports/clock.ts';
 import { openAdmin } from '../support/admin-command.ts';
-import { forEachEngine } from '../support/engines.ts';
+import { forEachDatabase } from '../support/drivers.ts';
 import { storedRecord } from '../support/records.ts';
 import { storageFor } from '../support/storage.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { newKey, openEncryptedFixture } from './encrypted-fixture.ts';
 import { failedStart } from './failed-start.ts';
-import { newKey, openSealedWorld } from './sealed-world.ts';
 
 const RECORDS = 8_000;
 const command = join(import.meta.dirname, '../../scripts/admin.ts');
@@ -24,17 +24,17 @@ async function killInTheMiddle(args: readonly string[]): Promise<NodeJS.Signals 
   return signal;
 }
 
-await forEachEngine(test, (engine) => {
-  test(`${engine.name}: a copy that was killed in the middle is refused by all and completed by --resume`, async (t) => {
+await forEachDatabase(test, (driver) => {
+  test(`${driver.name}: a copy that was killed in the middle is refused by all and completed by --resume`, async (t) => {
     t.timeout(120_000);
     const folder = await temporaryFolder(t);
-    const target = await storageFor(engine.name === 'mongodb' ? 'mongodb' : 'sqlite', folder);
+    const target = await storageFor(driver.name === 'mongodb' ? 'mongodb' : 'sqlite', folder);
     t.teardown(target.drop);
     const sourceUrl = `sqlite:${join(folder, 'source.db')}`;
     const source = await openStorage({ url: sourceUrl, clock: systemClock, acceptNewer: false });
     t.teardown(() => source.close());
     const key = newKey();
-    await openSealedWorld(source, systemClock, [key]);
+    await openEncryptedFixture(source, systemClock, [key]);
     const payload = Buffer.alloc(500, 7);
     await source.restore(
       'client_credentials',

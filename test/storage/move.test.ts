@@ -6,14 +6,14 @@ import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { onMongodb } from '../support/mongodb/on-mongodb.ts';
 import { appOf, CALLBACK, obtainTokens } from '../support/relying-party.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { newKey } from './encrypted-fixture.ts';
 import { API, LOGIN, SCOPE, seedInstallation } from './installation-on.ts';
-import { newKey } from './sealed-world.ts';
 import { newVisitor } from './visitor.ts';
 
-await onMongodb(test, (engine) => {
+await onMongodb(test, (driver) => {
   test('client, account, session, tokens and what is spent survive the move to MongoDB and back', async (t) => {
     const folder = await temporaryFolder(t);
-    const { url: onServer, drop } = await engine.lendDatabase();
+    const { url: onServer, drop } = await driver.lendDatabase();
     t.teardown(drop);
     const [before, after] = [`sqlite:${join(folder, 'before.db')}`, `sqlite:${join(folder, 'after.db')}`];
     const keys = newKey().toString('base64url');

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import test from 'ava';
-import { openSqliteRecords } from '../../adapters/sqlite/records.ts';
+import { openSqliteDriver } from '../../adapters/sqlite/driver.ts';
 import { systemClock } from '../../src/ports/clock.ts';
 import { freePort } from '../support/free-port.ts';
 import { startProviderProcess } from '../support/provider-process.ts';
@@ -16,7 +16,7 @@ const ids = Array.from({ length: 100 }, (_, n) => `id-${n}`);
 
 test('beside a process that writes as fast as it can neither is told that the storage is unavailable, and both get done', async (t) => {
   const location = join(await temporaryFolder(t), 'records.db');
-  const records = await openSqliteRecords({ location, clock: systemClock });
+  const records = await openSqliteDriver({ location, clock: systemClock });
   t.teardown(() => records.close());
   const expiresAt = Date.now() - 1;
   await atOnce(EXPIRED, (n) => records.insert('access_tokens', storedRecord(`old ${n}`, '', { expiresAt })));
@@ -28,12 +28,12 @@ test('beside a process that writes as fast as it can neither is told that the st
   t.is(purged, EXPIRED);
   t.is(await records.size('access_tokens'), 0);
   for (const answers of inserted) t.is(tally(answers, true), 1);
-  t.is((await records.list('grant_claims', { limit: 1000 })).length, ids.length);
+  t.is((await records.list('grant_reservations', { limit: 1000 })).length, ids.length);
 });
 
 test('a purge that finds nothing to delete does not ask for the lock of the file', async (t) => {
   const location = join(await temporaryFolder(t), 'records.db');
-  const records = await openSqliteRecords({ location, clock: systemClock, patienceMs: 10 });
+  const records = await openSqliteDriver({ location, clock: systemClock, patienceMs: 10 });
   const holder = new DatabaseSync(location);
   t.teardown(async () => {
     holder.close();
@@ -46,7 +46,7 @@ test('a purge that finds nothing to delete does not ask for the lock of the file
 test('a provider that runs deletes what has expired, and ends when it is told to', async (t) => {
   const folder = await temporaryFolder(t);
   const location = join(folder, 'records.db');
-  const records = await openSqliteRecords({ location, clock: systemClock });
+  const records = await openSqliteDriver({ location, clock: systemClock });
   t.teardown(() => records.close());
   const expiresAt = Date.now() - 1;
   await atOnce(EXPIRED, (n) => records.insert('access_tokens', storedRecord(`old ${n}`, '', { expiresAt })));

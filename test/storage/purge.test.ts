@@ -1,47 +1,44 @@
-/** The purge job at work on each storage engine: beside writers, beside other processes, and never on what is live. */
+/** The purge job at work on each driver: beside writers, beside other processes, and never on what is live. */
 import test, { type ExecutionContext } from 'ava';
-import type { Records } from '../../src/ports/records.ts';
-import { startPurgeJob, type Timing } from '../../src/purge-job.ts';
-import { createCounters } from '../../src/sealing/counters.ts';
-import { createKeyedHash } from '../../src/sealing/keyed-hash.ts';
+import type { Clock } from '../../src/ports/clock.ts';
+import type { Records } from '../../src/storage/driver.ts';
+import { createKeyedHash } from '../../src/storage/encryption/keyed-hash.ts';
+import { startPurgeJob } from '../../src/storage/maintenance/purge.ts';
+import { createCounters } from '../../src/storage/records/counters.ts';
 import { ManualClock } from '../support/clock.ts';
-import { forEachEngine } from '../support/engines.ts';
+import { forEachDatabase } from '../support/drivers.ts';
 import { atOnce, storedRecord, tally } from '../support/records.ts';
 
 const LIFE_SECONDS = 60;
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 /** Rests and turns go by at once, but others get their turn in between. */
-const hurried: Timing = {
-  turnSeconds: 60,
-  restFactors: [1],
-  elapsed: () => 0,
-  pause: () => new Promise((resume) => setImmediate(resume)),
+const hurried: Clock = {
+  now: () => 0,
+  sleep: () => new Promise((resume) => setImmediate(resume)),
 };
 
 /** Says of each purge how many went. */
 function purging(t: ExecutionContext, records: Records, hear: (purged: number) => void): void {
-  const job = startPurgeJob(
-    {
-      records: {
-        async purge(limit, collection) {
-          const purged = await records.purge(limit, collection);
-          hear(purged);
-          return purged;
-        },
+  const job = startPurgeJob({
+    records: {
+      async purge(limit, collection) {
+        const purged = await records.purge(limit, collection);
+        hear(purged);
+        return purged;
       },
-      counters: { add: async () => 1 },
-      log: silent,
     },
-    hurried,
-  );
+    counters: { add: async () => 1 },
+    log: silent,
+    clock: hurried,
+  });
   t.teardown(() => job.stop());
 }
 
-await forEachEngine(test, (engine) => {
-  test(`${engine.name}: what has expired goes while others write, nothing that is live does, and every write succeeds`, async (t) => {
+await forEachDatabase(test, (driver) => {
+  test(`${driver.name}: what has expired goes while others write, nothing that is live does, and every write succeeds`, async (t) => {
     const clock = new ManualClock();
-    const records = await engine.open(t, clock);
+    const records = await driver.open(t, clock);
     const soon = clock.now() + LIFE_SECONDS * 1000;
     const later = soon + 1;
     for (const collection of ['access_tokens', 'sessions'] as const) {
@@ -74,9 +71,9 @@ await forEachEngine(test, (engine) => {
     t.is(await records.size('sessions'), 51);
   });
 
-  test(`${engine.name}: a purge of one collection leaves the others as they are`, async (t) => {
+  test(`${driver.name}: a purge of one collection leaves the others as they are`, async (t) => {
     const clock = new ManualClock();
-    const records = await engine.open(t, clock);
+    const records = await driver.open(t, clock);
     const expiresAt = clock.now();
     for (const collection of ['grants', 'sessions'] as const) {
       await atOnce(3, (n) => records.insert(collection, storedRecord(`${n}`, '', { expiresAt })));
@@ -87,9 +84,9 @@ await forEachEngine(test, (engine) => {
     t.is(await records.size('sessions'), 3);
   });
 
-  test(`${engine.name}: what a writer leaves does not pile up, however long it writes`, async (t) => {
+  test(`${driver.name}: what a writer leaves does not pile up, however long it writes`, async (t) => {
     const clock = new ManualClock();
-    const records = await engine.open(t, clock);
+    const records = await driver.open(t, clock);
     purging(t, records, () => undefined);
     let most = 0;
     for (let round = 0; round < 40; round += 1) {
@@ -102,9 +99,9 @@ await forEachEngine(test, (engine) => {
     t.true(most < 1000, `${most} were there at a time`);
   });
 
-  test(`${engine.name}: of two processes one purges, and the other once that has ended`, async (t) => {
+  test(`${driver.name}: of two processes one purges, and the other once that has ended`, async (t) => {
     const clock = new ManualClock();
-    const records = await engine.open(t, clock);
+    const records = await driver.open(t, clock);
     const counters = createCounters(records, createKeyedHash(Buffer.alloc(32)), clock);
     const leave = (id: string) => records.insert('grants', storedRecord(id, '', { expiresAt: clock.now() }));
     const looks = [0, 0];
@@ -118,7 +115,7 @@ await forEachEngine(test, (engine) => {
         if (gone > 0) purged.resolve(which);
         return gone;
       };
-      const job = startPurgeJob({ records: { purge }, counters, log: silent }, hurried);
+      const job = startPurgeJob({ records: { purge }, counters, log: silent, clock: hurried });
       t.teardown(() => job.stop());
       return job;
     });

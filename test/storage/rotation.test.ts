@@ -1,10 +1,10 @@
 /** Rotating the secret keys while two real provider processes run: nobody notices. */
 import test from 'ava';
-import { forEachEngine } from '../support/engines.ts';
+import { forEachDatabase } from '../support/drivers.ts';
 import { storageFor } from '../support/storage.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { newKey } from './encrypted-fixture.ts';
 import { LOGIN, seedInstallation } from './installation-on.ts';
-import { newKey } from './sealed-world.ts';
 import { newVisitor } from './visitor.ts';
 
 interface OlderKey {
@@ -14,11 +14,11 @@ interface OlderKey {
   readonly neededUntil: string | null;
 }
 
-await forEachEngine(test, (engine) => {
-  test(`${engine.name}: keys rotate in two phases under two running processes`, async (t) => {
+await forEachDatabase(test, (driver) => {
+  test(`${driver.name}: keys rotate in two phases under two running processes`, async (t) => {
     t.timeout(120_000);
     const folder = await temporaryFolder(t);
-    const storage = await storageFor(engine.name === 'mongodb' ? 'mongodb' : 'sqlite', folder);
+    const storage = await storageFor(driver.name === 'mongodb' ? 'mongodb' : 'sqlite', folder);
     t.teardown(storage.drop);
     const [first, second] = [newKey().toString('base64url'), newKey().toString('base64url')];
     const seeded = await seedInstallation(t, { storageUrl: storage.url, folder, secretKeys: first });
@@ -45,18 +45,18 @@ await forEachEngine(test, (engine) => {
     await restartWith(`${second},${first}`);
 
     let isResealed = false;
-    const resealed = seeded.admin(['storage', 'reseal', '--json'], `${second},${first}`).finally(() => {
+    const reEncrypted = seeded.admin(['storage', 'reEncrypt', '--json'], `${second},${first}`).finally(() => {
       isResealed = true;
     });
     while (!isResealed) await bothGoOn();
-    const { exitCode, stderr, json } = await resealed;
+    const { exitCode, stderr, json } = await reEncrypted;
     t.is(exitCode, 0, stderr);
     const report = json();
-    t.true(Number(report.resealed) > 0);
-    t.is(report.unopenable, 0);
+    t.true(Number(report.reEncrypted) > 0);
+    t.is(report.undecryptable, 0);
     // Nothing but the answers to refresh requests, for 25 hours at most, still needs the old key.
     const [old] = report.olderKeys as readonly OlderKey[];
-    t.is(old?.values, Number(report.refreshAnswers));
+    t.is(old?.values, Number(report.cachedResponses));
     t.true(Date.parse(old?.neededUntil ?? '') <= Date.now() + 25 * 3_600_000);
     t.regex(
       (await sleeper.opensSilently(portB)).url,

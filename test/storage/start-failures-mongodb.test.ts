@@ -2,12 +2,12 @@
 import test from 'ava';
 import { MongoClient } from 'mongodb';
 import { onMongodb } from '../support/mongodb/on-mongodb.ts';
-import { newKey } from './sealed-world.ts';
+import { newKey } from './encrypted-fixture.ts';
 import { isExplained, newerStorage, seal, startsAnyway } from './starts.ts';
 
-await onMongodb(test, (engine) => {
+await onMongodb(test, (driver) => {
   test('MongoDB: what a newer version has written is refused, unless told so', async (t) => {
-    const { url, drop } = await engine.lendDatabase();
+    const { url, drop } = await driver.lendDatabase();
     t.teardown(drop);
     const key = await seal(url);
     const client = new MongoClient(url);
@@ -24,7 +24,7 @@ await onMongodb(test, (engine) => {
   });
 
   test('MongoDB: keys that do not open the database are recognised at start', async (t) => {
-    const { url, drop } = await engine.lendDatabase();
+    const { url, drop } = await driver.lendDatabase();
     t.teardown(drop);
     await seal(url);
     const settings = { STORAGE_URL: url, SECRET_KEYS: newKey().toString('base64url') };

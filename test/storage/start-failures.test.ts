@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import test from 'ava';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { newKey } from './sealed-world.ts';
+import { newKey } from './encrypted-fixture.ts';
 import { isExplained, newerStorage, PASSWORD, seal, startsAnyway } from './starts.ts';
 
 const unreachable = (address: RegExp): readonly RegExp[] => [address, /^tried: .+/m, /^what to do: .+STORAGE_URL/m];

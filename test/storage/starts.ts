@@ -5,8 +5,8 @@ import { systemClock } from '../../src/ports/clock.ts';
 import { freePort } from '../support/free-port.ts';
 import { startProviderProcess } from '../support/provider-process.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { newKey, openEncryptedFixture } from './encrypted-fixture.ts';
 import { failedStart } from './failed-start.ts';
-import { newKey, openSealedWorld } from './sealed-world.ts';
 
 /** Stands in addresses, and must stand nowhere else. */
 export const PASSWORD = 'secret-word';
@@ -43,7 +43,7 @@ export async function startsAnyway(t: ExecutionContext, storageUrl: string, key:
 export async function seal(storageUrl: string): Promise<string> {
   const storage = await openStorage({ url: storageUrl, clock: systemClock, acceptNewer: false });
   const key = newKey();
-  await openSealedWorld(storage, systemClock, [key]);
+  await openEncryptedFixture(storage, systemClock, [key]);
   await storage.close();
   return key.toString('base64url');
 }

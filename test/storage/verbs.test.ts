@@ -103,10 +103,10 @@ test('a copy from a file that is not there makes none', async (t) => {
   t.deepEqual(await readdir(folder), []);
 });
 
-test('resealing with one key has nothing to do, and says so', async (t) => {
+test('re-encryption with one key has nothing to do, and says so', async (t) => {
   const admin = await openAdmin(t);
   await admin(['account', 'create', '--email', 'ada@example.test']);
-  const { exitCode, json } = await admin(['storage', 'reseal', '--json']);
+  const { exitCode, json } = await admin(['storage', 'reEncrypt', '--json']);
   t.is(exitCode, 0);
-  t.deepEqual(json(), { resealed: 0, unopenable: 0, refreshAnswers: 0, olderKeys: [] });
+  t.deepEqual(json(), { reEncrypted: 0, undecryptable: 0, cachedResponses: 0, olderKeys: [] });
 });

@@ -1,12 +1,12 @@
 /** Somebody who is signed in, with an app that holds a refresh token: does again and again what must go on working. */
 import type { ExecutionContext } from 'ava';
 import got from 'got';
-import { newPerson, type Page, type Person } from '../support/person.ts';
+import { newUser, type Page, type User } from '../support/person.ts';
 import { appOf, CALLBACK, codeOf, obtainTokens, signIn } from '../support/relying-party.ts';
 import { API, LOGIN, SCOPE, type Seeded } from './installation-on.ts';
 
 export interface Visitor {
-  readonly person: Person;
+  readonly user: User;
   /** Uses session, refresh token, client, account and keys, by the process at this port. */
   goesOn(t: ExecutionContext, port: number): Promise<void>;
   /** Asks for a code with the session's cookie alone; the page is the app's when that works. */
@@ -20,15 +20,15 @@ async function keyIds(base: string): Promise<readonly string[]> {
 
 export async function newVisitor({ issuer, client, service }: Seeded): Promise<Visitor> {
   const at = (port: number): string => `http://localhost:${port}`;
-  const { person, tokens } = await obtainTokens(appOf({ issuer }, client), LOGIN);
+  const { user, tokens } = await obtainTokens(appOf({ issuer }, client), LOGIN);
   const kids = await keyIds(issuer);
   let refreshToken = tokens.refresh_token;
 
   const opensSilently = (port: number): Promise<Page> =>
-    person.open(appOf({ issuer: at(port) }, client).request({ prompt: 'none' }).url);
+    user.open(appOf({ issuer: at(port) }, client).request({ prompt: 'none' }).url);
 
   return {
-    person,
+    user,
     opensSilently,
     async goesOn(t, port) {
       t.truthy(codeOf(await opensSilently(port)), 'the session');
@@ -39,7 +39,7 @@ export async function newVisitor({ issuer, client, service }: Seeded): Promise<V
       const job = appOf({ issuer: at(port) }, service);
       const issued = await job.token({ grant_type: 'client_credentials', resource: API, scope: SCOPE });
       t.is(issued.statusCode, 200, `the client: ${JSON.stringify(issued.body)}`);
-      const other = newPerson({ stopAt: CALLBACK });
+      const other = newUser({ stopAt: CALLBACK });
       t.truthy(codeOf(await signIn(other, app.request().url, LOGIN)), 'the account');
       t.deepEqual(await keyIds(at(port)), kids);
     },

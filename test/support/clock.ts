@@ -1,5 +1,5 @@
 /** A clock that stands still until a test moves it. */
-import type { Clock } from '../../src/ports/clock.ts';
+import { type Clock, systemClock } from '../../src/ports/clock.ts';
 
 export class ManualClock implements Clock {
   #now: number;
@@ -11,6 +11,11 @@ export class ManualClock implements Clock {
 
   now(): number {
     return this.#now;
+  }
+
+  /** Goes by in real time: what waits for somebody else's work must let it happen. */
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
+    return systemClock.sleep(milliseconds, signal);
   }
 
   /** Negative seconds move it back. */

@@ -5,7 +5,7 @@ import { freePort } from './free-port.ts';
 import type { Owner } from './owner.ts';
 import { type ProviderProcess, startProviderProcess } from './provider-process.ts';
 import { type Seeder, seederOf } from './seed.ts';
-import { type EngineName, storageFor } from './storage.ts';
+import { type DatabaseName, storageFor } from './storage.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 export interface Cluster extends Seeder {
@@ -21,7 +21,7 @@ export interface Cluster extends Seeder {
 }
 
 export interface ClusterWishes {
-  readonly engine: EngineName;
+  readonly engine: DatabaseName;
   readonly environment?: Readonly<Record<string, string>>;
   /** Where the processes find the database, when something stands between: a proxy. */
   readonly storageUrlFor?: (url: string) => Promise<string>;
@@ -31,25 +31,25 @@ export interface ClusterWishes {
   readonly parts?: Parts;
 }
 
-export async function startCluster(owner: Owner, wishes: ClusterWishes): Promise<Cluster> {
+export async function startCluster(owner: Owner, options: ClusterWishes): Promise<Cluster> {
   const folder = await temporaryFolder(owner);
-  const storage = await storageFor(wishes.engine, folder);
+  const storage = await storageFor(options.engine, folder);
   owner.teardown(storage.drop);
   const ports = [await freePort(), await freePort()] as const;
   const issuer = `http://localhost:${ports[0]}`;
   const shared = { ISSUER: issuer, STORAGE_URL: storage.url, DATA_FOLDER: folder, BCRYPT_COST: '4', OPS_PORT: '0' };
-  const installation = await openInstallation(readConfig(shared), wishes.parts);
+  const installation = await openInstallation(readConfig(shared), options.parts);
   owner.teardown(installation.close);
   const environment = {
     ...shared,
-    ...wishes.environment,
-    STORAGE_URL: (await wishes.storageUrlFor?.(storage.url)) ?? storage.url,
+    ...options.environment,
+    STORAGE_URL: (await options.storageUrlFor?.(storage.url)) ?? storage.url,
   };
   const start = async (port: number): Promise<ProviderProcess> => {
     const started = await startProviderProcess({
       port,
       environment,
-      ...(wishes.program !== undefined && { program: wishes.program }),
+      ...(options.program !== undefined && { program: options.program }),
     });
     owner.teardown(started.kill);
     return started;

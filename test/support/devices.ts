@@ -1,7 +1,7 @@
 /** Devices without a keyboard, and the people who approve them (RFC 8628). */
 import { randomUUID } from 'node:crypto';
 import type { Cluster } from './cluster.ts';
-import { newPerson, type Page, type Person } from './person.ts';
+import { newUser, type Page, type User } from './person.ts';
 import { type App, appOf, PASSWORD } from './relying-party.ts';
 
 const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
@@ -36,22 +36,22 @@ export async function newDevice(cluster: Cluster): Promise<Device> {
 /** The page, at one of the processes, that asks whether this is the right device. */
 export async function enterCode(
   { issuer }: Cluster,
-  person: Person,
+  user: User,
   { userCode }: Device,
   address: string = issuer,
 ): Promise<Page> {
   // Forms lead to the issuer: a load balancer would choose the process, here the test does.
   const here = (page: Page): Page => ({ ...page, body: page.body.replaceAll(issuer, address) });
-  const page = here(await person.open(`${address}/device`));
-  return here(await person.submit(page, 'code-submit', { user_code: userCode }));
+  const page = here(await user.open(`${address}/device`));
+  return here(await user.submit(page, 'code-submit', { user_code: userCode }));
 }
 
 /** Somebody signs in and lets the device go on; the page returned says so. */
 export async function approve(cluster: Cluster, device: Device): Promise<Page> {
   const login = `${randomUUID()}@example.com`;
   await cluster.createAccount({ email: login, password: PASSWORD });
-  const person = newPerson();
-  const asked = await enterCode(cluster, person, device);
-  const signIn = await person.submit(asked, 'confirm-submit');
-  return person.submit(signIn, 'login-submit', { login, password: PASSWORD });
+  const user = newUser();
+  const asked = await enterCode(cluster, user, device);
+  const signIn = await user.submit(asked, 'confirm-submit');
+  return user.submit(signIn, 'login-submit', { login, password: PASSWORD });
 }

@@ -1,6 +1,6 @@
-/** A provider that kills itself at one call on its storage, named by DIES_AT: `insert refresh_answers before`. */
-import type { Collection } from '../../src/ports/collections.ts';
-import type { Records } from '../../src/ports/records.ts';
+/** A provider that kills itself at one call on its storage, named by DIES_AT: `insert cached_token_responses before`. */
+import type { Collection } from '../../src/storage/collections.ts';
+import type { Records } from '../../src/storage/driver.ts';
 import { gatedRecords } from './gated-records.ts';
 import { serveParts } from './serve-parts.ts';
 

@@ -1,6 +1,6 @@
-/** Storage in which a test can hold a single call: before it reaches the engine, or when it is done and not yet answered. */
-import type { Collection } from '../../src/ports/collections.ts';
-import type { Records } from '../../src/ports/records.ts';
+/** Storage in which a test can hold a single call: before it reaches oidc-provider, or when it is done and not yet answered. */
+import type { Collection } from '../../src/storage/collections.ts';
+import type { Records } from '../../src/storage/driver.ts';
 
 export interface Gate {
   /** Resolves when the call is held here. */

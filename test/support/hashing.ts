@@ -1,6 +1,9 @@
 /** A password hasher that is quick enough for tests. */
-import { createHashingQueue } from '../../src/domain/accounts/hashing-queue.ts';
-import { createPasswordHasher, type PasswordHasher } from '../../src/domain/accounts/password-hasher.ts';
+import {
+  createHashingQueue,
+  createPasswordHasher,
+  type PasswordHasher,
+} from '../../src/domain/accounts/password-hashing.ts';
 
 /** The lowest cost that bcrypt knows. */
 export const TEST_COST = 4;

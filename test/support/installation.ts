@@ -10,7 +10,7 @@ import { readConfig } from '../../src/config/read-config.ts';
 import { createHost } from '../../src/create-host.ts';
 import type { LogFields } from '../../src/ports/log.ts';
 import { type Seeder, seederOf } from './seed.ts';
-import { type EngineName, storageFor } from './storage.ts';
+import { type DatabaseName, storageFor } from './storage.ts';
 
 export interface LogLine extends LogFields {
   readonly level: string;
@@ -26,28 +26,28 @@ export interface TestInstallation extends Seeder {
   stop(): Promise<void>;
 }
 
-export interface InstallationWishes extends Parts {
-  readonly engine?: EngineName;
+export interface InstallationOptions extends Parts {
+  readonly engine?: DatabaseName;
   /** An address of a database instead of an engine's own: several installations on one database. */
   readonly storageUrl?: string;
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-export async function startInstallation(wishes: InstallationWishes = {}): Promise<TestInstallation> {
+export async function startInstallation(options: InstallationOptions = {}): Promise<TestInstallation> {
   const folder = await mkdtemp(join(tmpdir(), 'latchkey-'));
-  const storage = wishes.storageUrl === undefined ? await storageFor(wishes.engine ?? 'sqlite', folder) : undefined;
+  const storage = options.storageUrl === undefined ? await storageFor(options.engine ?? 'sqlite', folder) : undefined;
   const server = http.createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const issuer = `http://localhost:${(server.address() as AddressInfo).port}`;
   const config = readConfig({
     ISSUER: issuer,
-    STORAGE_URL: wishes.storageUrl ?? storage?.url,
+    STORAGE_URL: options.storageUrl ?? storage?.url,
     DATA_FOLDER: folder,
     BCRYPT_COST: '4',
     OPS_PORT: '0',
-    ...wishes.environment,
+    ...options.environment,
   });
-  const installation = await openInstallation(config, wishes);
+  const installation = await openInstallation(config, options);
   const logged: LogLine[] = [];
   const write = (level: string) => (fields: LogFields, message: string) =>
     void logged.push({ ...fields, level, message });

@@ -24,9 +24,9 @@ async function packedVersion(): Promise<string> {
 const preferredFonts = { 'sans-serif': 'Open Sans', 'system-ui': 'Open Sans', monospace: 'DejaVu Sans Mono' };
 
 function fontConfiguration(folder: string): string {
-  const aliases = Object.entries(preferredFonts).map(
+  const sessionIds = Object.entries(preferredFonts).map(
     ([family, font]) =>
-      `<alias binding="strong"><family>${family}</family><prefer><family>${font}</family></prefer></alias>`,
+      `<sessionId binding="strong"><family>${family}</family><prefer><family>${font}</family></prefer></sessionId>`,
   );
   return `<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
@@ -34,7 +34,7 @@ function fontConfiguration(folder: string): string {
   <dir>${folder}/fonts/fonts</dir>
   <dir>/usr/share/fonts</dir>
   <cachedir>${folder}/fonts-cache</cachedir>
-  ${aliases.join('\n  ')}
+  ${sessionIds.join('\n  ')}
 </fontconfig>
 `;
 }

@@ -1,8 +1,8 @@
 /** Made-up accounts. */
 import { randomUUID } from 'node:crypto';
-import type { Account } from '../../src/ports/accounts.ts';
+import type { Account } from '../../src/storage/records/accounts.ts';
 
-export function person(details: Partial<Account> & Pick<Account, 'email'>): Account {
+export function user(details: Partial<Account> & Pick<Account, 'email'>): Account {
   return {
     id: randomUUID(),
     emailVerified: false,

@@ -1,4 +1,4 @@
-/** A person with a browser, for tests without one: keeps cookies, fills in forms, follows redirects as far as asked. */
+/** A user with a browser, for tests without one: keeps cookies, fills in forms, follows redirects as far as asked. */
 import got, { type Got, type Response } from 'got';
 import { CookieJar } from 'tough-cookie';
 
@@ -9,15 +9,15 @@ export interface Page {
   readonly headers: Response['headers'];
 }
 
-export interface Person {
+export interface User {
   readonly jar: CookieJar;
   open(url: string): Promise<Page>;
   /** Posts a form of the page, its hidden fields included; `button` picks the form by the id of a button in it. */
   submit(page: Page, button: string, fields?: Readonly<Record<string, string>>): Promise<Page>;
 }
 
-export interface PersonWishes {
-  /** Redirects that lead to this prefix are where the person stops: an app's address that no server answers. */
+export interface UserOptions {
+  /** Redirects that lead to this prefix are where the user stops: an app's address that no server answers. */
   readonly stopAt?: string;
   readonly headers?: Readonly<Record<string, string>>;
   /** Cookies to begin with. */
@@ -50,7 +50,7 @@ function readForm(page: Page, button: string): { action: string; hidden: Record<
   return { action: new URL(attribute(form, 'action') ?? '', page.url).href, hidden };
 }
 
-export function newPerson({ stopAt, headers, jar = new CookieJar() }: PersonWishes = {}): Person {
+export function newUser({ stopAt, headers, jar = new CookieJar() }: UserOptions = {}): User {
   const browser: Got = got.extend({
     cookieJar: jar,
     followRedirect: false,

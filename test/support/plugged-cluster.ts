@@ -3,13 +3,13 @@ import { fileURLToPath } from 'node:url';
 import { type Cluster, startCluster } from './cluster.ts';
 import type { Owner } from './owner.ts';
 import { pluggedFeatures } from './plugged-features.ts';
-import type { EngineName } from './storage.ts';
+import type { DatabaseName } from './storage.ts';
 
 const program = fileURLToPath(new URL('plugged-provider.ts', import.meta.url));
 
 export function startPluggedCluster(
   owner: Owner,
-  engine: EngineName,
+  engine: DatabaseName,
   environment: Readonly<Record<string, string>> = {},
 ): Promise<Cluster> {
   return startCluster(owner, { engine, program, environment, parts: { extraOptions: pluggedFeatures } });

@@ -22,7 +22,7 @@ export const pluggedFeatures: Configuration = {
   },
 };
 
-/** The engine leaves the button to the page. */
+/** oidc-provider leaves the button to the page. */
 function withButton(form: string, id: string): string {
   return form.replace('</form>', `<button id="${id}">Go on</button></form>`);
 }

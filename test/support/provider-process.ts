@@ -49,13 +49,13 @@ async function waitUntilReady(child: ChildProcess, address: string, output: () =
   throw new Error(`the provider did not become ready:\n${output()}`);
 }
 
-export async function startProviderProcess(wishes: ProcessWishes): Promise<ProviderProcess> {
-  const [command = '', ...args] = [...(wishes.launcher ?? []), process.execPath, wishes.program ?? main];
-  const child = spawn(command, args, { env: environmentOf(wishes), stdio: ['ignore', 'pipe', 'pipe'] });
+export async function startProviderProcess(options: ProcessWishes): Promise<ProviderProcess> {
+  const [command = '', ...args] = [...(options.launcher ?? []), process.execPath, options.program ?? main];
+  const child = spawn(command, args, { env: environmentOf(options), stdio: ['ignore', 'pipe', 'pipe'] });
   let written = '';
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk: Buffer) => (written += chunk.toString()));
-  const address = `http://127.0.0.1:${wishes.port}`;
+  const address = `http://127.0.0.1:${options.port}`;
   const ended = once(child, 'exit');
   await waitUntilReady(child, address, () => written);
   async function end(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null> {

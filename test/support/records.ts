@@ -1,5 +1,5 @@
-/** Ready-made stored records and races for tests of the storage engines. */
-import type { StoredRecord } from '../../src/ports/records.ts';
+/** Ready-made stored records and races for tests of the drivers. */
+import type { StoredRecord } from '../../src/storage/driver.ts';
 
 /** A record whose payload is this text. */
 export function storedRecord(id: string, text: string, more: Omit<StoredRecord, 'id' | 'payload'> = {}): StoredRecord {

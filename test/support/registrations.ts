@@ -17,7 +17,7 @@ const unseen = (): never => {
   throw new Error('nobody looks at the pages of this engine');
 };
 
-/** Issued by the engine itself, over the database that the processes share. */
+/** Issued by oidc-provider itself, over the database that the processes share. */
 export async function newInitialAccessToken({ engine, keys }: Installation): Promise<string> {
   const pages = { error: unseen, confirmLogout: unseen, signedOut: unseen };
   const log = { info: unseen, outage: unseen, fault: unseen };

@@ -1,14 +1,14 @@
 /** Where a test registers clients and resources, with an engine that accepts what our own rules let through. */
 import type { ExecutionContext } from 'ava';
-import type { ClientMetadata } from '../../src/domain/clients/client-metadata.ts';
-import type { ClientWorld } from '../../src/domain/clients/register-client.ts';
+import type { ClientMetadata } from '../../src/domain/clients/metadata.ts';
+import type { ClientDeps } from '../../src/domain/clients/register.ts';
 import { openStoresInMemory, type Stores } from './stores.ts';
 
-export interface Registry extends Stores, ClientWorld {
+export interface Registry extends Stores, ClientDeps {
   readonly clock: Stores['clock'];
   readonly clients: Stores['clients'];
   readonly keyedHash: Stores['keyedHash'];
-  /** What the engine was shown, in order. */
+  /** What oidc-provider was shown, in order. */
   readonly shownToEngine: ClientMetadata[];
 }
 

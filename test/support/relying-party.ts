@@ -2,7 +2,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import got, { type Response } from 'got';
 import type { TestInstallation } from './installation.ts';
-import { newPerson, type Page, type Person } from './person.ts';
+import { newUser, type Page, type User } from './person.ts';
 import type { RegisteredMetadata } from './seed.ts';
 
 export const CALLBACK = 'https://app.example.com/callback';
@@ -80,11 +80,11 @@ export function appOf({ issuer }: Pick<TestInstallation, 'issuer'>, client: Regi
 }
 
 /** Signs in and allows what is asked; the page returned is the app's callback. */
-export async function signIn(person: Person, url: string, login: string): Promise<Page> {
-  let page = await person.open(url);
+export async function signIn(user: User, url: string, login: string): Promise<Page> {
+  let page = await user.open(url);
   if (page.body.includes('id="login-submit"'))
-    page = await person.submit(page, 'login-submit', { login, password: PASSWORD });
-  if (page.body.includes('id="consent-submit"')) page = await person.submit(page, 'consent-submit');
+    page = await user.submit(page, 'login-submit', { login, password: PASSWORD });
+  if (page.body.includes('id="consent-submit"')) page = await user.submit(page, 'consent-submit');
   return page;
 }
 
@@ -95,7 +95,7 @@ export function codeOf(page: Page): string {
 }
 
 export interface SignedIn {
-  readonly person: Person;
+  readonly user: User;
   readonly tokens: TokenAnswer;
   readonly code: string;
   readonly verifier: string;
@@ -106,12 +106,12 @@ export async function obtainTokens(
   app: App,
   login: string,
   {
-    person = newPerson({ stopAt: CALLBACK }),
+    user = newUser({ stopAt: CALLBACK }),
     ...parameters
-  }: { person?: Person; scope?: string; resource?: string; prompt?: string } = {},
+  }: { user?: User; scope?: string; resource?: string; prompt?: string } = {},
 ): Promise<SignedIn> {
   const { url, verifier } = app.request(parameters);
-  const code = codeOf(await signIn(person, url, login));
+  const code = codeOf(await signIn(user, url, login));
   const { statusCode, body } = await app.token({
     grant_type: 'authorization_code',
     code,
@@ -120,5 +120,5 @@ export async function obtainTokens(
     ...(parameters.resource !== undefined && { resource: parameters.resource }),
   });
   if (statusCode !== 200) throw new Error(`the code was not accepted: ${JSON.stringify(body)}`);
-  return { person, tokens: body, code, verifier };
+  return { user, tokens: body, code, verifier };
 }

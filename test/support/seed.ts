@@ -1,10 +1,10 @@
 /** Fills an open installation through the domain, as the admin command does. */
 import type { Installation } from '../../src/compose.ts';
-import { createAccount, type NewAccount } from '../../src/domain/accounts/create-account.ts';
-import type { ClientMetadata } from '../../src/domain/clients/client-metadata.ts';
-import { registerClient } from '../../src/domain/clients/register-client.ts';
-import type { Account } from '../../src/ports/accounts.ts';
-import type { Resource } from '../../src/ports/resources.ts';
+import { createAccount, type NewAccount } from '../../src/domain/accounts/create.ts';
+import type { ClientMetadata } from '../../src/domain/clients/metadata.ts';
+import { registerClient } from '../../src/domain/clients/register.ts';
+import type { Account } from '../../src/storage/records/accounts.ts';
+import type { Resource } from '../../src/storage/records/resources.ts';
 
 export type RegisteredMetadata = ClientMetadata & { readonly client_id: string; readonly client_secret: string };
 

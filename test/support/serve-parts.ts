@@ -1,6 +1,6 @@
 /** Listens as the real program does, with some of its parts replaced: for programs of the tests. */
 import http from 'node:http';
-import { createPinoLog } from '../../adapters/pino/log.ts';
+import { createPinoLog } from '../../adapters/log/log.ts';
 import { openInstallation, type Parts } from '../../src/compose.ts';
 import { readConfig } from '../../src/config/read-config.ts';
 import { createHost } from '../../src/create-host.ts';

@@ -1,7 +1,7 @@
 /** A process of its own that works on a SQLite store as its parent tells it to. */
-import { openSqliteRecords } from '../../adapters/sqlite/records.ts';
+import { openSqliteDriver } from '../../adapters/sqlite/driver.ts';
 import { systemClock } from '../../src/ports/clock.ts';
-import type { Records } from '../../src/ports/records.ts';
+import type { Records } from '../../src/storage/driver.ts';
 import { atOnce, storedRecord } from './records.ts';
 
 export interface Task {
@@ -15,7 +15,7 @@ const EXPIRES_AT = Date.UTC(2100, 0, 1);
 
 function callsOf(records: Records, verb: Task['verb'], id: string): Promise<unknown[]> {
   return atOnce<unknown>(CALLERS_OF_EACH_ID, () => {
-    if (verb === 'insert') return records.insert('grant_claims', storedRecord(id, id));
+    if (verb === 'insert') return records.insert('grant_reservations', storedRecord(id, id));
     if (verb === 'consume') return records.consume('authorization_codes', id);
     return records.increment('counters', id, 1, EXPIRES_AT);
   });
@@ -33,7 +33,7 @@ async function writeForEver(records: Records): Promise<void> {
   }
 }
 
-const records = await openSqliteRecords({ location: process.argv[2] ?? '', clock: systemClock });
+const records = await openSqliteDriver({ location: process.argv[2] ?? '', clock: systemClock });
 process.on('message', async ({ verb, ids }: Task) => {
   if (verb === 'write for ever') return writeForEver(records);
   process.send?.(await Promise.all(ids.map((id) => callsOf(records, verb, id))));

@@ -1,16 +1,16 @@
-/** The sealed stores over one engine, under keys made for one test. */
+/** The encrypted stores over one engine, under keys made for one test. */
 import { randomBytes } from 'node:crypto';
 import type { ExecutionContext } from 'ava';
-import { openSqliteRecords } from '../../adapters/sqlite/records.ts';
-import type { Records } from '../../src/ports/records.ts';
-import { createAccountStore } from '../../src/sealing/accounts.ts';
-import { createClientStore } from '../../src/sealing/clients.ts';
-import { createConsentStore } from '../../src/sealing/consents.ts';
-import { createCounters } from '../../src/sealing/counters.ts';
-import { createKeyRing } from '../../src/sealing/key-ring.ts';
-import { createKeyedHash } from '../../src/sealing/keyed-hash.ts';
-import { createResourceStore } from '../../src/sealing/resources.ts';
-import type { RecordsEngine } from '../contract/records.ts';
+import { openSqliteDriver } from '../../adapters/sqlite/driver.ts';
+import type { Records } from '../../src/storage/driver.ts';
+import { createKeyRing } from '../../src/storage/encryption/key-ring.ts';
+import { createKeyedHash } from '../../src/storage/encryption/keyed-hash.ts';
+import { createAccountStore } from '../../src/storage/records/accounts.ts';
+import { createClientStore } from '../../src/storage/records/clients.ts';
+import { createConsentStore } from '../../src/storage/records/consents.ts';
+import { createCounters } from '../../src/storage/records/counters.ts';
+import { createResourceStore } from '../../src/storage/records/resources.ts';
+import type { TestedDriver } from '../contract/records.ts';
 import { ManualClock } from './clock.ts';
 
 function storesUnder(records: Records, clock: ManualClock, secret: Buffer, indexKey: Buffer) {
@@ -40,8 +40,8 @@ function storesOver(records: Records, clock: ManualClock) {
 
 export type Stores = ReturnType<typeof storesOver>;
 
-/** Over the engine that a contract test is about. */
-export async function openStores(t: ExecutionContext, engine: RecordsEngine): Promise<Stores> {
+/** Over oidc-provider that a contract test is about. */
+export async function openStores(t: ExecutionContext, engine: TestedDriver): Promise<Stores> {
   const clock = new ManualClock();
   return storesOver(await engine.open(t, clock), clock);
 }
@@ -49,7 +49,7 @@ export async function openStores(t: ExecutionContext, engine: RecordsEngine): Pr
 /** Over the embedded engine in memory, for rules that any engine would do for. */
 export async function openStoresInMemory(t: ExecutionContext): Promise<Stores> {
   const clock = new ManualClock();
-  const records = await openSqliteRecords({ location: ':memory:', clock });
+  const records = await openSqliteDriver({ location: ':memory:', clock });
   t.teardown(() => records.close());
   return storesOver(records, clock);
 }

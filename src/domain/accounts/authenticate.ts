@@ -1,32 +1,32 @@
-/** Checks login name and password: the account, or one refusal for every reason why not. */
-import type { Account, AccountStore } from '../../ports/accounts.ts';
-import { Refusal } from '../refusal.ts';
-import type { LoginThrottle } from '../throttle/login-throttle.ts';
-import type { PasswordHasher } from './password-hasher.ts';
+/** Checks username and password: the account, or one refusal for every reason why not. */
+import type { Account, AccountStore } from '../../storage/records/accounts.ts';
+import { DomainError } from '../domain-error.ts';
+import type { SignInBudgets } from '../throttle/sign-in-budgets.ts';
+import type { PasswordHasher } from './password-hashing.ts';
 
 export interface Credentials {
-  /** E-mail address or login name, as typed. */
+  /** E-mail address or username, as typed. */
   readonly login: string;
   readonly password: string;
   /** Where the request came from. */
   readonly address: string;
 }
 
-interface World {
+interface Deps {
   readonly accounts: AccountStore;
   readonly hasher: PasswordHasher;
-  readonly throttle: LoginThrottle;
+  readonly throttle: SignInBudgets;
 }
 
 export async function authenticate(
   { login, password, address }: Credentials,
-  { accounts, hasher, throttle }: World,
+  { accounts, hasher, throttle }: Deps,
 ): Promise<Account> {
   return throttle.attempt({ login, address }, async () => {
     const account = await accounts.findByIdentifier(login);
     // Verified in any case: no account, no password and a disabled account take as long as a wrong password.
     const verdict = await hasher.verify(password, account?.passwordHash);
-    if (account === undefined || account.isDisabled || !verdict.isRight) throw new Refusal('login_failed');
+    if (account === undefined || account.isDisabled || !verdict.isRight) throw new DomainError('login_failed');
     if (verdict.needsRehash) await rehash(account, password, { accounts, hasher });
     return account;
   });
@@ -35,7 +35,7 @@ export async function authenticate(
 async function rehash(
   { id, passwordHash }: Account,
   password: string,
-  { accounts, hasher }: Pick<World, 'accounts' | 'hasher'>,
+  { accounts, hasher }: Pick<Deps, 'accounts' | 'hasher'>,
 ): Promise<void> {
   try {
     const renewed = await hasher.hash(password);
@@ -45,6 +45,6 @@ async function rehash(
     );
   } catch (error) {
     // The next sign-in will do: a right password must not fail because hashing is busy.
-    if (!(error instanceof Refusal && error.code === 'hashing_busy')) throw error;
+    if (!(error instanceof DomainError && error.code === 'hashing_busy')) throw error;
   }
 }

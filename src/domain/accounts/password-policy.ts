@@ -1,6 +1,6 @@
 /** Which passwords may be set: long enough, and not the first that anyone would try (NIST SP 800-63B 3.1.1). */
-import { canonicalIdentifier } from '../../ports/account-identifier.ts';
-import { Refusal } from '../refusal.ts';
+import { canonicalIdentifier } from '../../storage/records/account-identifiers.ts';
+import { DomainError } from '../domain-error.ts';
 
 const MIN_CHARACTERS = 8;
 const MAX_CHARACTERS = 1024;
@@ -66,11 +66,11 @@ export function checkPassword(
   { email, username }: { readonly email: string; readonly username?: string },
 ): void {
   const length = [...password].length;
-  if (length < MIN_CHARACTERS) throw new Refusal('password_too_short');
-  if (length > MAX_CHARACTERS) throw new Refusal('password_too_long');
+  if (length < MIN_CHARACTERS) throw new DomainError('password_too_short');
+  if (length > MAX_CHARACTERS) throw new DomainError('password_too_long');
   const canonical = canonicalIdentifier(password);
   const mailbox = email.slice(0, email.lastIndexOf('@'));
   const names = [email, mailbox, ...(username === undefined ? [] : [username])];
-  if (names.some((name) => canonicalIdentifier(name) === canonical)) throw new Refusal('password_like_login');
-  if (isCommon(password)) throw new Refusal('password_too_common');
+  if (names.some((name) => canonicalIdentifier(name) === canonical)) throw new DomainError('password_like_login');
+  if (isCommon(password)) throw new DomainError('password_too_common');
 }

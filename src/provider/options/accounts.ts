@@ -1,9 +1,9 @@
 /** Who can sign in, and which claims each scope releases (OIDC Core 5.4). */
 import type { Configuration } from 'oidc-provider';
 import { claimsByScope, claimsOf } from '../../domain/accounts/claims.ts';
-import type { Account, AccountStore } from '../../ports/accounts.ts';
+import type { Account, AccountStore } from '../../storage/records/accounts.ts';
 
-/** The engine's types want arrays it may change. */
+/** oidc-provider's types want arrays it may change. */
 function mutableClaims(): Record<string, string[]> {
   return Object.fromEntries(Object.entries(claimsByScope).map(([scope, claims]) => [scope, [...claims]]));
 }

@@ -1,8 +1,7 @@
 /** What clients may register, how they authenticate, and which browser origins may call for them. */
 import { type Configuration, errors } from 'oidc-provider';
-import { checkMetadata, type MetadataRules } from '../../domain/clients/check-metadata.ts';
-import { ownMetadataNames } from '../../domain/clients/client-metadata.ts';
-import { Refusal } from '../../domain/refusal.ts';
+import { checkMetadata, type MetadataRules, ownMetadataNames } from '../../domain/clients/metadata.ts';
+import { DomainError } from '../../domain/domain-error.ts';
 
 const LONGEST_ASSERTION_SECONDS = 24 * 3600;
 
@@ -12,7 +11,7 @@ function checkOwnRules(key: string, metadata: Readonly<Record<string, unknown>>,
   try {
     checkMetadata(metadata, rules);
   } catch (error) {
-    throw error instanceof Refusal ? new errors.InvalidClientMetadata(error.message) : error;
+    throw error instanceof DomainError ? new errors.InvalidClientMetadata(error.message) : error;
   }
 }
 

@@ -26,7 +26,7 @@ const accountMissing = new Check(
   ({ oidc }) => oidc.session?.accountId !== undefined && oidc.account === undefined,
 );
 
-// OIDC Core 5.5.1.1: a failed sign-in. The engine's own check would ask for the password again and again.
+// OIDC Core 5.5.1.1: a failed sign-in. oidc-provider's own check would ask for the password again and again.
 const levelOutOfReach = new Check('level_out_of_reach', 'the demanded level is not offered here', ({ oidc }) => {
   const wish = oidc.claims.id_token?.acr as LevelWish | null | undefined;
   if (isOutOfReach(wish ?? {})) throw new errors.UnmetAuthenticationRequirements('the demanded level is not offered');

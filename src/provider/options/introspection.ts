@@ -1,6 +1,30 @@
-/** Introspection (RFC 7662) and revocation (RFC 7009) of tokens, each for those they concern. */
+/** Who may introspect which token (RFC 7662 4): its own client, and the API clients of the resource it is meant for. */
+
 import type { Configuration } from 'oidc-provider';
-import type { IntrospectionPolicy } from '../introspection-policy.ts';
+import type { ResourceCache } from './resources.ts';
+
+export interface IntrospectingClient {
+  readonly clientId: string;
+  readonly isPublic: boolean;
+}
+
+export interface IntrospectedToken {
+  readonly clientId: string | undefined;
+  readonly audience: string | undefined;
+  readonly isRefreshToken: boolean;
+}
+
+export type IntrospectionPolicy = (client: IntrospectingClient, token: IntrospectedToken) => Promise<boolean>;
+
+export function createIntrospectionPolicy(resources: ResourceCache): IntrospectionPolicy {
+  return async (client, token) => {
+    if (token.clientId === client.clientId) return true;
+    // A public client proves nothing about itself, and a refresh token is nobody's business but its client's.
+    if (client.isPublic || token.isRefreshToken || token.audience === undefined) return false;
+    const resource = await resources.get(token.audience);
+    return resource?.introspectionClients.includes(client.clientId) ?? false;
+  };
+}
 
 export function introspectionOptions(mayIntrospect: IntrospectionPolicy): Configuration {
   return {

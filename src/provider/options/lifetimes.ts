@@ -1,5 +1,7 @@
-/** How long everything lives. */
+/** How far clocks of other parties may differ from ours, and so how long past its `exp` a record is kept. */
 import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
+
+export const clockToleranceSeconds = 15;
 
 const minute = 60;
 const day = 24 * 3600;
@@ -15,7 +17,7 @@ const maxRefreshTokenSeconds = 366 * day;
 export const maxGrantSeconds = maxRefreshTokenSeconds + idleRefreshTokenSeconds;
 
 const nowSeconds = (): number => Math.floor(Date.now() / 1000);
-/** The engine takes positive whole seconds only; what has run out lives one second more. */
+/** oidc-provider takes positive whole seconds only; what has run out lives one second more. */
 const atLeastOne = (seconds: number): number => Math.max(1, Math.floor(seconds));
 
 export function lifetimeOptions(): Configuration {

@@ -1,8 +1,22 @@
-/** Wires the pages that the engine asks for: errors, and signing out (OIDC RP-Initiated and Back-Channel Logout 1.0). */
-import type { Configuration } from 'oidc-provider';
-import type { EnginePages } from '../engine-pages.ts';
+/** The pages that oidc-provider asks for; the web ring draws them. */
+import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
 
-export function pageOptions(pages: EnginePages): Configuration {
+export interface ErrorOut {
+  readonly error: string;
+  readonly error_description?: string | undefined;
+}
+
+export interface ProviderPages {
+  error(ctx: KoaContextWithOIDC, out: ErrorOut, error: Error): void | Promise<void>;
+  /** Asks whether to sign out: the form posts `xsrf`, and `logout=yes` for yes, to `action`. */
+  confirmLogout(
+    ctx: KoaContextWithOIDC,
+    form: { readonly action: string; readonly xsrf: string },
+  ): void | Promise<void>;
+  signedOut(ctx: KoaContextWithOIDC): void | Promise<void>;
+}
+
+export function pageOptions(pages: ProviderPages): Configuration {
   return {
     renderError: (ctx, out, error) => pages.error(ctx, out, error),
     features: {
@@ -10,7 +24,7 @@ export function pageOptions(pages: EnginePages): Configuration {
         enabled: true,
         logoutSource(ctx) {
           const xsrf = (ctx.oidc.session?.state as { secret?: unknown } | undefined)?.secret;
-          if (typeof xsrf !== 'string') throw new Error('the engine asked for the logout page without its state');
+          if (typeof xsrf !== 'string') throw new Error('oidc-provider asked for the logout page without its state');
           return pages.confirmLogout(ctx, { action: ctx.oidc.urlFor('end_session_confirm'), xsrf });
         },
         postLogoutSuccessSource: (ctx) => pages.signedOut(ctx),

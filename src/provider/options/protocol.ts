@@ -1,6 +1,6 @@
 /** Protocol settings that belong to no single concern: pushed requests, DPoP, clocks, discovery. */
-import type { Configuration } from 'oidc-provider';
-import { clockToleranceSeconds } from '../clock-tolerance.ts';
+import type { AsymmetricSigningAlgorithm, Configuration } from 'oidc-provider';
+import { clockToleranceSeconds } from './lifetimes.ts';
 
 export const oidcScopes = ['openid', 'profile', 'email', 'address', 'phone', 'offline_access'] as const;
 
@@ -17,5 +17,40 @@ export function protocolOptions(dpopNonceSecret: Buffer): Configuration {
       ui_locales_supported: ['en', 'de'],
       prompt_values_supported: ['none', 'login', 'consent'],
     },
+  };
+}
+
+const accepted: AsymmetricSigningAlgorithm[] = ['RS256', 'PS256', 'ES256', 'Ed25519', 'EdDSA'];
+/** What we have keys for. */
+const offered: AsymmetricSigningAlgorithm[] = ['ES256', 'RS256'];
+
+export function algorithmOptions(): Configuration {
+  return {
+    enabledJWA: {
+      clientAuthSigningAlgValues: accepted,
+      requestObjectSigningAlgValues: accepted,
+      idTokenSigningAlgValues: offered,
+      userinfoSigningAlgValues: offered,
+      introspectionSigningAlgValues: offered,
+      authorizationSigningAlgValues: offered,
+      dPoPSigningAlgValues: ['ES256', 'Ed25519', 'EdDSA'],
+    },
+  };
+}
+
+const MAX_JWKS_BYTES = 128 * 1024;
+
+/** Origins in `allowPrivate` are exempt from oidc-provider's guard: on-premises apps with internal addresses. */
+export function outboundOptions(allowPrivate: readonly string[]): Configuration {
+  const exempt = new Set(allowPrivate);
+  return {
+    fetch: (url, options) => {
+      if (!exempt.has(new URL(url).origin)) return fetch(url, options);
+      // The guard is the dispatcher that oidc-provider puts into the options.
+      const { dispatcher: _guard, ...unguarded } = options as RequestInit & { dispatcher?: unknown };
+      // A redirect would leave the origin that is exempt, unguarded.
+      return fetch(url, { ...unguarded, redirect: 'manual' });
+    },
+    fetchResponseBodyLimits: { jwks_uri: MAX_JWKS_BYTES, sector_identifier_uri: MAX_JWKS_BYTES },
   };
 }

@@ -1,9 +1,9 @@
 /** Protected resources: which a client may ask for, and what their access tokens look like (RFC 8707). */
 import { type Configuration, errors } from 'oidc-provider';
-import type { Resource } from '../../ports/resources.ts';
-import type { LookupCache } from '../lookup-cache.ts';
+import type { Resource } from '../../storage/records/resources.ts';
+import type { Cache } from '../cache.ts';
 
-export type EngineResources = LookupCache<Resource>;
+export type ResourceCache = Cache<Resource>;
 
 interface ResourceClient {
   readonly grantTypeAllowed: (grantType: string) => boolean;
@@ -11,15 +11,15 @@ interface ResourceClient {
 }
 
 /**
- * A client registered with `resources` may ask for those alone. Without it a person's consent decides; where no
- * person is asked (client credentials) nothing is allowed.
+ * A client registered with `resources` may ask for those alone. Without it a user's consent decides; where no
+ * user is asked (client credentials) nothing is allowed.
  */
 function mayAskFor(client: ResourceClient, identifier: string, grantType: unknown): boolean {
   if (Array.isArray(client.resources)) return client.resources.includes(identifier);
   return grantType !== 'client_credentials';
 }
 
-export function resourceOptions(resources: EngineResources): Configuration {
+export function resourceOptions(resources: ResourceCache): Configuration {
   return {
     features: {
       resourceIndicators: {

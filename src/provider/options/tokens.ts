@@ -1,17 +1,15 @@
 /** Which tokens are issued, how they rotate and what a JWT access token carries. */
-import type { Configuration } from 'oidc-provider';
-import type { ArtifactStore } from '../../ports/artifacts.ts';
-import type { SessionStore } from '../../ports/sessions.ts';
-import { isFapiClient } from '../fapi-client.ts';
-import { endsGrant } from '../grant-revocation.ts';
-import { tokenBits } from '../token-lengths.ts';
-import { GRANT_CLAIM, SESSION_CLAIM } from '../token-references.ts';
+import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
+import type { SessionStore } from '../../storage/issued/sessions.ts';
+import type { IssuedStore } from '../../storage/issued/tokens.ts';
+import { GRANT_CLAIM, SESSION_CLAIM } from '../access-token-jwt.ts';
+import { tokenBits } from '../adapter/tokens.ts';
 
 export function tokenOptions({
-  artifacts,
+  issued,
   sessions,
 }: {
-  readonly artifacts: ArtifactStore;
+  readonly issued: IssuedStore;
   readonly sessions: SessionStore;
 }): Configuration {
   return {
@@ -27,7 +25,7 @@ export function tokenOptions({
         jwt: (_ctx, token, jwt) => {
           // Opaque references, so that introspection can ask whether grant and session still stand (design: no id leaks).
           if ('grantId' in token && token.grantId !== undefined) {
-            jwt.payload[GRANT_CLAIM] = artifacts.grantReference(token.grantId);
+            jwt.payload[GRANT_CLAIM] = issued.grantReference(token.grantId);
           }
           if ('expiresWithSession' in token && token.expiresWithSession && token.sessionUid !== undefined) {
             jwt.payload[SESSION_CLAIM] = sessions.referenceOf(token.sessionUid);
@@ -36,4 +34,25 @@ export function tokenOptions({
       },
     },
   };
+}
+
+export interface ClientTraits {
+  readonly [metadata: string]: unknown;
+}
+
+function isFapiClient(client: ClientTraits): boolean {
+  return client.requirePushedAuthorizationRequests === true && client.dpopBoundAccessTokens === true;
+}
+
+/** Seconds; 0 means that a second use is a replay at once. */
+export function reuseIntervalSecondsOf(client: ClientTraits | undefined, defaultSeconds: number): number {
+  // What does not rotate needs no reuse interval.
+  if (client === undefined || isFapiClient(client)) return 0;
+  const own = client.refresh_grace_seconds;
+  return typeof own === 'number' ? own : defaultSeconds;
+}
+
+/** RFC 7009 2.1: revoking an access token leaves the grant; a replay, a revoked refresh token and a sign-out end it. */
+function endsGrant({ oidc }: KoaContextWithOIDC): boolean {
+  return !(oidc.route === 'revocation' && oidc.entities.AccessToken !== undefined);
 }

@@ -1,4 +1,4 @@
-/** The way out of every step: the app is told that the person said no (RFC 6749 4.1.2.1). */
+/** The way out of every step: the app is told that the user said no (RFC 6749 4.1.2.1). */
 import { finish, type PostedStep, type StepHandler } from './step.ts';
 
 export const postAbort: StepHandler<PostedStep> = (ctx, step) =>

@@ -1,10 +1,10 @@
-/** The sign-in page: login name and password. */
+/** The sign-in page: username and password. */
 import type Koa from 'koa';
 import { authenticate } from '../../domain/accounts/authenticate.ts';
-import { Refusal } from '../../domain/refusal.ts';
-import type { Account } from '../../ports/accounts.ts';
-import { textParameter } from '../../provider/interaction-session.ts';
+import { DomainError } from '../../domain/domain-error.ts';
+import { textParameter } from '../../provider/interactions.ts';
 import { passwordAcr } from '../../provider/options/interactions.ts';
+import type { Account } from '../../storage/records/accounts.ts';
 import { clientName, shownLogo } from '../app-link.ts';
 import type { LoginPage } from '../pages/page-models.ts';
 import { showPage } from '../show-page.ts';
@@ -38,15 +38,15 @@ export const showLogin: StepHandler<Step> = async (ctx, step, { pages }) => {
   showPage(ctx, pages.login(loginPage(ctx, step, textParameter(step.interaction, 'login_hint') ?? '', {})));
 };
 
-/** The refusals that the page explains; anything else is not the person's doing. */
+/** The refusals that the page explains; anything else is not the user's doing. */
 function explain(error: unknown): { readonly status: number; readonly outcome: Outcome } {
-  if (error instanceof Refusal && error.code === 'login_failed') {
+  if (error instanceof DomainError && error.code === 'login_failed') {
     return { status: 400, outcome: { problem: 'wrong_credentials' } };
   }
-  if (error instanceof Refusal && error.code === 'too_many_attempts') {
+  if (error instanceof DomainError && error.code === 'too_many_attempts') {
     return { status: 429, outcome: { problem: 'too_many_attempts', retryAfterSeconds: error.retryAfterSeconds } };
   }
-  if (error instanceof Refusal && error.code === 'hashing_busy') {
+  if (error instanceof DomainError && error.code === 'hashing_busy') {
     return { status: 503, outcome: { problem: 'busy', retryAfterSeconds: error.retryAfterSeconds } };
   }
   throw error;
@@ -57,18 +57,18 @@ function missingField(login: string, password: string): LoginPage['problem'] {
   return password === '' ? 'missing_password' : undefined;
 }
 
-export const postLogin: StepHandler<PostedStep> = async (ctx, step, world) => {
+export const postLogin: StepHandler<PostedStep> = async (ctx, step, deps) => {
   const login = (step.form.get('login') ?? '').trim().slice(0, MAX_LOGIN_CHARACTERS);
   const password = step.form.get('password') ?? '';
   const showProblem = (outcome: Outcome, status: number): void =>
-    showPage(ctx, world.pages.login(loginPage(ctx, step, login, outcome)), status);
+    showPage(ctx, deps.pages.login(loginPage(ctx, step, login, outcome)), status);
 
   const missing = missingField(login, password);
   if (missing !== undefined) return showProblem({ problem: missing }, 400);
 
   let account: Account;
   try {
-    account = await authenticate({ login, password, address: ctx.ip }, world);
+    account = await authenticate({ login, password, address: ctx.ip }, deps);
   } catch (error) {
     const { status, outcome } = explain(error);
     if (outcome.retryAfterSeconds !== undefined) ctx.set('Retry-After', String(outcome.retryAfterSeconds));

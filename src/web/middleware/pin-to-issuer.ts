@@ -44,7 +44,7 @@ function pathOf(target: string): string | undefined {
 }
 
 /**
- * The engine derives endpoint addresses, accepted audiences and DPoP `htu` from host and scheme of the request.
+ * oidc-provider derives endpoint addresses, accepted audiences and DPoP `htu` from host and scheme of the request.
  * They are rewritten, never refused: health checks and instances behind one issuer come by other names.
  */
 export function pinToIssuer(issuer: string, trustedProxies: readonly string[]): Middleware {
@@ -54,7 +54,7 @@ export function pinToIssuer(issuer: string, trustedProxies: readonly string[]): 
     const path = pathOf(ctx.req.url ?? '');
     if (path === undefined) return ctx.throw(400, 'the address is malformed');
     ctx.req.url = path;
-    // The engine builds addresses from this one; Koa keeps it twice.
+    // oidc-provider builds addresses from this one; Koa keeps it twice.
     ctx.request.originalUrl = path;
     ctx.originalUrl = path;
     const { headers, socket } = ctx.req;

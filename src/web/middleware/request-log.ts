@@ -18,7 +18,7 @@ export function requestLog(log: Log): Middleware {
         status: ctx.status,
         durationMilliseconds: Math.round(performance.now() - startedAt),
         ...(client?.clientId !== undefined && { clientId: client.clientId }),
-        // What the engine reported done (provider/events.ts).
+        // What oidc-provider reported done (provider/events.ts).
         ...(ctx.state.events !== undefined && { events: ctx.state.events }),
       },
       'request',

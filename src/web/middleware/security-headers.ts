@@ -4,7 +4,7 @@ import type { Context, Middleware } from 'koa';
 
 // form-action is left out on purpose: Chrome applies it to the redirects behind a form post too, and the posts of the login,
 // consent and logout pages end in a redirect to the app, whose address no fixed list can hold.
-// script-src has a value because the engine adds the hash of its own inline script to it (form_post answers, sign-out without
+// script-src has a value because oidc-provider adds the hash of its own inline script to it (form_post answers, sign-out without
 // a session); without the directive default-src would block that script, and 'none' beside a hash means nothing.
 const contentSecurityPolicy = {
   'default-src': ["'none'"],

@@ -1,10 +1,8 @@
 /** What the consent page shows. */
-import { appTile } from './app-tile.ts';
-import type { Dictionary } from './dictionaries/en.ts';
+import { appTile, initialOf, shownName, webLink } from './names-and-links.ts';
 import type { ConsentPage } from './page-models.ts';
 import { permissionGroups } from './permissions.ts';
-import { initialOf, shownName } from './shown-name.ts';
-import { webLink } from './web-link.ts';
+import type { Dictionary } from './words/en.ts';
 
 export function consentFields(page: ConsentPage, text: Dictionary) {
   const { client, account } = page;

@@ -1,5 +1,5 @@
-/** Sorts protocol errors by what a person can do about them. */
-import type { Dictionary } from './dictionaries/en.ts';
+/** Sorts protocol errors by what a user can do about them. */
+import type { Dictionary } from './words/en.ts';
 
 export type ErrorKind = keyof Dictionary['error']['kinds'];
 

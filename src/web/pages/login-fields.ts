@@ -1,8 +1,9 @@
 /** What the login page shows. */
-import { appTile } from './app-tile.ts';
-import type { Dictionary } from './dictionaries/en.ts';
+
 import { showLoginProblem } from './login-problem.ts';
+import { appTile } from './names-and-links.ts';
 import type { LoginPage } from './page-models.ts';
+import type { Dictionary } from './words/en.ts';
 
 export function loginFields(page: LoginPage, text: Dictionary) {
   const app = appTile(page.clientName, page.clientLogoUri);

@@ -1,6 +1,5 @@
-/** Says what kept a person from signing in, and which field to go to. */
-import { dictionaryOf, type Language } from './language.ts';
-import { waitingTime } from './waiting-time.ts';
+/** Says what kept a user from signing in, and which field to go to. */
+import { dictionaryOf, type Language, waitingTime } from './language.ts';
 
 export type LoginProblem =
   | 'wrong_credentials'

@@ -32,7 +32,7 @@ export interface LoginPage extends Localised {
   readonly login: string;
   readonly problem?: LoginProblem | undefined;
   readonly retryAfterSeconds?: number | undefined;
-  /** Why a person who has a session is asked again. */
+  /** Why a user who has a session is asked again. */
   readonly hint?: 'sign_in_again' | undefined;
 }
 
@@ -71,7 +71,7 @@ export interface ErrorPage extends Localised {
 export interface LogoutPage extends Localised {
   readonly action: string;
   readonly xsrf: string;
-  /** The app that asks; staying then means to leave that app only (the engine ends its grant). */
+  /** The app that asks; staying then means to leave that app only (oidc-provider ends its grant). */
   readonly clientName?: string | undefined;
 }
 

@@ -1,6 +1,7 @@
-/** Turns scopes and claims into sentences that a person can decide on. */
-import type { Dictionary } from './dictionaries/en.ts';
-import { shownName } from './shown-name.ts';
+/** KeyedMutex scopes and claims into sentences that a user can decide on. */
+
+import { shownName } from './names-and-links.ts';
+import type { Dictionary } from './words/en.ts';
 
 export interface ResourceAsk {
   readonly name?: string | undefined;

@@ -1,15 +1,14 @@
 /** Draws the hosted pages: each from its view, in the reader's language, with the brand and the assets all share. */
-import type { Assets } from './assets.ts';
+import type { Assets } from '../middleware/assets.ts';
 import { consentFields } from './consent-fields.ts';
-import type { Dictionary } from './dictionaries/en.ts';
 import { errorKind } from './error-kind.ts';
-import { dictionaryOf, type Language } from './language.ts';
+import { dictionaryOf, type Language, waitingTime } from './language.ts';
 import { loginFields } from './login-fields.ts';
+import { shownName } from './names-and-links.ts';
 import type { Brand, Pages } from './page-models.ts';
-import { shownName } from './shown-name.ts';
 import { compileViews, type ViewName } from './views.ts';
-import { waitingTime } from './waiting-time.ts';
 import { wayBack } from './way-back.ts';
+import type { Dictionary } from './words/en.ts';
 
 export interface PagesOptions {
   readonly brand: Brand;

@@ -1,8 +1,8 @@
 /** The way back to the app: a link where its address can be trusted, else the advice to go by hand. */
-import type { Dictionary } from './dictionaries/en.ts';
+
+import { shownName, webLink } from './names-and-links.ts';
 import type { BackTo } from './page-models.ts';
-import { shownName } from './shown-name.ts';
-import { webLink } from './web-link.ts';
+import type { Dictionary } from './words/en.ts';
 
 export function wayBack(text: Dictionary, backTo: BackTo | undefined) {
   const href = webLink(backTo?.href);

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openInstallation } from '../../../src/compose.ts';
 import { readConfig } from '../../../src/config/read-config.ts';
+import type { Fixture } from './fixture.ts';
 import type { SeenValue } from './seen-values.ts';
-import type { World } from './world.ts';
 
 /** What development keeps in its key file: the one exception to the rule. */
 export const KEY_FILE = 'secret-keys';
@@ -12,12 +12,12 @@ export const KEY_FILE = 'secret-keys';
 const DERIVED = ['cookies', 'interaction forms', 'dpop nonces'] as const;
 const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi'] as const;
 
-export function keyRing({ folder }: World): SeenValue[] {
+export function keyRing({ folder }: Fixture): SeenValue[] {
   const [...keys] = readFileSync(join(folder, KEY_FILE), 'utf8').trim().split(',');
   return keys.map((value) => ({ name: 'key of the ring', value }));
 }
 
-export async function storedKeys({ environment }: World): Promise<SeenValue[]> {
+export async function storedKeys({ environment }: Fixture): Promise<SeenValue[]> {
   const { keys, ring, close } = await openInstallation(readConfig(environment));
   try {
     const [index, signing] = [await keys.load('index'), await keys.load('signing')];

@@ -1,13 +1,13 @@
 /** Secrets where they do not belong: each request is refused, and what it carried must still not be written down. */
 import got, { type OptionsOfTextResponseBody } from 'got';
-import { newPerson } from '../../support/person.ts';
+import { newUser } from '../../support/person.ts';
 import { CALLBACK, PASSWORD } from '../../support/relying-party.ts';
+import { ada, type Fixture } from './fixture.ts';
 import type { SignedIn } from './sign-in-and-out.ts';
-import { ada, type World } from './world.ts';
 
 type Misuse = readonly [path: string, options: OptionsOfTextResponseBody];
 
-function misuses({ app }: World, { tokens, form }: SignedIn): readonly Misuse[] {
+function misuses({ app }: Fixture, { tokens, form }: SignedIn): readonly Misuse[] {
   const { client_id: clientId, client_secret: secret } = app.client;
   const { access_token: token, refresh_token: refreshToken } = tokens;
   const asJson = { json: { client_secret: secret, refresh_token: refreshToken } };
@@ -37,16 +37,16 @@ function misuses({ app }: World, { tokens, form }: SignedIn): readonly Misuse[] 
   ];
 }
 
-export async function misuse(world: World, signedIn: SignedIn): Promise<void> {
-  const { app, wire } = world;
+export async function misuse(fixture: Fixture, signedIn: SignedIn): Promise<void> {
+  const { app, wire } = fixture;
   await app.token(signedIn.form);
   await app.token({ grant_type: 'refresh_token', refresh_token: signedIn.tokens.refresh_token });
-  for (const [path, options] of misuses(world, signedIn)) {
+  for (const [path, options] of misuses(fixture, signedIn)) {
     await got(`${wire.address}${path}`, {
       throwHttpErrors: false,
       retry: { limit: 0 },
       ...options,
     } as OptionsOfTextResponseBody);
   }
-  await newPerson().open(`${wire.address}/session/end/confirm`);
+  await newUser().open(`${wire.address}/session/end/confirm`);
 }

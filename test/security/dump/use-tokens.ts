@@ -2,30 +2,30 @@
 import { createHash, randomUUID } from 'node:crypto';
 import got from 'got';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
-import type { Person } from '../../support/person.ts';
+import type { User } from '../../support/person.ts';
 import type { TokenAnswer } from '../../support/relying-party.ts';
+import { type Fixture, NOTES_API, PHOTOS_API } from './fixture.ts';
 import { redeeming, type SignedIn } from './sign-in-and-out.ts';
-import { NOTES_API, PHOTOS_API, type World } from './world.ts';
 
 const quietly = { throwHttpErrors: false, retry: { limit: 0 } } as const;
 
-export function userinfo({ wire }: World, headers: Record<string, string>) {
+export function userinfo({ wire }: Fixture, headers: Record<string, string>) {
   return got(`${wire.address}/me`, { headers, ...quietly });
 }
 
-export async function refresh({ app }: World, { tokens }: SignedIn): Promise<TokenAnswer> {
+export async function refresh({ app }: Fixture, { tokens }: SignedIn): Promise<TokenAnswer> {
   return (await app.token({ grant_type: 'refresh_token', refresh_token: tokens.refresh_token })).body;
 }
 
 /** With a retry, and one that asks for something else. */
-export async function refreshForApi({ app }: World, { tokens }: SignedIn): Promise<void> {
+export async function refreshForApi({ app }: Fixture, { tokens }: SignedIn): Promise<void> {
   const form = { grant_type: 'refresh_token', refresh_token: tokens.refresh_token };
   for (const wish of [{ resource: NOTES_API }, { resource: NOTES_API }, { scope: 'openid' }]) {
     await app.token({ ...form, ...wish });
   }
 }
 
-export async function introspectAndRevoke({ app, api }: World, { tokens }: SignedIn): Promise<void> {
+export async function introspectAndRevoke({ app, api }: Fixture, { tokens }: SignedIn): Promise<void> {
   for (const token of [tokens.access_token, tokens.refresh_token]) {
     await app.post('/token/introspection', { token });
     await api.post('/token/introspection', { token, token_type_hint: 'access_token' });
@@ -33,8 +33,8 @@ export async function introspectAndRevoke({ app, api }: World, { tokens }: Signe
   await app.post('/token/revocation', { token: tokens.access_token });
 }
 
-export async function pushWithProof(world: World, person: Person): Promise<TokenAnswer> {
-  const { wire, app } = world;
+export async function pushWithProof(fixture: Fixture, user: User): Promise<TokenAnswer> {
+  const { wire, app } = fixture;
   const { publicKey, privateKey } = await generateKeyPair('ES256');
   const jwk = await exportJWK(publicKey);
   const proof = (htm: string, path: string, claims: Record<string, string> = {}) =>
@@ -49,7 +49,7 @@ export async function pushWithProof(world: World, person: Person): Promise<Token
     client_id: app.client.client_id,
     request_uri: String(pushed.body.request_uri),
   });
-  const page = await person.open(`${wire.address}/auth?${query}`);
+  const page = await user.open(`${wire.address}/auth?${query}`);
   const { client_id: username, client_secret: password } = app.client;
   const tokens = await got
     .post(`${wire.address}/token`, {
@@ -62,14 +62,14 @@ export async function pushWithProof(world: World, person: Person): Promise<Token
     .json<TokenAnswer>();
   const ath = createHash('sha256').update(tokens.access_token).digest('base64url');
   const authorization = `DPoP ${tokens.access_token}`;
-  await userinfo(world, { authorization, DPoP: await proof('GET', '/me', { ath }) });
+  await userinfo(fixture, { authorization, DPoP: await proof('GET', '/me', { ath }) });
   await app.post('/token/introspection', { token: tokens.access_token });
   // Pushed, and never used.
   await app.post('/request', Object.fromEntries(new URL(app.request().url).searchParams));
   return tokens;
 }
 
-export async function actAsService({ wire, service, api }: World): Promise<void> {
+export async function actAsService({ wire, service, api }: Fixture): Promise<void> {
   for (const [resource, scope] of [
     [NOTES_API, 'notes:read'],
     [PHOTOS_API, 'photos:read'],

@@ -1,6 +1,6 @@
 /** Tells which commands a driver sent would make the server look at more than an index points at. */
 import type { CommandStartedEvent, Document } from 'mongodb';
-import { type Collection, collectionNames, collections } from '../../../src/ports/collections.ts';
+import { type Collection, collectionNames, collections } from '../../../src/storage/collections.ts';
 
 export interface CommandFilter {
   readonly collection: string;
@@ -46,9 +46,9 @@ const isOrderOfIndexes = (sort: Document | undefined): boolean =>
 
 function isLed({ collection, filter, sort }: CommandFilter): boolean {
   if (!isOrderOfIndexes(sort)) return false;
-  const lookups = isCollection(collection) ? Object.keys(collections[collection].lookups) : [];
+  const indexes = isCollection(collection) ? Object.keys(collections[collection].indexes) : [];
   const isExpiryAlone = Object.keys(filter).join() === 'expiresAt' && '$lte' in filter.expiresAt;
-  return '_id' in filter || lookups.some((lookup) => typeof filter[lookup] === 'string') || isExpiryAlone;
+  return '_id' in filter || indexes.some((lookup) => typeof filter[lookup] === 'string') || isExpiryAlone;
 }
 
 /** The commands that no declared index leads, as text. */

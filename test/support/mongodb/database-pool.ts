@@ -1,7 +1,7 @@
 /** Lends empty databases to tests: a few, used again, because a genuine server takes its time to create one. */
 import { randomUUID } from 'node:crypto';
 import { type Db, MongoClient } from 'mongodb';
-import { collectionNames } from '../../../src/ports/collections.ts';
+import { collectionNames } from '../../../src/storage/collections.ts';
 import type { MongodbServer } from './server.ts';
 
 const SIZE = 4;

@@ -1,7 +1,7 @@
-/** MongoDB as a storage engine for tests. */
+/** MongoDB as a driver for tests. */
 import type { ExecutionContext } from 'ava';
 import { MongoClient, MongoServerError } from 'mongodb';
-import { type MongodbOptions, type MongodbRecords, openMongodbRecords } from '../../../adapters/mongodb/records.ts';
+import { type MongodbDriver, type MongodbOptions, openMongodbDriver } from '../../../adapters/mongodb/driver.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
 import { databasePool, type LentDatabase } from './database-pool.ts';
 import type { MongodbServer } from './server.ts';
@@ -13,7 +13,7 @@ export interface MongodbEngine {
   readonly canExplain: boolean;
   lendDatabase(): Promise<LentDatabase>;
   /** Opens an empty store that is this test's alone. */
-  open(t: ExecutionContext, clock: Clock, options?: Pick<MongodbOptions, 'onCommand'>): Promise<MongodbRecords>;
+  open(t: ExecutionContext, clock: Clock, options?: Pick<MongodbOptions, 'onCommand'>): Promise<MongodbDriver>;
 }
 
 async function canExplain(server: MongodbServer): Promise<boolean> {
@@ -42,7 +42,7 @@ export async function mongodbEngine(): Promise<MongodbEngine | undefined> {
       const { url, drop } = await lendDatabase();
       // Teardowns run last to first: the store closes before its database is given back.
       t.teardown(drop);
-      const records = await openMongodbRecords({ ...options, url, clock });
+      const records = await openMongodbDriver({ ...options, url, clock });
       t.teardown(() => records.close());
       return records;
     },

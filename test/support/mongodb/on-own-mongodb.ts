@@ -6,10 +6,10 @@ import { type StartWishes, startOwnMongodb } from './start-mongodb.ts';
 
 export async function onOwnMongodb(
   test: TestFn,
-  wishes: StartWishes,
+  options: StartWishes,
   declare: (server: OwnMongodbServer) => void,
 ): Promise<void> {
-  const server = await startOwnMongodb(wishes);
+  const server = await startOwnMongodb(options);
   if ('missing' in server) return skippedWithoutMongodb(test, 'no server that may be killed');
   test.after.always('the server ends', () => server.stop());
   declare(server);

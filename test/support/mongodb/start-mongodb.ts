@@ -14,7 +14,7 @@ export interface StartWishes {
   readonly isJournaled: boolean;
 }
 
-const starters: Readonly<Record<Choice, (wishes: StartWishes) => Promise<OwnMongodbServer>>> = {
+const starters: Readonly<Record<Choice, (options: StartWishes) => Promise<OwnMongodbServer>>> = {
   path: startMongodOnPath,
   download: startDownloadedMongod,
   standin: startStandin,
@@ -41,11 +41,11 @@ function reasonOf(error: unknown): string {
 }
 
 /** A server of this process alone, which it may kill. A given one is not: that belongs to somebody else. */
-export async function startOwnMongodb(wishes: StartWishes): Promise<OwnMongodbServer | MissingMongodb> {
+export async function startOwnMongodb(options: StartWishes): Promise<OwnMongodbServer | MissingMongodb> {
   const reasons: string[] = [];
   for (const each of candidates()) {
     try {
-      return await starters[each](wishes);
+      return await starters[each](options);
     } catch (error) {
       reasons.push(`${each}: ${reasonOf(error)}`);
     }

@@ -1,16 +1,14 @@
 /** What setting a password, disabling and enabling do to an account. */
 import test, { type ExecutionContext } from 'ava';
-import { disableAccount } from '../../../src/domain/accounts/disable-account.ts';
-import { enableAccount } from '../../../src/domain/accounts/enable-account.ts';
-import { setPassword } from '../../../src/domain/accounts/set-password.ts';
+import { disableAccount, enableAccount, setPassword } from '../../../src/domain/accounts/change.ts';
+import { rejectsWith } from '../../support/domain-errors.ts';
 import { quickHasher } from '../../support/hashing.ts';
-import { person } from '../../support/people.ts';
-import { isRefused } from '../../support/refusals.ts';
+import { user } from '../../support/people.ts';
 import { openStoresInMemory } from '../../support/stores.ts';
 
 async function openOffice(t: ExecutionContext) {
   const { accounts, clock } = await openStoresInMemory(t);
-  const ada = person({ id: 'ada', email: 'ada@example.test' });
+  const ada = user({ id: 'ada', email: 'ada@example.test' });
   await accounts.create(ada);
   const ended: string[] = [];
   const isDisabledNow = async () => (await accounts.get('ada'))?.isDisabled;
@@ -25,7 +23,7 @@ async function openOffice(t: ExecutionContext) {
         return 1;
       },
     },
-    artifacts: {
+    issued: {
       async destroyGrantsOf(owner: { readonly accountId: string } | { readonly clientId: string }) {
         ended.push(`grants of ${JSON.stringify(owner)}`);
         return 1;
@@ -45,10 +43,10 @@ test('a new password is the one that verifies', async (t) => {
 
 test('a new password keeps to the policy', async (t) => {
   const office = await openOffice(t);
-  await isRefused(t, 'password_like_login', () =>
+  await rejectsWith(t, 'password_like_login', () =>
     setPassword({ accountId: 'ada', password: 'ada@example.test' }, office),
   );
-  await isRefused(t, 'password_too_short', () => setPassword({ accountId: 'ada', password: 'short' }, office));
+  await rejectsWith(t, 'password_too_short', () => setPassword({ accountId: 'ada', password: 'short' }, office));
   t.is((await office.accounts.get('ada'))?.passwordHash, undefined);
 });
 
@@ -76,8 +74,10 @@ test('an enabled account can sign in again and stays as it was, but what was end
 
 test('nothing happens to an account that does not exist', async (t) => {
   const office = await openOffice(t);
-  await isRefused(t, 'account_unknown', () => disableAccount('nobody', office));
-  await isRefused(t, 'account_unknown', () => enableAccount('nobody', office));
-  await isRefused(t, 'account_unknown', () => setPassword({ accountId: 'nobody', password: 'correct horse' }, office));
+  await rejectsWith(t, 'account_unknown', () => disableAccount('nobody', office));
+  await rejectsWith(t, 'account_unknown', () => enableAccount('nobody', office));
+  await rejectsWith(t, 'account_unknown', () =>
+    setPassword({ accountId: 'nobody', password: 'correct horse' }, office),
+  );
   t.deepEqual(office.ended, []);
 });

@@ -1,35 +1,35 @@
-/** Who may pass with login name and password. */
+/** Who may pass with username and password. */
 
 import test, { type ExecutionContext } from 'ava';
 import bcrypt from 'bcrypt';
 import { authenticate } from '../../../src/domain/accounts/authenticate.ts';
-import { createLoginThrottle } from '../../../src/domain/throttle/login-throttle.ts';
-import type { Account } from '../../../src/ports/accounts.ts';
+import { createSignInBudgets } from '../../../src/domain/throttle/sign-in-budgets.ts';
+import type { Account } from '../../../src/storage/records/accounts.ts';
+import { rejectsWith } from '../../support/domain-errors.ts';
 import { quickHasher, TEST_COST } from '../../support/hashing.ts';
-import { person } from '../../support/people.ts';
-import { isRefused } from '../../support/refusals.ts';
+import { user } from '../../support/people.ts';
 import { openStoresInMemory } from '../../support/stores.ts';
 
 async function openDoor(t: ExecutionContext, details: Partial<Account> = {}) {
   const stores = await openStoresInMemory(t);
   const hasher = quickHasher();
-  const ada = person({
+  const ada = user({
     email: 'ada@example.test',
     username: 'ada',
     passwordHash: await hasher.hash('correct horse'),
     ...details,
   });
   await stores.accounts.create(ada);
-  const world = { accounts: stores.accounts, hasher, throttle: createLoginThrottle(stores) };
+  const fixture = { accounts: stores.accounts, hasher, throttle: createSignInBudgets(stores) };
   return {
     ...stores,
-    world,
+    fixture,
     ada,
-    signIn: (login: string, password: string) => authenticate({ login, password, address: '192.0.2.1' }, world),
+    signIn: (login: string, password: string) => authenticate({ login, password, address: '192.0.2.1' }, fixture),
   };
 }
 
-test('the right password lets in, by e-mail address and by login name', async (t) => {
+test('the right password lets in, by e-mail address and by username', async (t) => {
   const { signIn, ada } = await openDoor(t);
   t.deepEqual(await signIn('Ada@example.test', 'correct horse'), ada);
   t.deepEqual(await signIn('ADA', 'correct horse'), ada);
@@ -38,7 +38,7 @@ test('the right password lets in, by e-mail address and by login name', async (t
 test('wrong, unknown, disabled and without a password are refused with the same words', async (t) => {
   const messages = new Set<string>();
   const refuse = async (door: Awaited<ReturnType<typeof openDoor>>, login: string, password: string) => {
-    messages.add((await isRefused(t, 'login_failed', () => door.signIn(login, password))).message);
+    messages.add((await rejectsWith(t, 'login_failed', () => door.signIn(login, password))).message);
   };
   await refuse(await openDoor(t), 'ada', 'wrong horse');
   await refuse(await openDoor(t), 'grace', 'correct horse');
@@ -48,18 +48,18 @@ test('wrong, unknown, disabled and without a password are refused with the same 
 });
 
 test('one verification is made whoever asks', async (t) => {
-  const { world, ada } = await openDoor(t);
+  const { fixture, ada } = await openDoor(t);
   const verified: (string | undefined)[] = [];
   const hasher = {
-    ...world.hasher,
+    ...fixture.hasher,
     verify: (password: string, stored: string | undefined) => {
       verified.push(stored);
-      return world.hasher.verify(password, stored);
+      return fixture.hasher.verify(password, stored);
     },
   };
   for (const login of ['ada', 'grace']) {
     const credentials = { login, password: 'wrong horse', address: '192.0.2.1' };
-    await isRefused(t, 'login_failed', () => authenticate(credentials, { ...world, hasher }));
+    await rejectsWith(t, 'login_failed', () => authenticate(credentials, { ...fixture, hasher }));
   }
   t.deepEqual(verified, [ada.passwordHash, undefined]);
 });
@@ -67,7 +67,7 @@ test('one verification is made whoever asks', async (t) => {
 test('an imported hash is replaced at the first good sign-in, not at a bad one', async (t) => {
   const imported = await bcrypt.hash('correct horse', TEST_COST);
   const { signIn, accounts, ada } = await openDoor(t, { passwordHash: imported });
-  await isRefused(t, 'login_failed', () => signIn('ada', 'wrong horse'));
+  await rejectsWith(t, 'login_failed', () => signIn('ada', 'wrong horse'));
   t.is((await accounts.get(ada.id))?.passwordHash, imported);
   await signIn('ada', 'correct horse');
   t.regex((await accounts.get(ada.id))?.passwordHash ?? '', /^bcrypt-sha384\$/);
@@ -77,14 +77,14 @@ test('an imported hash is replaced at the first good sign-in, not at a bad one',
 test('a password that was set while an old hash is replaced stays', async (t) => {
   const door = await openDoor(t, { passwordHash: await bcrypt.hash('correct horse', TEST_COST) });
   const hasher = {
-    ...door.world.hasher,
+    ...door.fixture.hasher,
     async hash(password: string) {
       await door.accounts.update(door.ada.id, (account) => ({ ...account, passwordHash: 'set meanwhile' }));
-      return door.world.hasher.hash(password);
+      return door.fixture.hasher.hash(password);
     },
   };
   const credentials = { login: 'ada', password: 'correct horse', address: '192.0.2.1' };
-  await authenticate(credentials, { ...door.world, hasher });
+  await authenticate(credentials, { ...door.fixture, hasher });
   t.is((await door.accounts.get(door.ada.id))?.passwordHash, 'set meanwhile');
 });
 
@@ -92,8 +92,8 @@ test('after five failures the right password has to wait too, and so has a name 
   const { signIn } = await openDoor(t);
   for (const login of ['ada', 'grace']) {
     for (let failure = 0; failure < 5; failure += 1)
-      await isRefused(t, 'login_failed', () => signIn(login, 'wrong horse'));
-    const refusal = await isRefused(t, 'too_many_attempts', () => signIn(login, 'correct horse'));
+      await rejectsWith(t, 'login_failed', () => signIn(login, 'wrong horse'));
+    const refusal = await rejectsWith(t, 'too_many_attempts', () => signIn(login, 'correct horse'));
     t.is(refusal.retryAfterSeconds, 1);
   }
 });

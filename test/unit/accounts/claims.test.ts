@@ -1,12 +1,11 @@
 /** Which claims an account has, and which it may be given. */
 import test from 'ava';
-import { claimsByScope, claimsOf } from '../../../src/domain/accounts/claims.ts';
-import { readExtraClaims } from '../../../src/domain/accounts/extra-claims.ts';
-import { person } from '../../support/people.ts';
-import { isRefused } from '../../support/refusals.ts';
+import { claimsByScope, claimsOf, readExtraClaims } from '../../../src/domain/accounts/claims.ts';
+import { rejectsWith } from '../../support/domain-errors.ts';
+import { user } from '../../support/people.ts';
 
-test('an account says its own name, address and login name in the words of OpenID Connect', (t) => {
-  const ada = person({
+test('an account says its own name, address and username in the words of OpenID Connect', (t) => {
+  const ada = user({
     id: 'a1',
     email: 'ada@example.test',
     emailVerified: true,
@@ -25,13 +24,13 @@ test('an account says its own name, address and login name in the words of OpenI
 });
 
 test('what is not known of an account is left out', (t) => {
-  const claims = claimsOf(person({ email: 'ada@example.test' }));
+  const claims = claimsOf(user({ email: 'ada@example.test' }));
   t.false('name' in claims || 'preferred_username' in claims);
 });
 
 test('stored claims never speak over the account itself', (t) => {
   const claims = { sub: 'eve', email: 'eve@example.test', locale: 'en' };
-  const said = claimsOf(person({ id: 'a1', email: 'ada@example.test', claims }));
+  const said = claimsOf(user({ id: 'a1', email: 'ada@example.test', claims }));
   t.deepEqual([said.sub, said.email, said.locale], ['a1', 'ada@example.test', 'en']);
 });
 
@@ -62,6 +61,6 @@ test('claims of the protocol, of the wrong type or too many are refused', async 
   ];
   const shapeless = ['text', null, [], 7, { big: 'x'.repeat(20_000) }];
   for (const claims of [...wrong, ...shapeless, { phone_number_verified: 'yes' }]) {
-    await isRefused(t, 'claims_invalid', () => readExtraClaims(claims));
+    await rejectsWith(t, 'claims_invalid', () => readExtraClaims(claims));
   }
 });

@@ -1,14 +1,14 @@
 /** What is asked of a new account. */
 import test, { type ExecutionContext } from 'ava';
-import { createAccount, type NewAccount } from '../../../src/domain/accounts/create-account.ts';
+import { createAccount, type NewAccount } from '../../../src/domain/accounts/create.ts';
+import { rejectsWith } from '../../support/domain-errors.ts';
 import { quickHasher } from '../../support/hashing.ts';
-import { isRefused } from '../../support/refusals.ts';
 import { openStoresInMemory } from '../../support/stores.ts';
 
 async function openRegistry(t: ExecutionContext) {
   const stores = await openStoresInMemory(t);
-  const world = { accounts: stores.accounts, hasher: quickHasher(), clock: stores.clock };
-  return { ...stores, create: (wanted: NewAccount) => createAccount(wanted, world) };
+  const fixture = { accounts: stores.accounts, hasher: quickHasher(), clock: stores.clock };
+  return { ...stores, create: (wanted: NewAccount) => createAccount(wanted, fixture) };
 }
 
 test('a new account is stored as it was asked for, with a random id and no plain password', async (t) => {
@@ -32,19 +32,19 @@ test('an account can begin without a password', async (t) => {
   t.is((await create({ email: 'ada@example.test' })).passwordHash, undefined);
 });
 
-test('a taken e-mail address and a taken login name are refused by name', async (t) => {
+test('a taken e-mail address and a taken username are refused by name', async (t) => {
   const { create } = await openRegistry(t);
   await create({ email: 'ada@example.test', username: 'ada' });
-  await isRefused(t, 'email_taken', () => create({ email: 'ADA@example.test' }));
-  await isRefused(t, 'username_taken', () => create({ email: 'grace@example.test', username: 'Ada' }));
+  await rejectsWith(t, 'email_taken', () => create({ email: 'ADA@example.test' }));
+  await rejectsWith(t, 'username_taken', () => create({ email: 'grace@example.test', username: 'Ada' }));
 });
 
 test('what is refused leaves nothing behind', async (t) => {
   const { create, accounts } = await openRegistry(t);
-  await isRefused(t, 'password_too_short', () => create({ email: 'ada@example.test', password: 'short' }));
-  await isRefused(t, 'claims_invalid', () => create({ email: 'ada@example.test', claims: { sub: 'x' } }));
-  await isRefused(t, 'username_invalid', () => create({ email: 'ada@example.test', username: 'a b' }));
-  await isRefused(t, 'email_invalid', () => create({ email: 'ada' }));
+  await rejectsWith(t, 'password_too_short', () => create({ email: 'ada@example.test', password: 'short' }));
+  await rejectsWith(t, 'claims_invalid', () => create({ email: 'ada@example.test', claims: { sub: 'x' } }));
+  await rejectsWith(t, 'username_invalid', () => create({ email: 'ada@example.test', username: 'a b' }));
+  await rejectsWith(t, 'email_invalid', () => create({ email: 'ada' }));
   t.is((await accounts.list({ limit: 1 })).items.length, 0);
   await t.notThrowsAsync(create({ email: 'ada@example.test' }));
 });

@@ -1,7 +1,7 @@
 /** That hashing never takes all threads, and that the queue before it is bounded. */
 import test from 'ava';
-import { createHashingQueue, hashesAtOnce } from '../../../src/domain/accounts/hashing-queue.ts';
-import { isRefused } from '../../support/refusals.ts';
+import { createHashingQueue, hashesAtOnce } from '../../../src/domain/accounts/password-hashing.ts';
+import { rejectsWith } from '../../support/domain-errors.ts';
 
 /** Work that ends when the test says so, and knows how much of it ran at once. */
 function heldWork() {
@@ -46,7 +46,7 @@ test('whoever finds the queue full is refused and told when to come back', async
   const queue = createHashingQueue({ atOnce: 1, maxWaiting: 1 });
   const work = heldWork();
   const admitted = [queue.run(work.start), queue.run(work.start)];
-  const refusal = await isRefused(t, 'hashing_busy', () => queue.run(work.start));
+  const refusal = await rejectsWith(t, 'hashing_busy', () => queue.run(work.start));
   t.true((refusal.retryAfterSeconds ?? 0) > 0);
   await work.finishOne();
   await work.finishOne();

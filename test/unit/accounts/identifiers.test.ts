@@ -1,8 +1,7 @@
-/** What passes for an e-mail address and for a login name. */
+/** What passes for an e-mail address and for a username. */
 import test from 'ava';
-import { readEmailAddress } from '../../../src/domain/accounts/email-address.ts';
-import { readUsername } from '../../../src/domain/accounts/username.ts';
-import { isRefused } from '../../support/refusals.ts';
+import { readEmailAddress, readUsername } from '../../../src/domain/accounts/identifiers.ts';
+import { rejectsWith } from '../../support/domain-errors.ts';
 
 test('usual, tagged, international and intranet addresses pass as they are typed', (t) => {
   for (const email of [
@@ -36,19 +35,19 @@ test('what cannot be an address, or could end a mail header, is refused', async 
   ];
   const long = [`${'a'.repeat(65)}@example.test`, `ada@${'x'.repeat(260)}`];
   for (const email of [...wrong, ...hostile, ...long]) {
-    await isRefused(t, 'email_invalid', () => readEmailAddress(email));
+    await rejectsWith(t, 'email_invalid', () => readEmailAddress(email));
   }
 });
 
-test('a login name holds letters and digits of any script, dots, hyphens and underscores', (t) => {
+test('a username holds letters and digits of any script, dots, hyphens and underscores', (t) => {
   for (const username of ['ada', 'Ada_Lovelace-1815', 'a', 'жанна', '李.明', 'x'.repeat(64)]) {
     t.is(readUsername(username), username);
   }
   t.is(readUsername('ａｄａ'), 'ada');
 });
 
-test('a login name is never an e-mail address, empty, spaced, too long or hidden', async (t) => {
+test('a username is never an e-mail address, empty, spaced, too long or hidden', async (t) => {
   for (const username of ['', 'ada@example.test', 'ada lovelace', '-ada', '.ada', 'x'.repeat(65), 'a\u200bda']) {
-    await isRefused(t, 'username_invalid', () => readUsername(username));
+    await rejectsWith(t, 'username_invalid', () => readUsername(username));
   }
 });

@@ -1,8 +1,7 @@
 /** That a verification costs the same whatever the account is. */
 import test from 'ava';
 import bcrypt from 'bcrypt';
-import { createHashingQueue } from '../../../src/domain/accounts/hashing-queue.ts';
-import { createPasswordHasher } from '../../../src/domain/accounts/password-hasher.ts';
+import { createHashingQueue, createPasswordHasher } from '../../../src/domain/accounts/password-hashing.ts';
 
 const COST = 8;
 const hasher = createPasswordHasher({ queue: createHashingQueue({ atOnce: 1 }), cost: COST });

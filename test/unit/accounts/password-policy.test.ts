@@ -1,13 +1,13 @@
 /** Which passwords may be set. */
 import test from 'ava';
 import { checkPassword } from '../../../src/domain/accounts/password-policy.ts';
-import type { RefusalCode } from '../../../src/domain/refusal.ts';
-import { isRefused } from '../../support/refusals.ts';
+import type { DomainErrorCode } from '../../../src/domain/domain-error.ts';
+import { rejectsWith } from '../../support/domain-errors.ts';
 
 const ada = { email: 'ada.lovelace@example.test', username: 'countess' };
 
-const refused = test.macro(async (t, code: RefusalCode, ...passwords: readonly string[]) => {
-  for (const password of passwords) await isRefused(t, code, () => checkPassword(password, ada));
+const refused = test.macro(async (t, code: DomainErrorCode, ...passwords: readonly string[]) => {
+  for (const password of passwords) await rejectsWith(t, code, () => checkPassword(password, ada));
 });
 
 test(
@@ -19,7 +19,7 @@ test(
 );
 test('a password has at most 1024 characters', refused, 'password_too_long', 'x9'.repeat(513));
 test(
-  'a password is neither the e-mail address nor the login name, in any case',
+  'a password is neither the e-mail address nor the username, in any case',
   refused,
   'password_like_login',
   'ADA.lovelace@example.test',

@@ -1,8 +1,8 @@
 /** Which client metadata our own rules let through. */
 import test from 'ava';
-import { checkMetadata } from '../../../src/domain/clients/check-metadata.ts';
-import type { ClientMetadata } from '../../../src/domain/clients/client-metadata.ts';
-import { isRefused } from '../../support/refusals.ts';
+import type { ClientMetadata } from '../../../src/domain/clients/metadata.ts';
+import { checkMetadata } from '../../../src/domain/clients/metadata.ts';
+import { rejectsWith } from '../../support/domain-errors.ts';
 
 const production = { allowsLoopbackHttp: false };
 const development = { allowsLoopbackHttp: true };
@@ -13,7 +13,7 @@ const passes = test.macro((t, rules: typeof production, ...many: readonly Client
 
 const refuses = test.macro(async (t, rules: typeof production, ...many: readonly ClientMetadata[]) => {
   for (const metadata of many) {
-    const refusal = await isRefused(t, 'client_metadata_invalid', () => checkMetadata(metadata, rules));
+    const refusal = await rejectsWith(t, 'client_metadata_invalid', () => checkMetadata(metadata, rules));
     t.regex(refusal.message, new RegExp(Object.keys(metadata).at(-1) ?? ''));
   }
 });

@@ -1,11 +1,9 @@
 /** What updating, rotating and removing do to a client. */
 import test, { type ExecutionContext } from 'ava';
-import { clientSecretHash } from '../../../src/domain/clients/client-secret.ts';
-import { registerClient } from '../../../src/domain/clients/register-client.ts';
-import { removeClient } from '../../../src/domain/clients/remove-client.ts';
-import { retirePreviousSecrets, rotateClientSecret } from '../../../src/domain/clients/rotate-client-secret.ts';
-import { updateClient } from '../../../src/domain/clients/update-client.ts';
-import { isRefused } from '../../support/refusals.ts';
+import { removeClient, updateClient } from '../../../src/domain/clients/change.ts';
+import { registerClient } from '../../../src/domain/clients/register.ts';
+import { clientSecretHash, retirePreviousSecrets, rotateClientSecret } from '../../../src/domain/clients/secrets.ts';
+import { rejectsWith } from '../../support/domain-errors.ts';
 import { openRegistry } from '../../support/registry.ts';
 
 async function openShop(t: ExecutionContext, method = 'client_secret_basic') {
@@ -44,19 +42,19 @@ test('a change keeps to the rules, and what is refused changes nothing', async (
     { client_id_issued_at: 0 },
   ];
   for (const patch of wrong) {
-    await isRefused(t, 'client_metadata_invalid', () => updateClient('shop', patch, registry));
+    await rejectsWith(t, 'client_metadata_invalid', () => updateClient('shop', patch, registry));
   }
   const refusing = {
     ...registry,
     validateMetadata: () => {
-      throw new Error('the engine says no');
+      throw new Error('oidc-provider says no');
     },
   };
-  await isRefused(t, 'client_metadata_invalid', () => updateClient('shop', { scope: 'x' }, refusing));
+  await rejectsWith(t, 'client_metadata_invalid', () => updateClient('shop', { scope: 'x' }, refusing));
   t.deepEqual(await registry.clients.get('shop'), before);
 });
 
-test('the engine is shown some secret for a client that has one', async (t) => {
+test('oidc-provider is shown some secret for a client that has one', async (t) => {
   const { registry } = await openShop(t);
   await updateClient('shop', { client_name: 'Store' }, registry);
   t.is(typeof registry.shownToEngine.at(-1)?.client_secret, 'string');
@@ -98,31 +96,31 @@ test('a leaked secret can be ended at once', async (t) => {
 
 test('a public client has no secret to rotate', async (t) => {
   const { registry, clientId } = await openShop(t, 'none');
-  await isRefused(t, 'client_without_secret', () => rotateClientSecret({ clientId, keepsPrevious: true }, registry));
+  await rejectsWith(t, 'client_without_secret', () => rotateClientSecret({ clientId, keepsPrevious: true }, registry));
 });
 
 test('removing a client ends its grants and consents, and a second try ends what a crash left', async (t) => {
   const { registry } = await openShop(t);
   const ended: unknown[] = [];
-  const artifacts = {
+  const issued = {
     async destroyGrantsOf(owner: object) {
       ended.push(owner);
       return 1;
     },
   };
-  const world = { ...registry, artifacts };
+  const fixture = { ...registry, issued };
   await registry.consents.add({ accountId: 'a', clientId: 'shop', oidcScopes: [], oidcClaims: [], resourceScopes: {} });
-  await removeClient('shop', world);
+  await removeClient('shop', fixture);
   t.is(await registry.clients.get('shop'), undefined);
   t.is(await registry.consents.get('a', 'shop'), undefined);
-  await isRefused(t, 'client_unknown', () => removeClient('shop', world));
+  await rejectsWith(t, 'client_unknown', () => removeClient('shop', fixture));
   t.deepEqual(ended, [{ clientId: 'shop' }, { clientId: 'shop' }]);
 });
 
 test('nothing happens to a client that does not exist', async (t) => {
   const registry = await openRegistry(t);
   const clientId = 'nobody';
-  await isRefused(t, 'client_unknown', () => updateClient(clientId, { client_name: 'x' }, registry));
-  await isRefused(t, 'client_unknown', () => rotateClientSecret({ clientId, keepsPrevious: true }, registry));
-  await isRefused(t, 'client_unknown', () => retirePreviousSecrets(clientId, registry));
+  await rejectsWith(t, 'client_unknown', () => updateClient(clientId, { client_name: 'x' }, registry));
+  await rejectsWith(t, 'client_unknown', () => rotateClientSecret({ clientId, keepsPrevious: true }, registry));
+  await rejectsWith(t, 'client_unknown', () => retirePreviousSecrets(clientId, registry));
 });

@@ -1,8 +1,8 @@
 /** What the four kinds of app are registered with. */
 import test from 'ava';
-import { checkMetadata } from '../../../src/domain/clients/check-metadata.ts';
-import { type ClientDescription, describeClient } from '../../../src/domain/clients/describe-client.ts';
-import { isRefused } from '../../support/refusals.ts';
+import { type ClientDescription, describeClient } from '../../../src/domain/clients/kinds.ts';
+import { checkMetadata } from '../../../src/domain/clients/metadata.ts';
+import { rejectsWith } from '../../support/domain-errors.ts';
 
 function described(details: Partial<ClientDescription>) {
   const metadata = describeClient({
@@ -52,11 +52,11 @@ test('a browser app may call from where its redirect URIs are, unless it says ot
 
 test('a service gets tokens for itself and has no page to come back to', async (t) => {
   t.like(described({ type: 'service', redirectUris: [] }), { grant_types: ['client_credentials'], response_types: [] });
-  await isRefused(t, 'client_metadata_invalid', () => described({ type: 'service' }));
+  await rejectsWith(t, 'client_metadata_invalid', () => described({ type: 'service' }));
 });
 
 test('where people sign in there is an address to come back to', async (t) => {
   for (const type of ['web', 'native', 'spa'] as const) {
-    await isRefused(t, 'client_metadata_invalid', () => described({ type, redirectUris: [] }));
+    await rejectsWith(t, 'client_metadata_invalid', () => described({ type, redirectUris: [] }));
   }
 });

@@ -1,8 +1,8 @@
 /** What registering a client stores, shows and refuses. */
 import test from 'ava';
-import { clientSecretHash } from '../../../src/domain/clients/client-secret.ts';
-import { registerClient } from '../../../src/domain/clients/register-client.ts';
-import { isRefused } from '../../support/refusals.ts';
+import { registerClient } from '../../../src/domain/clients/register.ts';
+import { clientSecretHash } from '../../../src/domain/clients/secrets.ts';
+import { rejectsWith } from '../../support/domain-errors.ts';
 import { openRegistry } from '../../support/registry.ts';
 
 const shop = { client_name: 'Corner Shop & Söhne', redirect_uris: ['https://shop.example/cb'] };
@@ -57,10 +57,10 @@ test('clients that authenticate without a secret get none', async (t) => {
 test('a client_id is given once', async (t) => {
   const registry = await openRegistry(t);
   await registerClient({ ...shop, client_id: 'shop' }, registry);
-  await isRefused(t, 'client_id_taken', () => registerClient({ ...shop, client_id: 'shop' }, registry));
+  await rejectsWith(t, 'client_id_taken', () => registerClient({ ...shop, client_id: 'shop' }, registry));
 });
 
-test('the engine sees the client as it will meet it, and what it refuses is not stored', async (t) => {
+test('oidc-provider sees the client as it will meet it, and what it refuses is not stored', async (t) => {
   const registry = await openRegistry(t);
   const shown = await registerClient(shop, registry);
   t.deepEqual(registry.shownToEngine, [shown]);
@@ -71,7 +71,7 @@ test('the engine sees the client as it will meet it, and what it refuses is not 
       throw Object.assign(new Error('invalid_client_metadata'), { error_description: 'scope must be known' });
     },
   };
-  const refusal = await isRefused(t, 'client_metadata_invalid', () =>
+  const refusal = await rejectsWith(t, 'client_metadata_invalid', () =>
     registerClient({ ...shop, client_id: 'x' }, refusing),
   );
   t.is(refusal.message, 'scope must be known');
@@ -90,6 +90,6 @@ test('metadata of the wrong shape is refused', async (t) => {
     { ...shop, redirect_uris: 'https://shop.example/cb' },
   ];
   for (const metadata of wrong) {
-    await isRefused(t, 'client_metadata_invalid', () => registerClient(metadata, registry));
+    await rejectsWith(t, 'client_metadata_invalid', () => registerClient(metadata, registry));
   }
 });

@@ -2,7 +2,7 @@
 import { closeSync, openSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import { createPinoLog } from '../../../adapters/pino/log.ts';
+import { createPinoLog } from '../../../adapters/log/log.ts';
 import type { Log } from '../../../src/ports/log.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { until } from '../../support/until.ts';

@@ -1,6 +1,6 @@
 /** What the log says of a database that is away. */
 import test from 'ava';
-import { StorageUnavailable } from '../../../src/ports/storage-unavailable.ts';
+import { StorageUnavailable } from '../../../src/storage/driver.ts';
 
 test('the log learns what kind of failure it was, and nothing that a driver wrote', (t) => {
   const named = Object.assign(new Error('connect to mongodb://ada:secret@host failed'), { name: 'DriverError' });

@@ -1,6 +1,6 @@
 /** Every engine option has one home. */
 import test from 'ava';
-import { combineOptions } from '../../../src/provider/combine-options.ts';
+import { combineOptions } from '../../../src/provider/create-provider.ts';
 
 test('options and features of all concerns are joined', (t) => {
   t.deepEqual(

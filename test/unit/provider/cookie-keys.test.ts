@@ -1,7 +1,7 @@
 /** That cookies are signed under the first key, and known by every key there is. */
 import { randomBytes } from 'node:crypto';
 import test from 'ava';
-import { createCookieKeys } from '../../../src/provider/cookie-keys.ts';
+import { createCookieKeys } from '../../../src/provider/options/cookies.ts';
 
 const COOKIE = 'latchkey=a-value';
 const [older, newer] = [randomBytes(32), randomBytes(32)];

@@ -1,6 +1,6 @@
 /** Two requests that save one session: what the stored session says afterwards. */
 import test from 'ava';
-import { mergeSessionStates } from '../../../src/provider/engine-adapter/session-merge.ts';
+import { mergeSessionStates } from '../../../src/provider/adapter/session-merge.ts';
 
 const ada = { accountId: 'ada', loginTs: 100 };
 const eve = { accountId: 'eve', loginTs: 200 };

@@ -1,6 +1,6 @@
 /** The length of an opaque token says what it is. */
 import test from 'ava';
-import { mayBeToken, tokenBits } from '../../../src/provider/token-lengths.ts';
+import { mayBeToken, tokenBits } from '../../../src/provider/adapter/tokens.ts';
 
 const KINDS = ['AccessToken', 'ClientCredentials', 'RefreshToken'];
 const lettersOf = (kind: string): string => 'x'.repeat(Math.ceil(tokenBits(kind) / 6));

@@ -1,10 +1,9 @@
 /** What a resource may be declared as. */
 import test from 'ava';
-import { createResource } from '../../../src/domain/resources/create-resource.ts';
-import { createResourceWithClient } from '../../../src/domain/resources/create-resource-with-client.ts';
-import { removeResource } from '../../../src/domain/resources/remove-resource.ts';
-import type { Resource } from '../../../src/ports/resources.ts';
-import { isRefused } from '../../support/refusals.ts';
+import { createResourceWithClient } from '../../../src/domain/clients/api-client.ts';
+import { createResource, removeResource } from '../../../src/domain/resources/resources.ts';
+import type { Resource } from '../../../src/storage/records/resources.ts';
+import { rejectsWith } from '../../support/domain-errors.ts';
 import { openRegistry } from '../../support/registry.ts';
 
 function notes(details: Partial<Resource> = {}): Resource {
@@ -23,7 +22,7 @@ test('a resource is declared once', async (t) => {
   const registry = await openRegistry(t);
   t.deepEqual(await createResource(notes(), registry), notes());
   t.deepEqual(await registry.resources.get('https://notes.example'), notes());
-  await isRefused(t, 'resource_taken', () => createResource(notes({ ttlSeconds: 60 }), registry));
+  await rejectsWith(t, 'resource_taken', () => createResource(notes({ ttlSeconds: 60 }), registry));
 });
 
 test('identifiers of any scheme pass, and so does a resource without scopes', async (t) => {
@@ -33,7 +32,7 @@ test('identifiers of any scheme pass, and so does a resource without scopes', as
   }
 });
 
-test('what no client could ask for, or no person could understand, is refused', async (t) => {
+test('what no client could ask for, or no user could understand, is refused', async (t) => {
   const registry = await openRegistry(t);
   const identifiers = [
     'notes',
@@ -64,7 +63,7 @@ test('what no client could ask for, or no person could understand, is refused', 
     ...[...scopes, ...texts].map((one) => notes({ scopes: one as Record<string, string> })),
     ...[59, 86_401, 0.5, Number.NaN].map((ttlSeconds) => notes({ ttlSeconds })),
   ];
-  for (const resource of wrong) await isRefused(t, 'resource_invalid', () => createResource(resource, registry));
+  for (const resource of wrong) await rejectsWith(t, 'resource_invalid', () => createResource(resource, registry));
   t.deepEqual((await registry.resources.list({ limit: 1 })).items, []);
 });
 
@@ -81,7 +80,7 @@ test('an introspection client comes with its secret and can get no token of its 
 test('a resource that is refused leaves no introspection client behind', async (t) => {
   const registry = await openRegistry(t);
   await createResource(notes(), registry);
-  await isRefused(t, 'resource_taken', () => createResourceWithClient(notes(), registry));
+  await rejectsWith(t, 'resource_taken', () => createResourceWithClient(notes(), registry));
   t.deepEqual((await registry.clients.list({ limit: 1 })).items, []);
 });
 
@@ -89,5 +88,5 @@ test('a resource is removed once', async (t) => {
   const registry = await openRegistry(t);
   await createResource(notes(), registry);
   await removeResource('https://notes.example', registry);
-  await isRefused(t, 'resource_unknown', () => removeResource('https://notes.example', registry));
+  await rejectsWith(t, 'resource_unknown', () => removeResource('https://notes.example', registry));
 });

@@ -1,6 +1,6 @@
 /** Which addresses count as one place. */
 import test from 'ava';
-import { addressRange } from '../../../src/domain/throttle/address-range.ts';
+import { addressRange } from '../../../src/domain/throttle/address-ranges.ts';
 
 test('an IPv4 address is a place of its own, in IPv6 clothes too', (t) => {
   t.is(addressRange('192.0.2.1'), '192.0.2.1');

@@ -5,7 +5,7 @@ import Router from '@koa/router';
 import test, { type ExecutionContext } from 'ava';
 import got from 'got';
 import Koa from 'koa';
-import { ownRoutes } from '../../../src/web/own-routes.ts';
+import { ownRoutes } from '../../../src/web/app.ts';
 
 /** Answers with who was asked. */
 async function serve(t: ExecutionContext): Promise<(path: string, method?: 'GET' | 'POST') => Promise<string>> {
@@ -32,7 +32,7 @@ test('an address of ours is served by our router, in any case and with a slash a
   t.is(await ask('/Interaction/one/?client_id=app'), 'interaction one');
 });
 
-test('what our routers do not serve goes on to the engine', async (t) => {
+test('what our routers do not serve goes on to oidc-provider', async (t) => {
   const ask = await serve(t);
   t.is(await ask('/token', 'POST'), 'engine');
   t.is(await ask('/interactions/one'), 'engine');

@@ -1,0 +1,127 @@
+/** Makes the driver's client: what every operation is guaranteed, and how long it may take. */
+import {
+  type CommandStartedEvent,
+  type Db,
+  type DbOptions,
+  type Document,
+  MongoClient,
+  type MongoClientOptions,
+  MongoError,
+  MongoServerError,
+  ReadConcern,
+  ReadPreference,
+  WriteConcern,
+} from 'mongodb';
+import { StorageAddressInvalid } from '../../src/storage/driver.ts';
+
+const DEFAULT_DATABASE = 'latchkey';
+
+// An address may set its own.
+const ADJUSTABLE = {
+  appName: 'latchkey',
+  serverSelectionTimeoutMS: 5_000,
+  connectTimeoutMS: 5_000,
+  socketTimeoutMS: 5_000,
+  waitQueueTimeoutMS: 5_000,
+  maxPoolSize: 50,
+  // Shorter than the patience of most firewalls: they drop idle connections without a word.
+  maxIdleTimeMS: 120_000,
+} as const satisfies MongoClientOptions;
+
+export interface Connection {
+  readonly client: MongoClient;
+  readonly database: Db;
+  /** How long one call may take as a whole. */
+  readonly deadlineMs: number;
+}
+
+export interface ConnectionWishes {
+  readonly url: string;
+  /** For work that takes longer than a request may, such as building an index. */
+  readonly socketTimeoutMs?: number;
+  readonly onCommand?: ((command: CommandStartedEvent) => void) | undefined;
+}
+
+function databaseNameIn(url: string): string {
+  const [, name = ''] = /^[^:]+:\/\/[^/?]*\/([^?]*)/.exec(url) ?? [];
+  return decodeURIComponent(name) || DEFAULT_DATABASE;
+}
+
+function settingsIn(url: string): ReadonlySet<string> {
+  const query = url.split('?')[1] ?? '';
+  return new Set([...new URLSearchParams(query).keys()].map((name) => name.toLowerCase()));
+}
+
+function invalidAddress(reason: unknown): StorageAddressInvalid {
+  const text = reason instanceof MongoError ? reason.message : 'it is not a MongoDB connection string';
+  // The driver may quote the address, and with it a password: neither that text as it is nor the error may travel on.
+  return new StorageAddressInvalid(`the MongoDB address cannot be used: ${text.replace(/\/\/.*@/s, '//')}`);
+}
+
+function optionsFor({ url, socketTimeoutMs, onCommand }: ConnectionWishes): MongoClientOptions {
+  const set = settingsIn(url);
+  const adjustable = Object.entries(ADJUSTABLE).filter(([name]) => !set.has(name.toLowerCase()));
+  return {
+    ...(Object.fromEntries(adjustable) as Partial<typeof ADJUSTABLE>),
+    ...(socketTimeoutMs !== undefined && { socketTimeoutMS: socketTimeoutMs }),
+    ignoreUndefined: true,
+    promoteBuffers: true,
+    monitorCommands: onCommand !== undefined,
+  };
+}
+
+// No address can weaken these, as it could if they were the client's options: a write that only one server knows, or a
+// read from one that lags, would let a code pay out twice.
+const guaranteesWithin = (wtimeoutMS: number): DbOptions => ({
+  writeConcern: new WriteConcern('majority', wtimeoutMS, true),
+  readConcern: new ReadConcern('majority'),
+  readPreference: ReadPreference.primary,
+});
+
+/** Does not connect yet: the first operation does. */
+export function connectionTo(wishes: ConnectionWishes): Connection {
+  const { url, onCommand } = wishes;
+  try {
+    const client = new MongoClient(url, optionsFor(wishes));
+    if (onCommand !== undefined) client.on('commandStarted', onCommand);
+    const { serverSelectionTimeoutMS, socketTimeoutMS } = client.options;
+    return {
+      client,
+      database: client.db(databaseNameIn(url), guaranteesWithin(socketTimeoutMS)),
+      // A little more than the driver's own bounds: its error says more than ours.
+      deadlineMs: Math.max(serverSelectionTimeoutMS, socketTimeoutMS) + 500,
+    };
+  } catch (error) {
+    throw invalidAddress(error);
+  }
+}
+
+export interface Capabilities {
+  /**
+   * The server keeps sessions. Where it does not, the driver sends its writes without the number that lets the server
+   * recognise a retry, and does not retry them: a write whose answer was lost is `StorageUnavailable`.
+   */
+  readonly hasSessions: boolean;
+  /** The server deletes expired documents by itself. Where it does not, `purge` is the only one that does. */
+  readonly hasTtlMonitor: boolean;
+}
+
+const COMMAND_NOT_FOUND = 59;
+
+async function greet(database: Db): Promise<Document> {
+  const admin = database.client.db('admin');
+  try {
+    return await admin.command({ hello: 1 });
+  } catch (error) {
+    if (!(error instanceof MongoServerError) || error.code !== COMMAND_NOT_FOUND) throw error;
+    // The name that `hello` had before MongoDB 5.
+    return await admin.command({ isMaster: 1 });
+  }
+}
+
+export async function capabilitiesOf(database: Db): Promise<Capabilities> {
+  const { logicalSessionTimeoutMinutes } = await greet(database);
+  const hasSessions = typeof logicalSessionTimeoutMinutes === 'number';
+  // No command without special rights tells; the servers known to us either keep sessions and run a monitor, or do neither.
+  return { hasSessions, hasTtlMonitor: hasSessions };
+}

@@ -1,0 +1,100 @@
+/** Tells which of the driver's errors mean that the database cannot be used now, and puts a deadline on every call. */
+import {
+  MongoClientClosedError,
+  MongoCompatibilityError,
+  MongoError,
+  MongoExpiredSessionError,
+  MongoNetworkError,
+  MongoNotConnectedError,
+  MongoServerClosedError,
+  MongoServerError,
+  MongoServerSelectionError,
+  MongoStalePrimaryError,
+  MongoTopologyClosedError,
+} from 'mongodb';
+import { StorageUnavailable } from '../../src/storage/driver.ts';
+
+const UNAVAILABLE_CLASSES = [
+  MongoClientClosedError,
+  MongoCompatibilityError,
+  MongoExpiredSessionError,
+  MongoNetworkError,
+  MongoNotConnectedError,
+  MongoServerClosedError,
+  MongoServerSelectionError,
+  MongoStalePrimaryError,
+  MongoTopologyClosedError,
+];
+
+// The driver does not export these two classes.
+const UNAVAILABLE_NAMES = new Set(['MongoPoolClosedError', 'MongoWaitQueueTimeoutError']);
+
+const UNAVAILABLE_LABELS = ['RetryableWriteError', 'RetryableError', 'SystemOverloadedError', 'HandshakeError'];
+
+// The server is going down, is not the primary, did not reach a majority, ran out of time, or refuses our credentials.
+const UNAVAILABLE_CODES = {
+  HostUnreachable: 6,
+  HostNotFound: 7,
+  AuthenticationFailed: 18,
+  MaxTimeMSExpired: 50,
+  WriteConcernTimeout: 64,
+  NetworkTimeout: 89,
+  ShutdownInProgress: 91,
+  UnsatisfiableWriteConcern: 100,
+  FailedToSatisfyReadPreference: 133,
+  ReadConcernMajorityNotAvailableYet: 134,
+  PrimarySteppedDown: 189,
+  ExceededTimeLimit: 262,
+  SocketException: 9001,
+  NotWritablePrimary: 10107,
+  InterruptedAtShutdown: 11600,
+  InterruptedDueToReplStateChange: 11602,
+  NotPrimaryNoSecondaryOk: 13435,
+  NotPrimaryOrSecondary: 13436,
+};
+
+const NETWORK_CALLS = new Set(['connect', 'getaddrinfo', 'querySrv', 'queryTxt', 'read', 'write']);
+
+const DUPLICATE_KEY = 11000;
+
+export const isDuplicateKey = (error: unknown): boolean =>
+  error instanceof MongoServerError && error.code === DUPLICATE_KEY;
+
+function meansUnavailable(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if ('syscall' in error && NETWORK_CALLS.has(String(error.syscall))) return true;
+  if (!(error instanceof MongoError)) return false;
+  if (isDuplicateKey(error)) return false;
+  return (
+    UNAVAILABLE_CLASSES.some((each) => error instanceof each) ||
+    UNAVAILABLE_NAMES.has(error.name) ||
+    Object.values(UNAVAILABLE_CODES).some((code) => code === error.code) ||
+    UNAVAILABLE_LABELS.some((label) => error.hasErrorLabel(label))
+  );
+}
+
+/** Runs one piece of work against the database; whatever says that it cannot be reached comes out as `StorageUnavailable`. */
+export async function reaching<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw meansUnavailable(error) ? new StorageUnavailable(error) : error;
+  }
+}
+
+// Each of the driver's own bounds would have ended the call by then, a second try included.
+const DEADLINES_UNTIL_LOST = 4;
+
+/**
+ * The same within a deadline: the driver bounds each step, but not their sum. A call that does not even end long after it
+ * never will, and holds its connection: `whenLost` is told.
+ */
+export async function reachingWithin<T>(deadlineMs: number, work: () => Promise<T>, whenLost?: () => void): Promise<T> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  let timer = setTimeout(() => {
+    reject(new StorageUnavailable(new Error(`no answer in ${deadlineMs} ms`)));
+    if (whenLost !== undefined) timer = setTimeout(whenLost, (DEADLINES_UNTIL_LOST - 1) * deadlineMs).unref();
+  }, deadlineMs);
+  const answer = reaching(work).finally(() => clearTimeout(timer));
+  return await Promise.race([answer, late]);
+}

@@ -1,0 +1,63 @@
+/** Tells a database that cannot serve right now from a mistake of the caller. */
+import { StorageUnavailable } from '../../src/storage/driver.ts';
+
+// Primary result codes of SQLite (https://www.sqlite.org/rescode.html).
+const BUSY = 5;
+const UNAVAILABLE: ReadonlySet<number> = new Set([
+  3, // PERM
+  BUSY,
+  6, // LOCKED
+  7, // NOMEM
+  8, // READONLY
+  9, // INTERRUPT
+  10, // IOERR
+  11, // CORRUPT
+  13, // FULL
+  14, // CANTOPEN
+  15, // PROTOCOL
+  23, // AUTH
+  26, // NOTADB
+]);
+
+function resultCode(error: unknown): number | undefined {
+  if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number') return undefined;
+  // The higher bits of an extended code say more about the same failure.
+  return error.errcode & 0xff;
+}
+
+/** Another process or connection holds the lock: trying again helps. */
+function isBusy(error: unknown): boolean {
+  return resultCode(error) === BUSY;
+}
+
+/** The database failed, not the statement that it was given. */
+export function isStorageFailure(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  // The file system refused folder or file; or Node reports a closed database, without asking SQLite.
+  if ('syscall' in error || ('code' in error && error.code === 'ERR_INVALID_STATE')) return true;
+  const code = resultCode(error);
+  return code !== undefined && UNAVAILABLE.has(code);
+}
+
+/** What callers of the port get to see: `StorageUnavailable`, or the error itself when it is a mistake. */
+export function asStorageFailure(error: unknown): unknown {
+  return isStorageFailure(error) ? new StorageUnavailable(error) : error;
+}
+
+const SHORTEST_PAUSE_MS = 1;
+const LONGEST_PAUSE_MS = 20;
+
+/** Tries until the lock is free or the patience is spent; any other failure is thrown at once. */
+export async function retryOnBusy<T>(patienceMs: number, attempt: () => T): Promise<T> {
+  const deadline = performance.now() + patienceMs;
+  for (;;) {
+    try {
+      return attempt();
+    } catch (error) {
+      if (!isBusy(error) || performance.now() >= deadline) throw error;
+    }
+    // Random, so that processes that collided once do not collide in step for ever.
+    const pauseMs = SHORTEST_PAUSE_MS + Math.random() * (LONGEST_PAUSE_MS - SHORTEST_PAUSE_MS);
+    await new Promise((resume) => setTimeout(resume, pauseMs));
+  }
+}

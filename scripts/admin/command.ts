@@ -1,0 +1,190 @@
+/** Runs one verb on the installation that the environment names, beside whatever else works on it. */
+
+import { readFile } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+import { Writable } from 'node:stream';
+import { type Command, CommanderError, InvalidArgumentError } from 'commander';
+import { type Installation, openInstallation } from '../../src/compose.ts';
+import { configFromEnvironment } from '../../src/config/read-config.ts';
+import { DomainError } from '../../src/domain/domain-error.ts';
+import { exitCodeOf, explainFailure } from '../../src/start-failure.ts';
+import type { Page } from '../../src/storage/driver.ts';
+
+export interface CommonOptions {
+  readonly json?: boolean;
+}
+
+export async function runVerb(
+  { json = false }: CommonOptions,
+  work: (installation: Installation) => Promise<Outcome>,
+): Promise<void> {
+  const installation = await openInstallation(configFromEnvironment());
+  try {
+    printOutcome(await work(installation), json);
+  } finally {
+    await installation.close();
+  }
+}
+
+const DEFAULT_LIMIT = 50;
+const MAX_LIMIT = 1000;
+
+export interface PagingOptions extends CommonOptions {
+  readonly limit: number;
+  readonly after?: string;
+}
+
+function parseLimit(text: string): number {
+  const limit = Number(text);
+  if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT) {
+    throw new InvalidArgumentError(`It is a whole number from 1 to ${MAX_LIMIT}.`);
+  }
+  return limit;
+}
+
+export function withPaging(command: Command): Command {
+  return command
+    .option('--limit <number>', `at most this many, ${MAX_LIMIT} at most`, parseLimit, DEFAULT_LIMIT)
+    .option('--after <id>', 'begin after this one: the "next" of the page before');
+}
+
+export function pageOf({ limit, after }: PagingOptions): Page {
+  return { limit, ...(after !== undefined && { after }) };
+}
+
+export function pageOutcome(
+  items: readonly Readonly<Record<string, unknown>>[],
+  next: string | null,
+  columns: readonly string[],
+): Outcome {
+  return {
+    value: { items, next },
+    text: table(columns, items),
+    notes: next === null ? [] : [`more: --after ${next}`],
+  };
+}
+
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+const DONE = 0;
+const REFUSED = 1;
+const USAGE = 64;
+const BUG = 70;
+
+export interface Ending {
+  readonly exitCode: number;
+  /** For standard error; absent when everything has been said. */
+  readonly message?: string;
+}
+
+export function endingOf(error: unknown): Ending {
+  if (error instanceof DomainError) return { exitCode: REFUSED, message: `refused: ${error.message} (${error.code})` };
+  if (error instanceof UsageError) return { exitCode: USAGE, message: `error: ${error.message}` };
+  // Help that was asked for ends well; commander has written it, and its complaints too.
+  if (error instanceof CommanderError) return { exitCode: error.exitCode === 0 ? DONE : USAGE };
+  const exitCode = exitCodeOf(error);
+  if (exitCode !== 1) return { exitCode, message: explainFailure(error) };
+  return { exitCode: BUG, message: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+}
+
+export interface Outcome {
+  /** What `--json` prints. */
+  readonly value: unknown;
+  readonly text: string;
+  /** Said on standard error, in both cases. */
+  readonly notes?: readonly string[];
+}
+
+export function printOutcome({ value, text, notes = [] }: Outcome, asJson: boolean): void {
+  process.stdout.write(`${asJson ? JSON.stringify(value) : text}\n`);
+  for (const note of notes) process.stderr.write(`${note}\n`);
+}
+
+/** One line, without the control characters by which a stored text could steer the terminal. */
+function cell(value: unknown): string {
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, '\u{FFFD}');
+}
+
+function asText(value: unknown): string {
+  return Array.isArray(value) ? value.map(cell).join(' ') : cell(value);
+}
+
+function alignRows(rows: readonly (readonly string[])[]): string {
+  const widths = rows.reduce<readonly number[]>(
+    (widest, row) => row.map((text, column) => Math.max(text.length, widest[column] ?? 0)),
+    [],
+  );
+  return rows
+    .map((row) =>
+      row
+        .map((text, column) => text.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+/** One name and value a line. */
+export function fields(values: Readonly<Record<string, unknown>>): string {
+  return alignRows(Object.entries(values).map(([name, value]) => [name, asText(value)]));
+}
+
+/** The values of these columns, one item a line. */
+export function table(columns: readonly string[], items: readonly Readonly<Record<string, unknown>>[]): string {
+  if (items.length === 0) return 'none';
+  return alignRows([columns, ...items.map((item) => columns.map((column) => asText(item[column] ?? '')))]);
+}
+
+const MAX_JSON_BYTES = 1_048_576;
+
+/** The first line of standard input; a terminal does not show it. */
+export async function readPasswordLine(): Promise<string> {
+  if (process.stdin.isTTY) process.stderr.write('Password: ');
+  const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const lines = createInterface({ input: process.stdin, output: silent, terminal: process.stdin.isTTY });
+  try {
+    for await (const line of lines) return line;
+  } finally {
+    lines.close();
+    if (process.stdin.isTTY) process.stderr.write('\n');
+  }
+  throw new UsageError('no password on standard input: it must be its first line');
+}
+
+async function readAll(): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
+    bytes += chunk.byteLength;
+    if (bytes > MAX_JSON_BYTES) throw new UsageError(`more than ${MAX_JSON_BYTES} bytes on standard input`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+async function readFrom(source: string): Promise<string> {
+  if (source === '-') return (await readAll()).toString();
+  try {
+    return await readFile(source, 'utf8');
+  } catch (cause) {
+    throw new UsageError(`${source} cannot be read`, { cause });
+  }
+}
+
+/** One JSON object from a file, or from standard input for `-`. */
+export async function readJsonObject(source: string): Promise<Readonly<Record<string, unknown>>> {
+  const text = await readFrom(source);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new UsageError(`${source === '-' ? 'standard input' : source} is not JSON`, { cause });
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new UsageError('a JSON object is expected');
+  }
+  return value as Readonly<Record<string, unknown>>;
+}

@@ -1,0 +1,97 @@
+/** The rules that look at several variables at once, and those that only production has. */
+
+import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { ConfigurationProblem, Mode } from './config.ts';
+import { howToMakeAKey, isInMemory } from './forms.ts';
+import { codeOf } from './secrets.ts';
+import type { Environment, Values } from './variables.ts';
+
+/** One rule: who is to blame, when, and what to do. Values that could not be read are absent and break no rule. */
+interface Rule {
+  readonly variable: string;
+  readonly isBroken: (values: Partial<Values>, environment: Environment) => boolean;
+  readonly problem: string;
+}
+
+const isSet = (environment: Environment, name: string): boolean => (environment[name] ?? '') !== '';
+
+const usesMemory = ({ STORAGE_URL: url }: Partial<Values>): boolean => url !== undefined && isInMemory(url);
+
+const LEAST_PRODUCTION_COST = 10;
+
+const always: readonly Rule[] = [
+  {
+    variable: 'MONGODB_URI',
+    isBroken: ({ STORAGE_URL: url, MONGODB_URI: alias }) => url !== undefined && alias !== undefined && url !== alias,
+    problem: 'names another database than STORAGE_URL; unset one of the two',
+  },
+  {
+    variable: 'WEB_CONCURRENCY',
+    isBroken: (values) => usesMemory(values) && (values.WEB_CONCURRENCY ?? 1) > 1,
+    problem: 'must be 1 with sqlite::memory:, which each worker would have for itself',
+  },
+  {
+    variable: 'OPS_PORT',
+    isBroken: ({ PORT: port, OPS_PORT: opsPort }) => opsPort !== undefined && opsPort !== 0 && opsPort === port,
+    problem: 'must differ from PORT; 0 turns the operations listener off',
+  },
+];
+
+const inProduction: readonly Rule[] = [
+  {
+    variable: 'ISSUER',
+    isBroken: ({ ISSUER: issuer }) => issuer?.startsWith('http:') ?? false,
+    problem: 'must be an https address in production; plain http is for development on a loopback host',
+  },
+  {
+    variable: 'SECRET_KEYS',
+    isBroken: (_, environment) => !isSet(environment, 'SECRET_KEYS') && !isSet(environment, 'SECRET_KEYS_FILE'),
+    problem: `is missing; production needs at least one key, made with: ${howToMakeAKey}`,
+  },
+  {
+    variable: 'STORAGE_URL',
+    isBroken: usesMemory,
+    problem: 'keeps everything in memory, which production must not; name a file or a MongoDB',
+  },
+  {
+    variable: 'BCRYPT_COST',
+    isBroken: ({ BCRYPT_COST: cost }) => cost !== undefined && cost < LEAST_PRODUCTION_COST,
+    problem: `must be at least ${LEAST_PRODUCTION_COST} in production`,
+  },
+];
+
+export function combinedProblems(
+  mode: Mode,
+  values: Partial<Values>,
+  environment: Environment,
+): readonly ConfigurationProblem[] {
+  return [...always, ...(mode === 'production' ? inProduction : [])]
+    .filter(({ isBroken }) => isBroken(values, environment))
+    .map(({ variable, problem }) => ({ variable, problem }));
+}
+
+export function tlsProblems(
+  certFile: string | undefined,
+  keyFile: string | undefined,
+): readonly ConfigurationProblem[] {
+  if (certFile === undefined && keyFile === undefined) return [];
+  if (certFile === undefined) return [{ variable: 'TLS_CERT_FILE', problem: 'is missing, TLS_KEY_FILE needs it' }];
+  if (keyFile === undefined) return [{ variable: 'TLS_KEY_FILE', problem: 'is missing, TLS_CERT_FILE needs it' }];
+
+  const problems: ConfigurationProblem[] = [];
+  const load = <T>(variable: string, file: string, parse: (content: Buffer) => T): T | undefined => {
+    try {
+      return parse(readFileSync(file));
+    } catch (error) {
+      problems.push({ variable, problem: `names a file that cannot be read as PEM (${codeOf(error)})` });
+      return undefined;
+    }
+  };
+  const certificate = load('TLS_CERT_FILE', certFile, (content) => new X509Certificate(content));
+  const key = load('TLS_KEY_FILE', keyFile, createPrivateKey);
+  if (certificate !== undefined && key !== undefined && !certificate.checkPrivateKey(key)) {
+    problems.push({ variable: 'TLS_KEY_FILE', problem: 'does not belong to the certificate in TLS_CERT_FILE' });
+  }
+  return problems;
+}

@@ -1,0 +1,36 @@
+/** What passes for an e-mail address: whether mail arrives is for the address's owner to prove. */
+import { DomainError } from '../domain-error.ts';
+
+// RFC 5321 4.5.3.1: 64 octets before the @ and 254 in all.
+const MAX_BYTES = 254;
+const MAX_MAILBOX_BYTES = 64;
+// No quoted forms (RFC 5321 4.1.2 asks hosts not to make them): nothing in here can end a mail header early.
+const MAILBOX = /^[^\s\p{Cc}@<>()[\]\\,;:"]+$/u;
+const DOMAIN = /^[\p{L}\p{N}](?:[\p{L}\p{N}.-]*[\p{L}\p{N}])?$/u;
+
+/** The address as it is kept; refuses what cannot be one. */
+export function readEmailAddress(text: string): string {
+  const email = text.normalize('NFC').trim();
+  const at = email.lastIndexOf('@');
+  const mailbox = email.slice(0, Math.max(0, at));
+  const domain = email.slice(at + 1);
+  const isPlausible =
+    Buffer.byteLength(email) <= MAX_BYTES &&
+    Buffer.byteLength(mailbox) <= MAX_MAILBOX_BYTES &&
+    MAILBOX.test(mailbox) &&
+    DOMAIN.test(domain) &&
+    !domain.includes('..');
+  if (!isPlausible) throw new DomainError('email_invalid');
+  return email;
+}
+
+// No @: a username must never be mistaken for somebody's e-mail address.
+const USERNAME = /^[\p{L}\p{N}][\p{L}\p{N}\p{M}._-]{0,63}$/u;
+
+/** The username as it is kept; refuses what cannot be one. */
+export function readUsername(text: string): string {
+  // Compatibility forms are folded, so that no two names that are told apart look the same for that reason.
+  const username = text.normalize('NFKC').trim();
+  if (!USERNAME.test(username)) throw new DomainError('username_invalid');
+  return username;
+}

@@ -1,0 +1,78 @@
+/** Registers a client from its metadata; what it returns is the only place that ever holds its secret. */
+import { randomBytes } from 'node:crypto';
+import type { Clock } from '../../ports/clock.ts';
+import type { KeyedHash } from '../../storage/encryption/keyed-hash.ts';
+import type { ClientStore } from '../../storage/records/clients.ts';
+import { DomainError } from '../domain-error.ts';
+import {
+  type ClientMetadata,
+  checkMetadata,
+  type MetadataRules,
+  needsSecret,
+  refuseMetadata,
+  textOf,
+  type ValidateClientMetadata,
+  withDefaults,
+} from './metadata.ts';
+import { clientSecretHash, newClientSecret } from './secrets.ts';
+
+export interface ClientDeps {
+  readonly clients: ClientStore;
+  readonly keyedHash: KeyedHash;
+  readonly clock: Clock;
+  readonly validateMetadata: ValidateClientMetadata;
+  readonly rules: MetadataRules;
+}
+
+const MAX_ID_CHARACTERS = 255;
+const MAX_SECRET_CHARACTERS = 1024;
+
+/** Readable in logs, and unlike any other. */
+export function newClientId(name: string): string {
+  const words = name
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .slice(0, 24)
+    .replace(/^-+|-+$/g, '');
+  return `${words === '' ? 'client' : words}-${randomBytes(8).toString('hex')}`;
+}
+
+/** Given (a migration brings it along), made, or none for a client that authenticates otherwise. */
+function secretFor(metadata: ClientMetadata): string | undefined {
+  const given = textOf(metadata, 'client_secret');
+  if (given === undefined) return needsSecret(metadata) ? newClientSecret() : undefined;
+  if (metadata.token_endpoint_auth_method === 'none') refuseMetadata('a public client has no client_secret');
+  if (given.length > MAX_SECRET_CHARACTERS)
+    refuseMetadata(`client_secret has at most ${MAX_SECRET_CHARACTERS} characters`);
+  return given;
+}
+
+export async function registerClient(
+  wanted: ClientMetadata,
+  { clients, keyedHash, clock, validateMetadata, rules }: ClientDeps,
+): Promise<ClientMetadata> {
+  const id = textOf(wanted, 'client_id') ?? newClientId(textOf(wanted, 'client_name') ?? '');
+  if (id.length > MAX_ID_CHARACTERS) refuseMetadata(`client_id has at most ${MAX_ID_CHARACTERS} characters`);
+  const { client_secret: given, client_id: _id, ...asked } = withDefaults(wanted);
+  const metadata = { client_id: id, client_id_issued_at: Math.floor(clock.now() / 1000), ...asked };
+  const secret = secretFor({ ...metadata, client_secret: given });
+  checkMetadata(metadata, rules);
+  // RFC 7591 3.2.1: whoever is shown a secret is told when it ends; 0 is never.
+  const shown = secret === undefined ? metadata : { client_secret: secret, client_secret_expires_at: 0, ...metadata };
+  validateByProvider(shown, validateMetadata);
+  const secretHashes = secret === undefined ? [] : [clientSecretHash(keyedHash, secret)];
+  if (!(await clients.create({ id, metadata, secretHashes }))) throw new DomainError('client_id_taken');
+  return shown;
+}
+
+/** oidc-provider's word is the last one, and it is said in its own. */
+export function validateByProvider(metadata: ClientMetadata, validate: ValidateClientMetadata): void {
+  try {
+    validate(metadata);
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    // oidc-provider's errors put the cause into `error_description`.
+    const described = 'error_description' in error ? error.error_description : undefined;
+    refuseMetadata(typeof described === 'string' ? described : error.message);
+  }
+}

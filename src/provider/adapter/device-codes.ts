@@ -1,0 +1,34 @@
+/** Device codes: a user's answer is taken once, in whichever browser comes first, and is not changed after that. */
+import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
+import type { IssuedPayload, IssuedStore } from '../../storage/issued/tokens.ts';
+import { createModelAdapter, keptUntil, toPayload } from './tokens.ts';
+
+/** How far the user has come: the code waits for one, one is about to answer, it is approved or refused. */
+function stepOf({ inFlight, accountId, error }: IssuedPayload | AdapterPayload): number {
+  if (accountId !== undefined || error !== undefined) return 2;
+  return inFlight ? 1 : 0;
+}
+
+export function createDeviceCodeAdapter(issued: IssuedStore): Adapter {
+  const plain = createModelAdapter('DeviceCode', issued);
+
+  return {
+    ...plain,
+
+    findByUserCode: async (userCode) => toPayload(await issued.findByUserCode(userCode)),
+
+    /**
+     * oidc-provider looks, and saves some time later: two browsers, or two accounts, would both be told yes, and the last
+     * would get the device. Here each save must bring the code a step further than it is now.
+     */
+    async upsert(id, payload, expiresInSeconds) {
+      const step = stepOf(payload);
+      if (step === 0) return plain.upsert(id, payload, expiresInSeconds);
+      const isThere = await issued.change('DeviceCode', id, (current) => {
+        if (stepOf(current) >= step) throw new errors.InvalidRequest('the code was already used');
+        return { payload: { ...payload }, expiresAt: keptUntil('DeviceCode', payload.exp) };
+      });
+      if (!isThere) throw new errors.InvalidRequest('the code has expired');
+    },
+  };
+}

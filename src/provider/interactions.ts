@@ -1,0 +1,80 @@
+/** oidc-provider's interaction, as the sign-in pages use it: found by its cookie, finished once. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type Provider from 'oidc-provider';
+import { type AdapterPayload, errors, type InteractionResults, type KoaContextWithOIDC } from 'oidc-provider';
+import type { ResourceCache } from './options/resources.ts';
+import type { Access } from './requested-access.ts';
+
+export type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
+
+/** Undefined when it is over, expired, or belongs to another browser. */
+export async function findInteraction(
+  provider: Provider,
+  { req, res, uid }: { readonly req: IncomingMessage; readonly res: ServerResponse; readonly uid: string },
+): Promise<Interaction | undefined> {
+  try {
+    const interaction = await provider.interactionDetails(req, res);
+    // Two sign-ins in one browser: the address names one, the cookie another.
+    return interaction.uid === uid ? interaction : undefined;
+  } catch (error) {
+    if (error instanceof errors.SessionNotFound) return undefined;
+    throw error;
+  }
+}
+
+/** Stores the outcome and gives the address at which oidc-provider goes on. */
+export async function finishInteraction(interaction: Interaction, result: InteractionResults): Promise<string> {
+  const isRefusal = 'error' in result;
+  // What earlier rounds settled goes along, as oidc-provider's own `interactionFinished` does; this saves its second read.
+  interaction.result = isRefusal ? result : { ...interaction.lastSubmission, ...result };
+  await interaction.persist();
+  const resume = new URL(interaction.returnTo);
+  // Names the app for the page that is shown when this address is opened twice.
+  resume.searchParams.set('client_id', clientIdOf(interaction));
+  return resume.href;
+}
+
+export function clientIdOf(interaction: Interaction): string {
+  return String(interaction.params.client_id);
+}
+
+export function textParameter(interaction: Interaction, name: string): string | undefined {
+  const value = interaction.params[name];
+  return typeof value === 'string' ? value : undefined;
+}
+
+function resourceIndicators(interaction: Interaction): readonly string[] {
+  const { resource } = interaction.params;
+  if (Array.isArray(resource)) return resource.filter((entry) => typeof entry === 'string');
+  return typeof resource === 'string' ? [resource] : [];
+}
+
+/** Everything this sign-in asks for: what the consent page shows, and what is granted when it is allowed. */
+export async function askedAccess(
+  interaction: Interaction,
+  { resources, oidcScopes }: { readonly resources: ResourceCache; readonly oidcScopes: readonly string[] },
+): Promise<Access> {
+  const scopes = (textParameter(interaction, 'scope') ?? '').split(' ').filter((scope) => scope !== '');
+  const resourceScopes: Record<string, readonly string[]> = {};
+  for (const identifier of resourceIndicators(interaction)) {
+    const resource = await resources.get(identifier);
+    if (resource !== undefined)
+      resourceScopes[identifier] = scopes.filter((scope) => Object.hasOwn(resource.scopes, scope));
+  }
+  const { missingOIDCClaims } = interaction.prompt.details as { missingOIDCClaims?: readonly string[] };
+  return {
+    oidcScopes: scopes.filter((scope) => oidcScopes.includes(scope)),
+    oidcClaims: missingOIDCClaims ?? [],
+    resourceScopes,
+  };
+}
+
+export type Engine = Provider;
+
+/** Client metadata as oidc-provider reads it, in its wire spelling. */
+export type ClientPayload = AdapterPayload;
+
+export type OidcContext = KoaContextWithOIDC;
+
+/** What a step of a sign-in settled. */
+export type StepResult = InteractionResults;

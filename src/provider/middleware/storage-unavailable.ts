@@ -1,0 +1,29 @@
+/** Behind oidc-provider: its 500-style answer to a lost database becomes one that says "try again" (RFC 6749 4.1.2.1, RFC 9110 15.6.4). */
+import type { Context, Middleware } from 'koa';
+
+export const RETRY_AFTER_SECONDS = 5;
+
+function isServerError(body: unknown): boolean {
+  return typeof body === 'object' && body !== null && 'error' in body && body.error === 'server_error';
+}
+
+// oidc-provider answers first and saves the session then. When that fails, the code in its redirect is not to be used.
+const takeBackRedirect = (ctx: Context): void => ctx.remove('Location');
+
+export const storageLost: Middleware = async (ctx, next) => {
+  try {
+    await next();
+  } catch (error) {
+    takeBackRedirect(ctx);
+    throw error;
+  }
+  if (ctx.status !== 503) return;
+  takeBackRedirect(ctx);
+  ctx.set('Retry-After', String(RETRY_AFTER_SECONDS));
+  if (isServerError(ctx.body)) {
+    ctx.body = {
+      error: 'temporarily_unavailable',
+      error_description: 'the service cannot reach its database, try again',
+    };
+  }
+};

@@ -1,0 +1,61 @@
+/** Finds the grant an authorization request may use without asking: this session's, or one that consent allows to mint. */
+import type Provider from 'oidc-provider';
+import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
+import type { KeyedHash } from '../../storage/encryption/keyed-hash.ts';
+import type { ConsentStore } from '../../storage/records/consents.ts';
+import { type Access, isCoveredBy, isEmpty, missingAccess, requestedAccess } from '../requested-access.ts';
+import type { SessionGrants } from '../session-grants.ts';
+
+type Grant = InstanceType<Provider['Grant']>;
+
+interface Dependencies {
+  readonly consents: ConsentStore;
+  readonly sessionGrants: SessionGrants;
+  readonly keyedHash: KeyedHash;
+}
+
+export function existingGrantOptions({ consents, sessionGrants, keyedHash }: Dependencies): Configuration {
+  async function sessionGrant(
+    ctx: KoaContextWithOIDC,
+    clientId: string,
+    accountId: string,
+  ): Promise<Grant | undefined> {
+    const grantId = ctx.oidc.result?.consent?.grantId ?? ctx.oidc.session?.grantIdFor(clientId);
+    const grant = grantId === undefined ? undefined : await ctx.oidc.provider.Grant.find(grantId);
+    return grant?.accountId === accountId ? grant : undefined;
+  }
+
+  async function mayAllow(
+    accountId: string,
+    client: { readonly clientId: string; readonly [extra: string]: unknown },
+    missing: Access,
+  ) {
+    if (client.first_party === true) return true;
+    const remembered = await consents.get(accountId, client.clientId);
+    return remembered !== undefined && isCoveredBy(remembered, missing);
+  }
+
+  async function findOrMint(ctx: KoaContextWithOIDC): Promise<Grant | undefined> {
+    const { session, client, account, provider } = ctx.oidc;
+    if (session === undefined || client === undefined || account === undefined) return undefined;
+    const grant = await sessionGrant(ctx, client.clientId, account.accountId);
+    const missing = missingAccess(grant, requestedAccess(ctx));
+    // Asked for consent by name, the user is asked: nothing is added behind their back.
+    if (isEmpty(missing) || ctx.oidc.prompts.has('consent')) return grant;
+    if (!(await mayAllow(account.accountId, client, missing))) return grant;
+    const owner = { sessionUid: session.uid, accountId: account.accountId, clientId: client.clientId };
+    return sessionGrants.allow(provider, owner, missing);
+  }
+
+  return {
+    async loadExistingGrant(ctx) {
+      const grant = await findOrMint(ctx);
+      const { session } = ctx.oidc;
+      // Made from session and client alone, so that parallel tabs agree on it (OIDC Back-Channel Logout 1.0 2.1).
+      if (grant?.clientId !== undefined && session !== undefined) {
+        session.sidFor(grant.clientId, keyedHash.hash('sid', `${session.uid}\0${grant.clientId}`));
+      }
+      return grant;
+    },
+  };
+}

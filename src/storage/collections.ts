@@ -1,0 +1,40 @@
+/** Names every collection that the drivers keep, and the indexes each is indexed by. */
+/** A index holds one value a record, or many (a session has many cookie sessionIds). */
+export type IndexKind = 'one' | 'many';
+
+export interface CollectionShape {
+  readonly indexes: Readonly<Record<string, IndexKind>>;
+}
+
+export const collections = {
+  accounts: { indexes: {} },
+  account_identifiers: { indexes: { accountId: 'one' } },
+  clients: { indexes: {} },
+  resources: { indexes: {} },
+  consents: { indexes: { accountId: 'one', clientId: 'one' } },
+  keys: { indexes: {} },
+  counters: { indexes: {} },
+
+  sessions: { indexes: { sessionId: 'many', accountId: 'one' } },
+  grants: { indexes: { accountId: 'one', clientId: 'one' } },
+  grant_reservations: { indexes: { grantId: 'one' } },
+  interactions: { indexes: {} },
+  authorization_codes: { indexes: { grantId: 'one' } },
+  access_tokens: { indexes: { grantId: 'one' } },
+  refresh_tokens: { indexes: { grantId: 'one' } },
+  cached_token_responses: { indexes: { grantId: 'one' } },
+  client_credentials: { indexes: { clientId: 'one' } },
+  device_codes: { indexes: { grantId: 'one', userCode: 'one' } },
+  pushed_authorization_requests: { indexes: {} },
+  replay_detections: { indexes: {} },
+  revoked_tokens: { indexes: {} },
+  initial_access_tokens: { indexes: {} },
+  registration_access_tokens: { indexes: { clientId: 'one' } },
+} as const satisfies Record<string, CollectionShape>;
+
+export type Collection = keyof typeof collections;
+
+/** The indexes that are declared for one collection. */
+export type IndexOf<C extends Collection> = keyof (typeof collections)[C]['indexes'] & string;
+
+export const collectionNames = Object.keys(collections) as readonly Collection[];

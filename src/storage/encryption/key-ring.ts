@@ -1,0 +1,114 @@
+/** Encrypts and opens stored values under the installation's secret keys. */
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  createSecretKey,
+  hkdfSync,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto';
+
+const FORMAT = 1;
+const KEY_ID_BYTES = 8;
+const SALT_BYTES = 16;
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+const HEADER_BYTES = 1 + KEY_ID_BYTES + SALT_BYTES;
+
+/** Thrown when a encrypted value was made under a key that is not on the ring, was moved, or was altered. */
+export class CannotDecrypt extends Error {
+  override readonly name = 'CannotDecrypt';
+  readonly code = 'cannot_decrypt';
+}
+
+interface RingKey {
+  readonly id: string;
+  /** Node works with a key object several times as fast as with the same bytes. */
+  readonly secret: KeyObject;
+}
+
+export interface KeyRing {
+  /** How many keys it holds. */
+  readonly size: number;
+  /** Encrypts under the first key. `context` binds the value to its place: it opens nowhere else. */
+  encrypt(plain: Uint8Array, context: string): Uint8Array;
+  /** Opens under whichever key encrypted it, else throws `CannotDecrypt`. */
+  decrypt(sealed: Uint8Array, context: string): Uint8Array;
+  /** Which key of the ring encrypted the value: 0 is the first, for which re-encryption has nothing to do; undefined when none did. */
+  positionOf(sealed: Uint8Array): number | undefined;
+  /** One 32-byte key for each key of the ring, first the active one: for signing what browsers hold. */
+  derive(label: string): readonly Buffer[];
+}
+
+function keyIdOf(secret: Uint8Array): string {
+  return createHash('sha256')
+    .update('latchkey key id\0')
+    .update(secret)
+    .digest('hex')
+    .slice(0, KEY_ID_BYTES * 2);
+}
+
+/**
+ * A key of its own for each record: one key with random nonces would be spent after 2^32 encrypts (NIST SP 800-38D 8.3). It is
+ * one block of HKDF-Expand (RFC 5869 2.3); extraction is for secrets that are not random (3.3), and would be most of the cost.
+ */
+function subkey(secret: KeyObject, salt: Uint8Array, context: string): KeyObject {
+  const hmac = createHmac('sha256', secret).update('latchkey seal\0').update(salt).update(`${context}\u0001`);
+  return createSecretKey(hmac.digest());
+}
+
+/** Each key encrypts once, so its nonce need not be anything special. */
+function nonceOf(salt: Uint8Array): Uint8Array {
+  return salt.subarray(0, NONCE_BYTES);
+}
+
+/** Makes the ring from 32-byte secrets: the first encrypts, all open. */
+export function createKeyRing(secrets: readonly Uint8Array[]): KeyRing {
+  const keys: RingKey[] = secrets.map((secret) => ({ id: keyIdOf(secret), secret: createSecretKey(secret) }));
+  const [active] = keys;
+  if (active === undefined) throw new TypeError('a key ring needs at least one key');
+  if (secrets.some((secret) => secret.byteLength !== 32)) throw new TypeError('every secret key is 32 bytes long');
+
+  function positionOf(sealed: Uint8Array): number | undefined {
+    if (sealed.byteLength < HEADER_BYTES + TAG_BYTES || sealed[0] !== FORMAT) return undefined;
+    const sealedBy = Buffer.from(sealed.buffer, sealed.byteOffset + 1, KEY_ID_BYTES).toString('hex');
+    const position = keys.findIndex(({ id }) => id === sealedBy);
+    return position < 0 ? undefined : position;
+  }
+
+  return {
+    size: keys.length,
+
+    encrypt(plain, context) {
+      const salt = randomBytes(SALT_BYTES);
+      const key = subkey(active.secret, salt, context);
+      const cipher = createCipheriv('aes-256-gcm', key, nonceOf(salt)).setAAD(Buffer.from(context));
+      const header = Buffer.concat([Buffer.of(FORMAT), Buffer.from(active.id, 'hex'), salt]);
+      return Buffer.concat([header, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
+    },
+
+    decrypt(sealed, context) {
+      if (sealed.byteLength < HEADER_BYTES + TAG_BYTES || sealed[0] !== FORMAT)
+        throw new CannotDecrypt('not a sealed value');
+      const ringKey = keys[positionOf(sealed) ?? -1];
+      if (ringKey === undefined) throw new CannotDecrypt('sealed under a key that SECRET_KEYS does not hold');
+      const salt = sealed.subarray(1 + KEY_ID_BYTES, HEADER_BYTES);
+      const key = subkey(ringKey.secret, salt, context);
+      const decipher = createDecipheriv('aes-256-gcm', key, nonceOf(salt)).setAAD(Buffer.from(context));
+      decipher.setAuthTag(sealed.subarray(sealed.byteLength - TAG_BYTES));
+      try {
+        const body = sealed.subarray(HEADER_BYTES, sealed.byteLength - TAG_BYTES);
+        return Buffer.concat([decipher.update(body), decipher.final()]);
+      } catch (cause) {
+        throw new CannotDecrypt('altered, or moved from where it was sealed', { cause });
+      }
+    },
+
+    positionOf,
+
+    derive: (label) =>
+      keys.map(({ secret }) => Buffer.from(hkdfSync('sha256', secret, '', `latchkey derive\0${label}`, 32))),
+  };
+}

@@ -1,0 +1,33 @@
+/** Reads a whole collection page by page, in the order of its ids. */
+import type { Collection } from '../collections.ts';
+import type { FoundRecord, Records, StoredRecord } from '../driver.ts';
+
+export async function* recordPages(
+  records: Pick<Records, 'list'>,
+  collection: Collection,
+  limit: number,
+): AsyncGenerator<readonly FoundRecord[]> {
+  let after: string | undefined;
+  for (;;) {
+    const page = await records.list(collection, { limit, ...(after !== undefined && { after }) });
+    const last = page.at(-1);
+    if (last === undefined) return;
+    yield page;
+    after = last.id;
+  }
+}
+
+type Indexes = NonNullable<StoredRecord['indexes']>;
+
+/** A list has no order, names each value once, and an empty one is as good as none. */
+function normalForm(indexes: Indexes): string {
+  const entries = Object.entries(indexes)
+    .map(([name, value]) => [name, typeof value === 'string' ? value : [...new Set(value)].sort()] as const)
+    .filter(([, value]) => typeof value === 'string' || value.length > 0)
+    .sort(([one], [other]) => (one < other ? -1 : 1));
+  return JSON.stringify(entries);
+}
+
+export function haveSameIndexes(one: Indexes = {}, other: Indexes = {}): boolean {
+  return normalForm(one) === normalForm(other);
+}

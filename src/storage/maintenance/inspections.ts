@@ -1,0 +1,156 @@
+/** What is said of one stored record that is checked, and what the checks have to go by. */
+import type { Collection } from '../collections.ts';
+import type { FoundRecord, Records } from '../driver.ts';
+import { encryptionContext, jsonOf } from '../encryption/encrypted-collection.ts';
+import type { KeyRing } from '../encryption/key-ring.ts';
+import type { KeyedHash } from '../encryption/keyed-hash.ts';
+import { type SessionDocument, sessionIndexes, sessionReference } from '../issued/sessions.ts';
+import {
+  grantReference,
+  type IssuedModel,
+  type IssuedPayload,
+  indexesOf,
+  issuedCollections,
+} from '../issued/tokens.ts';
+import { type Claim, identifierReservationId } from '../records/account-identifiers.ts';
+import { type Account, identifiersOf } from '../records/accounts.ts';
+import type { RegisteredClient } from '../records/clients.ts';
+import { type Consent, consentId } from '../records/consents.ts';
+import type { Resource } from '../records/resources.ts';
+import { haveSameIndexes } from './every-record.ts';
+
+export interface InspectionDeps {
+  readonly records: Records;
+  readonly ring: KeyRing;
+  readonly keyedHash: KeyedHash;
+  /** Whether a grant is stored under this reference. */
+  hasGrant(reference: string): Promise<boolean>;
+}
+
+export interface Verdict {
+  readonly faults: readonly string[];
+  /** Serves nobody any more, harms nobody either, and goes when it expires or is claimed again. */
+  readonly isGarbage?: boolean;
+}
+
+export type Inspection = (record: FoundRecord, deps: InspectionDeps) => Promise<Verdict>;
+
+/** Throws `CannotDecrypt`, or whatever shows that the value is not what its collection holds. */
+function decryptValue<T>(collection: Collection, { id, payload }: FoundRecord, ring: KeyRing): T {
+  return jsonOf(ring.decrypt(payload, encryptionContext(collection, id))) as T;
+}
+
+/** The sentences whose condition is broken. */
+function faultsIn(broken: Readonly<Record<string, boolean>>): readonly string[] {
+  return Object.entries(broken).flatMap(([sentence, isBroken]) => (isBroken ? [sentence] : []));
+}
+
+const named = { email: 'an e-mail address', username: 'a username' } as const;
+
+export const inspectAccount: Inspection = async (record, deps) => {
+  const account = decryptValue<Account>('accounts', record, deps.ring);
+  const faults: string[] = account.id === record.id ? [] : ['is the account of another id'];
+  for (const [kind, identifier] of identifiersOf(account)) {
+    const claim = await deps.records.get('account_identifiers', identifierReservationId(identifier, deps.keyedHash));
+    if (claim === undefined) faults.push(`has ${named[kind]} that nobody has claimed`);
+    else if (decryptValue<Claim>('account_identifiers', claim, deps.ring).accountId !== account.id)
+      faults.push(`has ${named[kind]} that another account has claimed`);
+  }
+  return { faults };
+};
+
+async function findAccount(id: string, { records, ring }: InspectionDeps): Promise<Account | undefined> {
+  const found = await records.get('accounts', id);
+  return found && decryptValue<Account>('accounts', found, ring);
+}
+
+export const inspectIdentifier: Inspection = async (record, deps) => {
+  const { accountId } = decryptValue<Claim>('account_identifiers', record, deps.ring);
+  const account = await findAccount(accountId, deps);
+  // Its account was never written: the next one who asks for the address takes the claim over.
+  if (account === undefined) return { faults: [], isGarbage: true };
+  const isIts = identifiersOf(account).some(([, text]) => identifierReservationId(text, deps.keyedHash) === record.id);
+  return {
+    faults: faultsIn({
+      'claims an address or username that its account does not have': !isIts,
+      'is found by the wrong account': !haveSameIndexes(record.indexes, { accountId }),
+    }),
+  };
+};
+
+async function judged(record: FoundRecord, faults: readonly string[], deps: InspectionDeps): Promise<Verdict> {
+  const grant = record.indexes?.grantId;
+  // Removing a grant removes what hangs on it next: a process that died in between leaves this, and it works for nobody.
+  const isGarbage = typeof grant === 'string' && !(await deps.hasGrant(grant));
+  return { faults, isGarbage };
+}
+
+export const inspectIssued =
+  (model: IssuedModel): Inspection =>
+  (record, deps) => {
+    const { payload } = decryptValue<{ payload: IssuedPayload }>(issuedCollections[model], record, deps.ring);
+    const isFoundAsItSays = haveSameIndexes(record.indexes, indexesOf(model, payload, deps.keyedHash));
+    return judged(record, faultsIn({ 'is found by what it does not say': !isFoundAsItSays }), deps);
+  };
+
+export const inspectGrantReservation: Inspection = (record, deps) => {
+  const { grantId } = decryptValue<{ grantId: string }>('grant_reservations', record, deps.ring);
+  const isItsGrant = haveSameIndexes(record.indexes, { grantId: grantReference(grantId, deps.keyedHash) });
+  return judged(record, faultsIn({ 'claims another grant than it says': !isItsGrant }), deps);
+};
+
+/** It opens with the refresh token alone: here it can only be asked which key it needs besides. */
+export const inspectCachedResponse: Inspection = (record, deps) => {
+  const isSealed = record.payload.byteLength === 0 || deps.ring.positionOf(record.payload) !== undefined;
+  return judged(record, faultsIn({ 'is sealed under a key that SECRET_KEYS does not hold': !isSealed }), deps);
+};
+
+export const inspectClient: Inspection = async (record, { ring }) => {
+  const { id } = decryptValue<RegisteredClient>('clients', record, ring);
+  return { faults: faultsIn({ 'is the client of another id': id !== record.id }) };
+};
+
+export const inspectResource: Inspection = async (record, { ring }) => {
+  const { identifier } = decryptValue<Resource>('resources', record, ring);
+  return { faults: faultsIn({ 'is the resource of another identifier': identifier !== record.id }) };
+};
+
+export const inspectConsent: Inspection = async (record, { ring }) => {
+  const { accountId, clientId } = decryptValue<Consent>('consents', record, ring);
+  return {
+    faults: faultsIn({
+      'is the consent of another account or client': consentId({ accountId, clientId }) !== record.id,
+      'is found by another account or client': !haveSameIndexes(record.indexes, { accountId, clientId }),
+    }),
+  };
+};
+
+export const inspectKey: Inspection = async (record, { ring }) => {
+  if (record.payload.byteLength === 0) return { faults: ['says that the database is a copy which was interrupted'] };
+  const { key } = decryptValue<{ key: unknown }>('keys', record, ring);
+  return { faults: faultsIn({ 'holds no key': typeof key !== 'string' }) };
+};
+
+export const inspectMere =
+  (collection: Collection): Inspection =>
+  async ({ payload }) => ({
+    faults: faultsIn({ [`holds something, which nothing in ${collection} does`]: payload.byteLength > 0 }),
+  });
+
+export const inspectSession: Inspection = async (record, { records, ring, keyedHash }) => {
+  const document = decryptValue<SessionDocument>('sessions', record, ring);
+  const owners = await Promise.all(
+    document.sessionIds.map(({ hash }) => records.findBy('sessions', 'sessionId', hash, { limit: 2 })),
+  );
+  return {
+    faults: faultsIn({
+      'is the session of another id': sessionReference(document.uid, keyedHash) !== record.id,
+      'is found by other cookies, or another account, than it knows': !haveSameIndexes(
+        record.indexes,
+        sessionIndexes(document),
+      ),
+      'shares a cookie with another session': owners.some((found) => found.length > 1),
+      'expires at another time than it says': document.expiresAt !== record.expiresAt,
+    }),
+  };
+};

@@ -1,0 +1,82 @@
+/** Deletes what has expired, all the time the provider runs, so that a database grows with what is live in it alone. */
+import type { Clock } from '../../ports/clock.ts';
+import type { Log } from '../../ports/log.ts';
+import { type Collection, collectionNames } from '../collections.ts';
+import type { Records } from '../driver.ts';
+import type { Counters } from '../records/counters.ts';
+
+/** One write deletes this many at most: who writes at the same time waits for a few milliseconds. */
+const BATCH = 100;
+/** Between two writes, so that requests come first. */
+const REST_MILLISECONDS = 10;
+const FIRST_TURN_AFTER_MILLISECONDS = 5000;
+/** Of several processes on one database one deletes for this long, then whoever comes first. */
+const TURN_SECONDS = 60;
+
+export interface PurgeDeps {
+  readonly records: Pick<Records, 'purge' | 'deletesExpired'>;
+  readonly counters: Pick<Counters, 'add'>;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export interface PurgeJob {
+  /** Resolves when the write under way is done: from then on the storage may be closed. */
+  stop(): Promise<void>;
+}
+
+export function startPurgeJob({ records, counters, clock, log }: PurgeDeps): PurgeJob {
+  const stopping = new AbortController();
+  const { signal } = stopping;
+
+  async function purgeBatch(collection: Collection): Promise<number> {
+    const purged = await records.purge(BATCH, collection);
+    if (purged > 0) await clock.sleep(REST_MILLISECONDS, signal);
+    return purged;
+  }
+
+  async function purgeUntil(endsAt: number): Promise<number> {
+    let purged = 0;
+    let behind: readonly Collection[] = collectionNames;
+    while (behind.length > 0) {
+      const stillBehind: Collection[] = [];
+      // Each in turn: a collection that fills as fast as it is emptied holds up no other.
+      for (const collection of behind) {
+        if (signal.aborted || clock.now() >= endsAt) return purged;
+        const batch = await purgeBatch(collection);
+        purged += batch;
+        if (batch >= BATCH) stillBehind.push(collection);
+      }
+      behind = stillBehind;
+    }
+    return purged;
+  }
+
+  async function takeTurn(): Promise<void> {
+    try {
+      if ((await counters.add('purge turn', TURN_SECONDS)) > 1) return;
+      const purged = await purgeUntil(clock.now() + TURN_SECONDS * 1000);
+      if (purged > 0) log.info({ job: 'purge', purged }, 'deleted what had expired');
+    } catch (error) {
+      log.warn({ job: 'purge', cause: (error as Error).name }, 'a background job failed');
+    }
+  }
+
+  async function run(): Promise<void> {
+    await clock.sleep(FIRST_TURN_AFTER_MILLISECONDS, signal);
+    while (!signal.aborted) {
+      const startedAt = clock.now();
+      await takeTurn();
+      // A turn that took its whole time left something behind: the next one follows at once.
+      await clock.sleep(startedAt + TURN_SECONDS * 1000 - clock.now(), signal);
+    }
+  }
+
+  const done = records.deletesExpired === true ? Promise.resolve() : run();
+  return {
+    async stop() {
+      stopping.abort();
+      await done;
+    },
+  };
+}

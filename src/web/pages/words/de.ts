@@ -1,0 +1,153 @@
+/** What the consent page says in German. */
+import type { Dictionary } from './en.ts';
+
+const consent: Dictionary['consent'] = {
+  heading: (app) => `Darf ${app} Ihr Konto benutzen?`,
+  unverified: (app, host) =>
+    `Diese App hat hier niemand geprüft. Sie nennt sich „${app}“ und schickt Sie zu ${host}. Fahren Sie nur fort, wenn Sie dieser Adresse vertrauen.`,
+  signedInAs: 'Angemeldet als',
+  notYou: 'Nicht Sie? Abmelden',
+  notYouHint: 'Nicht Ihr Konto? Wählen Sie „Ablehnen“, melden Sie sich ab und beginnen Sie von vorn.',
+  appCan: (app) => `${app} darf dann`,
+  appCanIn: (api) => `In ${api} darf sie`,
+  scopes: {
+    openid: { title: 'Sie wiedererkennen', detail: 'An einer festen Kennung Ihres Kontos' },
+    profile: {
+      title: 'Ihr Profil sehen',
+      detail: 'Name, Benutzername, Bild, Webseiten, Geschlecht, Geburtstag, Zeitzone und Sprache, soweit angegeben',
+    },
+    email: { title: 'Ihre E-Mail-Adresse sehen', detail: 'Und ob sie bestätigt ist' },
+    address: { title: 'Ihre Postanschrift sehen', detail: '' },
+    phone: { title: 'Ihre Telefonnummer sehen', detail: 'Und ob sie bestätigt ist' },
+    offline_access: {
+      title: 'Diesen Zugriff auch in Ihrer Abwesenheit behalten',
+      detail: 'Auch nachdem Sie sich abgemeldet haben',
+    },
+  },
+  claim: (name) => `Sehen: ${name}`,
+  claims: {
+    name: 'Ihr voller Name',
+    given_name: 'Ihr Vorname',
+    family_name: 'Ihr Nachname',
+    middle_name: 'Ihr zweiter Vorname',
+    nickname: 'Ihr Spitzname',
+    preferred_username: 'Ihr Benutzername',
+    profile: 'Ihre Profilseite',
+    picture: 'Ihr Bild',
+    website: 'Ihre Website',
+    email: 'Ihre E-Mail-Adresse',
+    email_verified: 'ob Ihre E-Mail-Adresse bestätigt ist',
+    gender: 'Ihr Geschlecht',
+    birthdate: 'Ihr Geburtstag',
+    zoneinfo: 'Ihre Zeitzone',
+    locale: 'Ihre Sprache',
+    phone_number: 'Ihre Telefonnummer',
+    phone_number_verified: 'ob Ihre Telefonnummer bestätigt ist',
+    address: 'Ihre Postanschrift',
+    updated_at: 'die letzte Änderung Ihres Profils',
+  },
+  otherClaim: (name) => `Sehen, was unter „${name}“ gespeichert ist`,
+  wholeApi: 'Sie in Ihrem Namen aufrufen',
+  returnsTo: 'In jedem Fall kehren Sie zurück zu',
+  onThisDevice: 'einer App auf diesem Gerät',
+  allow: 'Erlauben',
+  refuse: 'Ablehnen',
+  privacyPolicy: 'Datenschutzerklärung',
+  termsOfService: 'Nutzungsbedingungen',
+};
+
+export const de: Dictionary = {
+  opensNewTab: 'öffnet einen neuen Tab',
+  errorTitle: (heading) => `Fehler: ${heading}`,
+  backTo: (app) => `Zurück zu ${app}`,
+  moment: 'einen Augenblick',
+  backByHand: 'Gehen Sie zurück zu der App, aus der Sie kommen, und beginnen Sie dort noch einmal.',
+  landing: {
+    heading: (brand) => `${brand} läuft`,
+    explanation: 'Dies ist ein OpenID-Provider: Apps schicken Menschen hierher, damit sie sich anmelden.',
+    forPeople:
+      'Sie möchten sich anmelden? Öffnen Sie die App, die Sie benutzen möchten. Sie führt Sie auf die richtige Seite.',
+    forDevelopers: 'Für die Entwicklung',
+    issuer: 'Issuer',
+    discovery: 'Discovery-Dokument',
+  },
+  login: {
+    heading: (app) => `Bei ${app} anmelden`,
+    login: 'E-Mail oder Benutzername',
+    password: 'Passwort',
+    showPassword: 'Passwort zeigen',
+    hidePassword: 'Passwort verbergen',
+    submit: 'Anmelden',
+    cancel: (app) => `Abbrechen und zurück zu ${app}`,
+    hints: {
+      sign_in_again: 'Die App bittet Sie, sich noch einmal anzumelden, damit sicher ist, dass Sie es sind.',
+    },
+    problemHeading: 'Sie sind noch nicht angemeldet',
+    problems: {
+      wrong_credentials: 'Anmeldename oder Passwort stimmt nicht. Prüfen Sie beides und versuchen Sie es noch einmal.',
+      too_many_attempts: (wait) => `Zu viele Versuche. Warten Sie ${wait} und versuchen Sie es dann noch einmal.`,
+      missing_login: 'Geben Sie Ihre E-Mail-Adresse oder Ihren Benutzernamen ein.',
+      missing_password: 'Geben Sie Ihr Passwort ein.',
+      session_changed:
+        'Diese Seite war zu lange oder noch in einem anderen Tab offen. Geben Sie Ihr Passwort noch einmal ein.',
+      busy: (wait) =>
+        `Gerade melden sich zu viele Menschen an. Warten Sie ${wait} und versuchen Sie es dann noch einmal.`,
+    },
+  },
+  consent,
+  expired: {
+    heading: 'Diese Anmeldeseite gilt nicht mehr',
+    explanation:
+      'Sie wurde schon benutzt, war zu lange offen oder wurde ohne Cookies geöffnet. Es wurde nichts verändert.',
+  },
+  error: {
+    details: 'Angaben zum Weitergeben',
+    code: 'Fehler',
+    description: 'Beschreibung',
+    reference: 'Referenz',
+    kinds: {
+      unknown_app: {
+        heading: 'Diese App kann Sie nicht anmelden',
+        advice:
+          'Sie ist hier nicht so registriert, wie sie es verlangt. Sie haben nichts falsch gemacht, und es wurde nichts weitergegeben.',
+      },
+      request: {
+        heading: 'Die Anfrage der App hat nicht funktioniert',
+        advice:
+          'Gehen Sie zurück zur App und versuchen Sie es noch einmal. Geschieht es wieder, melden Sie den Betreibern, was Sie hier sehen.',
+      },
+      refused: {
+        heading: 'Der Zugriff wurde abgelehnt',
+        advice: 'Es wurde nichts an die App weitergegeben.',
+      },
+      ours: {
+        heading: 'Bei uns ist etwas schiefgegangen',
+        advice: 'Versuchen Sie es gleich noch einmal. Geschieht es wieder, geben Sie weiter, was Sie hier sehen.',
+      },
+    },
+  },
+  logout: {
+    heading: 'Möchten Sie sich abmelden?',
+    askedBy: (app) =>
+      `${app} möchte Sie abmelden. Sie können Ihre ganze Sitzung hier beenden, sodass jede App eine neue Anmeldung verlangt, oder nur diese App verlassen.`,
+    asked: 'Ihre Sitzung hier endet, und jede App, die sie nutzt, verlangt eine neue Anmeldung.',
+    confirm: 'Abmelden',
+    leaveApp: (app) => `Nur ${app} verlassen`,
+    stay: 'Angemeldet bleiben',
+  },
+  signedOut: {
+    heading: 'Sie sind abgemeldet',
+    explanation: 'Ihre Sitzung hier ist beendet. Schließen Sie an einem fremden Computer auch den Browser.',
+    leftHeading: (app) => `Sie sind von ${app} abgemeldet`,
+    leftExplanation: 'Ihre Sitzung hier besteht weiter, für andere Apps.',
+  },
+  notFound: {
+    heading: 'Hier ist keine Seite',
+    explanation: 'Prüfen Sie die Adresse oder gehen Sie zurück zu der App, aus der Sie kommen.',
+  },
+  unavailable: {
+    heading: 'Wir können gerade nicht antworten',
+    explanation: (wait) => `Warten Sie ${wait} und laden Sie diese Seite dann neu.`,
+    nothingLost: 'Was Sie vorher getan haben, geht nicht verloren.',
+  },
+};

@@ -1,0 +1,114 @@
+/** What most protocol tests need: a provider with two people, one API, and apps as they are wanted. */
+import { randomUUID } from 'node:crypto';
+import test, { type ExecutionContext } from 'ava';
+import type { NewAccount } from '../../src/domain/accounts/create.ts';
+import type { Account } from '../../src/storage/records/accounts.ts';
+import { type InstallationOptions, startInstallation, type TestInstallation } from './installation.ts';
+import { newUser, type Page, type User, type UserOptions } from './person.ts';
+import { type App, appOf, CALLBACK, codeOf, PASSWORD, signIn, type TokenResponse, WEB_APP } from './relying-party.ts';
+
+export const LOGIN = 'ada@example.com';
+export const OTHER_LOGIN = 'grace@example.com';
+export const API = 'https://api.example.com/';
+export const API_SCOPES = { 'notes:read': 'Read your notes', 'notes:write': 'Write notes for you' };
+
+export interface FixtureOptions extends InstallationOptions {
+  readonly user?: Partial<NewAccount>;
+  /** Beside the API that there always is. */
+  readonly resources?: readonly Parameters<TestInstallation['createResource']>[0][];
+}
+
+export interface Fixture {
+  readonly latchkey: TestInstallation;
+  readonly account: Account;
+  /** Somebody whom no other test signs in or ends. */
+  newAccount(): Promise<Account>;
+  /** An ordinary web app, but for what is said here. */
+  newApp(metadata?: Readonly<Record<string, unknown>>): Promise<App>;
+}
+
+async function openProvider(options: FixtureOptions): Promise<Fixture> {
+  const latchkey = await startInstallation({
+    ...options,
+    environment: { TRUSTED_PROXIES: '127.0.0.0/8,::1', ...options.environment },
+  });
+  const account = await latchkey.createAccount({ email: LOGIN, name: 'Ada', password: PASSWORD, ...options.user });
+  await latchkey.createAccount({ email: OTHER_LOGIN, name: 'Grace', password: PASSWORD });
+  await latchkey.createResource({ identifier: API, scopes: API_SCOPES });
+  for (const resource of options.resources ?? []) await latchkey.createResource(resource);
+  return {
+    latchkey,
+    account,
+    newAccount: () => latchkey.createAccount({ email: `${randomUUID()}@example.com`, password: PASSWORD }),
+    newApp: async (metadata = {}) => appOf(latchkey, await latchkey.createClient({ ...WEB_APP, ...metadata })),
+  };
+}
+
+/** One for all tests of a file: they share neither apps nor browsers, so none sees another. The last thing to wait for before the tests. */
+export async function sharedProvider(options: FixtureOptions = {}): Promise<Fixture> {
+  const fixture = await openProvider(options);
+  test.after.always(() => fixture.latchkey.stop());
+  return fixture;
+}
+
+/** For a test that breaks things. */
+export async function ownProvider(t: ExecutionContext, options: FixtureOptions = {}): Promise<Fixture> {
+  const fixture = await openProvider(options);
+  t.teardown(fixture.latchkey.stop);
+  return fixture;
+}
+
+let visitors = 0;
+
+/** Each from an address of its own: those who try at once from one address are told to wait. */
+export function newVisitor({ stopAt = CALLBACK, headers }: UserOptions = {}): User {
+  visitors += 1;
+  const address = `10.${(visitors >> 16) & 0xff}.${(visitors >> 8) & 0xff}.${visitors & 0xff}`;
+  return newUser({ stopAt, headers: { 'x-forwarded-for': address, ...headers } });
+}
+
+/** What the app was told at its callback, in the query or the fragment; throws when the user ended up elsewhere. */
+export function toldApp(page: Page): Readonly<Record<string, string>> {
+  if (!page.url.startsWith(CALLBACK)) throw new Error(`the app was not reached, but ${page.url}:\n${page.body}`);
+  const { searchParams, hash } = new URL(page.url);
+  return Object.fromEntries(hash === '' ? searchParams : new URLSearchParams(hash.slice(1)));
+}
+
+/** What a user reads on a page, tags left out. */
+export function textOf(page: Page): string {
+  return page.body
+    .replace(/<(head|style)[\s\S]*?<\/\1>/g, ' ')
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
+}
+
+export interface SignInOptions {
+  readonly user?: User;
+  readonly login?: string;
+  /** Of the authorization request. */
+  readonly [parameter: string]: unknown;
+}
+
+/** Signs in for these parameters, as far as a code. */
+export async function obtainCode(
+  app: App,
+  { user = newVisitor(), login = LOGIN, ...parameters }: SignInOptions = {},
+): Promise<{ readonly code: string; readonly verifier: string; readonly user: User }> {
+  const { url, verifier } = app.request(parameters as Readonly<Record<string, string>>);
+  return { code: codeOf(await signIn(user, url, login)), verifier, user };
+}
+
+export function redeem(
+  app: App,
+  { code, verifier }: { readonly code: string; readonly verifier: string },
+  extra: Readonly<Record<string, string>> = {},
+): Promise<TokenResponse> {
+  return app.token({
+    grant_type: 'authorization_code',
+    code,
+    redirect_uri: CALLBACK,
+    code_verifier: verifier,
+    ...extra,
+  });
+}

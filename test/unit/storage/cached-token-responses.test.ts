@@ -1,0 +1,88 @@
+/** Who can read the answer that was kept for a retried refresh. */
+import { randomBytes } from 'node:crypto';
+import test, { type ExecutionContext } from 'ava';
+import { encryptionContext } from '../../../src/storage/encryption/encrypted-collection.ts';
+import { CannotDecrypt, createKeyRing } from '../../../src/storage/encryption/key-ring.ts';
+import { createCachedTokenResponses } from '../../../src/storage/issued/refresh-token-families.ts';
+import { openStoresInMemory } from '../../support/stores.ts';
+
+const TOKEN = 'the refresh token that was presented';
+const ANSWER = {
+  scope: 'openid',
+  resources: ['https://api.example.com/'],
+  dpopThumbprint: 'a key',
+  respondedAt: 1,
+  body: { access_token: 'an access token', refresh_token: 'a successor' },
+};
+
+async function start(t: ExecutionContext) {
+  const { records, ring, keyedHash, clock } = await openStoresInMemory(t);
+  const answers = createCachedTokenResponses(records, ring, keyedHash);
+  const expiresAt = clock.now() + 60_000;
+  t.true(await answers.store(TOKEN, 'grant', ANSWER, expiresAt));
+  const [stored] = await records.list('cached_token_responses', { limit: 2 });
+  if (stored === undefined) throw new Error('nothing was stored');
+  return { records, ring, keyedHash, answers, expiresAt, stored };
+}
+
+test('whoever presents the token gets the answer', async (t) => {
+  const { answers } = await start(t);
+
+  t.deepEqual(await answers.find(TOKEN), ANSWER);
+  t.is(await answers.find('another token'), undefined);
+});
+
+test('there is one answer: a second one is not kept', async (t) => {
+  const { answers, expiresAt } = await start(t);
+
+  t.false(await answers.store(TOKEN, 'grant', { ...ANSWER, body: { access_token: 'another' } }, expiresAt));
+
+  t.deepEqual(await answers.find(TOKEN), ANSWER);
+});
+
+test('database and key ring together do not open it without the token', async (t) => {
+  const { ring, stored } = await start(t);
+  const known = [
+    encryptionContext('cached_token_responses', stored.id),
+    `${encryptionContext('cached_token_responses', stored.id)}\0`,
+  ];
+
+  for (const context of known) t.throws(() => ring.decrypt(stored.payload, context), { instanceOf: CannotDecrypt });
+
+  t.notThrows(() =>
+    ring.decrypt(stored.payload, `${encryptionContext('cached_token_responses', stored.id)}\0${TOKEN}`),
+  );
+  const row = Buffer.from(JSON.stringify({ ...stored, payload: Buffer.from(stored.payload).toString('latin1') }));
+  for (const text of [TOKEN, 'an access token', 'a successor']) t.false(row.includes(text), text);
+});
+
+test('the token without the key ring does not open it', async (t) => {
+  const { stored } = await start(t);
+
+  const context = `${encryptionContext('cached_token_responses', stored.id)}\0${TOKEN}`;
+
+  t.throws(() => createKeyRing([randomBytes(32)]).decrypt(stored.payload, context), { instanceOf: CannotDecrypt });
+});
+
+test('an answer under a key that left the ring, or in the wrong place, is no answer but the knowledge of one', async (t) => {
+  const { records, keyedHash, answers, stored, expiresAt } = await start(t);
+  const unreadable = { scope: undefined, resources: [], dpopThumbprint: undefined, respondedAt: 0 };
+
+  const later = createCachedTokenResponses(records, createKeyRing([randomBytes(32)]), keyedHash);
+  t.deepEqual(await later.find(TOKEN), unreadable);
+
+  await answers.store('other', 'grant', ANSWER, expiresAt);
+  const other = (await records.list('cached_token_responses', { limit: 9 })).find(({ id }) => id !== stored.id);
+  await records.put('cached_token_responses', { id: other?.id ?? '', payload: stored.payload, expiresAt });
+  t.deepEqual(await answers.find('other'), unreadable);
+});
+
+test('each turn to answer in place of one that died is taken once', async (t) => {
+  const { answers, expiresAt } = await start(t);
+  const take = (turn: number) => answers.takeTurn(TOKEN, 'grant', turn, expiresAt);
+
+  const taken = await Promise.all(Array.from({ length: 10 }, () => take(1)));
+
+  t.is(taken.filter(Boolean).length, 1);
+  t.true(await take(2));
+});
