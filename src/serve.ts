@@ -36,7 +36,7 @@ function createListener({ tls }: Config, handler: RequestListener): Server {
   return https.createServer({ ...patience, cert: readFileSync(tls.certFile), key: readFileSync(tls.keyFile) }, handler);
 }
 
-/** Closes a listener: what was accepted is answered, and cut off only when the reuse interval is over. */
+/** Closes a listener: what was accepted is answered, and cut off only when the grace is over. */
 function close(server: Server, graceSeconds: number): Promise<void> {
   return new Promise((resolve) => {
     const cuts = [

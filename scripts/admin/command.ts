@@ -9,6 +9,7 @@ import { configFromEnvironment } from '../../src/config/read-config.ts';
 import { DomainError } from '../../src/domain/domain-error.ts';
 import { exitCodeOf, explainFailure } from '../../src/start-failure.ts';
 import type { Page } from '../../src/storage/driver.ts';
+import { StorageCopyError } from '../../src/storage/maintenance/copy.ts';
 
 export interface CommonOptions {
   readonly json?: boolean;
@@ -80,7 +81,8 @@ export interface Ending {
 }
 
 export function endingOf(error: unknown): Ending {
-  if (error instanceof DomainError) return { exitCode: REFUSED, message: `refused: ${error.message} (${error.code})` };
+  if (error instanceof DomainError || error instanceof StorageCopyError)
+    return { exitCode: REFUSED, message: `refused: ${error.message} (${error.code})` };
   if (error instanceof UsageError) return { exitCode: USAGE, message: `error: ${error.message}` };
   // Help that was asked for ends well; commander has written it, and its complaints too.
   if (error instanceof CommanderError) return { exitCode: error.exitCode === 0 ? DONE : USAGE };

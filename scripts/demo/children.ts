@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { styleText } from 'node:util';
 
-// Longer than the provider's own reuse interval for requests under way.
+// Longer than the provider's own grace for requests under way.
 const PATIENCE_MILLISECONDS = 5000;
 
 export class Children {
