@@ -4,15 +4,16 @@ import { createSignInBudgets } from './domain/throttle/sign-in-budgets.ts';
 import type { Log } from './ports/log.ts';
 import { createReplaceableProvider } from './provider/current-provider.ts';
 import { createApp, createOpsApp } from './web/app.ts';
-import { createAssets } from './web/middleware/assets.ts';
+import { createConsent } from './web/interactions/consent.ts';
+import { createLogin } from './web/interactions/login.ts';
+import { createSteps } from './web/interactions/step.ts';
 import { createFormGuard } from './web/middleware/forms.ts';
 import { createPages } from './web/pages/render.ts';
 import { createProviderPages } from './web/provider-pages.ts';
 
 export async function createHost(installation: Installation, log: Log) {
   const { config, engine, keys, ring, records } = installation;
-  const assets = createAssets();
-  const pages = createPages({ brand: { name: config.brandName }, assets });
+  const pages = createPages({ brand: { name: config.brandName } });
   const provider = await createReplaceableProvider(
     {
       ...engine,
@@ -26,19 +27,22 @@ export async function createHost(installation: Installation, log: Log) {
     keys,
   );
   let isStopping = false;
-  const health = { ping: () => records.ping(), isStopping: () => isStopping };
+  const { accounts, hasher, clock } = installation;
+  const { clients, resources, sessionGrants, consents } = engine;
+  const health = { ping: () => records.ping(), isStopping: () => isStopping, clock };
+  const throttle = createSignInBudgets({ counters: installation.counters });
+  const formGuard = createFormGuard(config.issuer, ring.derive('interaction forms'));
   const app = createApp({
-    ...engine,
     config,
-    issuer: config.issuer,
-    provider: provider.current,
-    engine: provider.middleware,
-    throttle: createSignInBudgets({ counters: installation.counters }),
-    formGuard: createFormGuard(config.issuer, ring.derive('interaction forms')),
-    pages,
-    assets,
-    health,
     log,
+    health,
+    pages,
+    signIn: {
+      steps: createSteps({ issuer: config.issuer, provider, clients, formGuard, pages }),
+      login: createLogin({ accounts, hasher, throttle, clock, pages }),
+      consent: createConsent({ provider, accounts, consents, sessionGrants, resources, pages }),
+    },
+    provider,
   });
   return {
     app,

@@ -14,7 +14,7 @@ export function createClientValidator(
   signingKeys: SigningKeys,
 ): ClientValidator {
   const silent = { info: () => undefined, outage: () => undefined, fault: () => undefined };
-  const pages = { error: never, confirmLogout: never, signedOut: never };
+  const pages = { languages: [], error: never, confirmLogout: never, signedOut: never };
   const { Client } = createProvider({ ...deps, pages, log: silent }, signingKeys);
   const ClientPayload = Client as unknown as new (metadata: Readonly<Record<string, unknown>>) => object;
   return (metadata) => {

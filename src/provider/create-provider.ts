@@ -80,7 +80,7 @@ export function createProvider(deps: ProviderDeps, signingKeys: SigningKeys): Pr
       lifetimeOptions(),
       outboundOptions(outboundAllowPrivate),
       pageOptions(deps.pages),
-      protocolOptions(deps.dpopNonceSecret),
+      protocolOptions(deps.dpopNonceSecret, deps.pages.languages),
       resourceOptions(resources),
       tokenOptions(deps),
       deps.extraOptions ?? {},

@@ -3,7 +3,9 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import test from 'ava';
 import { createAssets } from '../../src/web/middleware/assets.ts';
+import { notFoundPage } from '../../src/web/middleware/errors.ts';
 import { createPages } from '../../src/web/pages/render.ts';
+import { signedOutPage } from '../../src/web/provider-pages.ts';
 import { serve } from './serve.ts';
 
 const assets = createAssets();
@@ -76,7 +78,8 @@ test('an overlay changes one part of the style and one view, and keeps the rest'
   await mkdir(`${overlay}/errors`);
   await writeFile(`${overlay}/assets/latchkey.css/1-colours.css`, ':root { --accent: #800080; }\n');
   await writeFile(`${overlay}/errors/not-found.ejs`, '<%- page.include(\'layout/top\') -%><p><%= "ours & only" %></p>');
-  const branded = createAssets(overlay);
+  const pages = createPages({ brand: { name: 'Acme', logoUrl: '/logo.svg' }, overlayFolder: overlay });
+  const branded = pages.assets;
   await using site = await serve(branded.serve);
   const { body } = await site.get(branded.url('latchkey.css'));
   t.true(body.startsWith(':root { --accent: #800080; }'));
@@ -84,9 +87,8 @@ test('an overlay changes one part of the style and one view, and keeps the rest'
   t.not(branded.url('latchkey.css'), assets.url('latchkey.css'));
   t.is(branded.url('mark.svg'), assets.url('mark.svg'));
 
-  const pages = createPages({ brand: { name: 'Acme', logoUrl: '/logo.svg' }, assets: branded, overlayFolder: overlay });
-  t.regex(pages.notFound({ language: 'en' }), /<img src="\/logo\.svg" alt="Acme"[\s\S]*<p>ours &amp; only<\/p>/);
-  t.regex(pages.signedOut({ language: 'en' }), /signed out/);
+  t.regex(pages.render(notFoundPage('en')), /<img src="\/logo\.svg" alt="Acme"[\s\S]*<p>ours &amp; only<\/p>/);
+  t.regex(pages.render(signedOutPage({ language: 'en' })), /signed out/);
 });
 
 test('an asset of an unknown kind stops the start', async (t) => {

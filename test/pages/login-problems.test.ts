@@ -1,10 +1,10 @@
 /** A problem on the login page is said in text, in the title, and at the field it is about (WCAG 3.3.1). */
 import test from 'ava';
-import type { LoginPage } from '../../src/web/pages/page-models.ts';
-import { loginPage, pages } from './every-page.ts';
+import type { LoginPage } from '../../src/web/interactions/login.ts';
+import { drawLogin } from './every-page.ts';
 
 function login(page: Partial<LoginPage>): string {
-  return pages.login({ ...loginPage(), login: '', ...page });
+  return drawLogin({ login: '', ...page });
 }
 
 function input(html: string, name: string): string {

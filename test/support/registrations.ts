@@ -19,7 +19,7 @@ const unseen = (): never => {
 
 /** Issued by oidc-provider itself, over the database that the processes share. */
 export async function newInitialAccessToken({ engine, keys }: Installation): Promise<string> {
-  const pages = { error: unseen, confirmLogout: unseen, signedOut: unseen };
+  const pages = { languages: [], error: unseen, confirmLogout: unseen, signedOut: unseen };
   const log = { info: unseen, outage: unseen, fault: unseen };
   const { InitialAccessToken } = createProvider({ ...engine, pages, log }, await loadSigningKeys(keys));
   return new InitialAccessToken().save();

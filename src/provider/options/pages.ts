@@ -7,6 +7,8 @@ export interface ErrorOut {
 }
 
 export interface ProviderPages {
+  /** The languages they come in, as discovery lists them. */
+  readonly languages: readonly string[];
   error(ctx: KoaContextWithOIDC, out: ErrorOut, error: Error): void | Promise<void>;
   /** Asks whether to sign out: the form posts `xsrf`, and `logout=yes` for yes, to `action`. */
   confirmLogout(

@@ -4,7 +4,7 @@ import { clockToleranceSeconds } from './lifetimes.ts';
 
 export const oidcScopes = ['openid', 'profile', 'email', 'address', 'phone', 'offline_access'] as const;
 
-export function protocolOptions(dpopNonceSecret: Buffer): Configuration {
+export function protocolOptions(dpopNonceSecret: Buffer, uiLocales: readonly string[]): Configuration {
   return {
     clockTolerance: clockToleranceSeconds,
     scopes: [...oidcScopes],
@@ -14,7 +14,7 @@ export function protocolOptions(dpopNonceSecret: Buffer): Configuration {
     },
     discovery: {
       claim_types_supported: ['normal'],
-      ui_locales_supported: ['en', 'de'],
+      ui_locales_supported: [...uiLocales],
       prompt_values_supported: ['none', 'login', 'consent'],
     },
   };

@@ -51,7 +51,7 @@ function fixedHeaders(issuer: string): ReadonlyMap<string, string> {
   );
 }
 
-export function securityHeaders({ issuer }: { readonly issuer: string }): Middleware {
+export function securityHeaders(issuer: string): Middleware {
   const headers = fixedHeaders(issuer);
   return (ctx, next) => {
     for (const [name, value] of headers) ctx.res.setHeader(name, value);
