@@ -13,7 +13,7 @@ import { createProviderPages } from './web/provider-pages.ts';
 
 export async function createHost(installation: Installation, log: Log) {
   const { config, engine, keys, ring, records } = installation;
-  const pages = createPages({ brand: { name: config.brandName } });
+  const pages = createPages(config.brandName);
   const provider = await createReplaceableProvider(
     {
       ...engine,

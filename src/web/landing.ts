@@ -1,4 +1,4 @@
-/** What somebody sees who opens the issuer's own address. */
+/** The page at the issuer's own address. */
 import type { Middleware } from 'koa';
 import { dictionaryOf, type Language, requestLanguage } from './pages/language.ts';
 import type { Page, Pages } from './pages/render.ts';

@@ -8,7 +8,7 @@ import type { Language } from '../../src/web/pages/language.ts';
 import { createPages } from '../../src/web/pages/render.ts';
 import { logoutPage, signedOutPage } from '../../src/web/provider-pages.ts';
 
-export const pages = createPages({ brand: { name: 'Latchkey' } });
+export const pages = createPages('Latchkey');
 
 const TEXT = 'Harbour Notes';
 
@@ -23,7 +23,7 @@ export function drawConsent(page: Partial<ConsentPage> = {}, text = TEXT): strin
     action: text,
     abortAction: text,
     csrfToken: text,
-    client: { name: text, uri: text, logoUri: text, policyUri: text, tosUri: text, isVerified: false },
+    client: { name: text, uri: text, logoUri: text, policyUri: text, tosUri: text },
     account: { email: text, name: text },
     oidcScopes: ['openid', 'profile', 'email', 'offline_access', text],
     oidcClaims: ['birthdate', text],

@@ -11,14 +11,7 @@ function input(html: string, name: string): string {
   return html.match(new RegExp(`<input id="${name}"[^>]*>`))?.[0] ?? '';
 }
 
-const problems = [
-  'wrong_credentials',
-  'too_many_attempts',
-  'busy',
-  'missing_login',
-  'missing_password',
-  'session_changed',
-] as const;
+const problems = ['wrong_credentials', 'too_many_attempts', 'busy', 'missing_login', 'missing_password'] as const;
 
 for (const problem of problems) {
   test(`${problem} is announced, and every described field has its description`, (t) => {

@@ -7,11 +7,11 @@ import type { Access } from '../../provider/requested-access.ts';
 import type { SessionGrants } from '../../provider/session-grants.ts';
 import type { AccountStore } from '../../storage/records/accounts.ts';
 import type { ConsentStore } from '../../storage/records/consents.ts';
-import { dictionaryOf, type Language } from '../pages/language.ts';
+import { dictionaryOf } from '../pages/language.ts';
 import { appTile, clientName, initialOf, shownLogo, shownName, webLink } from '../pages/names-and-links.ts';
 import type { Page, Pages } from '../pages/render.ts';
 import type { Dictionary } from '../pages/words/en.ts';
-import { finish, type StepHandlers } from './step.ts';
+import { finish, type StepHandlers, type StepPage } from './step.ts';
 
 interface ResourceAccess {
   readonly name?: string | undefined;
@@ -19,19 +19,13 @@ interface ResourceAccess {
   readonly scopes: readonly { readonly name: string; readonly description?: string | undefined }[];
 }
 
-export interface ConsentPage {
-  readonly language: Language;
-  readonly action: string;
-  readonly abortAction: string;
-  readonly csrfToken: string;
+export interface ConsentPage extends StepPage {
   readonly client: {
     readonly name: string;
     readonly uri?: string | undefined;
     readonly logoUri?: string | undefined;
     readonly policyUri?: string | undefined;
     readonly tosUri?: string | undefined;
-    /** False when only the app itself vouches for its name. */
-    readonly isVerified?: boolean | undefined;
   };
   readonly account: { readonly email: string; readonly name?: string | undefined };
   readonly oidcScopes: readonly string[];
@@ -40,7 +34,7 @@ export interface ConsentPage {
   /** Empty for an app on the device itself. */
   readonly redirectHost: string;
   /** Where "Not you?" leads. */
-  readonly signOutHref?: string | undefined;
+  readonly signOutHref: string;
 }
 
 interface Permission {
@@ -107,7 +101,6 @@ export function consentPage(page: ConsentPage): Page {
     language,
     heading: words.heading(app.name),
     app: { ...app, link: clientLink && { href: clientLink, label: new URL(clientLink).host } },
-    unverified: client.isVerified === false && words.unverified(app.name, redirectHost),
     account: { email: account.email, name, initial: initialOf(name === '' ? account.email : name) },
     groups: permissionGroups(words, app.name, page),
     action,
@@ -138,15 +131,12 @@ export function createConsent({ provider, accounts, consents, sessionGrants, res
   }
 
   return {
-    async show(ctx, { interaction, client, language, csrfToken, action }) {
+    async show(ctx, { interaction, client, page }) {
       const account = await accounts.get(interaction.session?.accountId ?? '');
       if (account === undefined) throw new Error('consent was asked for without an account');
       const access = await accessOf(interaction);
-      const page = consentPage({
-        language,
-        csrfToken,
-        action: action('consent'),
-        abortAction: action('abort'),
+      const shown = consentPage({
+        ...page('consent'),
         client: {
           name: clientName(client),
           uri: client.client_uri,
@@ -161,7 +151,7 @@ export function createConsent({ provider, accounts, consents, sessionGrants, res
         redirectHost: URL.parse(textParameter(interaction, 'redirect_uri') ?? '')?.host ?? '',
         signOutHref: '/session/end',
       });
-      pages.show(ctx, page);
+      pages.show(ctx, shown);
     },
 
     async post(ctx, step) {

@@ -2,7 +2,7 @@
 import type { Context } from 'koa';
 import { authenticate } from '../../domain/accounts/authenticate.ts';
 import type { PasswordHasher } from '../../domain/accounts/password-hashing.ts';
-import { DomainError } from '../../domain/domain-error.ts';
+import { DomainError, type DomainErrorCode } from '../../domain/domain-error.ts';
 import type { SignInBudgets } from '../../domain/throttle/sign-in-budgets.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { textParameter } from '../../provider/interactions.ts';
@@ -11,26 +11,17 @@ import type { Account, AccountStore } from '../../storage/records/accounts.ts';
 import { dictionaryOf, type Language, waitingTime } from '../pages/language.ts';
 import { appTile, clientName, shownLogo } from '../pages/names-and-links.ts';
 import type { Page, Pages } from '../pages/render.ts';
-import { finish, type Step, type StepHandlers } from './step.ts';
+import type { Dictionary } from '../pages/words/en.ts';
+import { finish, type Step, type StepHandlers, type StepPage } from './step.ts';
 
-export type LoginProblem =
-  | 'wrong_credentials'
-  | 'too_many_attempts'
-  | 'busy'
-  | 'missing_login'
-  | 'missing_password'
-  | 'session_changed';
+export type LoginProblem = keyof Dictionary['login']['problems'];
 
 interface Outcome {
   readonly problem?: LoginProblem | undefined;
   readonly retryAfterSeconds?: number | undefined;
 }
 
-export interface LoginPage extends Outcome {
-  readonly language: Language;
-  readonly action: string;
-  readonly abortAction: string;
-  readonly csrfToken: string;
+export interface LoginPage extends StepPage, Outcome {
   readonly clientName: string;
   readonly clientLogoUri?: string | undefined;
   /** What was typed or hinted; the password never comes back. */
@@ -41,8 +32,8 @@ export interface LoginPage extends Outcome {
 
 type Field = 'login' | 'password';
 
-interface ShownProblem {
-  readonly message: string;
+interface ProblemDisplay {
+  readonly status: number;
   /** The field that the message leads to. */
   readonly jumpTo?: Field;
   /** The element that describes a field which needs another value (WCAG 3.3.1). */
@@ -50,33 +41,25 @@ interface ShownProblem {
   readonly focus: Field | 'problem';
 }
 
-function shownProblem(problem: LoginProblem, { language, retryAfterSeconds }: LoginPage): ShownProblem {
-  const { problems } = dictionaryOf(language).login;
-  switch (problem) {
-    case 'wrong_credentials': {
-      // Both fields are named: which of the two was wrong stays unsaid.
-      const invalid = { login: 'problem', password: 'problem' };
-      return { message: problems.wrong_credentials, invalid, focus: 'password' };
-    }
-    case 'missing_login':
-      return { message: problems.missing_login, jumpTo: 'login', invalid: { login: 'login-problem' }, focus: 'login' };
-    case 'missing_password': {
-      const invalid = { password: 'password-problem' };
-      return { message: problems.missing_password, jumpTo: 'password', invalid, focus: 'password' };
-    }
-    case 'session_changed':
-      return { message: problems.session_changed, jumpTo: 'password', invalid: {}, focus: 'password' };
-    case 'too_many_attempts':
-    case 'busy':
-      return { message: problems[problem](waitingTime(language, retryAfterSeconds)), invalid: {}, focus: 'problem' };
-  }
+const displays: Readonly<Record<LoginProblem, ProblemDisplay>> = {
+  // Both fields are named: which of the two was wrong stays unsaid.
+  wrong_credentials: { status: 400, invalid: { login: 'problem', password: 'problem' }, focus: 'password' },
+  missing_login: { status: 400, jumpTo: 'login', invalid: { login: 'login-problem' }, focus: 'login' },
+  missing_password: { status: 400, jumpTo: 'password', invalid: { password: 'password-problem' }, focus: 'password' },
+  too_many_attempts: { status: 429, invalid: {}, focus: 'problem' },
+  busy: { status: 503, invalid: {}, focus: 'problem' },
+};
+
+function messageOf(problem: LoginProblem, language: Language, retryAfterSeconds: number | undefined): string {
+  const message = dictionaryOf(language).login.problems[problem];
+  return typeof message === 'string' ? message : message(waitingTime(language, retryAfterSeconds));
 }
 
 export function loginPage(page: LoginPage): Page {
-  const { language, action, abortAction, csrfToken, login } = page;
+  const { language, action, abortAction, csrfToken, login, hint, problem } = page;
   const words = dictionaryOf(language).login;
   const app = appTile(page.clientName, page.clientLogoUri);
-  const problem = page.problem && shownProblem(page.problem, page);
+  const { jumpTo, invalid, focus } = problem === undefined ? { invalid: {} } : displays[problem];
   return {
     view: 'interactions/login',
     language,
@@ -87,28 +70,25 @@ export function loginPage(page: LoginPage): Page {
     abortAction,
     csrfToken,
     login,
-    hint: page.hint && words.hints[page.hint],
-    problem,
-    invalid: problem?.invalid ?? {},
-    focus: problem?.focus ?? (login === '' ? 'login' : 'password'),
+    hint: hint && words.hints[hint],
+    problem: problem && { message: messageOf(problem, language, page.retryAfterSeconds), jumpTo },
+    invalid,
+    focus: focus ?? (login === '' ? 'login' : 'password'),
     cancel: words.cancel(app.name),
   };
 }
 
 /** The errors that the page explains; anything else is not the user's doing. */
-function explain(error: unknown): { readonly status: number; readonly outcome: Outcome } {
-  if (!(error instanceof DomainError)) throw error;
-  const { code, retryAfterSeconds } = error;
-  switch (code) {
-    case 'login_failed':
-      return { status: 400, outcome: { problem: 'wrong_credentials' } };
-    case 'too_many_attempts':
-      return { status: 429, outcome: { problem: 'too_many_attempts', retryAfterSeconds } };
-    case 'hashing_busy':
-      return { status: 503, outcome: { problem: 'busy', retryAfterSeconds } };
-    default:
-      throw error;
-  }
+const problemOf: { readonly [code in DomainErrorCode]?: LoginProblem } = {
+  login_failed: 'wrong_credentials',
+  too_many_attempts: 'too_many_attempts',
+  hashing_busy: 'busy',
+};
+
+function explain(error: unknown): Outcome {
+  const problem = error instanceof DomainError ? problemOf[error.code] : undefined;
+  if (problem === undefined) throw error;
+  return { problem, retryAfterSeconds: (error as DomainError).retryAfterSeconds };
 }
 
 function missingField(login: string, password: string): LoginProblem | undefined {
@@ -127,36 +107,29 @@ export interface LoginDeps {
 }
 
 export function createLogin({ accounts, hasher, throttle, clock, pages }: LoginDeps): StepHandlers {
-  function page(ctx: Context, step: Step, login: string, outcome: Outcome = {}): Page {
-    return loginPage({
-      language: step.language,
-      csrfToken: step.csrfToken,
-      action: step.action('login'),
-      abortAction: step.action('abort'),
-      clientName: clientName(step.client),
-      clientLogoUri: shownLogo(ctx, step.client),
-      login,
-      hint: step.interaction.session?.accountId === undefined ? undefined : 'sign_in_again',
-      ...outcome,
-    });
+  function show(ctx: Context, { page, client, interaction }: Step, login: string, outcome: Outcome = {}): void {
+    const { problem, retryAfterSeconds } = outcome;
+    const hint = interaction.session?.accountId === undefined ? undefined : 'sign_in_again';
+    const app = { clientName: clientName(client), clientLogoUri: shownLogo(ctx, client) };
+    if (retryAfterSeconds !== undefined) ctx.set('Retry-After', String(retryAfterSeconds));
+    const status = problem === undefined ? 200 : displays[problem].status;
+    pages.show(ctx, loginPage({ ...page('login'), ...app, ...outcome, login, hint }), status);
   }
 
   return {
-    show: (ctx, step) => pages.show(ctx, page(ctx, step, textParameter(step.interaction, 'login_hint') ?? '')),
+    show: (ctx, step) => show(ctx, step, textParameter(step.interaction, 'login_hint') ?? ''),
 
     async post(ctx, step) {
       const login = (step.form.get('login') ?? '').trim().slice(0, MAX_LOGIN_CHARACTERS);
       const password = step.form.get('password') ?? '';
       const problem = missingField(login, password);
-      if (problem !== undefined) return pages.show(ctx, page(ctx, step, login, { problem }), 400);
+      if (problem !== undefined) return show(ctx, step, login, { problem });
 
       let account: Account;
       try {
         account = await authenticate({ login, password, address: ctx.ip }, { accounts, hasher, throttle });
       } catch (error) {
-        const { status, outcome } = explain(error);
-        if (outcome.retryAfterSeconds !== undefined) ctx.set('Retry-After', String(outcome.retryAfterSeconds));
-        return pages.show(ctx, page(ctx, step, login, outcome), status);
+        return show(ctx, step, login, explain(error));
       }
       // The moment of the proof, not of the resume: until then the account can have been disabled (OIDC Core 2, auth_time).
       const ts = Math.floor(clock.now() / 1000);

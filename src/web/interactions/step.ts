@@ -18,13 +18,19 @@ import { wayBackTo } from '../pages/names-and-links.ts';
 import type { Pages } from '../pages/render.ts';
 import { expiredPage } from './expired.ts';
 
+/** What the pages of all steps show: two forms, one to go on and one to go back to the app. */
+export interface StepPage {
+  readonly language: Language;
+  readonly csrfToken: string;
+  readonly action: string;
+  readonly abortAction: string;
+}
+
 export interface Step {
   readonly interaction: Interaction;
   readonly client: ClientPayload;
-  readonly language: Language;
-  readonly csrfToken: string;
-  /** The address that a form of this step posts to, by the end of its route's name. */
-  action(verb: string): string;
+  /** `verb` ends the name of the route that the form posts to. */
+  readonly page: (verb: string) => StepPage;
 }
 
 export interface PostedStep extends Step {
@@ -64,13 +70,14 @@ export function createSteps({ issuer, provider, clients, formGuard, pages }: Ste
     if (interaction === undefined || client === undefined) return undefined;
     // The address keeps naming the app, so that a page that comes too late can still lead back to it.
     const query = { client_id: clientIdOf(interaction) };
-    return {
-      interaction,
-      client,
+    const address = (verb: string) => String(router.url(`interaction.${verb}`, { uid }, { query }));
+    const page = (verb: string): StepPage => ({
       language: requestLanguage(ctx, textParameter(interaction, 'ui_locales')),
       csrfToken: formGuard.tokenFor(uid),
-      action: (verb) => String(router.url(`interaction.${verb}`, { uid }, { query })),
-    };
+      action: address(verb),
+      abortAction: address('abort'),
+    });
+    return { interaction, client, page };
   }
 
   async function showExpired(ctx: Context): Promise<void> {

@@ -66,7 +66,7 @@ function unavailable(description: string, retryAfterSeconds = RETRY_AFTER_SECOND
   return { status: 503, error: 'temporarily_unavailable', description, retryAfterSeconds };
 }
 
-/** Errors of Koa and its kin for bad requests carry a status below 500, and may be shown. */
+/** Koa's errors for bad requests carry a status below 500, and their message may be shown. */
 function isBadRequest(error: unknown): error is Error & { readonly status: number } {
   if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number') return false;
   return error.status >= 400 && error.status < 500;

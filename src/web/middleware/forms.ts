@@ -1,5 +1,4 @@
-/** Reads a posted form: bounded, plain fields only, each at most once. */
-
+/** Reads posted forms, and makes sure that they come from our own pages. */
 import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import type Koa from 'koa';
 import { isSameSecret } from '../../domain/constant-time.ts';

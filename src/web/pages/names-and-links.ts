@@ -1,4 +1,4 @@
-/** Names and links that others chose, made fit to be shown: no name can turn the text around it, and only web addresses are linked. */
+/** Makes names and links that apps and users chose safe to show. */
 import type { Context } from 'koa';
 import type { ClientPayload } from '../../provider/interactions.ts';
 import { allowImagesFrom } from '../middleware/security-headers.ts';
@@ -6,7 +6,7 @@ import { dictionaryOf, type Language } from './language.ts';
 
 const MAX_CHARACTERS = 60;
 
-// Control characters, and the marks that change the reading direction of what follows (Unicode TR 36 2.9).
+// Control characters, and marks that change the reading direction of the text around them (Unicode TR 36 2.9).
 const disguises = /[\p{Cc}\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]+/gu;
 
 /** One line of bounded length. */

@@ -6,20 +6,8 @@ import type { ParameterizedContext } from 'koa';
 import { type Assets, createAssets } from '../middleware/assets.ts';
 import { dictionaryOf, type Language } from './language.ts';
 
-const builtInFolder = fileURLToPath(new URL('../../../views/', import.meta.url));
+const folder = fileURLToPath(new URL('../../../views/', import.meta.url));
 const VIEW_ENDING = '.ejs';
-
-export interface Brand {
-  readonly name: string;
-  /** Best a path on this host: other origins have to be allowed in the security headers. */
-  readonly logoUrl?: string;
-}
-
-export interface PagesOptions {
-  readonly brand: Brand;
-  /** Views and assets here take the place of the built-in ones of the same name. */
-  readonly overlayFolder?: string;
-}
 
 /** A page as its module describes it; every further member is for its view alone. */
 export interface Page {
@@ -40,21 +28,22 @@ export interface Pages {
   show(ctx: ParameterizedContext, page: Page, status?: number): void;
 }
 
-function compileViews(folder: string): [name: string, view: TemplateFunction][] {
+function compileViews(): ReadonlyMap<string, TemplateFunction> {
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith(VIEW_ENDING));
-  return files.map((file) => {
-    const filename = `${folder}/${file}`;
-    const name = file.slice(0, -VIEW_ENDING.length).replaceAll('\\', '/');
-    // strict: a view names what it shows (page.x), so that a stray global can never end up in a page.
-    return [name, ejs.compile(readFileSync(filename, 'utf8'), { strict: true, localsName: 'page', filename })];
-  });
+  return new Map(
+    files.map((file) => {
+      const filename = `${folder}${file}`;
+      const name = file.slice(0, -VIEW_ENDING.length).replaceAll('\\', '/');
+      // strict: a view names what it shows (page.x), so that a stray global can never end up in a page.
+      return [name, ejs.compile(readFileSync(filename, 'utf8'), { strict: true, localsName: 'page', filename })];
+    }),
+  );
 }
 
 /** Compiles every view once, at start: a broken one stops the start, and drawing a page reads no file. */
-export function createPages({ brand, overlayFolder }: PagesOptions): Pages {
-  const assets = createAssets(overlayFolder);
-  const overlay = overlayFolder === undefined ? [] : compileViews(overlayFolder);
-  const views = new Map([...compileViews(builtInFolder), ...overlay]);
+export function createPages(brandName: string): Pages {
+  const assets = createAssets();
+  const views = compileViews();
 
   function draw(name: string, fields: object): string {
     const view = views.get(name);
@@ -65,8 +54,8 @@ export function createPages({ brand, overlayFolder }: PagesOptions): Pages {
 
   function render(page: Page): string {
     const text = dictionaryOf(page.language);
-    const title = `${page.isProblem ? text.errorTitle(page.heading) : page.heading} · ${brand.name}`;
-    return draw(page.view, { ...page, title, text, brand, asset: assets.url });
+    const title = `${page.isProblem ? text.errorTitle(page.heading) : page.heading} · ${brandName}`;
+    return draw(page.view, { ...page, title, text, brandName, asset: assets.url });
   }
 
   return {

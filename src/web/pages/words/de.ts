@@ -33,19 +33,14 @@ export const de: Dictionary = {
       too_many_attempts: (wait) => `Zu viele Versuche. Warten Sie ${wait} und versuchen Sie es dann noch einmal.`,
       missing_login: 'Geben Sie Ihre E-Mail-Adresse oder Ihren Benutzernamen ein.',
       missing_password: 'Geben Sie Ihr Passwort ein.',
-      session_changed:
-        'Diese Seite war zu lange oder noch in einem anderen Tab offen. Geben Sie Ihr Passwort noch einmal ein.',
       busy: (wait) =>
         `Gerade melden sich zu viele gleichzeitig an. Warten Sie ${wait} und versuchen Sie es dann noch einmal.`,
     },
   },
   consent: {
     heading: (app) => `Darf ${app} Ihr Konto benutzen?`,
-    unverified: (app, host) =>
-      `Diese App hat hier niemand geprüft. Sie nennt sich „${app}“ und schickt Sie zu ${host}. Fahren Sie nur fort, wenn Sie dieser Adresse vertrauen.`,
     signedInAs: 'Angemeldet als',
     notYou: 'Nicht Sie? Abmelden',
-    notYouHint: 'Nicht Ihr Konto? Wählen Sie „Ablehnen“, melden Sie sich ab und beginnen Sie von vorn.',
     appCan: (app) => `${app} darf dann`,
     appCanIn: (api) => `In ${api} darf sie`,
     scopes: {

@@ -30,17 +30,13 @@ export const en = {
       too_many_attempts: (wait: string) => `Too many attempts. Wait ${wait}, then try again.`,
       missing_login: 'Enter your e-mail address or username.',
       missing_password: 'Enter your password.',
-      session_changed: 'This page was open for too long, or in another tab. Enter your password once more.',
       busy: (wait: string) => `Too many people are signing in at this moment. Wait ${wait}, then try again.`,
     },
   },
   consent: {
     heading: (app: string) => `Let ${app} use your account?`,
-    unverified: (app: string, host: string) =>
-      `Nobody here has checked this app. It calls itself “${app}” and sends you to ${host}. Go on only if you trust that address.`,
     signedInAs: 'Signed in as',
     notYou: 'Not you? Sign out',
-    notYouHint: 'Not your account? Choose Deny, sign out, and start again.',
     appCan: (app: string) => `${app} will be able to`,
     appCanIn: (api: string) => `In ${api} it will be able to`,
     scopes: {
