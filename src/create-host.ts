@@ -6,14 +6,14 @@ import { createReplaceableProvider } from './provider/current-provider.ts';
 import { createApp, createOpsApp } from './web/app.ts';
 import { createConsent } from './web/interactions/consent.ts';
 import { createLogin } from './web/interactions/login.ts';
-import { createSteps } from './web/interactions/step.ts';
-import { createFormGuard } from './web/middleware/forms.ts';
-import { createPages } from './web/pages/render.ts';
+import { Steps } from './web/interactions/step.ts';
+import { FormGuard } from './web/middleware/forms.ts';
+import { Pages } from './web/pages/render.ts';
 import { createProviderPages } from './web/provider-pages.ts';
 
 export async function createHost(installation: Installation, log: Log) {
   const { config, engine, keys, ring, records } = installation;
-  const pages = createPages(config.brandName);
+  const pages = new Pages(config.brandName);
   const provider = await createReplaceableProvider(
     {
       ...engine,
@@ -31,14 +31,14 @@ export async function createHost(installation: Installation, log: Log) {
   const { clients, resources, sessionGrants, consents } = engine;
   const health = { ping: () => records.ping(), isStopping: () => isStopping, clock };
   const throttle = createSignInBudgets({ counters: installation.counters });
-  const formGuard = createFormGuard(config.issuer, ring.derive('interaction forms'));
+  const formGuard = new FormGuard(config.issuer, ring.derive('interaction forms'));
   const app = createApp({
     config,
     log,
     health,
     pages,
     signIn: {
-      steps: createSteps({ issuer: config.issuer, provider, clients, formGuard, pages }),
+      steps: new Steps({ issuer: config.issuer, provider, clients, formGuard, pages }),
       login: createLogin({ accounts, hasher, throttle, clock, pages }),
       consent: createConsent({ provider, accounts, consents, sessionGrants, resources, pages }),
     },

@@ -2,10 +2,10 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import test from 'ava';
-import { createAssets } from '../../src/web/middleware/assets.ts';
+import { Assets } from '../../src/web/middleware/assets.ts';
 import { serve } from './serve.ts';
 
-const assets = createAssets();
+const assets = new Assets();
 const types = {
   'latchkey.css': 'text/css; charset=utf-8',
   'reveal-password.js': 'text/javascript; charset=utf-8',
@@ -74,7 +74,7 @@ test('a folder named like a file is served as one file, its parts in the order o
   await mkdir(`${folder}/one.css`);
   await writeFile(`${folder}/one.css/2-last.css`, 'b {}\n');
   await writeFile(`${folder}/one.css/1-first.css`, 'a {}\n');
-  const joined = createAssets(folder);
+  const joined = new Assets(folder);
   await using site = await serve(joined.serve);
   t.is((await site.get(joined.url('one.css'))).body, 'a {}\nb {}\n');
 });
@@ -83,5 +83,5 @@ test('an asset of an unknown kind stops the start', async (t) => {
   const folder = await mkdtemp(`${tmpdir()}/assets-`);
   t.teardown(() => rm(folder, { recursive: true }));
   await writeFile(`${folder}/page.html`, '');
-  t.throws(() => createAssets(folder), { message: /page\.html/ });
+  t.throws(() => new Assets(folder), { message: /page\.html/ });
 });

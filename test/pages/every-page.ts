@@ -5,10 +5,10 @@ import { type LoginPage, loginPage } from '../../src/web/interactions/login.ts';
 import { landingPage } from '../../src/web/landing.ts';
 import { errorPage, notFoundPage, unavailablePage } from '../../src/web/middleware/errors.ts';
 import type { Language } from '../../src/web/pages/language.ts';
-import { createPages } from '../../src/web/pages/render.ts';
+import { Pages } from '../../src/web/pages/render.ts';
 import { logoutPage, signedOutPage } from '../../src/web/provider-pages.ts';
 
-export const pages = createPages('Latchkey');
+export const pages = new Pages('Latchkey');
 
 const TEXT = 'Harbour Notes';
 

@@ -37,13 +37,10 @@ export interface PostedStep extends Step {
   readonly form: Form;
 }
 
-type ShowStep = (ctx: Context, step: Step) => void | Promise<void>;
-type PostStep = (ctx: Context, step: PostedStep) => void | Promise<void>;
-
 /** The handlers of one step. */
 export interface StepHandlers {
-  readonly show: ShowStep;
-  readonly post: PostStep;
+  show(ctx: Context, step: Step): void | Promise<void>;
+  post(ctx: Context, step: PostedStep): void | Promise<void>;
 }
 
 export interface StepDeps {
@@ -54,15 +51,39 @@ export interface StepDeps {
   readonly pages: Pages;
 }
 
-export interface Steps {
-  /** Shows the page of the interaction's prompt. */
-  shown(pageOf: Readonly<Record<string, Pick<StepHandlers, 'show'>>>): Middleware;
-  /** Acts on a post from our own page, for the prompts it can have been made for. */
-  posted(prompts: readonly string[], handle: PostStep): Middleware;
-}
+export class Steps {
+  readonly #deps: StepDeps;
 
-export function createSteps({ issuer, provider, clients, formGuard, pages }: StepDeps): Steps {
-  async function findStep(ctx: Context): Promise<Step | undefined> {
+  constructor(deps: StepDeps) {
+    this.#deps = deps;
+  }
+
+  /** Shows the page of the interaction's prompt. */
+  shown(pageOf: Readonly<Record<string, StepHandlers>>): Middleware {
+    return async (ctx) => {
+      const step = await this.#find(ctx);
+      if (step === undefined) return this.#showExpired(ctx);
+      // The interaction policy decides which step is next.
+      const { name } = step.interaction.prompt;
+      const page = pageOf[name];
+      if (page === undefined) throw new Error(`no page shows the prompt ${name}`);
+      return page.show(ctx, step);
+    };
+  }
+
+  /** Acts on a post from our own page, for the prompts it can have been made for. */
+  posted(prompts: readonly string[], handle: StepHandlers['post']): Middleware {
+    return async (ctx) => {
+      const form = await readForm(ctx);
+      this.#deps.formGuard.check(ctx, String(ctx.params.uid), form.get('csrf'));
+      const step = await this.#find(ctx);
+      if (step === undefined || !prompts.includes(step.interaction.prompt.name)) return this.#showExpired(ctx);
+      return handle(ctx, { ...step, form });
+    };
+  }
+
+  async #find(ctx: Context): Promise<Step | undefined> {
+    const { provider, clients, formGuard } = this.#deps;
     const { params, router } = ctx as unknown as RouterContext;
     const uid = String(params.uid);
     const interaction = await findInteraction(provider.current(), { req: ctx.req, res: ctx.res, uid });
@@ -80,31 +101,12 @@ export function createSteps({ issuer, provider, clients, formGuard, pages }: Ste
     return { interaction, client, page };
   }
 
-  async function showExpired(ctx: Context): Promise<void> {
+  async #showExpired(ctx: Context): Promise<void> {
+    const { clients, issuer, pages } = this.#deps;
     const { client_id: clientId } = ctx.query;
     const client = typeof clientId === 'string' ? await clients.get(clientId) : undefined;
     pages.show(ctx, expiredPage(requestLanguage(ctx), wayBackTo(client, issuer)), 400);
   }
-
-  return {
-    shown: (pageOf) => async (ctx) => {
-      const step = await findStep(ctx);
-      if (step === undefined) return showExpired(ctx);
-      // The interaction policy decides which step is next.
-      const { name } = step.interaction.prompt;
-      const page = pageOf[name];
-      if (page === undefined) throw new Error(`no page shows the prompt ${name}`);
-      return page.show(ctx, step);
-    },
-
-    posted: (prompts, handle) => async (ctx) => {
-      const form = await readForm(ctx);
-      formGuard.check(ctx, String(ctx.params.uid), form.get('csrf'));
-      const step = await findStep(ctx);
-      if (step === undefined || !prompts.includes(step.interaction.prompt.name)) return showExpired(ctx);
-      return handle(ctx, { ...step, form });
-    },
-  };
 }
 
 /** Stores the outcome and sends the browser back to oidc-provider. */
@@ -115,5 +117,6 @@ export async function finish(ctx: Context, { interaction }: Step, result: StepRe
 }
 
 /** The way out of every step: the app is told that the user said no (RFC 6749 4.1.2.1). */
-export const postAbort: PostStep = (ctx, step) =>
-  finish(ctx, step, { error: 'access_denied', error_description: 'the user denied the request' });
+export function postAbort(ctx: Context, step: PostedStep): Promise<void> {
+  return finish(ctx, step, { error: 'access_denied', error_description: 'the user denied the request' });
+}

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Middleware } from 'koa';
+import type { Context, Middleware } from 'koa';
 
 const builtInFolder = fileURLToPath(new URL('../../../views/assets', import.meta.url));
 const PREFIX = '/assets/';
@@ -23,12 +23,6 @@ interface Asset {
   readonly body: Buffer;
 }
 
-export interface Assets {
-  /** The address of an asset by its file name. */
-  url(name: string): string;
-  readonly serve: Middleware;
-}
-
 /** A folder named like a file (`latchkey.css/`) is served as that one file, its parts joined in the order of their names. */
 function readAsset(folder: string, name: string, isFolder: boolean): Asset {
   const extension = extname(name);
@@ -45,37 +39,39 @@ function readAsset(folder: string, name: string, isFolder: boolean): Asset {
   return { name, path, type, etag: `"${hash}"`, body };
 }
 
-export function createAssets(folder = builtInFolder): Assets {
-  const entries = readdirSync(folder, { withFileTypes: true });
-  const assets = entries.map((entry) => readAsset(folder, entry.name, entry.isDirectory()));
-  const pathOf = new Map(assets.map(({ name, path }) => [name, path]));
-  const assetAt = new Map(assets.map((asset) => [asset.path, asset]));
+export class Assets {
+  readonly #assets: readonly Asset[];
+  readonly serve: Middleware;
 
-  return {
-    url(name) {
-      const path = pathOf.get(name);
-      if (path === undefined) throw new Error(`there is no asset ${name}`);
-      return path;
-    },
+  constructor(folder = builtInFolder) {
+    const entries = readdirSync(folder, { withFileTypes: true });
+    this.#assets = entries.map((entry) => readAsset(folder, entry.name, entry.isDirectory()));
+    this.serve = (ctx, next) => (ctx.path.startsWith(PREFIX) ? this.#answer(ctx) : next());
+  }
 
-    async serve(ctx, next) {
-      if (!ctx.path.startsWith(PREFIX)) return next();
-      if (ctx.method !== 'GET' && ctx.method !== 'HEAD') {
-        ctx.set('allow', 'GET, HEAD');
-        ctx.status = 405;
-        return;
-      }
-      const asset = assetAt.get(ctx.path);
-      ctx.set('x-content-type-options', 'nosniff');
-      if (asset === undefined) {
-        ctx.set('cache-control', 'no-store');
-        ctx.status = 404;
-        return;
-      }
-      ctx.set({ 'content-type': asset.type, etag: asset.etag, 'cache-control': 'public, max-age=31536000, immutable' });
-      ctx.status = 200;
-      if (ctx.fresh) ctx.status = 304;
-      else ctx.body = asset.body;
-    },
-  };
+  /** The address of an asset by its file name. */
+  url(name: string): string {
+    const asset = this.#assets.find((one) => one.name === name);
+    if (asset === undefined) throw new Error(`there is no asset ${name}`);
+    return asset.path;
+  }
+
+  #answer(ctx: Context): void {
+    if (ctx.method !== 'GET' && ctx.method !== 'HEAD') {
+      ctx.set('allow', 'GET, HEAD');
+      ctx.status = 405;
+      return;
+    }
+    const asset = this.#assets.find(({ path }) => path === ctx.path);
+    ctx.set('x-content-type-options', 'nosniff');
+    if (asset === undefined) {
+      ctx.set('cache-control', 'no-store');
+      ctx.status = 404;
+      return;
+    }
+    ctx.set({ 'content-type': asset.type, etag: asset.etag, 'cache-control': 'public, max-age=31536000, immutable' });
+    ctx.status = 200;
+    if (ctx.fresh) ctx.status = 304;
+    else ctx.body = asset.body;
+  }
 }

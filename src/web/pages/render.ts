@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import ejs, { type TemplateFunction } from 'ejs';
 import type { ParameterizedContext } from 'koa';
-import { type Assets, createAssets } from '../middleware/assets.ts';
+import { Assets } from '../middleware/assets.ts';
 import { dictionaryOf, type Language } from './language.ts';
 
 const folder = fileURLToPath(new URL('../../../views/', import.meta.url));
@@ -20,14 +20,6 @@ export interface Page {
   readonly [forTheView: string]: unknown;
 }
 
-export interface Pages {
-  readonly assets: Assets;
-  /** The page as HTML. */
-  render(page: Page): string;
-  /** Answers with the page: fresh each time, and never kept by a cache. */
-  show(ctx: ParameterizedContext, page: Page, status?: number): void;
-}
-
 function compileViews(): ReadonlyMap<string, TemplateFunction> {
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith(VIEW_ENDING));
   return new Map(
@@ -41,31 +33,35 @@ function compileViews(): ReadonlyMap<string, TemplateFunction> {
 }
 
 /** Compiles every view once, at start: a broken one stops the start, and drawing a page reads no file. */
-export function createPages(brandName: string): Pages {
-  const assets = createAssets();
-  const views = compileViews();
+export class Pages {
+  readonly assets = new Assets();
+  readonly #views = compileViews();
+  readonly #brandName: string;
 
-  function draw(name: string, fields: object): string {
-    const view = views.get(name);
+  constructor(brandName: string) {
+    this.#brandName = brandName;
+  }
+
+  #draw(name: string, fields: object): string {
+    const view = this.#views.get(name);
     if (view === undefined) throw new Error(`there is no view ${name}`);
     // Instead of the include of EJS, which looks for files while it draws and caches them for the whole process.
-    return view({ ...fields, include: (part: string) => draw(part, fields) });
+    return view({ ...fields, include: (part: string) => this.#draw(part, fields) });
   }
 
-  function render(page: Page): string {
+  /** The page as HTML. */
+  render(page: Page): string {
     const text = dictionaryOf(page.language);
-    const title = `${page.isProblem ? text.errorTitle(page.heading) : page.heading} · ${brandName}`;
-    return draw(page.view, { ...page, title, text, brandName, asset: assets.url });
+    const title = `${page.isProblem ? text.errorTitle(page.heading) : page.heading} · ${this.#brandName}`;
+    const asset = (name: string): string => this.assets.url(name);
+    return this.#draw(page.view, { ...page, title, text, brandName: this.#brandName, asset });
   }
 
-  return {
-    assets,
-    render,
-    show(ctx, page, status = 200) {
-      ctx.body = render(page);
-      ctx.status = status;
-      ctx.type = 'html';
-      ctx.set('Cache-Control', 'no-store');
-    },
-  };
+  /** Answers with the page: fresh each time, and never kept by a cache. */
+  show(ctx: ParameterizedContext, page: Page, status = 200): void {
+    ctx.body = this.render(page);
+    ctx.status = status;
+    ctx.type = 'html';
+    ctx.set('Cache-Control', 'no-store');
+  }
 }
