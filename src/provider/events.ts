@@ -3,6 +3,7 @@ import type Provider from 'oidc-provider';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import { StorageUnavailable } from '../storage/driver.ts';
 import { RefreshAlreadySpent } from './adapter/refresh-tokens.ts';
+import { requestOf } from './request.ts';
 
 export interface ProviderEvent {
   readonly event: string;
@@ -62,9 +63,7 @@ export function reportEvents(provider: Provider, log: ProviderLog): void {
   }
   for (const event of SUCCESS_EVENTS) {
     // What went well needs no line of its own: the request's line names it (web/middleware/request-log.ts).
-    emitter.on(event, ({ state }: KoaContextWithOIDC) => {
-      state.events = [...(state.events ?? []), event];
-    });
+    emitter.on(event, (ctx: KoaContextWithOIDC) => void requestOf(ctx).events.push(event));
   }
   emitter.on('backchannel.error', (ctx: KoaContextWithOIDC, error: ProviderError, client: { clientId: string }) =>
     log.info({ ...describe('backchannel.error', ctx), clientId: client.clientId, error: error.name }),

@@ -4,6 +4,7 @@ import type { ClientCache } from '../provider/adapter/clients.ts';
 import type { OidcContext } from '../provider/interactions.ts';
 import { RETRY_AFTER_SECONDS } from '../provider/middleware/storage-unavailable.ts';
 import type { ProviderPages } from '../provider/options/pages.ts';
+import { requestOf } from '../provider/request.ts';
 import { StorageUnavailable } from '../storage/driver.ts';
 import { wayBackTo } from './app-link.ts';
 import { requestLanguage } from './pages/language.ts';
@@ -35,7 +36,7 @@ export function createProviderPages({ issuer, pages, clients }: Deps): ProviderP
       if (error.name === 'SessionNotFound') return showPage(ctx, pages.expired({ language, backTo }), 400);
       const { status } = ctx;
       const page = { language, error: out.error, errorDescription: out.error_description, status, backTo };
-      showPage(ctx, pages.error({ ...page, requestId: ctx.state.requestId }), status);
+      showPage(ctx, pages.error({ ...page, requestId: requestOf(ctx).requestId }), status);
     },
 
     confirmLogout(ctx, form) {

@@ -5,7 +5,7 @@ import type { KeyedHash } from '../../storage/encryption/keyed-hash.ts';
 import type { IssuedStore } from '../../storage/issued/tokens.ts';
 import type { ClientStore, RegisteredClient } from '../../storage/records/clients.ts';
 import type { Cache } from '../cache.ts';
-import { requestContext } from '../request.ts';
+import { currentContext } from '../request.ts';
 import { unsupported } from './tokens.ts';
 
 /** Separates the hashes of several live secrets; base64url has no dot. */
@@ -34,7 +34,7 @@ export interface ClientRegistrations {
 
 /** oidc-provider only looks whether the token is there: it is spent here, when the metadata has passed and nothing is stored yet. */
 async function spendInitialAccessToken(issued: IssuedStore): Promise<void> {
-  const token = requestContext()?.oidc.entities.InitialAccessToken;
+  const token = currentContext()?.oidc.entities.InitialAccessToken;
   if (token === undefined || !(await issued.destroy('InitialAccessToken', token.jti))) {
     throw new errors.InvalidToken('initial access token was already used');
   }

@@ -6,7 +6,7 @@ import { StorageUnavailable } from '../../storage/driver.ts';
 import type { CachedTokenResponse, CachedTokenResponses } from '../../storage/issued/refresh-token-families.ts';
 import type { FoundIssued, IssuedStore } from '../../storage/issued/tokens.ts';
 import { reuseIntervalSecondsOf } from '../options/tokens.ts';
-import { requestContext } from '../request.ts';
+import { currentContext } from '../request.ts';
 import { createModelAdapter, toPayload } from './tokens.ts';
 
 /** How long the winner may take to store its answer before the next caller answers in its place. */
@@ -47,7 +47,7 @@ export function createRefreshTokenAdapter({
 
   /** 0 everywhere but on the token endpoint: introspection goes on calling a spent token inactive. */
   function graceMilliseconds(): number {
-    const oidc = requestContext()?.oidc;
+    const oidc = currentContext()?.oidc;
     return oidc?.route === 'token' ? reuseIntervalSecondsOf(oidc.client, defaultReuseSeconds) * 1000 : 0;
   }
 
@@ -65,7 +65,7 @@ export function createRefreshTokenAdapter({
   /** oidc-provider renders errors itself: the request's state tells the middleware behind it which one it was. */
   function alreadySpent(answer: CachedTokenResponse): RefreshAlreadySpent {
     const spent = new RefreshAlreadySpent(answer);
-    const context = requestContext();
+    const context = currentContext();
     if (context !== undefined) context.state.refreshSpent = spent;
     return spent;
   }
@@ -92,13 +92,13 @@ export function createRefreshTokenAdapter({
       const found = await issued.find('RefreshToken', refreshToken);
       if (found?.consumedAt === undefined) return toPayload(found);
       if (!(await mayBeUsedAgain(refreshToken, found.consumedAt))) return toPayload(found);
-      const context = requestContext();
+      const context = currentContext();
       if (context !== undefined) spentBefore.set(context, found);
       return toPayload({ payload: found.payload });
     },
 
     async consume(refreshToken) {
-      const spent = spentBefore.get(requestContext() ?? {});
+      const spent = spentBefore.get(currentContext() ?? {});
       if (spent !== undefined) return awaitAnswer(refreshToken, spent);
       const outcome = await issued.consume('RefreshToken', refreshToken);
       if (outcome === 'consumed') return;

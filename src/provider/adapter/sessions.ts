@@ -6,7 +6,7 @@ import type { Clock } from '../../ports/clock.ts';
 import { StorageUnavailable } from '../../storage/driver.ts';
 import type { FoundSession, SessionDocument, SessionState, SessionStore } from '../../storage/issued/sessions.ts';
 import { clockToleranceSeconds } from '../options/lifetimes.ts';
-import { requestContext } from '../request.ts';
+import { currentContext } from '../request.ts';
 import { createKeyedMutex } from './keyed-mutex.ts';
 import {
   hasSessionId,
@@ -23,7 +23,7 @@ const UID_PREFIX = 'uid.';
 
 /** The cookie value that oidc-provider is replacing in this request. */
 function rotatedValue(): string | undefined {
-  const session = requestContext()?.oidc?.session as { readonly oldId?: string } | undefined;
+  const session = currentContext()?.oidc?.session as { readonly oldId?: string } | undefined;
   return session?.oldId;
 }
 
@@ -253,13 +253,13 @@ function createSessionReads(): SessionReads {
   const readBy = new WeakMap<object, Map<string, Remembered>>();
 
   function ofRequest(): Map<string, Remembered> | undefined {
-    const context = requestContext();
+    const context = currentContext();
     return context && readBy.get(context);
   }
 
   return {
     remember(found, how) {
-      const context = requestContext();
+      const context = currentContext();
       if (context === undefined) return;
       readBy.set(context, (ofRequest() ?? new Map<string, Remembered>()).set(found.document.uid, { found, how }));
     },
@@ -277,7 +277,7 @@ function handedOut(ctx: KoaContextWithOIDC): readonly string[] {
 
 /** Keeps a session cookie that opens nothing out of the answer: it would replace a better one in the browser. */
 function withholdSessionCookie(): void {
-  const ctx = requestContext();
+  const ctx = currentContext();
   if (ctx === undefined) return;
   const cookies = handedOut(ctx);
   // oidc-provider saves twice at times, and the second time there is none.
@@ -292,7 +292,7 @@ function withholdSessionCookie(): void {
 
 /** The browser's value bears the signature of an older key: the answer hands out one of the key that signs now. */
 function isSessionCookieSignedAnew(): boolean {
-  const ctx = requestContext();
+  const ctx = currentContext();
   if (ctx === undefined) return false;
   const name = `${ctx.oidc.provider.cookieName('session')}.sig`;
   const signature = handedOut(ctx)

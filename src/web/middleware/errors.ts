@@ -3,6 +3,7 @@ import type Koa from 'koa';
 import { DomainError } from '../../domain/domain-error.ts';
 import type { Log } from '../../ports/log.ts';
 import { RETRY_AFTER_SECONDS } from '../../provider/middleware/storage-unavailable.ts';
+import { requestOf } from '../../provider/request.ts';
 import { StorageUnavailable } from '../../storage/driver.ts';
 import { requestLanguage } from '../pages/language.ts';
 import type { Pages } from '../pages/page-models.ts';
@@ -67,7 +68,7 @@ function answer(ctx: Koa.Context, failure: Failure, pages: Pages): void {
   ctx.type = 'html';
   ctx.body =
     retryAfterSeconds === undefined
-      ? pages.error({ language, error, errorDescription: description, status, requestId: ctx.state.requestId })
+      ? pages.error({ language, error, errorDescription: description, status, requestId: requestOf(ctx).requestId })
       : pages.unavailable({ language, retryAfterSeconds });
 }
 
@@ -88,7 +89,7 @@ export function failures(pages: Pages, log: Log): Koa.Middleware {
       await next();
     } catch (error) {
       const failure = failureOf(error);
-      const { requestId } = ctx.state;
+      const { requestId } = requestOf(ctx);
       if (failure === fault) log.error({ requestId, error }, 'a request failed');
       else if (failure.status >= 500)
         log.warn({ requestId, error: failure.error, cause: causeOf(error) }, 'a request could not be served');

@@ -1,25 +1,24 @@
 /** Gives each request an id and one log line: route names and codes, never a path, a query or a header. */
-import { randomUUID } from 'node:crypto';
 import type { Middleware } from 'koa';
 import type { Log } from '../../ports/log.ts';
+import { requestOf } from '../../provider/request.ts';
 
 export function requestLog(log: Log): Middleware {
   return async (ctx, next) => {
     const startedAt = performance.now();
-    ctx.state.requestId = randomUUID();
-    ctx.set('X-Request-Id', ctx.state.requestId);
+    const request = requestOf(ctx);
+    ctx.set('X-Request-Id', request.requestId);
     await next();
-    const { route = ctx.state.route ?? 'none', client } = ctx.oidc ?? {};
+    const { route = request.route ?? 'none', client } = ctx.oidc ?? {};
     log.info(
       {
-        requestId: ctx.state.requestId,
+        requestId: request.requestId,
         method: ctx.method,
         route,
         status: ctx.status,
         durationMilliseconds: Math.round(performance.now() - startedAt),
         ...(client?.clientId !== undefined && { clientId: client.clientId }),
-        // What oidc-provider reported done (provider/events.ts).
-        ...(ctx.state.events !== undefined && { events: ctx.state.events }),
+        ...(request.events.length > 0 && { events: request.events }),
       },
       'request',
     );
@@ -29,7 +28,7 @@ export function requestLog(log: Log): Middleware {
 /** Names the route that serves a request, for the log. */
 export function named(route: string): Middleware {
   return (ctx, next) => {
-    ctx.state.route = route;
+    requestOf(ctx).route = route;
     return next();
   };
 }
