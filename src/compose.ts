@@ -6,9 +6,9 @@ import { openStorage } from './open-storage.ts';
 import { type Clock, systemClock } from './ports/clock.ts';
 import { clientPayloadOf } from './provider/adapter/clients.ts';
 import { createCache } from './provider/cache.ts';
-import { type ClientValidator, createClientValidator } from './provider/client-validator.ts';
+import { type ClientValidator, createClientValidator, type ProviderDeps } from './provider/create-provider.ts';
 import { createCookieKeys } from './provider/options/cookies.ts';
-import { createSessionGrants } from './provider/session-grants.ts';
+import { SessionGrants } from './provider/session-grants.ts';
 import { loadSigningKeys } from './provider/signing-keys.ts';
 import { secretKeysOf } from './secret-keys-of.ts';
 import type { Records } from './storage/driver.ts';
@@ -76,27 +76,38 @@ export async function openInstallation(config: Config, parts: Parts = {}) {
         cost: config.bcryptCost,
       }),
     };
-    const engine = {
-      ...stores,
-      clients: createCache(async (id) => {
-        const client = await clients.get(id);
-        return client && clientPayloadOf(client);
-      }, caching),
-      resources: createCache((identifier) => resources.get(identifier), caching),
-      registeredClients: clients,
-      sessionGrants: createSessionGrants(createGrantReservations(records, ring, keyedHash), stores.issued),
-      cookieKeys: createCookieKeys(ring.derive('cookies')),
-      dpopNonceSecret: dpopNonceSecret(ring.derive('dpop nonces')),
-      ...(extraOptions !== undefined && { extraOptions }),
+    const { accounts, issued, consents, cachedResponses, sessions } = stores;
+    const providerDeps: ProviderDeps = {
+      settings: config,
+      stores: { accounts, clients, consents, issued, sessions, cachedResponses },
+      caches: {
+        clients: createCache(async (id) => {
+          const client = await clients.get(id);
+          return client && clientPayloadOf(client);
+        }, caching),
+        resources: createCache((identifier) => resources.get(identifier), caching),
+      },
+      secrets: {
+        keyedHash,
+        cookieKeys: createCookieKeys(ring.derive('cookies')),
+        dpopNonceSecret: dpopNonceSecret(ring.derive('dpop nonces')),
+      },
+      sessionGrants: new SessionGrants({
+        reservations: createGrantReservations(records, ring, keyedHash),
+        issued,
+        clock,
+      }),
+      clock,
+      extraOptions,
     };
     const signingKeys = await loadSigningKeys(keys);
     let validator: ClientValidator | undefined;
     return {
       ...stores,
-      engine,
-      /** Takes an engine of its own, made when it is first asked: the provider itself never asks. */
+      providerDeps,
+      /** Takes a provider of its own, made at the first call: only commands validate clients. */
       validateClientMetadata: ((metadata) => {
-        validator ??= createClientValidator(engine, signingKeys);
+        validator ??= createClientValidator(providerDeps, signingKeys);
         validator(metadata);
       }) satisfies ClientValidator,
       close: () => records.close(),

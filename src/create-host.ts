@@ -2,7 +2,7 @@
 import type { Installation } from './compose.ts';
 import { createSignInBudgets } from './domain/throttle/sign-in-budgets.ts';
 import type { Log } from './ports/log.ts';
-import { createReplaceableProvider } from './provider/current-provider.ts';
+import { createCurrentProvider } from './provider/current-provider.ts';
 import { createApp, createOpsApp } from './web/app.ts';
 import { createAssets } from './web/middleware/assets.ts';
 import { createFormGuard } from './web/middleware/forms.ts';
@@ -10,17 +10,18 @@ import { createPages } from './web/pages/render.ts';
 import { createProviderPages } from './web/provider-pages.ts';
 
 export async function createHost(installation: Installation, log: Log) {
-  const { config, engine, keys, ring, records } = installation;
+  const { config, providerDeps, keys, ring, records } = installation;
+  const { stores, caches, secrets, sessionGrants } = providerDeps;
   const assets = createAssets();
   const pages = createPages({ brand: { name: config.brandName }, assets });
-  const provider = await createReplaceableProvider(
+  const provider = await createCurrentProvider(
+    providerDeps,
     {
-      ...engine,
-      pages: createProviderPages({ issuer: config.issuer, pages, clients: engine.clients }),
+      pages: createProviderPages({ issuer: config.issuer, pages, clients: caches.clients }),
       log: {
-        info: (event) => log.info({ ...event }, 'engine'),
-        outage: (event) => log.warn({ ...event }, 'engine'),
-        fault: (event, error) => log.error({ ...event, error }, 'engine'),
+        info: (event) => log.info({ ...event }, 'oidc-provider'),
+        outage: (event) => log.warn({ ...event }, 'oidc-provider'),
+        fault: (event, error) => log.error({ ...event, error }, 'oidc-provider'),
       },
     },
     keys,
@@ -28,7 +29,12 @@ export async function createHost(installation: Installation, log: Log) {
   let isStopping = false;
   const health = { ping: () => records.ping(), isStopping: () => isStopping };
   const app = createApp({
-    ...engine,
+    ...caches,
+    accounts: stores.accounts,
+    consents: stores.consents,
+    hasher: installation.hasher,
+    sessionGrants,
+    cookieKeys: secrets.cookieKeys,
     config,
     issuer: config.issuer,
     provider: provider.current,

@@ -1,5 +1,6 @@
 /** One collection of records whose payloads are JSON values above and ciphertext below. */
 import { createHash } from 'node:crypto';
+import type { Clock } from '../../ports/clock.ts';
 import type { Collection, IndexOf } from '../collections.ts';
 import {
   type ConsumeOutcome,
@@ -92,6 +93,22 @@ export function encryptedCollection<T, C extends Collection>(
 
 // Every lost round was somebody else's gain: so many losses in a row mean that the database is overrun.
 const MAX_ROUNDS = 100;
+
+const LONGEST_PAUSE_MS = 25;
+
+/** Repeats an attempt until it returns something; undefined means that another writer came first. */
+export async function retryOnConflict<T>(
+  attempt: () => Promise<T | undefined>,
+  { clock }: { readonly clock: Clock },
+): Promise<T> {
+  for (let done = 0; done < MAX_ROUNDS; done += 1) {
+    // Random and growing, so that callers who collided do not collide in step.
+    if (done > 0) await clock.sleep(Math.random() * Math.min(done, LONGEST_PAUSE_MS));
+    const outcome = await attempt();
+    if (outcome !== undefined) return outcome;
+  }
+  throw new StorageUnavailable(new Error(`other writers came first ${MAX_ROUNDS} times in a row`));
+}
 
 /** The value as written, or undefined when nothing was there to change. */
 export async function compareAndSet<T, C extends Collection>(

@@ -2,7 +2,7 @@
 import type { PasswordHasher } from '../../domain/accounts/password-hashing.ts';
 import type { SignInBudgets } from '../../domain/throttle/sign-in-budgets.ts';
 import type { ClientCache } from '../../provider/adapter/clients.ts';
-import type { Engine } from '../../provider/interactions.ts';
+import type { OidcProvider } from '../../provider/interactions.ts';
 import type { ResourceCache } from '../../provider/options/resources.ts';
 import type { SessionGrants } from '../../provider/session-grants.ts';
 import type { AccountStore } from '../../storage/records/accounts.ts';
@@ -12,7 +12,7 @@ import type { Pages } from '../pages/page-models.ts';
 
 export interface InteractionDeps {
   readonly issuer: string;
-  readonly provider: () => Engine;
+  readonly provider: () => OidcProvider;
   readonly accounts: AccountStore;
   readonly hasher: PasswordHasher;
   readonly throttle: SignInBudgets;
