@@ -98,7 +98,7 @@ test('prompt=login consent shows both pages', async (t) => {
 test('a login hint is filled in', async (t) => {
   const app = await newApp();
   const page = await newVisitor().open(app.request({ login_hint: 'grace"@example.com' }).url);
-  t.regex(page.body, /name="login"[^>]*value="reuse interval&#34;@example\.com"/);
+  t.regex(page.body, /name="login"[^>]*value="grace&#34;@example\.com"/);
 });
 
 test('max_age=0 signs in again', async (t) => {
