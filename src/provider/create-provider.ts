@@ -3,7 +3,8 @@ import Provider, { type Configuration } from 'oidc-provider';
 import type { Config } from '../config/config.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { KeyedHash } from '../storage/encryption/keyed-hash.ts';
-import type { CachedTokenResponses } from '../storage/issued/refresh-token-families.ts';
+import type { GrantStore } from '../storage/issued/grants.ts';
+import type { RefreshTokenFamilies } from '../storage/issued/refresh-token-families.ts';
 import type { SessionStore } from '../storage/issued/sessions.ts';
 import type { IssuedStore } from '../storage/issued/tokens.ts';
 import type { AccountStore } from '../storage/records/accounts.ts';
@@ -36,8 +37,9 @@ export interface ProviderDeps {
   readonly config: Pick<Config, 'issuer' | 'mode' | 'outboundAllowPrivate' | 'refreshReuseSeconds'>;
   readonly accounts: AccountStore;
   readonly issued: IssuedStore;
+  readonly grants: GrantStore;
   readonly sessions: SessionStore;
-  readonly cachedResponses: CachedTokenResponses;
+  readonly refreshTokens: RefreshTokenFamilies;
   readonly consents: ConsentStore;
   readonly sessionGrants: SessionGrants;
   readonly clients: ClientCache;
@@ -55,10 +57,9 @@ export interface ProviderDeps {
 
 export function createProvider(deps: ProviderDeps, signingKeys: SigningKeys): Provider {
   const { issuer, mode, outboundAllowPrivate, refreshReuseSeconds } = deps.config;
-  const { issued, sessions, resources } = deps;
+  const { grants, issued, sessions, resources } = deps;
   const refresh = {
-    issued,
-    answers: deps.cachedResponses,
+    refreshTokens: deps.refreshTokens,
     clock: deps.clock,
     defaultReuseSeconds: refreshReuseSeconds,
   };
@@ -94,7 +95,7 @@ export function createProvider(deps: ProviderDeps, signingKeys: SigningKeys): Pr
   provider.use(storageLost);
   provider.use(publicDocuments);
   provider.use(retriedRefresh(refresh));
-  provider.use(jwtIntrospection({ readAccessToken, issued, sessions, mayIntrospect }));
+  provider.use(jwtIntrospection({ readAccessToken, grants, issued, sessions, mayIntrospect }));
   return provider;
 }
 

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type Provider from 'oidc-provider';
-import type { GrantReservations } from '../storage/issued/grants.ts';
+import type { GrantStore } from '../storage/issued/grants.ts';
 import type { IssuedStore } from '../storage/issued/tokens.ts';
 import { clockToleranceSeconds, maxGrantSeconds } from './options/lifetimes.ts';
 import { type Access, addAccess } from './requested-access.ts';
@@ -24,7 +24,7 @@ const WAIT_STEP_MILLISECONDS = 20;
 const WAIT_STEPS = 50;
 const MAX_ATTEMPTS = 10;
 
-export function createSessionGrants(claims: GrantReservations, issued: IssuedStore): SessionGrants {
+export function createSessionGrants(grants: GrantStore, issued: IssuedStore): SessionGrants {
   async function begin(
     provider: Provider,
     { accountId, clientId }: GrantOwner,
@@ -75,12 +75,12 @@ export function createSessionGrants(claims: GrantReservations, issued: IssuedSto
       const ownId = randomBytes(32).toString('base64url');
       const reservedUntil = Date.now() + maxGrantSeconds * 1000;
       for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
-        const grantId = await claims.claim(sessionUid, clientId, ownId, reservedUntil);
+        const grantId = await grants.reserve(sessionUid, clientId, ownId, reservedUntil);
         if (grantId === ownId) return begin(provider, owner, ownId, access);
         const grant = await extendSoon(provider, owner, grantId, access);
         if (grant !== undefined) return grant;
         // Never written, or ended: whoever takes the claim over begins another one. The next round tells who it was.
-        await claims.takeOver(sessionUid, clientId, grantId, ownId, reservedUntil);
+        await grants.takeOver(sessionUid, clientId, grantId, ownId, reservedUntil);
       }
       throw new Error('a grant is changed by too many requests at once');
     },

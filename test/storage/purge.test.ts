@@ -2,9 +2,9 @@
 import test, { type ExecutionContext } from 'ava';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Records } from '../../src/storage/driver.ts';
-import { createKeyedHash } from '../../src/storage/encryption/keyed-hash.ts';
+import { KeyedHash } from '../../src/storage/encryption/keyed-hash.ts';
 import { startPurgeJob } from '../../src/storage/maintenance/purge.ts';
-import { createCounters } from '../../src/storage/records/counters.ts';
+import { Counters } from '../../src/storage/records/counters.ts';
 import { ManualClock } from '../support/clock.ts';
 import { forEachDatabase } from '../support/drivers.ts';
 import { atOnce, storedRecord, tally } from '../support/records.ts';
@@ -102,7 +102,7 @@ await forEachDatabase(test, (driver) => {
   test(`${driver.name}: of two processes one purges, and the other once that has ended`, async (t) => {
     const clock = new ManualClock();
     const records = await driver.open(t, clock);
-    const counters = createCounters(records, createKeyedHash(Buffer.alloc(32)), clock);
+    const counters = new Counters({ records, keyedHash: new KeyedHash(Buffer.alloc(32)), clock });
     const leave = (id: string) => records.insert('grants', storedRecord(id, '', { expiresAt: clock.now() }));
     const looks = [0, 0];
     const looked = Promise.withResolvers<void>();

@@ -1,5 +1,6 @@
 /** Hands oidc-provider the right storage for each of its models. */
 import { type Adapter, type AdapterFactory, errors } from 'oidc-provider';
+import type { GrantStore } from '../../storage/issued/grants.ts';
 import type { SessionStore } from '../../storage/issued/sessions.ts';
 import { type IssuedStore, issuedModels } from '../../storage/issued/tokens.ts';
 import { type ClientCache, type ClientRegistrations, createClientAdapter, registerOnce } from './clients.ts';
@@ -10,6 +11,7 @@ import { createModelAdapter, mayBeToken, toPayload, unsupported } from './tokens
 
 export interface AdapterDeps extends RefreshTokenStorage, ClientRegistrations {
   readonly sessions: SessionStore;
+  readonly grants: GrantStore;
   readonly clients: ClientCache;
 }
 
@@ -19,17 +21,22 @@ function soughtByLength(model: string, adapter: Adapter): Adapter {
 }
 
 export function createAdapterFactory(storage: AdapterDeps): AdapterFactory {
-  const { issued, sessions, clients, clock } = storage;
+  const { grants, issued, sessions, clients, clock } = storage;
   return (name) => {
     if (name === 'Session') return createSessionAdapter(sessions, clock);
     if (name === 'Client') return { ...createClientAdapter(clients), upsert: registerOnce(storage) };
     if (name === 'DeviceCode') return createDeviceCodeAdapter(issued);
     if (name === 'Interaction') return createInteractionAdapter(issued);
     if (name === 'RefreshToken') return soughtByLength(name, createRefreshTokenAdapter(storage));
+    if (name === 'Grant') return createGrantAdapter(grants, issued);
     const model = issuedModels.find((known) => known === name);
     // ReplayDetection never comes here (overrides.ts); other models belong to features that are off.
     return model === undefined ? unsupported(name) : soughtByLength(model, createModelAdapter(model, issued));
   };
+}
+
+function createGrantAdapter(grants: GrantStore, issued: IssuedStore): Adapter {
+  return { ...createModelAdapter('Grant', issued), destroy: (id) => grants.destroy(id) };
 }
 
 function createInteractionAdapter(issued: IssuedStore): Adapter {

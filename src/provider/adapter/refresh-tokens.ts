@@ -3,11 +3,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type Adapter, errors } from 'oidc-provider';
 import type { Clock } from '../../ports/clock.ts';
 import { StorageUnavailable } from '../../storage/driver.ts';
-import type { CachedTokenResponse, CachedTokenResponses } from '../../storage/issued/refresh-token-families.ts';
-import type { FoundIssued, IssuedStore } from '../../storage/issued/tokens.ts';
+import type { CachedTokenResponse, RefreshTokenFamilies } from '../../storage/issued/refresh-token-families.ts';
+import type { FoundIssued } from '../../storage/issued/tokens.ts';
 import { reuseIntervalSecondsOf } from '../options/tokens.ts';
 import { requestContext } from '../request.ts';
-import { createModelAdapter, toPayload } from './tokens.ts';
+import { keptUntil, toPayload, unsupported } from './tokens.ts';
 
 /** How long the winner may take to store its answer before the next caller answers in its place. */
 const LEASE_MILLISECONDS = 2000;
@@ -29,19 +29,12 @@ export class RefreshAlreadySpent extends errors.InvalidGrant {
 }
 
 export interface RefreshTokenStorage {
-  readonly issued: IssuedStore;
-  readonly answers: CachedTokenResponses;
+  readonly refreshTokens: RefreshTokenFamilies;
   readonly clock: Clock;
   readonly defaultReuseSeconds: number;
 }
 
-export function createRefreshTokenAdapter({
-  issued,
-  answers,
-  clock,
-  defaultReuseSeconds,
-}: RefreshTokenStorage): Adapter {
-  const plain = createModelAdapter('RefreshToken', issued);
+export function createRefreshTokenAdapter({ refreshTokens, clock, defaultReuseSeconds }: RefreshTokenStorage): Adapter {
   // What a request found spent already: it need not try to spend that again.
   const spentBefore = new WeakMap<object, FoundIssued>();
 
@@ -56,7 +49,7 @@ export function createRefreshTokenAdapter({
     const age = clock.now() - consumedAt;
     if (grace === 0 || age > UNANSWERED_USABLE_MILLISECONDS) return false;
     if (age <= grace) return true;
-    const answer = await answers.find(refreshToken);
+    const answer = await refreshTokens.findResponse(refreshToken);
     // Spent by a process that died before it answered: nobody holds a successor, so this is no replay. Nor is it one
     // when several tabs come back at once, and another was answered in its place a moment ago.
     return answer === undefined || clock.now() - answer.respondedAt <= grace;
@@ -75,21 +68,24 @@ export function createRefreshTokenAdapter({
     const grantId = String(payload.grantId);
     const waitUntil = performance.now() + WAIT_AT_MOST_MILLISECONDS;
     while (performance.now() < waitUntil) {
-      const answer = await answers.find(refreshToken);
+      const answer = await refreshTokens.findResponse(refreshToken);
       if (answer !== undefined) throw alreadySpent(answer);
       const turn = Math.floor((clock.now() - (consumedAt ?? clock.now())) / LEASE_MILLISECONDS);
       const expiresAt = clock.now() + ANSWER_KEPT_MILLISECONDS;
-      if (turn > 0 && (await answers.takeTurn(refreshToken, grantId, turn, expiresAt))) return;
+      if (turn > 0 && (await refreshTokens.takeOver(refreshToken, grantId, turn, expiresAt))) return;
       await pause(POLL_MILLISECONDS);
     }
     throw new StorageUnavailable(new Error('the first use of a refresh token has not been answered yet'));
   }
 
   return {
-    ...plain,
+    ...unsupported('RefreshToken'),
+
+    upsert: (refreshToken, payload) =>
+      refreshTokens.save(refreshToken, { ...payload }, keptUntil('RefreshToken', payload.exp)),
 
     async find(refreshToken) {
-      const found = await issued.find('RefreshToken', refreshToken);
+      const found = await refreshTokens.find(refreshToken);
       if (found?.consumedAt === undefined) return toPayload(found);
       if (!(await mayBeUsedAgain(refreshToken, found.consumedAt))) return toPayload(found);
       const context = requestContext();
@@ -100,11 +96,15 @@ export function createRefreshTokenAdapter({
     async consume(refreshToken) {
       const spent = spentBefore.get(requestContext() ?? {});
       if (spent !== undefined) return awaitAnswer(refreshToken, spent);
-      const outcome = await issued.consume('RefreshToken', refreshToken);
+      const outcome = await refreshTokens.consume(refreshToken);
       if (outcome === 'consumed') return;
-      const found = outcome === 'already_consumed' ? await issued.find('RefreshToken', refreshToken) : undefined;
+      const found = outcome === 'already_consumed' ? await refreshTokens.find(refreshToken) : undefined;
       if (found === undefined || graceMilliseconds() === 0) throw new errors.InvalidGrant(`RefreshToken ${outcome}`);
       await awaitAnswer(refreshToken, found);
     },
+
+    destroy: (refreshToken) => refreshTokens.destroy(refreshToken),
+
+    revokeByGrantId: async () => undefined,
   };
 }

@@ -9,7 +9,7 @@ import { clockToleranceSeconds } from '../options/lifetimes.ts';
  */
 const PUSHED_REQUEST_KEPT_SECONDS = 4 * 3600;
 
-export function keptUntil(model: IssuedModel, exp: number | undefined): number | undefined {
+export function keptUntil(model: string, exp: number | undefined): number | undefined {
   if (exp === undefined) return undefined;
   const extraSeconds = model === 'PushedAuthorizationRequest' ? PUSHED_REQUEST_KEPT_SECONDS : 0;
   return (exp + clockToleranceSeconds + extraSeconds) * 1000;
@@ -40,8 +40,7 @@ export function createModelAdapter(model: IssuedModel, issued: IssuedStore): Ada
     },
 
     async destroy(id) {
-      if (model === 'Grant') await issued.destroyGrant(id);
-      else await issued.destroy(model, id);
+      if (model !== 'Grant') await issued.destroy(model, id);
     },
 
     // Asked model by model when a family ends, and then the grant is destroyed, which takes all of them along in the

@@ -1,6 +1,7 @@
 /** Behind oidc-provider: introspection and revocation of JWT access tokens, which oidc-provider alone refuses. */
 import type Koa from 'koa';
 import type { KoaContextWithOIDC } from 'oidc-provider';
+import type { GrantStore } from '../../storage/issued/grants.ts';
 import type { SessionStore } from '../../storage/issued/sessions.ts';
 import type { IssuedStore } from '../../storage/issued/tokens.ts';
 import { type AccessTokenClaims, GRANT_CLAIM, type ReadAccessToken, SESSION_CLAIM } from '../access-token-jwt.ts';
@@ -8,6 +9,7 @@ import type { IntrospectionPolicy } from '../options/introspection.ts';
 
 interface Dependencies {
   readonly readAccessToken: ReadAccessToken;
+  readonly grants: GrantStore;
   readonly issued: IssuedStore;
   readonly sessions: SessionStore;
   readonly mayIntrospect: IntrospectionPolicy;
@@ -17,11 +19,17 @@ function isStructuredTokenRefusal(body: unknown): boolean {
   return typeof body === 'object' && body !== null && 'error' in body && body.error === 'unsupported_token_type';
 }
 
-export function jwtIntrospection({ readAccessToken, issued, sessions, mayIntrospect }: Dependencies): Koa.Middleware {
+export function jwtIntrospection({
+  readAccessToken,
+  grants,
+  issued,
+  sessions,
+  mayIntrospect,
+}: Dependencies): Koa.Middleware {
   async function doesGrantStand(claims: AccessTokenClaims): Promise<boolean> {
     const reference = claims[GRANT_CLAIM];
     if (reference === undefined) return true;
-    const grant = await issued.findGrantByReference(reference);
+    const grant = await grants.findByReference(reference);
     return grant?.clientId === claims.client_id && grant.accountId === claims.sub;
   }
 

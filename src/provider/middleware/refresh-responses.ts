@@ -30,7 +30,7 @@ function isSame(asked: Asked, { scope, resources, dpopThumbprint: thumbprint }: 
   return isDeepStrictEqual([asked.scope, asked.resources, asked.dpopThumbprint], [scope, [...resources], thumbprint]);
 }
 
-export function retriedRefresh({ answers, clock, defaultReuseSeconds }: RefreshTokenStorage): Koa.Middleware {
+export function retriedRefresh({ refreshTokens, clock, defaultReuseSeconds }: RefreshTokenStorage): Koa.Middleware {
   async function keep(ctx: KoaContextWithOIDC, spent: InstanceType<Provider['RefreshToken']>): Promise<void> {
     const asked = await whatIsAsked(ctx);
     // Without a window nothing is kept but that it was answered: should the window be opened one day, a replay is none the less one.
@@ -41,9 +41,9 @@ export function retriedRefresh({ answers, clock, defaultReuseSeconds }: RefreshT
       ...(hasWindow && { body: ctx.body as CachedTokenResponse['body'] }),
     };
     const expiresAt = clock.now() + ANSWER_KEPT_MILLISECONDS;
-    if (await answers.store(spent.jti, String(spent.grantId), answer, expiresAt)) return;
+    if (await refreshTokens.storeResponse(spent.jti, String(spent.grantId), answer, expiresAt)) return;
     // Too slow: another caller took over and answered. There is one answer only, so what was just issued goes.
-    const first = await answers.find(spent.jti);
+    const first = await refreshTokens.findResponse(spent.jti);
     const { RefreshToken, AccessToken } = ctx.oidc.entities;
     await Promise.all([RefreshToken?.destroy(), AccessToken?.destroy()]);
     if (first?.body !== undefined && isSame(asked, first)) ctx.body = first.body;

@@ -1,15 +1,15 @@
 /** Which tokens are issued, how they rotate and what a JWT access token carries. */
 import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
+import type { GrantStore } from '../../storage/issued/grants.ts';
 import type { SessionStore } from '../../storage/issued/sessions.ts';
-import type { IssuedStore } from '../../storage/issued/tokens.ts';
 import { GRANT_CLAIM, SESSION_CLAIM } from '../access-token-jwt.ts';
 import { tokenBits } from '../adapter/tokens.ts';
 
 export function tokenOptions({
-  issued,
+  grants,
   sessions,
 }: {
-  readonly issued: IssuedStore;
+  readonly grants: GrantStore;
   readonly sessions: SessionStore;
 }): Configuration {
   return {
@@ -25,7 +25,7 @@ export function tokenOptions({
         jwt: (_ctx, token, jwt) => {
           // Opaque references, so that introspection can ask whether grant and session still stand (design: no id leaks).
           if ('grantId' in token && token.grantId !== undefined) {
-            jwt.payload[GRANT_CLAIM] = issued.grantReference(token.grantId);
+            jwt.payload[GRANT_CLAIM] = grants.referenceOf(token.grantId);
           }
           if ('expiresWithSession' in token && token.expiresWithSession && token.sessionUid !== undefined) {
             jwt.payload[SESSION_CLAIM] = sessions.referenceOf(token.sessionUid);
