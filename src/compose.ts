@@ -13,25 +13,24 @@ import { loadSigningKeys } from './provider/signing-keys.ts';
 import { secretKeysOf } from './secret-keys-of.ts';
 import type { Records } from './storage/driver.ts';
 import { createKeyRing } from './storage/encryption/key-ring.ts';
-import { openIndexKey, rememberingKeyedHash } from './storage/encryption/keyed-hash.ts';
+import { openIndexKey } from './storage/encryption/keyed-hash.ts';
 import { rememberingKeyRing } from './storage/encryption/remembering-key-ring.ts';
-import { createGrantReservations } from './storage/issued/grants.ts';
-import { createCachedTokenResponses } from './storage/issued/refresh-token-families.ts';
-import { createSessionStore } from './storage/issued/sessions.ts';
-import { createIssuedStore } from './storage/issued/tokens.ts';
+import { GrantStore } from './storage/issued/grants.ts';
+import { RefreshTokenFamilies } from './storage/issued/refresh-token-families.ts';
+import { SessionStore } from './storage/issued/sessions.ts';
+import { IssuedStore } from './storage/issued/tokens.ts';
 import { refuseHalfACopy } from './storage/maintenance/copy.ts';
-import { createAccountStore } from './storage/records/accounts.ts';
-import { createClientStore } from './storage/records/clients.ts';
-import { createConsentStore } from './storage/records/consents.ts';
-import { createCounters } from './storage/records/counters.ts';
-import { createKeyStore } from './storage/records/keys.ts';
-import { createResourceStore } from './storage/records/resources.ts';
+import { AccountStore } from './storage/records/accounts.ts';
+import { ClientStore } from './storage/records/clients.ts';
+import { ConsentStore } from './storage/records/consents.ts';
+import { Counters } from './storage/records/counters.ts';
+import { KeyStore } from './storage/records/keys.ts';
+import { ResourceStore } from './storage/records/resources.ts';
 
 /** How long a change made by the command line or another instance may stay unseen. */
 const STALE_AFTER_SECONDS = 5;
 /** Some thousand sessions, grants, tokens and accounts: those that were used last. */
 const REMEMBERED_BYTES = 4 * 1024 * 1024;
-const REMEMBERED_HASHES = 10_000;
 
 export interface Parts {
   readonly clock?: Clock;
@@ -51,10 +50,12 @@ export async function openInstallation(config: Config, parts: Parts = {}) {
   try {
     await refuseHalfACopy(opened);
     const records = wrapRecords === undefined ? opened : wrapRecords(opened);
-    const keys = createKeyStore(records, ring);
-    const keyedHash = rememberingKeyedHash(await openIndexKey(keys), { atMost: REMEMBERED_HASHES });
-    const clients = createClientStore(records, ring);
-    const resources = createResourceStore(records, ring);
+    const keys = new KeyStore({ records, ring, clock });
+    const keyedHash = await openIndexKey(keys);
+    const storage = { records, ring, keyedHash, clock };
+    const rememberingStorage = { ...storage, ring: remembering };
+    const clients = new ClientStore(storage);
+    const resources = new ResourceStore(storage);
     const caching = { clock, staleAfterSeconds: STALE_AFTER_SECONDS };
     const stores = {
       config,
@@ -65,21 +66,22 @@ export async function openInstallation(config: Config, parts: Parts = {}) {
       clients,
       resources,
       records,
-      accounts: createAccountStore(records, { ring: remembering, keyedHash, clock }),
-      issued: createIssuedStore(records, remembering, keyedHash),
-      consents: createConsentStore(records, ring),
-      counters: createCounters(records, keyedHash, clock),
-      cachedResponses: createCachedTokenResponses(records, ring, keyedHash),
-      sessions: createSessionStore(records, remembering, keyedHash),
+      accounts: new AccountStore(rememberingStorage),
+      issued: new IssuedStore(rememberingStorage),
+      grants: new GrantStore(rememberingStorage),
+      consents: new ConsentStore(storage),
+      counters: new Counters(storage),
+      refreshTokens: new RefreshTokenFamilies(storage),
+      sessions: new SessionStore(rememberingStorage),
       hasher: createPasswordHasher({
         queue: createHashingQueue({ atOnce: hashesAtOnce(config.threadPoolSize) }),
         cost: config.bcryptCost,
       }),
     };
-    const { accounts, issued, consents, cachedResponses, sessions } = stores;
+    const { accounts, issued, grants, consents, refreshTokens, sessions } = stores;
     const providerDeps: ProviderDeps = {
       settings: config,
-      stores: { accounts, clients, consents, issued, sessions, cachedResponses },
+      stores: { accounts, clients, consents, grants, issued, refreshTokens, sessions },
       caches: {
         clients: createCache(async (id) => {
           const client = await clients.get(id);
@@ -92,11 +94,7 @@ export async function openInstallation(config: Config, parts: Parts = {}) {
         cookieKeys: createCookieKeys(ring.derive('cookies')),
         dpopNonceSecret: dpopNonceSecret(ring.derive('dpop nonces')),
       },
-      sessionGrants: new SessionGrants({
-        reservations: createGrantReservations(records, ring, keyedHash),
-        issued,
-        clock,
-      }),
+      sessionGrants: new SessionGrants({ grants, issued, clock }),
       clock,
       extraOptions,
     };

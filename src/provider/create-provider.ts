@@ -3,7 +3,8 @@ import Provider, { type Configuration } from 'oidc-provider';
 import type { Config } from '../config/config.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { KeyedHash } from '../storage/encryption/keyed-hash.ts';
-import type { CachedTokenResponses } from '../storage/issued/refresh-token-families.ts';
+import type { GrantStore } from '../storage/issued/grants.ts';
+import type { RefreshTokenFamilies } from '../storage/issued/refresh-token-families.ts';
 import type { SessionStore } from '../storage/issued/sessions.ts';
 import type { IssuedStore } from '../storage/issued/tokens.ts';
 import type { AccountStore } from '../storage/records/accounts.ts';
@@ -11,6 +12,7 @@ import type { ClientStore } from '../storage/records/clients.ts';
 import type { ConsentStore } from '../storage/records/consents.ts';
 import { createAdapterFactory } from './adapter/adapter.ts';
 import type { ClientCache } from './adapter/clients.ts';
+import type { RefreshTokenDeps } from './adapter/refresh-tokens.ts';
 import { type ProviderLog, reportEvents } from './events.ts';
 import { createAccessTokenReader, jwtAccessTokens } from './middleware/jwt-access-tokens.ts';
 import { publicDocuments } from './middleware/public-documents.ts';
@@ -32,10 +34,11 @@ import type { SigningKeys } from './signing-keys.ts';
 
 export interface ProviderStores {
   readonly accounts: AccountStore;
-  readonly cachedResponses: CachedTokenResponses;
   readonly clients: ClientStore;
   readonly consents: ConsentStore;
+  readonly grants: GrantStore;
   readonly issued: IssuedStore;
+  readonly refreshTokens: RefreshTokenFamilies;
   readonly sessions: SessionStore;
 }
 
@@ -63,11 +66,10 @@ export interface ProviderHost {
 export function createProvider(deps: ProviderDeps, { pages, log }: ProviderHost, signingKeys: SigningKeys): Provider {
   const { settings, stores, caches, secrets, sessionGrants, clock, extraOptions = {} } = deps;
   const { issuer } = settings;
-  const { issued, sessions } = stores;
+  const { grants, issued, sessions } = stores;
   const { keyedHash, cookieKeys } = secrets;
-  const refreshTokens = {
-    issued,
-    cachedResponses: stores.cachedResponses,
+  const refresh: RefreshTokenDeps = {
+    refreshTokens: stores.refreshTokens,
     clock,
     defaultReuseSeconds: settings.refreshReuseSeconds,
   };
@@ -79,8 +81,9 @@ export function createProvider(deps: ProviderDeps, { pages, log }: ProviderHost,
       {
         adapter: createAdapterFactory({
           issued,
+          grants,
           clients: { cache: caches.clients, store: stores.clients, issued, keyedHash },
-          refreshTokens,
+          refreshTokens: refresh,
           sessions: { sessions, clock, cookieKeys },
         }),
         jwks: { keys: signingKeys.keys.map((key) => ({ ...key })) as never },
@@ -96,7 +99,7 @@ export function createProvider(deps: ProviderDeps, { pages, log }: ProviderHost,
       pageOptions(pages),
       protocolOptions(secrets.dpopNonceSecret),
       resourceOptions(caches.resources),
-      tokenOptions({ issued, sessions, mayIntrospect }),
+      tokenOptions({ grants, sessions, mayIntrospect }),
       extraOptions,
     ]),
   );
@@ -109,8 +112,8 @@ export function createProvider(deps: ProviderDeps, { pages, log }: ProviderHost,
   provider.use(withholdSessionCookie(provider.cookieName('session')));
   provider.use(storageUnavailable);
   provider.use(publicDocuments);
-  provider.use(refreshResponses(refreshTokens));
-  provider.use(jwtAccessTokens({ readAccessToken, issued, sessions, mayIntrospect }));
+  provider.use(refreshResponses(refresh));
+  provider.use(jwtAccessTokens({ readAccessToken, grants, issued, sessions, mayIntrospect }));
   return provider;
 }
 

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type Provider from 'oidc-provider';
 import type { Clock } from '../ports/clock.ts';
-import type { GrantReservations } from '../storage/issued/grants.ts';
+import type { GrantStore } from '../storage/issued/grants.ts';
 import type { IssuedStore } from '../storage/issued/tokens.ts';
 import { clockToleranceSeconds, maxGrantSeconds } from './options/lifetimes.ts';
 import { type Access, addAccess } from './requested-access.ts';
@@ -20,18 +20,18 @@ const POLLS = 50;
 const MAX_ATTEMPTS = 10;
 
 export interface SessionGrantsDeps {
-  readonly reservations: GrantReservations;
+  readonly grants: GrantStore;
   readonly issued: IssuedStore;
   readonly clock: Clock;
 }
 
 export class SessionGrants {
-  readonly #reservations: GrantReservations;
+  readonly #grants: GrantStore;
   readonly #issued: IssuedStore;
   readonly #clock: Clock;
 
-  constructor({ reservations, issued, clock }: SessionGrantsDeps) {
-    this.#reservations = reservations;
+  constructor({ grants, issued, clock }: SessionGrantsDeps) {
+    this.#grants = grants;
     this.#issued = issued;
     this.#clock = clock;
   }
@@ -42,12 +42,12 @@ export class SessionGrants {
     const ownId = randomBytes(32).toString('base64url');
     const reservedUntil = this.#clock.now() + maxGrantSeconds * 1000;
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
-      const grantId = await this.#reservations.claim(sessionUid, clientId, ownId, reservedUntil);
+      const grantId = await this.#grants.reserve(sessionUid, clientId, ownId, reservedUntil);
       if (grantId === ownId) return this.#begin(provider, owner, ownId, access);
       const grant = await this.#extendSoon(provider, owner, grantId, access);
       if (grant !== undefined) return grant;
       // Never written, or ended: one of those who wait takes the reservation over. The next attempt shows which.
-      await this.#reservations.takeOver(sessionUid, clientId, grantId, ownId, reservedUntil);
+      await this.#grants.takeOver(sessionUid, clientId, grantId, ownId, reservedUntil);
     }
     throw new Error('a grant is changed by too many requests at once');
   }

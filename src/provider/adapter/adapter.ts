@@ -1,20 +1,28 @@
 /** Which model of oidc-provider is kept where. */
 import { type Adapter, type AdapterFactory, errors } from 'oidc-provider';
+import type { GrantStore } from '../../storage/issued/grants.ts';
 import { type IssuedStore, issuedModels } from '../../storage/issued/tokens.ts';
 import { type ClientAdapterDeps, createClientAdapter } from './clients.ts';
 import { createDeviceCodeAdapter } from './device-codes.ts';
 import { createRefreshTokenAdapter, type RefreshTokenDeps } from './refresh-tokens.ts';
 import { createSessionAdapter, type SessionAdapterDeps } from './sessions.ts';
-import { createModelAdapter, mayBeToken, toPayload, unsupported } from './tokens.ts';
+import { createModelAdapter, keptUntil, mayBeToken, toPayload, unsupported } from './tokens.ts';
 
 export interface AdapterDeps {
   readonly issued: IssuedStore;
+  readonly grants: GrantStore;
   readonly clients: ClientAdapterDeps;
   readonly refreshTokens: RefreshTokenDeps;
   readonly sessions: SessionAdapterDeps;
 }
 
-export function createAdapterFactory({ issued, clients, refreshTokens, sessions }: AdapterDeps): AdapterFactory {
+export function createAdapterFactory({
+  issued,
+  grants,
+  clients,
+  refreshTokens,
+  sessions,
+}: AdapterDeps): AdapterFactory {
   return (name) => {
     if (name === 'Session') return createSessionAdapter(sessions);
     if (name === 'Client') return createClientAdapter(clients);
@@ -23,13 +31,24 @@ export function createAdapterFactory({ issued, clients, refreshTokens, sessions 
     if (name === 'RefreshToken') return onlyOfItsLength(name, createRefreshTokenAdapter(refreshTokens));
     const model = issuedModels.find((known) => known === name);
     // ReplayDetection never comes here (overrides.ts); other models belong to features that are off.
-    return model === undefined ? unsupported(name) : onlyOfItsLength(model, createModelAdapter(model, issued));
+    if (model === undefined) return unsupported(name);
+    if (model === 'Grant') return createGrantAdapter(grants, issued);
+    return onlyOfItsLength(model, createModelAdapter(model, issued));
   };
 }
 
 /** oidc-provider asks each model for an unknown token in turn: only one whose tokens look like that is searched. */
 function onlyOfItsLength(model: string, adapter: Adapter): Adapter {
   return { ...adapter, find: async (id) => (mayBeToken(model, id) ? adapter.find(id) : undefined) };
+}
+
+function createGrantAdapter(grants: GrantStore, issued: IssuedStore): Adapter {
+  return {
+    ...unsupported('Grant'),
+    upsert: (id, payload) => issued.save('Grant', id, { ...payload }, keptUntil('Grant', payload.exp)),
+    find: async (id) => toPayload(await issued.find('Grant', id)),
+    destroy: (id) => grants.destroy(id),
+  };
 }
 
 function createInteractionAdapter(issued: IssuedStore): Adapter {

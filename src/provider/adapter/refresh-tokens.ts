@@ -14,30 +14,24 @@
 import { type Adapter, errors } from 'oidc-provider';
 import type { Clock } from '../../ports/clock.ts';
 import { StorageUnavailable } from '../../storage/driver.ts';
-import type { CachedTokenResponses } from '../../storage/issued/refresh-token-families.ts';
-import type { FoundIssued, IssuedStore } from '../../storage/issued/tokens.ts';
+import type { RefreshTokenFamilies } from '../../storage/issued/refresh-token-families.ts';
+import type { FoundIssued } from '../../storage/issued/tokens.ts';
 import { cachedResponseKeptSeconds, unansweredUsableSeconds } from '../options/lifetimes.ts';
 import { reuseIntervalSecondsOf } from '../options/tokens.ts';
 import { currentContext, currentRequest } from '../request.ts';
-import { createModelAdapter, toPayload } from './tokens.ts';
+import { keptUntil, revokeByGrantId, toPayload, unsupported } from './tokens.ts';
 
 const TAKEN_OVER_AFTER_MS = 2000;
 const WAIT_AT_MOST_MS = 8000;
 const POLL_MS = 25;
 
 export interface RefreshTokenDeps {
-  readonly issued: IssuedStore;
-  readonly cachedResponses: CachedTokenResponses;
+  readonly refreshTokens: RefreshTokenFamilies;
   readonly clock: Clock;
   readonly defaultReuseSeconds: number;
 }
 
-export function createRefreshTokenAdapter({
-  issued,
-  cachedResponses,
-  clock,
-  defaultReuseSeconds,
-}: RefreshTokenDeps): Adapter {
+export function createRefreshTokenAdapter({ refreshTokens, clock, defaultReuseSeconds }: RefreshTokenDeps): Adapter {
   /** 0 everywhere but at the token endpoint: introspection goes on calling a used token inactive. */
   function reuseIntervalMs(): number {
     const oidc = currentContext()?.oidc;
@@ -49,7 +43,7 @@ export function createRefreshTokenAdapter({
     const age = clock.now() - consumedAt;
     if (interval === 0 || age > unansweredUsableSeconds * 1000) return false;
     if (age <= interval) return true;
-    const response = await cachedResponses.find(refreshToken);
+    const response = await refreshTokens.findResponse(refreshToken);
     // The interval of a token that was taken over begins with the response.
     return response === undefined || clock.now() - response.respondedAt <= interval;
   }
@@ -60,7 +54,7 @@ export function createRefreshTokenAdapter({
     { payload, consumedAt = clock.now() }: FoundIssued,
   ): Promise<void> {
     for (let waited = 0; waited < WAIT_AT_MOST_MS; waited += POLL_MS) {
-      const response = await cachedResponses.find(refreshToken);
+      const response = await refreshTokens.findResponse(refreshToken);
       if (response !== undefined) {
         const request = currentRequest();
         if (request !== undefined) request.cachedTokenResponse = response;
@@ -68,17 +62,20 @@ export function createRefreshTokenAdapter({
       }
       const turn = Math.floor((clock.now() - consumedAt) / TAKEN_OVER_AFTER_MS);
       const expiresAt = clock.now() + cachedResponseKeptSeconds * 1000;
-      if (turn > 0 && (await cachedResponses.takeTurn(refreshToken, String(payload.grantId), turn, expiresAt))) return;
+      if (turn > 0 && (await refreshTokens.takeOver(refreshToken, String(payload.grantId), turn, expiresAt))) return;
       await clock.sleep(POLL_MS);
     }
     throw new StorageUnavailable(new Error('the first use of a refresh token has not been answered yet'));
   }
 
   return {
-    ...createModelAdapter('RefreshToken', issued),
+    ...unsupported('RefreshToken'),
+
+    upsert: (refreshToken, payload) =>
+      refreshTokens.save(refreshToken, { ...payload }, keptUntil('RefreshToken', payload.exp)),
 
     async find(refreshToken) {
-      const found = await issued.find('RefreshToken', refreshToken);
+      const found = await refreshTokens.find(refreshToken);
       const request = currentRequest();
       if (request === undefined || found?.consumedAt === undefined) return toPayload(found);
       if (!(await mayBeUsedAgain(refreshToken, found.consumedAt))) return toPayload(found);
@@ -89,11 +86,15 @@ export function createRefreshTokenAdapter({
     async consume(refreshToken) {
       const used = currentRequest()?.usedRefreshToken;
       if (used !== undefined) return awaitResponse(refreshToken, used);
-      const outcome = await issued.consume('RefreshToken', refreshToken);
+      const outcome = await refreshTokens.consume(refreshToken);
       if (outcome === 'consumed') return;
-      const found = outcome === 'already_consumed' ? await issued.find('RefreshToken', refreshToken) : undefined;
+      const found = outcome === 'already_consumed' ? await refreshTokens.find(refreshToken) : undefined;
       if (found === undefined || reuseIntervalMs() === 0) throw new errors.InvalidGrant(`RefreshToken ${outcome}`);
       await awaitResponse(refreshToken, found);
     },
+
+    destroy: (refreshToken) => refreshTokens.destroy(refreshToken),
+
+    revokeByGrantId,
   };
 }

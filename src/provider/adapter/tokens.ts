@@ -2,7 +2,7 @@ import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
 import type { FoundIssued, IssuedModel, IssuedStore } from '../../storage/issued/tokens.ts';
 import { clockToleranceSeconds, pushedRequestKeptSeconds } from '../options/lifetimes.ts';
 
-export function keptUntil(model: IssuedModel, exp: number | undefined): number | undefined {
+export function keptUntil(model: string, exp: number | undefined): number | undefined {
   if (exp === undefined) return undefined;
   const extraSeconds = model === 'PushedAuthorizationRequest' ? pushedRequestKeptSeconds : 0;
   return (exp + clockToleranceSeconds + extraSeconds) * 1000;
@@ -14,7 +14,13 @@ export function toPayload(found: FoundIssued | undefined): AdapterPayload | unde
   return { ...payload, ...(consumedAt !== undefined && { consumed: Math.floor(consumedAt / 1000) }) };
 }
 
-export function createModelAdapter(model: IssuedModel, issued: IssuedStore): Adapter {
+/**
+ * oidc-provider calls it for each model when a grant ends, and then destroys the grant, which deletes all of them in the
+ * safer order; or when one access token was revoked, which is gone by then and leaves the others.
+ */
+export const revokeByGrantId = async (): Promise<void> => undefined;
+
+export function createModelAdapter(model: Exclude<IssuedModel, 'Grant'>, issued: IssuedStore): Adapter {
   return {
     ...unsupported(model),
 
@@ -33,13 +39,10 @@ export function createModelAdapter(model: IssuedModel, issued: IssuedStore): Ada
     },
 
     async destroy(id) {
-      if (model === 'Grant') await issued.destroyGrant(id);
-      else await issued.destroy(model, id);
+      await issued.destroy(model, id);
     },
 
-    // oidc-provider calls it for each model when a grant ends, and then destroys the grant, which deletes all of them in
-    // the safer order; or when one access token was revoked, which is gone by then and leaves the others.
-    revokeByGrantId: async () => undefined,
+    revokeByGrantId,
   };
 }
 

@@ -3,6 +3,7 @@ import { createLocalJWKSet, type JWK, type JWTPayload, jwtVerify } from 'jose';
 import type Koa from 'koa';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { Clock } from '../../ports/clock.ts';
+import type { GrantStore } from '../../storage/issued/grants.ts';
 import type { SessionStore } from '../../storage/issued/sessions.ts';
 import type { IssuedStore } from '../../storage/issued/tokens.ts';
 import { clockToleranceSeconds } from '../options/lifetimes.ts';
@@ -49,18 +50,19 @@ export function createAccessTokenReader(issuer: string, keys: readonly JWK[], cl
 
 interface JwtAccessTokenDeps {
   readonly readAccessToken: ReadAccessToken;
+  readonly grants: GrantStore;
   readonly issued: IssuedStore;
   readonly sessions: SessionStore;
   readonly mayIntrospect: IntrospectionPolicy;
 }
 
 export function jwtAccessTokens(deps: JwtAccessTokenDeps): Koa.Middleware {
-  const { readAccessToken, issued, sessions, mayIntrospect } = deps;
+  const { readAccessToken, grants, issued, sessions, mayIntrospect } = deps;
 
   async function doesGrantStand(claims: AccessTokenClaims): Promise<boolean> {
     const reference = claims[GRANT_CLAIM];
     if (reference === undefined) return true;
-    const grant = await issued.findGrantByReference(reference);
+    const grant = await grants.findByReference(reference);
     return grant?.clientId === claims.client_id && grant.accountId === claims.sub;
   }
 

@@ -37,7 +37,7 @@ function sendAgain(ctx: KoaContextWithOIDC, asked: Asked, { body, ...first }: Ca
   return true;
 }
 
-export function refreshResponses({ cachedResponses, clock, defaultReuseSeconds }: RefreshTokenDeps): Koa.Middleware {
+export function refreshResponses({ refreshTokens, clock, defaultReuseSeconds }: RefreshTokenDeps): Koa.Middleware {
   async function store(ctx: KoaContextWithOIDC, used: InstanceType<Provider['RefreshToken']>): Promise<void> {
     const asked = await whatIsAsked(ctx);
     // Without an interval only the fact is kept, so that a replay stays one should the client get an interval later.
@@ -48,9 +48,9 @@ export function refreshResponses({ cachedResponses, clock, defaultReuseSeconds }
       ...(hasInterval && { body: ctx.body as CachedTokenResponse['body'] }),
     };
     const expiresAt = clock.now() + cachedResponseKeptSeconds * 1000;
-    if (await cachedResponses.store(used.jti, String(used.grantId), response, expiresAt)) return;
+    if (await refreshTokens.storeResponse(used.jti, String(used.grantId), response, expiresAt)) return;
     const { RefreshToken, AccessToken } = ctx.oidc.entities;
-    const first = await cachedResponses.find(used.jti);
+    const first = await refreshTokens.findResponse(used.jti);
     await Promise.all([RefreshToken?.destroy(), AccessToken?.destroy()]);
     if (first !== undefined && sendAgain(ctx, asked, first)) return;
     ctx.status = 400;

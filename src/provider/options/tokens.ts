@@ -1,7 +1,7 @@
 /** Which tokens are issued, how they rotate, who may introspect or revoke them, and what a JWT access token carries. */
 import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
+import type { GrantStore } from '../../storage/issued/grants.ts';
 import type { SessionStore } from '../../storage/issued/sessions.ts';
-import type { IssuedStore } from '../../storage/issued/tokens.ts';
 import { tokenBits } from '../adapter/tokens.ts';
 import type { ResourceCache } from './resources.ts';
 
@@ -10,12 +10,12 @@ export const GRANT_CLAIM = 'urn:latchkey:grant';
 export const SESSION_CLAIM = 'urn:latchkey:session';
 
 interface TokenOptionsDeps {
-  readonly issued: IssuedStore;
+  readonly grants: GrantStore;
   readonly sessions: SessionStore;
   readonly mayIntrospect: IntrospectionPolicy;
 }
 
-export function tokenOptions({ issued, sessions, mayIntrospect }: TokenOptionsDeps): Configuration {
+export function tokenOptions({ grants, sessions, mayIntrospect }: TokenOptionsDeps): Configuration {
   return {
     issueRefreshToken: async (_ctx, client) => client.grantTypeAllowed('refresh_token'),
     // RFC 9700 4.14.2: rotate, and detect replay. FAPI 2.0 Security Profile 5.3.2.1: not where a key protects the token.
@@ -28,7 +28,7 @@ export function tokenOptions({ issued, sessions, mayIntrospect }: TokenOptionsDe
       customizers: {
         jwt: (_ctx, token, jwt) => {
           if ('grantId' in token && token.grantId !== undefined) {
-            jwt.payload[GRANT_CLAIM] = issued.grantReference(token.grantId);
+            jwt.payload[GRANT_CLAIM] = grants.referenceOf(token.grantId);
           }
           if ('expiresWithSession' in token && token.expiresWithSession && token.sessionUid !== undefined) {
             jwt.payload[SESSION_CLAIM] = sessions.referenceOf(token.sessionUid);
