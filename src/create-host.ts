@@ -2,7 +2,7 @@
 import type { Installation } from './compose.ts';
 import { createSignInBudgets } from './domain/throttle/sign-in-budgets.ts';
 import type { Log } from './ports/log.ts';
-import { createReplaceableProvider } from './provider/current-provider.ts';
+import { createCurrentProvider } from './provider/current-provider.ts';
 import { createApp, createOpsApp } from './web/app.ts';
 import { createConsent } from './web/interactions/consent.ts';
 import { createLogin } from './web/interactions/login.ts';
@@ -12,23 +12,24 @@ import { Pages } from './web/pages/render.ts';
 import { createProviderPages } from './web/provider-pages.ts';
 
 export async function createHost(installation: Installation, log: Log) {
-  const { config, engine, keys, ring, records } = installation;
+  const { config, providerDeps, keys, ring, records, hasher } = installation;
+  const { stores, caches, sessionGrants, clock } = providerDeps;
+  const { accounts, consents } = stores;
+  const { clients, resources } = caches;
   const pages = new Pages(config.brandName);
-  const provider = await createReplaceableProvider(
+  const provider = await createCurrentProvider(
+    providerDeps,
     {
-      ...engine,
-      pages: createProviderPages({ issuer: config.issuer, pages, clients: engine.clients }),
+      pages: createProviderPages({ issuer: config.issuer, pages, clients }),
       log: {
-        info: (event) => log.info({ ...event }, 'engine'),
-        outage: (event) => log.warn({ ...event }, 'engine'),
-        fault: (event, error) => log.error({ ...event, error }, 'engine'),
+        info: (event) => log.info({ ...event }, 'oidc-provider'),
+        outage: (event) => log.warn({ ...event }, 'oidc-provider'),
+        fault: (event, error) => log.error({ ...event, error }, 'oidc-provider'),
       },
     },
     keys,
   );
   let isStopping = false;
-  const { accounts, hasher, clock } = installation;
-  const { clients, resources, sessionGrants, consents } = engine;
   const health = { ping: () => records.ping(), isStopping: () => isStopping, clock };
   const throttle = createSignInBudgets({ counters: installation.counters });
   const formGuard = new FormGuard(config.issuer, ring.derive('interaction forms'));

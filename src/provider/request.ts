@@ -8,8 +8,6 @@ import type { FoundIssued } from '../storage/issued/tokens.ts';
 export interface RequestNotes {
   /** Names the request in log lines and on error pages. */
   readonly requestId: string;
-  /** The route, where it is one of ours; oidc-provider's own is `ctx.oidc.route`. */
-  route: string | undefined;
   /** What oidc-provider reported done (events.ts): the request's log line names it. */
   readonly events: string[];
   /** The session as it is stored, as far as this request has read or written it (adapter/sessions.ts). */
@@ -29,7 +27,6 @@ export function requestOf(ctx: object): RequestNotes {
   const noted = ctx as { [NOTES]?: RequestNotes };
   noted[NOTES] ??= {
     requestId: randomUUID(),
-    route: undefined,
     events: [],
     session: undefined,
     isSessionCookieWithheld: false,

@@ -4,7 +4,7 @@ import Router from '@koa/router';
 import Koa from 'koa';
 import type { Config } from '../config/config.ts';
 import type { Log } from '../ports/log.ts';
-import type { ReplaceableProvider } from '../provider/current-provider.ts';
+import type { CurrentProvider } from '../provider/current-provider.ts';
 import { type Health, live, ready } from './health.ts';
 import { postAbort, type StepHandlers, type Steps } from './interactions/step.ts';
 import { showLanding } from './landing.ts';
@@ -27,7 +27,7 @@ export interface AppDeps {
   readonly health: Health;
   readonly pages: Pages;
   readonly signIn: SignInPages;
-  readonly provider: Pick<ReplaceableProvider, 'current' | 'middleware'>;
+  readonly provider: Pick<CurrentProvider, 'current' | 'middleware'>;
 }
 
 export function createApp(deps: AppDeps): Koa {

@@ -1,4 +1,4 @@
-/** The pages that oidc-provider asks for; the web ring draws them. */
+/** The pages that oidc-provider needs; src/web draws them. */
 import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
 
 export interface ErrorOut {

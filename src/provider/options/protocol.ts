@@ -1,4 +1,4 @@
-/** Protocol settings that belong to no single concern: pushed requests, DPoP, clocks, discovery. */
+/** Pushed requests, DPoP, discovery, algorithms, and what oidc-provider fetches itself. */
 import type { AsymmetricSigningAlgorithm, Configuration } from 'oidc-provider';
 import { clockToleranceSeconds } from './lifetimes.ts';
 

@@ -1,5 +1,5 @@
 /** The consent page: who asks for what. What it shows is what is granted, and no more. */
-import type { ReplaceableProvider } from '../../provider/current-provider.ts';
+import type { CurrentProvider } from '../../provider/current-provider.ts';
 import { askedAccess, type Interaction, textParameter } from '../../provider/interactions.ts';
 import { oidcScopes } from '../../provider/options/protocol.ts';
 import type { ResourceCache } from '../../provider/options/resources.ts';
@@ -113,7 +113,7 @@ export function consentPage(page: ConsentPage): Page {
 }
 
 export interface ConsentDeps {
-  readonly provider: Pick<ReplaceableProvider, 'current'>;
+  readonly provider: Pick<CurrentProvider, 'current'>;
   readonly accounts: AccountStore;
   readonly consents: ConsentStore;
   readonly sessionGrants: SessionGrants;

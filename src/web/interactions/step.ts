@@ -2,7 +2,7 @@
 import type { RouterContext } from '@koa/router';
 import type { Context, Middleware } from 'koa';
 import type { ClientCache } from '../../provider/adapter/clients.ts';
-import type { ReplaceableProvider } from '../../provider/current-provider.ts';
+import type { CurrentProvider } from '../../provider/current-provider.ts';
 import {
   type ClientPayload,
   clientIdOf,
@@ -45,7 +45,7 @@ export interface StepHandlers {
 
 export interface StepDeps {
   readonly issuer: string;
-  readonly provider: Pick<ReplaceableProvider, 'current'>;
+  readonly provider: Pick<CurrentProvider, 'current'>;
   readonly clients: ClientCache;
   readonly formGuard: FormGuard;
   readonly pages: Pages;
