@@ -6,32 +6,31 @@ import { openStorage } from './open-storage.ts';
 import { type Clock, systemClock } from './ports/clock.ts';
 import { clientPayloadOf } from './provider/adapter/clients.ts';
 import { createCache } from './provider/cache.ts';
-import { type ClientValidator, createClientValidator } from './provider/client-validator.ts';
+import { type ClientValidator, createClientValidator, type ProviderDeps } from './provider/create-provider.ts';
 import { createCookieKeys } from './provider/options/cookies.ts';
-import { createSessionGrants } from './provider/session-grants.ts';
+import { SessionGrants } from './provider/session-grants.ts';
 import { loadSigningKeys } from './provider/signing-keys.ts';
 import { secretKeysOf } from './secret-keys-of.ts';
 import type { Records } from './storage/driver.ts';
 import { createKeyRing } from './storage/encryption/key-ring.ts';
-import { openIndexKey, rememberingKeyedHash } from './storage/encryption/keyed-hash.ts';
+import { openIndexKey } from './storage/encryption/keyed-hash.ts';
 import { rememberingKeyRing } from './storage/encryption/remembering-key-ring.ts';
-import { createGrantReservations } from './storage/issued/grants.ts';
-import { createCachedTokenResponses } from './storage/issued/refresh-token-families.ts';
-import { createSessionStore } from './storage/issued/sessions.ts';
-import { createIssuedStore } from './storage/issued/tokens.ts';
+import { GrantStore } from './storage/issued/grants.ts';
+import { RefreshTokenFamilies } from './storage/issued/refresh-token-families.ts';
+import { SessionStore } from './storage/issued/sessions.ts';
+import { IssuedStore } from './storage/issued/tokens.ts';
 import { refuseHalfACopy } from './storage/maintenance/copy.ts';
-import { createAccountStore } from './storage/records/accounts.ts';
-import { createClientStore } from './storage/records/clients.ts';
-import { createConsentStore } from './storage/records/consents.ts';
-import { createCounters } from './storage/records/counters.ts';
-import { createKeyStore } from './storage/records/keys.ts';
-import { createResourceStore } from './storage/records/resources.ts';
+import { AccountStore } from './storage/records/accounts.ts';
+import { ClientStore } from './storage/records/clients.ts';
+import { ConsentStore } from './storage/records/consents.ts';
+import { Counters } from './storage/records/counters.ts';
+import { KeyStore } from './storage/records/keys.ts';
+import { ResourceStore } from './storage/records/resources.ts';
 
 /** How long a change made by the command line or another instance may stay unseen. */
 const STALE_AFTER_SECONDS = 5;
 /** Some thousand sessions, grants, tokens and accounts: those that were used last. */
 const REMEMBERED_BYTES = 4 * 1024 * 1024;
-const REMEMBERED_HASHES = 10_000;
 
 export interface Parts {
   readonly clock?: Clock;
@@ -51,10 +50,12 @@ export async function openInstallation(config: Config, parts: Parts = {}) {
   try {
     await refuseHalfACopy(opened);
     const records = wrapRecords === undefined ? opened : wrapRecords(opened);
-    const keys = createKeyStore(records, ring);
-    const keyedHash = rememberingKeyedHash(await openIndexKey(keys), { atMost: REMEMBERED_HASHES });
-    const clients = createClientStore(records, ring);
-    const resources = createResourceStore(records, ring);
+    const keys = new KeyStore({ records, ring, clock });
+    const keyedHash = await openIndexKey(keys);
+    const storage = { records, ring, keyedHash, clock };
+    const rememberingStorage = { ...storage, ring: remembering };
+    const clients = new ClientStore(storage);
+    const resources = new ResourceStore(storage);
     const caching = { clock, staleAfterSeconds: STALE_AFTER_SECONDS };
     const stores = {
       config,
@@ -65,38 +66,46 @@ export async function openInstallation(config: Config, parts: Parts = {}) {
       clients,
       resources,
       records,
-      accounts: createAccountStore(records, { ring: remembering, keyedHash, clock }),
-      issued: createIssuedStore(records, remembering, keyedHash),
-      consents: createConsentStore(records, ring),
-      counters: createCounters(records, keyedHash, clock),
-      cachedResponses: createCachedTokenResponses(records, ring, keyedHash),
-      sessions: createSessionStore(records, remembering, keyedHash),
+      accounts: new AccountStore(rememberingStorage),
+      issued: new IssuedStore(rememberingStorage),
+      grants: new GrantStore(rememberingStorage),
+      consents: new ConsentStore(storage),
+      counters: new Counters(storage),
+      refreshTokens: new RefreshTokenFamilies(storage),
+      sessions: new SessionStore(rememberingStorage),
       hasher: createPasswordHasher({
         queue: createHashingQueue({ atOnce: hashesAtOnce(config.threadPoolSize) }),
         cost: config.bcryptCost,
       }),
     };
-    const engine = {
-      ...stores,
-      clients: createCache(async (id) => {
-        const client = await clients.get(id);
-        return client && clientPayloadOf(client);
-      }, caching),
-      resources: createCache((identifier) => resources.get(identifier), caching),
-      registeredClients: clients,
-      sessionGrants: createSessionGrants(createGrantReservations(records, ring, keyedHash), stores.issued),
-      cookieKeys: createCookieKeys(ring.derive('cookies')),
-      dpopNonceSecret: dpopNonceSecret(ring.derive('dpop nonces')),
-      ...(extraOptions !== undefined && { extraOptions }),
+    const { accounts, issued, grants, consents, refreshTokens, sessions } = stores;
+    const providerDeps: ProviderDeps = {
+      settings: config,
+      stores: { accounts, clients, consents, grants, issued, refreshTokens, sessions },
+      caches: {
+        clients: createCache(async (id) => {
+          const client = await clients.get(id);
+          return client && clientPayloadOf(client);
+        }, caching),
+        resources: createCache((identifier) => resources.get(identifier), caching),
+      },
+      secrets: {
+        keyedHash,
+        cookieKeys: createCookieKeys(ring.derive('cookies')),
+        dpopNonceSecret: dpopNonceSecret(ring.derive('dpop nonces')),
+      },
+      sessionGrants: new SessionGrants({ grants, issued, clock }),
+      clock,
+      extraOptions,
     };
     const signingKeys = await loadSigningKeys(keys);
     let validator: ClientValidator | undefined;
     return {
       ...stores,
-      engine,
-      /** Takes an engine of its own, made when it is first asked: the provider itself never asks. */
+      providerDeps,
+      /** Takes a provider of its own, made at the first call: only commands validate clients. */
       validateClientMetadata: ((metadata) => {
-        validator ??= createClientValidator(engine, signingKeys);
+        validator ??= createClientValidator(providerDeps, signingKeys);
         validator(metadata);
       }) satisfies ClientValidator,
       close: () => records.close(),

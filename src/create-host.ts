@@ -2,43 +2,48 @@
 import type { Installation } from './compose.ts';
 import { createSignInBudgets } from './domain/throttle/sign-in-budgets.ts';
 import type { Log } from './ports/log.ts';
-import { createReplaceableProvider } from './provider/current-provider.ts';
+import { createCurrentProvider } from './provider/current-provider.ts';
 import { createApp, createOpsApp } from './web/app.ts';
-import { createAssets } from './web/middleware/assets.ts';
-import { createFormGuard } from './web/middleware/forms.ts';
-import { createPages } from './web/pages/render.ts';
+import { createConsent } from './web/interactions/consent.ts';
+import { createLogin } from './web/interactions/login.ts';
+import { Steps } from './web/interactions/step.ts';
+import { FormGuard } from './web/middleware/forms.ts';
+import { Pages } from './web/pages/render.ts';
 import { createProviderPages } from './web/provider-pages.ts';
 
 export async function createHost(installation: Installation, log: Log) {
-  const { config, engine, keys, ring, records } = installation;
-  const assets = createAssets();
-  const pages = createPages({ brand: { name: config.brandName }, assets });
-  const provider = await createReplaceableProvider(
+  const { config, providerDeps, keys, ring, records, hasher } = installation;
+  const { stores, caches, sessionGrants, clock } = providerDeps;
+  const { accounts, consents } = stores;
+  const { clients, resources } = caches;
+  const pages = new Pages(config.brandName);
+  const provider = await createCurrentProvider(
+    providerDeps,
     {
-      ...engine,
-      pages: createProviderPages({ issuer: config.issuer, pages, clients: engine.clients }),
+      pages: createProviderPages({ issuer: config.issuer, pages, clients }),
       log: {
-        info: (event) => log.info({ ...event }, 'engine'),
-        outage: (event) => log.warn({ ...event }, 'engine'),
-        fault: (event, error) => log.error({ ...event, error }, 'engine'),
+        info: (event) => log.info({ ...event }, 'oidc-provider'),
+        outage: (event) => log.warn({ ...event }, 'oidc-provider'),
+        fault: (event, error) => log.error({ ...event, error }, 'oidc-provider'),
       },
     },
     keys,
   );
   let isStopping = false;
-  const health = { ping: () => records.ping(), isStopping: () => isStopping };
+  const health = { ping: () => records.ping(), isStopping: () => isStopping, clock };
+  const throttle = createSignInBudgets({ counters: installation.counters });
+  const formGuard = new FormGuard(config.issuer, ring.derive('interaction forms'));
   const app = createApp({
-    ...engine,
     config,
-    issuer: config.issuer,
-    provider: provider.current,
-    engine: provider.middleware,
-    throttle: createSignInBudgets({ counters: installation.counters }),
-    formGuard: createFormGuard(config.issuer, ring.derive('interaction forms')),
-    pages,
-    assets,
-    health,
     log,
+    health,
+    pages,
+    signIn: {
+      steps: new Steps({ issuer: config.issuer, provider, clients, formGuard, pages }),
+      login: createLogin({ accounts, hasher, throttle, clock, pages }),
+      consent: createConsent({ provider, accounts, consents, sessionGrants, resources, pages }),
+    },
+    provider,
   });
   return {
     app,

@@ -1,113 +1,120 @@
 /** The driver on SQLite: durable, embedded, shared by several processes of one machine. */
-
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../src/ports/clock.ts';
+import { type Collection, collectionNames } from '../../src/storage/collections.ts';
 import type { SchemaVersions, StorageDriver } from '../../src/storage/driver.ts';
-import { Checkpoints, canWatchLog } from './checkpoints.ts';
 import { asStorageFailure, retryOnBusy } from './errors.ts';
 import { GroupCommit } from './group-commit.ts';
-import { sqliteMaintenance } from './maintenance.ts';
 import { migrate, migrations } from './migrations.ts';
-import {
-  consumeRecord,
-  findRecords,
-  getRecord,
-  hasSideTables,
-  incrementCounter,
-  insertRecord,
-  listRecords,
-  purgeRecords,
-  putRecord,
-  readCounter,
-  removeRecord,
-  removeRecordsBy,
-  removeRecordVersion,
-  replaceRecord,
-} from './rows.ts';
-import { openTables } from './statements.ts';
+import { Table } from './statements.ts';
 
 export interface SqliteDriverOptions {
   /** A file path, or `:memory:`. */
   readonly location: string;
   readonly clock: Clock;
   /** How long a call waits for a lock that another process holds before it is `StorageUnavailable`. */
-  readonly patienceMs?: number;
+  readonly busyTimeoutMs?: number;
   /** Open a database that a newer version has written instead of throwing `StorageTooNew`. */
   readonly acceptNewer?: boolean;
 }
 
-export async function openSqliteDriver(options: SqliteDriverOptions): Promise<StorageDriver> {
-  const { location, clock, patienceMs = 5000, acceptNewer = false } = options;
-  const { database, schema, path } = await openDatabase({ location, patienceMs, acceptNewer });
-  const tables = openTables(database, clock);
-  const checkpoints = path !== undefined && canWatchLog() ? new Checkpoints(database, path) : undefined;
-  const writes = new GroupCommit(database, patienceMs, checkpoints);
+// A batch of this size holds the event loop, and the lock of the file, for about a millisecond.
+const BATCH = 100;
+const MOST_FAULTS = 100;
 
+export async function openSqliteDriver(options: SqliteDriverOptions): Promise<StorageDriver> {
+  const { location, clock, busyTimeoutMs = 5000, acceptNewer = false } = options;
+  const busy = { clock, timeoutMs: busyTimeoutMs };
   const read = async <T>(run: () => T): Promise<T> => {
     try {
-      return await retryOnBusy(patienceMs, run);
+      return await retryOnBusy(busy, run);
     } catch (error) {
       throw asStorageFailure(error);
     }
   };
+  const { database, schema } = await read(() => openDatabase(location, acceptNewer));
+  const tables = new Map(collectionNames.map((name) => [name, new Table(database, clock, name)]));
+  const writes = new GroupCommit(database, busy);
+
+  const table = (collection: Collection): Table => {
+    const found = tables.get(collection);
+    if (found === undefined) throw new TypeError(`there is no collection ${collection}`);
+    return found;
+  };
+  const write = <T>(collection: Collection, run: (table: Table) => T): Promise<T> =>
+    writes.write(() => run(table(collection)));
+  const writeRecord = <T>(collection: Collection, run: (table: Table) => T): Promise<T> =>
+    table(collection).hasSideTables ? writes.writeTogether(() => run(table(collection))) : write(collection, run);
 
   return {
-    ...sqliteMaintenance(database, tables, writes, read),
     schema,
-    insert(collection, record) {
-      const run = () => insertRecord(tables, collection, record);
-      return hasSideTables(tables, collection) ? writes.writeTogether(run) : writes.write(run);
+    insert: (collection, record) => writeRecord(collection, (rows) => rows.insert(record)),
+    put: (collection, record) => writeRecord(collection, (rows) => rows.put(record)),
+    replace: (collection, record, version) => writeRecord(collection, (rows) => rows.replace(record, version)),
+    consume: (collection, id) => write(collection, (rows) => rows.consume(id)),
+    remove: (collection, id) => write(collection, (rows) => rows.remove(id)),
+    removeVersion: (collection, id, version) => write(collection, (rows) => rows.removeVersion(id, version)),
+    removeBy: (collection, index, value) =>
+      inBatches(Number.POSITIVE_INFINITY, (size) => write(collection, (rows) => rows.removeBy(index, value, size))),
+    increment: (collection, id, by, expiresAt) => write(collection, (rows) => rows.increment(id, by, expiresAt)),
+    get: (collection, id) => read(() => table(collection).get(id)),
+    findBy: (collection, index, value, page) => read(() => table(collection).findBy(index, value, page)),
+    list: (collection, page) => read(() => table(collection).list(page)),
+    count: (collection, id) => read(() => table(collection).get(id)?.count ?? 0),
+    async purge(limit, only) {
+      let purged = 0;
+      for (const collection of only === undefined ? collectionNames : [only]) {
+        purged += await inBatches(limit, async (size) => {
+          // Read first: a write takes the lock of the file even when it finds nothing to delete.
+          if (!(await read(() => table(collection).hasExpired()))) return 0;
+          return await write(collection, (rows) => rows.purge(size));
+        });
+      }
+      return purged;
     },
-    put(collection, record) {
-      const run = () => putRecord(tables, collection, record);
-      return hasSideTables(tables, collection) ? writes.writeTogether(run) : writes.write(run);
+    size: (collection) => read(() => table(collection).size()),
+    exchangePayload: (collection, id, from, to) => write(collection, (rows) => rows.exchangePayload(id, from, to)),
+    async restore(collection, records) {
+      // All at once, so that they share few transactions.
+      await Promise.all(records.map((record) => writes.writeTogether(() => table(collection).restore(record))));
     },
-    replace(collection, record, expectedVersion) {
-      const run = () => replaceRecord(tables, collection, record, expectedVersion);
-      return hasSideTables(tables, collection) ? writes.writeTogether(run) : writes.write(run);
-    },
-    consume: (collection, id) => writes.write(() => consumeRecord(tables, collection, id)),
-    remove: (collection, id) => writes.write(() => removeRecord(tables, collection, id)),
-    removeVersion: (collection, id, version) =>
-      writes.write(() => removeRecordVersion(tables, collection, id, version)),
-    removeBy: (collection, index, value) => removeRecordsBy(tables, writes, collection, index, value),
-    increment: (_, id, by, expiresAt) => writes.write(() => incrementCounter(tables, id, by, expiresAt)),
-    get: (collection, id) => read(() => getRecord(tables, collection, id)),
-    findBy: (collection, index, value, page) => read(() => findRecords(tables, collection, index, value, page)),
-    list: (collection, page) => read(() => listRecords(tables, collection, page)),
-    count: (_, id) => read(() => readCounter(tables, id)),
-    purge: (limit, collection) => purgeRecords(tables, { writes, read }, limit, collection),
+    faults: () => read(() => findFaults(database)),
     // Reads the file, not only the connection.
-    ping: () => read(() => void tables.prepare('PRAGMA user_version').get()),
+    ping: () => read(() => void database.prepare('PRAGMA user_version').get()),
     async close() {
       await writes.close();
-      await checkpoints?.close();
       if (database.isOpen) database.close();
     },
   };
 }
 
-export interface DatabaseOptions {
-  /** A file path, or `:memory:`. */
-  readonly location: string;
-  /** How long to wait for a lock that another process holds. */
-  readonly patienceMs: number;
-  readonly acceptNewer: boolean;
+/** Repeats a delete of at most so many rows until it finds fewer; returns how many went in all. */
+async function inBatches(limit: number, remove: (atMost: number) => Promise<number>): Promise<number> {
+  let removed = 0;
+  while (removed < limit) {
+    const wanted = Math.min(BATCH, limit - removed);
+    const gone = await remove(wanted);
+    removed += gone;
+    if (gone < wanted) break;
+  }
+  return removed;
 }
 
-export interface OpenedDatabase {
-  readonly database: DatabaseSync;
-  readonly schema: SchemaVersions;
-  /** Of the file; absent: it is in memory. */
-  readonly path?: string;
+function findFaults(database: DatabaseSync): readonly string[] {
+  const damage = database
+    .prepare(`PRAGMA integrity_check(${MOST_FAULTS})`)
+    .all()
+    .flatMap(Object.values)
+    .map(String)
+    .filter((line) => line !== 'ok');
+  const orphans = database.prepare('PRAGMA foreign_key_check').all();
+  return [...damage, ...orphans.map(({ table, parent }) => `a row of ${table} points at no row of ${parent}`)];
 }
 
 // SQLite waits this long by itself, and blocks the event loop meanwhile; beyond it `retryOnBusy` waits.
 const BLOCKING_WAIT_MS = 50;
-
-const IN_MEMORY = ':memory:';
 
 const settings = [
   'PRAGMA journal_mode = WAL',
@@ -118,7 +125,12 @@ const settings = [
   `PRAGMA journal_size_limit = ${64 * 1024 * 1024}`,
 ];
 
-function openOnce(path: string, acceptNewer: boolean): OpenedDatabase {
+export function openDatabase(
+  location: string,
+  acceptNewer: boolean,
+): { readonly database: DatabaseSync; readonly schema: SchemaVersions } {
+  const path = location === ':memory:' ? location : resolve(location);
+  if (path !== ':memory:') createPrivateFile(path);
   const database = new DatabaseSync(path, { timeout: BLOCKING_WAIT_MS, enableForeignKeyConstraints: true });
   try {
     for (const setting of settings) database.exec(setting);
@@ -126,17 +138,6 @@ function openOnce(path: string, acceptNewer: boolean): OpenedDatabase {
   } catch (error) {
     database.close();
     throw error;
-  }
-}
-
-export async function openDatabase({ location, patienceMs, acceptNewer }: DatabaseOptions): Promise<OpenedDatabase> {
-  const path = location === IN_MEMORY ? location : resolve(location);
-  try {
-    if (path !== IN_MEMORY) createPrivateFile(path);
-    const opened = await retryOnBusy(patienceMs, () => openOnce(path, acceptNewer));
-    return path === IN_MEMORY ? opened : { ...opened, path };
-  } catch (error) {
-    throw asStorageFailure(error);
   }
 }
 

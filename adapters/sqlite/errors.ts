@@ -1,4 +1,5 @@
 /** Tells a database that cannot serve right now from a mistake of the caller. */
+import type { Clock } from '../../src/ports/clock.ts';
 import { StorageUnavailable } from '../../src/storage/driver.ts';
 
 // Primary result codes of SQLite (https://www.sqlite.org/rescode.html).
@@ -47,17 +48,21 @@ export function asStorageFailure(error: unknown): unknown {
 const SHORTEST_PAUSE_MS = 1;
 const LONGEST_PAUSE_MS = 20;
 
-/** Tries until the lock is free or the patience is spent; any other failure is thrown at once. */
-export async function retryOnBusy<T>(patienceMs: number, attempt: () => T): Promise<T> {
-  const deadline = performance.now() + patienceMs;
+export interface BusyWait {
+  readonly clock: Pick<Clock, 'sleep'>;
+  readonly timeoutMs: number;
+}
+
+/** Tries until the lock is free or the time is up; any other failure is thrown at once. */
+export async function retryOnBusy<T>({ clock, timeoutMs }: BusyWait, attempt: () => T): Promise<T> {
+  const deadline = performance.now() + timeoutMs;
   for (;;) {
     try {
       return attempt();
     } catch (error) {
       if (!isBusy(error) || performance.now() >= deadline) throw error;
     }
-    // Random, so that processes that collided once do not collide in step for ever.
-    const pauseMs = SHORTEST_PAUSE_MS + Math.random() * (LONGEST_PAUSE_MS - SHORTEST_PAUSE_MS);
-    await new Promise((resume) => setTimeout(resume, pauseMs));
+    // Random, so that processes that collided once do not go on colliding.
+    await clock.sleep(SHORTEST_PAUSE_MS + Math.random() * (LONGEST_PAUSE_MS - SHORTEST_PAUSE_MS));
   }
 }

@@ -1,15 +1,14 @@
 /** Writes that arrive in one turn of the event loop share one transaction, and are acknowledged after its commit. */
 import type { DatabaseSync } from 'node:sqlite';
 import { StorageUnavailable } from '../../src/storage/driver.ts';
-import type { Checkpoints } from './checkpoints.ts';
-import { asStorageFailure, isStorageFailure, retryOnBusy } from './errors.ts';
+import { asStorageFailure, type BusyWait, isStorageFailure, retryOnBusy } from './errors.ts';
 
 interface QueuedWrite {
   readonly run: () => unknown;
   /** Of several statements none may stay behind when one fails. */
   readonly hasSeveralStatements: boolean;
   readonly acknowledge: (result: unknown) => void;
-  readonly refuse: (reason: unknown) => void;
+  readonly fail: (reason: unknown) => void;
 }
 
 // A burst is written in parts, so that the event loop gets a turn in between.
@@ -17,16 +16,14 @@ const LARGEST_GROUP = 256;
 
 export class GroupCommit {
   readonly #database: DatabaseSync;
-  readonly #patienceMs: number;
-  readonly #checkpoints: Pick<Checkpoints, 'pause' | 'committed'> | undefined;
+  readonly #busy: BusyWait;
   readonly #queue: QueuedWrite[] = [];
   #draining: Promise<void> | undefined;
   #isClosed = false;
 
-  constructor(database: DatabaseSync, patienceMs: number, checkpoints?: Pick<Checkpoints, 'pause' | 'committed'>) {
+  constructor(database: DatabaseSync, busy: BusyWait) {
     this.#database = database;
-    this.#patienceMs = patienceMs;
-    this.#checkpoints = checkpoints;
+    this.#busy = busy;
   }
 
   /** Runs one statement in the next transaction. */
@@ -48,7 +45,7 @@ export class GroupCommit {
   #enqueue<T>(run: () => T, hasSeveralStatements: boolean): Promise<T> {
     if (this.#isClosed) return Promise.reject(new StorageUnavailable(new Error('the store is closed')));
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-    this.#queue.push({ run, hasSeveralStatements, acknowledge: resolve, refuse: reject });
+    this.#queue.push({ run, hasSeveralStatements, acknowledge: resolve, fail: reject });
     this.#draining ??= this.#drain();
     return promise as Promise<T>;
   }
@@ -56,13 +53,11 @@ export class GroupCommit {
   async #drain(): Promise<void> {
     while (this.#queue.length > 0) {
       await new Promise((atEndOfTurn) => setImmediate(atEndOfTurn));
-      await this.#checkpoints?.pause;
       try {
-        await retryOnBusy(this.#patienceMs, () => this.#commitNextGroup());
-        this.#checkpoints?.committed();
+        await retryOnBusy(this.#busy, () => this.#commitNextGroup());
       } catch (error) {
         const reason = asStorageFailure(error);
-        for (const { refuse } of this.#queue.splice(0)) refuse(reason);
+        for (const { fail } of this.#queue.splice(0)) fail(reason);
       }
     }
     this.#draining = undefined;
@@ -78,13 +73,13 @@ export class GroupCommit {
       for (const answer of answers) answer();
     } catch (error) {
       const reason = asStorageFailure(error);
-      for (const { refuse } of group) refuse(reason);
+      for (const { fail } of group) fail(reason);
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
     }
   }
 
   /** Returns the answer to give after the commit. A statement that fails fails its own caller only. */
-  #apply({ run, hasSeveralStatements, acknowledge, refuse }: QueuedWrite): () => void {
+  #apply({ run, hasSeveralStatements, acknowledge, fail }: QueuedWrite): () => void {
     if (hasSeveralStatements) this.#database.exec('SAVEPOINT one_write');
     try {
       const result = run();
@@ -94,7 +89,7 @@ export class GroupCommit {
       // After some failures SQLite has rolled the whole transaction back: then nobody's write is there.
       if (isStorageFailure(error) || !this.#database.isTransaction) throw error;
       if (hasSeveralStatements) this.#database.exec('ROLLBACK TO one_write; RELEASE one_write');
-      return () => refuse(error);
+      return () => fail(error);
     }
   }
 }

@@ -14,7 +14,7 @@ import { findIndexKey } from '../../src/storage/encryption/keyed-hash.ts';
 import { type CheckReport, checkDatabase } from '../../src/storage/maintenance/check.ts';
 import { refuseHalfACopy } from '../../src/storage/maintenance/copy.ts';
 import { type ReEncryptionReport, reEncrypt } from '../../src/storage/maintenance/re-encrypt.ts';
-import { createKeyStore } from '../../src/storage/records/keys.ts';
+import { KeyStore } from '../../src/storage/records/keys.ts';
 import { type CommonOptions, fields, type Outcome, printOutcome, table } from './command.ts';
 import { createProgress } from './progress.ts';
 
@@ -108,7 +108,7 @@ async function findAll({ storage, clock, ring, openAt }: StorageWorld): Promise<
   const total = await storageSize(storage);
   if (total === 0) return { ...noRecords, schema, engineFaults };
   const keyRing = ring();
-  const keyedHash = await findIndexKey(createKeyStore(storage, keyRing));
+  const keyedHash = await findIndexKey(new KeyStore({ records: storage, ring: keyRing, clock }));
   if (keyedHash === undefined) {
     return { ...noRecords, schema, engineFaults: [...engineFaults, 'there is no index key: nothing can be found'] };
   }

@@ -9,6 +9,13 @@ export interface ListenerTls {
   readonly keyFile: string;
 }
 
+/** An address alone has its family's whole length as prefix. */
+export interface AddressRange {
+  readonly address: string;
+  readonly prefix: number;
+  readonly family: 'ipv4' | 'ipv6';
+}
+
 export interface Config {
   readonly mode: Mode;
   /** Issuer identifier, without a trailing slash (RFC 8414 2). */
@@ -23,8 +30,8 @@ export interface Config {
   readonly dataFolder: string;
   /** 32 bytes each; the first encrypts, all open. Empty in development: keys are then made and kept in the data folder. */
   readonly secretKeys: readonly Uint8Array[];
-  /** Addresses and CIDR ranges whose forwarding headers count. */
-  readonly trustedProxies: readonly string[];
+  /** Where forwarding headers are believed from. */
+  readonly trustedProxies: readonly AddressRange[];
   /** Absent: plain http, TLS ends in front of us. */
   readonly tls?: ListenerTls;
   /** Worker processes. */

@@ -1,7 +1,7 @@
 /** Parses the issuer identifier and tells from it which mode the installation runs in. */
-import { BlockList, isIP, isIPv4 } from 'node:net';
+import { isIP, isIPv4 } from 'node:net';
 import { z } from 'zod';
-import type { Mode } from './config.ts';
+import type { AddressRange, Mode } from './config.ts';
 
 // RFC 8414 2 and OpenID Connect Discovery 3: an issuer has no query and no fragment. Clients compare it character by
 // character, so there is one accepted spelling.
@@ -70,29 +70,24 @@ export function isInMemory(url: string): boolean {
   return url === 'sqlite::memory:';
 }
 
-function isAddressOrRange(entry: string): boolean {
-  const [address = '', prefix = '', ...rest] = entry.split('/');
-  // A prefix of 0 would let anybody claim any address.
-  if (rest.length > 0 || (entry.includes('/') && !/^[1-9]\d{0,2}$/.test(prefix))) return false;
-  const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
-  try {
-    const list = new BlockList();
-    if (prefix === '') list.addAddress(address, family);
-    else list.addSubnet(address, Number(prefix), family);
-    return true;
-  } catch {
-    return false;
-  }
+/** A prefix of 0 would let anybody claim any address. */
+function addressRange(entry: string): AddressRange | undefined {
+  const [address = '', prefixText, ...rest] = entry.split('/');
+  const version = isIP(address);
+  const bits = version === 6 ? 128 : 32;
+  const prefix = Number(prefixText ?? bits);
+  if (version === 0 || rest.length > 0 || !/^[1-9]\d{0,2}$/.test(prefixText ?? '1') || prefix > bits) return undefined;
+  return { address, prefix, family: version === 6 ? 'ipv6' : 'ipv4' };
 }
 
-export const trustedProxies = z.string().transform((text, context): readonly string[] => {
-  const entries = text.split(',').map((entry) => entry.trim());
-  entries.forEach((entry, at) => {
-    if (isAddressOrRange(entry)) return;
+export const trustedProxies = z.string().transform((text, context): readonly AddressRange[] => {
+  const ranges = text.split(',').map((entry) => addressRange(entry.trim()));
+  ranges.forEach((range, at) => {
+    if (range !== undefined) return;
     const message = `entry ${at + 1} is not an address or a range such as 10.0.0.0/8 or fd00::/8`;
     context.addIssue({ code: 'custom', message });
   });
-  return Object.freeze(entries);
+  return Object.freeze(ranges.filter((range) => range !== undefined));
 });
 
 const KEY_BYTES = 32;

@@ -1,13 +1,11 @@
-/** Remembers for a few seconds what a store answered, so that hot flows do not ask again. */
 import type { Clock } from '../ports/clock.ts';
 
 const MAX_ENTRIES = 1000;
 
 export interface Cache<T> {
   get(key: string): Promise<T | undefined>;
-  /** What is remembered now, without asking the store. */
+  /** What is cached now; the store is not read. */
   peek(key: string): T | undefined;
-  forget(key: string): void;
 }
 
 interface Entry<T> {
@@ -15,7 +13,7 @@ interface Entry<T> {
   readonly until: number;
 }
 
-/** `staleAfterSeconds` bounds how long a change made elsewhere stays unseen. What does not exist is not remembered. */
+/** `staleAfterSeconds` bounds how long a change made elsewhere stays unseen. What does not exist is not cached. */
 export function createCache<T>(
   load: (key: string) => Promise<T | undefined>,
   { clock, staleAfterSeconds }: { readonly clock: Clock; readonly staleAfterSeconds: number },
@@ -28,7 +26,7 @@ export function createCache<T>(
     return entry !== undefined && entry.until > clock.now() ? entry.value : undefined;
   }
 
-  async function loadAndRemember(key: string): Promise<T | undefined> {
+  async function loadAndCache(key: string): Promise<T | undefined> {
     const value = await load(key);
     entries.delete(key);
     if (value === undefined) return undefined;
@@ -41,13 +39,12 @@ export function createCache<T>(
 
   return {
     peek,
-    forget: (key) => void entries.delete(key),
     async get(key) {
-      const remembered = peek(key);
-      if (remembered !== undefined) return remembered;
+      const cached = peek(key);
+      if (cached !== undefined) return cached;
       const underWay = loading.get(key);
       if (underWay !== undefined) return underWay;
-      const started = loadAndRemember(key).finally(() => loading.delete(key));
+      const started = loadAndCache(key).finally(() => loading.delete(key));
       loading.set(key, started);
       return started;
     },

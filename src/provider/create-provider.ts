@@ -1,101 +1,137 @@
-/** Builds one configured engine: cheap enough to be built anew whenever keys change. */
+/** The whole assembly of oidc-provider: cheap enough to be built anew whenever keys change. */
 import Provider, { type Configuration } from 'oidc-provider';
 import type { Config } from '../config/config.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { KeyedHash } from '../storage/encryption/keyed-hash.ts';
-import type { CachedTokenResponses } from '../storage/issued/refresh-token-families.ts';
+import type { GrantStore } from '../storage/issued/grants.ts';
+import type { RefreshTokenFamilies } from '../storage/issued/refresh-token-families.ts';
 import type { SessionStore } from '../storage/issued/sessions.ts';
 import type { IssuedStore } from '../storage/issued/tokens.ts';
 import type { AccountStore } from '../storage/records/accounts.ts';
 import type { ClientStore } from '../storage/records/clients.ts';
 import type { ConsentStore } from '../storage/records/consents.ts';
-import { createAccessTokenReader } from './access-token-jwt.ts';
 import { createAdapterFactory } from './adapter/adapter.ts';
 import type { ClientCache } from './adapter/clients.ts';
+import type { RefreshTokenDeps } from './adapter/refresh-tokens.ts';
 import { type ProviderLog, reportEvents } from './events.ts';
-import { jwtIntrospection } from './middleware/jwt-access-tokens.ts';
+import { createAccessTokenReader, jwtAccessTokens } from './middleware/jwt-access-tokens.ts';
 import { publicDocuments } from './middleware/public-documents.ts';
-import { retriedRefresh } from './middleware/refresh-responses.ts';
-import { storageLost } from './middleware/storage-unavailable.ts';
+import { refreshResponses } from './middleware/refresh-responses.ts';
+import { storageUnavailable } from './middleware/storage-unavailable.ts';
 import { accountOptions } from './options/accounts.ts';
 import { clientOptions } from './options/clients.ts';
-import { existingGrantOptions } from './options/consent.ts';
-import { type CookieKeys, cookieOptions } from './options/cookies.ts';
+import { consentOptions } from './options/consent.ts';
+import { type CookieKeys, cookieOptions, withholdSessionCookie } from './options/cookies.ts';
 import { interactionOptions } from './options/interactions.ts';
-import { createIntrospectionPolicy, introspectionOptions } from './options/introspection.ts';
 import { lifetimeOptions } from './options/lifetimes.ts';
 import { type ProviderPages, pageOptions } from './options/pages.ts';
 import { algorithmOptions, outboundOptions, protocolOptions } from './options/protocol.ts';
 import { type ResourceCache, resourceOptions } from './options/resources.ts';
-import { tokenOptions } from './options/tokens.ts';
+import { createIntrospectionPolicy, tokenOptions } from './options/tokens.ts';
 import { overrideProvider } from './overrides.ts';
 import type { SessionGrants } from './session-grants.ts';
 import type { SigningKeys } from './signing-keys.ts';
 
-export interface ProviderDeps {
-  readonly config: Pick<Config, 'issuer' | 'mode' | 'outboundAllowPrivate' | 'refreshReuseSeconds'>;
+export interface ProviderStores {
   readonly accounts: AccountStore;
-  readonly issued: IssuedStore;
-  readonly sessions: SessionStore;
-  readonly cachedResponses: CachedTokenResponses;
+  readonly clients: ClientStore;
   readonly consents: ConsentStore;
-  readonly sessionGrants: SessionGrants;
-  readonly clients: ClientCache;
-  readonly registeredClients: ClientStore;
-  readonly resources: ResourceCache;
-  readonly keyedHash: KeyedHash;
-  readonly clock: Clock;
-  readonly cookieKeys: CookieKeys;
-  readonly dpopNonceSecret: Buffer;
-  readonly pages: ProviderPages;
-  readonly log: ProviderLog;
-  /** Features of oidc-provider that are plugged in from outside; they can add options, and change none of ours. */
-  readonly extraOptions?: Configuration;
+  readonly grants: GrantStore;
+  readonly issued: IssuedStore;
+  readonly refreshTokens: RefreshTokenFamilies;
+  readonly sessions: SessionStore;
 }
 
-export function createProvider(deps: ProviderDeps, signingKeys: SigningKeys): Provider {
-  const { issuer, mode, outboundAllowPrivate, refreshReuseSeconds } = deps.config;
-  const { issued, sessions, resources } = deps;
-  const refresh = {
-    issued,
-    answers: deps.cachedResponses,
-    clock: deps.clock,
-    defaultReuseSeconds: refreshReuseSeconds,
+export interface ProviderDeps {
+  readonly settings: Pick<Config, 'issuer' | 'mode' | 'outboundAllowPrivate' | 'refreshReuseSeconds'>;
+  readonly stores: ProviderStores;
+  readonly caches: { readonly clients: ClientCache; readonly resources: ResourceCache };
+  readonly secrets: {
+    readonly keyedHash: KeyedHash;
+    readonly cookieKeys: CookieKeys;
+    readonly dpopNonceSecret: Buffer;
   };
-  const mayIntrospect = createIntrospectionPolicy(resources);
+  readonly sessionGrants: SessionGrants;
+  readonly clock: Clock;
+  /** Features of oidc-provider that are plugged in from outside; they can add options, and change none of ours. */
+  readonly extraOptions?: Configuration | undefined;
+}
+
+/** What the host does for oidc-provider. */
+export interface ProviderHost {
+  readonly pages: ProviderPages;
+  readonly log: ProviderLog;
+}
+
+export function createProvider(deps: ProviderDeps, { pages, log }: ProviderHost, signingKeys: SigningKeys): Provider {
+  const { settings, stores, caches, secrets, sessionGrants, clock, extraOptions = {} } = deps;
+  const { issuer } = settings;
+  const { grants, issued, sessions } = stores;
+  const { keyedHash, cookieKeys } = secrets;
+  const refresh: RefreshTokenDeps = {
+    refreshTokens: stores.refreshTokens,
+    clock,
+    defaultReuseSeconds: settings.refreshReuseSeconds,
+  };
+  const mayIntrospect = createIntrospectionPolicy(caches.resources);
+
   const provider = new Provider(
     issuer,
     combineOptions([
       {
-        adapter: createAdapterFactory({ ...deps, ...refresh }),
+        adapter: createAdapterFactory({
+          issued,
+          grants,
+          clients: { cache: caches.clients, store: stores.clients, issued, keyedHash },
+          refreshTokens: refresh,
+          sessions: { sessions, clock, cookieKeys },
+        }),
         jwks: { keys: signingKeys.keys.map((key) => ({ ...key })) as never },
       },
-      accountOptions(deps.accounts),
+      accountOptions(stores.accounts),
       algorithmOptions(),
-      clientOptions(issuer, { allowsLoopbackHttp: mode === 'development' }),
-      cookieOptions(issuer, deps.cookieKeys),
-      existingGrantOptions(deps),
+      clientOptions({ issuer, allowsLoopbackHttp: settings.mode === 'development', clock }),
+      consentOptions({ consents: stores.consents, sessionGrants, keyedHash }),
+      cookieOptions(issuer, cookieKeys),
       interactionOptions(),
-      introspectionOptions(mayIntrospect),
-      lifetimeOptions(),
-      outboundOptions(outboundAllowPrivate),
-      pageOptions(deps.pages),
-      protocolOptions(deps.dpopNonceSecret),
-      resourceOptions(resources),
-      tokenOptions(deps),
-      deps.extraOptions ?? {},
+      lifetimeOptions(clock),
+      outboundOptions(settings.outboundAllowPrivate),
+      pageOptions(pages),
+      protocolOptions(secrets.dpopNonceSecret, pages.languages),
+      resourceOptions(caches.resources),
+      tokenOptions({ grants, sessions, mayIntrospect }),
+      extraOptions,
     ]),
   );
   // The host in front has rewritten the forwarding headers: what they say is ours (web/middleware).
   provider.proxy = true;
-  overrideProvider(provider, issued, deps.keyedHash);
-  reportEvents(provider, deps.log);
-  const readAccessToken = createAccessTokenReader(issuer, signingKeys.keys);
-  provider.use(storageLost);
+  overrideProvider(provider, issued, keyedHash);
+  reportEvents(provider, log);
+
+  const readAccessToken = createAccessTokenReader(issuer, signingKeys.keys, clock);
+  provider.use(withholdSessionCookie(provider.cookieName('session')));
+  provider.use(storageUnavailable);
   provider.use(publicDocuments);
-  provider.use(retriedRefresh(refresh));
-  provider.use(jwtIntrospection({ readAccessToken, issued, sessions, mayIntrospect }));
+  provider.use(refreshResponses(refresh));
+  provider.use(jwtAccessTokens({ readAccessToken, grants, issued, sessions, mayIntrospect }));
   return provider;
+}
+
+/** Throws oidc-provider's `InvalidClientMetadata` where it would not accept a client. */
+export type ClientValidator = (metadata: Readonly<Record<string, unknown>>) => void;
+
+export function createClientValidator(deps: ProviderDeps, signingKeys: SigningKeys): ClientValidator {
+  const never = (): never => {
+    throw new Error('this provider only validates clients');
+  };
+  const host: ProviderHost = {
+    pages: { languages: [], error: never, confirmLogout: never, signedOut: never },
+    log: { info: never, outage: never, fault: never },
+  };
+  const Client = createProvider(deps, host, signingKeys).Client as unknown as new (
+    metadata: Readonly<Record<string, unknown>>,
+  ) => object;
+  return (metadata) => void new Client(metadata);
 }
 
 type Options = Readonly<Record<string, unknown>>;

@@ -1,23 +1,27 @@
-/** Holds oidc-provider that serves now, and replaces it when the stored signing keys have changed. */
 import type { Middleware } from 'koa';
 import compose from 'koa-compose';
 import type Provider from 'oidc-provider';
 import type { KeyStore } from '../storage/records/keys.ts';
-import { createProvider, type ProviderDeps } from './create-provider.ts';
+import { createProvider, type ProviderDeps, type ProviderHost } from './create-provider.ts';
 import { loadSigningKeys, storedKeysVersion } from './signing-keys.ts';
 
-export interface ReplaceableProvider {
+export interface CurrentProvider {
+  /** The one that serves now. */
   current(): Provider;
-  /** Runs oidc-provider that is current when a request arrives; it keeps that one to its end. */
+  /** A request is served to its end by the provider that was current when it arrived. */
   readonly middleware: Middleware;
-  /** Builds oidc-provider anew if another instance, or the command line, changed the keys. */
+  /** Builds a new provider if another instance, or the command line, changed the signing keys. */
   refresh(): Promise<void>;
 }
 
-export async function createReplaceableProvider(deps: ProviderDeps, keys: KeyStore): Promise<ReplaceableProvider> {
+export async function createCurrentProvider(
+  deps: ProviderDeps,
+  host: ProviderHost,
+  keys: KeyStore,
+): Promise<CurrentProvider> {
   async function build() {
     const signingKeys = await loadSigningKeys(keys);
-    const provider = createProvider(deps, signingKeys);
+    const provider = createProvider(deps, host, signingKeys);
     return { provider, version: signingKeys.version, middleware: compose(provider.middleware) };
   }
   let serving = await build();

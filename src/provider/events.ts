@@ -1,14 +1,14 @@
-/** Tells the log what oidc-provider did, in codes: never a token, a code, a path or a query. */
+/** Logs what oidc-provider reports, in event names and error codes: never a token, a code, a path or a query. */
 import type Provider from 'oidc-provider';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import { StorageUnavailable } from '../storage/driver.ts';
-import { RefreshAlreadySpent } from './adapter/refresh-tokens.ts';
+import { requestOf } from './request.ts';
 
 export interface ProviderEvent {
   readonly event: string;
   readonly clientId?: string;
   readonly error?: string;
-  /** oidc-provider's own reason, which no client sees. */
+  /** oidc-provider's own reason, which clients do not see. */
   readonly detail?: string;
 }
 
@@ -47,24 +47,21 @@ function describe(event: string, ctx: KoaContextWithOIDC, error?: ProviderError)
   };
 }
 
-/** A retried refresh and a JWT at introspection or revocation are answered behind oidc-provider: what it calls an error is none. */
-function isAnsweredBehind(error: ProviderError): boolean {
-  return error instanceof RefreshAlreadySpent || error.error === 'unsupported_token_type';
+/** A retried refresh, and a JWT at introspection or revocation, get another answer from the middleware behind. */
+function isAnsweredBehind(ctx: KoaContextWithOIDC, { error }: ProviderError): boolean {
+  return requestOf(ctx).cachedTokenResponse !== undefined || error === 'unsupported_token_type';
 }
 
-/** Listeners run inside the request: they only hand a few codes to the log. */
+/** Listeners run inside the request: a slow or throwing one would break it. */
 export function reportEvents(provider: Provider, log: ProviderLog): void {
   const emitter = provider as unknown as { on(event: string, listener: (...args: never[]) => void): void };
   for (const event of ERROR_EVENTS) {
     emitter.on(event, (ctx: KoaContextWithOIDC, error: ProviderError) => {
-      if (!isAnsweredBehind(error)) log.info(describe(event, ctx, error));
+      if (!isAnsweredBehind(ctx, error)) log.info(describe(event, ctx, error));
     });
   }
   for (const event of SUCCESS_EVENTS) {
-    // What went well needs no line of its own: the request's line names it (web/middleware/request-log.ts).
-    emitter.on(event, ({ state }: KoaContextWithOIDC) => {
-      state.events = [...(state.events ?? []), event];
-    });
+    emitter.on(event, (ctx: KoaContextWithOIDC) => void requestOf(ctx).events.push(event));
   }
   emitter.on('backchannel.error', (ctx: KoaContextWithOIDC, error: ProviderError, client: { clientId: string }) =>
     log.info({ ...describe('backchannel.error', ctx), clientId: client.clientId, error: error.name }),

@@ -1,4 +1,4 @@
-/** oidc-provider's interaction, as the sign-in pages use it: found by its cookie, finished once. */
+/** oidc-provider's interaction, as the sign-in pages use it. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type Provider from 'oidc-provider';
 import { type AdapterPayload, errors, type InteractionResults, type KoaContextWithOIDC } from 'oidc-provider';
@@ -24,12 +24,11 @@ export async function findInteraction(
 
 /** Stores the outcome and gives the address at which oidc-provider goes on. */
 export async function finishInteraction(interaction: Interaction, result: InteractionResults): Promise<string> {
-  const isRefusal = 'error' in result;
-  // What earlier rounds settled goes along, as oidc-provider's own `interactionFinished` does; this saves its second read.
-  interaction.result = isRefusal ? result : { ...interaction.lastSubmission, ...result };
+  // As oidc-provider's `interactionFinished` does, without its second read: the results of earlier steps are kept.
+  interaction.result = 'error' in result ? result : { ...interaction.lastSubmission, ...result };
   await interaction.persist();
   const resume = new URL(interaction.returnTo);
-  // Names the app for the page that is shown when this address is opened twice.
+  // For the page that is shown when this address is opened twice: it links back to the client.
   resume.searchParams.set('client_id', clientIdOf(interaction));
   return resume.href;
 }
@@ -49,7 +48,7 @@ function resourceIndicators(interaction: Interaction): readonly string[] {
   return typeof resource === 'string' ? [resource] : [];
 }
 
-/** Everything this sign-in asks for: what the consent page shows, and what is granted when it is allowed. */
+/** Everything this sign-in requests: what the consent page shows, and what is granted when the user allows it. */
 export async function askedAccess(
   interaction: Interaction,
   { resources, oidcScopes }: { readonly resources: ResourceCache; readonly oidcScopes: readonly string[] },
@@ -69,12 +68,10 @@ export async function askedAccess(
   };
 }
 
-export type Engine = Provider;
-
 /** Client metadata as oidc-provider reads it, in its wire spelling. */
 export type ClientPayload = AdapterPayload;
 
 export type OidcContext = KoaContextWithOIDC;
 
-/** What a step of a sign-in settled. */
+/** What a step of a sign-in found out: who signed in, what was allowed, or an error. */
 export type StepResult = InteractionResults;

@@ -1,4 +1,4 @@
-/** The two engine methods that are replaced because no option exists for them. */
+/** The methods of oidc-provider that are replaced because no option exists for them. */
 import type Provider from 'oidc-provider';
 import { clientSecretHash } from '../domain/clients/secrets.ts';
 import { isSameSecret } from '../domain/constant-time.ts';

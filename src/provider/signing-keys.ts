@@ -1,11 +1,11 @@
-/** The installation's signing keys: made at first start by one atomic insert, so that instances agree on them. */
+/** Made at first start by one atomic insert, so that instances agree on them. */
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import type { KeyStore } from '../storage/records/keys.ts';
 
 const DOCUMENT = 'signing';
 
 export interface SigningKeys {
-  /** Private keys in the order of preference: the first that fits a demanded algorithm signs. */
+  /** Private keys in order of preference: the first that fits the algorithm signs. */
   readonly keys: readonly JWK[];
   readonly version: number;
 }

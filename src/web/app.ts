@@ -1,55 +1,76 @@
-/** The whole path of a request, in order. */
-
-import type Router from '@koa/router';
+/** The whole path of a request, in order, and every address that is ours. */
+import { METHODS } from 'node:http';
+import Router from '@koa/router';
 import Koa from 'koa';
-import compose from 'koa-compose';
 import type { Config } from '../config/config.ts';
 import type { Log } from '../ports/log.ts';
-import type { CookieKeys } from '../provider/options/cookies.ts';
-import { type Health, healthRoutes } from './health.ts';
-import type { InteractionDeps } from './interactions/interaction-deps.ts';
-import { interactionRoutes } from './interactions/routes.ts';
-import { landingRoutes } from './landing.ts';
-import type { Assets } from './middleware/assets.ts';
+import type { CurrentProvider } from '../provider/current-provider.ts';
+import { type Health, live, ready } from './health.ts';
+import { postAbort, type StepHandlers, type Steps } from './interactions/step.ts';
+import { showLanding } from './landing.ts';
 import { brokenConnectionCode, failures } from './middleware/errors.ts';
 import { pinToIssuer } from './middleware/pin-to-issuer.ts';
 import { requestLog } from './middleware/request-log.ts';
 import { securityHeaders } from './middleware/security-headers.ts';
+import type { Pages } from './pages/render.ts';
 
-export interface WebDeps extends InteractionDeps {
-  readonly config: Pick<Config, 'issuer' | 'trustedProxies'>;
-  readonly cookieKeys: CookieKeys;
-  readonly assets: Assets;
-  readonly health: Health;
-  /** oidc-provider that is current when a request arrives. */
-  readonly engine: Koa.Middleware;
-  readonly log: Log;
+/** The pages of a sign-in, each named as its prompt in the interaction policy. */
+export interface SignInPages {
+  readonly steps: Steps;
+  readonly login: StepHandlers;
+  readonly consent: StepHandlers;
 }
 
-export function createApp(deps: WebDeps): Koa {
-  const { config, pages, log, health } = deps;
+export interface AppDeps {
+  readonly config: Pick<Config, 'issuer' | 'brandName' | 'trustedProxies'>;
+  readonly log: Log;
+  readonly health: Health;
+  readonly pages: Pages;
+  readonly signIn: SignInPages;
+  readonly provider: Pick<CurrentProvider, 'current' | 'middleware'>;
+}
+
+export function createApp(deps: AppDeps): Koa {
+  const { config, log, health, pages, provider } = deps;
   const app = new Koa();
-  // oidc-provider's cookies are read and cleared on this side too.
-  app.keys = deps.cookieKeys as unknown as string[];
+  // oidc-provider runs in the context of this app: its cookies are signed by what is set here.
+  app.keys = provider.current().keys;
   app.proxy = true;
   app.on('error', reportLost(log));
 
+  const router = addresses(deps);
   app.use(requestLog(log));
-  app.use(securityHeaders(config));
+  app.use(securityHeaders(config.issuer));
   app.use(failures(pages, log));
   app.use(pinToIssuer(config.issuer, config.trustedProxies));
-  app.use(deps.assets.serve);
+  app.use(pages.assets.serve);
   app.use(stopKeepingAlive(health));
-  app.use(ownRoutes([healthRoutes(health), landingRoutes(pages, config.issuer), interactionRoutes(deps)]));
-  app.use(deps.engine);
+  app.use(router.routes());
+  app.use(router.allowedMethods());
+  app.use(provider.middleware);
   return app;
 }
 
+function addresses({ config, health, pages, signIn: { steps, login, consent } }: AppDeps): Router {
+  const prompts = { login, consent };
+  return healthAddresses(health)
+    .get('landing', '/', showLanding(config, pages))
+    .get('interaction', '/interaction/:uid', steps.shown(prompts))
+    .post('interaction.login', '/interaction/:uid/login', steps.posted(['login'], login.post))
+    .post('interaction.consent', '/interaction/:uid/consent', steps.posted(['consent'], consent.post))
+    .post('interaction.abort', '/interaction/:uid/abort', steps.posted(Object.keys(prompts), postAbort));
+}
+
+function healthAddresses(health: Health): Router {
+  // Knows every method there is: one that an address does not serve is 405, never 501.
+  return new Router({ methods: [...METHODS] }).get('livez', '/livez', live).get('readyz', '/readyz', ready(health));
+}
+
 /** What a monitor or orchestrator asks, on a listener of its own. */
-export function createOpsApp({ health, log }: Pick<WebDeps, 'health' | 'log'>): Koa {
+export function createOpsApp({ health, log }: Pick<AppDeps, 'health' | 'log'>): Koa {
   const app = new Koa();
   app.on('error', reportLost(log));
-  app.use(healthRoutes(health).routes());
+  app.use(healthAddresses(health).routes());
   return app;
 }
 
@@ -68,14 +89,4 @@ function stopKeepingAlive({ isStopping }: Health): Koa.Middleware {
     if (isStopping()) ctx.set('Connection', 'close');
     return next();
   };
-}
-
-function firstWord(path: string): string {
-  return path.split('/', 2)[1]?.toLowerCase() ?? '';
-}
-
-export function ownRoutes(routers: readonly Router[]): Koa.Middleware {
-  const words = new Set(routers.flatMap(({ stack }) => stack.map(({ path }) => firstWord(String(path)))));
-  const serve = compose(routers.flatMap((router) => [router.routes(), router.allowedMethods()]));
-  return (ctx, next) => (words.has(firstWord(ctx.path)) ? serve(ctx as never, next) : next());
 }

@@ -1,8 +1,6 @@
 /** Tells load balancers and orchestrators whether this process lives and whether it can serve. */
-import type Router from '@koa/router';
-import type Koa from 'koa';
-import { named } from './middleware/request-log.ts';
-import { newRouter } from './new-router.ts';
+import type { Context, Middleware } from 'koa';
+import type { Clock } from '../ports/clock.ts';
 
 const PING_TIMEOUT_MILLISECONDS = 2000;
 
@@ -11,30 +9,30 @@ export interface Health {
   ping(): Promise<void>;
   /** True once the process was told to stop. */
   isStopping(): boolean;
+  readonly clock: Clock;
 }
 
-async function isReady({ ping, isStopping }: Health): Promise<boolean> {
+async function isReady({ ping, isStopping, clock }: Health): Promise<boolean> {
   if (isStopping()) return false;
-  const { promise: timeout, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error('the database did not answer in time')), PING_TIMEOUT_MILLISECONDS);
+  const answered = new AbortController();
+  const timeout = clock.sleep(PING_TIMEOUT_MILLISECONDS, answered.signal).then(() => false);
   try {
-    await Promise.race([ping(), timeout]);
-    return true;
+    return await Promise.race([ping().then(() => true), timeout]);
   } catch {
     return false;
   } finally {
-    clearTimeout(timer);
+    answered.abort();
   }
 }
 
-function answer(ctx: Koa.Context, isWell: boolean): void {
+function answer(ctx: Context, isWell: boolean): void {
   ctx.status = isWell ? 200 : 503;
   ctx.set('Cache-Control', 'no-store');
   ctx.body = { status: isWell ? 'ok' : 'unavailable' };
 }
 
-export function healthRoutes(health: Health): Router {
-  return newRouter()
-    .get('/livez', named('livez'), (ctx) => answer(ctx, true))
-    .get('/readyz', named('readyz'), async (ctx) => answer(ctx, await isReady(health)));
+export const live: Middleware = (ctx) => answer(ctx, true);
+
+export function ready(health: Health): Middleware {
+  return async (ctx) => answer(ctx, await isReady(health));
 }

@@ -1,13 +1,19 @@
-/** What somebody sees who opens the issuer's own address. */
-import type Router from '@koa/router';
-import { named } from './middleware/request-log.ts';
-import { newRouter } from './new-router.ts';
-import { requestLanguage } from './pages/language.ts';
-import type { Pages } from './pages/page-models.ts';
-import { showPage } from './show-page.ts';
+/** The page at the issuer's own address. */
+import type { Middleware } from 'koa';
+import { dictionaryOf, type Language, requestLanguage } from './pages/language.ts';
+import type { Page, Pages } from './pages/render.ts';
 
-export function landingRoutes(pages: Pages, issuer: string): Router {
-  return newRouter().get('/', named('landing'), (ctx) =>
-    showPage(ctx, pages.landing({ language: requestLanguage(ctx), issuer })),
-  );
+export interface LandingPage {
+  readonly language: Language;
+  readonly issuer: string;
+  readonly brandName: string;
+}
+
+export function landingPage({ language, issuer, brandName }: LandingPage): Page {
+  const heading = dictionaryOf(language).landing.heading(brandName);
+  return { view: 'landing', language, heading, issuer, discoveryUrl: `${issuer}/.well-known/openid-configuration` };
+}
+
+export function showLanding({ issuer, brandName }: Omit<LandingPage, 'language'>, pages: Pages): Middleware {
+  return (ctx) => pages.show(ctx, landingPage({ language: requestLanguage(ctx), issuer, brandName }));
 }

@@ -1,19 +1,51 @@
-/** Draws the pages that oidc-provider asks for. */
-import type Koa from 'koa';
+/** The pages that oidc-provider asks for: its errors, the question whether to sign out, and the page after it. */
 import type { ClientCache } from '../provider/adapter/clients.ts';
 import type { OidcContext } from '../provider/interactions.ts';
 import { RETRY_AFTER_SECONDS } from '../provider/middleware/storage-unavailable.ts';
 import type { ProviderPages } from '../provider/options/pages.ts';
+import { requestOf } from '../provider/request.ts';
 import { StorageUnavailable } from '../storage/driver.ts';
-import { wayBackTo } from './app-link.ts';
-import { requestLanguage } from './pages/language.ts';
-import type { Pages } from './pages/page-models.ts';
-import { showPage } from './show-page.ts';
+import { expiredPage } from './interactions/expired.ts';
+import { errorPage, unavailablePage } from './middleware/errors.ts';
+import { dictionaryOf, type Language, languages, requestLanguage } from './pages/language.ts';
+import { shownName, wayBack, wayBackTo } from './pages/names-and-links.ts';
+import type { Page, Pages } from './pages/render.ts';
 
-interface Deps {
-  readonly issuer: string;
-  readonly pages: Pages;
-  readonly clients: ClientCache;
+export interface LogoutPage {
+  readonly language: Language;
+  readonly action: string;
+  readonly xsrf: string;
+  /** The app that asks; staying then means to leave that app only (oidc-provider ends its grant). */
+  readonly clientName?: string | undefined;
+}
+
+export function logoutPage({ language, action, xsrf, clientName }: LogoutPage): Page {
+  const { logout: words } = dictionaryOf(language);
+  const app = clientName && shownName(clientName);
+  return {
+    view: 'logout/confirm',
+    language,
+    heading: words.heading,
+    explanation: app === undefined ? words.asked : words.askedBy(app),
+    leaveApp: app && words.leaveApp(app),
+    action,
+    xsrf,
+  };
+}
+
+export interface SignedOutPage {
+  readonly language: Language;
+  /** Set when only this app was left and the session goes on. */
+  readonly clientName?: string | undefined;
+  readonly clientUri?: string | undefined;
+}
+
+export function signedOutPage({ language, clientName, clientUri }: SignedOutPage): Page {
+  const { signedOut: words } = dictionaryOf(language);
+  const page = { view: 'logout/signed-out', language };
+  if (clientName === undefined) return { ...page, heading: words.heading, explanation: words.explanation };
+  const back = clientUri === undefined ? {} : wayBack(language, { name: clientName, href: clientUri });
+  return { ...page, heading: words.leftHeading(shownName(clientName)), explanation: words.leftExplanation, ...back };
 }
 
 function parameter(ctx: OidcContext, name: string): string | undefined {
@@ -21,33 +53,38 @@ function parameter(ctx: OidcContext, name: string): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-export function createProviderPages({ issuer, pages, clients }: Deps): ProviderPages {
-  const languageOf = (ctx: OidcContext) => requestLanguage(ctx as unknown as Koa.Context, parameter(ctx, 'ui_locales'));
+interface ProviderPagesDeps {
+  readonly issuer: string;
+  readonly pages: Pages;
+  readonly clients: ClientCache;
+}
+
+export function createProviderPages({ issuer, pages, clients }: ProviderPagesDeps): ProviderPages {
+  const languageOf = (ctx: OidcContext) => requestLanguage(ctx, parameter(ctx, 'ui_locales'));
 
   return {
-    error(ctx, out, error) {
+    languages,
+
+    error(ctx, { error: code, error_description: description }, error) {
       const language = languageOf(ctx);
       if (error instanceof StorageUnavailable) {
-        return showPage(ctx, pages.unavailable({ language, retryAfterSeconds: RETRY_AFTER_SECONDS }), 503);
+        return pages.show(ctx, unavailablePage(language, RETRY_AFTER_SECONDS), 503);
       }
       // Only what is remembered: an error page must not need the database.
       const backTo = wayBackTo(clients.peek(parameter(ctx, 'client_id') ?? ''), issuer);
-      if (error.name === 'SessionNotFound') return showPage(ctx, pages.expired({ language, backTo }), 400);
+      if (error.name === 'SessionNotFound') return pages.show(ctx, expiredPage(language, backTo), 400);
       const { status } = ctx;
-      const page = { language, error: out.error, errorDescription: out.error_description, status, backTo };
-      showPage(ctx, pages.error({ ...page, requestId: ctx.state.requestId }), status);
+      const requestId = requestOf(ctx).requestId;
+      pages.show(ctx, errorPage({ language, error: code, description, status, requestId, backTo }), status);
     },
 
     confirmLogout(ctx, form) {
-      showPage(ctx, pages.logout({ language: languageOf(ctx), ...form, clientName: ctx.oidc.client?.clientName }));
+      pages.show(ctx, logoutPage({ language: languageOf(ctx), ...form, clientName: ctx.oidc.client?.clientName }));
     },
 
     signedOut(ctx) {
-      const { client } = ctx.oidc;
-      showPage(
-        ctx,
-        pages.signedOut({ language: languageOf(ctx), clientName: client?.clientName, clientUri: client?.clientUri }),
-      );
+      const { clientName, clientUri } = ctx.oidc.client ?? {};
+      pages.show(ctx, signedOutPage({ language: languageOf(ctx), clientName, clientUri }));
     },
   };
 }

@@ -35,7 +35,10 @@ test('every setting arrives in the configuration under its name and unit', (t) =
     acceptNewerStorage: true,
     dataFolder: '/var/lib/latchkey',
     secretKeys: [Buffer.from(key, 'base64url')],
-    trustedProxies: ['10.0.0.0/8', '::1'],
+    trustedProxies: [
+      { address: '10.0.0.0', prefix: 8, family: 'ipv4' },
+      { address: '::1', prefix: 128, family: 'ipv6' },
+    ],
     workers: 2,
     bcryptCost: 11,
     refreshReuseSeconds: 0,

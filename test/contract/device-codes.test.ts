@@ -1,8 +1,7 @@
-/** What the driver is promised for device codes: one answer of a user, taken once, however often the code is saved. */
+/** What oidc-provider is promised for device codes: one answer of a user, taken once, however often the code is saved. */
 import test, { type ExecutionContext } from 'ava';
 import type { AdapterPayload } from 'oidc-provider';
 import { createDeviceCodeAdapter } from '../../src/provider/adapter/device-codes.ts';
-import { createIssuedStore } from '../../src/storage/issued/tokens.ts';
 import { forEachDatabase, type TestEngine } from '../support/drivers.ts';
 import { atOnce } from '../support/records.ts';
 import { openStores } from '../support/stores.ts';
@@ -10,11 +9,10 @@ import { openStores } from '../support/stores.ts';
 const CODE = 'the device code';
 
 async function start(t: ExecutionContext, driver: TestEngine) {
-  const { records, ring, keyedHash, clock } = await openStores(t, driver);
-  const issued = createIssuedStore(records, ring, keyedHash);
+  const { issued, grants, clock } = await openStores(t, driver);
   const codes = createDeviceCodeAdapter(issued);
   const exp = Math.floor(clock.now() / 1000) + 600;
-  /** As the driver does: the whole payload again, with what is new. */
+  /** As oidc-provider does: the whole payload again, with what is new. */
   const save = (news: AdapterPayload = {}) => codes.upsert(CODE, { jti: CODE, userCode: 'ABCD', exp, ...news }, 600);
   const couldSave = (news: AdapterPayload) =>
     save(news).then(
@@ -25,7 +23,7 @@ async function start(t: ExecutionContext, driver: TestEngine) {
       },
     );
   await save();
-  return { codes, issued, clock, save, couldSave };
+  return { codes, grants, clock, save, couldSave };
 }
 
 await forEachDatabase(test, (driver) => {
@@ -63,10 +61,10 @@ await forEachDatabase(test, (driver) => {
   });
 
   test(`${driver.name}: a device code goes with its grant, and what is saved late does not bring it back`, async (t) => {
-    const { codes, issued, save, couldSave } = await start(t, driver);
+    const { codes, grants, save, couldSave } = await start(t, driver);
     await save({ inFlight: true, grantId: 'grant' });
 
-    await issued.destroyGrant('grant');
+    await grants.destroy('grant');
 
     t.false(await couldSave({ inFlight: true, accountId: 'ada', grantId: 'grant' }));
     t.is(await codes.find(CODE), undefined);

@@ -1,19 +1,16 @@
-/** What the store of the driver's issued promises for every model that pays out once. */
+/** What the store of issued models promises for every model that pays out once. */
 import test from 'ava';
-import { createIssuedStore } from '../../src/storage/issued/tokens.ts';
 import { forEachDatabase } from '../support/drivers.ts';
 import { atOnce } from '../support/records.ts';
-import { openStores, type Stores } from '../support/stores.ts';
+import { openStores } from '../support/stores.ts';
 
-const CONSUMED_ONCE = ['AuthorizationCode', 'RefreshToken', 'DeviceCode', 'PushedAuthorizationRequest'] as const;
-
-const artifactsOf = ({ records, ring, keyedHash }: Stores) => createIssuedStore(records, ring, keyedHash);
+const CONSUMED_ONCE = ['AuthorizationCode', 'DeviceCode', 'PushedAuthorizationRequest'] as const;
 
 await forEachDatabase(test, (driver) => {
   for (const model of CONSUMED_ONCE) {
     test(`${driver.name}: of 50 who consume one ${model}, one does`, async (t) => {
       const stores = await openStores(t, driver);
-      const issued = artifactsOf(stores);
+      const { issued } = stores;
       await issued.save(model, 'bearer', { grantId: 'grant' }, stores.clock.now() + 60_000);
 
       const outcomes = await atOnce(50, () => issued.consume(model, 'bearer'));
@@ -23,9 +20,19 @@ await forEachDatabase(test, (driver) => {
     });
   }
 
-  test(`${driver.name}: of 50 who spend one initial access token by destroying it, one does`, async (t) => {
+  test(`${driver.name}: of 50 who consume one RefreshToken, one does`, async (t) => {
+    const { refreshTokens, clock } = await openStores(t, driver);
+    await refreshTokens.save('bearer', { grantId: 'grant' }, clock.now() + 60_000);
+
+    const outcomes = await atOnce(50, () => refreshTokens.consume('bearer'));
+
+    t.is(outcomes.filter((outcome) => outcome === 'consumed').length, 1);
+    t.is(outcomes.filter((outcome) => outcome === 'already_consumed').length, 49);
+  });
+
+  test(`${driver.name}: of 50 who use one initial access token by destroying it, one does`, async (t) => {
     const stores = await openStores(t, driver);
-    const issued = artifactsOf(stores);
+    const { issued } = stores;
     await issued.save('InitialAccessToken', 'bearer', {}, stores.clock.now() + 60_000);
 
     const outcomes = await atOnce(50, () => issued.destroy('InitialAccessToken', 'bearer'));
@@ -35,7 +42,7 @@ await forEachDatabase(test, (driver) => {
 
   test(`${driver.name}: of 50 who bring one identifier, one is the first, and again once it has expired`, async (t) => {
     const stores = await openStores(t, driver);
-    const issued = artifactsOf(stores);
+    const { issued } = stores;
     const bring = () => issued.firstSeen('issuer and jti', stores.clock.now() + 60_000);
 
     t.is((await atOnce(50, bring)).filter(Boolean).length, 1);
@@ -46,7 +53,7 @@ await forEachDatabase(test, (driver) => {
 
   test(`${driver.name}: a consumed token that is saved again stays consumed`, async (t) => {
     const stores = await openStores(t, driver);
-    const issued = artifactsOf(stores);
+    const { issued } = stores;
     const expiresAt = stores.clock.now() + 60_000;
     await issued.save('DeviceCode', 'bearer', { userCode: 'ABCD' }, expiresAt);
     await issued.consume('DeviceCode', 'bearer');
@@ -58,7 +65,7 @@ await forEachDatabase(test, (driver) => {
 
   test(`${driver.name}: a device code is found by its user code, with the id it was saved under`, async (t) => {
     const stores = await openStores(t, driver);
-    const issued = artifactsOf(stores);
+    const { issued } = stores;
     await issued.save('DeviceCode', 'bearer', { userCode: 'ABCD' }, stores.clock.now() + 60_000);
 
     t.is((await issued.findByUserCode('ABCD'))?.payload.jti, 'bearer');
@@ -67,7 +74,7 @@ await forEachDatabase(test, (driver) => {
 
   test(`${driver.name}: a user code that two devices were given finds neither`, async (t) => {
     const stores = await openStores(t, driver);
-    const issued = artifactsOf(stores);
+    const { issued } = stores;
     const expiresAt = stores.clock.now() + 60_000;
     await issued.save('DeviceCode', 'one', { userCode: 'ABCD' }, expiresAt);
     await issued.save('DeviceCode', 'other', { userCode: 'ABCD' }, expiresAt + 60_000);
@@ -79,7 +86,7 @@ await forEachDatabase(test, (driver) => {
 
   test(`${driver.name}: a user code is stored encrypted, and under a hash that nobody can make without the key`, async (t) => {
     const stores = await openStores(t, driver);
-    await artifactsOf(stores).save('DeviceCode', 'bearer', { userCode: 'BCDFGHJK' }, stores.clock.now() + 60_000);
+    await stores.issued.save('DeviceCode', 'bearer', { userCode: 'BCDFGHJK' }, stores.clock.now() + 60_000);
 
     const [record] = await stores.records.list('device_codes', { limit: 2 });
 
@@ -87,9 +94,9 @@ await forEachDatabase(test, (driver) => {
     t.false(Buffer.from(record?.payload ?? []).includes('BCDFGHJK'));
   });
 
-  test(`${driver.name}: of 50 changes at once none is lost, and none makes an token that is gone anew`, async (t) => {
+  test(`${driver.name}: of 50 changes at once none is lost, and none makes a token that is gone anew`, async (t) => {
     const stores = await openStores(t, driver);
-    const issued = artifactsOf(stores);
+    const { issued } = stores;
     const expiresAt = stores.clock.now() + 60_000;
     await issued.save('DeviceCode', 'bearer', { userCode: 'ABCD', polls: 0 }, expiresAt);
     const count = () =>

@@ -1,16 +1,16 @@
 /** Many requests save one session at once: each of them gets through. */
+import { randomBytes } from 'node:crypto';
 import test from 'ava';
 import { createSessionAdapter } from '../../src/provider/adapter/sessions.ts';
-import { createSessionStore } from '../../src/storage/issued/sessions.ts';
+import { createCookieKeys } from '../../src/provider/options/cookies.ts';
 import { forEachDatabase } from '../support/drivers.ts';
 import { atOnce } from '../support/records.ts';
 import { openStores } from '../support/stores.ts';
 
 await forEachDatabase(test, (driver) => {
   test(`${driver.name}: a hundred saves of one session at once are all kept, and none is refused`, async (t) => {
-    const { records, ring, keyedHash, clock } = await openStores(t, driver);
-    const sessions = createSessionStore(records, ring, keyedHash);
-    const adapter = createSessionAdapter(sessions, clock);
+    const { sessions, clock } = await openStores(t, driver);
+    const adapter = createSessionAdapter({ sessions, clock, cookieKeys: createCookieKeys([randomBytes(32)]) });
     await adapter.upsert('cookie', { uid: 'one', tab: 'first' }, 3600);
 
     await atOnce(100, (tab) => adapter.upsert('cookie', { uid: 'one', tab }, 3600));

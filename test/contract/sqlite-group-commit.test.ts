@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import test, { type ExecutionContext } from 'ava';
 import { openSqliteDriver } from '../../adapters/sqlite/driver.ts';
 import { GroupCommit } from '../../adapters/sqlite/group-commit.ts';
+import { systemClock } from '../../src/ports/clock.ts';
 import type { Records } from '../../src/storage/driver.ts';
 import { StorageUnavailable } from '../../src/storage/driver.ts';
 import { ManualClock } from '../support/clock.ts';
@@ -32,7 +33,7 @@ function groupedNumbers(t: ExecutionContext) {
     commands.push(sql);
     exec(sql);
   };
-  const writes = new GroupCommit(database, 0);
+  const writes = new GroupCommit(database, { clock: systemClock, timeoutMs: 0 });
   const add = database.prepare('INSERT INTO numbers VALUES (?, ?)');
   const all = database.prepare('SELECT n FROM numbers ORDER BY n');
   return {

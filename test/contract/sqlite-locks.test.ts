@@ -12,10 +12,10 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 /** A store, and a second connection to its file that holds the write lock. */
 async function lockedStore(
   t: ExecutionContext,
-  patienceMs: number,
+  busyTimeoutMs: number,
 ): Promise<{ records: Records; holder: DatabaseSync }> {
   const location = join(await temporaryFolder(t), 'records.db');
-  const records = await openSqliteDriver({ location, clock: systemClock, patienceMs });
+  const records = await openSqliteDriver({ location, clock: systemClock, busyTimeoutMs });
   await records.insert('clients', storedRecord('client', 'payload'));
   const holder = new DatabaseSync(location);
   holder.exec('BEGIN IMMEDIATE');
@@ -56,7 +56,7 @@ test('a store that opens while another process holds the file waits, and in the 
   const holder = new DatabaseSync(location);
   t.teardown(() => holder.close());
   holder.exec('BEGIN EXCLUSIVE');
-  const open = (patienceMs: number) => openSqliteDriver({ location, clock: systemClock, patienceMs });
+  const open = (busyTimeoutMs: number) => openSqliteDriver({ location, clock: systemClock, busyTimeoutMs });
   await t.throwsAsync(open(10), { instanceOf: StorageUnavailable });
   const opening = open(30_000);
   holder.exec('ROLLBACK');

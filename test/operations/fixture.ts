@@ -68,9 +68,10 @@ export async function openProvider(t: ExecutionContext, databaseUrl?: string): P
   const apps = await openApps(counted);
   // Clients and resources are remembered for seconds: the table is about flows that find them so.
   for (const { client_id: id } of [apps.app.client, apps.service.client, apps.api.client]) {
-    await counted.latchkey.installation.engine.clients.get(id);
+    await counted.latchkey.installation.providerDeps.caches.clients.get(id);
   }
-  for (const identifier of [JWT_API, OPAQUE_API]) await counted.latchkey.installation.engine.resources.get(identifier);
+  for (const identifier of [JWT_API, OPAQUE_API])
+    await counted.latchkey.installation.providerDeps.caches.resources.get(identifier);
   const measured = new Map<string, Cost>();
   return {
     ...counted,

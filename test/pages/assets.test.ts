@@ -2,11 +2,10 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import test from 'ava';
-import { createAssets } from '../../src/web/middleware/assets.ts';
-import { createPages } from '../../src/web/pages/render.ts';
+import { Assets } from '../../src/web/middleware/assets.ts';
 import { serve } from './serve.ts';
 
-const assets = createAssets();
+const assets = new Assets();
 const types = {
   'latchkey.css': 'text/css; charset=utf-8',
   'reveal-password.js': 'text/javascript; charset=utf-8',
@@ -69,30 +68,20 @@ test('other paths are left to others', async (t) => {
   t.is((await site.get('/asset')).body, 'next');
 });
 
-test('an overlay changes one part of the style and one view, and keeps the rest', async (t) => {
-  const overlay = await mkdtemp(`${tmpdir()}/overlay-`);
-  t.teardown(() => rm(overlay, { recursive: true }));
-  await mkdir(`${overlay}/assets/latchkey.css`, { recursive: true });
-  await mkdir(`${overlay}/errors`);
-  await writeFile(`${overlay}/assets/latchkey.css/1-colours.css`, ':root { --accent: #800080; }\n');
-  await writeFile(`${overlay}/errors/not-found.ejs`, '<%- page.include(\'layout/top\') -%><p><%= "ours & only" %></p>');
-  const branded = createAssets(overlay);
-  await using site = await serve(branded.serve);
-  const { body } = await site.get(branded.url('latchkey.css'));
-  t.true(body.startsWith(':root { --accent: #800080; }'));
-  t.true(body.includes('.button.primary'));
-  t.not(branded.url('latchkey.css'), assets.url('latchkey.css'));
-  t.is(branded.url('mark.svg'), assets.url('mark.svg'));
-
-  const pages = createPages({ brand: { name: 'Acme', logoUrl: '/logo.svg' }, assets: branded, overlayFolder: overlay });
-  t.regex(pages.notFound({ language: 'en' }), /<img src="\/logo\.svg" alt="Acme"[\s\S]*<p>ours &amp; only<\/p>/);
-  t.regex(pages.signedOut({ language: 'en' }), /signed out/);
+test('a folder named like a file is served as one file, its parts in the order of their names', async (t) => {
+  const folder = await mkdtemp(`${tmpdir()}/assets-`);
+  t.teardown(() => rm(folder, { recursive: true }));
+  await mkdir(`${folder}/one.css`);
+  await writeFile(`${folder}/one.css/2-last.css`, 'b {}\n');
+  await writeFile(`${folder}/one.css/1-first.css`, 'a {}\n');
+  const joined = new Assets(folder);
+  await using site = await serve(joined.serve);
+  t.is((await site.get(joined.url('one.css'))).body, 'a {}\nb {}\n');
 });
 
 test('an asset of an unknown kind stops the start', async (t) => {
-  const overlay = await mkdtemp(`${tmpdir()}/overlay-`);
-  t.teardown(() => rm(overlay, { recursive: true }));
-  await mkdir(`${overlay}/assets`);
-  await writeFile(`${overlay}/assets/page.html`, '');
-  t.throws(() => createAssets(overlay), { message: /page\.html/ });
+  const folder = await mkdtemp(`${tmpdir()}/assets-`);
+  t.teardown(() => rm(folder, { recursive: true }));
+  await writeFile(`${folder}/page.html`, '');
+  t.throws(() => new Assets(folder), { message: /page\.html/ });
 });

@@ -1,25 +1,17 @@
 /** The consent page shows all that is asked for, in plain words, and nothing else. */
 import test from 'ava';
-import type { ConsentPage } from '../../src/web/pages/page-models.ts';
-import { pages } from './every-page.ts';
+import type { ConsentPage } from '../../src/web/interactions/consent.ts';
+import { drawConsent } from './every-page.ts';
 
-const bare: ConsentPage = {
-  language: 'en',
-  action: '/allow',
-  abortAction: '/refuse',
-  csrfToken: 'token',
-  client: { name: 'Harbour Notes' },
-  account: { email: 'ann@example.com' },
-  oidcScopes: [],
-  oidcClaims: [],
-  resources: [],
-  redirectHost: 'notes.example',
-  keepsAccess: false,
-};
+/** An app that asks for nothing, unless the test says otherwise. */
+function draw(page: Partial<ConsentPage>): string {
+  const nothing = { oidcScopes: [], oidcClaims: [], resources: [] };
+  const [client, account] = [{ name: 'Harbour Notes' }, { email: 'ann@example.com' }];
+  return drawConsent({ client, account, redirectHost: 'notes.example', ...nothing, ...page });
+}
 
 function permissions(page: Partial<ConsentPage>): (string | undefined)[] {
-  const html = pages.consent({ ...bare, ...page });
-  return [...html.matchAll(/<span class="permission">([^<]*)</g)].map(([, title]) => title);
+  return [...draw(page).matchAll(/<span class="permission">([^<]*)</g)].map(([, title]) => title);
 }
 
 test('known scopes are explained, others are named', (t) => {
@@ -36,9 +28,8 @@ test('single claims are explained, and unknown ones named', (t) => {
 
 test('lasting access is one sentence, however it is asked for', (t) => {
   const kept = ['Keep this access while you are away'];
-  t.deepEqual(permissions({ keepsAccess: true }), kept);
-  t.deepEqual(permissions({ keepsAccess: true, oidcScopes: ['offline_access'] }), kept);
   t.deepEqual(permissions({ oidcScopes: ['offline_access'] }), kept);
+  t.deepEqual(permissions({ oidcScopes: ['offline_access', 'offline_access'] }), kept);
 });
 
 test('each API is named with its own scopes, described by the API', (t) => {
@@ -51,7 +42,7 @@ test('each API is named with its own scopes, described by the API', (t) => {
     { identifier: 'https://api.example/moon', scopes: [] },
   ];
   t.deepEqual(permissions({ resources }), ['Read your tide tables', 'tide:raw', 'Call it in your name']);
-  const html = pages.consent({ ...bare, resources });
+  const html = draw({ resources });
   t.regex(
     html,
     /<h2 id="api-0">In Tide API it will be able to<\/h2>\s*<p class="identifier">https:\/\/api.example\/tide/,
@@ -60,23 +51,14 @@ test('each API is named with its own scopes, described by the API', (t) => {
 });
 
 test('the page says who is signed in, who asks and where the answer goes', (t) => {
-  const html = pages.consent({ ...bare, account: { email: 'ann@example.com', name: 'Ann Example' } });
+  const html = draw({ account: { email: 'ann@example.com', name: 'Ann Example' } });
   for (const text of ['ann@example.com', 'Ann Example', 'Harbour Notes', 'notes.example']) t.true(html.includes(text));
 });
 
-test('"not you?" leads to signing out, or says how', (t) => {
-  t.regex(pages.consent({ ...bare, signOutHref: '/session/end' }), /<a class="aside" href="\/session\/end">/);
-  t.regex(pages.consent(bare), /Not your account\?/);
-});
-
-test('an app that nobody vouches for comes with a warning that names the host', (t) => {
-  const warned = pages.consent({ ...bare, client: { name: 'Bank', isVerified: false }, redirectHost: 'evil.example' });
-  t.regex(warned, /<p class="notice warning">[^<]*evil\.example/);
-  for (const isVerified of [true, undefined]) {
-    t.notRegex(pages.consent({ ...bare, client: { name: 'Bank', isVerified } }), /notice warning/);
-  }
+test('"not you?" leads to signing out', (t) => {
+  t.regex(draw({ signOutHref: '/session/end' }), /<a class="aside" href="\/session\/end">/);
 });
 
 test('an app without a host of its own is named as one on the device', (t) => {
-  t.regex(pages.consent({ ...bare, redirectHost: '' }), /<strong class="host">an app on this device<\/strong>/);
+  t.regex(draw({ redirectHost: '' }), /<strong class="host">an app on this device<\/strong>/);
 });

@@ -39,7 +39,6 @@ const texts: readonly (readonly [string, string])[] = [
   ['on-accent', 'accent-hover'],
   ['danger', 'card'],
   ['danger', 'danger-soft'],
-  ['warning', 'warning-soft'],
 ];
 
 const edges: readonly (readonly [string, string])[] = [

@@ -1,48 +1,56 @@
 /** Draws every page, filled with one text wherever others can choose a text. */
-import { createAssets } from '../../src/web/middleware/assets.ts';
+import { type ConsentPage, consentPage } from '../../src/web/interactions/consent.ts';
+import { expiredPage } from '../../src/web/interactions/expired.ts';
+import { type LoginPage, loginPage } from '../../src/web/interactions/login.ts';
+import { landingPage } from '../../src/web/landing.ts';
+import { errorPage, notFoundPage, unavailablePage } from '../../src/web/middleware/errors.ts';
 import type { Language } from '../../src/web/pages/language.ts';
-import type { ConsentPage, LoginPage, Pages } from '../../src/web/pages/page-models.ts';
-import { createPages } from '../../src/web/pages/render.ts';
+import { Pages } from '../../src/web/pages/render.ts';
+import { logoutPage, signedOutPage } from '../../src/web/provider-pages.ts';
 
-export const assets = createAssets();
-export const pages: Pages = createPages({ brand: { name: 'Latchkey' }, assets });
+export const pages = new Pages('Latchkey');
 
-export function loginPage(language: Language = 'en', text = 'Harbour Notes'): LoginPage {
-  return { language, action: text, abortAction: text, csrfToken: text, clientName: text, login: text };
+const TEXT = 'Harbour Notes';
+
+export function drawLogin(page: Partial<LoginPage> = {}, text = TEXT): string {
+  const drawn = { action: text, abortAction: text, csrfToken: text, clientName: text, login: text, ...page };
+  return pages.render(loginPage({ language: 'en', ...drawn }));
 }
 
-export function consentPage(language: Language = 'en', text = 'Harbour Notes'): ConsentPage {
-  return {
-    language,
+export function drawConsent(page: Partial<ConsentPage> = {}, text = TEXT): string {
+  const drawn: ConsentPage = {
+    language: 'en',
     action: text,
     abortAction: text,
     csrfToken: text,
-    client: { name: text, uri: text, logoUri: text, policyUri: text, tosUri: text, isVerified: false },
+    client: { name: text, uri: text, logoUri: text, policyUri: text, tosUri: text },
     account: { email: text, name: text },
-    oidcScopes: ['openid', 'profile', 'email', text],
+    oidcScopes: ['openid', 'profile', 'email', 'offline_access', text],
     oidcClaims: ['birthdate', text],
     resources: [{ name: text, identifier: text, scopes: [{ name: text }, { name: 'read', description: text }] }],
     redirectHost: text,
-    keepsAccess: true,
     signOutHref: text,
+    ...page,
   };
+  return pages.render(consentPage(drawn));
 }
 
-export function everyPage(language: Language = 'en', text = 'Harbour Notes'): Readonly<Record<string, string>> {
+export function everyPage(language: Language = 'en', text = TEXT): Readonly<Record<string, string>> {
   const backTo = { name: text, href: 'https://notes.example/' };
-  const error = { language, error: text, errorDescription: text, requestId: text };
+  const error = { language, error: text, description: text, requestId: text };
+  const logout = { language, action: text, xsrf: text };
   return {
-    landing: pages.landing({ language, issuer: text }),
-    login: pages.login(loginPage(language, text)),
-    loginWithProblem: pages.login({ ...loginPage(language, text), problem: 'missing_login', hint: 'sign_in_again' }),
-    consent: pages.consent(consentPage(language, text)),
-    expired: pages.expired({ language, backTo }),
-    error: pages.error({ ...error, status: 400, backTo }),
-    logout: pages.logout({ language, action: text, xsrf: text }),
-    logoutAskedByApp: pages.logout({ language, action: text, xsrf: text, clientName: text }),
-    signedOut: pages.signedOut({ language }),
-    leftOneApp: pages.signedOut({ language, clientName: text, clientUri: 'https://notes.example/' }),
-    unavailable: pages.unavailable({ language, retryAfterSeconds: 5 }),
-    notFound: pages.notFound({ language }),
+    landing: pages.render(landingPage({ language, issuer: text, brandName: 'Latchkey' })),
+    login: drawLogin({ language }, text),
+    loginWithProblem: drawLogin({ language, problem: 'missing_login', hint: 'sign_in_again' }, text),
+    consent: drawConsent({ language }, text),
+    expired: pages.render(expiredPage(language, backTo)),
+    error: pages.render(errorPage({ ...error, status: 400, backTo })),
+    logout: pages.render(logoutPage(logout)),
+    logoutAskedByApp: pages.render(logoutPage({ ...logout, clientName: text })),
+    signedOut: pages.render(signedOutPage({ language })),
+    leftOneApp: pages.render(signedOutPage({ language, clientName: text, clientUri: backTo.href })),
+    unavailable: pages.render(unavailablePage(language, 5)),
+    notFound: pages.render(notFoundPage(language)),
   };
 }

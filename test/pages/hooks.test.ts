@@ -1,6 +1,11 @@
 /** What automation may rely on (browser tests, conformance tools) is on the pages. */
 import test from 'ava';
-import { consentPage, loginPage, pages } from './every-page.ts';
+import { errorPage } from '../../src/web/middleware/errors.ts';
+import { type LogoutPage, logoutPage, signedOutPage } from '../../src/web/provider-pages.ts';
+import { drawConsent, drawLogin, pages } from './every-page.ts';
+
+const drawLogout = (page: Partial<LogoutPage> = {}) =>
+  pages.render(logoutPage({ language: 'en', action: '/end', xsrf: 'secret', ...page }));
 
 function form(html: string, action: string): string {
   const start = html.indexOf(`<form`, html.lastIndexOf('<form', html.indexOf(`action="${action}"`)));
@@ -8,7 +13,7 @@ function form(html: string, action: string): string {
 }
 
 test('the login form posts login, password and the cross-site token', (t) => {
-  const html = pages.login({ ...loginPage(), action: '/go', abortAction: '/stop', csrfToken: 'token-1' });
+  const html = drawLogin({ action: '/go', abortAction: '/stop', csrfToken: 'token-1' });
   const login = form(html, '/go');
   t.regex(login, /^<form [^>]*method="post"/);
   t.regex(login, /<input [^>]*name="login"[^>]*autocomplete="username"/);
@@ -18,7 +23,7 @@ test('the login form posts login, password and the cross-site token', (t) => {
 });
 
 test('the way back to the app is a form of its own, so that the password does not travel with it', (t) => {
-  const html = pages.login({ ...loginPage(), action: '/go', abortAction: '/stop', csrfToken: 'token-1' });
+  const html = drawLogin({ action: '/go', abortAction: '/stop', csrfToken: 'token-1' });
   const abort = form(html, '/stop');
   t.regex(abort, /<button id="abort"/);
   t.regex(abort, /name="csrf" value="token-1"/);
@@ -26,19 +31,19 @@ test('the way back to the app is a form of its own, so that the password does no
 });
 
 test('the login page keeps the login and never shows a password', (t) => {
-  const html = pages.login({ ...loginPage(), login: 'ann@example.com', problem: 'wrong_credentials' });
+  const html = drawLogin({ login: 'ann@example.com', problem: 'wrong_credentials' });
   t.regex(html, /name="login" type="text" value="ann@example\.com"/);
   t.notRegex(html, /name="password"[^>]* value=/);
 });
 
-test('allow and refuse are two forms with the cross-site token', (t) => {
-  const html = pages.consent({ ...consentPage(), action: '/allow', abortAction: '/refuse', csrfToken: 'token-2' });
+test('allow and deny are two forms with the cross-site token', (t) => {
+  const html = drawConsent({ action: '/allow', abortAction: '/deny', csrfToken: 'token-2' });
   t.regex(form(html, '/allow'), /name="csrf" value="token-2"[\s\S]*<button id="consent-submit"/);
-  t.regex(form(html, '/refuse'), /name="csrf" value="token-2"[\s\S]*<button id="abort"/);
+  t.regex(form(html, '/deny'), /name="csrf" value="token-2"[\s\S]*<button id="abort"/);
 });
 
 test('only the confirming button says logout=yes', (t) => {
-  const html = pages.logout({ language: 'en', action: '/end', xsrf: 'secret', clientName: 'Harbour Notes' });
+  const html = drawLogout({ clientName: 'Harbour Notes' });
   const logout = form(html, '/end');
   t.regex(logout, /name="xsrf" value="secret"/);
   t.regex(logout, /<button id="logout-confirm" [^>]*name="logout" value="yes" autofocus>/);
@@ -47,17 +52,17 @@ test('only the confirming button says logout=yes', (t) => {
 });
 
 test('who stays signed in without an app to leave is not led to the signed-out page', (t) => {
-  const html = pages.logout({ language: 'en', action: '/end', xsrf: 'secret' });
+  const html = drawLogout();
   t.regex(html, /<a id="logout-stay"[^>]* href="\/">/);
 });
 
 test('the signed-out page says so, and which app when it was one', (t) => {
-  t.regex(pages.signedOut({ language: 'en' }), /signed out/);
-  t.regex(pages.signedOut({ language: 'en', clientName: 'Harbour Notes' }), /signed out of Harbour Notes/);
+  t.regex(pages.render(signedOutPage({ language: 'en' })), /signed out/);
+  t.regex(pages.render(signedOutPage({ language: 'en', clientName: 'Harbour Notes' })), /signed out of Harbour Notes/);
 });
 
 test('an error page shows code, description and reference as text', (t) => {
-  const details = { error: 'invalid_request', errorDescription: 'missing state', requestId: 'r-17', status: 400 };
-  const html = pages.error({ language: 'de', ...details });
+  const details = { error: 'invalid_request', description: 'missing state', requestId: 'r-17', status: 400 };
+  const html = pages.render(errorPage({ language: 'de', ...details }));
   for (const text of ['invalid_request', 'missing state', 'r-17']) t.true(html.includes(`>${text}<`), text);
 });

@@ -3,14 +3,14 @@ import test from 'ava';
 import type { Page } from 'playwright-core';
 import { securityHeaders } from '../../src/web/middleware/security-headers.ts';
 import { launch } from '../support/browser.ts';
-import { assets, everyPage, loginPage, pages } from './every-page.ts';
+import { drawLogin, everyPage, pages } from './every-page.ts';
 import { type Site, serve } from './serve.ts';
 
 const drawn = everyPage();
-const login = pages.login({ ...loginPage(), login: '', action: '/go', abortAction: '/stop', csrfToken: 'token' });
+const login = drawLogin({ login: '', action: '/go', abortAction: '/stop', csrfToken: 'token' });
 
 async function serveHtml(html: (name: string) => string | undefined): Promise<Site> {
-  return serve(securityHeaders({ issuer: 'http://localhost:3000' }), assets.serve, (ctx) => {
+  return serve(securityHeaders('http://localhost:3000'), pages.assets.serve, (ctx) => {
     if (ctx.method === 'POST') ctx.body = `posted to ${ctx.path}`;
     else ctx.body = html(ctx.path.slice(1)) ?? '';
     ctx.type = 'html';
@@ -57,7 +57,7 @@ test('without JavaScript the login form posts, and nothing is offered that needs
   const page = await browser.newPage();
   await page.goto(site.origin);
   t.false(await page.locator('.reveal').isVisible());
-  await page.getByLabel('E-mail or user name').fill('ann');
+  await page.getByLabel('E-mail or username').fill('ann');
   await page.getByLabel('Password', { exact: true }).fill('secret');
   const posted = page.waitForRequest((request) => request.method() === 'POST');
   await page.getByRole('button', { name: 'Sign in' }).click();

@@ -1,24 +1,17 @@
 /** A problem on the login page is said in text, in the title, and at the field it is about (WCAG 3.3.1). */
 import test from 'ava';
-import type { LoginPage } from '../../src/web/pages/page-models.ts';
-import { loginPage, pages } from './every-page.ts';
+import type { LoginPage } from '../../src/web/interactions/login.ts';
+import { drawLogin } from './every-page.ts';
 
 function login(page: Partial<LoginPage>): string {
-  return pages.login({ ...loginPage(), login: '', ...page });
+  return drawLogin({ login: '', ...page });
 }
 
 function input(html: string, name: string): string {
   return html.match(new RegExp(`<input id="${name}"[^>]*>`))?.[0] ?? '';
 }
 
-const problems = [
-  'wrong_credentials',
-  'too_many_attempts',
-  'busy',
-  'missing_login',
-  'missing_password',
-  'session_changed',
-] as const;
+const problems = ['wrong_credentials', 'too_many_attempts', 'busy', 'missing_login', 'missing_password'] as const;
 
 for (const problem of problems) {
   test(`${problem} is announced, and every described field has its description`, (t) => {

@@ -9,7 +9,7 @@ import { serve } from './serve.ts';
 
 test('sign-out without a session goes on by itself', async (t) => {
   const { privateKey } = await generateKeyPair('RS256', { extractable: true });
-  await using site = await serve(securityHeaders({ issuer: 'http://localhost:3000' }), async (ctx) => {
+  await using site = await serve(securityHeaders('http://localhost:3000'), async (ctx) => {
     ctx.respond = false;
     await provider.callback()(ctx.req, ctx.res);
   });

@@ -4,7 +4,7 @@ import { allowImagesFrom, securityHeaders } from '../../src/web/middleware/secur
 import { serve } from './serve.ts';
 
 async function headersAt(path: string, issuer = 'https://id.example'): Promise<Record<string, unknown>> {
-  await using site = await serve(securityHeaders({ issuer }), (ctx) => {
+  await using site = await serve(securityHeaders(issuer), (ctx) => {
     ctx.body = 'page';
   });
   return (await site.get(path)).headers;
@@ -61,7 +61,7 @@ for (const path of ['/', '/authority', '/account', '/interactions']) {
 }
 
 async function imageSources(logo: string): Promise<{ isAllowed: string; sources: string | undefined }> {
-  await using site = await serve(securityHeaders({ issuer: 'https://id.example' }), (ctx) => {
+  await using site = await serve(securityHeaders('https://id.example'), (ctx) => {
     ctx.body = String(allowImagesFrom(ctx, logo));
   });
   const { headers, body } = await site.get('/');

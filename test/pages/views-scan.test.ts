@@ -3,7 +3,6 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import { dictionaryOf, languages } from '../../src/web/pages/language.ts';
-import { viewNames } from '../../src/web/pages/views.ts';
 
 const folder = fileURLToPath(new URL('../../views/', import.meta.url));
 const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
@@ -16,10 +15,6 @@ function textOf(dictionary: object, path: readonly string[]): unknown {
     dictionary,
   );
 }
-
-test('every view on disk is compiled at start', (t) => {
-  t.deepEqual(views.toSorted(), [...viewNames].toSorted());
-});
 
 for (const name of views) {
   test(`${name} has no inline script, style or event handler and loads nothing from elsewhere`, (t) => {

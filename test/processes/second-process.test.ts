@@ -73,7 +73,7 @@ await forEachDatabase(test, ({ name }) => {
       t.is((await refresh(app, tokens.refresh_token)).body.error, 'invalid_grant');
     }
     t.is(await silentError(user, await cluster(), first), 'login_required');
-    t.is(await installation.issued.destroyGrantsOf({ accountId: account.id }), 0);
+    t.is(await installation.grants.destroyAllOf({ accountId: account.id }), 0);
   });
 
   test.serial(`${name}: a family that was revoked at one process is inactive at the other at once`, async (t) => {

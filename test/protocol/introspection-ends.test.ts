@@ -20,7 +20,7 @@ type End = (issued: Issued, account: Account) => Promise<unknown>;
 const ends: Readonly<Record<string, End>> = {
   'the user signs out': signOut,
   'an administrator ends the session': (_issued, { id }) => installation.sessions.destroyForAccount(id),
-  'the grant is destroyed': (_issued, { id }) => installation.issued.destroyGrantsOf({ accountId: id }),
+  'the grant is destroyed': (_issued, { id }) => installation.grants.destroyAllOf({ accountId: id }),
   'the account is disabled': (_issued, { id }) => disableAccount(id, installation),
   'the code is presented again': (issued) => redeem(issued.app, issued),
   'the refresh token is revoked': ({ app, answer }) =>

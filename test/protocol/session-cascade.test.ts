@@ -1,7 +1,6 @@
 /** Whatever ends a grant ends everything that hangs on it, whichever app asked, and nothing brings it back. */
 import { randomUUID } from 'node:crypto';
 import test from 'ava';
-import { createGrantReservations } from '../../src/storage/issued/grants.ts';
 import type { IssuedModel } from '../../src/storage/issued/tokens.ts';
 import { forEachDatabase } from '../support/drivers.ts';
 import { gatedRecords } from '../support/gated-records.ts';
@@ -35,14 +34,15 @@ async function isRefreshed(app: App, refreshToken = ''): Promise<boolean> {
 
 /** Writes one of everything that a grant can have. */
 async function fillGrant({ installation }: TestInstallation, grantId: string): Promise<void> {
-  const { issued, cachedResponses, records, ring, keyedHash } = installation;
-  const models: readonly IssuedModel[] = ['AuthorizationCode', 'AccessToken', 'RefreshToken', 'DeviceCode'];
+  const { issued, grants, refreshTokens } = installation;
+  const models: readonly IssuedModel[] = ['AuthorizationCode', 'AccessToken', 'DeviceCode'];
   await issued.save('Grant', grantId, { accountId: 'account', clientId: 'client' }, FOREVER);
   for (const model of models) await issued.save(model, randomUUID(), { grantId, userCode: randomUUID() }, FOREVER);
-  const answer = { scope: undefined, resources: [], dpopThumbprint: undefined, respondedAt: 0, body: {} };
-  await cachedResponses.store('refresh token', grantId, answer, FOREVER);
-  await cachedResponses.takeTurn('refresh token', grantId, 1, FOREVER);
-  await createGrantReservations(records, ring, keyedHash).claim('session', 'client', grantId, FOREVER);
+  await refreshTokens.save('refresh token', { grantId }, FOREVER);
+  const response = { scope: undefined, resources: [], dpopThumbprint: undefined, respondedAt: 0, body: {} };
+  await refreshTokens.storeResponse('refresh token', grantId, response, FOREVER);
+  await refreshTokens.takeOver('refresh token', grantId, 1, FOREVER);
+  await grants.reserve('session', 'client', grantId, FOREVER);
 }
 
 const GRANT_BOUND = [
@@ -71,7 +71,7 @@ await forEachDatabase(test, ({ name }) => {
     await latchkey.installation.issued.save('Grant', 'other', {}, FOREVER);
     await latchkey.installation.issued.save('AccessToken', 'other', { grantId: 'other' }, FOREVER);
 
-    await latchkey.installation.issued.destroyGrant('ended');
+    await latchkey.installation.grants.destroy('ended');
 
     t.deepEqual(one, { ...Object.fromEntries(GRANT_BOUND.map((each) => [each, 1])), cached_token_responses: 2 });
     t.deepEqual(await countOf(latchkey), {

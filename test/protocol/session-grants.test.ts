@@ -1,6 +1,5 @@
 /** The one grant that a session and an app share: what parallel tabs add to it, and who makes it when its maker died. */
 import test, { type ExecutionContext } from 'ava';
-import { createGrantReservations } from '../../src/storage/issued/grants.ts';
 import { gatedRecords } from '../support/gated-records.ts';
 import { startInstallation } from '../support/installation.ts';
 import { newUser } from '../support/person.ts';
@@ -45,20 +44,19 @@ test('two tabs that allow different things at once both get what they allowed', 
 
 test('a grant whose maker died before it was written is made by the next tab, under another id', async (t) => {
   const { latchkey, newApp, user } = await start(t, { first_party: true });
-  const { sessions, records, ring, keyedHash, issued } = latchkey.installation;
+  const { sessions, grants, issued } = latchkey.installation;
   const cookies = await user.jar.getCookies(latchkey.issuer);
   const value = cookies.find(({ key }) => key === 'latchkey')?.value ?? '';
   const uid = (await sessions.findBySessionId(sessions.sessionIdHash(value)))?.document.uid ?? '';
   const app = await newApp();
-  const claims = createGrantReservations(records, ring, keyedHash);
-  await claims.claim(uid, app.client.client_id, 'never written', Date.now() + DAY);
+  await grants.reserve(uid, app.client.client_id, 'never written', Date.now() + DAY);
 
   const { url, verifier } = app.request({ prompt: 'none' });
   const code = codeOf(await user.open(url));
 
   t.truthy((await redeem(app, code, verifier)).access_token);
   t.is(await issued.find('Grant', 'never written'), undefined);
-  t.not(await claims.find(uid, app.client.client_id), 'never written');
+  t.not(await grants.findReserved(uid, app.client.client_id), 'never written');
 });
 
 test('a grant lives longer once it allows access while nobody is signed in', async (t) => {

@@ -45,7 +45,7 @@ for (const [what, sent] of Object.entries(foreign)) {
     t.is(toldApp(await user.open(app.request({ prompt: 'none' }).url)).error, 'consent_required');
   });
 
-  test(`a refusal ${what} is refused, and the sign-in goes on`, async (t) => {
+  test(`a denial ${what} is refused, and the sign-in goes on`, async (t) => {
     const { user, page } = await loginPage();
     t.is((await send(user, formOf(page, '/abort'), sent)).statusCode, 403);
     t.true((await user.submit(page, 'login-submit', credentials)).body.includes('id="consent-submit"'));
@@ -68,7 +68,7 @@ test('the token of one sign-in is worth nothing for another, not even in the sam
   t.is(answer.statusCode, 403);
 });
 
-test('a form that an attacker opened signs nobody in elsewhere', async (t) => {
+test('a form that an attacker opened signs no other browser in', async (t) => {
   const attacker = await loginPage();
   const victim = newVisitor();
   const answer = await send(victim, formOf(attacker.page, '/login'), { fields: credentials });
@@ -76,7 +76,7 @@ test('a form that an attacker opened signs nobody in elsewhere', async (t) => {
   t.is(answer.headers['set-cookie'], undefined);
 });
 
-test('guesses that other sites cause do not count against anybody', async (t) => {
+test('guesses that other sites cause do not count against the account', async (t) => {
   const { user, page } = await loginPage();
   for (let time = 0; time < 10; time += 1) {
     const fields = { login: LOGIN, password: 'wrong' };

@@ -42,7 +42,7 @@ test('nothing is found where nothing is', (t) => {
   t.deepEqual(findSecrets(secrets, [{ name: 'here', bytes }]), []);
 });
 
-test('a value too short to be searched for is an error, and so is a name nobody has thought of', (t) => {
+test('a value too short to be searched for is an error, and so is a name in neither list', (t) => {
   t.throws(() => findSecrets([{ name: 'code', value: 'short' }], []), { message: /too short/ });
   t.throws(() => secretsAmong([{ name: 'brand_new', value: TOKEN }]), { message: /brand_new/ });
 });

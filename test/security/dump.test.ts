@@ -1,4 +1,4 @@
-/** Whoever steals the database, the data folder and the logs holds nothing that opens, redeems or names anything. */
+/** A stolen database, data folder and log hold nothing that can be used, redeemed or read. */
 import test from 'ava';
 import { type Collection, collectionNames } from '../../src/storage/collections.ts';
 import { forEachDatabase } from '../support/drivers.ts';
@@ -10,8 +10,8 @@ import { misuse } from './dump/misuse.ts';
 import { secretNames, secretsAmong } from './dump/secret-names.ts';
 import { type SeenValue, valuesIn } from './dump/seen-values.ts';
 import {
+  deny,
   leaveThingsOpen,
-  refuse,
   signInAnew,
   signInSilently,
   signInWithDetours,
@@ -39,7 +39,7 @@ async function useEverything(fixture: Fixture): Promise<void> {
   // Stays signed in: a thief finds live sessions, grants, tokens and codes.
   const user = await signInAnew(fixture);
   await pushWithProof(fixture, user);
-  await refuse(fixture);
+  await deny(fixture);
   await leaveThingsOpen(fixture, user);
   await misuse(fixture, await signInSilently(fixture, user));
   await refresh(fixture, await signInSilently(fixture, user));

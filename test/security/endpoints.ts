@@ -1,4 +1,4 @@
-/** Every address that answers, as a stranger calls it and as somebody does who has what it takes to get further. */
+/** Every endpoint, as called without credentials and with what it takes to get further. */
 import { ASSERTION_TYPE, newKeyedApp } from '../protocol/client-assertions.ts';
 import { newDpopKey } from '../protocol/dpop-proofs.ts';
 import type { User } from '../support/person.ts';

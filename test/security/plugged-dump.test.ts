@@ -34,7 +34,7 @@ async function useDevices(cluster: Cluster): Promise<SeenValue[]> {
   return [...[waiting, approved, served].flatMap(shownBy), ...tokens];
 }
 
-/** A token that is spent, and one that nobody has used. */
+/** A token that was used, and one that was not. */
 async function useRegistrations(cluster: Cluster): Promise<SeenValue[]> {
   const tokens = [
     await newInitialAccessToken(cluster.installation),

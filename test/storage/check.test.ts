@@ -2,12 +2,12 @@
 import test from 'ava';
 import { encryptionContext } from '../../src/storage/encryption/encrypted-collection.ts';
 import { createKeyRing } from '../../src/storage/encryption/key-ring.ts';
-import { createCachedTokenResponses } from '../../src/storage/issued/refresh-token-families.ts';
+import { RefreshTokenFamilies } from '../../src/storage/issued/refresh-token-families.ts';
 import { checkDatabase } from '../../src/storage/maintenance/check.ts';
 import { ManualClock } from '../support/clock.ts';
 import { forEachDatabase } from '../support/drivers.ts';
 import {
-  answerRefresh,
+  cacheResponse,
   check,
   type EncryptedFixture,
   fill,
@@ -16,7 +16,7 @@ import {
   openEncryptedFixture,
 } from './encrypted-fixture.ts';
 
-const seal = ({ ring }: EncryptedFixture, value: unknown, context: string): Uint8Array =>
+const encrypt = ({ ring }: EncryptedFixture, value: unknown, context: string): Uint8Array =>
   ring.encrypt(Buffer.from(JSON.stringify(value)), context);
 
 async function first({ records }: EncryptedFixture, collection: Parameters<typeof records.list>[0]) {
@@ -38,7 +38,7 @@ const damages: Readonly<
     },
     /^accounts: does not open/,
   ],
-  'a value that was never sealed': [
+  'a value that was never encrypted': [
     async (fixture) => fixture.records.put('clients', { id: 'plain', payload: Buffer.from('{"id":"plain"}') }),
     /^clients: does not open/,
   ],
@@ -46,18 +46,18 @@ const damages: Readonly<
     async (fixture) =>
       fixture.records.put('clients', {
         id: 'null',
-        payload: seal(fixture, null, encryptionContext('clients', 'null')),
+        payload: encrypt(fixture, null, encryptionContext('clients', 'null')),
       }),
     /^clients: is no value of its collection/,
   ],
-  'an account whose address nobody has claimed': [
+  'an account whose address is not reserved': [
     async (fixture) => fixture.records.removeBy('account_identifiers', 'accountId', 'ada'),
-    /^accounts: has an e-mail address that nobody has claimed/,
+    /^accounts: has an e-mail address that is not reserved/,
   ],
-  'a claim that leads to another account': [
+  'a reservation that leads to another account': [
     async (fixture) => {
-      const claim = await first(fixture, 'account_identifiers');
-      await fixture.records.put('account_identifiers', { ...claim, indexes: { accountId: 'eve' } });
+      const reservation = await first(fixture, 'account_identifiers');
+      await fixture.records.put('account_identifiers', { ...reservation, indexes: { accountId: 'eve' } });
     },
     /^account_identifiers: is found by the wrong account/,
   ],
@@ -79,12 +79,12 @@ const damages: Readonly<
     async (fixture) => fixture.records.put('replay_detections', { id: 'x', payload: Buffer.from('something') }),
     /^replay_detections: holds something/,
   ],
-  'an answer under a key that is gone': [
+  'a response under a key that is gone': [
     async (fixture) => {
-      const cachedResponses = createCachedTokenResponses(fixture.records, createKeyRing([newKey()]), fixture.keyedHash);
-      await answerRefresh({ ...fixture, cachedResponses }, HOUR_MS);
+      const refreshTokens = new RefreshTokenFamilies({ ...fixture, ring: createKeyRing([newKey()]) });
+      await cacheResponse({ ...fixture, refreshTokens }, HOUR_MS);
     },
-    /^cached_token_responses: is sealed under a key that SECRET_KEYS does not hold/,
+    /^cached_token_responses: is encrypted under a key that SECRET_KEYS does not hold/,
   ],
   'an interrupted copy': [
     async (fixture) => fixture.records.insert('keys', { id: 'copy under way', payload: Buffer.of() }),
@@ -97,7 +97,7 @@ await forEachDatabase(test, (driver) => {
     const clock = new ManualClock();
     const fixture = await openEncryptedFixture(await driver.open(t, clock), clock, [newKey()]);
     await fill(fixture);
-    await answerRefresh(fixture, HOUR_MS);
+    await cacheResponse(fixture, HOUR_MS);
     const { faults, findings, collections } = await check(fixture);
     t.deepEqual([faults, findings], [0, []]);
     t.deepEqual(collections.refresh_tokens, { live: 1, consumed: 1, expired: 0, garbage: 0 });

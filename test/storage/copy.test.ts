@@ -8,7 +8,7 @@ import { ManualClock } from '../support/clock.ts';
 import { rejectsWith } from '../support/domain-errors.ts';
 import { forEachDatabase } from '../support/drivers.ts';
 import { atOnce, storedRecord } from '../support/records.ts';
-import { answerRefresh, check, fill, HOUR_MS, newKey, openEncryptedFixture } from './encrypted-fixture.ts';
+import { cacheResponse, check, fill, HOUR_MS, newKey, openEncryptedFixture } from './encrypted-fixture.ts';
 import { openInMemory } from './open-in-memory.ts';
 
 async function contents(storage: StorageDriver): Promise<readonly FoundRecord[]> {
@@ -30,7 +30,7 @@ await forEachDatabase(test, (driver) => {
     const [there, back] = [await driver.open(t, clock), await openInMemory(t, clock)];
     const fixture = await openEncryptedFixture(source, clock, [key]);
     await fill(fixture);
-    await answerRefresh(fixture, HOUR_MS);
+    await cacheResponse(fixture, HOUR_MS);
     await atOnce(4, () => fixture.counters.add('failures', 600));
     await source.put('interactions', storedRecord('expired', '', { expiresAt: clock.now() - 1 }));
 

@@ -4,40 +4,37 @@ import type { Clock } from '../../src/ports/clock.ts';
 import type { StorageDriver } from '../../src/storage/driver.ts';
 import { createKeyRing } from '../../src/storage/encryption/key-ring.ts';
 import { openIndexKey } from '../../src/storage/encryption/keyed-hash.ts';
-import { createGrantReservations } from '../../src/storage/issued/grants.ts';
-import { createCachedTokenResponses } from '../../src/storage/issued/refresh-token-families.ts';
-import { createSessionStore } from '../../src/storage/issued/sessions.ts';
-import { createIssuedStore } from '../../src/storage/issued/tokens.ts';
+import { GrantStore } from '../../src/storage/issued/grants.ts';
+import { RefreshTokenFamilies } from '../../src/storage/issued/refresh-token-families.ts';
+import { SessionStore } from '../../src/storage/issued/sessions.ts';
+import { IssuedStore } from '../../src/storage/issued/tokens.ts';
 import { type CheckReport, checkDatabase } from '../../src/storage/maintenance/check.ts';
-import { createAccountStore } from '../../src/storage/records/accounts.ts';
-import { createClientStore } from '../../src/storage/records/clients.ts';
-import { createConsentStore } from '../../src/storage/records/consents.ts';
-import { createCounters } from '../../src/storage/records/counters.ts';
-import { createKeyStore } from '../../src/storage/records/keys.ts';
-import { createResourceStore } from '../../src/storage/records/resources.ts';
+import { AccountStore } from '../../src/storage/records/accounts.ts';
+import { ClientStore } from '../../src/storage/records/clients.ts';
+import { ConsentStore } from '../../src/storage/records/consents.ts';
+import { Counters } from '../../src/storage/records/counters.ts';
+import { KeyStore } from '../../src/storage/records/keys.ts';
+import { ResourceStore } from '../../src/storage/records/resources.ts';
 import { user } from '../support/people.ts';
 
 export const newKey = (): Buffer => randomBytes(32);
 
 export async function openEncryptedFixture(records: StorageDriver, clock: Clock, secrets: readonly Uint8Array[]) {
   const ring = createKeyRing(secrets);
-  const keys = createKeyStore(records, ring);
-  const keyedHash = await openIndexKey(keys);
+  const keys = new KeyStore({ records, ring, clock });
+  const deps = { records, ring, clock, keyedHash: await openIndexKey(keys) };
   return {
-    records,
-    clock,
-    ring,
+    ...deps,
     keys,
-    keyedHash,
-    accounts: createAccountStore(records, { ring, keyedHash, clock }),
-    issued: createIssuedStore(records, ring, keyedHash),
-    clients: createClientStore(records, ring),
-    resources: createResourceStore(records, ring),
-    consents: createConsentStore(records, ring),
-    counters: createCounters(records, keyedHash, clock),
-    grantClaims: createGrantReservations(records, ring, keyedHash),
-    cachedResponses: createCachedTokenResponses(records, ring, keyedHash),
-    sessions: createSessionStore(records, ring, keyedHash),
+    accounts: new AccountStore(deps),
+    issued: new IssuedStore(deps),
+    clients: new ClientStore(deps),
+    resources: new ResourceStore(deps),
+    consents: new ConsentStore(deps),
+    counters: new Counters(deps),
+    grants: new GrantStore(deps),
+    refreshTokens: new RefreshTokenFamilies(deps),
+    sessions: new SessionStore(deps),
   };
 }
 
@@ -47,7 +44,7 @@ export const HOUR_MS = 3_600_000;
 
 /** Something in nearly every collection, as the provider leaves it. */
 export async function fill(fixture: EncryptedFixture): Promise<void> {
-  const { accounts, issued, clients, resources, consents, counters, grantClaims, sessions, clock } = fixture;
+  const { accounts, issued, clients, resources, consents, counters, grants, refreshTokens, sessions, clock } = fixture;
   const expiresAt = clock.now() + HOUR_MS;
   await accounts.create(user({ id: 'ada', email: 'ada@example.test', username: 'ada' }));
   await clients.create({ id: 'shop', metadata: { client_name: 'Shop' }, secretHashes: [] });
@@ -74,11 +71,12 @@ export async function fill(fixture: EncryptedFixture): Promise<void> {
     expiresAt,
   });
   await issued.save('Grant', 'grant', { accountId: 'ada', clientId: 'shop' }, expiresAt);
-  await grantClaims.claim('session', 'shop', 'grant', expiresAt);
-  for (const model of ['AuthorizationCode', 'AccessToken', 'RefreshToken'] as const) {
+  await grants.reserve('session', 'shop', 'grant', expiresAt);
+  for (const model of ['AuthorizationCode', 'AccessToken'] as const) {
     await issued.save(model, `of ${model}`, { grantId: 'grant' }, expiresAt);
   }
-  await issued.consume('RefreshToken', 'of RefreshToken');
+  await refreshTokens.save('of RefreshToken', { grantId: 'grant' }, expiresAt);
+  await refreshTokens.consume('of RefreshToken');
   await issued.save('DeviceCode', 'device', { grantId: 'grant', userCode: 'ABCD-EFGH' }, expiresAt);
   await issued.save('ClientCredentials', 'credentials', { clientId: 'shop' }, expiresAt);
   await issued.firstSeen('proof', expiresAt);
@@ -86,16 +84,16 @@ export async function fill(fixture: EncryptedFixture): Promise<void> {
   await counters.add('failures', 600);
 }
 
-const ANSWER = {
+const RESPONSE = {
   scope: undefined,
   resources: [],
   dpopThumbprint: undefined,
   respondedAt: 0,
-  body: { access_token: 'answer' },
+  body: { access_token: 'response' },
 };
 
-export function answerRefresh({ cachedResponses, clock }: EncryptedFixture, lifeMs: number): Promise<boolean> {
-  return cachedResponses.store('of RefreshToken', 'grant', ANSWER, clock.now() + lifeMs);
+export function cacheResponse({ refreshTokens, clock }: EncryptedFixture, lifeMs: number): Promise<boolean> {
+  return refreshTokens.storeResponse('of RefreshToken', 'grant', RESPONSE, clock.now() + lifeMs);
 }
 
 /** Nothing expires in these tests, so that the database need not be opened for another clock. */

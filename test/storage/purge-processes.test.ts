@@ -33,7 +33,7 @@ test('beside a process that writes as fast as it can neither is told that the st
 
 test('a purge that finds nothing to delete does not ask for the lock of the file', async (t) => {
   const location = join(await temporaryFolder(t), 'records.db');
-  const records = await openSqliteDriver({ location, clock: systemClock, patienceMs: 10 });
+  const records = await openSqliteDriver({ location, clock: systemClock, busyTimeoutMs: 10 });
   const holder = new DatabaseSync(location);
   t.teardown(async () => {
     holder.close();

@@ -6,7 +6,7 @@ import { ManualClock } from '../support/clock.ts';
 import { forEachDatabase } from '../support/drivers.ts';
 import { user } from '../support/people.ts';
 import { atOnce } from '../support/records.ts';
-import { answerRefresh, check, fill, HOUR_MS, newKey, openEncryptedFixture } from './encrypted-fixture.ts';
+import { cacheResponse, check, fill, HOUR_MS, newKey, openEncryptedFixture } from './encrypted-fixture.ts';
 
 await forEachDatabase(test, (driver) => {
   test(`${driver.name}: after re-encryption the new key alone opens everything, and nothing else has changed`, async (t) => {
@@ -25,7 +25,7 @@ await forEachDatabase(test, (driver) => {
     t.like(await check(fixture), { faults: 0, findings: [] });
     t.is((await fixture.accounts.findByIdentifier('ADA'))?.email, 'ada@example.test');
     t.deepEqual(await fixture.accounts.create(user({ email: 'ada@example.test' })), { taken: 'email' });
-    t.not((await fixture.issued.find('RefreshToken', 'of RefreshToken'))?.consumedAt, undefined);
+    t.not((await fixture.refreshTokens.find('of RefreshToken'))?.consumedAt, undefined);
     t.deepEqual({ ...(await records.get('sessions', before?.id ?? '')), payload: null }, { ...before, payload: null });
     t.is((await reEncrypt(records, createKeyRing([newest]))).reEncrypted, 0);
   });
@@ -36,14 +36,14 @@ await forEachDatabase(test, (driver) => {
     const [oldKey, newest] = [newKey(), newKey()];
     const fixture = await openEncryptedFixture(records, clock, [oldKey]);
     await fill(fixture);
-    await answerRefresh(fixture, 24 * HOUR_MS);
+    await cacheResponse(fixture, 24 * HOUR_MS);
     const until = clock.now() + 24 * HOUR_MS;
 
     const report = await reEncrypt(records, createKeyRing([newest, oldKey]));
     t.deepEqual(report.olderKeys, [{ position: 2, values: 1, until }]);
     t.is(report.cachedResponses, 1);
     const both = await openEncryptedFixture(records, clock, [newest, oldKey]);
-    t.is((await both.cachedResponses.find('of RefreshToken'))?.body?.access_token, 'answer');
+    t.is((await both.refreshTokens.findResponse('of RefreshToken'))?.body?.access_token, 'response');
     clock.advance(24 * 3600);
     t.deepEqual((await reEncrypt(records, createKeyRing([newest, oldKey]))).olderKeys, [{ position: 2, values: 0 }]);
   });
@@ -72,13 +72,13 @@ await forEachDatabase(test, (driver) => {
     const TOKENS = 300;
     const idOf = (n: number): string => `token ${n}`;
     await old.issued.save('Grant', 'grant', { accountId: 'ada' }, expiresAt);
-    await atOnce(TOKENS, (n) => old.issued.save('RefreshToken', idOf(n), { grantId: 'grant', n }, expiresAt));
+    await atOnce(TOKENS, (n) => old.refreshTokens.save(idOf(n), { grantId: 'grant', n }, expiresAt));
 
     // The third part is changed, the third part removed, the third part consumed, while it is reEncrypted.
     const change = async (n: number): Promise<unknown> => {
-      if (n % 3 === 0) return other.issued.save('RefreshToken', idOf(n), { grantId: 'grant', n: 1000 + n }, expiresAt);
-      if (n % 3 === 1) return other.issued.destroy('RefreshToken', idOf(n));
-      return other.issued.consume('RefreshToken', idOf(n));
+      if (n % 3 === 0) return other.refreshTokens.save(idOf(n), { grantId: 'grant', n: 1000 + n }, expiresAt);
+      if (n % 3 === 1) return other.refreshTokens.destroy(idOf(n));
+      return other.refreshTokens.consume(idOf(n));
     };
     const created = atOnce(20, (n) => other.accounts.create(user({ id: `p${n}`, email: `p${n}@example.test` })));
     const [report] = await Promise.all([reEncrypt(records, other.ring), atOnce(TOKENS, change), created]);
@@ -90,7 +90,7 @@ await forEachDatabase(test, (driver) => {
 
     const after = await openEncryptedFixture(records, clock, [newest]);
     for (let n = 0; n < TOKENS; n += 1) {
-      const found = await after.issued.find('RefreshToken', idOf(n));
+      const found = await after.refreshTokens.find(idOf(n));
       if (n % 3 === 0) t.is(found?.payload.n, 1000 + n);
       else if (n % 3 === 1) t.is(found, undefined);
       else t.deepEqual([found?.payload.n, found?.consumedAt !== undefined], [n, true]);

@@ -23,3 +23,43 @@ export class ManualClock implements Clock {
     this.#now += seconds * 1000;
   }
 }
+
+/** Driven by hand: each sleep is seen, and ends when the test lets it go by. */
+export class PausedClock implements Clock {
+  #now = 0;
+  readonly #sleeps: { readonly milliseconds: number; readonly end: () => void }[] = [];
+  #isAsleep = Promise.withResolvers<void>();
+
+  now(): number {
+    return this.#now;
+  }
+
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
+    if (signal?.aborted) return Promise.resolve();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    signal?.addEventListener('abort', () => resolve());
+    this.#sleeps.push({ milliseconds, end: resolve });
+    this.#isAsleep.resolve();
+    return promise;
+  }
+
+  /** Time goes by while something is done. */
+  spend(milliseconds: number): void {
+    this.#now += milliseconds;
+  }
+
+  /** Waits for the next so many sleeps, lets them go by, and returns how long they were. */
+  async nextSleeps(count: number): Promise<number[]> {
+    const slept: number[] = [];
+    while (slept.length < count) {
+      await this.#isAsleep.promise;
+      this.#isAsleep = Promise.withResolvers();
+      const [sleep] = this.#sleeps.splice(0);
+      if (sleep === undefined) throw new Error('nothing sleeps');
+      this.spend(sleep.milliseconds);
+      sleep.end();
+      slept.push(sleep.milliseconds);
+    }
+    return slept;
+  }
+}

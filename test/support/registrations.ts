@@ -14,14 +14,14 @@ export interface RegistrationAnswer {
 }
 
 const unseen = (): never => {
-  throw new Error('nobody looks at the pages of this engine');
+  throw new Error('this provider draws no pages');
 };
 
 /** Issued by oidc-provider itself, over the database that the processes share. */
-export async function newInitialAccessToken({ engine, keys }: Installation): Promise<string> {
-  const pages = { error: unseen, confirmLogout: unseen, signedOut: unseen };
+export async function newInitialAccessToken({ providerDeps, keys }: Installation): Promise<string> {
+  const pages = { languages: [], error: unseen, confirmLogout: unseen, signedOut: unseen };
   const log = { info: unseen, outage: unseen, fault: unseen };
-  const { InitialAccessToken } = createProvider({ ...engine, pages, log }, await loadSigningKeys(keys));
+  const { InitialAccessToken } = createProvider(providerDeps, { pages, log }, await loadSigningKeys(keys));
   return new InitialAccessToken().save();
 }
 

@@ -1,31 +1,35 @@
-/** The encrypted stores over one engine, under keys made for one test. */
+/** The encrypted stores over one database, under keys made for one test. */
 import { randomBytes } from 'node:crypto';
 import type { ExecutionContext } from 'ava';
 import { openSqliteDriver } from '../../adapters/sqlite/driver.ts';
 import type { Records } from '../../src/storage/driver.ts';
 import { createKeyRing } from '../../src/storage/encryption/key-ring.ts';
-import { createKeyedHash } from '../../src/storage/encryption/keyed-hash.ts';
-import { createAccountStore } from '../../src/storage/records/accounts.ts';
-import { createClientStore } from '../../src/storage/records/clients.ts';
-import { createConsentStore } from '../../src/storage/records/consents.ts';
-import { createCounters } from '../../src/storage/records/counters.ts';
-import { createResourceStore } from '../../src/storage/records/resources.ts';
+import { KeyedHash } from '../../src/storage/encryption/keyed-hash.ts';
+import { GrantStore } from '../../src/storage/issued/grants.ts';
+import { RefreshTokenFamilies } from '../../src/storage/issued/refresh-token-families.ts';
+import { SessionStore } from '../../src/storage/issued/sessions.ts';
+import { IssuedStore } from '../../src/storage/issued/tokens.ts';
+import { AccountStore } from '../../src/storage/records/accounts.ts';
+import { ClientStore } from '../../src/storage/records/clients.ts';
+import { ConsentStore } from '../../src/storage/records/consents.ts';
+import { Counters } from '../../src/storage/records/counters.ts';
+import { ResourceStore } from '../../src/storage/records/resources.ts';
 import type { TestedDriver } from '../contract/records.ts';
 import { ManualClock } from './clock.ts';
 
 function storesUnder(records: Records, clock: ManualClock, secret: Buffer, indexKey: Buffer) {
-  const ring = createKeyRing([secret]);
-  const keyedHash = createKeyedHash(indexKey);
+  const deps = { records, clock, ring: createKeyRing([secret]), keyedHash: new KeyedHash(indexKey) };
   return {
-    records,
-    clock,
-    ring,
-    keyedHash,
-    accounts: createAccountStore(records, { ring, keyedHash, clock }),
-    clients: createClientStore(records, ring),
-    resources: createResourceStore(records, ring),
-    consents: createConsentStore(records, ring),
-    counters: createCounters(records, keyedHash, clock),
+    ...deps,
+    accounts: new AccountStore(deps),
+    clients: new ClientStore(deps),
+    resources: new ResourceStore(deps),
+    consents: new ConsentStore(deps),
+    counters: new Counters(deps),
+    issued: new IssuedStore(deps),
+    grants: new GrantStore(deps),
+    refreshTokens: new RefreshTokenFamilies(deps),
+    sessions: new SessionStore(deps),
   };
 }
 
@@ -40,13 +44,13 @@ function storesOver(records: Records, clock: ManualClock) {
 
 export type Stores = ReturnType<typeof storesOver>;
 
-/** Over oidc-provider that a contract test is about. */
-export async function openStores(t: ExecutionContext, engine: TestedDriver): Promise<Stores> {
+/** Over the driver that a contract test is about. */
+export async function openStores(t: ExecutionContext, driver: TestedDriver): Promise<Stores> {
   const clock = new ManualClock();
-  return storesOver(await engine.open(t, clock), clock);
+  return storesOver(await driver.open(t, clock), clock);
 }
 
-/** Over the embedded engine in memory, for rules that any engine would do for. */
+/** Over SQLite in memory, for rules that hold on every driver. */
 export async function openStoresInMemory(t: ExecutionContext): Promise<Stores> {
   const clock = new ManualClock();
   const records = await openSqliteDriver({ location: ':memory:', clock });

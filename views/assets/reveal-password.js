@@ -1,4 +1,4 @@
-/** Lets a person see the password they typed. Without JavaScript the button stays hidden and nothing is lost. */
+/** Lets a user see the typed password. Without JavaScript the button stays hidden and nothing is lost. */
 for (const button of document.querySelectorAll('button[data-reveals]')) {
   const input = document.getElementById(button.dataset.reveals);
   const show = (isVisible) => {

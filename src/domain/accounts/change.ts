@@ -1,8 +1,8 @@
 /** Gives an account a new password. */
 
 import type { Clock } from '../../ports/clock.ts';
+import type { GrantStore } from '../../storage/issued/grants.ts';
 import type { SessionStore } from '../../storage/issued/sessions.ts';
-import type { IssuedStore } from '../../storage/issued/tokens.ts';
 import type { Account, AccountStore } from '../../storage/records/accounts.ts';
 import { DomainError } from '../domain-error.ts';
 import type { PasswordHasher } from './password-hashing.ts';
@@ -31,12 +31,12 @@ export async function disableAccount(
   {
     accounts,
     sessions,
-    issued,
+    grants,
     clock,
   }: {
     accounts: AccountStore;
     sessions: Pick<SessionStore, 'destroyForAccount'>;
-    issued: Pick<IssuedStore, 'destroyGrantsOf'>;
+    grants: Pick<GrantStore, 'destroyAllOf'>;
     clock: Clock;
   },
 ): Promise<Account> {
@@ -49,7 +49,7 @@ export async function disableAccount(
   }));
   if (disabled === undefined) throw new DomainError('account_unknown');
   await sessions.destroyForAccount(accountId);
-  await issued.destroyGrantsOf({ accountId });
+  await grants.destroyAllOf({ accountId });
   return disabled;
 }
 

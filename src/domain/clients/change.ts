@@ -1,6 +1,6 @@
 /** Changes a client's metadata: names that are given replace, null takes away (RFC 7396). */
 
-import type { IssuedStore } from '../../storage/issued/tokens.ts';
+import type { GrantStore } from '../../storage/issued/grants.ts';
 import type { ClientStore } from '../../storage/records/clients.ts';
 import type { ConsentStore } from '../../storage/records/consents.ts';
 import { DomainError } from '../domain-error.ts';
@@ -47,16 +47,16 @@ export async function removeClient(
   {
     clients,
     consents,
-    issued,
+    grants,
   }: {
     clients: ClientStore;
     consents: Pick<ConsentStore, 'removeForClient'>;
-    issued: Pick<IssuedStore, 'destroyGrantsOf'>;
+    grants: Pick<GrantStore, 'destroyAllOf'>;
   },
 ): Promise<void> {
   // The client first, so that nothing new is granted. Done again after a crash, the rest goes nevertheless.
   const wasThere = await clients.remove(clientId);
-  await issued.destroyGrantsOf({ clientId });
+  await grants.destroyAllOf({ clientId });
   await consents.removeForClient(clientId);
   if (!wasThere) throw new DomainError('client_unknown');
 }

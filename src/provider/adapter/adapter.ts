@@ -1,34 +1,53 @@
-/** Hands oidc-provider the right storage for each of its models. */
+/** Which model of oidc-provider is kept where. */
 import { type Adapter, type AdapterFactory, errors } from 'oidc-provider';
-import type { SessionStore } from '../../storage/issued/sessions.ts';
+import type { GrantStore } from '../../storage/issued/grants.ts';
 import { type IssuedStore, issuedModels } from '../../storage/issued/tokens.ts';
-import { type ClientCache, type ClientRegistrations, createClientAdapter, registerOnce } from './clients.ts';
+import { type ClientAdapterDeps, createClientAdapter } from './clients.ts';
 import { createDeviceCodeAdapter } from './device-codes.ts';
-import { createRefreshTokenAdapter, type RefreshTokenStorage } from './refresh-tokens.ts';
-import { createSessionAdapter } from './sessions.ts';
-import { createModelAdapter, mayBeToken, toPayload, unsupported } from './tokens.ts';
+import { createRefreshTokenAdapter, type RefreshTokenDeps } from './refresh-tokens.ts';
+import { createSessionAdapter, type SessionAdapterDeps } from './sessions.ts';
+import { createModelAdapter, keptUntil, mayBeToken, toPayload, unsupported } from './tokens.ts';
 
-export interface AdapterDeps extends RefreshTokenStorage, ClientRegistrations {
-  readonly sessions: SessionStore;
-  readonly clients: ClientCache;
+export interface AdapterDeps {
+  readonly issued: IssuedStore;
+  readonly grants: GrantStore;
+  readonly clients: ClientAdapterDeps;
+  readonly refreshTokens: RefreshTokenDeps;
+  readonly sessions: SessionAdapterDeps;
 }
 
-/** A token that somebody shows is looked for in every place that it may have come from, and in no other. */
-function soughtByLength(model: string, adapter: Adapter): Adapter {
+export function createAdapterFactory({
+  issued,
+  grants,
+  clients,
+  refreshTokens,
+  sessions,
+}: AdapterDeps): AdapterFactory {
+  return (name) => {
+    if (name === 'Session') return createSessionAdapter(sessions);
+    if (name === 'Client') return createClientAdapter(clients);
+    if (name === 'DeviceCode') return createDeviceCodeAdapter(issued);
+    if (name === 'Interaction') return createInteractionAdapter(issued);
+    if (name === 'RefreshToken') return onlyOfItsLength(name, createRefreshTokenAdapter(refreshTokens));
+    const model = issuedModels.find((known) => known === name);
+    // ReplayDetection never comes here (overrides.ts); other models belong to features that are off.
+    if (model === undefined) return unsupported(name);
+    if (model === 'Grant') return createGrantAdapter(grants, issued);
+    return onlyOfItsLength(model, createModelAdapter(model, issued));
+  };
+}
+
+/** oidc-provider asks each model for an unknown token in turn: only one whose tokens look like that is searched. */
+function onlyOfItsLength(model: string, adapter: Adapter): Adapter {
   return { ...adapter, find: async (id) => (mayBeToken(model, id) ? adapter.find(id) : undefined) };
 }
 
-export function createAdapterFactory(storage: AdapterDeps): AdapterFactory {
-  const { issued, sessions, clients, clock } = storage;
-  return (name) => {
-    if (name === 'Session') return createSessionAdapter(sessions, clock);
-    if (name === 'Client') return { ...createClientAdapter(clients), upsert: registerOnce(storage) };
-    if (name === 'DeviceCode') return createDeviceCodeAdapter(issued);
-    if (name === 'Interaction') return createInteractionAdapter(issued);
-    if (name === 'RefreshToken') return soughtByLength(name, createRefreshTokenAdapter(storage));
-    const model = issuedModels.find((known) => known === name);
-    // ReplayDetection never comes here (overrides.ts); other models belong to features that are off.
-    return model === undefined ? unsupported(name) : soughtByLength(model, createModelAdapter(model, issued));
+function createGrantAdapter(grants: GrantStore, issued: IssuedStore): Adapter {
+  return {
+    ...unsupported('Grant'),
+    upsert: (id, payload) => issued.save('Grant', id, { ...payload }, keptUntil('Grant', payload.exp)),
+    find: async (id) => toPayload(await issued.find('Grant', id)),
+    destroy: (id) => grants.destroy(id),
   };
 }
 
@@ -42,8 +61,8 @@ function createInteractionAdapter(issued: IssuedStore): Adapter {
     },
 
     /**
-     * A resume destroys its interaction first: of two clicks, one goes on and the other is told that it is too late.
-     * The record stays, spent, until it expires: a choice that is stored after that does not bring it back.
+     * A resume destroys its interaction first: of two clicks, one goes on and the other gets the page for late clicks.
+     * The record stays, consumed, until it expires: a choice that is stored after that does not bring it back.
      */
     async destroy(uid) {
       if ((await issued.consume('Interaction', uid)) === 'consumed') return;

@@ -1,9 +1,8 @@
-/** Device codes: a user's answer is taken once, in whichever browser comes first, and is not changed after that. */
 import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
 import type { IssuedPayload, IssuedStore } from '../../storage/issued/tokens.ts';
 import { createModelAdapter, keptUntil, toPayload } from './tokens.ts';
 
-/** How far the user has come: the code waits for one, one is about to answer, it is approved or refused. */
+/** 0: the code waits for a user; 1: one is at the consent page; 2: approved or denied. */
 function stepOf({ inFlight, accountId, error }: IssuedPayload | AdapterPayload): number {
   if (accountId !== undefined || error !== undefined) return 2;
   return inFlight ? 1 : 0;
@@ -18,8 +17,8 @@ export function createDeviceCodeAdapter(issued: IssuedStore): Adapter {
     findByUserCode: async (userCode) => toPayload(await issued.findByUserCode(userCode)),
 
     /**
-     * oidc-provider looks, and saves some time later: two browsers, or two accounts, would both be told yes, and the last
-     * would get the device. Here each save must bring the code a step further than it is now.
+     * oidc-provider reads, and saves some time later: two browsers, or two accounts, would both succeed, and the last one
+     * would get the device. So each save must bring the code a step further than it is now.
      */
     async upsert(id, payload, expiresInSeconds) {
       const step = stepOf(payload);

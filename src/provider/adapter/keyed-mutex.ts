@@ -1,37 +1,37 @@
-/** Lets pieces of work on one thing run one after another, while work on other things goes on beside them. */
-export interface KeyedMutex {
-  /** Runs the work when all that was given before it for the same key has ended, or has had its time. */
-  take<T>(key: string, work: () => Promise<T>): Promise<T>;
-  /** Somebody is at work on it, or waits. */
-  isTaken(key: string): boolean;
-}
+import type { Clock } from '../../ports/clock.ts';
 
-/** Resolves when the other has ended, however it did, and after this time at the latest. */
-function endOf(other: Promise<unknown>, patienceMs: number): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, patienceMs);
-  const done = (): void => {
-    clearTimeout(timer);
-    resolve();
-  };
-  other.then(done, done);
-  return promise;
-}
+/** Runs work under one key one after another, and beside work under other keys. */
+export class KeyedMutex {
+  readonly #clock: Clock;
+  readonly #waitAtMostMs: number;
+  readonly #last = new Map<string, Promise<unknown>>();
 
-/** `patienceMs`: taking turns is a courtesy; nobody waits longer than this for who came before. */
-export function createKeyedMutex(patienceMs: number): KeyedMutex {
-  const last = new Map<string, Promise<unknown>>();
-  return {
-    take(key, work) {
-      const before = last.get(key);
-      const mine = before === undefined ? work() : endOf(before, patienceMs).then(work);
-      last.set(key, mine);
-      const forget = (): void => {
-        if (last.get(key) === mine) last.delete(key);
-      };
-      mine.then(forget, forget);
-      return mine;
-    },
-    isTaken: (key) => last.has(key),
-  };
+  /** `waitAtMostMs`: after this time work begins even if the work before it has not ended. */
+  constructor(clock: Clock, waitAtMostMs: number) {
+    this.#clock = clock;
+    this.#waitAtMostMs = waitAtMostMs;
+  }
+
+  isTaken(key: string): boolean {
+    return this.#last.has(key);
+  }
+
+  run<T>(key: string, work: () => Promise<T>): Promise<T> {
+    const before = this.#last.get(key);
+    const mine = before === undefined ? work() : this.#endOf(before).then(work);
+    this.#last.set(key, mine);
+    const forget = (): void => {
+      if (this.#last.get(key) === mine) this.#last.delete(key);
+    };
+    mine.then(forget, forget);
+    return mine;
+  }
+
+  /** Resolves when the other has ended, whether or not it failed. */
+  #endOf(other: Promise<unknown>): Promise<void> {
+    const ended = new AbortController();
+    const end = (): void => ended.abort();
+    other.then(end, end);
+    return this.#clock.sleep(this.#waitAtMostMs, ended.signal);
+  }
 }

@@ -1,110 +1,100 @@
-/** Refresh tokens: spent once, yet a retry within the reuse interval is answered as the first use was. */
-import { setTimeout as pause } from 'node:timers/promises';
+/**
+ * A refresh from request to response (RFC 9700 4.14.2: rotate, and detect replay):
+ * 1. `find` gives oidc-provider the token. A used one passes for unused where step 5 or 8 allows another use.
+ * 2. `consume` is one conditional write: of many requests with the same token one wins.
+ * 3. The winner's response is stored before it is sent (middleware/refresh-responses.ts).
+ * 4. The others wait for it and fail with `invalid_grant`, which the middleware replaces by the stored response if they
+ *    asked for the same scope, resources and DPoP key.
+ * 5. A retry within the reuse interval goes the same way, and finds the response at once.
+ * 6. A winner that has stored nothing after two seconds may be dead: one of the others takes over and issues tokens.
+ * 7. If it was only slow, it finds a response stored, deletes what it issued and sends that response.
+ * 8. A crash between 2 and 3 leaves a used token without a response, which can be used again for a day.
+ * 9. Every other use of a used token is a replay: oidc-provider ends the grant with all that was issued under it.
+ */
 import { type Adapter, errors } from 'oidc-provider';
 import type { Clock } from '../../ports/clock.ts';
 import { StorageUnavailable } from '../../storage/driver.ts';
-import type { CachedTokenResponse, CachedTokenResponses } from '../../storage/issued/refresh-token-families.ts';
-import type { FoundIssued, IssuedStore } from '../../storage/issued/tokens.ts';
+import type { RefreshTokenFamilies } from '../../storage/issued/refresh-token-families.ts';
+import type { FoundIssued } from '../../storage/issued/tokens.ts';
+import { cachedResponseKeptSeconds, unansweredUsableSeconds } from '../options/lifetimes.ts';
 import { reuseIntervalSecondsOf } from '../options/tokens.ts';
-import { requestContext } from '../request.ts';
-import { createModelAdapter, toPayload } from './tokens.ts';
+import { currentContext, currentRequest } from '../request.ts';
+import { keptUntil, revokeByGrantId, toPayload, unsupported } from './tokens.ts';
 
-/** How long the winner may take to store its answer before the next caller answers in its place. */
-const LEASE_MILLISECONDS = 2000;
-const WAIT_AT_MOST_MILLISECONDS = 8000;
-const POLL_MILLISECONDS = 25;
-/** For this long a token that was spent without an answer may be used again: nobody holds a successor. */
-const UNANSWERED_USABLE_MILLISECONDS = 24 * 3600 * 1000;
-/** Longer: were the answer gone first, by a clock that runs ahead, a replay would pass for a token that nobody answered. */
-export const ANSWER_KEPT_MILLISECONDS = UNANSWERED_USABLE_MILLISECONDS + 3600 * 1000;
+const TAKEN_OVER_AFTER_MS = 2000;
+const WAIT_AT_MOST_MS = 8000;
+const POLL_MS = 25;
 
-/** Thrown to whoever comes second inside the window; the middleware behind oidc-provider turns it into the first answer. */
-export class RefreshAlreadySpent extends errors.InvalidGrant {
-  readonly answer: CachedTokenResponse;
-
-  constructor(answer: CachedTokenResponse) {
-    super('refresh token was spent a moment ago');
-    this.answer = answer;
-  }
-}
-
-export interface RefreshTokenStorage {
-  readonly issued: IssuedStore;
-  readonly answers: CachedTokenResponses;
+export interface RefreshTokenDeps {
+  readonly refreshTokens: RefreshTokenFamilies;
   readonly clock: Clock;
   readonly defaultReuseSeconds: number;
 }
 
-export function createRefreshTokenAdapter({
-  issued,
-  answers,
-  clock,
-  defaultReuseSeconds,
-}: RefreshTokenStorage): Adapter {
-  const plain = createModelAdapter('RefreshToken', issued);
-  // What a request found spent already: it need not try to spend that again.
-  const spentBefore = new WeakMap<object, FoundIssued>();
-
-  /** 0 everywhere but on the token endpoint: introspection goes on calling a spent token inactive. */
-  function graceMilliseconds(): number {
-    const oidc = requestContext()?.oidc;
+export function createRefreshTokenAdapter({ refreshTokens, clock, defaultReuseSeconds }: RefreshTokenDeps): Adapter {
+  /** 0 everywhere but at the token endpoint: introspection goes on calling a used token inactive. */
+  function reuseIntervalMs(): number {
+    const oidc = currentContext()?.oidc;
     return oidc?.route === 'token' ? reuseIntervalSecondsOf(oidc.client, defaultReuseSeconds) * 1000 : 0;
   }
 
   async function mayBeUsedAgain(refreshToken: string, consumedAt: number): Promise<boolean> {
-    const grace = graceMilliseconds();
+    const interval = reuseIntervalMs();
     const age = clock.now() - consumedAt;
-    if (grace === 0 || age > UNANSWERED_USABLE_MILLISECONDS) return false;
-    if (age <= grace) return true;
-    const answer = await answers.find(refreshToken);
-    // Spent by a process that died before it answered: nobody holds a successor, so this is no replay. Nor is it one
-    // when several tabs come back at once, and another was answered in its place a moment ago.
-    return answer === undefined || clock.now() - answer.respondedAt <= grace;
+    if (interval === 0 || age > unansweredUsableSeconds * 1000) return false;
+    if (age <= interval) return true;
+    const response = await refreshTokens.findResponse(refreshToken);
+    // The interval of a token that was taken over begins with the response.
+    return response === undefined || clock.now() - response.respondedAt <= interval;
   }
 
-  /** oidc-provider renders errors itself: the request's state tells the middleware behind it which one it was. */
-  function alreadySpent(answer: CachedTokenResponse): RefreshAlreadySpent {
-    const spent = new RefreshAlreadySpent(answer);
-    const context = requestContext();
-    if (context !== undefined) context.state.refreshSpent = spent;
-    return spent;
-  }
-
-  /** Returns when this caller shall answer in place of one that died; throws the answer when there is one. */
-  async function awaitAnswer(refreshToken: string, { payload, consumedAt }: FoundIssued): Promise<void> {
-    const grantId = String(payload.grantId);
-    const waitUntil = performance.now() + WAIT_AT_MOST_MILLISECONDS;
-    while (performance.now() < waitUntil) {
-      const answer = await answers.find(refreshToken);
-      if (answer !== undefined) throw alreadySpent(answer);
-      const turn = Math.floor((clock.now() - (consumedAt ?? clock.now())) / LEASE_MILLISECONDS);
-      const expiresAt = clock.now() + ANSWER_KEPT_MILLISECONDS;
-      if (turn > 0 && (await answers.takeTurn(refreshToken, grantId, turn, expiresAt))) return;
-      await pause(POLL_MILLISECONDS);
+  /** Returns when this request is to issue tokens in the winner's place. */
+  async function awaitResponse(
+    refreshToken: string,
+    { payload, consumedAt = clock.now() }: FoundIssued,
+  ): Promise<void> {
+    for (let waited = 0; waited < WAIT_AT_MOST_MS; waited += POLL_MS) {
+      const response = await refreshTokens.findResponse(refreshToken);
+      if (response !== undefined) {
+        const request = currentRequest();
+        if (request !== undefined) request.cachedTokenResponse = response;
+        throw new errors.InvalidGrant('refresh token was used a moment ago');
+      }
+      const turn = Math.floor((clock.now() - consumedAt) / TAKEN_OVER_AFTER_MS);
+      const expiresAt = clock.now() + cachedResponseKeptSeconds * 1000;
+      if (turn > 0 && (await refreshTokens.takeOver(refreshToken, String(payload.grantId), turn, expiresAt))) return;
+      await clock.sleep(POLL_MS);
     }
     throw new StorageUnavailable(new Error('the first use of a refresh token has not been answered yet'));
   }
 
   return {
-    ...plain,
+    ...unsupported('RefreshToken'),
+
+    upsert: (refreshToken, payload) =>
+      refreshTokens.save(refreshToken, { ...payload }, keptUntil('RefreshToken', payload.exp)),
 
     async find(refreshToken) {
-      const found = await issued.find('RefreshToken', refreshToken);
-      if (found?.consumedAt === undefined) return toPayload(found);
+      const found = await refreshTokens.find(refreshToken);
+      const request = currentRequest();
+      if (request === undefined || found?.consumedAt === undefined) return toPayload(found);
       if (!(await mayBeUsedAgain(refreshToken, found.consumedAt))) return toPayload(found);
-      const context = requestContext();
-      if (context !== undefined) spentBefore.set(context, found);
+      request.usedRefreshToken = found;
       return toPayload({ payload: found.payload });
     },
 
     async consume(refreshToken) {
-      const spent = spentBefore.get(requestContext() ?? {});
-      if (spent !== undefined) return awaitAnswer(refreshToken, spent);
-      const outcome = await issued.consume('RefreshToken', refreshToken);
+      const used = currentRequest()?.usedRefreshToken;
+      if (used !== undefined) return awaitResponse(refreshToken, used);
+      const outcome = await refreshTokens.consume(refreshToken);
       if (outcome === 'consumed') return;
-      const found = outcome === 'already_consumed' ? await issued.find('RefreshToken', refreshToken) : undefined;
-      if (found === undefined || graceMilliseconds() === 0) throw new errors.InvalidGrant(`RefreshToken ${outcome}`);
-      await awaitAnswer(refreshToken, found);
+      const found = outcome === 'already_consumed' ? await refreshTokens.find(refreshToken) : undefined;
+      if (found === undefined || reuseIntervalMs() === 0) throw new errors.InvalidGrant(`RefreshToken ${outcome}`);
+      await awaitResponse(refreshToken, found);
     },
+
+    destroy: (refreshToken) => refreshTokens.destroy(refreshToken),
+
+    revokeByGrantId,
   };
 }

@@ -1,6 +1,7 @@
 /** Joins what two requests made of one session, so that neither loses what it authorized. */
 import { isDeepStrictEqual } from 'node:util';
 import type { SessionId, SessionState } from '../../storage/issued/sessions.ts';
+import { rotatedSessionIdSeconds } from '../options/lifetimes.ts';
 
 const LOGIN_FIELDS = ['accountId', 'loginTs', 'acr', 'amr', 'transient'] as const;
 
@@ -28,7 +29,7 @@ export function isSameLogin(state: SessionState, other: SessionState): boolean {
   return isDeepStrictEqual(loginOf(state), loginOf(other));
 }
 
-/** The side that speaks for who is signed in: the one that changed it; if both did, the later sign-in. */
+/** Picks whose login fields win: those of the side that changed them; if both did, of the later sign-in. */
 function loginWinner(base: SessionState, mine: SessionState, theirs: SessionState): SessionState {
   if (isSameLogin(mine, base)) return theirs;
   if (isSameLogin(theirs, base)) return mine;
@@ -46,12 +47,12 @@ function mergeAuthorizations(base: Authorizations, mine: Authorizations, theirs:
   return merged;
 }
 
-/** Three-way merge: `base` is what this request had read, `mine` what it made of it, `theirs` what is stored by now. */
+/** Three-way merge: `base` is what this request read, `mine` what it made of it, `theirs` what is stored by now. */
 export function mergeSessionStates(base: SessionState, mine: SessionState, theirs: SessionState): SessionState {
   const winner = loginWinner(base, mine, theirs);
   const isSameAccount = mine.accountId === theirs.accountId;
   const wasAnonymous = mine.accountId === undefined || theirs.accountId === undefined;
-  // Two people in one session: what the other one authorized must not pass to the winner.
+  // Two accounts in one session: what the other one authorized must not pass to the winner.
   const authorizations =
     isSameAccount || wasAnonymous
       ? mergeAuthorizations(authorizationsOf(base), authorizationsOf(mine), authorizationsOf(theirs))
@@ -62,8 +63,6 @@ export function mergeSessionStates(base: SessionState, mine: SessionState, their
   return { ...withoutLogin(theirs), ...changedMine, ...loginOf(winner), authorizations };
 }
 
-/** How long the value before a rotation still opens the session: requests that were under way hold it. */
-const ROTATED_GRACE_SECONDS = 60;
 const MAX_SESSION_IDS = 16;
 
 export interface SessionIdChange {
@@ -72,9 +71,9 @@ export interface SessionIdChange {
   /** The one it replaces, when oidc-provider rotated it. */
   readonly rotatedFrom: string | undefined;
   readonly hasAccountChanged: boolean;
-  /** This request proved who signs in, and that is whom the session belongs to. */
+  /** This request signed the user in, to the account that the session belongs to now. */
   readonly hasSignedIn: boolean;
-  /** Another request saved meanwhile: its browser response may carry the value being rotated away. */
+  /** Another request saved meanwhile: its response may carry the value that is rotated away. */
   readonly wasConcurrent: boolean;
   readonly now: number;
 }
@@ -87,7 +86,7 @@ export function hasSessionId(sessionIds: readonly SessionId[], hash: string): bo
   return sessionIds.some((sessionId) => sessionId.hash === hash);
 }
 
-/** False for a value that a rotation closes soon, or that opens nothing: a browser must not be handed it. */
+/** False for a value that opens nothing, or that a rotation closes soon: a browser must not get it. */
 export function isSessionIdKept(sessionIds: readonly SessionId[], hash: string): boolean {
   return sessionIds.some((sessionId) => sessionId.hash === hash && sessionId.until === undefined);
 }
@@ -98,13 +97,16 @@ export function nextSessionIds(current: readonly SessionId[], change: SessionIdC
   if (hasAccountChanged) return [{ hash: presented }];
   const open = current.filter((sessionId) => isSessionIdOpen(sessionId, now));
   const mayOpen = hasSignedIn || (rotatedFrom !== undefined && hasSessionId(open, rotatedFrom));
-  // What is neither new nor proven stays as it is: closed if somebody signed in since it was read, else open as long as before.
+  // No rotation and no sign-in: whatever opened the session before goes on doing so, and nothing else does.
   if (!mayOpen) return open;
   const kept = open
     .filter((sessionId) => sessionId.hash !== presented)
     .map((sessionId) => {
       if (sessionId.hash !== rotatedFrom || wasConcurrent) return sessionId;
-      return { hash: sessionId.hash, until: Math.min(sessionId.until ?? Infinity, now + ROTATED_GRACE_SECONDS * 1000) };
+      return {
+        hash: sessionId.hash,
+        until: Math.min(sessionId.until ?? Infinity, now + rotatedSessionIdSeconds * 1000),
+      };
     });
   return [...kept.slice(-(MAX_SESSION_IDS - 1)), { hash: presented }];
 }

@@ -1,13 +1,26 @@
-/** oidc-provider's session storage: one document a session, saved by compare-and-set, never brought back once destroyed. */
-
+/**
+ * A session from read to save. It is one document under its uid, in which the hashes of its cookie values are listed.
+ *  1. `find` notes on the request what it read: document and version.
+ *  2. oidc-provider changes a copy, sets the cookie at the end of the request, and saves once.
+ *  3. A save that would only make the session live a little longer is left out.
+ *  4. A save is a compare-and-set on the version that was read: of two requests at once one wins.
+ *  5. The other reads again, merges both changes (session-merge.ts) and tries again. Within a process they queue for it,
+ *     two seconds at most, so that many tabs do not use up their attempts on each other.
+ *  6. A session that ends stays as a tombstone until it would have expired: a late save finds it and does nothing.
+ *  7. A new cookie value takes the place of the old one in the save. The old one closes at once if the account changed
+ *     (session fixation), else after a minute: requests under way still carry it.
+ *  8. A cookie value that opens nothing, or only for that minute, is withheld: the browser keeps the one it has.
+ *  9. A crash before the save leaves session and cookie as they were.
+ */
 import { isDeepStrictEqual } from 'node:util';
-import type { Adapter, AdapterPayload, KoaContextWithOIDC } from 'oidc-provider';
+import type { Adapter } from 'oidc-provider';
 import type { Clock } from '../../ports/clock.ts';
-import { StorageUnavailable } from '../../storage/driver.ts';
+import { retryOnConflict } from '../../storage/encryption/encrypted-collection.ts';
 import type { FoundSession, SessionDocument, SessionState, SessionStore } from '../../storage/issued/sessions.ts';
+import type { CookieKeys } from '../options/cookies.ts';
 import { clockToleranceSeconds } from '../options/lifetimes.ts';
-import { requestContext } from '../request.ts';
-import { createKeyedMutex } from './keyed-mutex.ts';
+import { currentContext, currentRequest } from '../request.ts';
+import { KeyedMutex } from './keyed-mutex.ts';
 import {
   hasSessionId,
   isSameLogin,
@@ -18,138 +31,69 @@ import {
 } from './session-merge.ts';
 import { unsupported } from './tokens.ts';
 
-/** Marks the `jti` of a session that was found by uid: it is no cookie value, but destroys the session. */
+export interface SessionAdapterDeps {
+  readonly sessions: SessionStore;
+  readonly clock: Clock;
+  readonly cookieKeys: CookieKeys;
+}
+
+/** What a save wants to make of the session. */
+interface Save {
+  /** As this request read it. */
+  readonly base: FoundSession | undefined;
+  readonly mine: SessionDocument;
+  /** Hash of the cookie value that the browser gets. */
+  readonly presented: string;
+}
+
+/** Longer than a save takes, shorter than a user waits. */
+const QUEUE_AT_MOST_MS = 2000;
+
+/** How much longer a session may live than what is saved of it, and that as a share of what is left of a short life. */
+const UNSAVED_AT_MOST_MS = 60_000;
+const UNSAVED_AT_MOST_SHARE = 0.05;
+
+/** Marks the `jti` of a session that was found by uid: it is no cookie value, but `destroy` gets it. */
 const UID_PREFIX = 'uid.';
 
-/** The cookie value that oidc-provider is replacing in this request. */
-function rotatedValue(): string | undefined {
-  const session = requestContext()?.oidc?.session as { readonly oldId?: string } | undefined;
+/** The cookie value that oidc-provider replaces in this request. */
+function rotatedCookieValue(): string | undefined {
+  const session = currentContext()?.oidc.session as { readonly oldId?: string } | undefined;
   return session?.oldId;
 }
 
-function stateOf(payload: AdapterPayload): SessionState {
-  const { jti: _cookieValue, ...state } = payload;
-  return structuredClone(state);
+function noteSession(session: FoundSession, { isWritten }: { readonly isWritten: boolean }): void {
+  const request = currentRequest();
+  if (request !== undefined) request.session = { ...session, isWritten };
 }
 
-/** A copy: oidc-provider changes what it was given in place, and what was read must stay as it was for the merge. */
-function payloadOf({ document }: FoundSession, jti: string): AdapterPayload {
-  return { ...structuredClone(document.state), jti };
+function withholdSessionCookie(): void {
+  const request = currentRequest();
+  if (request !== undefined) request.isSessionCookieWithheld = true;
 }
 
-export function createSessionAdapter(sessions: SessionStore, clock: Clock): Adapter {
-  const reads = createSessionReads();
-
-  async function findOpen(cookieValue: string): Promise<FoundSession | undefined> {
-    const sessionIdHash = sessions.sessionIdHash(cookieValue);
-    const found = await sessions.findBySessionId(sessionIdHash);
-    if (found === undefined || found.document.isDestroyed) return undefined;
-    const sessionId = found.document.sessionIds.find(({ hash }) => hash === sessionIdHash);
-    return sessionId !== undefined && isSessionIdOpen(sessionId, clock.now()) ? found : undefined;
-  }
-
-  const { save, end } = createSessionWrites({ sessions, reads, clock, rotatedValue });
-
-  return {
-    ...unsupported('Session'),
-
-    async find(cookieValue) {
-      const found = await findOpen(cookieValue);
-      if (found === undefined) return undefined;
-      reads.remember(found, 'read');
-      return payloadOf(found, cookieValue);
-    },
-
-    async findByUid(uid) {
-      const found = await sessions.findByUid(uid);
-      if (found === undefined || found.document.isDestroyed) return undefined;
-      // Remembered by nobody, so oidc-provider may have it as it is.
-      return { ...found.document.state, jti: `${UID_PREFIX}${uid}` };
-    },
-
-    async upsert(cookieValue, payload, expiresInSeconds) {
-      if (payload.uid === undefined || expiresInSeconds === undefined)
-        throw new TypeError('a session has a uid and an expiry');
-      const presented = sessions.sessionIdHash(cookieValue);
-      const mine: SessionDocument = {
-        uid: payload.uid,
-        state: stateOf(payload),
-        sessionIds: [{ hash: presented }],
-        isDestroyed: false,
-        expiresAt: clock.now() + (expiresInSeconds + clockToleranceSeconds) * 1000,
-      };
-      try {
-        await save(mine, presented);
-      } catch (error) {
-        // The value before it goes on opening the session, whether or not this one does.
-        withholdSessionCookie();
-        throw error;
-      }
-    },
-
-    async destroy(cookieValue) {
-      // oidc-provider destroys the old value when it rotates: the save that follows moves the session id instead.
-      if (rotatedValue() === cookieValue) return;
-      if (cookieValue.startsWith(UID_PREFIX))
-        return end(await sessions.findByUid(cookieValue.slice(UID_PREFIX.length)));
-      const sessionIdHash = sessions.sessionIdHash(cookieValue);
-      // What this request read will do: whether it is still so, the compare-and-set finds out. Whoever has signed in
-      // since then is not signed out by a cookie value of before.
-      await end(reads.recallBySessionId(sessionIdHash) ?? (await findOpen(cookieValue)), ({ sessionIds }) =>
-        hasSessionId(sessionIds, sessionIdHash),
-      );
-    },
-  };
-}
-
-/** Each failed attempt means that another process got through: more than this is not a race but a fault. */
-const MAX_ATTEMPTS = 40;
-
-/** Longer than a save takes, shorter than a user waits. */
-const TURN_PATIENCE_MS = 2000;
-
-/** A session that lives on and changed in nothing else is saved once in this time, and not at every request. */
-const LIVES_ON_UNSAVED_MS = 60_000;
-/** Of a short life a smaller part: as a share of what is left of it. */
-const LIVES_ON_UNSAVED_SHARE = 0.05;
-
-export interface SessionWritesDeps {
-  readonly sessions: SessionStore;
-  readonly reads: SessionReads;
-  readonly clock: Clock;
-  /** The cookie value that oidc-provider is replacing in this request. */
-  readonly rotatedValue: () => string | undefined;
-}
-
-export interface SessionWrites {
-  /** `presented` is the hash of the cookie value that the browser gets. */
-  save(mine: SessionDocument, presented: string): Promise<void>;
-  end(found: FoundSession | undefined, isMeant?: (document: SessionDocument) => boolean): Promise<void>;
-}
-
-function tooManySaves(): StorageUnavailable {
-  return new StorageUnavailable(new Error('a session is saved by too many requests at once'));
-}
-
-/** oidc-provider counts a session's life from its last save; what it is worth stands elsewhere. */
+/** oidc-provider counts a session's life from its last save: these change with every save. */
 function withoutTimes({ iat: _issuedAt, exp: _expiry, ...state }: SessionState): SessionState {
   return state;
 }
 
-function createSessionWrites({ sessions, reads, clock, rotatedValue }: SessionWritesDeps): SessionWrites {
-  const turns = createKeyedMutex(TURN_PATIENCE_MS);
+export function createSessionAdapter({ sessions, clock, cookieKeys }: SessionAdapterDeps): Adapter {
+  const queue = new KeyedMutex(clock, QUEUE_AT_MOST_MS);
 
-  function nextDocument(
-    base: FoundSession,
-    current: FoundSession,
-    mine: SessionDocument,
-    presented: string,
-  ): SessionDocument {
+  async function findOpen(cookieValue: string): Promise<FoundSession | undefined> {
+    const hash = sessions.sessionIdHash(cookieValue);
+    const found = await sessions.findBySessionId(hash);
+    if (found === undefined || found.document.isDestroyed) return undefined;
+    const sessionId = found.document.sessionIds.find((one) => one.hash === hash);
+    return sessionId !== undefined && isSessionIdOpen(sessionId, clock.now()) ? found : undefined;
+  }
+
+  function nextDocument(current: FoundSession, { base = current, mine, presented }: Save): SessionDocument {
     const wasConcurrent = base.version !== current.version;
     const state = wasConcurrent
       ? mergeSessionStates(base.document.state, mine.state, current.document.state)
       : mine.state;
-    const rotated = rotatedValue();
+    const rotated = rotatedCookieValue();
     return {
       ...mine,
       state,
@@ -165,139 +109,122 @@ function createSessionWrites({ sessions, reads, clock, rotatedValue }: SessionWr
     };
   }
 
-  /** All that this save would change is how long the session lives, and that by next to nothing. */
-  function isHardlyAnyChange({ document }: FoundSession, mine: SessionDocument, presented: string): boolean {
-    const longer = mine.expiresAt - document.expiresAt;
-    const unsaved = Math.min(LIVES_ON_UNSAVED_MS, (mine.expiresAt - clock.now()) * LIVES_ON_UNSAVED_SHARE);
+  /** After a change of keys the browser gets the same value under a new signature. */
+  function isSignedByOlderKey(cookieValue: string): boolean {
+    const ctx = currentContext();
+    if (ctx === undefined) return false;
+    const name = ctx.oidc.provider.cookieName('session');
+    return ctx.cookies.get(`${name}.sig`, { signed: false }) !== cookieKeys.sign(`${name}=${cookieValue}`);
+  }
+
+  function isHardlyAnyChange({ base, mine, presented }: Save, cookieValue: string): boolean {
+    if (base === undefined) return false;
+    const longerBy = mine.expiresAt - base.document.expiresAt;
+    const unsavedAtMost = Math.min(UNSAVED_AT_MOST_MS, (mine.expiresAt - clock.now()) * UNSAVED_AT_MOST_SHARE);
     return (
-      longer >= 0 &&
-      longer < unsaved &&
-      rotatedValue() === undefined &&
-      !reads.hasWritten(mine.uid) &&
-      !isSessionCookieSignedAnew() &&
-      isSessionIdKept(document.sessionIds, presented) &&
-      isDeepStrictEqual(withoutTimes(mine.state), withoutTimes(document.state))
+      longerBy >= 0 &&
+      longerBy < unsavedAtMost &&
+      rotatedCookieValue() === undefined &&
+      // The response to the request that wrote it may be the first to set the cookie.
+      currentRequest()?.session?.isWritten !== true &&
+      isSessionIdKept(base.document.sessionIds, presented) &&
+      isDeepStrictEqual(withoutTimes(mine.state), withoutTimes(base.document.state)) &&
+      !isSignedByOlderKey(cookieValue)
     );
   }
 
   function saved(document: SessionDocument, version: number, presented: string): void {
-    reads.remember({ document, version }, 'written');
+    noteSession({ document, version }, { isWritten: true });
     if (!isSessionIdKept(document.sessionIds, presented)) withholdSessionCookie();
   }
 
-  /** True when it is saved, or must not be. */
-  async function saveOver(
-    current: FoundSession | undefined,
-    base: FoundSession | undefined,
-    mine: SessionDocument,
-    presented: string,
-  ): Promise<boolean> {
-    // Ended meanwhile, by its owner or an administrator: a late save must not bring it back.
+  /** True when it is saved, or must not be; undefined when another save came first. */
+  async function saveOver(current: FoundSession | undefined, save: Save): Promise<true | undefined> {
     if (current === undefined || current.document.isDestroyed) {
       withholdSessionCookie();
       return true;
     }
-    const next = nextDocument(base ?? current, current, mine, presented);
-    if (!(await sessions.replace(next, current.version))) return false;
-    saved(next, current.version + 1, presented);
+    const next = nextDocument(current, save);
+    if (!(await sessions.replace(next, current.version))) return undefined;
+    saved(next, current.version + 1, save.presented);
     return true;
   }
 
-  return {
-    async save(mine, presented) {
-      const base = reads.recall(mine.uid);
-      if (base === undefined && (await sessions.create(mine))) return saved(mine, 1, presented);
-      if (base !== undefined && isHardlyAnyChange(base, mine, presented)) {
-        // The browser has that value. Should the session end just now, and another begin, this answer must not undo it.
-        withholdSessionCookie();
-        return;
-      }
-      if (base !== undefined && !turns.isTaken(mine.uid) && (await saveOver(base, base, mine, presented))) return;
-      // Requests of this process wait for each other, so that a crowd of tabs does not use up its attempts on itself.
-      await turns.take(mine.uid, async () => {
-        for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
-          if (await saveOver(await sessions.findByUid(mine.uid), base, mine, presented)) return;
-        }
-        throw tooManySaves();
-      });
-    },
+  async function save(mine: SessionDocument, cookieValue: string): Promise<void> {
+    const noted = currentRequest()?.session;
+    const base = noted?.document.uid === mine.uid ? noted : undefined;
+    const presented = sessions.sessionIdHash(cookieValue);
+    const wanted: Save = { base, mine, presented };
+    if (base === undefined && (await sessions.create(mine))) return saved(mine, 1, presented);
+    // The browser has that cookie. If the session ends just now and another begins, this response must not undo it.
+    if (isHardlyAnyChange(wanted, cookieValue)) return withholdSessionCookie();
+    if (base !== undefined && !queue.isTaken(mine.uid) && (await saveOver(base, wanted))) return;
+    await queue.run(mine.uid, () =>
+      retryOnConflict(async () => saveOver(await sessions.findByUid(mine.uid), wanted), { clock }),
+    );
+  }
 
-    async end(found, isMeant = () => true) {
-      let current = found;
-      for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
-        if (current === undefined || current.document.isDestroyed || !isMeant(current.document)) return;
+  /** Leaves a session alone that is not, or no longer, the one that is `meant`. */
+  async function end(found: FoundSession | undefined, isMeant: (document: SessionDocument) => boolean): Promise<void> {
+    let current = found;
+    await retryOnConflict(
+      async () => {
+        if (current === undefined || current.document.isDestroyed || !isMeant(current.document)) return true;
         const tombstone = { ...current.document, state: {}, isDestroyed: true };
-        if (await sessions.replace(tombstone, current.version)) return;
+        if (await sessions.replace(tombstone, current.version)) return true;
         current = await sessions.findByUid(current.document.uid);
-      }
-      throw tooManySaves();
-    },
-  };
-}
-
-export interface SessionReads {
-  /** What is stored, as this request has read it, or written it. */
-  remember(found: FoundSession, how: 'read' | 'written'): void;
-  recall(uid: string): FoundSession | undefined;
-  /** This request has written it: its answer may be the first to hand the cookie to the browser. */
-  hasWritten(uid: string): boolean;
-  recallBySessionId(sessionIdHash: string): FoundSession | undefined;
-}
-
-interface Remembered {
-  readonly found: FoundSession;
-  readonly how: 'read' | 'written';
-}
-
-function createSessionReads(): SessionReads {
-  const readBy = new WeakMap<object, Map<string, Remembered>>();
-
-  function ofRequest(): Map<string, Remembered> | undefined {
-    const context = requestContext();
-    return context && readBy.get(context);
+        return undefined;
+      },
+      { clock },
+    );
   }
 
   return {
-    remember(found, how) {
-      const context = requestContext();
-      if (context === undefined) return;
-      readBy.set(context, (ofRequest() ?? new Map<string, Remembered>()).set(found.document.uid, { found, how }));
+    ...unsupported('Session'),
+
+    async find(cookieValue) {
+      const found = await findOpen(cookieValue);
+      if (found === undefined) return undefined;
+      noteSession(found, { isWritten: false });
+      // A copy: oidc-provider changes it in place, and the merge needs what was read.
+      return { ...structuredClone(found.document.state), jti: cookieValue };
     },
-    recall: (uid) => ofRequest()?.get(uid)?.found,
-    hasWritten: (uid) => ofRequest()?.get(uid)?.how === 'written',
-    recallBySessionId: (sessionIdHash) =>
-      [...(ofRequest()?.values() ?? [])].find(({ found }) => hasSessionId(found.document.sessionIds, sessionIdHash))
-        ?.found,
+
+    async findByUid(uid) {
+      const found = await sessions.findByUid(uid);
+      if (found === undefined || found.document.isDestroyed) return undefined;
+      return { ...found.document.state, jti: `${UID_PREFIX}${uid}` };
+    },
+
+    async upsert(cookieValue, { jti: _cookieValue, ...state }, expiresInSeconds) {
+      if (state.uid === undefined || expiresInSeconds === undefined)
+        throw new TypeError('a session has a uid and an expiry');
+      const mine: SessionDocument = {
+        uid: state.uid,
+        state: structuredClone(state),
+        sessionIds: [{ hash: sessions.sessionIdHash(cookieValue) }],
+        isDestroyed: false,
+        expiresAt: clock.now() + (expiresInSeconds + clockToleranceSeconds) * 1000,
+      };
+      try {
+        await save(mine, cookieValue);
+      } catch (error) {
+        // The browser's old value goes on opening the session, whether or not this one does.
+        withholdSessionCookie();
+        throw error;
+      }
+    },
+
+    async destroy(cookieValue) {
+      // oidc-provider destroys the old value when it rotates: the save that follows replaces it.
+      if (rotatedCookieValue() === cookieValue) return;
+      if (cookieValue.startsWith(UID_PREFIX))
+        return end(await sessions.findByUid(cookieValue.slice(UID_PREFIX.length)), () => true);
+      const hash = sessions.sessionIdHash(cookieValue);
+      const isMeant = ({ sessionIds }: SessionDocument): boolean => hasSessionId(sessionIds, hash);
+      const noted = currentRequest()?.session;
+      // If somebody has signed in since it was read, an older cookie value does not sign them out.
+      await end(noted !== undefined && isMeant(noted.document) ? noted : await findOpen(cookieValue), isMeant);
+    },
   };
-}
-
-function handedOut(ctx: KoaContextWithOIDC): readonly string[] {
-  return [ctx.response.headers['set-cookie'] ?? []].flat().map(String);
-}
-
-/** Keeps a session cookie that opens nothing out of the answer: it would replace a better one in the browser. */
-function withholdSessionCookie(): void {
-  const ctx = requestContext();
-  if (ctx === undefined) return;
-  const cookies = handedOut(ctx);
-  // oidc-provider saves twice at times, and the second time there is none.
-  if (cookies.length === 0) return;
-  const name = ctx.oidc.provider.cookieName('session');
-  const isOfSession = (cookie: string): boolean =>
-    [`${name}=`, `${name}.sig=`].some((start) => cookie.startsWith(start));
-  const others = cookies.filter((cookie) => !isOfSession(cookie));
-  ctx.remove('Set-Cookie');
-  if (others.length > 0) ctx.set('Set-Cookie', others);
-}
-
-/** The browser's value bears the signature of an older key: the answer hands out one of the key that signs now. */
-function isSessionCookieSignedAnew(): boolean {
-  const ctx = requestContext();
-  if (ctx === undefined) return false;
-  const name = `${ctx.oidc.provider.cookieName('session')}.sig`;
-  const signature = handedOut(ctx)
-    .find((cookie) => cookie.startsWith(`${name}=`))
-    ?.slice(name.length + 1)
-    .split(';')[0];
-  return signature !== undefined && signature !== ctx.cookies.get(name, { signed: false });
 }

@@ -1,17 +1,10 @@
-/** oidc-provider's Adapter interface over the issued port: losers of a race get the protocol's own error. */
 import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
 import type { FoundIssued, IssuedModel, IssuedStore } from '../../storage/issued/tokens.ts';
-import { clockToleranceSeconds } from '../options/lifetimes.ts';
+import { clockToleranceSeconds, pushedRequestKeptSeconds } from '../options/lifetimes.ts';
 
-/**
- * A pushed request is marked used when its code is issued, long after it stopped being accepted. Its mark must
- * outlive every sign-in that began with it, else one request_uri could pay out twice.
- */
-const PUSHED_REQUEST_KEPT_SECONDS = 4 * 3600;
-
-export function keptUntil(model: IssuedModel, exp: number | undefined): number | undefined {
+export function keptUntil(model: string, exp: number | undefined): number | undefined {
   if (exp === undefined) return undefined;
-  const extraSeconds = model === 'PushedAuthorizationRequest' ? PUSHED_REQUEST_KEPT_SECONDS : 0;
+  const extraSeconds = model === 'PushedAuthorizationRequest' ? pushedRequestKeptSeconds : 0;
   return (exp + clockToleranceSeconds + extraSeconds) * 1000;
 }
 
@@ -21,7 +14,13 @@ export function toPayload(found: FoundIssued | undefined): AdapterPayload | unde
   return { ...payload, ...(consumedAt !== undefined && { consumed: Math.floor(consumedAt / 1000) }) };
 }
 
-export function createModelAdapter(model: IssuedModel, issued: IssuedStore): Adapter {
+/**
+ * oidc-provider calls it for each model when a grant ends, and then destroys the grant, which deletes all of them in the
+ * safer order; or when one access token was revoked, which is gone by then and leaves the others.
+ */
+export const revokeByGrantId = async (): Promise<void> => undefined;
+
+export function createModelAdapter(model: Exclude<IssuedModel, 'Grant'>, issued: IssuedStore): Adapter {
   return {
     ...unsupported(model),
 
@@ -32,7 +31,7 @@ export function createModelAdapter(model: IssuedModel, issued: IssuedStore): Ada
     async consume(id) {
       const outcome = await issued.consume(model, id);
       if (outcome === 'consumed') return;
-      // oidc-provider ignores what consume returns; only a throw keeps it from issuing tokens to a loser.
+      // oidc-provider ignores what consume returns: only an error keeps it from issuing tokens to the loser of a race.
       if (model === 'PushedAuthorizationRequest') {
         throw new errors.InvalidRequestUri('request_uri is invalid, expired, or was already used');
       }
@@ -40,47 +39,40 @@ export function createModelAdapter(model: IssuedModel, issued: IssuedStore): Ada
     },
 
     async destroy(id) {
-      if (model === 'Grant') await issued.destroyGrant(id);
-      else await issued.destroy(model, id);
+      await issued.destroy(model, id);
     },
 
-    // Asked model by model when a family ends, and then the grant is destroyed, which takes all of them along in the
-    // safer order; or when one access token was revoked, which is gone by then and takes nothing else along.
-    revokeByGrantId: async () => undefined,
+    revokeByGrantId,
   };
 }
 
-/**
- * Each letter of an id is six random bits; none of these has fewer than RFC 6749 10.10 asks for. Ids of any other length,
- * oidc-provider's usual 43 among them, tell nothing.
- */
-const bitsOf: Readonly<Record<string, number>> = { AccessToken: 264, ClientCredentials: 270, RefreshToken: 276 };
-const OTHER_BITS = 256;
-const BITS_OF_A_LETTER = 6;
+/** Tokens that can be told apart by their length; the others have oidc-provider's usual 256 bits, 43 letters. */
+const randomBits: Readonly<Record<string, number>> = { AccessToken: 264, ClientCredentials: 270, RefreshToken: 276 };
+const BITS_A_LETTER = 6;
 
-const modelOfLength = new Map(Object.entries(bitsOf).map(([model, bits]) => [bits / BITS_OF_A_LETTER, model]));
+const modelOfLength = new Map(Object.entries(randomBits).map(([model, bits]) => [bits / BITS_A_LETTER, model]));
 
 export function tokenBits(model: string): number {
-  return bitsOf[model] ?? OTHER_BITS;
+  return randomBits[model] ?? 256;
 }
 
-/** False when its length says that it is a token of another kind. */
+/** False when its length says that it is a token of another model. */
 export function mayBeToken(model: string, id: string): boolean {
-  const told = modelOfLength.get(id.length);
-  return told === undefined || told === model;
+  return (modelOfLength.get(id.length) ?? model) === model;
 }
 
+/** The methods that oidc-provider never calls on a model: a call is a bug. */
 export function unsupported(model: string): Adapter {
-  const refuse = (method: string) => async (): Promise<never> => {
+  const fail = (method: string) => async (): Promise<never> => {
     throw new Error(`${model}.${method} is not supported by the storage adapter`);
   };
   return {
-    upsert: refuse('upsert'),
-    find: refuse('find'),
-    findByUid: refuse('findByUid'),
-    findByUserCode: refuse('findByUserCode'),
-    consume: refuse('consume'),
-    destroy: refuse('destroy'),
-    revokeByGrantId: refuse('revokeByGrantId'),
+    upsert: fail('upsert'),
+    find: fail('find'),
+    findByUid: fail('findByUid'),
+    findByUserCode: fail('findByUserCode'),
+    consume: fail('consume'),
+    destroy: fail('destroy'),
+    revokeByGrantId: fail('revokeByGrantId'),
   };
 }

@@ -1,27 +1,68 @@
-/** Behind oidc-provider: introspection and revocation of JWT access tokens, which oidc-provider alone refuses. */
+/** Introspection and revocation of JWT access tokens, which oidc-provider alone refuses; runs behind it. */
+import { createLocalJWKSet, type JWK, type JWTPayload, jwtVerify } from 'jose';
 import type Koa from 'koa';
 import type { KoaContextWithOIDC } from 'oidc-provider';
+import type { Clock } from '../../ports/clock.ts';
+import type { GrantStore } from '../../storage/issued/grants.ts';
 import type { SessionStore } from '../../storage/issued/sessions.ts';
 import type { IssuedStore } from '../../storage/issued/tokens.ts';
-import { type AccessTokenClaims, GRANT_CLAIM, type ReadAccessToken, SESSION_CLAIM } from '../access-token-jwt.ts';
-import type { IntrospectionPolicy } from '../options/introspection.ts';
+import { clockToleranceSeconds } from '../options/lifetimes.ts';
+import { GRANT_CLAIM, type IntrospectionPolicy, SESSION_CLAIM } from '../options/tokens.ts';
 
-interface Dependencies {
+interface AccessTokenClaims extends JWTPayload {
+  readonly client_id: string;
+  readonly jti: string;
+  readonly exp: number;
+  readonly [GRANT_CLAIM]?: string;
+  readonly [SESSION_CLAIM]?: string;
+}
+
+/** Undefined for anything but a token that we signed and that has not expired. */
+type ReadAccessToken = (token: string) => Promise<AccessTokenClaims | undefined>;
+
+const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth'] as const;
+
+function publicPart(jwk: JWK): JWK {
+  return Object.fromEntries(Object.entries(jwk).filter(([member]) => !PRIVATE_MEMBERS.some((name) => name === member)));
+}
+
+function isComplete(payload: JWTPayload): payload is AccessTokenClaims {
+  return typeof payload.client_id === 'string' && typeof payload.jti === 'string' && typeof payload.exp === 'number';
+}
+
+export function createAccessTokenReader(issuer: string, keys: readonly JWK[], clock: Clock): ReadAccessToken {
+  const publicKeys = createLocalJWKSet({ keys: keys.map(publicPart) });
+  return async (token) => {
+    try {
+      const { payload } = await jwtVerify(token, publicKeys, {
+        issuer,
+        typ: 'at+jwt',
+        algorithms: ['ES256', 'RS256'],
+        clockTolerance: clockToleranceSeconds,
+        currentDate: new Date(clock.now()),
+      });
+      return isComplete(payload) ? payload : undefined;
+    } catch {
+      return undefined;
+    }
+  };
+}
+
+interface JwtAccessTokenDeps {
   readonly readAccessToken: ReadAccessToken;
+  readonly grants: GrantStore;
   readonly issued: IssuedStore;
   readonly sessions: SessionStore;
   readonly mayIntrospect: IntrospectionPolicy;
 }
 
-function isStructuredTokenRefusal(body: unknown): boolean {
-  return typeof body === 'object' && body !== null && 'error' in body && body.error === 'unsupported_token_type';
-}
+export function jwtAccessTokens(deps: JwtAccessTokenDeps): Koa.Middleware {
+  const { readAccessToken, grants, issued, sessions, mayIntrospect } = deps;
 
-export function jwtIntrospection({ readAccessToken, issued, sessions, mayIntrospect }: Dependencies): Koa.Middleware {
   async function doesGrantStand(claims: AccessTokenClaims): Promise<boolean> {
     const reference = claims[GRANT_CLAIM];
     if (reference === undefined) return true;
-    const grant = await issued.findGrantByReference(reference);
+    const grant = await grants.findByReference(reference);
     return grant?.clientId === claims.client_id && grant.accountId === claims.sub;
   }
 
@@ -33,12 +74,12 @@ export function jwtIntrospection({ readAccessToken, issued, sessions, mayIntrosp
   }
 
   async function isActive(claims: AccessTokenClaims): Promise<boolean> {
-    const checks = [
+    const [grantStands, sessionStands, isRevoked] = await Promise.all([
       doesGrantStand(claims),
       doesSessionStand(claims),
-      issued.isTokenRevoked(claims.jti).then((is) => !is),
-    ];
-    return (await Promise.all(checks)).every(Boolean);
+      issued.isTokenRevoked(claims.jti),
+    ]);
+    return grantStands && sessionStands && !isRevoked;
   }
 
   async function introspect(ctx: KoaContextWithOIDC, token: string): Promise<Record<string, unknown>> {
@@ -46,10 +87,7 @@ export function jwtIntrospection({ readAccessToken, issued, sessions, mayIntrosp
     const claims = await readAccessToken(token);
     if (client === undefined || claims === undefined) return { active: false };
     const audience = typeof claims.aud === 'string' ? claims.aud : undefined;
-    const isAllowed = await mayIntrospect(
-      { clientId: client.clientId, isPublic: client.clientAuthMethod === 'none' },
-      { clientId: claims.client_id, audience, isRefreshToken: false },
-    );
+    const isAllowed = await mayIntrospect(client, { clientId: claims.client_id, audience, isRefreshToken: false });
     if (!isAllowed || !(await isActive(claims))) return { active: false };
     const { [GRANT_CLAIM]: _grant, [SESSION_CLAIM]: _session, ...published } = claims;
     const isDpopBound = (claims.cnf as { jkt?: unknown } | undefined)?.jkt !== undefined;
@@ -67,7 +105,8 @@ export function jwtIntrospection({ readAccessToken, issued, sessions, mayIntrosp
     await next();
     const ctx = koaContext as unknown as KoaContextWithOIDC;
     const route = ctx.oidc?.route;
-    if ((route !== 'introspection' && route !== 'revocation') || !isStructuredTokenRefusal(ctx.body)) return;
+    if (route !== 'introspection' && route !== 'revocation') return;
+    if ((ctx.body as { readonly error?: unknown } | undefined)?.error !== 'unsupported_token_type') return;
     const token = ctx.oidc.params?.token;
     // oidc-provider authenticated the client before it looked at the token.
     if (ctx.oidc.client === undefined || typeof token !== 'string') return;

@@ -1,8 +1,8 @@
-/** Behind oidc-provider: discovery and key documents may be cached, and are answered by 304 where they have not changed. */
+/** Lets clients and proxies cache discovery and keys; runs behind oidc-provider. */
 import { createHash } from 'node:crypto';
 import type { Middleware } from 'koa';
 
-/** Shorter than the time between publishing a signing key and signing with it. */
+/** Shorter than the time between publishing a signing key and signing with it; else a client meets an unknown key. */
 const MAX_AGE_SECONDS = 300;
 
 export const publicDocuments: Middleware = async (ctx, next) => {

@@ -1,12 +1,14 @@
-/** Behind oidc-provider: keeps the answer to a refresh before it is sent, and gives it again to a retry of the same request. */
+/** Steps 3, 4 and 7 of a refresh (adapter/refresh-tokens.ts): stores the response before it is sent, and sends it again. */
 import { isDeepStrictEqual } from 'node:util';
 import { calculateJwkThumbprint, decodeProtectedHeader } from 'jose';
 import type Koa from 'koa';
 import type Provider from 'oidc-provider';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { CachedTokenResponse } from '../../storage/issued/refresh-token-families.ts';
-import { ANSWER_KEPT_MILLISECONDS, RefreshAlreadySpent, type RefreshTokenStorage } from '../adapter/refresh-tokens.ts';
+import type { RefreshTokenDeps } from '../adapter/refresh-tokens.ts';
+import { cachedResponseKeptSeconds } from '../options/lifetimes.ts';
 import { reuseIntervalSecondsOf } from '../options/tokens.ts';
+import { requestOf } from '../request.ts';
 
 type Asked = Pick<CachedTokenResponse, 'scope' | 'resources' | 'dpopThumbprint'>;
 
@@ -26,47 +28,43 @@ async function whatIsAsked(ctx: KoaContextWithOIDC): Promise<Asked> {
   };
 }
 
-function isSame(asked: Asked, { scope, resources, dpopThumbprint: thumbprint }: CachedTokenResponse): boolean {
-  return isDeepStrictEqual([asked.scope, asked.resources, asked.dpopThumbprint], [scope, [...resources], thumbprint]);
+/** False when this request asks for something else. */
+function sendAgain(ctx: KoaContextWithOIDC, asked: Asked, { body, ...first }: CachedTokenResponse): boolean {
+  const { scope, resources, dpopThumbprint: thumbprint } = first;
+  if (body === undefined || !isDeepStrictEqual(asked, { scope, resources, dpopThumbprint: thumbprint })) return false;
+  ctx.status = 200;
+  ctx.body = body;
+  return true;
 }
 
-export function retriedRefresh({ answers, clock, defaultReuseSeconds }: RefreshTokenStorage): Koa.Middleware {
-  async function keep(ctx: KoaContextWithOIDC, spent: InstanceType<Provider['RefreshToken']>): Promise<void> {
+export function refreshResponses({ refreshTokens, clock, defaultReuseSeconds }: RefreshTokenDeps): Koa.Middleware {
+  async function store(ctx: KoaContextWithOIDC, used: InstanceType<Provider['RefreshToken']>): Promise<void> {
     const asked = await whatIsAsked(ctx);
-    // Without a window nothing is kept but that it was answered: should the window be opened one day, a replay is none the less one.
-    const hasWindow = reuseIntervalSecondsOf(ctx.oidc.client, defaultReuseSeconds) > 0;
-    const answer = {
+    // Without an interval only the fact is kept, so that a replay stays one should the client get an interval later.
+    const hasInterval = reuseIntervalSecondsOf(ctx.oidc.client, defaultReuseSeconds) > 0;
+    const response = {
       ...asked,
       respondedAt: clock.now(),
-      ...(hasWindow && { body: ctx.body as CachedTokenResponse['body'] }),
+      ...(hasInterval && { body: ctx.body as CachedTokenResponse['body'] }),
     };
-    const expiresAt = clock.now() + ANSWER_KEPT_MILLISECONDS;
-    if (await answers.store(spent.jti, String(spent.grantId), answer, expiresAt)) return;
-    // Too slow: another caller took over and answered. There is one answer only, so what was just issued goes.
-    const first = await answers.find(spent.jti);
+    const expiresAt = clock.now() + cachedResponseKeptSeconds * 1000;
+    if (await refreshTokens.storeResponse(used.jti, String(used.grantId), response, expiresAt)) return;
     const { RefreshToken, AccessToken } = ctx.oidc.entities;
+    const first = await refreshTokens.findResponse(used.jti);
     await Promise.all([RefreshToken?.destroy(), AccessToken?.destroy()]);
-    if (first?.body !== undefined && isSame(asked, first)) ctx.body = first.body;
-    else {
-      ctx.status = 400;
-      ctx.body = { error: 'invalid_grant', error_description: 'grant request is invalid' };
-    }
+    if (first !== undefined && sendAgain(ctx, asked, first)) return;
+    ctx.status = 400;
+    ctx.body = { error: 'invalid_grant', error_description: 'grant request is invalid' };
   }
 
   return async (koaContext, next) => {
     await next();
     const ctx = koaContext as unknown as KoaContextWithOIDC;
     if (ctx.oidc?.route !== 'token') return;
-    const { refreshSpent } = ctx.state;
-    if (refreshSpent instanceof RefreshAlreadySpent) {
-      // Asked with another scope, resource or key it stays oidc-provider's invalid_grant, and nothing is revoked.
-      const { answer } = refreshSpent;
-      if (answer.body === undefined || !isSame(await whatIsAsked(ctx), answer)) return;
-      ctx.status = 200;
-      ctx.body = answer.body;
-      return;
-    }
-    const spent = ctx.oidc.entities.RotatedRefreshToken;
-    if (ctx.status === 200 && spent !== undefined) await keep(ctx, spent);
+    const { cachedTokenResponse } = requestOf(ctx);
+    const used = ctx.oidc.entities.RotatedRefreshToken;
+    // Where something else is asked for, oidc-provider's invalid_grant stays, and nothing is revoked.
+    if (cachedTokenResponse !== undefined) sendAgain(ctx, await whatIsAsked(ctx), cachedTokenResponse);
+    else if (ctx.status === 200 && used !== undefined) await store(ctx, used);
   };
 }

@@ -1,4 +1,4 @@
-/** Behind oidc-provider: its 500-style answer to a lost database becomes one that says "try again" (RFC 6749 4.1.2.1, RFC 9110 15.6.4). */
+/** Turns oidc-provider's answer to a lost database into "try again" (RFC 6749 4.1.2.1, RFC 9110 15.6.4); runs behind it. */
 import type { Context, Middleware } from 'koa';
 
 export const RETRY_AFTER_SECONDS = 5;
@@ -8,17 +8,17 @@ function isServerError(body: unknown): boolean {
 }
 
 // oidc-provider answers first and saves the session then. When that fails, the code in its redirect is not to be used.
-const takeBackRedirect = (ctx: Context): void => ctx.remove('Location');
+const removeRedirect = (ctx: Context): void => ctx.remove('Location');
 
-export const storageLost: Middleware = async (ctx, next) => {
+export const storageUnavailable: Middleware = async (ctx, next) => {
   try {
     await next();
   } catch (error) {
-    takeBackRedirect(ctx);
+    removeRedirect(ctx);
     throw error;
   }
   if (ctx.status !== 503) return;
-  takeBackRedirect(ctx);
+  removeRedirect(ctx);
   ctx.set('Retry-After', String(RETRY_AFTER_SECONDS));
   if (isServerError(ctx.body)) {
     ctx.body = {

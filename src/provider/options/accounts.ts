@@ -8,7 +8,7 @@ function mutableClaims(): Record<string, string[]> {
   return Object.fromEntries(Object.entries(claimsByScope).map(([scope, claims]) => [scope, [...claims]]));
 }
 
-/** A sign-in proven before the account's sessions were ended counts for nothing, finished or not. */
+/** A sign-in from before the account's sessions were ended counts for nothing, finished or not. */
 function hasEnded({ sessionsEndedAt }: Account, signedInAtSeconds: number | undefined): boolean {
   if (sessionsEndedAt === undefined || signedInAtSeconds === undefined) return false;
   return signedInAtSeconds < Math.floor(sessionsEndedAt / 1000);
@@ -28,7 +28,7 @@ export function accountOptions(accounts: AccountStore): Configuration {
     features: { claimsParameter: { enabled: true }, userinfo: { enabled: true } },
     async findAccount(ctx, id) {
       const account = await accounts.get(id);
-      // A disabled account is treated as absent: the next sign-in, refresh or userinfo call finds nobody.
+      // A disabled account counts as absent at the next sign-in, refresh or userinfo call.
       if (account === undefined || account.isDisabled || hasEnded(account, ctx.oidc?.session?.loginTs))
         return undefined;
       return { accountId: account.id, claims: () => ({ sub: account.id, ...claimsOf(account) }) };

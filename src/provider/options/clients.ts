@@ -2,10 +2,10 @@
 import { type Configuration, errors } from 'oidc-provider';
 import { checkMetadata, type MetadataRules, ownMetadataNames } from '../../domain/clients/metadata.ts';
 import { DomainError } from '../../domain/domain-error.ts';
+import type { Clock } from '../../ports/clock.ts';
+import { longestAssertionSeconds } from './lifetimes.ts';
 
-const LONGEST_ASSERTION_SECONDS = 24 * 3600;
-
-/** Our rules hold for every client, whoever registered it; asked once a client, with the last of our members. */
+/** Our rules hold for every client, however it was registered; checked once a client, with the last of our members. */
 function checkOwnRules(key: string, metadata: Readonly<Record<string, unknown>>, rules: MetadataRules): void {
   if (key !== ownMetadataNames.at(-1)) return;
   try {
@@ -15,7 +15,12 @@ function checkOwnRules(key: string, metadata: Readonly<Record<string, unknown>>,
   }
 }
 
-export function clientOptions(issuer: string, rules: MetadataRules): Configuration {
+export interface ClientOptionsDeps extends MetadataRules {
+  readonly issuer: string;
+  readonly clock: Clock;
+}
+
+export function clientOptions({ issuer, clock, ...rules }: ClientOptionsDeps): Configuration {
   return {
     clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
     allowOmittingSingleRegisteredRedirectUri: false,
@@ -32,8 +37,7 @@ export function clientOptions(issuer: string, rules: MetadataRules): Configurati
     assertJwtClientAuthClaimsAndHeader: async (_ctx, claims) => {
       // One audience for all endpoints: the issuer (RFC 7523bis, against audience injection).
       if (claims.aud !== issuer) throw new errors.InvalidClientAuth('audience (aud) must be the issuer identifier');
-      // RFC 7523 3: its id has to be remembered until then.
-      if (Number(claims.exp) > Date.now() / 1000 + LONGEST_ASSERTION_SECONDS)
+      if (Number(claims.exp) > clock.now() / 1000 + longestAssertionSeconds)
         throw new errors.InvalidClientAuth('the assertion must expire within a day');
     },
   };

@@ -1,4 +1,4 @@
-/** Finds the grant an authorization request may use without asking: this session's, or one that consent allows to mint. */
+/** Which grant an authorization request may use without the consent page: this session's, or one that remembered consent covers. */
 import type Provider from 'oidc-provider';
 import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
 import type { KeyedHash } from '../../storage/encryption/keyed-hash.ts';
@@ -8,13 +8,13 @@ import type { SessionGrants } from '../session-grants.ts';
 
 type Grant = InstanceType<Provider['Grant']>;
 
-interface Dependencies {
+interface ConsentDeps {
   readonly consents: ConsentStore;
   readonly sessionGrants: SessionGrants;
   readonly keyedHash: KeyedHash;
 }
 
-export function existingGrantOptions({ consents, sessionGrants, keyedHash }: Dependencies): Configuration {
+export function consentOptions({ consents, sessionGrants, keyedHash }: ConsentDeps): Configuration {
   async function sessionGrant(
     ctx: KoaContextWithOIDC,
     clientId: string,
@@ -25,33 +25,30 @@ export function existingGrantOptions({ consents, sessionGrants, keyedHash }: Dep
     return grant?.accountId === accountId ? grant : undefined;
   }
 
-  async function mayAllow(
-    accountId: string,
-    client: { readonly clientId: string; readonly [extra: string]: unknown },
-    missing: Access,
-  ) {
-    if (client.first_party === true) return true;
-    const remembered = await consents.get(accountId, client.clientId);
+  async function isConsentRemembered(accountId: string, clientId: string, missing: Access): Promise<boolean> {
+    const remembered = await consents.get(accountId, clientId);
     return remembered !== undefined && isCoveredBy(remembered, missing);
   }
 
-  async function findOrMint(ctx: KoaContextWithOIDC): Promise<Grant | undefined> {
+  async function findOrMake(ctx: KoaContextWithOIDC): Promise<Grant | undefined> {
     const { session, client, account, provider } = ctx.oidc;
     if (session === undefined || client === undefined || account === undefined) return undefined;
     const grant = await sessionGrant(ctx, client.clientId, account.accountId);
     const missing = missingAccess(grant, requestedAccess(ctx));
-    // Asked for consent by name, the user is asked: nothing is added behind their back.
+    // prompt=consent: the user decides.
     if (isEmpty(missing) || ctx.oidc.prompts.has('consent')) return grant;
-    if (!(await mayAllow(account.accountId, client, missing))) return grant;
     const owner = { sessionUid: session.uid, accountId: account.accountId, clientId: client.clientId };
+    const isAllowed =
+      client.first_party === true || (await isConsentRemembered(owner.accountId, owner.clientId, missing));
+    if (!isAllowed) return grant;
     return sessionGrants.allow(provider, owner, missing);
   }
 
   return {
     async loadExistingGrant(ctx) {
-      const grant = await findOrMint(ctx);
+      const grant = await findOrMake(ctx);
       const { session } = ctx.oidc;
-      // Made from session and client alone, so that parallel tabs agree on it (OIDC Back-Channel Logout 1.0 2.1).
+      // Derived from session and client alone, so that parallel tabs agree on it (OIDC Back-Channel Logout 1.0 2.1).
       if (grant?.clientId !== undefined && session !== undefined) {
         session.sidFor(grant.clientId, keyedHash.hash('sid', `${session.uid}\0${grant.clientId}`));
       }

@@ -1,7 +1,8 @@
-/** Names, flags and signing keys of oidc-provider's cookies. */
-
+/** oidc-provider's cookies: names, flags, signing keys, and the session cookie that a response must not set. */
 import { createHmac, createSecretKey, timingSafeEqual } from 'node:crypto';
+import type { Middleware } from 'koa';
 import type { Configuration } from 'oidc-provider';
+import { requestOf } from '../request.ts';
 
 export function cookieOptions(issuer: string, keys: CookieKeys): Configuration {
   const isSecure = issuer.startsWith('https:');
@@ -21,7 +22,23 @@ export function cookieOptions(issuer: string, keys: CookieKeys): Configuration {
   };
 }
 
-/** What Koa and oidc-provider expect of a Keygrip, whose SHA-1 default and repeated key set-up we do without. */
+/** oidc-provider sets the session cookie before it saves the session: where the save says so, it is removed again. */
+export function withholdSessionCookie(name: string): Middleware {
+  return async (ctx, next) => {
+    try {
+      await next();
+    } finally {
+      if (requestOf(ctx).isSessionCookieWithheld) {
+        const cookies = [ctx.response.headers['set-cookie'] ?? []].flat().map(String);
+        const others = cookies.filter((cookie) => !cookie.startsWith(`${name}=`) && !cookie.startsWith(`${name}.sig=`));
+        ctx.remove('Set-Cookie');
+        if (others.length > 0) ctx.set('Set-Cookie', others);
+      }
+    }
+  };
+}
+
+/** The interface of Keygrip, which Koa and oidc-provider expect, with SHA-256. */
 export interface CookieKeys {
   sign(data: string): string;
   /** The position of the key that signed it, or -1; a cookie signed by a later key is signed anew. */

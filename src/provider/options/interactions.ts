@@ -6,13 +6,13 @@ const { Check, base } = interactionPolicy;
 /** Level of a password sign-in, as `acr`; its `amr` is `pwd` (RFC 8176). */
 export const passwordAcr = 'urn:latchkey:acr:password';
 
-interface LevelWish {
+interface RequestedAcr {
   readonly essential?: unknown;
   readonly value?: unknown;
   readonly values?: unknown;
 }
 
-function isOutOfReach({ essential, value, values }: LevelWish): boolean {
+function isOutOfReach({ essential, value, values }: RequestedAcr): boolean {
   if (!essential) return false;
   const accepted: readonly unknown[] = Array.isArray(values) ? values : [value].filter((one) => one !== undefined);
   return accepted.length > 0 && !accepted.includes(passwordAcr);
@@ -28,8 +28,9 @@ const accountMissing = new Check(
 
 // OIDC Core 5.5.1.1: a failed sign-in. oidc-provider's own check would ask for the password again and again.
 const levelOutOfReach = new Check('level_out_of_reach', 'the demanded level is not offered here', ({ oidc }) => {
-  const wish = oidc.claims.id_token?.acr as LevelWish | null | undefined;
-  if (isOutOfReach(wish ?? {})) throw new errors.UnmetAuthenticationRequirements('the demanded level is not offered');
+  const requested = oidc.claims.id_token?.acr as RequestedAcr | null | undefined;
+  if (isOutOfReach(requested ?? {}))
+    throw new errors.UnmetAuthenticationRequirements('the demanded level is not offered');
   return false;
 });
 

@@ -1,13 +1,23 @@
-/** How far clocks of other parties may differ from ours, and so how long past its `exp` a record is kept. */
+/** How long everything lives, and why. */
 import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
-
-export const clockToleranceSeconds = 15;
+import type { Clock } from '../../ports/clock.ts';
 
 const minute = 60;
-const day = 24 * 3600;
+const hour = 60 * minute;
+const day = 24 * hour;
 
+/** How far clocks of other parties may differ from ours, and so how long past its `exp` a record is kept. */
+export const clockToleranceSeconds = 15;
+
+/** A browser brings the code to the app in seconds; RFC 6749 4.1.2 allows ten minutes at most. */
+const codeSeconds = minute;
+/** A resource server that does not introspect accepts a revoked JWT until it expires. */
 const accessTokenSeconds = 10 * minute;
-const interactionSeconds = 60 * minute;
+/** It proves a sign-in that just happened. */
+const idTokenSeconds = 10 * minute;
+/** A sign-in page may stay open over lunch. */
+const interactionSeconds = hour;
+/** Every visit of a bot or of a user who turns back leaves one. */
 const anonymousSessionSeconds = 10 * minute;
 const idleSessionSeconds = 14 * day;
 const maxSessionSeconds = 90 * day;
@@ -16,28 +26,42 @@ const maxRefreshTokenSeconds = 366 * day;
 /** A grant must outlive every refresh token of it, else it silently caps them. */
 export const maxGrantSeconds = maxRefreshTokenSeconds + idleRefreshTokenSeconds;
 
-const nowSeconds = (): number => Math.floor(Date.now() / 1000);
+/** The cookie value before a rotation: requests that were under way still carry it. */
+export const rotatedSessionIdSeconds = minute;
+/** The `jti` of a client assertion must be remembered until it expires (RFC 7523 3). */
+export const longestAssertionSeconds = day;
+/**
+ * A pushed request is marked used when its code is issued, long after it stopped being accepted. Its mark must outlive
+ * every sign-in that began with it, else one request_uri could pay out twice.
+ */
+export const pushedRequestKeptSeconds = 4 * hour;
+/** A refresh token that was used but never answered may be used again for as long: its client has no successor of it. */
+export const unansweredUsableSeconds = day;
+/** Longer than that: with its response gone first, by a clock that runs ahead, a replay would pass for unanswered. */
+export const cachedResponseKeptSeconds = unansweredUsableSeconds + hour;
+
 /** oidc-provider takes positive whole seconds only; what has run out lives one second more. */
 const atLeastOne = (seconds: number): number => Math.max(1, Math.floor(seconds));
 
-export function lifetimeOptions(): Configuration {
+export function lifetimeOptions(clock: Clock): Configuration {
+  const now = (): number => Math.floor(clock.now() / 1000);
+  const accessToken = (
+    _ctx: KoaContextWithOIDC,
+    { resourceServer }: { readonly resourceServer?: { readonly accessTokenTTL?: number | undefined } | undefined },
+  ): number => resourceServer?.accessTokenTTL ?? accessTokenSeconds;
   return {
     ttl: {
-      AccessToken: (_ctx: KoaContextWithOIDC, token) => token.resourceServer?.accessTokenTTL ?? accessTokenSeconds,
-      ClientCredentials: (_ctx: KoaContextWithOIDC, token) =>
-        token.resourceServer?.accessTokenTTL ?? accessTokenSeconds,
-      AuthorizationCode: minute,
-      IdToken: 10 * minute,
+      AccessToken: accessToken,
+      ClientCredentials: accessToken,
+      AuthorizationCode: codeSeconds,
+      IdToken: idTokenSeconds,
       Interaction: interactionSeconds,
-      Session: (_ctx, session) => {
-        if (session.accountId === undefined) return anonymousSessionSeconds;
-        const endsAt = (session.loginTs ?? nowSeconds()) + maxSessionSeconds;
-        return atLeastOne(Math.min(idleSessionSeconds, endsAt - nowSeconds()));
+      Session: (_ctx, { accountId, loginTs = now() }) => {
+        if (accountId === undefined) return anonymousSessionSeconds;
+        return atLeastOne(Math.min(idleSessionSeconds, loginTs + maxSessionSeconds - now()));
       },
-      RefreshToken: (_ctx, token) => {
-        const endsAt = (token.iiat ?? nowSeconds()) + maxRefreshTokenSeconds;
-        return atLeastOne(Math.min(idleRefreshTokenSeconds, endsAt - nowSeconds()));
-      },
+      RefreshToken: (_ctx, { iiat = now() }) =>
+        atLeastOne(Math.min(idleRefreshTokenSeconds, iiat + maxRefreshTokenSeconds - now())),
       // Without offline_access everything of the grant ends with the session: nothing needs it for longer.
       Grant: (_ctx, grant) =>
         grant.getOIDCScope().includes('offline_access') ? maxGrantSeconds : maxSessionSeconds + day,

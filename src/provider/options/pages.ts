@@ -1,4 +1,4 @@
-/** The pages that oidc-provider asks for; the web ring draws them. */
+/** The pages that oidc-provider needs; src/web draws them. */
 import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
 
 export interface ErrorOut {
@@ -7,6 +7,8 @@ export interface ErrorOut {
 }
 
 export interface ProviderPages {
+  /** The languages they come in, as discovery lists them. */
+  readonly languages: readonly string[];
   error(ctx: KoaContextWithOIDC, out: ErrorOut, error: Error): void | Promise<void>;
   /** Asks whether to sign out: the form posts `xsrf`, and `logout=yes` for yes, to `action`. */
   confirmLogout(

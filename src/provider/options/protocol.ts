@@ -1,10 +1,10 @@
-/** Protocol settings that belong to no single concern: pushed requests, DPoP, clocks, discovery. */
+/** Pushed requests, DPoP, discovery, algorithms, and what oidc-provider fetches itself. */
 import type { AsymmetricSigningAlgorithm, Configuration } from 'oidc-provider';
 import { clockToleranceSeconds } from './lifetimes.ts';
 
 export const oidcScopes = ['openid', 'profile', 'email', 'address', 'phone', 'offline_access'] as const;
 
-export function protocolOptions(dpopNonceSecret: Buffer): Configuration {
+export function protocolOptions(dpopNonceSecret: Buffer, uiLocales: readonly string[]): Configuration {
   return {
     clockTolerance: clockToleranceSeconds,
     scopes: [...oidcScopes],
@@ -14,7 +14,7 @@ export function protocolOptions(dpopNonceSecret: Buffer): Configuration {
     },
     discovery: {
       claim_types_supported: ['normal'],
-      ui_locales_supported: ['en', 'de'],
+      ui_locales_supported: [...uiLocales],
       prompt_values_supported: ['none', 'login', 'consent'],
     },
   };

@@ -1,4 +1,4 @@
-/** Protected resources: which a client may ask for, and what their access tokens look like (RFC 8707). */
+/** RFC 8707: which resources a client may request, and what their access tokens look like. */
 import { type Configuration, errors } from 'oidc-provider';
 import type { Resource } from '../../storage/records/resources.ts';
 import type { Cache } from '../cache.ts';
@@ -10,11 +10,8 @@ interface ResourceClient {
   readonly resources?: unknown;
 }
 
-/**
- * A client registered with `resources` may ask for those alone. Without it a user's consent decides; where no
- * user is asked (client credentials) nothing is allowed.
- */
-function mayAskFor(client: ResourceClient, identifier: string, grantType: unknown): boolean {
+/** A client registered with `resources` gets those alone. Without it the user's consent decides, and without a user nobody. */
+function mayRequest(client: ResourceClient, identifier: string, grantType: unknown): boolean {
   if (Array.isArray(client.resources)) return client.resources.includes(identifier);
   return grantType !== 'client_credentials';
 }
@@ -30,7 +27,7 @@ export function resourceOptions(resources: ResourceCache): Configuration {
         async getResourceServerInfo(ctx, identifier, client) {
           const resource = await resources.get(identifier);
           if (resource === undefined) throw new errors.InvalidTarget('the resource is not known here');
-          if (!mayAskFor(client as unknown as ResourceClient, identifier, ctx.oidc.params?.grant_type)) {
+          if (!mayRequest(client as unknown as ResourceClient, identifier, ctx.oidc.params?.grant_type)) {
             throw new errors.InvalidTarget('the client is not registered for this resource');
           }
           return {

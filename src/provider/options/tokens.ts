@@ -1,17 +1,21 @@
-/** Which tokens are issued, how they rotate and what a JWT access token carries. */
+/** Which tokens are issued, how they rotate, who may introspect or revoke them, and what a JWT access token carries. */
 import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
+import type { GrantStore } from '../../storage/issued/grants.ts';
 import type { SessionStore } from '../../storage/issued/sessions.ts';
-import type { IssuedStore } from '../../storage/issued/tokens.ts';
-import { GRANT_CLAIM, SESSION_CLAIM } from '../access-token-jwt.ts';
 import { tokenBits } from '../adapter/tokens.ts';
+import type { ResourceCache } from './resources.ts';
 
-export function tokenOptions({
-  issued,
-  sessions,
-}: {
-  readonly issued: IssuedStore;
+/** Private claims by which a JWT access token names its grant and session: keyed hashes, so that no id leaks. */
+export const GRANT_CLAIM = 'urn:latchkey:grant';
+export const SESSION_CLAIM = 'urn:latchkey:session';
+
+interface TokenOptionsDeps {
+  readonly grants: GrantStore;
   readonly sessions: SessionStore;
-}): Configuration {
+  readonly mayIntrospect: IntrospectionPolicy;
+}
+
+export function tokenOptions({ grants, sessions, mayIntrospect }: TokenOptionsDeps): Configuration {
   return {
     issueRefreshToken: async (_ctx, client) => client.grantTypeAllowed('refresh_token'),
     // RFC 9700 4.14.2: rotate, and detect replay. FAPI 2.0 Security Profile 5.3.2.1: not where a key protects the token.
@@ -23,9 +27,8 @@ export function tokenOptions({
       bitsOfOpaqueRandomness: (_ctx, { kind }) => tokenBits(kind),
       customizers: {
         jwt: (_ctx, token, jwt) => {
-          // Opaque references, so that introspection can ask whether grant and session still stand (design: no id leaks).
           if ('grantId' in token && token.grantId !== undefined) {
-            jwt.payload[GRANT_CLAIM] = issued.grantReference(token.grantId);
+            jwt.payload[GRANT_CLAIM] = grants.referenceOf(token.grantId);
           }
           if ('expiresWithSession' in token && token.expiresWithSession && token.sessionUid !== undefined) {
             jwt.payload[SESSION_CLAIM] = sessions.referenceOf(token.sessionUid);
@@ -33,26 +36,65 @@ export function tokenOptions({
         },
       },
     },
+    features: {
+      introspection: {
+        enabled: true,
+        allowedPolicy: (_ctx, client, token) =>
+          mayIntrospect(client, {
+            clientId: token.clientId,
+            audience: 'aud' in token && typeof token.aud === 'string' ? token.aud : undefined,
+            isRefreshToken: token.kind === 'RefreshToken',
+          }),
+      },
+      revocation: {
+        enabled: true,
+        allowedPolicy: async (_ctx, client, token) => token.clientId === client.clientId,
+      },
+    },
   };
 }
 
-export interface ClientTraits {
-  readonly [metadata: string]: unknown;
+export interface IntrospectedToken {
+  readonly clientId: string | undefined;
+  readonly audience: string | undefined;
+  readonly isRefreshToken: boolean;
 }
 
-function isFapiClient(client: ClientTraits): boolean {
-  return client.requirePushedAuthorizationRequests === true && client.dpopBoundAccessTokens === true;
+interface IntrospectingClient {
+  readonly clientId: string;
+  readonly clientAuthMethod?: string | undefined;
 }
 
-/** Seconds; 0 means that a second use is a replay at once. */
-export function reuseIntervalSecondsOf(client: ClientTraits | undefined, defaultSeconds: number): number {
-  // What does not rotate needs no reuse interval.
-  if (client === undefined || isFapiClient(client)) return 0;
-  const own = client.refresh_grace_seconds;
-  return typeof own === 'number' ? own : defaultSeconds;
+export type IntrospectionPolicy = (client: IntrospectingClient, token: IntrospectedToken) => Promise<boolean>;
+
+/** RFC 7662 4: a token's own client may introspect it, and the API clients of the resource it is meant for. */
+export function createIntrospectionPolicy(resources: ResourceCache): IntrospectionPolicy {
+  return async ({ clientId, clientAuthMethod }, token) => {
+    if (token.clientId === clientId) return true;
+    // A public client proves nothing about itself, and a refresh token concerns its own client alone.
+    if (clientAuthMethod === 'none' || token.isRefreshToken || token.audience === undefined) return false;
+    const resource = await resources.get(token.audience);
+    return resource?.introspectionClients.includes(clientId) ?? false;
+  };
 }
 
 /** RFC 7009 2.1: revoking an access token leaves the grant; a replay, a revoked refresh token and a sign-out end it. */
 function endsGrant({ oidc }: KoaContextWithOIDC): boolean {
   return !(oidc.route === 'revocation' && oidc.entities.AccessToken !== undefined);
+}
+
+interface ClientMetadata {
+  readonly [member: string]: unknown;
+}
+
+function isFapiClient(client: ClientMetadata): boolean {
+  return client.requirePushedAuthorizationRequests === true && client.dpopBoundAccessTokens === true;
+}
+
+/** 0 means that a second use is a replay at once. */
+export function reuseIntervalSecondsOf(client: ClientMetadata | undefined, defaultSeconds: number): number {
+  // What does not rotate needs no reuse interval.
+  if (client === undefined || isFapiClient(client)) return 0;
+  const own = client.refresh_grace_seconds;
+  return typeof own === 'number' ? own : defaultSeconds;
 }

@@ -1,5 +1,6 @@
 /** One collection of records whose payloads are JSON values above and ciphertext below. */
 import { createHash } from 'node:crypto';
+import type { Clock } from '../../ports/clock.ts';
 import type { Collection, IndexOf } from '../collections.ts';
 import {
   type ConsumeOutcome,
@@ -27,17 +28,10 @@ export interface Write<T> {
   readonly expiresAt?: number | undefined;
 }
 
-export interface EncryptedCollection<T, C extends Collection> {
-  insert(write: Write<T>): Promise<boolean>;
-  put(write: Write<T>): Promise<void>;
-  get(id: string): Promise<Decrypted<T> | undefined>;
-  replace(write: Write<T>, expectedVersion: number): Promise<boolean>;
-  consume(id: string): Promise<ConsumeOutcome>;
-  remove(id: string): Promise<boolean>;
-  removeVersion(id: string, expectedVersion: number): Promise<boolean>;
-  findBy(index: IndexOf<C>, value: string, page: Page): Promise<readonly Decrypted<T>[]>;
-  removeBy(index: IndexOf<C>, value: string): Promise<number>;
-  list(page: Page): Promise<readonly Decrypted<T>[]>;
+export interface PageOf<T> {
+  readonly items: readonly T[];
+  /** Where the next page starts; null at the end. */
+  readonly next: string | null;
 }
 
 /** What a bearer value is stored as: it has 256 random bits, so an unkeyed hash is enough. */
@@ -45,83 +39,130 @@ export function bearerHash(collection: Collection, value: string): string {
   return createHash('sha256').update(`${collection}\0${value}`).digest('base64url');
 }
 
-/** The place a encrypted value belongs to; a value moved to another row or collection does not open. */
+/** Binds a value to its row: moved to another row or collection it does not decrypt. */
 export function encryptionContext(collection: Collection, id: string): string {
   return `${collection}\0${id}`;
 }
 
-/** What was encrypted as JSON text; the bytes are read where they lie. */
-export function jsonOf({ buffer, byteOffset, byteLength }: Uint8Array): unknown {
+export function parseJson({ buffer, byteOffset, byteLength }: Uint8Array): unknown {
+  // A view, not a copy.
   return JSON.parse(Buffer.from(buffer, byteOffset, byteLength).toString());
 }
 
-export function encryptedCollection<T, C extends Collection>(
-  records: Records,
-  ring: KeyRing,
-  collection: C,
-): EncryptedCollection<T, C> {
-  const close = ({ id, value, indexes, expiresAt }: Write<T>): StoredRecord => ({
-    id,
-    payload: ring.encrypt(Buffer.from(JSON.stringify(value)), encryptionContext(collection, id)),
-    ...(indexes !== undefined && { indexes }),
-    ...(expiresAt !== undefined && { expiresAt }),
-  });
-  const open = (record: FoundRecord): Decrypted<T> => ({
-    id: record.id,
-    value: jsonOf(ring.decrypt(record.payload, encryptionContext(collection, record.id))) as T,
-    version: record.version,
-    ...(record.consumedAt !== undefined && { consumedAt: record.consumedAt }),
-    ...(record.expiresAt !== undefined && { expiresAt: record.expiresAt }),
-  });
-  return {
-    insert: (write) => records.insert(collection, close(write)),
-    put: (write) => records.put(collection, close(write)),
-    replace: (write, expectedVersion) => records.replace(collection, close(write), expectedVersion),
-    consume: (id) => records.consume(collection, id),
-    remove: (id) => records.remove(collection, id),
-    removeVersion: (id, expectedVersion) => records.removeVersion(collection, id, expectedVersion),
-    removeBy: (index, value) => records.removeBy(collection, index, value),
-    async get(id) {
-      const found = await records.get(collection, id);
-      return found && open(found);
-    },
-    findBy: async (index, value, page) => (await records.findBy(collection, index, value, page)).map(open),
-    list: async (page) => (await records.list(collection, page)).map(open),
-  };
-}
+// Every lost attempt is another caller's success: so many in a row mean that the database is overrun.
+const MAX_ATTEMPTS = 100;
+const LONGEST_PAUSE_MS = 25;
 
-// Every lost round was somebody else's gain: so many losses in a row mean that the database is overrun.
-const MAX_ROUNDS = 100;
-
-/** The value as written, or undefined when nothing was there to change. */
-export async function compareAndSet<T, C extends Collection>(
-  collection: EncryptedCollection<T, C>,
-  id: string,
-  change: (current: Decrypted<T>) => Write<T>,
-): Promise<T | undefined> {
-  for (let round = 0; round < MAX_ROUNDS; round += 1) {
-    const current = await collection.get(id);
-    if (current === undefined) return undefined;
-    const next = change(current);
-    if (await collection.replace(next, current.version)) return next.value;
+/** Repeats an attempt until it returns something; undefined means that another writer came first. */
+export async function retryOnConflict<T>(
+  attempt: () => Promise<T | undefined>,
+  { clock }: { readonly clock: Clock },
+): Promise<T> {
+  for (let done = 0; done < MAX_ATTEMPTS; done += 1) {
+    // Random and growing, so that callers who collided do not collide in step.
+    if (done > 0) await clock.sleep(Math.random() * Math.min(done, LONGEST_PAUSE_MS));
+    const outcome = await attempt();
+    if (outcome !== undefined) return outcome;
   }
-  throw new StorageUnavailable(new Error(`lost ${MAX_ROUNDS} compare-and-set rounds in a row`));
+  throw new StorageUnavailable(new Error(`other writers came first ${MAX_ATTEMPTS} times in a row`));
 }
 
-export interface ValuePage<T> {
-  readonly items: readonly T[];
-  readonly next: string | null;
+export interface CollectionDeps {
+  readonly records: Records;
+  readonly ring: KeyRing;
+  readonly clock: Clock;
 }
 
-export async function pageOf<T, C extends Collection>(
-  collection: EncryptedCollection<T, C>,
-  page: Page,
-): Promise<ValuePage<T>> {
-  // One more than asked for tells whether there is a next page.
-  const found = await collection.list({ ...page, limit: page.limit + 1 });
-  const shown = found.slice(0, page.limit);
-  return {
-    items: shown.map(({ value }) => value),
-    next: found.length > shown.length ? (shown.at(-1)?.id ?? null) : null,
-  };
+export class EncryptedCollection<T, C extends Collection> {
+  readonly #records: Records;
+  readonly #ring: KeyRing;
+  readonly #clock: Clock;
+  readonly #name: C;
+
+  constructor({ records, ring, clock }: CollectionDeps, name: C) {
+    this.#records = records;
+    this.#ring = ring;
+    this.#clock = clock;
+    this.#name = name;
+  }
+
+  insert(write: Write<T>): Promise<boolean> {
+    return this.#records.insert(this.#name, this.#encrypt(write));
+  }
+
+  put(write: Write<T>): Promise<void> {
+    return this.#records.put(this.#name, this.#encrypt(write));
+  }
+
+  async get(id: string): Promise<Decrypted<T> | undefined> {
+    const found = await this.#records.get(this.#name, id);
+    return found && this.#decrypt(found);
+  }
+
+  replace(write: Write<T>, expectedVersion: number): Promise<boolean> {
+    return this.#records.replace(this.#name, this.#encrypt(write), expectedVersion);
+  }
+
+  /** The value as written; undefined when nothing was there, or `change` returned undefined: then nothing is written. */
+  async compareAndSet(id: string, change: (current: T) => Write<T> | undefined): Promise<T | undefined> {
+    const { written } = await retryOnConflict(
+      async () => {
+        const current = await this.get(id);
+        const next = current && change(current.value);
+        if (current === undefined || next === undefined) return { written: undefined };
+        return (await this.replace(next, current.version)) ? { written: next.value } : undefined;
+      },
+      { clock: this.#clock },
+    );
+    return written;
+  }
+
+  consume(id: string): Promise<ConsumeOutcome> {
+    return this.#records.consume(this.#name, id);
+  }
+
+  remove(id: string): Promise<boolean> {
+    return this.#records.remove(this.#name, id);
+  }
+
+  removeVersion(id: string, expectedVersion: number): Promise<boolean> {
+    return this.#records.removeVersion(this.#name, id, expectedVersion);
+  }
+
+  async findBy(index: IndexOf<C>, value: string, page: Page): Promise<readonly Decrypted<T>[]> {
+    return (await this.#records.findBy(this.#name, index, value, page)).map((record) => this.#decrypt(record));
+  }
+
+  removeBy(index: IndexOf<C>, value: string): Promise<number> {
+    return this.#records.removeBy(this.#name, index, value);
+  }
+
+  async list({ limit, ...start }: Page): Promise<PageOf<T>> {
+    // One more than was asked for shows whether there is a next page.
+    const found = await this.#records.list(this.#name, { ...start, limit: limit + 1 });
+    const shown = found.slice(0, limit);
+    return {
+      items: shown.map((record) => this.#decrypt(record).value),
+      next: found.length > shown.length ? (shown.at(-1)?.id ?? null) : null,
+    };
+  }
+
+  #encrypt({ id, value, indexes, expiresAt }: Write<T>): StoredRecord {
+    return {
+      id,
+      payload: this.#ring.encrypt(Buffer.from(JSON.stringify(value)), encryptionContext(this.#name, id)),
+      ...(indexes !== undefined && { indexes }),
+      ...(expiresAt !== undefined && { expiresAt }),
+    };
+  }
+
+  #decrypt({ id, payload, version, consumedAt, expiresAt }: FoundRecord): Decrypted<T> {
+    return {
+      id,
+      value: parseJson(this.#ring.decrypt(payload, encryptionContext(this.#name, id))) as T,
+      version,
+      ...(consumedAt !== undefined && { consumedAt }),
+      ...(expiresAt !== undefined && { expiresAt }),
+    };
+  }
 }

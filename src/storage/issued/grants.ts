@@ -1,57 +1,109 @@
-/** Which grant belongs to a session and client: claimed once, so that parallel tabs share one grant. */
+/** What a grant is in storage: reserved once for a session and client, and everything issued under it ends with it. */
+import type { Collection } from '../collections.ts';
+import type { Records } from '../driver.ts';
+import { bearerHash, EncryptedCollection, retryOnConflict, type Write } from '../encryption/encrypted-collection.ts';
+import type { IndexedCollectionDeps, KeyedHash } from '../encryption/keyed-hash.ts';
+import type { IssuedPayload, StoredIssued } from './tokens.ts';
 
-import { type Records, StorageUnavailable } from '../driver.ts';
-import { bearerHash, encryptedCollection } from '../encryption/encrypted-collection.ts';
-import type { KeyRing } from '../encryption/key-ring.ts';
-import type { KeyedHash } from '../encryption/keyed-hash.ts';
-import { grantReference } from './tokens.ts';
+const issuedUnderGrant = [
+  'authorization_codes',
+  'access_tokens',
+  'refresh_tokens',
+  'cached_token_responses',
+  'device_codes',
+] as const satisfies readonly Collection[];
 
-export interface GrantReservations {
-  /** The grant that holds the claim afterwards: this one, or the one that was first. */
-  claim(sessionUid: string, clientId: string, grantId: string, expiresAt: number): Promise<string>;
-  find(sessionUid: string, clientId: string): Promise<string | undefined>;
-  /** Takes the claim over from a grant that no longer exists; false when somebody else did. */
-  takeOver(sessionUid: string, clientId: string, from: string, to: string, expiresAt: number): Promise<boolean>;
-}
+const DESTROY_BATCH = 100;
 
-/** Each further round means that a claim was won and revoked between two of our steps. */
-const MAX_ROUNDS = 20;
-
-interface Claim {
+export interface GrantReservation {
   readonly grantId: string;
 }
 
-export function createGrantReservations(records: Records, ring: KeyRing, keyedHash: KeyedHash): GrantReservations {
-  const claims = encryptedCollection<Claim, 'grant_reservations'>(records, ring, 'grant_reservations');
-  const idOf = (sessionUid: string, clientId: string): string =>
-    bearerHash('grant_reservations', `${sessionUid}\0${clientId}`);
-  const write = (id: string, grantId: string, expiresAt: number) => ({
-    id,
-    value: { grantId },
-    indexes: { grantId: grantReference(grantId, keyedHash) },
-    expiresAt,
-  });
+const reservationId = (sessionUid: string, clientId: string): string =>
+  bearerHash('grant_reservations', `${sessionUid}\0${clientId}`);
 
-  return {
-    async claim(sessionUid, clientId, grantId, expiresAt) {
-      const id = idOf(sessionUid, clientId);
-      for (let round = 0; round < MAX_ROUNDS; round += 1) {
-        if (await claims.insert(write(id, grantId, expiresAt))) return grantId;
-        const winner = await claims.get(id);
-        if (winner !== undefined) return winner.value.grantId;
-        // The winner was revoked in between: nobody holds the claim, and it is there to be had again.
-      }
-      throw new StorageUnavailable(new Error('a grant is claimed and revoked too often at once'));
-    },
-    async find(sessionUid, clientId) {
-      return (await claims.get(idOf(sessionUid, clientId)))?.value.grantId;
-    },
-    async takeOver(sessionUid, clientId, from, to, expiresAt) {
-      const id = idOf(sessionUid, clientId);
-      const current = await claims.get(id);
-      if (current === undefined) return claims.insert(write(id, to, expiresAt));
-      if (current.value.grantId !== from) return false;
-      return claims.replace(write(id, to, expiresAt), current.version);
-    },
-  };
+export class GrantStore {
+  readonly #deps: IndexedCollectionDeps;
+  readonly #records: Records;
+  readonly #keyedHash: KeyedHash;
+  readonly #reservations: EncryptedCollection<GrantReservation, 'grant_reservations'>;
+
+  constructor(deps: IndexedCollectionDeps) {
+    this.#deps = deps;
+    this.#records = deps.records;
+    this.#keyedHash = deps.keyedHash;
+    this.#reservations = new EncryptedCollection(deps, 'grant_reservations');
+  }
+
+  /** The grant that parallel tabs share: this one, or the one that was reserved first. */
+  reserve(sessionUid: string, clientId: string, grantId: string, expiresAt: number): Promise<string> {
+    const write = this.#reservation(sessionUid, clientId, grantId, expiresAt);
+    return retryOnConflict(async () => {
+      if (await this.#reservations.insert(write)) return grantId;
+      // Undefined when the winner was revoked in between: then the reservation is free again.
+      return this.findReserved(sessionUid, clientId);
+    }, this.#deps);
+  }
+
+  async findReserved(sessionUid: string, clientId: string): Promise<string | undefined> {
+    return (await this.#reservations.get(reservationId(sessionUid, clientId)))?.value.grantId;
+  }
+
+  /** Reserves for `to` in place of a grant that no longer exists; false when another caller did. */
+  async takeOver(sessionUid: string, clientId: string, from: string, to: string, expiresAt: number): Promise<boolean> {
+    const write = this.#reservation(sessionUid, clientId, to, expiresAt);
+    const current = await this.#reservations.get(write.id);
+    if (current === undefined) return this.#reservations.insert(write);
+    return current.value.grantId === from && this.#reservations.replace(write, current.version);
+  }
+
+  /** Names a grant in its JWT access tokens without giving its id away. */
+  referenceOf(grantId: string): string {
+    return this.#keyedHash.hash('grant', grantId);
+  }
+
+  async findByReference(reference: string): Promise<IssuedPayload | undefined> {
+    const grants = new EncryptedCollection<StoredIssued, 'grants'>(this.#deps, 'grants');
+    return (await grants.get(reference))?.value.payload;
+  }
+
+  /** Ends the grant and deletes everything issued under it, whichever client asked. */
+  destroy(grantId: string): Promise<void> {
+    return this.#destroy(this.referenceOf(grantId));
+  }
+
+  /** Ends every grant of an account or of a client, and a client's own tokens too. */
+  async destroyAllOf(owner: { readonly accountId: string } | { readonly clientId: string }): Promise<number> {
+    const [index, value] =
+      'accountId' in owner ? (['accountId', owner.accountId] as const) : (['clientId', owner.clientId] as const);
+    let destroyed = 0;
+    for (;;) {
+      const batch = await this.#records.findBy('grants', index, value, { limit: DESTROY_BATCH });
+      if (batch.length === 0) break;
+      for (const { id } of batch) await this.#destroy(id);
+      destroyed += batch.length;
+    }
+    if ('clientId' in owner) {
+      await this.#records.removeBy('client_credentials', 'clientId', owner.clientId);
+      await this.#records.removeBy('registration_access_tokens', 'clientId', owner.clientId);
+    }
+    return destroyed;
+  }
+
+  async #destroy(reference: string): Promise<void> {
+    // The reservation goes first, so that a tab that signs in meanwhile begins a grant of its own instead of reviving this one.
+    await this.#records.removeBy('grant_reservations', 'grantId', reference);
+    // Then the grant: from here on nothing of it works, even if the process dies before the rest is gone.
+    await this.#records.remove('grants', reference);
+    await Promise.all(issuedUnderGrant.map((collection) => this.#records.removeBy(collection, 'grantId', reference)));
+  }
+
+  #reservation(sessionUid: string, clientId: string, grantId: string, expiresAt: number): Write<GrantReservation> {
+    return {
+      id: reservationId(sessionUid, clientId),
+      value: { grantId },
+      indexes: { grantId: this.referenceOf(grantId) },
+      expiresAt,
+    };
+  }
 }

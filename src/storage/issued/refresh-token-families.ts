@@ -1,71 +1,88 @@
-/** What a refresh was answered with, kept so that a retry of the same request gets the same answer. */
-
-import type { Records } from '../driver.ts';
-import { bearerHash, encryptionContext, jsonOf } from '../encryption/encrypted-collection.ts';
+/** A family's refresh tokens, and what the use of each was answered with: a retry within the reuse interval gets the same. */
+import type { ConsumeOutcome, Records } from '../driver.ts';
+import { bearerHash, EncryptedCollection, encryptionContext, parseJson } from '../encryption/encrypted-collection.ts';
 import { CannotDecrypt, type KeyRing } from '../encryption/key-ring.ts';
-import type { KeyedHash } from '../encryption/keyed-hash.ts';
-import { grantReference } from './tokens.ts';
+import type { IndexedCollectionDeps, KeyedHash } from '../encryption/keyed-hash.ts';
+import { type FoundIssued, foundIssued, type IssuedPayload, issuedIndexes, type StoredIssued } from './tokens.ts';
 
 export interface CachedTokenResponse {
-  /** What was asked for: a retry that asks for something else is none. */
+  /** What was asked for: a request for something else is no retry. */
   readonly scope: string | undefined;
   readonly resources: readonly string[];
   /** Thumbprint of the DPoP key, where a proof was sent (RFC 9449 6.1). */
   readonly dpopThumbprint: string | undefined;
   /** Milliseconds since the epoch. */
   readonly respondedAt: number;
-  /** The token response, word for word (RFC 6749 5.1); absent where the client wants no retries: then it is only known that there was one. */
+  /** The token response, word for word (RFC 6749 5.1); absent where the client has no reuse interval: then only the fact is kept. */
   readonly body?: Readonly<Record<string, unknown>> | undefined;
 }
 
-export interface CachedTokenResponses {
-  /** Keeps the answer; false when there is one already. It cannot be opened without the refresh token, and goes with the grant. */
-  store(refreshToken: string, grantId: string, answer: CachedTokenResponse, expiresAt: number): Promise<boolean>;
-  find(refreshToken: string): Promise<CachedTokenResponse | undefined>;
-  /** Lets one caller a turn answer in place of one that died; false when this turn is taken. */
-  takeTurn(refreshToken: string, grantId: string, turn: number, expiresAt: number): Promise<boolean>;
-}
-
-const COLLECTION = 'cached_token_responses';
-const EMPTY = new Uint8Array();
+const RESPONSES = 'cached_token_responses';
 const UNREADABLE: CachedTokenResponse = { scope: undefined, resources: [], dpopThumbprint: undefined, respondedAt: 0 };
 
-export function createCachedTokenResponses(
-  records: Records,
-  ring: KeyRing,
-  keyedHash: KeyedHash,
-): CachedTokenResponses {
-  const idOf = (refreshToken: string): string => bearerHash(COLLECTION, refreshToken);
-  // The database holds a hash of the token only: neither it nor the ring opens the answer alone.
-  const contextOf = (refreshToken: string): string =>
-    `${encryptionContext(COLLECTION, idOf(refreshToken))}\0${refreshToken}`;
-  const indexes = (grantId: string) => ({ grantId: grantReference(grantId, keyedHash) });
+const tokenId = (token: string): string => bearerHash('refresh_tokens', token);
+const responseId = (token: string): string => bearerHash(RESPONSES, token);
+// The database holds a hash of the token only, so that neither it nor the key ring decrypts the response alone.
+const responseContext = (token: string): string => `${encryptionContext(RESPONSES, responseId(token))}\0${token}`;
 
-  return {
-    store: (refreshToken, grantId, answer, expiresAt) =>
-      records.insert(COLLECTION, {
-        id: idOf(refreshToken),
-        payload: ring.encrypt(Buffer.from(JSON.stringify(answer)), contextOf(refreshToken)),
-        indexes: indexes(grantId),
-        expiresAt,
-      }),
-    async find(refreshToken) {
-      const found = await records.get(COLLECTION, idOf(refreshToken));
-      if (found === undefined) return undefined;
-      try {
-        return jsonOf(ring.decrypt(found.payload, contextOf(refreshToken))) as CachedTokenResponse;
-      } catch (error) {
-        if (!(error instanceof CannotDecrypt)) throw error;
-        // Encrypted under a key that has left the ring, which no reEncrypt could prevent: it is still known that there was one.
-        return UNREADABLE;
-      }
-    },
-    takeTurn: (refreshToken, grantId, turn, expiresAt) =>
-      records.insert(COLLECTION, {
-        id: bearerHash(COLLECTION, `turn ${turn}\0${refreshToken}`),
-        payload: EMPTY,
-        indexes: indexes(grantId),
-        expiresAt,
-      }),
-  };
+export class RefreshTokenFamilies {
+  readonly #tokens: EncryptedCollection<StoredIssued, 'refresh_tokens'>;
+  readonly #records: Records;
+  readonly #ring: KeyRing;
+  readonly #keyedHash: KeyedHash;
+
+  constructor(deps: IndexedCollectionDeps) {
+    this.#tokens = new EncryptedCollection(deps, 'refresh_tokens');
+    this.#records = deps.records;
+    this.#ring = deps.ring;
+    this.#keyedHash = deps.keyedHash;
+  }
+
+  async find(token: string): Promise<FoundIssued | undefined> {
+    return foundIssued(await this.#tokens.get(tokenId(token)), token);
+  }
+
+  /** Creates or replaces; a consumed token stays consumed. `expiresAt` in milliseconds since the epoch. */
+  save(token: string, { jti: _token, ...payload }: IssuedPayload, expiresAt?: number): Promise<void> {
+    const indexes = issuedIndexes('refresh_tokens', payload, this.#keyedHash);
+    return this.#tokens.put({ id: tokenId(token), value: { payload }, indexes, expiresAt });
+  }
+
+  /** `consumed` for exactly one of many callers. */
+  consume(token: string): Promise<ConsumeOutcome> {
+    return this.#tokens.consume(tokenId(token));
+  }
+
+  async destroy(token: string): Promise<void> {
+    await this.#tokens.remove(tokenId(token));
+  }
+
+  /** False when there is one already. It is deleted with the grant. */
+  storeResponse(token: string, grantId: string, response: CachedTokenResponse, expiresAt: number): Promise<boolean> {
+    const payload = this.#ring.encrypt(Buffer.from(JSON.stringify(response)), responseContext(token));
+    return this.#insertResponse(responseId(token), grantId, payload, expiresAt);
+  }
+
+  async findResponse(token: string): Promise<CachedTokenResponse | undefined> {
+    const found = await this.#records.get(RESPONSES, responseId(token));
+    if (found === undefined) return undefined;
+    try {
+      return parseJson(this.#ring.decrypt(found.payload, responseContext(token))) as CachedTokenResponse;
+    } catch (error) {
+      if (!(error instanceof CannotDecrypt)) throw error;
+      // Its key has left the ring, and re-encryption cannot reach it: that there was a response is still known.
+      return UNREADABLE;
+    }
+  }
+
+  /** Lets one caller a turn answer in place of a winner that died; false when another has this turn. */
+  takeOver(token: string, grantId: string, turn: number, expiresAt: number): Promise<boolean> {
+    const id = bearerHash(RESPONSES, `turn ${turn}\0${token}`);
+    return this.#insertResponse(id, grantId, new Uint8Array(), expiresAt);
+  }
+
+  #insertResponse(id: string, grantId: string, payload: Uint8Array, expiresAt: number): Promise<boolean> {
+    const indexes = issuedIndexes(RESPONSES, { grantId }, this.#keyedHash);
+    return this.#records.insert(RESPONSES, { id, payload, indexes, expiresAt });
+  }
 }

@@ -1,11 +1,8 @@
-/** Where browser sessions are kept: one document a session, found by any of its cookie sessionIds. */
+/** Browser sessions: one document a session, found by any of its session ids. */
+import { bearerHash, type Decrypted, EncryptedCollection, type Write } from '../encryption/encrypted-collection.ts';
+import type { IndexedCollectionDeps, KeyedHash } from '../encryption/keyed-hash.ts';
 
-import type { Records } from '../driver.ts';
-import { bearerHash, type Decrypted, encryptedCollection, type Write } from '../encryption/encrypted-collection.ts';
-import type { KeyRing } from '../encryption/key-ring.ts';
-import type { KeyedHash } from '../encryption/keyed-hash.ts';
-
-/** What the driver keeps in a session (its own spelling), without the cookie value. */
+/** What oidc-provider keeps in a session, in its own spelling and without the cookie value. */
 export type SessionState = Readonly<Record<string, unknown>>;
 
 export interface SessionId {
@@ -30,28 +27,7 @@ export interface FoundSession {
   readonly version: number;
 }
 
-export interface SessionStore {
-  /** The hash under which a cookie value is kept as session id. */
-  sessionIdHash(cookieValue: string): string;
-  /** Tombstones and outlived sessionIds included: the caller decides. */
-  findBySessionId(sessionIdHash: string): Promise<FoundSession | undefined>;
-  findByUid(uid: string): Promise<FoundSession | undefined>;
-  /** A keyed hash that names a session in its JWT access tokens. */
-  referenceOf(uid: string): string;
-  findByReference(reference: string): Promise<FoundSession | undefined>;
-  /** False when a document of that uid exists. */
-  create(document: SessionDocument): Promise<boolean>;
-  /** Compare-and-set. */
-  replace(document: SessionDocument, expectedVersion: number): Promise<boolean>;
-  /** KeyedMutex every session of an account into its tombstone. */
-  destroyForAccount(accountId: string): Promise<number>;
-}
-
 const DESTROY_BATCH = 100;
-
-export function sessionReference(uid: string, keyedHash: KeyedHash): string {
-  return keyedHash.hash('session', uid);
-}
 
 /** What is kept beside the encrypted document, to find it by. */
 export function sessionIndexes({ sessionIds, state }: SessionDocument): Record<string, string | readonly string[]> {
@@ -61,41 +37,73 @@ export function sessionIndexes({ sessionIds, state }: SessionDocument): Record<s
   };
 }
 
-export function createSessionStore(records: Records, ring: KeyRing, keyedHash: KeyedHash): SessionStore {
-  const sessions = encryptedCollection<SessionDocument, 'sessions'>(records, ring, 'sessions');
-  const idOf = (uid: string): string => sessionReference(uid, keyedHash);
+const found = (stored: Decrypted<SessionDocument> | undefined): FoundSession | undefined =>
+  stored && { document: stored.value, version: stored.version };
 
-  const write = (document: SessionDocument): Write<SessionDocument> => ({
-    id: idOf(document.uid),
-    value: document,
-    indexes: sessionIndexes(document),
-    expiresAt: document.expiresAt,
-  });
-  const found = (opened: Decrypted<SessionDocument> | undefined): FoundSession | undefined =>
-    opened && { document: opened.value, version: opened.version };
+export class SessionStore {
+  readonly #sessions: EncryptedCollection<SessionDocument, 'sessions'>;
+  readonly #keyedHash: KeyedHash;
 
-  return {
-    sessionIdHash: (cookieValue) => bearerHash('sessions', cookieValue),
-    async findBySessionId(sessionIdHash) {
-      const [opened] = await sessions.findBy('sessionId', sessionIdHash, { limit: 1 });
-      return found(opened);
-    },
-    findByUid: async (uid) => found(await sessions.get(idOf(uid))),
-    referenceOf: idOf,
-    findByReference: async (reference) => found(await sessions.get(reference)),
-    create: (document) => sessions.insert(write(document)),
-    replace: (document, expectedVersion) => sessions.replace(write(document), expectedVersion),
-    async destroyForAccount(accountId) {
-      let destroyed = 0;
-      for (;;) {
-        const batch = await sessions.findBy('accountId', accountId, { limit: DESTROY_BATCH });
-        if (batch.length === 0) return destroyed;
-        for (const { value, version } of batch) {
-          const tombstone = { ...value, state: {}, isDestroyed: true };
-          // Lost to a save under way: the next round of the outer loop meets that one again.
-          if (await sessions.replace(write(tombstone), version)) destroyed += 1;
-        }
+  constructor(deps: IndexedCollectionDeps) {
+    this.#sessions = new EncryptedCollection(deps, 'sessions');
+    this.#keyedHash = deps.keyedHash;
+  }
+
+  /** The hash under which a cookie value is kept. */
+  sessionIdHash(cookieValue: string): string {
+    return bearerHash('sessions', cookieValue);
+  }
+
+  /** Tombstones and outlived session ids included: the caller decides. */
+  async findBySessionId(sessionIdHash: string): Promise<FoundSession | undefined> {
+    const [stored] = await this.#sessions.findBy('sessionId', sessionIdHash, { limit: 1 });
+    return found(stored);
+  }
+
+  findByUid(uid: string): Promise<FoundSession | undefined> {
+    return this.findByReference(this.referenceOf(uid));
+  }
+
+  /** Names a session in its JWT access tokens without giving its uid away. */
+  referenceOf(uid: string): string {
+    return this.#keyedHash.hash('session', uid);
+  }
+
+  async findByReference(reference: string): Promise<FoundSession | undefined> {
+    return found(await this.#sessions.get(reference));
+  }
+
+  /** False when a document of that uid exists. */
+  create(document: SessionDocument): Promise<boolean> {
+    return this.#sessions.insert(this.#write(document));
+  }
+
+  replace(document: SessionDocument, expectedVersion: number): Promise<boolean> {
+    return this.#sessions.replace(this.#write(document), expectedVersion);
+  }
+
+  /** Turns every session of an account into its tombstone. */
+  async destroyForAccount(accountId: string): Promise<number> {
+    let destroyed = 0;
+    for (;;) {
+      // A tombstone is of no account: each round finds what is left.
+      const batch = await this.#sessions.findBy('accountId', accountId, { limit: DESTROY_BATCH });
+      if (batch.length === 0) return destroyed;
+      for (const { id } of batch) {
+        const written = await this.#sessions.compareAndSet(id, (document) =>
+          document.isDestroyed ? undefined : this.#write({ ...document, state: {}, isDestroyed: true }),
+        );
+        if (written !== undefined) destroyed += 1;
       }
-    },
-  };
+    }
+  }
+
+  #write(document: SessionDocument): Write<SessionDocument> {
+    return {
+      id: this.referenceOf(document.uid),
+      value: document,
+      indexes: sessionIndexes(document),
+      expiresAt: document.expiresAt,
+    };
+  }
 }

@@ -1,18 +1,13 @@
 /** What is said of one stored record that is checked, and what the checks have to go by. */
 import type { Collection } from '../collections.ts';
 import type { FoundRecord, Records } from '../driver.ts';
-import { encryptionContext, jsonOf } from '../encryption/encrypted-collection.ts';
+import { encryptionContext, parseJson } from '../encryption/encrypted-collection.ts';
 import type { KeyRing } from '../encryption/key-ring.ts';
 import type { KeyedHash } from '../encryption/keyed-hash.ts';
-import { type SessionDocument, sessionIndexes, sessionReference } from '../issued/sessions.ts';
-import {
-  grantReference,
-  type IssuedModel,
-  type IssuedPayload,
-  indexesOf,
-  issuedCollections,
-} from '../issued/tokens.ts';
-import { type Claim, identifierReservationId } from '../records/account-identifiers.ts';
+import type { GrantReservation } from '../issued/grants.ts';
+import { type SessionDocument, sessionIndexes } from '../issued/sessions.ts';
+import { issuedIndexes, type StoredIssued } from '../issued/tokens.ts';
+import { type IdentifierReservation, identifierReservationId } from '../records/account-identifiers.ts';
 import { type Account, identifiersOf } from '../records/accounts.ts';
 import type { RegisteredClient } from '../records/clients.ts';
 import { type Consent, consentId } from '../records/consents.ts';
@@ -37,7 +32,7 @@ export type Inspection = (record: FoundRecord, deps: InspectionDeps) => Promise<
 
 /** Throws `CannotDecrypt`, or whatever shows that the value is not what its collection holds. */
 function decryptValue<T>(collection: Collection, { id, payload }: FoundRecord, ring: KeyRing): T {
-  return jsonOf(ring.decrypt(payload, encryptionContext(collection, id))) as T;
+  return parseJson(ring.decrypt(payload, encryptionContext(collection, id))) as T;
 }
 
 /** The sentences whose condition is broken. */
@@ -51,10 +46,11 @@ export const inspectAccount: Inspection = async (record, deps) => {
   const account = decryptValue<Account>('accounts', record, deps.ring);
   const faults: string[] = account.id === record.id ? [] : ['is the account of another id'];
   for (const [kind, identifier] of identifiersOf(account)) {
-    const claim = await deps.records.get('account_identifiers', identifierReservationId(identifier, deps.keyedHash));
-    if (claim === undefined) faults.push(`has ${named[kind]} that nobody has claimed`);
-    else if (decryptValue<Claim>('account_identifiers', claim, deps.ring).accountId !== account.id)
-      faults.push(`has ${named[kind]} that another account has claimed`);
+    const id = identifierReservationId(identifier, deps.keyedHash);
+    const found = await deps.records.get('account_identifiers', id);
+    if (found === undefined) faults.push(`has ${named[kind]} that is not reserved`);
+    else if (decryptValue<IdentifierReservation>('account_identifiers', found, deps.ring).accountId !== account.id)
+      faults.push(`has ${named[kind]} that is reserved for another account`);
   }
   return { faults };
 };
@@ -65,14 +61,14 @@ async function findAccount(id: string, { records, ring }: InspectionDeps): Promi
 }
 
 export const inspectIdentifier: Inspection = async (record, deps) => {
-  const { accountId } = decryptValue<Claim>('account_identifiers', record, deps.ring);
+  const { accountId } = decryptValue<IdentifierReservation>('account_identifiers', record, deps.ring);
   const account = await findAccount(accountId, deps);
   // Its account was never written: the next one who asks for the address takes the claim over.
   if (account === undefined) return { faults: [], isGarbage: true };
   const isIts = identifiersOf(account).some(([, text]) => identifierReservationId(text, deps.keyedHash) === record.id);
   return {
     faults: faultsIn({
-      'claims an address or username that its account does not have': !isIts,
+      'reserves an address or username that its account does not have': !isIts,
       'is found by the wrong account': !haveSameIndexes(record.indexes, { accountId }),
     }),
   };
@@ -86,23 +82,23 @@ async function judged(record: FoundRecord, faults: readonly string[], deps: Insp
 }
 
 export const inspectIssued =
-  (model: IssuedModel): Inspection =>
+  (collection: Collection): Inspection =>
   (record, deps) => {
-    const { payload } = decryptValue<{ payload: IssuedPayload }>(issuedCollections[model], record, deps.ring);
-    const isFoundAsItSays = haveSameIndexes(record.indexes, indexesOf(model, payload, deps.keyedHash));
+    const { payload } = decryptValue<StoredIssued>(collection, record, deps.ring);
+    const isFoundAsItSays = haveSameIndexes(record.indexes, issuedIndexes(collection, payload, deps.keyedHash));
     return judged(record, faultsIn({ 'is found by what it does not say': !isFoundAsItSays }), deps);
   };
 
 export const inspectGrantReservation: Inspection = (record, deps) => {
-  const { grantId } = decryptValue<{ grantId: string }>('grant_reservations', record, deps.ring);
-  const isItsGrant = haveSameIndexes(record.indexes, { grantId: grantReference(grantId, deps.keyedHash) });
-  return judged(record, faultsIn({ 'claims another grant than it says': !isItsGrant }), deps);
+  const { grantId } = decryptValue<GrantReservation>('grant_reservations', record, deps.ring);
+  const isItsGrant = haveSameIndexes(record.indexes, { grantId: deps.keyedHash.hash('grant', grantId) });
+  return judged(record, faultsIn({ 'is found by another grant than it says': !isItsGrant }), deps);
 };
 
 /** It opens with the refresh token alone: here it can only be asked which key it needs besides. */
 export const inspectCachedResponse: Inspection = (record, deps) => {
-  const isSealed = record.payload.byteLength === 0 || deps.ring.positionOf(record.payload) !== undefined;
-  return judged(record, faultsIn({ 'is sealed under a key that SECRET_KEYS does not hold': !isSealed }), deps);
+  const isDecryptable = record.payload.byteLength === 0 || deps.ring.positionOf(record.payload) !== undefined;
+  return judged(record, faultsIn({ 'is encrypted under a key that SECRET_KEYS does not hold': !isDecryptable }), deps);
 };
 
 export const inspectClient: Inspection = async (record, { ring }) => {
@@ -144,7 +140,7 @@ export const inspectSession: Inspection = async (record, { records, ring, keyedH
   );
   return {
     faults: faultsIn({
-      'is the session of another id': sessionReference(document.uid, keyedHash) !== record.id,
+      'is the session of another id': keyedHash.hash('session', document.uid) !== record.id,
       'is found by other cookies, or another account, than it knows': !haveSameIndexes(
         record.indexes,
         sessionIndexes(document),

@@ -1,7 +1,6 @@
-/** Where registered clients are kept: the relying parties and API clients. */
-import type { Page, Records } from '../driver.ts';
-import { compareAndSet, encryptedCollection, pageOf, type Write } from '../encryption/encrypted-collection.ts';
-import type { KeyRing } from '../encryption/key-ring.ts';
+/** Where registered clients are kept: relying parties, and APIs that introspect. */
+import type { Page } from '../driver.ts';
+import { type CollectionDeps, EncryptedCollection, type PageOf } from '../encryption/encrypted-collection.ts';
 
 export interface RegisteredClient {
   readonly id: string;
@@ -11,34 +10,36 @@ export interface RegisteredClient {
   readonly secretHashes: readonly string[];
 }
 
-export interface ClientPage {
-  readonly items: readonly RegisteredClient[];
-  readonly next: string | null;
-}
+export class ClientStore {
+  readonly #clients: EncryptedCollection<RegisteredClient, 'clients'>;
 
-export interface ClientStore {
+  constructor(deps: CollectionDeps) {
+    this.#clients = new EncryptedCollection(deps, 'clients');
+  }
+
   /** False when the id is taken. */
-  create(client: RegisteredClient): Promise<boolean>;
-  get(id: string): Promise<RegisteredClient | undefined>;
-  update(id: string, change: (client: RegisteredClient) => RegisteredClient): Promise<RegisteredClient | undefined>;
-  remove(id: string): Promise<boolean>;
-  list(page: Page): Promise<ClientPage>;
-}
+  create(client: RegisteredClient): Promise<boolean> {
+    return this.#clients.insert({ id: client.id, value: client });
+  }
 
-export function createClientStore(records: Records, ring: KeyRing): ClientStore {
-  const clients = encryptedCollection<RegisteredClient, 'clients'>(records, ring, 'clients');
-  const write = (client: RegisteredClient): Write<RegisteredClient> => ({ id: client.id, value: client });
+  async get(id: string): Promise<RegisteredClient | undefined> {
+    return (await this.#clients.get(id))?.value;
+  }
 
-  return {
-    create: (client) => clients.insert(write(client)),
-    get: async (id) => (await clients.get(id))?.value,
-    update: (id, change) =>
-      compareAndSet(clients, id, ({ value }) => {
-        const changed = change(value);
-        if (changed.id !== id) throw new TypeError('a client keeps its id');
-        return write(changed);
-      }),
-    remove: (id) => clients.remove(id),
-    list: (page) => pageOf(clients, page),
-  };
+  /** By compare-and-set; undefined when there is no such client. */
+  update(id: string, change: (client: RegisteredClient) => RegisteredClient): Promise<RegisteredClient | undefined> {
+    return this.#clients.compareAndSet(id, (client) => {
+      const changed = change(client);
+      if (changed.id !== id) throw new TypeError('a client keeps its id');
+      return { id, value: changed };
+    });
+  }
+
+  remove(id: string): Promise<boolean> {
+    return this.#clients.remove(id);
+  }
+
+  list(page: Page): Promise<PageOf<RegisteredClient>> {
+    return this.#clients.list(page);
+  }
 }

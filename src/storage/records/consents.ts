@@ -1,7 +1,10 @@
-/** Where remembered consent is kept: what an account allowed a client, beyond the life of one session. */
-import { type Records, StorageUnavailable } from '../driver.ts';
-import { bearerHash, compareAndSet, encryptedCollection, type Write } from '../encryption/encrypted-collection.ts';
-import type { KeyRing } from '../encryption/key-ring.ts';
+/** Remembered consent: what an account allowed a client, beyond the life of one session. */
+import {
+  bearerHash,
+  type CollectionDeps,
+  EncryptedCollection,
+  retryOnConflict,
+} from '../encryption/encrypted-collection.ts';
 
 export interface Consent {
   readonly accountId: string;
@@ -11,17 +14,6 @@ export interface Consent {
   /** Resource indicator to scopes. */
   readonly resourceScopes: Readonly<Record<string, readonly string[]>>;
 }
-
-export interface ConsentStore {
-  get(accountId: string, clientId: string): Promise<Consent | undefined>;
-  /** Adds to what was allowed before. */
-  add(consent: Consent): Promise<void>;
-  remove(accountId: string, clientId: string): Promise<boolean>;
-  removeForClient(clientId: string): Promise<number>;
-  removeForAccount(accountId: string): Promise<number>;
-}
-
-const MAX_ROUNDS = 10;
 
 const union = (before: readonly string[] | undefined, added: readonly string[]): readonly string[] => [
   ...new Set([...(before ?? []), ...added]),
@@ -45,27 +37,41 @@ export function consentId({ accountId, clientId }: Pick<Consent, 'accountId' | '
   return bearerHash('consents', `${accountId}\0${clientId}`);
 }
 
-export function createConsentStore(records: Records, ring: KeyRing): ConsentStore {
-  const consents = encryptedCollection<Consent, 'consents'>(records, ring, 'consents');
-  const write = (consent: Consent): Write<Consent> => ({
-    id: consentId(consent),
-    value: consent,
-    indexes: { accountId: consent.accountId, clientId: consent.clientId },
-  });
+export class ConsentStore {
+  readonly #deps: CollectionDeps;
+  readonly #consents: EncryptedCollection<Consent, 'consents'>;
 
-  return {
-    get: async (accountId, clientId) => (await consents.get(consentId({ accountId, clientId })))?.value,
-    async add(consent) {
-      const id = consentId(consent);
-      // Each round loses only to somebody who inserted or removed the very same consent in between.
-      for (let round = 0; round < MAX_ROUNDS; round += 1) {
-        if (await consents.insert(write(consent))) return;
-        if (await compareAndSet(consents, id, ({ value }) => write(merged(value, consent)))) return;
-      }
-      throw new StorageUnavailable(new Error('the consent came and went'));
-    },
-    remove: (accountId, clientId) => consents.remove(consentId({ accountId, clientId })),
-    removeForClient: (clientId) => consents.removeBy('clientId', clientId),
-    removeForAccount: (accountId) => consents.removeBy('accountId', accountId),
-  };
+  constructor(deps: CollectionDeps) {
+    this.#deps = deps;
+    this.#consents = new EncryptedCollection(deps, 'consents');
+  }
+
+  async get(accountId: string, clientId: string): Promise<Consent | undefined> {
+    return (await this.#consents.get(consentId({ accountId, clientId })))?.value;
+  }
+
+  /** Adds to what was allowed before. */
+  async add(consent: Consent): Promise<void> {
+    const { accountId, clientId } = consent;
+    const write = (value: Consent) => ({ id: consentId(consent), value, indexes: { accountId, clientId } });
+    await retryOnConflict(async () => {
+      if (await this.#consents.insert(write(consent))) return true;
+      const before = await this.#consents.get(consentId(consent));
+      // Undefined also when it was removed in between: then it can be inserted.
+      if (before === undefined) return undefined;
+      return (await this.#consents.replace(write(merged(before.value, consent)), before.version)) || undefined;
+    }, this.#deps);
+  }
+
+  remove(accountId: string, clientId: string): Promise<boolean> {
+    return this.#consents.remove(consentId({ accountId, clientId }));
+  }
+
+  removeForClient(clientId: string): Promise<number> {
+    return this.#consents.removeBy('clientId', clientId);
+  }
+
+  removeForAccount(accountId: string): Promise<number> {
+    return this.#consents.removeBy('accountId', accountId);
+  }
 }

@@ -1,7 +1,6 @@
 /** Where protected resources (APIs) are kept. */
-import type { Page, Records } from '../driver.ts';
-import { encryptedCollection, pageOf } from '../encryption/encrypted-collection.ts';
-import type { KeyRing } from '../encryption/key-ring.ts';
+import type { Page } from '../driver.ts';
+import { type CollectionDeps, EncryptedCollection, type PageOf } from '../encryption/encrypted-collection.ts';
 
 export interface Resource {
   /** Resource indicator: an absolute URI without fragment (RFC 8707 2). Also the `aud` of its tokens. */
@@ -16,25 +15,27 @@ export interface Resource {
   readonly introspectionClients: readonly string[];
 }
 
-export interface ResourcePage {
-  readonly items: readonly Resource[];
-  readonly next: string | null;
-}
+export class ResourceStore {
+  readonly #resources: EncryptedCollection<Resource, 'resources'>;
 
-export interface ResourceStore {
+  constructor(deps: CollectionDeps) {
+    this.#resources = new EncryptedCollection(deps, 'resources');
+  }
+
   /** False when the identifier is taken. */
-  create(resource: Resource): Promise<boolean>;
-  get(identifier: string): Promise<Resource | undefined>;
-  remove(identifier: string): Promise<boolean>;
-  list(page: Page): Promise<ResourcePage>;
-}
+  create(resource: Resource): Promise<boolean> {
+    return this.#resources.insert({ id: resource.identifier, value: resource });
+  }
 
-export function createResourceStore(records: Records, ring: KeyRing): ResourceStore {
-  const resources = encryptedCollection<Resource, 'resources'>(records, ring, 'resources');
-  return {
-    create: (resource) => resources.insert({ id: resource.identifier, value: resource }),
-    get: async (identifier) => (await resources.get(identifier))?.value,
-    remove: (identifier) => resources.remove(identifier),
-    list: (page) => pageOf(resources, page),
-  };
+  async get(identifier: string): Promise<Resource | undefined> {
+    return (await this.#resources.get(identifier))?.value;
+  }
+
+  remove(identifier: string): Promise<boolean> {
+    return this.#resources.remove(identifier);
+  }
+
+  list(page: Page): Promise<PageOf<Resource>> {
+    return this.#resources.list(page);
+  }
 }

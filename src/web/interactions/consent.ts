@@ -1,68 +1,171 @@
-/** The consent page: who asks for what; what it shows is what is granted, and no more. */
-
-import { askedAccess, textParameter } from '../../provider/interactions.ts';
+/** The consent page: who asks for what. What it shows is what is granted, and no more. */
+import type { CurrentProvider } from '../../provider/current-provider.ts';
+import { askedAccess, type Interaction, textParameter } from '../../provider/interactions.ts';
 import { oidcScopes } from '../../provider/options/protocol.ts';
+import type { ResourceCache } from '../../provider/options/resources.ts';
 import type { Access } from '../../provider/requested-access.ts';
-import { clientName, shownLogo } from '../app-link.ts';
-import type { ConsentPage } from '../pages/page-models.ts';
-import { showPage } from '../show-page.ts';
-import type { InteractionDeps } from './interaction-deps.ts';
-import { finish, type PostedStep, type Step, type StepHandler } from './step.ts';
+import type { SessionGrants } from '../../provider/session-grants.ts';
+import type { AccountStore } from '../../storage/records/accounts.ts';
+import type { ConsentStore } from '../../storage/records/consents.ts';
+import { dictionaryOf } from '../pages/language.ts';
+import { appTile, clientName, initialOf, shownLogo, shownName, webLink } from '../pages/names-and-links.ts';
+import type { Page, Pages } from '../pages/render.ts';
+import type { Dictionary } from '../pages/words/en.ts';
+import { finish, type StepHandlers, type StepPage } from './step.ts';
 
-async function describeResources(
-  { resourceScopes }: Access,
-  { resources }: InteractionDeps,
-): Promise<ConsentPage['resources']> {
-  return Promise.all(
-    Object.entries(resourceScopes).map(async ([identifier, scopes]) => {
-      const resource = await resources.get(identifier);
-      return {
-        identifier,
-        ...(resource?.name !== undefined && { name: resource.name }),
-        scopes: scopes.map((name) => ({ name, description: resource?.scopes[name] })),
-      };
-    }),
-  );
+interface ResourceAccess {
+  readonly name?: string | undefined;
+  readonly identifier: string;
+  readonly scopes: readonly { readonly name: string; readonly description?: string | undefined }[];
 }
 
-export const showConsent: StepHandler<Step> = async (ctx, step, deps) => {
-  const { interaction, client, language, csrfToken, action } = step;
-  const account = await deps.accounts.get(interaction.session?.accountId ?? '');
-  if (account === undefined) throw new Error('consent was asked for without an account');
-  const access = await askedAccess(interaction, { resources: deps.resources, oidcScopes });
-  const page: ConsentPage = {
-    language,
-    csrfToken,
-    action: action('consent'),
-    abortAction: action('abort'),
-    client: {
-      name: clientName(client),
-      uri: client.client_uri,
-      logoUri: shownLogo(ctx, client),
-      policyUri: client.policy_uri,
-      tosUri: client.tos_uri,
-    },
-    account: { email: account.email, name: account.name },
-    oidcScopes: access.oidcScopes,
-    oidcClaims: access.oidcClaims,
-    resources: await describeResources(access, deps),
-    redirectHost: URL.parse(textParameter(interaction, 'redirect_uri') ?? '')?.host ?? '',
-    signOutHref: '/session/end',
-    keepsAccess: access.oidcScopes.includes('offline_access'),
+export interface ConsentPage extends StepPage {
+  readonly client: {
+    readonly name: string;
+    readonly uri?: string | undefined;
+    readonly logoUri?: string | undefined;
+    readonly policyUri?: string | undefined;
+    readonly tosUri?: string | undefined;
   };
-  showPage(ctx, deps.pages.consent(page));
-};
+  readonly account: { readonly email: string; readonly name?: string | undefined };
+  readonly oidcScopes: readonly string[];
+  readonly oidcClaims: readonly string[];
+  readonly resources: readonly ResourceAccess[];
+  /** Empty for an app on the device itself. */
+  readonly redirectHost: string;
+  /** Where "Not you?" leads. */
+  readonly signOutHref: string;
+}
 
-export const postConsent: StepHandler<PostedStep> = async (ctx, step, deps) => {
-  const { interaction, client } = step;
-  const { accountId, uid: sessionUid } = interaction.session ?? {};
-  if (accountId === undefined || sessionUid === undefined) throw new Error('consent was given without a session');
-  const clientId = String(client.client_id);
-  const access = await askedAccess(interaction, { resources: deps.resources, oidcScopes });
-  // At once, for neither needs the other: whichever fails, the user has allowed it, and is asked again at worst.
-  const [grant] = await Promise.all([
-    deps.sessionGrants.allow(deps.provider(), { sessionUid, accountId, clientId }, access),
-    deps.consents.add({ accountId, clientId, ...access }),
-  ]);
-  await finish(ctx, step, { consent: { grantId: grant.jti } });
-};
+interface Permission {
+  readonly title: string;
+  readonly detail?: string;
+}
+
+interface PermissionGroup {
+  readonly id: string;
+  readonly heading: string;
+  readonly identifier?: string;
+  readonly items: readonly Permission[];
+}
+
+function entryOf<Entry>(entries: Readonly<Record<string, Entry>>, name: string): Entry | undefined {
+  return Object.hasOwn(entries, name) ? entries[name] : undefined;
+}
+
+function claimPermission({ claims, claim, otherClaim }: Dictionary['consent'], name: string): Permission {
+  const known = entryOf(claims, name);
+  return { title: known === undefined ? otherClaim(shownName(name)) : claim(known) };
+}
+
+function resourceGroup(words: Dictionary['consent'], resource: ResourceAccess, index: number): PermissionGroup {
+  const { name, identifier, scopes } = resource;
+  const items = scopes.map((scope) => ({ title: scope.description ?? scope.name }));
+  return {
+    id: `api-${index}`,
+    heading: words.appCanIn(name === undefined ? identifier : shownName(name)),
+    ...(name !== undefined && { identifier }),
+    items: items.length > 0 ? items : [{ title: words.wholeApi }],
+  };
+}
+
+/** Everything that is asked for, and nothing twice. */
+function permissionGroups(words: Dictionary['consent'], app: string, page: ConsentPage): PermissionGroup[] {
+  const scopes = new Set(page.oidcScopes);
+  // Shown last: it is about everything above it.
+  const lasting = scopes.delete('offline_access') ? ['offline_access'] : [];
+  const scopePermission = (name: string): Permission => entryOf(words.scopes, name) ?? { title: name };
+  const items = [
+    ...Array.from(scopes, scopePermission),
+    ...Array.from(new Set(page.oidcClaims), (name) => claimPermission(words, name)),
+    ...lasting.map(scopePermission),
+  ];
+  const account = items.length > 0 ? [{ id: 'account', heading: words.appCan(app), items }] : [];
+  return [...account, ...page.resources.map((resource, index) => resourceGroup(words, resource, index))];
+}
+
+export function consentPage(page: ConsentPage): Page {
+  const { language, client, account, action, abortAction, csrfToken, signOutHref } = page;
+  const words = dictionaryOf(language).consent;
+  const app = appTile(client.name, client.logoUri);
+  const clientLink = webLink(client.uri);
+  const documents = [
+    { href: webLink(client.policyUri), label: words.privacyPolicy },
+    { href: webLink(client.tosUri), label: words.termsOfService },
+  ].filter(({ href }) => href !== undefined);
+  // An app of its own address scheme (RFC 8252 7.1) has no host to name.
+  const redirectHost = page.redirectHost === '' ? words.onThisDevice : page.redirectHost;
+  const name = account.name === undefined ? '' : shownName(account.name);
+  return {
+    view: 'interactions/consent',
+    language,
+    heading: words.heading(app.name),
+    app: { ...app, link: clientLink && { href: clientLink, label: new URL(clientLink).host } },
+    account: { email: account.email, name, initial: initialOf(name === '' ? account.email : name) },
+    groups: permissionGroups(words, app.name, page),
+    action,
+    abortAction,
+    csrfToken,
+    redirectHost,
+    signOutHref,
+    documents,
+  };
+}
+
+export interface ConsentDeps {
+  readonly provider: Pick<CurrentProvider, 'current'>;
+  readonly accounts: AccountStore;
+  readonly consents: ConsentStore;
+  readonly sessionGrants: SessionGrants;
+  readonly resources: ResourceCache;
+  readonly pages: Pages;
+}
+
+export function createConsent({ provider, accounts, consents, sessionGrants, resources, pages }: ConsentDeps) {
+  const accessOf = (interaction: Interaction): Promise<Access> => askedAccess(interaction, { resources, oidcScopes });
+
+  async function describe([identifier, scopes]: readonly [string, readonly string[]]): Promise<ResourceAccess> {
+    const resource = await resources.get(identifier);
+    const described = scopes.map((name) => ({ name, description: resource?.scopes[name] }));
+    return { identifier, name: resource?.name, scopes: described };
+  }
+
+  return {
+    async show(ctx, { interaction, client, page }) {
+      const account = await accounts.get(interaction.session?.accountId ?? '');
+      if (account === undefined) throw new Error('consent was asked for without an account');
+      const access = await accessOf(interaction);
+      const shown = consentPage({
+        ...page('consent'),
+        client: {
+          name: clientName(client),
+          uri: client.client_uri,
+          logoUri: shownLogo(ctx, client),
+          policyUri: client.policy_uri,
+          tosUri: client.tos_uri,
+        },
+        account: { email: account.email, name: account.name },
+        oidcScopes: access.oidcScopes,
+        oidcClaims: access.oidcClaims,
+        resources: await Promise.all(Object.entries(access.resourceScopes).map(describe)),
+        redirectHost: URL.parse(textParameter(interaction, 'redirect_uri') ?? '')?.host ?? '',
+        signOutHref: '/session/end',
+      });
+      pages.show(ctx, shown);
+    },
+
+    async post(ctx, step) {
+      const { interaction, client } = step;
+      const { accountId, uid: sessionUid } = interaction.session ?? {};
+      if (accountId === undefined || sessionUid === undefined) throw new Error('consent was given without a session');
+      const clientId = String(client.client_id);
+      const access = await accessOf(interaction);
+      // At once, for neither needs the other: whichever fails, the user has allowed it, and is asked again at worst.
+      const [grant] = await Promise.all([
+        sessionGrants.allow(provider.current(), { sessionUid, accountId, clientId }, access),
+        consents.add({ accountId, clientId, ...access }),
+      ]);
+      await finish(ctx, step, { consent: { grantId: grant.jti } });
+    },
+  } satisfies StepHandlers;
+}

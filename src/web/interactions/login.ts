@@ -1,80 +1,139 @@
-/** The sign-in page: username and password. */
-import type Koa from 'koa';
+/** The sign-in page: e-mail or username, and password. */
+import type { Context } from 'koa';
 import { authenticate } from '../../domain/accounts/authenticate.ts';
-import { DomainError } from '../../domain/domain-error.ts';
+import type { PasswordHasher } from '../../domain/accounts/password-hashing.ts';
+import { DomainError, type DomainErrorCode } from '../../domain/domain-error.ts';
+import type { SignInBudgets } from '../../domain/throttle/sign-in-budgets.ts';
+import type { Clock } from '../../ports/clock.ts';
 import { textParameter } from '../../provider/interactions.ts';
 import { passwordAcr } from '../../provider/options/interactions.ts';
-import type { Account } from '../../storage/records/accounts.ts';
-import { clientName, shownLogo } from '../app-link.ts';
-import type { LoginPage } from '../pages/page-models.ts';
-import { showPage } from '../show-page.ts';
-import { finish, type PostedStep, type Step, type StepHandler } from './step.ts';
+import type { Account, AccountStore } from '../../storage/records/accounts.ts';
+import { dictionaryOf, type Language, waitingTime } from '../pages/language.ts';
+import { appTile, clientName, shownLogo } from '../pages/names-and-links.ts';
+import type { Page, Pages } from '../pages/render.ts';
+import type { Dictionary } from '../pages/words/en.ts';
+import { finish, type Step, type StepHandlers, type StepPage } from './step.ts';
 
-type Outcome = Pick<LoginPage, 'problem' | 'retryAfterSeconds'>;
+export type LoginProblem = keyof Dictionary['login']['problems'];
 
-const MAX_LOGIN_CHARACTERS = 320;
+interface Outcome {
+  readonly problem?: LoginProblem | undefined;
+  readonly retryAfterSeconds?: number | undefined;
+}
 
-function loginPage(
-  ctx: Koa.Context,
-  { interaction, client, language, csrfToken, action }: Step,
-  login: string,
-  outcome: Outcome,
-): LoginPage {
-  const isSignedIn = interaction.session?.accountId !== undefined;
+export interface LoginPage extends StepPage, Outcome {
+  readonly clientName: string;
+  readonly clientLogoUri?: string | undefined;
+  /** What was typed or hinted; the password never comes back. */
+  readonly login: string;
+  /** Why a user who has a session is asked again. */
+  readonly hint?: 'sign_in_again' | undefined;
+}
+
+type Field = 'login' | 'password';
+
+interface ProblemDisplay {
+  readonly status: number;
+  /** The field that the message leads to. */
+  readonly jumpTo?: Field;
+  /** The element that describes a field which needs another value (WCAG 3.3.1). */
+  readonly invalid: { readonly [field in Field]?: string };
+  readonly focus: Field | 'problem';
+}
+
+const displays: Readonly<Record<LoginProblem, ProblemDisplay>> = {
+  // Both fields are named: which of the two was wrong stays unsaid.
+  wrong_credentials: { status: 400, invalid: { login: 'problem', password: 'problem' }, focus: 'password' },
+  missing_login: { status: 400, jumpTo: 'login', invalid: { login: 'login-problem' }, focus: 'login' },
+  missing_password: { status: 400, jumpTo: 'password', invalid: { password: 'password-problem' }, focus: 'password' },
+  too_many_attempts: { status: 429, invalid: {}, focus: 'problem' },
+  busy: { status: 503, invalid: {}, focus: 'problem' },
+};
+
+function messageOf(problem: LoginProblem, language: Language, retryAfterSeconds: number | undefined): string {
+  const message = dictionaryOf(language).login.problems[problem];
+  return typeof message === 'string' ? message : message(waitingTime(language, retryAfterSeconds));
+}
+
+export function loginPage(page: LoginPage): Page {
+  const { language, action, abortAction, csrfToken, login, hint, problem } = page;
+  const words = dictionaryOf(language).login;
+  const app = appTile(page.clientName, page.clientLogoUri);
+  const { jumpTo, invalid, focus } = problem === undefined ? { invalid: {} } : displays[problem];
   return {
+    view: 'interactions/login',
     language,
+    heading: words.heading(app.name),
+    isProblem: problem !== undefined,
+    app,
+    action,
+    abortAction,
     csrfToken,
-    action: action('login'),
-    abortAction: action('abort'),
-    clientName: clientName(client),
-    clientLogoUri: shownLogo(ctx, client),
     login,
-    ...(isSignedIn && { hint: 'sign_in_again' as const }),
-    ...outcome,
+    hint: hint && words.hints[hint],
+    problem: problem && { message: messageOf(problem, language, page.retryAfterSeconds), jumpTo },
+    invalid,
+    focus: focus ?? (login === '' ? 'login' : 'password'),
+    cancel: words.cancel(app.name),
   };
 }
 
-export const showLogin: StepHandler<Step> = async (ctx, step, { pages }) => {
-  showPage(ctx, pages.login(loginPage(ctx, step, textParameter(step.interaction, 'login_hint') ?? '', {})));
+/** The errors that the page explains; anything else is not the user's doing. */
+const problemOf: { readonly [code in DomainErrorCode]?: LoginProblem } = {
+  login_failed: 'wrong_credentials',
+  too_many_attempts: 'too_many_attempts',
+  hashing_busy: 'busy',
 };
 
-/** The refusals that the page explains; anything else is not the user's doing. */
-function explain(error: unknown): { readonly status: number; readonly outcome: Outcome } {
-  if (error instanceof DomainError && error.code === 'login_failed') {
-    return { status: 400, outcome: { problem: 'wrong_credentials' } };
-  }
-  if (error instanceof DomainError && error.code === 'too_many_attempts') {
-    return { status: 429, outcome: { problem: 'too_many_attempts', retryAfterSeconds: error.retryAfterSeconds } };
-  }
-  if (error instanceof DomainError && error.code === 'hashing_busy') {
-    return { status: 503, outcome: { problem: 'busy', retryAfterSeconds: error.retryAfterSeconds } };
-  }
-  throw error;
+function explain(error: unknown): Outcome {
+  const problem = error instanceof DomainError ? problemOf[error.code] : undefined;
+  if (problem === undefined) throw error;
+  return { problem, retryAfterSeconds: (error as DomainError).retryAfterSeconds };
 }
 
-function missingField(login: string, password: string): LoginPage['problem'] {
+function missingField(login: string, password: string): LoginProblem | undefined {
   if (login === '') return 'missing_login';
   return password === '' ? 'missing_password' : undefined;
 }
 
-export const postLogin: StepHandler<PostedStep> = async (ctx, step, deps) => {
-  const login = (step.form.get('login') ?? '').trim().slice(0, MAX_LOGIN_CHARACTERS);
-  const password = step.form.get('password') ?? '';
-  const showProblem = (outcome: Outcome, status: number): void =>
-    showPage(ctx, deps.pages.login(loginPage(ctx, step, login, outcome)), status);
+const MAX_LOGIN_CHARACTERS = 320;
 
-  const missing = missingField(login, password);
-  if (missing !== undefined) return showProblem({ problem: missing }, 400);
+export interface LoginDeps {
+  readonly accounts: AccountStore;
+  readonly hasher: PasswordHasher;
+  readonly throttle: SignInBudgets;
+  readonly clock: Clock;
+  readonly pages: Pages;
+}
 
-  let account: Account;
-  try {
-    account = await authenticate({ login, password, address: ctx.ip }, deps);
-  } catch (error) {
-    const { status, outcome } = explain(error);
-    if (outcome.retryAfterSeconds !== undefined) ctx.set('Retry-After', String(outcome.retryAfterSeconds));
-    return showProblem(outcome, status);
+export function createLogin({ accounts, hasher, throttle, clock, pages }: LoginDeps): StepHandlers {
+  function show(ctx: Context, { page, client, interaction }: Step, login: string, outcome: Outcome = {}): void {
+    const { problem, retryAfterSeconds } = outcome;
+    const hint = interaction.session?.accountId === undefined ? undefined : 'sign_in_again';
+    const app = { clientName: clientName(client), clientLogoUri: shownLogo(ctx, client) };
+    if (retryAfterSeconds !== undefined) ctx.set('Retry-After', String(retryAfterSeconds));
+    const status = problem === undefined ? 200 : displays[problem].status;
+    pages.show(ctx, loginPage({ ...page('login'), ...app, ...outcome, login, hint }), status);
   }
-  // The moment of the proof, not of the resume: until then the account can have been disabled (OIDC Core 2, auth_time).
-  const ts = Math.floor(Date.now() / 1000);
-  await finish(ctx, step, { login: { accountId: account.id, acr: passwordAcr, amr: ['pwd'], remember: true, ts } });
-};
+
+  return {
+    show: (ctx, step) => show(ctx, step, textParameter(step.interaction, 'login_hint') ?? ''),
+
+    async post(ctx, step) {
+      const login = (step.form.get('login') ?? '').trim().slice(0, MAX_LOGIN_CHARACTERS);
+      const password = step.form.get('password') ?? '';
+      const problem = missingField(login, password);
+      if (problem !== undefined) return show(ctx, step, login, { problem });
+
+      let account: Account;
+      try {
+        account = await authenticate({ login, password, address: ctx.ip }, { accounts, hasher, throttle });
+      } catch (error) {
+        return show(ctx, step, login, explain(error));
+      }
+      // The moment of the proof, not of the resume: until then the account can have been disabled (OIDC Core 2, auth_time).
+      const ts = Math.floor(clock.now() / 1000);
+      await finish(ctx, step, { login: { accountId: account.id, acr: passwordAcr, amr: ['pwd'], remember: true, ts } });
+    },
+  };
+}

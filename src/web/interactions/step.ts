@@ -1,83 +1,122 @@
-/** One request to a sign-in page: its interaction, its app, and for a post its form, all checked. */
-import type Koa from 'koa';
-import type { ClientPayload, StepResult } from '../../provider/interactions.ts';
+/** What all steps of a sign-in share: finding the interaction and its app, checking a post, and finishing. */
+import type { RouterContext } from '@koa/router';
+import type { Context, Middleware } from 'koa';
+import type { ClientCache } from '../../provider/adapter/clients.ts';
+import type { CurrentProvider } from '../../provider/current-provider.ts';
 import {
+  type ClientPayload,
   clientIdOf,
   findInteraction,
   finishInteraction,
   type Interaction,
+  type StepResult,
   textParameter,
 } from '../../provider/interactions.ts';
-import { wayBackTo } from '../app-link.ts';
-import { type Form, readForm } from '../middleware/forms.ts';
-import type { Language } from '../pages/language.ts';
-import { requestLanguage } from '../pages/language.ts';
-import { showPage } from '../show-page.ts';
-import type { InteractionDeps } from './interaction-deps.ts';
+import { type Form, type FormGuard, readForm } from '../middleware/forms.ts';
+import { type Language, requestLanguage } from '../pages/language.ts';
+import { wayBackTo } from '../pages/names-and-links.ts';
+import type { Pages } from '../pages/render.ts';
+import { expiredPage } from './expired.ts';
+
+/** What the pages of all steps show: two forms, one to go on and one to go back to the app. */
+export interface StepPage {
+  readonly language: Language;
+  readonly csrfToken: string;
+  readonly action: string;
+  readonly abortAction: string;
+}
 
 export interface Step {
   readonly interaction: Interaction;
   readonly client: ClientPayload;
-  readonly language: Language;
-  readonly csrfToken: string;
-  readonly action: (verb: string) => string;
+  /** `verb` ends the name of the route that the form posts to. */
+  readonly page: (verb: string) => StepPage;
 }
 
 export interface PostedStep extends Step {
   readonly form: Form;
 }
 
-export type StepHandler<S extends Step> = (ctx: Koa.Context, step: S, deps: InteractionDeps) => Promise<void>;
-
-async function showExpired(ctx: Koa.Context, { clients, issuer, pages }: InteractionDeps): Promise<void> {
-  const clientId = ctx.query.client_id;
-  const client = typeof clientId === 'string' ? await clients.get(clientId) : undefined;
-  showPage(ctx, pages.expired({ language: requestLanguage(ctx), backTo: wayBackTo(client, issuer) }), 400);
+/** The handlers of one step. */
+export interface StepHandlers {
+  show(ctx: Context, step: Step): void | Promise<void>;
+  post(ctx: Context, step: PostedStep): void | Promise<void>;
 }
 
-async function findStep(ctx: Koa.Context, deps: InteractionDeps): Promise<Step | undefined> {
-  const uid = String(ctx.params.uid);
-  const interaction = await findInteraction(deps.provider(), { req: ctx.req, res: ctx.res, uid });
-  const client = interaction && (await deps.clients.get(clientIdOf(interaction)));
-  if (interaction === undefined || client === undefined) return undefined;
-  const query = new URLSearchParams({ client_id: clientIdOf(interaction) });
-  return {
-    interaction,
-    client,
-    language: requestLanguage(ctx, textParameter(interaction, 'ui_locales')),
-    csrfToken: deps.formGuard.tokenFor(uid),
+export interface StepDeps {
+  readonly issuer: string;
+  readonly provider: Pick<CurrentProvider, 'current'>;
+  readonly clients: ClientCache;
+  readonly formGuard: FormGuard;
+  readonly pages: Pages;
+}
+
+export class Steps {
+  readonly #deps: StepDeps;
+
+  constructor(deps: StepDeps) {
+    this.#deps = deps;
+  }
+
+  /** Shows the page of the interaction's prompt. */
+  shown(pageOf: Readonly<Record<string, StepHandlers>>): Middleware {
+    return async (ctx) => {
+      const step = await this.#find(ctx);
+      if (step === undefined) return this.#showExpired(ctx);
+      // The interaction policy decides which step is next.
+      const { name } = step.interaction.prompt;
+      const page = pageOf[name];
+      if (page === undefined) throw new Error(`no page shows the prompt ${name}`);
+      return page.show(ctx, step);
+    };
+  }
+
+  /** Acts on a post from our own page, for the prompts it can have been made for. */
+  posted(prompts: readonly string[], handle: StepHandlers['post']): Middleware {
+    return async (ctx) => {
+      const form = await readForm(ctx);
+      this.#deps.formGuard.check(ctx, String(ctx.params.uid), form.get('csrf'));
+      const step = await this.#find(ctx);
+      if (step === undefined || !prompts.includes(step.interaction.prompt.name)) return this.#showExpired(ctx);
+      return handle(ctx, { ...step, form });
+    };
+  }
+
+  async #find(ctx: Context): Promise<Step | undefined> {
+    const { provider, clients, formGuard } = this.#deps;
+    const { params, router } = ctx as unknown as RouterContext;
+    const uid = String(params.uid);
+    const interaction = await findInteraction(provider.current(), { req: ctx.req, res: ctx.res, uid });
+    const client = interaction && (await clients.get(clientIdOf(interaction)));
+    if (interaction === undefined || client === undefined) return undefined;
     // The address keeps naming the app, so that a page that comes too late can still lead back to it.
-    action: (verb) => `/interaction/${encodeURIComponent(uid)}/${verb}?${query}`,
-  };
-}
+    const query = { client_id: clientIdOf(interaction) };
+    const address = (verb: string) => String(router.url(`interaction.${verb}`, { uid }, { query }));
+    const page = (verb: string): StepPage => ({
+      language: requestLanguage(ctx, textParameter(interaction, 'ui_locales')),
+      csrfToken: formGuard.tokenFor(uid),
+      action: address(verb),
+      abortAction: address('abort'),
+    });
+    return { interaction, client, page };
+  }
 
-/** Shows a step; one that is over shows the page that says so. */
-export function shown(deps: InteractionDeps, handle: StepHandler<Step>): Koa.Middleware {
-  return async (ctx) => {
-    const step = await findStep(ctx, deps);
-    if (step === undefined) return showExpired(ctx, deps);
-    return handle(ctx, step, deps);
-  };
-}
-
-/** Acts on a post from our own page, for the prompt it was made for. */
-export function posted(
-  deps: InteractionDeps,
-  prompts: readonly string[],
-  handle: StepHandler<PostedStep>,
-): Koa.Middleware {
-  return async (ctx) => {
-    const form = await readForm(ctx);
-    deps.formGuard.check(ctx, String(ctx.params.uid), form.get('csrf'));
-    const step = await findStep(ctx, deps);
-    if (step === undefined || !prompts.includes(step.interaction.prompt.name)) return showExpired(ctx, deps);
-    return handle(ctx, { ...step, form }, deps);
-  };
+  async #showExpired(ctx: Context): Promise<void> {
+    const { clients, issuer, pages } = this.#deps;
+    const { client_id: clientId } = ctx.query;
+    const client = typeof clientId === 'string' ? await clients.get(clientId) : undefined;
+    pages.show(ctx, expiredPage(requestLanguage(ctx), wayBackTo(client, issuer)), 400);
+  }
 }
 
 /** Stores the outcome and sends the browser back to oidc-provider. */
-export async function finish(ctx: Koa.Context, { interaction }: Step, result: StepResult): Promise<void> {
+export async function finish(ctx: Context, { interaction }: Step, result: StepResult): Promise<void> {
   ctx.set('Cache-Control', 'no-store');
   ctx.redirect(await finishInteraction(interaction, result));
   ctx.status = 303;
+}
+
+/** The way out of every step: the app is told that the user said no (RFC 6749 4.1.2.1). */
+export function postAbort(ctx: Context, step: PostedStep): Promise<void> {
+  return finish(ctx, step, { error: 'access_denied', error_description: 'the user denied the request' });
 }

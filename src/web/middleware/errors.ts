@@ -1,11 +1,49 @@
-/** The outermost handler: every failure becomes an answer in the reader's words, with the right status. */
-import type Koa from 'koa';
+/** Turns every failure into an answer with the right status: a page for a browser, JSON for a program. */
+import type { Context, Middleware } from 'koa';
 import { DomainError } from '../../domain/domain-error.ts';
 import type { Log } from '../../ports/log.ts';
 import { RETRY_AFTER_SECONDS } from '../../provider/middleware/storage-unavailable.ts';
+import { requestOf } from '../../provider/request.ts';
 import { StorageUnavailable } from '../../storage/driver.ts';
-import { requestLanguage } from '../pages/language.ts';
-import type { Pages } from '../pages/page-models.ts';
+import { dictionaryOf, type Language, requestLanguage, waitingTime } from '../pages/language.ts';
+import { type BackTo, wayBack } from '../pages/names-and-links.ts';
+import type { Page, Pages } from '../pages/render.ts';
+import type { Dictionary } from '../pages/words/en.ts';
+
+export interface ErrorPage {
+  readonly language: Language;
+  /** The code, in the spelling of OAuth. */
+  readonly error: string;
+  readonly description?: string | undefined;
+  readonly requestId?: string | undefined;
+  readonly status: number;
+  readonly backTo?: BackTo | undefined;
+}
+
+const clientIsAtFault = new Set(['invalid_client', 'invalid_redirect_uri', 'unauthorized_client']);
+
+/** Sorts errors by what a user can do about them. */
+function kindOf(error: string, status: number): keyof Dictionary['error']['kinds'] {
+  if (status >= 500) return 'ours';
+  if (error === 'access_denied') return 'denied';
+  return clientIsAtFault.has(error) ? 'unknown_app' : 'request';
+}
+
+export function errorPage({ language, error, description, requestId, status, backTo }: ErrorPage): Page {
+  const words = dictionaryOf(language).error.kinds[kindOf(error, status)];
+  const back = backTo && wayBack(language, backTo);
+  return { view: 'errors/error', language, isProblem: true, ...words, ...back, error, description, requestId };
+}
+
+export function unavailablePage(language: Language, retryAfterSeconds: number): Page {
+  const { heading, explanation } = dictionaryOf(language).unavailable;
+  const wait = waitingTime(language, retryAfterSeconds);
+  return { view: 'errors/unavailable', language, isProblem: true, heading, explanation: explanation(wait) };
+}
+
+export function notFoundPage(language: Language): Page {
+  return { view: 'errors/not-found', language, heading: dictionaryOf(language).notFound.heading };
+}
 
 interface Failure {
   readonly status: number;
@@ -14,11 +52,9 @@ interface Failure {
   readonly retryAfterSeconds?: number;
 }
 
-const methodNotAllowed: Failure = {
-  status: 405,
-  error: 'invalid_request',
-  description: 'this address does not answer to that method',
-};
+const badRequest = (description: string, status = 400): Failure => ({ status, error: 'invalid_request', description });
+
+const methodNotAllowed = badRequest('this address does not answer to that method', 405);
 
 const fault: Failure = {
   status: 500,
@@ -26,77 +62,14 @@ const fault: Failure = {
   description: 'something went wrong here; it has been written down',
 };
 
-/** Errors of Koa and its kin for bad requests carry a status below 500, and may be shown. */
+function unavailable(description: string, retryAfterSeconds = RETRY_AFTER_SECONDS): Failure {
+  return { status: 503, error: 'temporarily_unavailable', description, retryAfterSeconds };
+}
+
+/** Koa's errors for bad requests carry a status below 500, and their message may be shown. */
 function isBadRequest(error: unknown): error is Error & { readonly status: number } {
   if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number') return false;
   return error.status >= 400 && error.status < 500;
-}
-
-function failureOf(error: unknown): Failure {
-  if (error instanceof StorageUnavailable) {
-    const description = 'the service cannot reach its database, try again';
-    return { status: 503, error: 'temporarily_unavailable', description, retryAfterSeconds: RETRY_AFTER_SECONDS };
-  }
-  if (error instanceof DomainError && error.code === 'hashing_busy') {
-    const retryAfterSeconds = error.retryAfterSeconds ?? RETRY_AFTER_SECONDS;
-    return { status: 503, error: 'temporarily_unavailable', description: error.message, retryAfterSeconds };
-  }
-  if (brokenConnectionCode(error) !== undefined)
-    return { status: 400, error: 'invalid_request', description: 'the request broke off' };
-  // A path that is no valid percent-encoding.
-  if (error instanceof URIError)
-    return { status: 400, error: 'invalid_request', description: 'the address is malformed' };
-  if (isBadRequest(error)) return { status: error.status, error: 'invalid_request', description: error.message };
-  return fault;
-}
-
-function causeOf(error: unknown): string {
-  return error instanceof StorageUnavailable ? error.reason : (error as Error).name;
-}
-
-function answer(ctx: Koa.Context, failure: Failure, pages: Pages): void {
-  const { status, error, description, retryAfterSeconds } = failure;
-  ctx.status = status;
-  ctx.set('Cache-Control', 'no-store');
-  if (retryAfterSeconds !== undefined) ctx.set('Retry-After', String(retryAfterSeconds));
-  if (ctx.accepts('json', 'html') !== 'html') {
-    ctx.body = { error, error_description: description };
-    return;
-  }
-  const language = requestLanguage(ctx);
-  ctx.type = 'html';
-  ctx.body =
-    retryAfterSeconds === undefined
-      ? pages.error({ language, error, errorDescription: description, status, requestId: ctx.state.requestId })
-      : pages.unavailable({ language, retryAfterSeconds });
-}
-
-/** What was answered with a status alone. */
-function fillIn(ctx: Koa.Context, pages: Pages): void {
-  if (ctx.status === 405) answer(ctx, methodNotAllowed, pages);
-  if (ctx.status !== 404) return;
-  if (ctx.accepts('json', 'html') === 'html') {
-    ctx.body = pages.notFound({ language: requestLanguage(ctx) });
-    ctx.type = 'html';
-  } else ctx.body = { error: 'not_found', error_description: 'there is nothing at this address' };
-  ctx.status = 404;
-}
-
-export function failures(pages: Pages, log: Log): Koa.Middleware {
-  return async (ctx, next) => {
-    try {
-      await next();
-    } catch (error) {
-      const failure = failureOf(error);
-      const { requestId } = ctx.state;
-      if (failure === fault) log.error({ requestId, error }, 'a request failed');
-      else if (failure.status >= 500)
-        log.warn({ requestId, error: failure.error, cause: causeOf(error) }, 'a request could not be served');
-      answer(ctx, failure, pages);
-      return;
-    }
-    if (ctx.body === undefined) fillIn(ctx, pages);
-  };
 }
 
 const BROKEN_OFF = new Set(['ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE']);
@@ -105,4 +78,64 @@ const BROKEN_OFF = new Set(['ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ERR_STREAM_P
 export function brokenConnectionCode(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return undefined;
   return BROKEN_OFF.has(error.code) || error.code.startsWith('HPE_') ? error.code : undefined;
+}
+
+function failureOf(error: unknown): Failure {
+  if (error instanceof StorageUnavailable) return unavailable('the service cannot reach its database, try again');
+  if (error instanceof DomainError && error.code === 'hashing_busy')
+    return unavailable(error.message, error.retryAfterSeconds);
+  if (brokenConnectionCode(error) !== undefined) return badRequest('the request broke off');
+  // A path that is no valid percent-encoding.
+  if (error instanceof URIError) return badRequest('the address is malformed');
+  return isBadRequest(error) ? badRequest(error.message, error.status) : fault;
+}
+
+function wantsPage(ctx: Context): boolean {
+  return ctx.accepts('json', 'html') === 'html';
+}
+
+function answer(ctx: Context, { status, error, description, retryAfterSeconds }: Failure, pages: Pages): void {
+  ctx.status = status;
+  ctx.set('Cache-Control', 'no-store');
+  if (retryAfterSeconds !== undefined) ctx.set('Retry-After', String(retryAfterSeconds));
+  if (!wantsPage(ctx)) {
+    ctx.body = { error, error_description: description };
+    return;
+  }
+  const language = requestLanguage(ctx);
+  const page =
+    retryAfterSeconds === undefined
+      ? errorPage({ language, error, description, status, requestId: requestOf(ctx).requestId })
+      : unavailablePage(language, retryAfterSeconds);
+  pages.show(ctx, page, status);
+}
+
+function answerNotFound(ctx: Context, pages: Pages): void {
+  if (wantsPage(ctx)) ctx.body = pages.render(notFoundPage(requestLanguage(ctx)));
+  else ctx.body = { error: 'not_found', error_description: 'there is nothing at this address' };
+  ctx.status = 404;
+}
+
+function report(log: Log, requestId: string, error: unknown, failure: Failure): void {
+  if (failure === fault) log.error({ requestId, error }, 'a request failed');
+  else if (failure.status >= 500) {
+    const cause = error instanceof StorageUnavailable ? error.reason : (error as Error).name;
+    log.warn({ requestId, error: failure.error, cause }, 'a request could not be served');
+  }
+}
+
+export function failures(pages: Pages, log: Log): Middleware {
+  return async (ctx, next) => {
+    try {
+      await next();
+    } catch (error) {
+      const failure = failureOf(error);
+      report(log, requestOf(ctx).requestId, error, failure);
+      return answer(ctx, failure, pages);
+    }
+    // What was answered with a status alone.
+    if (ctx.body !== undefined) return;
+    if (ctx.status === 405) answer(ctx, methodNotAllowed, pages);
+    if (ctx.status === 404) answerNotFound(ctx, pages);
+  };
 }

@@ -1,14 +1,13 @@
-/** Reads a posted form: bounded, plain fields only, each at most once. */
-
+/** Reads posted forms, and makes sure that they come from our own pages. */
 import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
-import type Koa from 'koa';
+import type { Context } from 'koa';
 import { isSameSecret } from '../../domain/constant-time.ts';
 
 const MAX_FORM_BYTES = 16 * 1024;
 
 export type Form = ReadonlyMap<string, string>;
 
-async function readBody(ctx: Koa.Context): Promise<string> {
+async function readBody(ctx: Context): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of ctx.req as AsyncIterable<Buffer>) {
@@ -23,7 +22,7 @@ async function readBody(ctx: Koa.Context): Promise<string> {
   }
 }
 
-export async function readForm(ctx: Koa.Context): Promise<Form> {
+export async function readForm(ctx: Context): Promise<Form> {
   if (!ctx.is('application/x-www-form-urlencoded'))
     ctx.throw(415, 'the form must be application/x-www-form-urlencoded');
   const form = new Map<string, string>();
@@ -34,15 +33,8 @@ export async function readForm(ctx: Koa.Context): Promise<Form> {
   return form;
 }
 
-export interface FormGuard {
-  /** The token for the forms of one interaction. */
-  tokenFor(interactionUid: string): string;
-  /** Answers 403 unless the post comes from our own page of this interaction. */
-  check(ctx: Koa.Context, interactionUid: string, presented: string | undefined): void;
-}
-
 /** Fetch Metadata where the browser sends it, else Origin; both absent is left to the token. */
-function comesFromElsewhere(ctx: Koa.Context, origin: string): boolean {
+function comesFromElsewhere(ctx: Context, origin: string): boolean {
   const site = ctx.get('Sec-Fetch-Site');
   if (site !== '') return site !== 'same-origin';
   const stated = ctx.get('Origin');
@@ -50,18 +42,27 @@ function comesFromElsewhere(ctx: Koa.Context, origin: string): boolean {
   return stated !== '' && stated !== 'null' && stated !== origin;
 }
 
-/** The first key signs, all verify, so that a rotation does not break pages that are open. */
-export function createFormGuard(issuer: string, secrets: readonly Buffer[]): FormGuard {
-  const { origin } = new URL(issuer);
-  const keys = secrets.map((secret) => createSecretKey(secret));
-  const sign = (key: KeyObject, uid: string): string => createHmac('sha256', key).update(uid).digest('base64url');
-  const [active] = keys;
-  if (active === undefined) throw new TypeError('the form guard needs a key');
-  return {
-    tokenFor: (uid) => sign(active, uid),
-    check(ctx, uid, presented) {
-      const isOurs = presented !== undefined && keys.some((key) => isSameSecret(sign(key, uid), presented));
-      if (comesFromElsewhere(ctx, origin) || !isOurs) ctx.throw(403, 'this form was not sent from our own page');
-    },
-  };
+/** Makes the token of an interaction's forms. The first key signs, all verify: a rotation must not break pages that are open. */
+export class FormGuard {
+  readonly #origin: string;
+  readonly #keys: readonly KeyObject[];
+  readonly #active: KeyObject;
+
+  constructor(issuer: string, secrets: readonly Buffer[]) {
+    this.#origin = new URL(issuer).origin;
+    this.#keys = secrets.map((secret) => createSecretKey(secret));
+    const [active] = this.#keys;
+    if (active === undefined) throw new TypeError('the form guard needs a key');
+    this.#active = active;
+  }
+
+  tokenFor(interactionUid: string, key = this.#active): string {
+    return createHmac('sha256', key).update(interactionUid).digest('base64url');
+  }
+
+  /** Answers 403 unless the post comes from our own page of this interaction. */
+  check(ctx: Context, interactionUid: string, presented = ''): void {
+    const isOurs = this.#keys.some((key) => isSameSecret(this.tokenFor(interactionUid, key), presented));
+    if (comesFromElsewhere(ctx, this.#origin) || !isOurs) ctx.throw(403, 'this form was not sent from our own page');
+  }
 }

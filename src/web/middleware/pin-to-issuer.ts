@@ -1,18 +1,13 @@
 /** Lets every later step see the issuer's host and scheme, and the caller's true address, whatever the headers say. */
 import { BlockList, isIP } from 'node:net';
 import type { Middleware } from 'koa';
+import type { AddressRange } from '../../config/config.ts';
 
 const MAX_FORWARDED_ENTRIES = 20;
 
-function trustedList(ranges: readonly string[]): (address: string) => boolean {
-  if (ranges.length === 0) return () => false;
+function trustedList(ranges: readonly AddressRange[]): (address: string) => boolean {
   const list = new BlockList();
-  for (const range of ranges) {
-    const [address = '', prefix] = range.split('/');
-    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
-    if (prefix === undefined) list.addAddress(address, family);
-    else list.addSubnet(address, Number(prefix), family);
-  }
+  for (const { address, prefix, family } of ranges) list.addSubnet(address, prefix, family);
   return (address) => list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
 }
 
@@ -47,7 +42,7 @@ function pathOf(target: string): string | undefined {
  * oidc-provider derives endpoint addresses, accepted audiences and DPoP `htu` from host and scheme of the request.
  * They are rewritten, never refused: health checks and instances behind one issuer come by other names.
  */
-export function pinToIssuer(issuer: string, trustedProxies: readonly string[]): Middleware {
+export function pinToIssuer(issuer: string, trustedProxies: readonly AddressRange[]): Middleware {
   const { host, protocol } = new URL(issuer);
   const isTrusted = trustedList(trustedProxies);
   return (ctx, next) => {

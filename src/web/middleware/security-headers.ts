@@ -15,6 +15,8 @@ const contentSecurityPolicy = {
   'frame-ancestors': ["'none'"],
 };
 
+const permissionsPolicy = 'camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()';
+
 const TWO_YEARS_IN_SECONDS = 63_072_000;
 
 // Apps open these in a pop-up and wait for it: any opener policy would cut the pop-up off from them, and the sign-in would hang.
@@ -23,13 +25,7 @@ const mayBePopUp = /^\/(?:auth|interaction|session\/end)(?:[/?]|$)/i;
 // Stricter than a URL: "*", ";" and "," are legal in its host and would mean something in the header.
 const plainOrigin = /^https?:\/\/(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::\d+)?$/;
 
-/** What helmet sets is the same for every answer: it is asked once. */
-function fixedHeaders(issuer: string): ReadonlyMap<string, string> {
-  const headers = new Map<string, string>();
-  const response = {
-    setHeader: (name: string, value: string) => headers.set(name, value),
-    removeHeader: (name: string) => headers.delete(name),
-  };
+export function securityHeaders(issuer: string): Middleware {
   const setHeaders = helmet({
     contentSecurityPolicy: { useDefaults: false, directives: contentSecurityPolicy },
     crossOriginOpenerPolicy: false,
@@ -41,20 +37,12 @@ function fixedHeaders(issuer: string): ReadonlyMap<string, string> {
     xDownloadOptions: false,
     xFrameOptions: { action: 'deny' },
   });
-
-  setHeaders({} as never, response as never, (error?: unknown) => {
-    if (error !== undefined) throw error;
-  });
-  return headers.set(
-    'Permissions-Policy',
-    'camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()',
-  );
-}
-
-export function securityHeaders({ issuer }: { readonly issuer: string }): Middleware {
-  const headers = fixedHeaders(issuer);
   return (ctx, next) => {
-    for (const [name, value] of headers) ctx.res.setHeader(name, value);
+    // Calls back before it returns, for no directive is a function.
+    setHeaders(ctx.req, ctx.res, (error) => {
+      if (error !== undefined) throw error;
+    });
+    ctx.res.setHeader('Permissions-Policy', permissionsPolicy);
     // Not `path`: a target that is malformed has none, and the page that says so needs these headers, too.
     if (!mayBePopUp.test(ctx.req.url ?? '')) ctx.res.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
     return next();

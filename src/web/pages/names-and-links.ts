@@ -1,9 +1,15 @@
-/** Makes names that others chose fit to be shown: one line, bounded, and unable to turn the text around them. */
+/** Makes names and links that apps and users chose safe to show. */
+import type { Context } from 'koa';
+import type { ClientPayload } from '../../provider/interactions.ts';
+import { allowImagesFrom } from '../middleware/security-headers.ts';
+import { dictionaryOf, type Language } from './language.ts';
+
 const MAX_CHARACTERS = 60;
 
-// Control characters, and the marks that change the reading direction of what follows (Unicode TR 36 2.9).
+// Control characters, and marks that change the reading direction of the text around them (Unicode TR 36 2.9).
 const disguises = /[\p{Cc}\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]+/gu;
 
+/** One line of bounded length. */
 export function shownName(name: string): string {
   const characters = Array.from(name.replace(disguises, ' ').replace(/\s+/g, ' ').trim());
   if (characters.length <= MAX_CHARACTERS) return characters.join('');
@@ -16,12 +22,50 @@ export function initialOf(name: string): string {
 }
 
 export function webLink(address: string | undefined): string | undefined {
-  if (address === undefined) return undefined;
-  const url = URL.parse(address);
+  const url = address === undefined ? null : URL.parse(address);
   return url?.protocol === 'https:' || url?.protocol === 'http:' ? url.href : undefined;
 }
 
 export function appTile(clientName: string, logoUri: string | undefined) {
   const name = shownName(clientName);
   return { name, logoUrl: webLink(logoUri), initial: initialOf(name) };
+}
+
+const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
+
+export function clientName(client: ClientPayload): string {
+  return text(client.client_name) ?? text(client.client_id) ?? '';
+}
+
+/** The app's logo, if the security headers can make room for its address. */
+export function shownLogo(ctx: Pick<Context, 'response' | 'set'>, client: ClientPayload): string | undefined {
+  const logo = text(client.logo_uri);
+  return logo !== undefined && allowImagesFrom(ctx, logo) ? logo : undefined;
+}
+
+export interface BackTo {
+  readonly name: string;
+  readonly href: string;
+}
+
+/** Where a user goes whose sign-in cannot go on here: where the app lets one begin (OIDC Core 4), else its own page. */
+export function wayBackTo(client: ClientPayload | undefined, issuer: string): BackTo | undefined {
+  if (client === undefined) return undefined;
+  const name = clientName(client);
+  const initiate = text(client.initiate_login_uri);
+  if (initiate !== undefined) {
+    const href = new URL(initiate);
+    href.searchParams.set('iss', issuer);
+    return { name, href: href.href };
+  }
+  const home = text(client.client_uri);
+  return home === undefined ? undefined : { name, href: home };
+}
+
+/** What the view `layout/way-back` shows: a link, or the advice to go back by hand. */
+export function wayBack(language: Language, backTo: BackTo | undefined) {
+  const words = dictionaryOf(language);
+  const href = webLink(backTo?.href);
+  if (backTo === undefined || href === undefined) return { backHint: words.backByHand };
+  return { back: { href, label: words.backTo(shownName(backTo.name)) } };
 }

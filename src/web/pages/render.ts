@@ -1,93 +1,67 @@
-/** Draws the hosted pages: each from its view, in the reader's language, with the brand and the assets all share. */
-import type { Assets } from '../middleware/assets.ts';
-import { consentFields } from './consent-fields.ts';
-import { errorKind } from './error-kind.ts';
-import { dictionaryOf, type Language, waitingTime } from './language.ts';
-import { loginFields } from './login-fields.ts';
-import { shownName } from './names-and-links.ts';
-import type { Brand, Pages } from './page-models.ts';
-import { compileViews, type ViewName } from './views.ts';
-import { wayBack } from './way-back.ts';
-import type { Dictionary } from './words/en.ts';
+/** Draws hosted pages: each from its view, in the reader's language, with the brand and the assets that all share. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import ejs, { type TemplateFunction } from 'ejs';
+import type { ParameterizedContext } from 'koa';
+import { Assets } from '../middleware/assets.ts';
+import { dictionaryOf, type Language } from './language.ts';
 
-export interface PagesOptions {
-  readonly brand: Brand;
-  readonly assets: Assets;
-  /** Views here take the place of the built-in ones. */
-  readonly overlayFolder?: string;
-}
+const folder = fileURLToPath(new URL('../../../views/', import.meta.url));
+const VIEW_ENDING = '.ejs';
 
-interface AnyPage {
+/** A page as its module describes it; every further member is for its view alone. */
+export interface Page {
+  /** The view's path below views/, without its ending. */
+  readonly view: string;
+  readonly language: Language;
   readonly heading: string;
   /** A page that reports a problem says so first thing, in its title. */
   readonly isProblem?: boolean;
+  readonly [forTheView: string]: unknown;
 }
 
-export function createPages({ brand, assets, overlayFolder }: PagesOptions): Pages {
-  const draw = compileViews(overlayFolder);
-  const assetUrls = {
-    style: assets.url('latchkey.css'),
-    mark: assets.url('mark.svg'),
-    revealPassword: assets.url('reveal-password.js'),
-  };
+function compileViews(): ReadonlyMap<string, TemplateFunction> {
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith(VIEW_ENDING));
+  return new Map(
+    files.map((file) => {
+      const filename = `${folder}${file}`;
+      const name = file.slice(0, -VIEW_ENDING.length).replaceAll('\\', '/');
+      // strict: a view names what it shows (page.x), so that a stray global can never end up in a page.
+      return [name, ejs.compile(readFileSync(filename, 'utf8'), { strict: true, localsName: 'page', filename })];
+    }),
+  );
+}
 
-  function show(view: ViewName, language: Language, fields: (text: Dictionary) => AnyPage): string {
-    const text = dictionaryOf(language);
-    const page = fields(text);
-    const title = `${page.isProblem ? text.errorTitle(page.heading) : page.heading} · ${brand.name}`;
-    return draw(view, { ...page, title, text, language, brand, assets: assetUrls });
+/** Compiles every view once, at start: a broken one stops the start, and drawing a page reads no file. */
+export class Pages {
+  readonly assets = new Assets();
+  readonly #views = compileViews();
+  readonly #brandName: string;
+
+  constructor(brandName: string) {
+    this.#brandName = brandName;
   }
 
-  return {
-    landing: ({ language, issuer }) =>
-      show('landing', language, (text) => ({
-        heading: text.landing.heading(brand.name),
-        issuer,
-        discoveryUrl: `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`,
-      })),
+  #draw(name: string, fields: object): string {
+    const view = this.#views.get(name);
+    if (view === undefined) throw new Error(`there is no view ${name}`);
+    // Instead of the include of EJS, which looks for files while it draws and caches them for the whole process.
+    return view({ ...fields, include: (part: string) => this.#draw(part, fields) });
+  }
 
-    login: (page) => show('interactions/login', page.language, (text) => loginFields(page, text)),
+  /** The page as HTML. */
+  render(page: Page): string {
+    const text = dictionaryOf(page.language);
+    const title = `${page.isProblem ? text.errorTitle(page.heading) : page.heading} · ${this.#brandName}`;
+    const asset = (name: string): string => this.assets.url(name);
+    return this.#draw(page.view, { ...page, title, text, brandName: this.#brandName, asset });
+  }
 
-    consent: (page) => show('interactions/consent', page.language, (text) => consentFields(page, text)),
-
-    expired: ({ language, backTo }) =>
-      show('interactions/expired', language, (text) => ({ heading: text.expired.heading, ...wayBack(text, backTo) })),
-
-    error: ({ language, error, errorDescription, requestId, status, backTo }) =>
-      show('errors/error', language, (text) => ({
-        ...text.error.kinds[errorKind(error, status)],
-        ...(backTo && wayBack(text, backTo)),
-        isProblem: true,
-        error,
-        errorDescription,
-        requestId,
-      })),
-
-    logout: ({ language, action, xsrf, clientName }) =>
-      show('logout/confirm', language, (text) => ({
-        heading: text.logout.heading,
-        explanation: clientName === undefined ? text.logout.asked : text.logout.askedBy(shownName(clientName)),
-        leaveApp: clientName === undefined ? undefined : text.logout.leaveApp(shownName(clientName)),
-        action,
-        xsrf,
-      })),
-
-    signedOut: ({ language, clientName, clientUri }) =>
-      show('logout/signed-out', language, (text) => {
-        if (clientName === undefined)
-          return { heading: text.signedOut.heading, explanation: text.signedOut.explanation };
-        const way = clientUri === undefined ? {} : wayBack(text, { name: clientName, href: clientUri });
-        const heading = text.signedOut.leftHeading(shownName(clientName));
-        return { heading, explanation: text.signedOut.leftExplanation, ...way };
-      }),
-
-    unavailable: ({ language, retryAfterSeconds }) =>
-      show('errors/unavailable', language, (text) => ({
-        heading: text.unavailable.heading,
-        explanation: text.unavailable.explanation(waitingTime(language, retryAfterSeconds)),
-        isProblem: true,
-      })),
-
-    notFound: ({ language }) => show('errors/not-found', language, (text) => ({ heading: text.notFound.heading })),
-  };
+  /** Answers with the page: fresh each time, and never kept by a cache. */
+  show(ctx: ParameterizedContext, page: Page, status = 200): void {
+    ctx.body = this.render(page);
+    ctx.status = status;
+    ctx.type = 'html';
+    ctx.set('Cache-Control', 'no-store');
+  }
 }

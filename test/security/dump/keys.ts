@@ -1,4 +1,4 @@
-/** The installation's own keys, which nobody ever sends. */
+/** The installation's own keys, which are never sent. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openInstallation } from '../../../src/compose.ts';

@@ -1,4 +1,4 @@
-/** Says of every name that goes over the wire whether what it names may be known; a name nobody has thought of is an error. */
+/** Which names on the wire stand for secrets and which do not; a name that is in neither list is an error. */
 import type { SeenValue } from './seen-values.ts';
 
 const publicNames = [

@@ -1,4 +1,4 @@
-/** People: a sign-in with all its detours, a refusal, a sign-out, and what they leave lying about. */
+/** Users: a sign-in with all its detours, one that is denied, a sign-out, and pages and codes left unused. */
 import { newUser, type Page, type User } from '../../support/person.ts';
 import { type AuthorizationRequest, CALLBACK, codeOf, type TokenAnswer } from '../../support/relying-party.ts';
 import { ada, type Fixture, NOTES_API } from './fixture.ts';
@@ -48,12 +48,12 @@ export async function signInAnew({ app }: Fixture): Promise<User> {
   return user;
 }
 
-export async function refuse({ app }: Fixture): Promise<void> {
+export async function deny({ app }: Fixture): Promise<void> {
   const user = browser();
   await user.submit(await user.open(app.request().url), 'abort');
 }
 
-/** A login page and a consent page that stay open, and a code that nobody redeems. */
+/** A login page and a consent page that stay open, and a code that is never redeemed. */
 export async function leaveThingsOpen({ app }: Fixture, user: User): Promise<void> {
   await browser().open(app.request({ login_hint: ada.email }).url);
   await user.open(app.request({ prompt: 'consent' }).url);

@@ -23,8 +23,8 @@ async function openOffice(t: ExecutionContext) {
         return 1;
       },
     },
-    issued: {
-      async destroyGrantsOf(owner: { readonly accountId: string } | { readonly clientId: string }) {
+    grants: {
+      async destroyAllOf(owner: { readonly accountId: string } | { readonly clientId: string }) {
         ended.push(`grants of ${JSON.stringify(owner)}`);
         return 1;
       },

@@ -102,13 +102,13 @@ test('a public client has no secret to rotate', async (t) => {
 test('removing a client ends its grants and consents, and a second try ends what a crash left', async (t) => {
   const { registry } = await openShop(t);
   const ended: unknown[] = [];
-  const issued = {
-    async destroyGrantsOf(owner: object) {
+  const grants = {
+    async destroyAllOf(owner: object) {
       ended.push(owner);
       return 1;
     },
   };
-  const fixture = { ...registry, issued };
+  const fixture = { ...registry, grants };
   await registry.consents.add({ accountId: 'a', clientId: 'shop', oidcScopes: [], oidcClaims: [], resourceScopes: {} });
   await removeClient('shop', fixture);
   t.is(await registry.clients.get('shop'), undefined);

@@ -1,19 +1,17 @@
 /** What the log writes, and what it never does. */
-import { closeSync, openSync, readFileSync, statSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { createPinoLog } from '../../../adapters/log/log.ts';
 import type { Log } from '../../../src/ports/log.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
-import { until } from '../../support/until.ts';
 
-const SECRET = 'what nobody may read';
+const SECRET = 'a secret';
 
 async function written(t: ExecutionContext, write: (log: Log) => void): Promise<readonly Record<string, unknown>[]> {
   const path = join(await temporaryFolder(t), 'log');
   const descriptor = openSync(path, 'w');
   write(createPinoLog({ level: 'info', descriptor }));
-  await until('the lines are written', () => statSync(path).size > 0);
   closeSync(descriptor);
   const text = readFileSync(path, 'utf8');
   t.false(text.includes(SECRET), text);
@@ -30,17 +28,17 @@ test('a line is one JSON object with level, time and message', async (t) => {
   t.is(new Date(time).toISOString(), time);
 });
 
-test('members that could hold a secret are struck out at any depth', async (t) => {
+test('members that could hold a secret are redacted at any depth', async (t) => {
   const fields = {
     password: SECRET,
     request: { headers: { cookie: SECRET }, body: { refresh_token: SECRET, scope: 'openid' } },
     parts: [{ code: SECRET }],
   };
   const [line] = await written(t, (log) => log.warn(fields, 'no'));
-  t.is(line?.password, '[struck out]');
+  t.is(line?.password, '[redacted]');
   t.deepEqual(line?.request, {
-    headers: '[struck out]',
-    body: { refresh_token: '[struck out]', scope: 'openid' },
+    headers: '[redacted]',
+    body: { refresh_token: '[redacted]', scope: 'openid' },
   });
   t.is(fields.password, SECRET);
 });
@@ -49,7 +47,7 @@ test('an error is written with its stack, and without the secrets that hang on i
   const error = Object.assign(new Error('it broke'), { token: SECRET, response: { url: SECRET }, attempts: 3 });
   const [line] = await written(t, (log) => log.error({ error }, 'a request failed'));
   const shown = line?.error as Record<string, unknown>;
-  t.like(shown, { type: 'Error', message: 'it broke', token: '[struck out]', attempts: 3 });
+  t.like(shown, { type: 'Error', message: 'it broke', token: '[redacted]', attempts: 3 });
   t.true(String(shown.stack).includes('it broke'));
 });
 
@@ -57,7 +55,7 @@ test('what is nested without end is cut off', async (t) => {
   const circle: Record<string, unknown> = {};
   circle.self = circle;
   const [line] = await written(t, (log) => log.info({ circle }, 'round'));
-  t.true(JSON.stringify(line).includes('[struck out]'));
+  t.true(JSON.stringify(line).includes('[redacted]'));
 });
 
 test('what is below the level is not written', async (t) => {
@@ -68,16 +66,14 @@ test('what is below the level is not written', async (t) => {
   t.is(readFileSync(path, 'utf8'), '');
 });
 
-for (const level of ['warn', 'error'] as const) {
-  test(`a line of level ${level} is written before the next thing happens, with those before it`, async (t) => {
-    const path = join(await temporaryFolder(t), 'log');
-    const descriptor = openSync(path, 'w');
-    t.teardown(() => closeSync(descriptor));
-    const log = createPinoLog({ level: 'info', descriptor });
+test('a line is written before the next thing happens', async (t) => {
+  const path = join(await temporaryFolder(t), 'log');
+  const descriptor = openSync(path, 'w');
+  t.teardown(() => closeSync(descriptor));
+  const log = createPinoLog({ level: 'info', descriptor });
 
-    log.info({}, 'first');
-    log[level]({ error: new Error('no') }, 'then');
-
-    t.regex(readFileSync(path, 'utf8'), /"first"}\n.*"then"}\n$/);
-  });
-}
+  log.info({}, 'first');
+  t.regex(readFileSync(path, 'utf8'), /"first"}\n$/);
+  log.error({ error: new Error('no') }, 'then');
+  t.regex(readFileSync(path, 'utf8'), /"first"}\n.*"then"}\n$/);
+});

@@ -1,52 +1,51 @@
-/** Which grant belongs to a session and an app, when tabs and revocations race. */
+/** Which grant belongs to a session and a client, when tabs and revocations race. */
 import test, { type ExecutionContext } from 'ava';
-import { createGrantReservations } from '../../../src/storage/issued/grants.ts';
-import { createIssuedStore } from '../../../src/storage/issued/tokens.ts';
+import { GrantStore } from '../../../src/storage/issued/grants.ts';
 import { gatedRecords } from '../../support/gated-records.ts';
 import { openStoresInMemory } from '../../support/stores.ts';
 
 async function start(t: ExecutionContext) {
-  const { records, ring, keyedHash, clock } = await openStoresInMemory(t);
+  const stores = await openStoresInMemory(t);
+  const { records, clock } = stores;
   const gates = gatedRecords();
   const gated = gates.wrapRecords(records);
-  const claims = createGrantReservations(gated, ring, keyedHash);
+  const grants = new GrantStore({ ...stores, records: gated });
   const until = clock.now() + 60_000;
   return {
     gates,
-    claims,
-    issued: createIssuedStore(records, ring, keyedHash),
-    claim: (grantId: string) => claims.claim('session', 'client', grantId, until),
-    takeOver: (from: string, to: string) => claims.takeOver('session', 'client', from, to, until),
-    holder: () => claims.find('session', 'client'),
+    grants: stores.grants,
+    reserve: (grantId: string) => grants.reserve('session', 'client', grantId, until),
+    takeOver: (from: string, to: string) => grants.takeOver('session', 'client', from, to, until),
+    holder: () => grants.findReserved('session', 'client'),
   };
 }
 
-test('of ten tabs that claim at once one wins, and all learn which', async (t) => {
-  const { claim, holder } = await start(t);
+test('of ten tabs that reserve at once one wins, and all learn which', async (t) => {
+  const { reserve, holder } = await start(t);
 
-  const winners = await Promise.all(Array.from({ length: 10 }, (_, tab) => claim(`grant ${tab}`)));
+  const winners = await Promise.all(Array.from({ length: 10 }, (_, tab) => reserve(`grant ${tab}`)));
 
   t.is(new Set(winners).size, 1);
   t.is(await holder(), winners[0]);
 });
 
-test('whoever lost to a claim that was revoked meanwhile claims again, and holds it', async (t) => {
-  const { gates, issued, claim, holder } = await start(t);
-  await claim('revoked');
+test('a tab that lost to a grant that was revoked meanwhile reserves again, and has it', async (t) => {
+  const { gates, grants, reserve, holder } = await start(t);
+  await reserve('revoked');
   const lookup = gates.holdNext('get', 'grant_reservations');
-  const late = claim('next');
+  const late = reserve('next');
   await lookup.reached;
 
-  await issued.destroyGrant('revoked');
+  await grants.destroy('revoked');
   lookup.release();
 
   t.is(await late, 'next');
   t.is(await holder(), 'next');
 });
 
-test('a claim is taken over from the grant that was meant, and once', async (t) => {
-  const { claim, takeOver, holder } = await start(t);
-  await claim('dead');
+test('a reservation is taken over from the grant that was meant, and once', async (t) => {
+  const { reserve, takeOver, holder } = await start(t);
+  await reserve('dead');
 
   const taken = await Promise.all([takeOver('dead', 'one'), takeOver('dead', 'other')]);
 

@@ -1,60 +1,4 @@
-/** What the consent page says in German. */
 import type { Dictionary } from './en.ts';
-
-const consent: Dictionary['consent'] = {
-  heading: (app) => `Darf ${app} Ihr Konto benutzen?`,
-  unverified: (app, host) =>
-    `Diese App hat hier niemand geprüft. Sie nennt sich „${app}“ und schickt Sie zu ${host}. Fahren Sie nur fort, wenn Sie dieser Adresse vertrauen.`,
-  signedInAs: 'Angemeldet als',
-  notYou: 'Nicht Sie? Abmelden',
-  notYouHint: 'Nicht Ihr Konto? Wählen Sie „Ablehnen“, melden Sie sich ab und beginnen Sie von vorn.',
-  appCan: (app) => `${app} darf dann`,
-  appCanIn: (api) => `In ${api} darf sie`,
-  scopes: {
-    openid: { title: 'Sie wiedererkennen', detail: 'An einer festen Kennung Ihres Kontos' },
-    profile: {
-      title: 'Ihr Profil sehen',
-      detail: 'Name, Benutzername, Bild, Webseiten, Geschlecht, Geburtstag, Zeitzone und Sprache, soweit angegeben',
-    },
-    email: { title: 'Ihre E-Mail-Adresse sehen', detail: 'Und ob sie bestätigt ist' },
-    address: { title: 'Ihre Postanschrift sehen', detail: '' },
-    phone: { title: 'Ihre Telefonnummer sehen', detail: 'Und ob sie bestätigt ist' },
-    offline_access: {
-      title: 'Diesen Zugriff auch in Ihrer Abwesenheit behalten',
-      detail: 'Auch nachdem Sie sich abgemeldet haben',
-    },
-  },
-  claim: (name) => `Sehen: ${name}`,
-  claims: {
-    name: 'Ihr voller Name',
-    given_name: 'Ihr Vorname',
-    family_name: 'Ihr Nachname',
-    middle_name: 'Ihr zweiter Vorname',
-    nickname: 'Ihr Spitzname',
-    preferred_username: 'Ihr Benutzername',
-    profile: 'Ihre Profilseite',
-    picture: 'Ihr Bild',
-    website: 'Ihre Website',
-    email: 'Ihre E-Mail-Adresse',
-    email_verified: 'ob Ihre E-Mail-Adresse bestätigt ist',
-    gender: 'Ihr Geschlecht',
-    birthdate: 'Ihr Geburtstag',
-    zoneinfo: 'Ihre Zeitzone',
-    locale: 'Ihre Sprache',
-    phone_number: 'Ihre Telefonnummer',
-    phone_number_verified: 'ob Ihre Telefonnummer bestätigt ist',
-    address: 'Ihre Postanschrift',
-    updated_at: 'die letzte Änderung Ihres Profils',
-  },
-  otherClaim: (name) => `Sehen, was unter „${name}“ gespeichert ist`,
-  wholeApi: 'Sie in Ihrem Namen aufrufen',
-  returnsTo: 'In jedem Fall kehren Sie zurück zu',
-  onThisDevice: 'einer App auf diesem Gerät',
-  allow: 'Erlauben',
-  refuse: 'Ablehnen',
-  privacyPolicy: 'Datenschutzerklärung',
-  termsOfService: 'Nutzungsbedingungen',
-};
 
 export const de: Dictionary = {
   opensNewTab: 'öffnet einen neuen Tab',
@@ -64,18 +8,18 @@ export const de: Dictionary = {
   backByHand: 'Gehen Sie zurück zu der App, aus der Sie kommen, und beginnen Sie dort noch einmal.',
   landing: {
     heading: (brand) => `${brand} läuft`,
-    explanation: 'Dies ist ein OpenID-Provider: Apps schicken Menschen hierher, damit sie sich anmelden.',
+    explanation: 'Dies ist ein OpenID-Provider: Apps leiten Sie hierher, wenn Sie sich anmelden möchten.',
     forPeople:
       'Sie möchten sich anmelden? Öffnen Sie die App, die Sie benutzen möchten. Sie führt Sie auf die richtige Seite.',
-    forDevelopers: 'Für die Entwicklung',
+    forDevelopers: 'Für Entwickler',
     issuer: 'Issuer',
     discovery: 'Discovery-Dokument',
   },
   login: {
     heading: (app) => `Bei ${app} anmelden`,
-    login: 'E-Mail oder Benutzername',
+    username: 'E-Mail oder Benutzername',
     password: 'Passwort',
-    showPassword: 'Passwort zeigen',
+    showPassword: 'Passwort anzeigen',
     hidePassword: 'Passwort verbergen',
     submit: 'Anmelden',
     cancel: (app) => `Abbrechen und zurück zu ${app}`,
@@ -84,17 +28,66 @@ export const de: Dictionary = {
     },
     problemHeading: 'Sie sind noch nicht angemeldet',
     problems: {
-      wrong_credentials: 'Anmeldename oder Passwort stimmt nicht. Prüfen Sie beides und versuchen Sie es noch einmal.',
+      wrong_credentials:
+        'Die Anmeldedaten stimmen nicht. Prüfen Sie E-Mail oder Benutzername und Passwort und versuchen Sie es noch einmal.',
       too_many_attempts: (wait) => `Zu viele Versuche. Warten Sie ${wait} und versuchen Sie es dann noch einmal.`,
       missing_login: 'Geben Sie Ihre E-Mail-Adresse oder Ihren Benutzernamen ein.',
       missing_password: 'Geben Sie Ihr Passwort ein.',
-      session_changed:
-        'Diese Seite war zu lange oder noch in einem anderen Tab offen. Geben Sie Ihr Passwort noch einmal ein.',
       busy: (wait) =>
-        `Gerade melden sich zu viele Menschen an. Warten Sie ${wait} und versuchen Sie es dann noch einmal.`,
+        `Gerade melden sich zu viele gleichzeitig an. Warten Sie ${wait} und versuchen Sie es dann noch einmal.`,
     },
   },
-  consent,
+  consent: {
+    heading: (app) => `Darf ${app} Ihr Konto benutzen?`,
+    signedInAs: 'Angemeldet als',
+    notYou: 'Nicht Sie? Abmelden',
+    appCan: (app) => `${app} darf dann`,
+    appCanIn: (api) => `In ${api} darf sie`,
+    scopes: {
+      openid: { title: 'Sie wiedererkennen', detail: 'An einer festen Kennung Ihres Kontos' },
+      profile: {
+        title: 'Ihr Profil sehen',
+        detail: 'Name, Benutzername, Bild, Webseiten, Geschlecht, Geburtstag, Zeitzone und Sprache, soweit angegeben',
+      },
+      email: { title: 'Ihre E-Mail-Adresse sehen', detail: 'Und ob sie bestätigt ist' },
+      address: { title: 'Ihre Postanschrift sehen', detail: '' },
+      phone: { title: 'Ihre Telefonnummer sehen', detail: 'Und ob sie bestätigt ist' },
+      offline_access: {
+        title: 'Diesen Zugriff auch in Ihrer Abwesenheit behalten',
+        detail: 'Auch nachdem Sie sich abgemeldet haben',
+      },
+    },
+    claim: (name) => `Sehen: ${name}`,
+    claims: {
+      name: 'Ihr vollständiger Name',
+      given_name: 'Ihr Vorname',
+      family_name: 'Ihr Nachname',
+      middle_name: 'Ihr zweiter Vorname',
+      nickname: 'Ihr Spitzname',
+      preferred_username: 'Ihr Benutzername',
+      profile: 'Ihre Profilseite',
+      picture: 'Ihr Bild',
+      website: 'Ihre Website',
+      email: 'Ihre E-Mail-Adresse',
+      email_verified: 'ob Ihre E-Mail-Adresse bestätigt ist',
+      gender: 'Ihr Geschlecht',
+      birthdate: 'Ihr Geburtstag',
+      zoneinfo: 'Ihre Zeitzone',
+      locale: 'Ihre Sprache',
+      phone_number: 'Ihre Telefonnummer',
+      phone_number_verified: 'ob Ihre Telefonnummer bestätigt ist',
+      address: 'Ihre Postanschrift',
+      updated_at: 'die letzte Änderung Ihres Profils',
+    },
+    otherClaim: (name) => `Sehen, was unter „${name}“ gespeichert ist`,
+    wholeApi: 'Sie in Ihrem Namen aufrufen',
+    returnsTo: 'In jedem Fall kehren Sie zurück zu',
+    onThisDevice: 'einer App auf diesem Gerät',
+    allow: 'Erlauben',
+    deny: 'Ablehnen',
+    privacyPolicy: 'Datenschutzerklärung',
+    termsOfService: 'Nutzungsbedingungen',
+  },
   expired: {
     heading: 'Diese Anmeldeseite gilt nicht mehr',
     explanation:
@@ -114,9 +107,9 @@ export const de: Dictionary = {
       request: {
         heading: 'Die Anfrage der App hat nicht funktioniert',
         advice:
-          'Gehen Sie zurück zur App und versuchen Sie es noch einmal. Geschieht es wieder, melden Sie den Betreibern, was Sie hier sehen.',
+          'Gehen Sie zurück zur App und versuchen Sie es noch einmal. Geschieht es wieder, teilen Sie den Betreibern der App mit, was Sie hier sehen.',
       },
-      refused: {
+      denied: {
         heading: 'Der Zugriff wurde abgelehnt',
         advice: 'Es wurde nichts an die App weitergegeben.',
       },

@@ -1,13 +1,13 @@
-/** Who can read the answer that was kept for a retried refresh. */
+/** Who can read the response that is cached for a retried refresh. */
 import { randomBytes } from 'node:crypto';
 import test, { type ExecutionContext } from 'ava';
 import { encryptionContext } from '../../../src/storage/encryption/encrypted-collection.ts';
 import { CannotDecrypt, createKeyRing } from '../../../src/storage/encryption/key-ring.ts';
-import { createCachedTokenResponses } from '../../../src/storage/issued/refresh-token-families.ts';
+import { RefreshTokenFamilies } from '../../../src/storage/issued/refresh-token-families.ts';
 import { openStoresInMemory } from '../../support/stores.ts';
 
 const TOKEN = 'the refresh token that was presented';
-const ANSWER = {
+const RESPONSE = {
   scope: 'openid',
   resources: ['https://api.example.com/'],
   dpopThumbprint: 'a key',
@@ -16,28 +16,29 @@ const ANSWER = {
 };
 
 async function start(t: ExecutionContext) {
-  const { records, ring, keyedHash, clock } = await openStoresInMemory(t);
-  const answers = createCachedTokenResponses(records, ring, keyedHash);
+  const { records, ring, keyedHash, refreshTokens, clock } = await openStoresInMemory(t);
   const expiresAt = clock.now() + 60_000;
-  t.true(await answers.store(TOKEN, 'grant', ANSWER, expiresAt));
+  t.true(await refreshTokens.storeResponse(TOKEN, 'grant', RESPONSE, expiresAt));
   const [stored] = await records.list('cached_token_responses', { limit: 2 });
   if (stored === undefined) throw new Error('nothing was stored');
-  return { records, ring, keyedHash, answers, expiresAt, stored };
+  return { records, ring, keyedHash, refreshTokens, clock, expiresAt, stored };
 }
 
-test('whoever presents the token gets the answer', async (t) => {
-  const { answers } = await start(t);
+test('the token that was presented decrypts its response', async (t) => {
+  const { refreshTokens } = await start(t);
 
-  t.deepEqual(await answers.find(TOKEN), ANSWER);
-  t.is(await answers.find('another token'), undefined);
+  t.deepEqual(await refreshTokens.findResponse(TOKEN), RESPONSE);
+  t.is(await refreshTokens.findResponse('another token'), undefined);
 });
 
-test('there is one answer: a second one is not kept', async (t) => {
-  const { answers, expiresAt } = await start(t);
+test('there is one response: a second one is not stored', async (t) => {
+  const { refreshTokens, expiresAt } = await start(t);
 
-  t.false(await answers.store(TOKEN, 'grant', { ...ANSWER, body: { access_token: 'another' } }, expiresAt));
+  t.false(
+    await refreshTokens.storeResponse(TOKEN, 'grant', { ...RESPONSE, body: { access_token: 'another' } }, expiresAt),
+  );
 
-  t.deepEqual(await answers.find(TOKEN), ANSWER);
+  t.deepEqual(await refreshTokens.findResponse(TOKEN), RESPONSE);
 });
 
 test('database and key ring together do not open it without the token', async (t) => {
@@ -64,22 +65,22 @@ test('the token without the key ring does not open it', async (t) => {
   t.throws(() => createKeyRing([randomBytes(32)]).decrypt(stored.payload, context), { instanceOf: CannotDecrypt });
 });
 
-test('an answer under a key that left the ring, or in the wrong place, is no answer but the knowledge of one', async (t) => {
-  const { records, keyedHash, answers, stored, expiresAt } = await start(t);
+test('a response under a key that left the ring, or in the wrong place, is known of and not read', async (t) => {
+  const { records, keyedHash, refreshTokens, clock, stored, expiresAt } = await start(t);
   const unreadable = { scope: undefined, resources: [], dpopThumbprint: undefined, respondedAt: 0 };
 
-  const later = createCachedTokenResponses(records, createKeyRing([randomBytes(32)]), keyedHash);
-  t.deepEqual(await later.find(TOKEN), unreadable);
+  const later = new RefreshTokenFamilies({ records, ring: createKeyRing([randomBytes(32)]), keyedHash, clock });
+  t.deepEqual(await later.findResponse(TOKEN), unreadable);
 
-  await answers.store('other', 'grant', ANSWER, expiresAt);
+  await refreshTokens.storeResponse('other', 'grant', RESPONSE, expiresAt);
   const other = (await records.list('cached_token_responses', { limit: 9 })).find(({ id }) => id !== stored.id);
   await records.put('cached_token_responses', { id: other?.id ?? '', payload: stored.payload, expiresAt });
-  t.deepEqual(await answers.find('other'), unreadable);
+  t.deepEqual(await refreshTokens.findResponse('other'), unreadable);
 });
 
-test('each turn to answer in place of one that died is taken once', async (t) => {
-  const { answers, expiresAt } = await start(t);
-  const take = (turn: number) => answers.takeTurn(TOKEN, 'grant', turn, expiresAt);
+test('each turn to take over from a winner that died is had once', async (t) => {
+  const { refreshTokens, expiresAt } = await start(t);
+  const take = (turn: number) => refreshTokens.takeOver(TOKEN, 'grant', turn, expiresAt);
 
   const taken = await Promise.all(Array.from({ length: 10 }, () => take(1)));
 

@@ -2,7 +2,7 @@
 import { allow, enterPassword, startSignIn } from './steps.ts';
 import { onEveryVariant } from './variants.ts';
 
-onEveryVariant('refusing consent comes back as access_denied, and one can try again', async (t, visit) => {
+onEveryVariant('denying consent comes back as access_denied, and one can try again', async (t, visit) => {
   const { page, fixture, picture } = visit;
   await startSignIn(page, fixture.app);
   await enterPassword(page, fixture);
@@ -12,7 +12,7 @@ onEveryVariant('refusing consent comes back as access_denied, and one can try ag
   await page.waitForSelector('#problem');
   t.true(page.url().startsWith(`${fixture.app}/callback?error=access_denied`));
   t.is(await page.textContent('#error-code'), 'access_denied');
-  await picture('8-refused');
+  await picture('8-denied');
 
   await page.click('#sign-in');
   await allow(page);
