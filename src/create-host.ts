@@ -1,6 +1,6 @@
 /** Puts the provider that serves HTTP together, over an open installation. */
 import type { Installation } from './compose.ts';
-import { createSignInBudgets } from './domain/throttle/sign-in-budgets.ts';
+import { SignInBudgets } from './domain/throttle/sign-in-budgets.ts';
 import type { Log } from './ports/log.ts';
 import { createReplaceableProvider } from './provider/current-provider.ts';
 import { createApp, createOpsApp } from './web/app.ts';
@@ -33,7 +33,7 @@ export async function createHost(installation: Installation, log: Log) {
     issuer: config.issuer,
     provider: provider.current,
     engine: provider.middleware,
-    throttle: createSignInBudgets({ counters: installation.counters }),
+    throttle: new SignInBudgets(installation.counters),
     formGuard: createFormGuard(config.issuer, ring.derive('interaction forms')),
     pages,
     assets,

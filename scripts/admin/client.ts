@@ -2,6 +2,7 @@
 
 import { type Command, Option } from 'commander';
 import type { Installation } from '../../src/compose.ts';
+import { loopbackRulesOf } from '../../src/config/config.ts';
 import { removeClient, updateClient } from '../../src/domain/clients/change.ts';
 import { type ClientType, clientTypes, describeClient } from '../../src/domain/clients/kinds.ts';
 import type { ClientMetadata } from '../../src/domain/clients/metadata.ts';
@@ -26,7 +27,7 @@ export function clientDeps(installation: Installation): ClientDeps {
   return {
     ...installation,
     validateMetadata: installation.validateClientMetadata,
-    rules: { allowsLoopbackHttp: installation.config.mode === 'development' },
+    rules: loopbackRulesOf(installation.config),
   };
 }
 

@@ -3,10 +3,10 @@
 import type { Command } from 'commander';
 import type { Config } from '../../src/config/config.ts';
 import { configFromEnvironment } from '../../src/config/read-config.ts';
+import { secretKeysOf } from '../../src/config/secrets.ts';
 import { DomainError } from '../../src/domain/domain-error.ts';
 import { openStorage } from '../../src/open-storage.ts';
 import { type Clock, systemClock } from '../../src/ports/clock.ts';
-import { secretKeysOf } from '../../src/secret-keys-of.ts';
 import { collectionNames } from '../../src/storage/collections.ts';
 import type { SchemaVersions, StorageDriver } from '../../src/storage/driver.ts';
 import { createKeyRing, type KeyRing } from '../../src/storage/encryption/key-ring.ts';

@@ -1,5 +1,6 @@
 /** Fills an empty installation with what the demo needs, through the same functions as the admin command. */
 import { openInstallation } from '../../src/compose.ts';
+import { loopbackRulesOf } from '../../src/config/config.ts';
 import { readConfig } from '../../src/config/read-config.ts';
 import { createAccount } from '../../src/domain/accounts/create.ts';
 import { registerClient } from '../../src/domain/clients/register.ts';
@@ -30,7 +31,7 @@ export async function seed(environment: Readonly<Record<string, string>>, ports:
       registerClient(appMetadata(addressOf(ports.app), resource.identifier), {
         ...installation,
         validateMetadata: installation.validateClientMetadata,
-        rules: { allowsLoopbackHttp: config.mode === 'development' },
+        rules: loopbackRulesOf(config),
       }),
       createAccount(person, installation),
     ]);

@@ -1,6 +1,6 @@
 /** Builds one configured engine: cheap enough to be built anew whenever keys change. */
 import Provider, { type Configuration } from 'oidc-provider';
-import type { Config } from '../config/config.ts';
+import { type Config, loopbackRulesOf } from '../config/config.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { KeyedHash } from '../storage/encryption/keyed-hash.ts';
 import type { CachedTokenResponses } from '../storage/issued/refresh-token-families.ts';
@@ -72,7 +72,7 @@ export function createProvider(deps: ProviderDeps, signingKeys: SigningKeys): Pr
       },
       accountOptions(deps.accounts),
       algorithmOptions(),
-      clientOptions(issuer, { allowsLoopbackHttp: mode === 'development' }),
+      clientOptions(issuer, loopbackRulesOf({ mode })),
       cookieOptions(issuer, deps.cookieKeys),
       existingGrantOptions(deps),
       interactionOptions(),

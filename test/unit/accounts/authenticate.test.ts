@@ -3,7 +3,7 @@
 import test, { type ExecutionContext } from 'ava';
 import bcrypt from 'bcrypt';
 import { authenticate } from '../../../src/domain/accounts/authenticate.ts';
-import { createSignInBudgets } from '../../../src/domain/throttle/sign-in-budgets.ts';
+import { SignInBudgets } from '../../../src/domain/throttle/sign-in-budgets.ts';
 import type { Account } from '../../../src/storage/records/accounts.ts';
 import { rejectsWith } from '../../support/domain-errors.ts';
 import { quickHasher, TEST_COST } from '../../support/hashing.ts';
@@ -20,7 +20,7 @@ async function openDoor(t: ExecutionContext, details: Partial<Account> = {}) {
     ...details,
   });
   await stores.accounts.create(ada);
-  const fixture = { accounts: stores.accounts, hasher, throttle: createSignInBudgets(stores) };
+  const fixture = { accounts: stores.accounts, hasher, throttle: new SignInBudgets(stores.counters) };
   return {
     ...stores,
     fixture,

@@ -1,11 +1,11 @@
 /** Which client metadata our own rules let through. */
 import test from 'ava';
-import type { ClientMetadata } from '../../../src/domain/clients/metadata.ts';
-import { checkMetadata } from '../../../src/domain/clients/metadata.ts';
+import { loopbackRulesOf } from '../../../src/config/config.ts';
+import { type ClientMetadata, checkMetadata } from '../../../src/domain/clients/metadata.ts';
 import { rejectsWith } from '../../support/domain-errors.ts';
 
-const production = { allowsLoopbackHttp: false };
-const development = { allowsLoopbackHttp: true };
+const production = loopbackRulesOf({ mode: 'production' });
+const development = loopbackRulesOf({ mode: 'development' });
 
 const passes = test.macro((t, rules: typeof production, ...many: readonly ClientMetadata[]) => {
   for (const metadata of many) t.notThrows(() => checkMetadata(metadata, rules), JSON.stringify(metadata));
@@ -48,7 +48,7 @@ test(
   'in development an app may run on http on this machine, and nowhere else',
   passes,
   development,
-  { redirect_uris: ['http://localhost:4000/cb', 'http://127.0.0.1/cb', 'http://[::1]:9/cb'] },
+  { redirect_uris: ['http://localhost:4000/cb', 'http://127.0.0.1/cb', 'http://127.0.0.2/cb', 'http://[::1]:9/cb'] },
   { cors_origins: ['http://localhost:4000'], backchannel_logout_uri: 'http://localhost:4000/logout' },
 );
 

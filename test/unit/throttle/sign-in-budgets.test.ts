@@ -1,13 +1,13 @@
 /** How guessing is slowed down, and that nobody is locked out by somebody else. */
 import test, { type ExecutionContext } from 'ava';
 import { DomainError } from '../../../src/domain/domain-error.ts';
-import { createSignInBudgets } from '../../../src/domain/throttle/sign-in-budgets.ts';
+import { SignInBudgets } from '../../../src/domain/throttle/sign-in-budgets.ts';
 import { rejectsWith } from '../../support/domain-errors.ts';
 import { openStoresInMemory } from '../../support/stores.ts';
 
 async function openGate(t: ExecutionContext) {
   const { counters, clock } = await openStoresInMemory(t);
-  const throttle = createSignInBudgets({ counters });
+  const throttle = new SignInBudgets(counters);
   const checked = { times: 0 };
   const from = (address: string, login = 'ada') => ({
     succeed: () =>
