@@ -1,7 +1,6 @@
-/** Makes a password that is random and still pleasant to type. */
 import { randomInt } from 'node:crypto';
 
-// No letter that looks like a digit or another letter: 30 signs, so 16 of them hold 78 bits.
+// Without letters that look like a digit or another letter. 16 of these 30 are 78 random bits.
 const signs = 'abcdefghjkmnpqrstuvwxyz2346789';
 const groups = 4;
 const groupLength = 4;

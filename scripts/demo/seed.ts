@@ -1,14 +1,14 @@
 /** Fills an empty installation with what the demo needs, through the same functions as the admin command. */
 import { openInstallation } from '../../src/compose.ts';
-import { loopbackRulesOf } from '../../src/config/config.ts';
 import { readConfig } from '../../src/config/read-config.ts';
 import { createAccount } from '../../src/domain/accounts/create.ts';
 import { registerClient } from '../../src/domain/clients/register.ts';
 import { createResource } from '../../src/domain/resources/resources.ts';
+import { clientDeps } from '../admin/client.ts';
 import { newPassphrase } from './passphrase.ts';
 import { addressOf, type Ports, resourceOf } from './ports.ts';
 
-/** What is shown and handed on once; the database keeps hashes. */
+/** Known only now: the database keeps hashes. */
 export interface Seeded {
   readonly email: string;
   readonly password: string;
@@ -21,19 +21,14 @@ const email = 'robin@example.com';
 const appName = 'Fieldnotes';
 
 export async function seed(environment: Readonly<Record<string, string>>, ports: Ports): Promise<Seeded> {
-  const config = readConfig(environment);
-  const installation = await openInstallation(config);
+  const installation = await openInstallation(readConfig(environment));
   try {
     const resource = await createResource(notesResource(ports), installation);
     const password = newPassphrase();
-    const person = { email, emailVerified: true, username: 'robin', name: 'Robin Redbreast', password };
+    const robin = { email, emailVerified: true, username: 'robin', name: 'Robin Redbreast', password };
     const [client] = await Promise.all([
-      registerClient(appMetadata(addressOf(ports.app), resource.identifier), {
-        ...installation,
-        validateMetadata: installation.validateClientMetadata,
-        rules: loopbackRulesOf(config),
-      }),
-      createAccount(person, installation),
+      registerClient(appMetadata(addressOf(ports.app), resource.identifier), clientDeps(installation)),
+      createAccount(robin, installation),
     ]);
     return {
       email,
