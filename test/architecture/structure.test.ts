@@ -19,7 +19,7 @@ test('no ring is broken, no import goes in a circle, no file is a barrel', async
   t.true(checked >= sourceFiles(everywhere).length);
 });
 
-test('nobody silences a rule that holds the rings', (t) => {
+test('no file silences a rule that holds the rings', (t) => {
   const silences =
     /biome-ignore[a-z-]*\s+lint(?:\/style\/(?:noRestrictedImports|noProcessEnv)|\/suspicious\/noImportCycles|\s|:)/;
   t.deepEqual(

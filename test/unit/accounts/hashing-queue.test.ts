@@ -30,7 +30,7 @@ test('two threads of the pool stay free, and one hash can always run', (t) => {
   t.deepEqual([1, 2, 3, 4, 16].map(hashesAtOnce), [1, 1, 1, 2, 14]);
 });
 
-test('no more hashes run at once than allowed, and all get their turn', async (t) => {
+test('no more hashes run at once than allowed, and all run in the end', async (t) => {
   const queue = new HashingQueue({ atOnce: 2 });
   const work = heldWork();
   const all = Promise.all(Array.from({ length: 5 }, () => queue.run(work.start)));
@@ -42,7 +42,7 @@ test('no more hashes run at once than allowed, and all get their turn', async (t
   t.is(work.seen.most, 2);
 });
 
-test('whoever finds the queue full is refused and told when to come back', async (t) => {
+test('a full queue is hashing_busy, with the time to come back', async (t) => {
   const queue = new HashingQueue({ atOnce: 1, maxWaiting: 1 });
   const work = heldWork();
   const admitted = [queue.run(work.start), queue.run(work.start)];

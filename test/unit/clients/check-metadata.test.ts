@@ -18,7 +18,7 @@ const refuses = test.macro(async (t, rules: typeof production, ...many: readonly
   }
 });
 
-const graceOf = (...many: readonly unknown[]) => many.map((seconds) => ({ refresh_grace_seconds: seconds }));
+const intervalsOf = (...many: readonly unknown[]) => many.map((seconds) => ({ refresh_grace_seconds: seconds }));
 
 test('redirect URIs are https, with port, path and query', passes, production, {
   redirect_uris: ['https://app.example/cb', 'https://app.example:8443/cb?x=1'],
@@ -67,7 +67,7 @@ test('a native app has loopback addresses and a scheme of its own domain', passe
 });
 
 test(
-  'a native app has neither http elsewhere nor a scheme that belongs to nobody',
+  'a native app has neither http elsewhere nor a scheme without a domain',
   refuses,
   production,
   { application_type: 'native', redirect_uris: ['http://app.example/cb'] },
@@ -137,6 +137,6 @@ test(
   { jwks: { keys: [null] } },
 );
 
-test('how long a retried refresh is forgiven is 0 to 60 whole seconds', passes, production, {}, ...graceOf(0, 10, 60));
+test('the reuse interval of a client is 0 to 60 whole seconds', passes, production, {}, ...intervalsOf(0, 10, 60));
 
-test('no other window for a retried refresh is taken', refuses, production, ...graceOf(-1, 61, 1.5, NaN, '10', null));
+test('no other reuse interval is accepted', refuses, production, ...intervalsOf(-1, 61, 1.5, NaN, '10', null));
