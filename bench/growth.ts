@@ -61,8 +61,6 @@ async function measure(database: GrowingDatabase, growth: Growth): Promise<void>
 }
 
 const { values } = parseArgs({
-  // Whoever calls this by name leaves the name there.
-  allowPositionals: true,
   options: {
     scale: { type: 'string', default: '0.1' },
     database: { type: 'string' },

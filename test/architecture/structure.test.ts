@@ -1,5 +1,5 @@
-/** Proves that this tree keeps its own rules: rings, cycles, barrels, names, opening sentences, one reader of the environment. */
-import { basename } from 'node:path';
+/** Proves that this tree keeps its own rules: rings, cycles, barrels, names, sizes of folders, one reader of the environment. */
+import { basename, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import { findings } from './linter.ts';
@@ -41,6 +41,15 @@ test('no file and no folder is a drawer', (t) => {
   const isDrawer = ({ path }: SourceFile): boolean =>
     path.split('/').some((part) => drawers.includes(basename(part, '.ts')));
   t.deepEqual(offenders(everywhere, isDrawer), []);
+});
+
+test('a folder of src or adapters has at most twelve files, those of options and words aside', (t) => {
+  const folders = Map.groupBy(sourceFiles(['src', 'adapters']), ({ path }) => dirname(path));
+  const full = [...folders].filter(([folder, { length }]) => length > 12 && !/\/(options|words)$/.test(folder));
+  t.deepEqual(
+    full.map(([folder]) => folder),
+    [],
+  );
 });
 
 test('one file of src reads the environment', (t) => {

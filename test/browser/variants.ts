@@ -8,7 +8,7 @@ import { storages } from './storages.ts';
 export interface Visit {
   readonly fixture: Fixture;
   readonly page: Page;
-  /** Keeps the page as a picture: issued/screenshots/STORAGE-SCRIPTS-NAME.png. */
+  /** Keeps the page as a picture: artifacts/screenshots/STORAGE-SCRIPTS-NAME.png. */
   picture(name: string): Promise<void>;
 }
 

@@ -1,10 +1,10 @@
-/** Starts a real Chromium for tests and keeps its screenshots as issued outside git. */
+/** Starts a real Chromium for tests and keeps its screenshots in artifacts/, outside git. */
 import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { findPackedChromium } from './packed-chromium.ts';
 
-const screenshotsFolder = fileURLToPath(new URL('../../issued/screenshots/', import.meta.url));
+const screenshotsFolder = fileURLToPath(new URL('../../artifacts/screenshots/', import.meta.url));
 const DEADLINE_MILLISECONDS = 15_000;
 
 export interface LaunchOptions {
@@ -20,7 +20,7 @@ export interface TestBrowser extends AsyncDisposable {
   newPage(): Promise<Page>;
   /** A second user, or a second device: other cookies, same browser process. */
   newContext(options?: LaunchOptions): Promise<BrowserContext>;
-  /** Saves the whole page as issued/screenshots/NAME.png and returns the path. */
+  /** Saves the whole page as artifacts/screenshots/NAME.png and returns the path. */
   screenshot(page: Page, name: string): Promise<string>;
   close(): Promise<void>;
 }
