@@ -1,4 +1,4 @@
-/** Where a test registers clients and resources, with an engine that accepts what our own rules let through. */
+/** Stores in which a test registers clients and resources; oidc-provider accepts all that our own rules let through. */
 
 import type { ExecutionContext } from 'ava';
 import { loopbackRulesOf } from '../../src/config/config.ts';
@@ -11,16 +11,16 @@ export interface Registry extends Stores, ClientDeps {
   readonly clients: Stores['clients'];
   readonly keyedHash: Stores['keyedHash'];
   /** What oidc-provider was shown, in order. */
-  readonly shownToEngine: ClientMetadata[];
+  readonly shownToProvider: ClientMetadata[];
 }
 
 export async function openRegistry(t: ExecutionContext): Promise<Registry> {
-  const shownToEngine: ClientMetadata[] = [];
+  const shownToProvider: ClientMetadata[] = [];
   const stores = await openStoresInMemory(t);
   return {
     ...stores,
     rules: loopbackRulesOf({ mode: 'production' }),
-    shownToEngine,
-    validateMetadata: (metadata) => void shownToEngine.push(metadata),
+    shownToProvider,
+    validateMetadata: (metadata) => void shownToProvider.push(metadata),
   };
 }
