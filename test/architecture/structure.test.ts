@@ -58,3 +58,10 @@ test('one file of src reads the environment', (t) => {
   const readers = offenders(['src', 'adapters'], ({ text }) => readsEnvironment.test(text));
   t.deepEqual(readers, ['src/config/read-config.ts']);
 });
+
+test('one file of src loads a database driver', (t) => {
+  t.deepEqual(
+    offenders(['src'], ({ text }) => /'(?:\.\.\/)+adapters\/(?:sqlite|mongodb)\//.test(text)),
+    ['src/open-storage.ts'],
+  );
+});
