@@ -43,39 +43,40 @@ export const issuer = z.string().superRefine((text, context) => {
   if (message !== undefined) context.addIssue({ code: 'custom', message });
 });
 
-function listOf(isRight: (entry: string) => boolean, form: string) {
-  return z.string().transform((text, context): readonly string[] => {
-    const entries = text.split(',').map((entry) => entry.trim());
+function listOf<Entry>(parse: (entry: string) => Entry | undefined, form: string) {
+  return z.string().transform((text, context): readonly Entry[] => {
+    const entries = text.split(',').map((entry) => parse(entry.trim()));
     entries.forEach((entry, at) => {
-      if (!isRight(entry)) context.addIssue({ code: 'custom', message: `entry ${at + 1} is not ${form}` });
+      if (entry === undefined) context.addIssue({ code: 'custom', message: `entry ${at + 1} is not ${form}` });
     });
-    return Object.freeze(entries);
+    return Object.freeze(entries.filter((entry) => entry !== undefined));
   });
 }
 
-function isOrigin(entry: string): boolean {
+function origin(entry: string): string | undefined {
   const url = URL.parse(entry);
-  return url !== null && ['http:', 'https:'].includes(url.protocol) && url.origin === entry;
+  const isOrigin = url !== null && ['http:', 'https:'].includes(url.protocol) && url.origin === entry;
+  return isOrigin ? entry : undefined;
 }
 
-export const origins = listOf(isOrigin, 'an origin such as https://app.internal:8443');
+export const origins = listOf(origin, 'an origin such as https://app.internal:8443');
 
-function isAddressOrRange(entry: string): boolean {
+function addressOrRange(entry: string): string | undefined {
   const [address = '', prefix = '', ...rest] = entry.split('/');
   // A prefix of 0 would trust every address.
-  if (rest.length > 0 || (entry.includes('/') && !/^[1-9]\d{0,2}$/.test(prefix))) return false;
+  if (rest.length > 0 || (entry.includes('/') && !/^[1-9]\d{0,2}$/.test(prefix))) return undefined;
   const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
   try {
     const list = new BlockList();
     if (prefix === '') list.addAddress(address, family);
     else list.addSubnet(address, Number(prefix), family);
-    return true;
+    return entry;
   } catch {
-    return false;
+    return undefined;
   }
 }
 
-export const trustedProxies = listOf(isAddressOrRange, 'an address or a range such as 10.0.0.0/8 or fd00::/8');
+export const trustedProxies = listOf(addressOrRange, 'an address or a range such as 10.0.0.0/8 or fd00::/8');
 
 const MONGODB = /^mongodb(?:\+srv)?:\/\/[^\s/?#]+(?:[/?][^\s]*)?$/;
 
