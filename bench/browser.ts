@@ -1,4 +1,4 @@
-/** The quickest browser that still signs in: keeps cookies, sends forms, follows nothing by itself. */
+/** A minimal browser: keeps cookies, sends forms, follows no redirect by itself. */
 import type { Dispatcher } from 'undici';
 
 export interface Answer {

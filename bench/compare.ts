@@ -1,4 +1,4 @@
-/** Gives the same work to several subjects in turns, so that whatever else the machine does meets all of them. */
+/** Gives the same work to several subjects in turn, so that other load on the machine affects all of them alike. */
 import { Pool } from 'undici';
 import { type Caller, median, percentile, type Round, runRound } from './measure.ts';
 import type { Subject } from './subjects/subject.ts';

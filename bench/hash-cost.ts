@@ -1,4 +1,4 @@
-/** What one password hash costs on this machine now. */
+/** The cost of one password hash on this machine. */
 import bcrypt from 'bcrypt';
 import { median } from './measure.ts';
 import { BCRYPT_COST } from './subjects/setup.ts';

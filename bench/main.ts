@@ -1,4 +1,4 @@
-/** Measures Latchkey beside the bare engine in one run: only ratios of one run mean anything. `--quick` for a glance, `--only WORD` for part of it. */
+/** Measures Latchkey beside the bare oidc-provider; only ratios of one run mean anything. `--quick` for a short run, `--only WORD` for part of it. */
 import { parseArgs } from 'node:util';
 import { databasePool } from '../test/support/mongodb/database-pool.ts';
 import { startMongodb } from '../test/support/mongodb/start-mongodb.ts';
@@ -8,7 +8,7 @@ import { signInReport, startUpReport, workloadReport } from './report.ts';
 import { measureStartUp } from './start-up.ts';
 import { startBare } from './subjects/bare.ts';
 import { startLatchkey } from './subjects/latchkey.ts';
-import { newWorld } from './subjects/setup.ts';
+import { newFixture } from './subjects/setup.ts';
 import type { Subject } from './subjects/subject.ts';
 import { authorization } from './workloads/authorization.ts';
 import { clientCredentials } from './workloads/client-credentials.ts';
@@ -31,7 +31,7 @@ const wanted = (name: string): boolean => options.only === undefined || name.inc
 const say = (text: string): void => void process.stdout.write(`${text}\n\n`);
 
 async function startSubjects(mongodbUrl: string | undefined): Promise<Subject[]> {
-  const fixture = newWorld();
+  const fixture = newFixture();
   const subjects = [await startBare(fixture), await startLatchkey(fixture, { name: 'Latchkey, SQLite' })];
   if (mongodbUrl === undefined) return subjects;
   return [...subjects, await startLatchkey(fixture, { name: 'Latchkey, MongoDB', storageUrl: mongodbUrl })];

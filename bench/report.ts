@@ -1,4 +1,4 @@
-/** Says what was measured, and how it stands to what was promised. */
+/** Prints what was measured beside the targets in budget.json. */
 import { readFileSync } from 'node:fs';
 import type { Result } from './compare.ts';
 import { median } from './measure.ts';
@@ -7,7 +7,7 @@ import { table } from './table.ts';
 import type { Workload } from './workloads/workload.ts';
 
 interface Budget {
-  readonly ratioToBareEngine: Readonly<Record<string, number>>;
+  readonly ratioToBareProvider: Readonly<Record<string, number>>;
   readonly secondsToFirstAnswer: number;
   readonly idleMegabytes: number;
   readonly signInProcessorMilliseconds: number;
@@ -33,7 +33,7 @@ export function startUpReport(starts: readonly StartUp[]): string {
 }
 
 export function workloadReport({ name, budget: target }: Workload, results: readonly Result[]): string {
-  const goal = target === undefined ? undefined : budget.ratioToBareEngine[target];
+  const goal = target === undefined ? undefined : budget.ratioToBareProvider[target];
   const rows = results.map((result, which) => [
     result.subject,
     result.requestsPerSecond.toFixed(0),

@@ -1,4 +1,4 @@
-/** The steps of a sign-in that every subject shares: forms are read from the pages, whoever drew them. */
+/** The steps of a sign-in, the same for every subject: the forms are read from its pages. */
 import { createHash, randomBytes } from 'node:crypto';
 import type { Dispatcher } from 'undici';
 import { type Answer, type Browser, pathOf } from './browser.ts';

@@ -8,9 +8,9 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { freePort } from '../test/support/free-port.ts';
 import { median } from './measure.ts';
-import { bareEngine } from './subjects/bare.ts';
+import { bareProvider } from './subjects/bare.ts';
 import { productionEnvironment } from './subjects/latchkey.ts';
-import { newWorld } from './subjects/setup.ts';
+import { newFixture } from './subjects/setup.ts';
 import { environmentOf, firstAnswer } from './subjects/subject.ts';
 
 const start = fileURLToPath(new URL('../src/start.js', import.meta.url));
@@ -51,9 +51,9 @@ async function startOnce(program: string, environment: Readonly<Record<string, s
 
 /** Each subject twice: with everything still to be compiled, and with what its own start before has left. */
 const cases = [
-  { what: 'bare engine, nothing compiled', isOurs: false },
+  { what: 'bare oidc-provider, nothing compiled', isOurs: false },
   { what: 'Latchkey, very first start', isOurs: true },
-  { what: 'bare engine, compiled before', isOurs: false },
+  { what: 'bare oidc-provider, compiled before', isOurs: false },
   { what: 'Latchkey, every later start', isOurs: true },
 ] as const;
 
@@ -62,15 +62,15 @@ async function startEach(): Promise<readonly Started[]> {
   const folder = await mkdtemp(join(tmpdir(), 'latchkey-bench-'));
   const bare = {
     PORT: String(await freePort()),
-    BENCH_WORLD: JSON.stringify(newWorld()),
+    BENCH_WORLD: JSON.stringify(newFixture()),
     NODE_COMPILE_CACHE: join(folder, 'bare'),
   };
   const ours = productionEnvironment(await freePort(), folder);
   try {
     return [
-      await startOnce(bareEngine, bare),
+      await startOnce(bareProvider, bare),
       await startOnce(start, { ...ours, NODE_COMPILE_CACHE: join(folder, 'ours') }),
-      await startOnce(bareEngine, bare),
+      await startOnce(bareProvider, bare),
       // Nothing set: where Latchkey itself keeps what it compiled.
       await startOnce(start, ours),
     ];

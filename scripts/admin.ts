@@ -2,7 +2,7 @@
 import { endingOf } from './admin/command.ts';
 import { createProgram } from './admin/program.ts';
 
-// A reader that has seen enough (`| head`) is no failure.
+// A reader that stops early (`| head`) is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });

@@ -1,13 +1,12 @@
 /** `npm run demo`: the provider, the example app and the example API, seeded and ready, with one address to open. */
 import { announce } from './demo/announce.ts';
-import { Children } from './demo/children.ts';
-import { environmentsOf, folderOf, providerEnvironment } from './demo/environments.ts';
-import { makeFreshFolder } from './demo/fresh-folder.ts';
-import { onParentGone } from './demo/parent.ts';
+import { Children, onParentGone } from './demo/children.ts';
+import { environmentsOf, makeFreshFolder, providerEnvironment } from './demo/environments.ts';
 import { PortTaken, refuseTakenPorts } from './demo/port-check.ts';
-import { readPorts, UsageError, usage } from './demo/ports.ts';
+import { readPorts, usage } from './demo/ports.ts';
 import { waitUntilReady } from './demo/readiness.ts';
 import { seed } from './demo/seed.ts';
+import { UsageError } from './usage-error.ts';
 
 const children = new Children((name, how) => {
   console.error(`\nThe demo stops: its ${name} ended unexpectedly (${how}).`);
@@ -18,7 +17,7 @@ async function run(): Promise<void> {
   const ports = readPorts(process.argv.slice(2));
   await refuseTakenPorts(ports);
   const startedAt = performance.now();
-  await makeFreshFolder(folderOf(ports));
+  await makeFreshFolder(ports);
   const seeded = await seed(providerEnvironment(ports), ports);
   for (const [name, { program, environment }] of Object.entries(environmentsOf(ports, seeded))) {
     children.start(name, program, environment);

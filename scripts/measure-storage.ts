@@ -19,7 +19,7 @@ function sizeOf(database: DatabaseSync, collection: string): Size {
     Number(database.prepare('SELECT sum(pgsize) AS bytes FROM dbstat WHERE name GLOB ?').get(pattern)?.bytes ?? 0);
   const records = Number(database.prepare(`SELECT count(*) AS records FROM "${collection}"`).get()?.records);
   const own = sum(collection);
-  const more = sum(`${collection}_by_*`) + sum(`${collection}_alias*`) + sum(`sqlite_autoindex_${collection}_*`);
+  const more = sum(`${collection}_by_*`) + sum(`${collection}_sessionId*`) + sum(`sqlite_autoindex_${collection}_*`);
   return {
     collection,
     records,
@@ -31,7 +31,7 @@ function sizeOf(database: DatabaseSync, collection: string): Size {
 const latchkey = await startInstallation();
 await latchkey.createAccount({ email: LOGIN, name: 'A Person', password: PASSWORD });
 const app = appOf(latchkey, await latchkey.createClient({ ...WEB_APP }));
-// One after the other: so many at once would look like somebody who guesses.
+// One after the other: so many at once would look like guessing.
 for (let done = 0; done < SIGN_INS; done += 1) {
   const { tokens } = await obtainTokens(app, LOGIN);
   await app.token({ grant_type: 'refresh_token', refresh_token: tokens.refresh_token ?? '' });
@@ -39,7 +39,7 @@ for (let done = 0; done < SIGN_INS; done += 1) {
 
 const database = new DatabaseSync(latchkey.config.storageUrl.slice('sqlite:'.length));
 const collections = database
-  .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT GLOB '*_alias'")
+  .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT GLOB '*_sessionId'")
   .all()
   .map(({ name }) => sizeOf(database, String(name)))
   // A handful of records says more about the size of a page than about theirs.

@@ -1,7 +1,8 @@
 /** The composition root: joins configuration, storage, encryption, domain and what oidc-provider needs into one installation. */
 import type { Configuration } from 'oidc-provider';
 import type { Config } from './config/config.ts';
-import { createHashingQueue, createPasswordHasher, hashesAtOnce } from './domain/accounts/password-hashing.ts';
+import { secretKeysOf } from './config/secrets.ts';
+import { createPasswordHasher, HashingQueue, hashesAtOnce } from './domain/accounts/password-hashing.ts';
 import { openStorage } from './open-storage.ts';
 import { type Clock, systemClock } from './ports/clock.ts';
 import { clientPayloadOf } from './provider/adapter/clients.ts';
@@ -10,7 +11,6 @@ import { type ClientValidator, createClientValidator, type ProviderDeps } from '
 import { createCookieKeys } from './provider/options/cookies.ts';
 import { SessionGrants } from './provider/session-grants.ts';
 import { loadSigningKeys } from './provider/signing-keys.ts';
-import { secretKeysOf } from './secret-keys-of.ts';
 import type { Records } from './storage/driver.ts';
 import { createKeyRing } from './storage/encryption/key-ring.ts';
 import { openIndexKey } from './storage/encryption/keyed-hash.ts';
@@ -73,10 +73,10 @@ export async function openInstallation(config: Config, parts: Parts = {}) {
       counters: new Counters(storage),
       refreshTokens: new RefreshTokenFamilies(storage),
       sessions: new SessionStore(rememberingStorage),
-      hasher: createPasswordHasher({
-        queue: createHashingQueue({ atOnce: hashesAtOnce(config.threadPoolSize) }),
-        cost: config.bcryptCost,
-      }),
+      hasher: createPasswordHasher(
+        new HashingQueue({ atOnce: hashesAtOnce(config.threadPoolSize) }),
+        config.bcryptCost,
+      ),
     };
     const { accounts, issued, grants, consents, refreshTokens, sessions } = stores;
     const providerDeps: ProviderDeps = {

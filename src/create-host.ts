@@ -1,6 +1,6 @@
 /** Puts the provider that serves HTTP together, over an open installation. */
 import type { Installation } from './compose.ts';
-import { createSignInBudgets } from './domain/throttle/sign-in-budgets.ts';
+import { SignInBudgets } from './domain/throttle/sign-in-budgets.ts';
 import type { Log } from './ports/log.ts';
 import { createCurrentProvider } from './provider/current-provider.ts';
 import { createApp, createOpsApp } from './web/app.ts';
@@ -31,7 +31,7 @@ export async function createHost(installation: Installation, log: Log) {
   );
   let isStopping = false;
   const health = { ping: () => records.ping(), isStopping: () => isStopping, clock };
-  const throttle = createSignInBudgets({ counters: installation.counters });
+  const throttle = new SignInBudgets(installation.counters);
   const formGuard = new FormGuard(config.issuer, ring.derive('interaction forms'));
   const app = createApp({
     config,

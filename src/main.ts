@@ -1,4 +1,3 @@
-/** Starts the provider: this process serves, or starts the workers that do. */
 import cluster from 'node:cluster';
 import { createPinoLog } from '../adapters/log/log.ts';
 import { configFromEnvironment } from './config/read-config.ts';
@@ -7,7 +6,7 @@ import { exitCodeOf, explainFailure } from './start-failure.ts';
 try {
   const config = configFromEnvironment();
   const log = createPinoLog({ level: config.logLevel });
-  // Each is loaded where it is used: who only hands out connections needs no engine.
+  // Loaded when needed: a process that only supervises workers needs neither oidc-provider nor a database driver.
   if (config.workers > 1 && cluster.isPrimary) (await import('./supervise.ts')).supervise(config, log);
   else await (await import('./serve.ts')).serve(config, log);
 } catch (error) {

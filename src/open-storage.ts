@@ -1,5 +1,4 @@
-/** Opens the database that an address names, and says which one it was when that fails. */
-
+/** The one file that loads a database driver. */
 import { resolve } from 'node:path';
 import type { Clock } from './ports/clock.ts';
 import { type StorageDriver, StorageTooNew, StorageUnavailable } from './storage/driver.ts';
@@ -13,15 +12,15 @@ export interface StorageOptions {
 
 const SQLITE = 'sqlite:';
 
-export async function openStorage({ url, ...wishes }: StorageOptions): Promise<StorageDriver> {
+export async function openStorage({ url, ...options }: StorageOptions): Promise<StorageDriver> {
   try {
-    // Each is loaded where it is used: a driver takes time to load and memory to keep.
+    // Loaded when needed: a driver takes time to load, and memory.
     if (url.startsWith(SQLITE)) {
       const { openSqliteDriver } = await import('../adapters/sqlite/driver.ts');
-      return await openSqliteDriver({ ...wishes, location: url.slice(SQLITE.length) });
+      return await openSqliteDriver({ ...options, location: url.slice(SQLITE.length) });
     }
     const { openMongodbDriver } = await import('../adapters/mongodb/driver.ts');
-    return await openMongodbDriver({ ...wishes, url });
+    return await openMongodbDriver({ ...options, url });
   } catch (error) {
     if (error instanceof StorageUnavailable || error instanceof StorageTooNew) {
       throw new StorageNotOpened(url, { cause: error });
@@ -30,12 +29,12 @@ export async function openStorage({ url, ...wishes }: StorageOptions): Promise<S
   }
 }
 
-/** The address as it may be shown: no user, no password, no settings. */
+/** The address without user, password and settings, which may be secret. */
 function shownAddress(url: string): string {
   if (url === 'sqlite::memory:') return url;
   if (url.startsWith(SQLITE)) return SQLITE + resolve(url.slice(SQLITE.length));
   const [, scheme = '', rest = ''] = /^([^:]+:\/\/)(.*)$/s.exec(url) ?? [];
-  // A password may hold an unescaped slash or question mark: whatever stands before the last @ is none of a reader's business.
+  // A password may hold an unescaped slash or question mark, so everything before the last @ goes.
   const [withoutSettings = ''] = rest.slice(rest.lastIndexOf('@') + 1).split('?');
   return scheme + withoutSettings;
 }

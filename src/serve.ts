@@ -1,4 +1,4 @@
-/** Serves HTTP until this process is told to stop, and stops without dropping a request. */
+/** Listens, drains and stops one process. */
 import { readFileSync } from 'node:fs';
 import http, { type RequestListener, type Server } from 'node:http';
 import https from 'node:https';
@@ -10,10 +10,10 @@ import type { Log } from './ports/log.ts';
 import { startPurgeJob } from './storage/maintenance/purge.ts';
 
 const FOLLOW_EVERY_MILLISECONDS = 5000;
-/** A request that does not arrive whole within this time is given up: half-sent ones must not pile up. */
-const patience = { headersTimeout: 15_000, requestTimeout: 30_000 };
-/** How long after the stop a load balancer may still send a request on a connection that was kept open (RFC 9112 9.6). */
-const IDLE_GRACE_MILLISECONDS = 1000;
+/** Half-sent requests must not pile up. */
+const timeouts = { headersTimeout: 15_000, requestTimeout: 30_000 };
+/** For so long after the stop a load balancer may send one more request on a kept-alive connection (RFC 9112 9.6). */
+const CLOSE_IDLE_AFTER_MILLISECONDS = 1000;
 
 function listen(server: Server, port: number, host: string): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -25,37 +25,30 @@ function listen(server: Server, port: number, host: string): Promise<void> {
   });
 }
 
-/** The port that was taken where none was named, too. */
+/** With PORT=0 this is the port that the system chose. */
 function addressOf(server: Server): { readonly host?: string; readonly port?: number } {
   const address = server.address();
   return address === null || typeof address === 'string' ? {} : { host: address.address, port: address.port };
 }
 
 function createListener({ tls }: Config, handler: RequestListener): Server {
-  if (tls === undefined) return http.createServer(patience, handler);
-  return https.createServer({ ...patience, cert: readFileSync(tls.certFile), key: readFileSync(tls.keyFile) }, handler);
+  if (tls === undefined) return http.createServer(timeouts, handler);
+  return https.createServer({ ...timeouts, cert: readFileSync(tls.certFile), key: readFileSync(tls.keyFile) }, handler);
 }
 
-/** Closes a listener: what was accepted is answered, and cut off only when the grace is over. */
-function close(server: Server, graceSeconds: number): Promise<void> {
+/** Answers what was accepted, and cuts off what is not done within so many seconds. */
+function close(server: Server, withinSeconds: number): Promise<void> {
   return new Promise((resolve) => {
     const cuts = [
-      setTimeout(() => server.closeIdleConnections(), IDLE_GRACE_MILLISECONDS),
-      setTimeout(() => server.closeAllConnections(), graceSeconds * 1000),
+      setTimeout(() => server.closeIdleConnections(), CLOSE_IDLE_AFTER_MILLISECONDS),
+      setTimeout(() => server.closeAllConnections(), withinSeconds * 1000),
     ];
-    // Not HTTP's own way to close, which ends idle connections at once: a request may be on its way on one of them.
+    // HTTP's own close would end idle connections at once, and a request may be on its way on one of them.
     TcpServer.prototype.close.call(server, () => {
       for (const cut of cuts) clearTimeout(cut);
       resolve();
     });
   });
-}
-
-/** Runs a job again and again; one that fails is logged and tried at the next turn. */
-function repeat(job: () => Promise<unknown>, everyMilliseconds: number, log: Log, name: string): NodeJS.Timeout {
-  return setInterval(() => {
-    job().catch((error: unknown) => log.warn({ job: name, cause: (error as Error).name }, 'a background job failed'));
-  }, everyMilliseconds);
 }
 
 export async function serve(config: Config, log: Log): Promise<void> {
@@ -66,8 +59,13 @@ export async function serve(config: Config, log: Log): Promise<void> {
   await listen(main, config.port, config.host);
   if (ops !== undefined && config.opsPort !== undefined) await listen(ops, config.opsPort, config.opsHost);
 
-  const following = repeat(host.refresh, FOLLOW_EVERY_MILLISECONDS, log, 'follow signing keys');
-  const purging = startPurgeJob({ ...installation, log });
+  const following = setInterval(() => {
+    host.refresh().catch((error: Error) => {
+      log.warn({ job: 'follow signing keys', cause: error.name }, 'a background job failed');
+    });
+  }, FOLLOW_EVERY_MILLISECONDS);
+  const { records, counters, clock } = installation;
+  const purging = startPurgeJob({ records, counters, clock, log });
   let isStopping = false;
   async function stop(): Promise<void> {
     if (isStopping) return;

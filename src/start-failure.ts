@@ -1,4 +1,4 @@
-/** Why a process could not start, in the operator's words, and the exit code that scripts act on (sysexits.h). */
+/** What an operator reads when a process could not start, and its exit code (sysexits.h). */
 import { ConfigurationError } from './config/config.ts';
 import { StorageNotOpened } from './open-storage.ts';
 import { StorageAddressInvalid, StorageTooNew, StorageUnavailable } from './storage/driver.ts';
@@ -18,9 +18,9 @@ export function exitCodeOf(error: unknown): number {
 }
 
 const cannotDecrypt = [
-  'SECRET_KEYS does not open this database: it was sealed under other keys.',
-  'what to do: set the keys it was made with (development keeps them in DATA_FOLDER), or name another database with STORAGE_URL.',
-  'After a rotation: put the old key back behind the new one and run "storage reEncrypt" before it goes.',
+  'SECRET_KEYS does not open this database: it was encrypted under other keys.',
+  'what to do: set the keys it was made with (development keeps its own in DATA_FOLDER), or name another database with STORAGE_URL.',
+  'After a rotation: put the old key back behind the new one and run "storage re-encrypt" before you remove it.',
 ].join('\n');
 
 const checks = {
@@ -50,7 +50,7 @@ function explainStorage({ address, isFile, reason }: StorageNotOpened): string {
 
 export function explainFailure(error: unknown): string {
   if (error instanceof CannotDecrypt) return cannotDecrypt;
-  if (error instanceof StorageAddressInvalid) return `${error.message}\nwhat to do: mend STORAGE_URL (or MONGODB_URI).`;
+  if (error instanceof StorageAddressInvalid) return `${error.message}\nwhat to do: fix STORAGE_URL (or MONGODB_URI).`;
   if (error instanceof StorageNotOpened) return explainStorage(error);
   if (error instanceof StorageUnavailable) return `${error.message}: ${whyUnavailable(error)}.`;
   if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {

@@ -1,16 +1,16 @@
 /**
- * Starts the provider from what an earlier start has compiled. In JavaScript: a file that no cache can hold yet would make
- * Node load its type stripper, and keep it.
+ * Starts the provider from the code that an earlier start compiled. In JavaScript, because the first file is never in that cache:
+ * as TypeScript it would make Node load its type stripper and keep it in memory.
  */
 import { mkdirSync, statSync } from 'node:fs';
 import { enableCompileCache, flushCompileCache } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
-// Beside the code, not in a folder for everybody: who can write here could as well change the code.
+// Beside the code, not in a shared folder: a user who can write here could change the code as well.
 const parent = fileURLToPath(new URL('../.cache', import.meta.url));
 const folder = fileURLToPath(new URL('../.cache/compiled', import.meta.url));
 
-/** What lies in the folder is run unread: nobody else may write in it, or put another in its place. */
+/** What is in the folder is run without a check, so no other user may write in it or replace it. */
 function isPrivate() {
   if (process.getuid === undefined) return true;
   const { uid, mode } = statSync(folder);
@@ -21,8 +21,8 @@ try {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   if (isPrivate()) enableCompileCache(folder);
 } catch {
-  // Where this user may not write, every start compiles.
+  // If this user may not write there, every start compiles.
 }
 await import('./main.ts');
-// Now, not at the end: a process that is killed has none, and a worker that replaces it should start fast.
+// Now, not at exit: a killed process never gets there, and the worker that replaces it should start fast.
 flushCompileCache();

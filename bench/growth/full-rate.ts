@@ -1,4 +1,4 @@
-/** Measures what the purge costs who writes straight to the driver as fast as that takes it, and whether it keeps up. */
+/** Measures what the purge costs a writer at full rate, and whether the purge keeps up. */
 import type { Records } from '../../src/storage/driver.ts';
 import type { PurgeJob } from '../../src/storage/maintenance/purge.ts';
 import { table } from '../table.ts';

@@ -1,4 +1,4 @@
-/** Starts the child of the growth bench, and gives it its orders one by one. */
+/** Starts the child process of the growth bench and sends it commands. */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';

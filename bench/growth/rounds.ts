@@ -1,4 +1,4 @@
-/** Lets several sides do the same in turn, a short round each, so that what else the machine does hits all of them alike. */
+/** Runs short rounds of several sides in turn, so that other load on the machine affects all of them alike. */
 import { median, percentile } from '../measure.ts';
 
 export interface Round {
@@ -50,7 +50,7 @@ export type Played = ReadonlyMap<string, readonly Round[]>;
 
 export async function playInTurn(sides: readonly Side[], rounds: number, milliseconds: number): Promise<Played> {
   const played = new Map<string, Round[]>(sides.map(({ name }) => [name, []]));
-  // The first is for warming up, and forgotten. Every other round goes backwards: nobody is always first.
+  // The first round warms up and is not counted. Every other round goes backwards, so that no side is always first.
   for (let round = 0; round <= rounds; round += 1) {
     for (const side of round % 2 === 0 ? sides : sides.toReversed()) {
       await side.begin?.();

@@ -1,4 +1,4 @@
-/** A user who is signed in, their app and its API: they do in a circle what a provider is asked all day. */
+/** A signed-in user, their app and its API, which repeat the usual requests. */
 import type { Dispatcher } from 'undici';
 import { newBrowser } from '../browser.ts';
 import { authorizationRequest, codeIn, postForm, redeem, signIn, type Tokens } from '../sign-in.ts';
@@ -13,7 +13,7 @@ export type Visitor = () => Promise<Flow>;
 
 export async function newVisitor(connections: Dispatcher, fixture: Fixture, login: string): Promise<Visitor> {
   const browser = newBrowser(connections);
-  // Opaque tokens: each is a record, and looked up by whoever gets it.
+  // Opaque tokens: each is a record, and looked up by the API that gets it.
   const wanted = { scope: `openid ${resources[OPAQUE_API].scope}`, resource: OPAQUE_API };
   const { path, verifier } = authorizationRequest(fixture, wanted);
   let code = await signIn(browser, path, login, fixture.password);

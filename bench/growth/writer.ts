@@ -1,4 +1,4 @@
-/** Writes as fast as an engine takes it: claims codes and consumes them, many at a time. */
+/** Inserts codes and consumes them, as fast as the database takes it. */
 import { randomBytes } from 'node:crypto';
 import type { Records } from '../../src/storage/driver.ts';
 import type { Caller } from './rounds.ts';

@@ -1,17 +1,17 @@
-/** The bare engine on its in-memory adapter: the yardstick. */
+/** The bare oidc-provider on its in-memory adapter: the yardstick. */
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../../test/support/free-port.ts';
 import type { Fixture } from './setup.ts';
 import { type Subject, startSubject } from './subject.ts';
 
-export const bareEngine = fileURLToPath(new URL('bare-engine.ts', import.meta.url));
+export const bareProvider = fileURLToPath(new URL('bare-provider.ts', import.meta.url));
 
 export async function startBare(fixture: Fixture, nodeOptions: readonly string[] = []): Promise<Subject> {
   const port = await freePort();
   return startSubject({
-    name: 'bare engine',
+    name: 'bare oidc-provider',
     fixture,
-    program: bareEngine,
+    program: bareProvider,
     port,
     environment: { PORT: String(port), BENCH_WORLD: JSON.stringify(fixture) },
     nodeOptions,

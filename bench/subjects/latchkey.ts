@@ -31,7 +31,6 @@ export function productionEnvironment(port: number, folder: string, storageUrl?:
     DATA_FOLDER: folder,
     HOST: '127.0.0.1',
     PORT: String(port),
-    OPS_PORT: '0',
     BCRYPT_COST: String(BCRYPT_COST),
   };
 }

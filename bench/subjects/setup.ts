@@ -1,11 +1,11 @@
-/** What is measured on: the same clients, APIs and people for every subject, made up for one run. */
+/** The clients, APIs and users that every subject gets, made for one run. */
 import { randomBytes } from 'node:crypto';
 
 export const CALLBACK = 'https://app.example.com/callback';
 export const JWT_API = 'https://notes.example.com/';
 export const OPAQUE_API = 'https://photos.example.com/';
 
-/** The least that production allows; the bare engine's accounts are hashed at the same. */
+/** The least that production allows; the bare oidc-provider's accounts are hashed at the same. */
 export const BCRYPT_COST = 10;
 
 /** Sessions, and refresh tokens, that are used side by side. */
@@ -26,7 +26,7 @@ export interface Fixture {
 
 const secret = (): string => randomBytes(32).toString('base64url');
 
-export function newWorld(): Fixture {
+export function newFixture(): Fixture {
   return {
     app: { id: 'bench-app', secret: secret() },
     service: { id: 'bench-service', secret: secret() },

@@ -52,7 +52,7 @@ export async function startSubject(wanted: SubjectProgram): Promise<Subject> {
   const { name, fixture, program, port, nodeOptions = [] } = wanted;
   const child = spawn(process.execPath, [...nodeOptions, '--import', probe, program], {
     env: environmentOf(wanted.environment),
-    // What it logs is written, and read by nobody.
+    // It pays for writing its log, which is thrown away.
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const origin = `http://127.0.0.1:${port}`;

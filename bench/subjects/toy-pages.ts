@@ -26,7 +26,7 @@ async function login(ctx: Koa.Context, { logins, passwordHash }: Accounts) {
 
 async function consent(provider: Provider, { params, session, grantId, prompt }: Interaction) {
   const accountId = session?.accountId;
-  if (accountId === undefined) throw new Error('nobody consents');
+  if (accountId === undefined) throw new Error('no account consents');
   const known = grantId === undefined ? undefined : await provider.Grant.find(grantId);
   const grant = known ?? new provider.Grant({ accountId, clientId: String(params.client_id) });
   const details = prompt.details as {

@@ -47,7 +47,7 @@ export class NotesApi {
           ...(json === undefined ? {} : { 'content-type': 'application/json' }),
         },
         ...(json === undefined ? {} : { body: json }),
-        // Never follow a redirect with a token in hand: it could lead to somebody else.
+        // Never follow a redirect with a token in hand: it could lead to another server.
         redirect: 'error',
         signal: AbortSignal.timeout(deadlineMs),
       });

@@ -1,4 +1,4 @@
-/** Keeps notes in memory, apart for each person, within bounds. */
+/** Keeps notes in memory, separately for each user, within bounds. */
 import { randomUUID } from 'node:crypto';
 
 interface Note {

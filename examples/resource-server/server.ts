@@ -1,4 +1,4 @@
-/** The example API: notes that each person reads and writes with an access token. */
+/** The example API: notes that each user reads and writes with an access token. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import Router from '@koa/router';

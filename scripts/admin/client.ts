@@ -1,7 +1,6 @@
-/** What registering and updating clients needs of an installation. */
-
 import { type Command, Option } from 'commander';
 import type { Installation } from '../../src/compose.ts';
+import { loopbackRulesOf } from '../../src/config/config.ts';
 import { removeClient, updateClient } from '../../src/domain/clients/change.ts';
 import { type ClientType, clientTypes, describeClient } from '../../src/domain/clients/kinds.ts';
 import type { ClientMetadata } from '../../src/domain/clients/metadata.ts';
@@ -9,32 +8,34 @@ import { type ClientDeps, registerClient } from '../../src/domain/clients/regist
 import { retirePreviousSecrets, rotateClientSecret } from '../../src/domain/clients/secrets.ts';
 import { DomainError } from '../../src/domain/domain-error.ts';
 import type { ResourceStore } from '../../src/storage/records/resources.ts';
+import { UsageError } from '../usage-error.ts';
 import {
   type CommonOptions,
   fields,
+  type Outcome,
   type PagingOptions,
   pageOf,
   pageOutcome,
   readJsonObject,
   runVerb,
-  UsageError,
   withPaging,
 } from './command.ts';
-import { clientColumns, clientOutcome } from './presenters.ts';
+import { SECRET_NOTE, viewClient } from './presenters.ts';
+
+const columns = ['client_id', 'client_name', 'token_endpoint_auth_method', 'grant_types'] as const;
 
 export function clientDeps(installation: Installation): ClientDeps {
-  return {
-    ...installation,
-    validateMetadata: installation.validateClientMetadata,
-    rules: { allowsLoopbackHttp: installation.config.mode === 'development' },
-  };
+  const { clients, keyedHash, clock, validateClientMetadata: validateMetadata, config } = installation;
+  return { clients, keyedHash, clock, validateMetadata, rules: loopbackRulesOf(config) };
 }
 
-/** A resource may be declared after its clients, so that a missing one is worth a word and no refusal. */
-async function notesOnResources(
-  identifiers: unknown,
-  { resources }: { resources: ResourceStore },
-): Promise<readonly string[]> {
+function clientOutcome(shown: ClientMetadata, notes: readonly string[] = []): Outcome {
+  const secretNote = 'client_secret' in shown ? [SECRET_NOTE] : [];
+  return { value: shown, text: fields(shown), notes: [...secretNote, ...notes] };
+}
+
+/** A resource may be declared after its clients, so a missing one is a note and not an error. */
+async function missingResourceNotes(identifiers: unknown, resources: ResourceStore): Promise<readonly string[]> {
   const notes: string[] = [];
   for (const identifier of Array.isArray(identifiers) ? identifiers.map(String) : []) {
     const isDeclared = (await resources.get(identifier)) !== undefined;
@@ -43,7 +44,7 @@ async function notesOnResources(
   return notes;
 }
 
-export interface ClientOptions extends CommonOptions {
+interface ClientOptions extends CommonOptions {
   readonly metadata?: string;
   readonly name?: string;
   readonly redirectUri?: readonly string[];
@@ -72,7 +73,7 @@ interface CreateOptions extends ClientOptions {
 async function metadataFrom(options: CreateOptions): Promise<ClientMetadata> {
   const { metadata, json: _json, ...flags } = options;
   if (metadata !== undefined) {
-    if (Object.keys(flags).length > 0) throw new UsageError('--metadata says everything: no other flag goes with it');
+    if (Object.keys(flags).length > 0) throw new UsageError('--metadata cannot be used with other flags');
     return readJsonObject(metadata);
   }
   if (flags.name === undefined) throw new UsageError('either --metadata or --name is needed');
@@ -86,47 +87,6 @@ async function metadataFrom(options: CreateOptions): Promise<ClientMetadata> {
     isFirstParty: flags.firstParty ?? false,
     idTokenAlg: flags.idTokenAlg ?? 'ES256',
   });
-}
-
-export function clientCreate(client: Command): void {
-  withClientOptions(client.command('create').description('register a client; its secret is shown once'))
-    .addOption(new Option('--type <type>', 'kind of app (default: web)').choices(clientTypes))
-    .addOption(
-      new Option('--id-token-alg <alg>', 'how its ID tokens are signed (default: ES256)').choices(['ES256', 'RS256']),
-    )
-    .action((options: CreateOptions) =>
-      runVerb(options, async (installation) => {
-        const shown = await registerClient(await metadataFrom(options), clientDeps(installation));
-        return clientOutcome(shown, await notesOnResources(shown.resources, installation));
-      }),
-    );
-}
-
-export function clientList(client: Command): void {
-  withPaging(client.command('list').description('list the clients')).action((options: PagingOptions) =>
-    runVerb(options, async ({ clients }) => {
-      const { items, next } = await clients.list(pageOf(options));
-      return pageOutcome(
-        items.map(({ metadata }) => metadata),
-        next,
-        clientColumns,
-      );
-    }),
-  );
-}
-
-export function clientShow(client: Command): void {
-  client
-    .command('show')
-    .description('show a client, and how many secrets it accepts')
-    .argument('<client_id>')
-    .action((clientId: string, options: CommonOptions) =>
-      runVerb(options, async ({ clients }) => {
-        const found = await clients.get(clientId);
-        if (found === undefined) throw new DomainError('client_unknown');
-        return clientOutcome({ ...found.metadata, accepted_secrets: found.secretHashes.length });
-      }),
-    );
 }
 
 async function patchFrom(options: ClientOptions): Promise<ClientMetadata> {
@@ -145,48 +105,58 @@ async function patchFrom(options: ClientOptions): Promise<ClientMetadata> {
   return patch;
 }
 
-export function clientUpdate(client: Command): void {
-  withClientOptions(client.command('update').description('change a client; lists that are named replace the old ones'))
-    .option('--no-first-party', 'an app of somebody else: people are asked for consent')
-    .argument('<client_id>')
-    .action((clientId: string, options: ClientOptions) =>
-      runVerb(options, async (installation) => {
-        const patch = await patchFrom(options);
-        const updated = await updateClient(clientId, patch, clientDeps(installation));
-        return clientOutcome(updated, await notesOnResources(patch.resources, installation));
-      }),
-    );
-}
-
 interface RotateOptions extends CommonOptions {
   readonly atOnce?: boolean;
   readonly finish?: boolean;
 }
 
-export function clientRotateSecret(client: Command): void {
-  client
+async function rotateSecret(
+  clientId: string,
+  { atOnce = false, finish = false }: RotateOptions,
+  installation: Installation,
+): Promise<Outcome> {
+  if (atOnce && finish) throw new UsageError('--at-once and --finish exclude each other');
+  if (finish) {
+    await retirePreviousSecrets(clientId, installation);
+    return { value: { client_id: clientId }, text: 'only the newest secret is accepted now' };
+  }
+  const secret = await rotateClientSecret({ clientId, keepsPrevious: !atOnce }, installation);
+  const previous = atOnce ? [] : ['the secret before works until "client rotate-secret --finish"'];
+  return clientOutcome({ client_id: clientId, client_secret: secret }, previous);
+}
+
+function addChangingVerbs(noun: Command): void {
+  withClientOptions(noun.command('create').description('register a client; its secret is shown once'))
+    .addOption(new Option('--type <type>', 'kind of app (default: web)').choices(clientTypes))
+    .addOption(
+      new Option('--id-token-alg <alg>', 'how its ID tokens are signed (default: ES256)').choices(['ES256', 'RS256']),
+    )
+    .action((options: CreateOptions) =>
+      runVerb(options, async (installation) => {
+        const shown = await registerClient(await metadataFrom(options), clientDeps(installation));
+        return clientOutcome(shown, await missingResourceNotes(shown.resources, installation.resources));
+      }),
+    );
+  withClientOptions(noun.command('update').description('change a client; lists that are named replace the old ones'))
+    .option('--no-first-party', 'not one of your own apps: people are asked for consent')
+    .argument('<client_id>')
+    .action((clientId: string, options: ClientOptions) =>
+      runVerb(options, async (installation) => {
+        const patch = await patchFrom(options);
+        const updated = await updateClient(clientId, patch, clientDeps(installation));
+        return clientOutcome(updated, await missingResourceNotes(patch.resources, installation.resources));
+      }),
+    );
+  noun
     .command('rotate-secret')
     .description('give a client a new secret; the one before goes on working until --finish or the next rotation')
     .argument('<client_id>')
     .option('--at-once', 'the secrets before stop working now: for one that has leaked')
     .option('--finish', 'no new secret: only the newest one goes on working')
-    .action((clientId: string, { atOnce = false, finish = false, ...options }: RotateOptions) =>
-      runVerb(options, async (installation) => {
-        if (atOnce && finish) throw new UsageError('--at-once and --finish exclude each other');
-        if (finish) {
-          await retirePreviousSecrets(clientId, installation);
-          return { value: { client_id: clientId }, text: 'only the newest secret is accepted now' };
-        }
-        const secret = await rotateClientSecret({ clientId, keepsPrevious: !atOnce }, installation);
-        const value = { client_id: clientId, client_secret: secret };
-        const left = atOnce ? [] : ['the secret before works until "client rotate-secret --finish"'];
-        return { value, text: fields(value), notes: ['the secret is shown this once: only its hash is kept', ...left] };
-      }),
+    .action((clientId: string, options: RotateOptions) =>
+      runVerb(options, (installation) => rotateSecret(clientId, options, installation)),
     );
-}
-
-export function clientRemove(client: Command): void {
-  client
+  noun
     .command('remove')
     .description('remove a client and end all that was granted to it')
     .argument('<client_id>')
@@ -194,6 +164,31 @@ export function clientRemove(client: Command): void {
       runVerb(options, async (installation) => {
         await removeClient(clientId, installation);
         return { value: { client_id: clientId, removed: true }, text: `removed ${clientId}` };
+      }),
+    );
+}
+
+export function addClientVerbs(noun: Command): void {
+  addChangingVerbs(noun);
+  withPaging(noun.command('list').description('list the clients')).action((options: PagingOptions) =>
+    runVerb(options, async ({ clients }) => {
+      const { items, next } = await clients.list(pageOf(options));
+      return pageOutcome(
+        items.map(({ metadata }) => metadata),
+        next,
+        columns,
+      );
+    }),
+  );
+  noun
+    .command('show')
+    .description('show a client, and how many secrets it accepts')
+    .argument('<client_id>')
+    .action((clientId: string, options: CommonOptions) =>
+      runVerb(options, async ({ clients }) => {
+        const found = await clients.get(clientId);
+        if (found === undefined) throw new DomainError('client_unknown');
+        return clientOutcome(viewClient(found));
       }),
     );
 }

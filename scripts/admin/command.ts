@@ -1,5 +1,4 @@
-/** Runs one verb on the installation that the environment names, beside whatever else works on it. */
-
+/** What all verbs share: running one, its flags, its input, its output and its exit code. */
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
@@ -10,11 +9,13 @@ import { DomainError } from '../../src/domain/domain-error.ts';
 import { exitCodeOf, explainFailure } from '../../src/start-failure.ts';
 import type { Page } from '../../src/storage/driver.ts';
 import { StorageCopyError } from '../../src/storage/maintenance/copy.ts';
+import { UsageError } from '../usage-error.ts';
 
 export interface CommonOptions {
   readonly json?: boolean;
 }
 
+/** Runs a verb on the installation that the environment names, beside running providers. */
 export async function runVerb(
   { json = false }: CommonOptions,
   work: (installation: Installation) => Promise<Outcome>,
@@ -46,7 +47,7 @@ function parseLimit(text: string): number {
 export function withPaging(command: Command): Command {
   return command
     .option('--limit <number>', `at most this many, ${MAX_LIMIT} at most`, parseLimit, DEFAULT_LIMIT)
-    .option('--after <id>', 'begin after this one: the "next" of the page before');
+    .option('--after <id>', 'start after this one: the "next" of the page before');
 }
 
 export function pageOf({ limit, after }: PagingOptions): Page {
@@ -65,26 +66,23 @@ export function pageOutcome(
   };
 }
 
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
-
 const DONE = 0;
-const REFUSED = 1;
+const FAILED = 1;
 const USAGE = 64;
 const BUG = 70;
 
 export interface Ending {
   readonly exitCode: number;
-  /** For standard error; absent when everything has been said. */
+  /** For standard error; absent when commander has written it already. */
   readonly message?: string;
 }
 
 export function endingOf(error: unknown): Ending {
-  if (error instanceof DomainError || error instanceof StorageCopyError)
-    return { exitCode: REFUSED, message: `refused: ${error.message} (${error.code})` };
+  if (error instanceof DomainError || error instanceof StorageCopyError) {
+    return { exitCode: FAILED, message: `refused: ${error.message} (${error.code})` };
+  }
   if (error instanceof UsageError) return { exitCode: USAGE, message: `error: ${error.message}` };
-  // Help that was asked for ends well; commander has written it, and its complaints too.
+  // Commander ends with an error for requested help too, with exit code 0.
   if (error instanceof CommanderError) return { exitCode: error.exitCode === 0 ? DONE : USAGE };
   const exitCode = exitCodeOf(error);
   if (exitCode !== 1) return { exitCode, message: explainFailure(error) };
@@ -95,7 +93,7 @@ export interface Outcome {
   /** What `--json` prints. */
   readonly value: unknown;
   readonly text: string;
-  /** Said on standard error, in both cases. */
+  /** For standard error, with and without `--json`. */
   readonly notes?: readonly string[];
 }
 
@@ -104,7 +102,7 @@ export function printOutcome({ value, text, notes = [] }: Outcome, asJson: boole
   for (const note of notes) process.stderr.write(`${note}\n`);
 }
 
-/** One line, without the control characters by which a stored text could steer the terminal. */
+/** On one line, and without control characters: a stored text must not control the terminal. */
 function cell(value: unknown): string {
   const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
   return text.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, '\u{FFFD}');
@@ -134,7 +132,6 @@ export function fields(values: Readonly<Record<string, unknown>>): string {
   return alignRows(Object.entries(values).map(([name, value]) => [name, asText(value)]));
 }
 
-/** The values of these columns, one item a line. */
 export function table(columns: readonly string[], items: readonly Readonly<Record<string, unknown>>[]): string {
   if (items.length === 0) return 'none';
   return alignRows([columns, ...items.map((item) => columns.map((column) => asText(item[column] ?? '')))]);

@@ -1,7 +1,5 @@
-/** Shows on standard error how far a long job is: a bar in a terminal, else a line for every tenth. */
 export interface Progress {
   add(records: number): void;
-  /** Ends the bar's line. */
   end(): void;
 }
 
@@ -18,7 +16,7 @@ function barOf(share: number): string {
   return `[${'#'.repeat(filled)}${'.'.repeat(BAR_WIDTH - filled)}]`;
 }
 
-/** `total` may be an estimate: more than all is shown as all. */
+/** A bar in a terminal, elsewhere a line for every tenth. `total` may be an estimate: more is shown as all of it. */
 export function createProgress(what: string, total: number, screen: Screen = process.stderr): Progress {
   let records = 0;
   let shownTenth = 0;

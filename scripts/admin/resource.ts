@@ -1,14 +1,26 @@
-/** `resource create`: declares an API, and if asked the client by which it introspects tokens. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Installation } from '../../src/compose.ts';
 import { createResourceWithClient } from '../../src/domain/clients/api-client.ts';
 import { createResource, DEFAULT_TTL_SECONDS, removeResource } from '../../src/domain/resources/resources.ts';
 import type { Resource } from '../../src/storage/records/resources.ts';
 import { clientDeps } from './client.ts';
-import { type CommonOptions, fields, type PagingOptions, pageOf, pageOutcome, runVerb, withPaging } from './command.ts';
+import {
+  type CommonOptions,
+  fields,
+  type Outcome,
+  type PagingOptions,
+  pageOf,
+  pageOutcome,
+  runVerb,
+  withPaging,
+} from './command.ts';
+import { SECRET_NOTE } from './presenters.ts';
 
 type Scopes = Readonly<Record<string, string>>;
 
-interface Options extends CommonOptions {
+const columns = ['identifier', 'name', 'format', 'ttlSeconds', 'alg', 'scopes'] as const;
+
+interface CreateOptions extends CommonOptions {
   readonly identifier: string;
   readonly name?: string;
   readonly scope?: Scopes;
@@ -31,67 +43,55 @@ function parseSeconds(text: string): number {
   return Number(text);
 }
 
-export function resourceCreate(resource: Command): void {
-  resource
+async function create(options: CreateOptions, installation: Installation): Promise<Outcome> {
+  const wanted: Resource = {
+    identifier: options.identifier,
+    ...(options.name !== undefined && { name: options.name }),
+    scopes: options.scope ?? {},
+    format: options.format,
+    ttlSeconds: options.ttl,
+    alg: options.alg,
+    introspectionClients: [],
+  };
+  if (options.introspectionClient !== true) {
+    const created = await createResource(wanted, installation);
+    return { value: created, text: fields({ ...created }) };
+  }
+  const deps = { ...clientDeps(installation), resources: installation.resources };
+  const { resource: created, client } = await createResourceWithClient(wanted, deps);
+  return {
+    value: { ...created, introspectionClient: client },
+    text: `${fields({ ...created })}\n\nclient that may introspect its tokens:\n${fields(client)}`,
+    notes: [SECRET_NOTE],
+  };
+}
+
+export function addResourceVerbs(noun: Command): void {
+  noun
     .command('create')
     .description('declare a resource')
     .requiredOption('--identifier <uri>', 'resource indicator, and audience of its tokens: an absolute URI (RFC 8707)')
     .option('--name <name>', 'the name that people see')
-    .option('--scope <name=description>', 'scope, with what the consent page says of it; repeat for more', addScope)
+    .option('--scope <name=description>', 'scope, with its description for the consent page; repeat for more', addScope)
     .addOption(new Option('--format <format>', 'format of its access tokens').choices(['jwt', 'opaque']).default('jwt'))
     .option('--ttl <seconds>', 'how long its access tokens live', parseSeconds, DEFAULT_TTL_SECONDS)
     .addOption(new Option('--alg <alg>', 'how its JWTs are signed').choices(['ES256', 'RS256']).default('ES256'))
     .option('--introspection-client', 'also make a client that may introspect its tokens; the secret is shown once')
-    .action((options: Options) =>
-      runVerb(options, async (installation) => {
-        const wanted: Resource = {
-          identifier: options.identifier,
-          ...(options.name !== undefined && { name: options.name }),
-          scopes: options.scope ?? {},
-          format: options.format,
-          ttlSeconds: options.ttl,
-          alg: options.alg,
-          introspectionClients: [],
-        };
-        if (options.introspectionClient !== true) {
-          const created = await createResource(wanted, installation);
-          return { value: created, text: fields({ ...created }) };
-        }
-        const deps = { ...clientDeps(installation), resources: installation.resources };
-        const { resource: created, client } = await createResourceWithClient(wanted, deps);
-        return {
-          value: { ...created, introspectionClient: client },
-          text: `${fields({ ...created })}\n\nclient that may introspect its tokens:\n${fields(client)}`,
-          notes: ['the secret is shown this once: only its hash is kept'],
-        };
-      }),
-    );
-}
-
-const columns = ['identifier', 'name', 'format', 'ttlSeconds', 'alg', 'scopes'] as const;
-
-export function resourceList(resource: Command): void {
-  withPaging(resource.command('list').description('list the resources')).action((options: PagingOptions) =>
+    .action((options: CreateOptions) => runVerb(options, (installation) => create(options, installation)));
+  withPaging(noun.command('list').description('list the resources')).action((options: PagingOptions) =>
     runVerb(options, async ({ resources }) => {
       const { items, next } = await resources.list(pageOf(options));
-      const listed = pageOutcome(
-        items.map((item) => ({ ...item, scopes: Object.keys(item.scopes) })),
-        next,
-        columns,
-      );
-      return { ...listed, value: { items, next } };
+      const rows = items.map((item) => ({ ...item, scopes: Object.keys(item.scopes) }));
+      return { ...pageOutcome(rows, next, columns), value: { items, next } };
     }),
   );
-}
-
-export function resourceRemove(resource: Command): void {
-  resource
+  noun
     .command('remove')
     .description('remove a resource; its introspection client stays until "client remove"')
     .argument('<identifier>')
     .action((identifier: string, options: CommonOptions) =>
-      runVerb(options, async (installation) => {
-        await removeResource(identifier, installation);
+      runVerb(options, async ({ resources }) => {
+        await removeResource(identifier, { resources });
         return { value: { identifier, removed: true }, text: `removed ${identifier}` };
       }),
     );

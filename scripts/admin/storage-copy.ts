@@ -1,4 +1,3 @@
-/** From where to where a copy goes: addresses with a password come from files, because everybody can read a command line. */
 import { existsSync, readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { storageUrl } from '../../src/config/forms.ts';
@@ -7,11 +6,12 @@ import { openStorage } from '../../src/open-storage.ts';
 import { systemClock } from '../../src/ports/clock.ts';
 import type { StorageDriver } from '../../src/storage/driver.ts';
 import { copyStorage, type StorageCopy, StorageCopyError } from '../../src/storage/maintenance/copy.ts';
-import { type CommonOptions, printOutcome, table, UsageError } from './command.ts';
+import { UsageError } from '../usage-error.ts';
+import { type CommonOptions, printOutcome, table } from './command.ts';
 import { createProgress, type Progress } from './progress.ts';
 import { storageSize } from './storage.ts';
 
-export interface AddressOptions {
+interface AddressOptions {
   readonly from?: string;
   readonly fromFile?: string;
   readonly to?: string;
@@ -36,6 +36,7 @@ function readAddress(path: string): string {
 
 function addressOf(side: 'from' | 'to', url: string | undefined, file: string | undefined): string | undefined {
   if (url !== undefined && file !== undefined) throw new UsageError(`give one of --${side} and --${side}-file`);
+  // Every user of the machine can read a command line.
   if (url !== undefined && /:\/\/[^/?#]*:[^/?#]*@/.test(url)) {
     throw new UsageError(
       `an address with a password does not belong on a command line: put it into a file and use --${side}-file`,
@@ -51,11 +52,11 @@ function addressOf(side: 'from' | 'to', url: string | undefined, file: string | 
 function addressesIn(options: AddressOptions, ownUrl: string): { readonly from: string; readonly to: string } {
   const from = addressOf('from', options.from, options.fromFile) ?? ownUrl;
   const to = addressOf('to', options.to, options.toFile);
-  if (to === undefined) throw new UsageError('say where to: --to or --to-file');
+  if (to === undefined) throw new UsageError('the target is missing: --to or --to-file');
   return { from, to };
 }
 
-/** Opening would make the file. */
+/** Asked before it is opened, which would make the file. */
 function isMissingFile(url: string): boolean {
   return url.startsWith('sqlite:') && !existsSync(url.slice('sqlite:'.length));
 }
@@ -64,7 +65,7 @@ interface CopyOptions extends CommonOptions, AddressOptions {
   readonly resume?: boolean;
 }
 
-/** A bar for each round: the first copies, the next compare. */
+/** One bar for each round: the first copies, the others compare. */
 function roundProgress(total: number): { add(records: number, round: number): void; end(): void } {
   let shownRound = 0;
   let progress: Progress | undefined;
@@ -101,14 +102,14 @@ function textOf({ records, total, copied, removed }: StorageCopy): string {
   ].join('\n');
 }
 
-async function copy({ json = false, resume = false, ...options }: CopyOptions): Promise<void> {
-  const urls = addressesIn(options, configFromEnvironment().storageUrl);
+async function copy({ json = false, resume = false, ...addresses }: CopyOptions): Promise<void> {
+  const urls = addressesIn(addresses, configFromEnvironment().storageUrl);
   if (isMissingFile(urls.from)) throw new StorageCopyError('storage_empty');
-  // What a newer version has written may hold what this one does not know, and would not copy.
-  const wishes = { clock: systemClock, acceptNewer: false };
-  const from = await openStorage({ ...wishes, url: urls.from });
+  // A newer version may have collections that this one does not know, and would not copy.
+  const options = { clock: systemClock, acceptNewer: false };
+  const from = await openStorage({ ...options, url: urls.from });
   try {
-    const to = await openStorage({ ...wishes, url: urls.to });
+    const to = await openStorage({ ...options, url: urls.to });
     try {
       const done = await copyBetween(from, to, resume);
       printOutcome({ value: done, text: textOf(done) }, json);
@@ -120,7 +121,7 @@ async function copy({ json = false, resume = false, ...options }: CopyOptions): 
   }
 }
 
-export function storageCopy(storage: Command): void {
+export function addStorageCopy(storage: Command): void {
   withAddresses(
     storage.command('copy').description('copy the installation into another database, while no provider runs'),
   )

@@ -1,12 +1,10 @@
-/** What the storage verbs work on: the database that the environment names, below everything that is built on it. */
-
 import type { Command } from 'commander';
 import type { Config } from '../../src/config/config.ts';
 import { configFromEnvironment } from '../../src/config/read-config.ts';
+import { secretKeysOf } from '../../src/config/secrets.ts';
 import { DomainError } from '../../src/domain/domain-error.ts';
 import { openStorage } from '../../src/open-storage.ts';
 import { type Clock, systemClock } from '../../src/ports/clock.ts';
-import { secretKeysOf } from '../../src/secret-keys-of.ts';
 import { collectionNames } from '../../src/storage/collections.ts';
 import type { SchemaVersions, StorageDriver } from '../../src/storage/driver.ts';
 import { createKeyRing, type KeyRing } from '../../src/storage/encryption/key-ring.ts';
@@ -18,21 +16,20 @@ import { KeyStore } from '../../src/storage/records/keys.ts';
 import { type CommonOptions, fields, type Outcome, printOutcome, table } from './command.ts';
 import { createProgress } from './progress.ts';
 
-export interface StorageWorld {
-  readonly config: Config;
-  readonly clock: Clock;
+/** The database that the environment names, below the stores that `runVerb` opens. */
+interface OpenDatabase {
   readonly storage: StorageDriver;
-  /** Asked for by the verbs that open what is encrypted. */
+  /** A function, because some verbs need no keys. */
   ring(): KeyRing;
-  /** The same database for another clock; closed with the rest. */
+  /** The same database with another clock; closed together with `storage`. */
   openAt(clock: Clock): Promise<StorageDriver>;
 }
 
 async function runOnStorage(
   { json = false }: CommonOptions,
-  work: (deps: StorageWorld) => Promise<Outcome>,
+  work: (database: OpenDatabase) => Promise<Outcome>,
 ): Promise<void> {
-  const config = configFromEnvironment();
+  const config: Config = configFromEnvironment();
   const opened: StorageDriver[] = [];
   const openAt = async (clock: Clock): Promise<StorageDriver> => {
     const storage = await openStorage({ url: config.storageUrl, clock, acceptNewer: config.acceptNewerStorage });
@@ -41,8 +38,7 @@ async function runOnStorage(
   };
   try {
     const storage = await openAt(systemClock);
-    const ring = () => createKeyRing(secretKeysOf(config));
-    printOutcome(await work({ config, clock: systemClock, storage, ring, openAt }), json);
+    printOutcome(await work({ storage, ring: () => createKeyRing(secretKeysOf(config)), openAt }), json);
   } finally {
     for (const storage of opened) await storage.close();
   }
@@ -54,108 +50,88 @@ export async function storageSize(storage: StorageDriver): Promise<number> {
   return total;
 }
 
-export function storageMigrate(storage: Command): void {
-  storage
-    .command('migrate')
-    .description('bring the database to the schema of this version')
-    .action((options: CommonOptions) =>
-      runOnStorage(options, async ({ storage: { schema } }) => {
-        const { found: before, current: after, known } = schema;
-        const text =
-          before === after
-            ? `the database has schema version ${after}: nothing to do`
-            : `schema version ${before} became ${after}`;
-        const notes = after > known ? [`note: version ${after} is newer than this Latchkey, which knows ${known}`] : [];
-        return { value: { before, after, known }, text, notes };
-      }),
-    );
+async function migrate({ storage: { schema } }: OpenDatabase): Promise<Outcome> {
+  // Opening the database has migrated it.
+  const { found: before, current: after, known } = schema;
+  const text =
+    before === after
+      ? `the database has schema version ${after}: nothing to do`
+      : `schema version ${before} became ${after}`;
+  const notes = after > known ? [`note: version ${after} is newer than this Latchkey, which knows ${known}`] : [];
+  return { value: { before, after, known }, text, notes };
 }
 
-// Of each collection, before the next one has its turn.
+// Of one collection, before the next one is purged.
 const BATCH = 1000;
 
-export function storagePurge(storage: Command): void {
-  storage
-    .command('purge')
-    .description('delete all that has expired')
-    .action((options: CommonOptions) =>
-      runOnStorage(options, async ({ storage: records }) => {
-        let purged = 0;
-        for (;;) {
-          const more = await records.purge(BATCH);
-          if (more === 0) return { value: { purged }, text: `deleted ${purged} expired records` };
-          purged += more;
-        }
-      }),
-    );
+async function purge({ storage }: OpenDatabase): Promise<Outcome> {
+  let purged = 0;
+  for (;;) {
+    const more = await storage.purge(BATCH);
+    if (more === 0) return { value: { purged }, text: `deleted ${purged} expired records` };
+    purged += more;
+  }
 }
 
 const SHOWN = 20;
-/** For this clock nothing has expired yet. */
+/** At this time nothing has expired yet, so that expired records are read too. */
 const beforeEverything: Clock = { now: () => 0, sleep: systemClock.sleep };
 
 interface Findings extends CheckReport {
   readonly schema: SchemaVersions;
-  /** What oidc-provider finds wrong with its own files and indexes, or with the database as a whole. */
-  readonly engineFaults: readonly string[];
+  /** What the database finds wrong with its own files and indexes, and what is wrong with it as a whole. */
+  readonly databaseFaults: readonly string[];
 }
 
 const noRecords: CheckReport = { collections: {}, findings: [], faults: 0 };
 
-async function findAll({ storage, clock, ring, openAt }: StorageWorld): Promise<Findings> {
+async function findAll({ storage, ring, openAt }: OpenDatabase): Promise<Findings> {
   const { schema } = storage;
-  const engineFaults = await storage.faults();
+  const databaseFaults = await storage.faults();
   const total = await storageSize(storage);
-  if (total === 0) return { ...noRecords, schema, engineFaults };
+  if (total === 0) return { ...noRecords, schema, databaseFaults };
   const keyRing = ring();
-  const keyedHash = await findIndexKey(new KeyStore({ records: storage, ring: keyRing, clock }));
+  const keyedHash = await findIndexKey(new KeyStore({ records: storage, ring: keyRing, clock: systemClock }));
   if (keyedHash === undefined) {
-    return { ...noRecords, schema, engineFaults: [...engineFaults, 'there is no index key: nothing can be found'] };
+    const faults = [...databaseFaults, 'there is no index key: nothing can be found'];
+    return { ...noRecords, schema, databaseFaults: faults };
   }
   const progress = createProgress('check', total);
-  const everything = await openAt(beforeEverything);
   const report = await checkDatabase({
     records: storage,
-    everything,
+    everything: await openAt(beforeEverything),
     ring: keyRing,
     keyedHash,
-    clock,
+    clock: systemClock,
     onProgress: progress.add,
   });
   progress.end();
-  return { ...report, schema, engineFaults };
+  return { ...report, schema, databaseFaults };
 }
 
-function textOf({ schema, collections, engineFaults, findings, faults }: Findings): string {
+function textOf({ schema, collections, databaseFaults, findings, faults }: Findings): string {
   const counts = Object.entries(collections)
     .filter(([, { live, expired, garbage }]) => live + expired + garbage > 0)
     .map(([collection, ofCollection]) => ({ collection, ...ofCollection }));
   const shown = findings.slice(0, SHOWN).map(({ collection, id, fault }) => `${collection} ${id} ${fault}`);
   const hidden = faults - shown.length;
   return [
-    fields({ schema: schema.current, faults: engineFaults.length + faults }),
+    fields({ schema: schema.current, faults: databaseFaults.length + faults }),
     table(['collection', 'live', 'consumed', 'expired', 'garbage'], counts),
-    ...engineFaults,
+    ...databaseFaults,
     ...shown,
     ...(hidden > 0 ? [`and ${hidden} more`] : []),
   ].join('\n');
 }
 
-export function storageCheck(storage: Command): void {
-  storage
-    .command('check')
-    .description('read everything, open what is sealed, and report what is not as it should be')
-    .action((options: CommonOptions) =>
-      runOnStorage(options, async (deps) => {
-        const found = await findAll(deps);
-        const ok = found.engineFaults.length + found.faults === 0;
-        const outcome = { value: { ok, ...found }, text: textOf(found) };
-        if (ok) return outcome;
-        // The findings are this verb's result, besides being the reason for its exit code.
-        printOutcome(outcome, options.json ?? false);
-        throw new DomainError('storage_faulty');
-      }),
-    );
+async function check(database: OpenDatabase, { json = false }: CommonOptions): Promise<Outcome> {
+  const found = await findAll(database);
+  const ok = found.databaseFaults.length + found.faults === 0;
+  const outcome = { value: { ok, ...found }, text: textOf(found) };
+  if (ok) return outcome;
+  // The findings are the result as well as the reason for the exit code.
+  printOutcome(outcome, json);
+  throw new DomainError('storage_faulty');
 }
 
 type OlderKey = ReEncryptionReport['olderKeys'][number];
@@ -165,22 +141,23 @@ function isoTime(milliseconds: number | undefined): string | null {
 }
 
 function describeOlderKey({ position, values, until }: OlderKey, cachedResponses: number): string {
-  if (values === 0) return `key ${position} of SECRET_KEYS seals nothing any more: it may go.`;
-  const isAnswersAlone = until !== undefined && values <= cachedResponses;
-  return isAnswersAlone
-    ? `key ${position} of SECRET_KEYS still seals ${values} answers to refresh requests: keep it until ${isoTime(until)}.`
-    : `key ${position} of SECRET_KEYS still seals ${values} values: a process that has another key first wrote them. Restart it with the new order, then run this again.`;
+  const key = `key ${position} of SECRET_KEYS`;
+  if (values === 0) return `${key} is not needed any more: you may remove it.`;
+  const needsOnlyResponses = until !== undefined && values <= cachedResponses;
+  return needsOnlyResponses
+    ? `${key} is still needed by ${values} cached token responses: keep it until ${isoTime(until)}.`
+    : `${key} is still needed by ${values} values, written by a process that has another key first. Restart it with the new order, then run this again.`;
 }
 
-const COOKIES =
-  'Browsers that have not been back since the order of keys changed hold cookies signed with an older key: when it goes, they sign in again.';
+const COOKIE_NOTE =
+  'Browsers that have not been back since the order of keys changed hold cookies signed with an older key: without it, their users sign in again.';
 
 function outcomeOf({ reEncrypted, undecryptable, olderKeys, cachedResponses }: ReEncryptionReport): Outcome {
   const lines = [
-    `reEncrypted ${reEncrypted} values`,
-    ...(undecryptable > 0 ? [`${undecryptable} values do not open: "storage check" names them`] : []),
+    `re-encrypted ${reEncrypted} values`,
+    ...(undecryptable > 0 ? [`${undecryptable} values cannot be decrypted: "storage check" names them`] : []),
     ...olderKeys.map((key) => describeOlderKey(key, cachedResponses)),
-    ...(olderKeys.length > 0 ? [COOKIES] : ['SECRET_KEYS holds one key: there is none that could go']),
+    olderKeys.length > 0 ? COOKIE_NOTE : 'SECRET_KEYS holds one key, so there is none to remove',
   ];
   return {
     value: {
@@ -198,17 +175,26 @@ function outcomeOf({ reEncrypted, undecryptable, olderKeys, cachedResponses }: R
   };
 }
 
-export function storageReEncrypt(storage: Command): void {
-  storage
-    .command('reEncrypt')
-    .description('seal everything again under the first of SECRET_KEYS')
-    .action((options: CommonOptions) =>
-      runOnStorage(options, async ({ storage: engine, ring }) => {
-        await refuseHalfACopy(engine);
-        const progress = createProgress('reEncrypt', await storageSize(engine));
-        const report = await reEncrypt(engine, ring(), { onProgress: progress.add });
-        progress.end();
-        return outcomeOf(report);
-      }),
-    );
+async function reEncryptAll({ storage, ring }: OpenDatabase): Promise<Outcome> {
+  await refuseHalfACopy(storage);
+  const progress = createProgress('re-encrypt', await storageSize(storage));
+  const report = await reEncrypt(storage, ring(), { onProgress: progress.add });
+  progress.end();
+  return outcomeOf(report);
+}
+
+export function addStorageVerbs(noun: Command): void {
+  const addVerb = (
+    verb: string,
+    description: string,
+    act: (database: OpenDatabase, options: CommonOptions) => Promise<Outcome>,
+  ) =>
+    noun
+      .command(verb)
+      .description(description)
+      .action((options: CommonOptions) => runOnStorage(options, (database) => act(database, options)));
+  addVerb('migrate', 'bring the database to the schema of this version', migrate);
+  addVerb('check', 'read and decrypt everything, and report what is wrong', check);
+  addVerb('purge', 'delete all that has expired', purge);
+  addVerb('re-encrypt', 'encrypt everything again under the first of SECRET_KEYS', reEncryptAll);
 }

@@ -1,4 +1,4 @@
-/** Says what to open and how to sign in: the only time that the demo's credentials are shown. */
+/** Prints what to open and how to sign in: the only time that the demo's credentials are shown. */
 import { relative } from 'node:path';
 import { styleText } from 'node:util';
 import { folderOf } from './environments.ts';

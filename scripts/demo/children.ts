@@ -1,22 +1,22 @@
-/** The demo's processes: started together, ended together, whoever ends first. */
+/** The demo's processes start together, and when one ends, all do. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { styleText } from 'node:util';
 
-// Longer than the provider's own grace for requests under way.
-const PATIENCE_MILLISECONDS = 5000;
+// Longer than the SHUTDOWN_GRACE_SECONDS of the demo's provider.
+const KILL_AFTER_MILLISECONDS = 5000;
 
 export class Children {
   readonly #running = new Set<ChildProcess>();
   readonly #stopping = new AbortController();
   readonly #ended = Promise.withResolvers<void>();
   readonly #onUnexpectedEnd: (name: string, how: string) => void;
-  readonly #patienceMilliseconds: number;
+  readonly #killAfterMilliseconds: number;
 
-  /** Told when a process ends that nobody told to; the others are stopped then. */
-  constructor(onUnexpectedEnd: (name: string, how: string) => void, patienceMilliseconds = PATIENCE_MILLISECONDS) {
+  /** The callback is called when a process ends by itself; the others are stopped then. */
+  constructor(onUnexpectedEnd: (name: string, how: string) => void, killAfterMilliseconds = KILL_AFTER_MILLISECONDS) {
     this.#onUnexpectedEnd = onUnexpectedEnd;
-    this.#patienceMilliseconds = patienceMilliseconds;
+    this.#killAfterMilliseconds = killAfterMilliseconds;
   }
 
   /** Aborts when the demo is to end. */
@@ -24,7 +24,7 @@ export class Children {
     return this.#stopping.signal;
   }
 
-  /** Resolves when the demo was told to end and the last process has. */
+  /** Resolves when the demo was stopped and its last process has ended. */
   get ended(): Promise<void> {
     return this.#ended.promise;
   }
@@ -41,7 +41,7 @@ export class Children {
       this.stop();
     };
     child.once('error', (error) => onEnd(error.message));
-    // Not `exit`: what it still had to say comes first.
+    // Not `exit`: what it still writes comes first.
     child.once('close', (code, signal) => onEnd(signal ?? `exit code ${code}`));
   }
 
@@ -52,7 +52,7 @@ export class Children {
     for (const child of this.#running) child.kill('SIGTERM');
     setTimeout(() => {
       for (const child of this.#running) child.kill('SIGKILL');
-    }, this.#patienceMilliseconds).unref();
+    }, this.#killAfterMilliseconds).unref();
     this.#resolveWhenEnded();
   }
 
@@ -61,7 +61,7 @@ export class Children {
   }
 }
 
-/** Shows what a process says, behind its name. */
+/** Shows the output of a process, behind its name. */
 function passOn(name: string, { stdout, stderr }: ChildProcess): void {
   for (const [from, to] of [
     [stdout, process.stdout],
@@ -72,4 +72,17 @@ function passOn(name: string, { stdout, stderr }: ChildProcess): void {
       to.write(`${styleText('dim', `${name.padEnd(8)} |`, { stream: to })} ${line}\n`);
     });
   }
+}
+
+const LOOK_EVERY_MILLISECONDS = 500;
+
+/** npm gives SIGTERM to the shell that it runs scripts in, and the shell ends without passing it on. */
+export function onParentGone(act: () => void): void {
+  const startedBy = process.ppid;
+  const looking = setInterval(() => {
+    if (process.ppid === startedBy) return;
+    clearInterval(looking);
+    act();
+  }, LOOK_EVERY_MILLISECONDS);
+  looking.unref();
 }

@@ -1,4 +1,5 @@
-/** What each process of the demo is told: its program and its environment. */
+/** What each process of the demo is given: its program, its environment, its folder. */
+import { mkdir, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { addressOf, type Ports, resourceOf } from './ports.ts';
 import type { Seeded } from './seed.ts';
@@ -12,12 +13,18 @@ export interface DemoProgram {
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-/** A demo on other ports has a folder of its own, so that one never empties another's. */
+/** A demo on other ports has a folder of its own, so that it never empties another's. */
 export function folderOf(ports: Ports): string {
   return `${root}data/demo/${ports.provider}`;
 }
 
-// Nothing else is passed on: settings meant for a real installation must not reach the demo.
+/** Each demo starts from nothing. */
+export async function makeFreshFolder(ports: Ports): Promise<void> {
+  await rm(folderOf(ports), { recursive: true, force: true });
+  await mkdir(folderOf(ports), { recursive: true, mode: 0o700 });
+}
+
+// Nothing else is passed on: settings for a real installation must not reach the demo.
 const passedOn = ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'TMP', 'LANG', 'TZ', 'SystemRoot', 'NODE_EXTRA_CA_CERTS'];
 
 function machine(): Environment {
@@ -32,10 +39,8 @@ export function providerEnvironment(ports: Ports): Environment {
     PORT: String(ports.provider),
     STORAGE_URL: `sqlite:${folderOf(ports)}/latchkey.db`,
     DATA_FOLDER: folderOf(ports),
-    // The app lives on this machine: without this the guard would stop back-channel logout from reaching it.
+    // The app is on this machine, where back-channel logout could not reach it otherwise.
     OUTBOUND_ALLOW_PRIVATE: addressOf(ports.app),
-    // One demo listens on three ports, not four.
-    OPS_PORT: '0',
     LOG_LEVEL: 'warn',
     SHUTDOWN_GRACE_SECONDS: '3',
   };

@@ -1,4 +1,3 @@
-/** Finds out before anything is touched whether the demo's ports are free. */
 import { connect } from 'node:net';
 import type { Ports } from './ports.ts';
 
@@ -32,7 +31,7 @@ export async function refuseTakenPorts(ports: Ports): Promise<void> {
   );
 }
 
-/** Asked by connecting: on some systems a listener on all addresses does not stop another on one of them. */
+/** By connecting: on some systems a listener on all addresses does not stop another on one of them. */
 async function answers(port: number): Promise<boolean> {
   const found = await Promise.all(['127.0.0.1', '::1'].map((host) => accepts(host, port)));
   return found.includes(true);

@@ -1,14 +1,10 @@
-/** Which ports the demo uses: the usual ones, unless the command line names others. */
 import { parseArgs } from 'node:util';
+import { UsageError } from '../usage-error.ts';
 
 export interface Ports {
   readonly provider: number;
   readonly app: number;
   readonly api: number;
-}
-
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
 }
 
 export const usage = 'npm run demo [-- --provider-port 3000 --app-port 4000 --api-port 5000]';
@@ -20,7 +16,7 @@ export function readPorts(commandLine: readonly string[]): Ports {
   return ports;
 }
 
-/** Addresses say localhost: to browsers it is a trustworthy origin, as https is. */
+/** To browsers http://localhost is a trustworthy origin, as https is. */
 export function addressOf(port: number): string {
   return `http://localhost:${port}`;
 }

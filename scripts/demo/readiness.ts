@@ -1,11 +1,10 @@
-/** Waits until each part of the demo answers over HTTP. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { addressOf, type Ports } from './ports.ts';
 
 const DEADLINE_MILLISECONDS = 30_000;
 const PAUSE_MILLISECONDS = 50;
 
-/** Returns early when the demo is told to end. */
+/** Returns early when the demo is stopped. */
 export async function waitUntilReady(ports: Ports, stopping: AbortSignal): Promise<void> {
   const addresses = [
     `${addressOf(ports.provider)}/readyz`,

@@ -1,13 +1,14 @@
 /** Fills an empty installation with what the demo needs, through the same functions as the admin command. */
+import { randomInt } from 'node:crypto';
 import { openInstallation } from '../../src/compose.ts';
 import { readConfig } from '../../src/config/read-config.ts';
 import { createAccount } from '../../src/domain/accounts/create.ts';
 import { registerClient } from '../../src/domain/clients/register.ts';
 import { createResource } from '../../src/domain/resources/resources.ts';
-import { newPassphrase } from './passphrase.ts';
+import { clientDeps } from '../admin/client.ts';
 import { addressOf, type Ports, resourceOf } from './ports.ts';
 
-/** What is shown and handed on once; the database keeps hashes. */
+/** Known only now: the database keeps hashes. */
 export interface Seeded {
   readonly email: string;
   readonly password: string;
@@ -20,19 +21,14 @@ const email = 'robin@example.com';
 const appName = 'Fieldnotes';
 
 export async function seed(environment: Readonly<Record<string, string>>, ports: Ports): Promise<Seeded> {
-  const config = readConfig(environment);
-  const installation = await openInstallation(config);
+  const installation = await openInstallation(readConfig(environment));
   try {
     const resource = await createResource(notesResource(ports), installation);
     const password = newPassphrase();
-    const person = { email, emailVerified: true, username: 'robin', name: 'Robin Redbreast', password };
+    const robin = { email, emailVerified: true, username: 'robin', name: 'Robin Redbreast', password };
     const [client] = await Promise.all([
-      registerClient(appMetadata(addressOf(ports.app), resource.identifier), {
-        ...installation,
-        validateMetadata: installation.validateClientMetadata,
-        rules: { allowsLoopbackHttp: config.mode === 'development' },
-      }),
-      createAccount(person, installation),
+      registerClient(appMetadata(addressOf(ports.app), resource.identifier), clientDeps(installation)),
+      createAccount(robin, installation),
     ]);
     return {
       email,
@@ -69,4 +65,14 @@ function appMetadata(app: string, resource: string) {
     grant_types: ['authorization_code', 'refresh_token'],
     resources: [resource],
   };
+}
+
+// Without letters that look like a digit or another letter. 16 of these 30 are 78 random bits.
+const signs = 'abcdefghjkmnpqrstuvwxyz2346789';
+const groups = 4;
+const groupLength = 4;
+
+function newPassphrase(): string {
+  const group = () => Array.from({ length: groupLength }, () => signs[randomInt(signs.length)]).join('');
+  return Array.from({ length: groups }, group).join('-');
 }

@@ -1,5 +1,6 @@
-/** The complete configuration of one installation: what compose hands down, and all that other rings may import from here. */
-/** Told by the issuer: http on a loopback host is development, anything else is production. */
+import { isIPv4 } from 'node:net';
+
+/** An http issuer on a loopback host means development, any other issuer production. */
 export type Mode = 'development' | 'production';
 
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
@@ -26,34 +27,45 @@ export interface Config {
   readonly storageUrl: string;
   /** Opens a database that a newer version has written, while an upgrade is taken back. */
   readonly acceptNewerStorage: boolean;
-  /** Where development keeps the keys it made and the mails it wrote. */
+  /** Where development keeps the keys that it made. */
   readonly dataFolder: string;
-  /** 32 bytes each; the first encrypts, all open. Empty in development: keys are then made and kept in the data folder. */
+  /** 32 bytes each: the first encrypts, all decrypt. May be empty in development, which makes a key in the data folder. */
   readonly secretKeys: readonly Uint8Array[];
   /** Where forwarding headers are believed from. */
   readonly trustedProxies: readonly AddressRange[];
-  /** Absent: plain http, TLS ends in front of us. */
+  /** Absent: plain http, behind a proxy that ends TLS. */
   readonly tls?: ListenerTls;
-  /** Worker processes. */
   readonly workers: number;
   readonly bcryptCost: number;
-  /** 0 turns the window off. */
+  /** For how long a replaced refresh token gets the same response again; 0 turns that off. */
   readonly refreshReuseSeconds: number;
   /** Origins that outgoing requests may reach although their addresses are internal. */
   readonly outboundAllowPrivate: readonly string[];
   readonly logLevel: LogLevel;
-  /** Absent: no operations listener. */
+  /** Absent: no operations listener, so that two installations on one host need one port each. */
   readonly opsPort?: number;
   readonly opsHost: string;
   readonly brandName: string;
   readonly shutdownGraceSeconds: number;
-  /** How many threads Node's pool has: password hashing must leave some of them free. */
+  /** Threads of Node's pool: password hashing must leave some of them free. */
   readonly threadPoolSize: number;
 }
 
+/** The one definition of loopback, for the issuer and for what clients may register (RFC 8252 7.3; RFC 1122 3.2.1.3). */
+export function isLoopbackHost(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || (isIPv4(hostname) && hostname.startsWith('127.'));
+}
+
+export function loopbackRulesOf({ mode }: Pick<Config, 'mode'>) {
+  return { allowsLoopbackHttp: mode === 'development', isLoopbackHost };
+}
+
+/** What a process is given: names to texts. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
 export interface ConfigurationProblem {
   readonly variable: string;
-  /** What is wrong and what to do. Never the value: it may be a secret. */
+  /** What is wrong and how to fix it. Never the value: it may be a secret. */
   readonly problem: string;
 }
 

@@ -1,29 +1,27 @@
-/** The rules that look at several variables at once, and those that only production has. */
-
+/** The rules between several variables, and those of production. */
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { ConfigurationProblem, Mode } from './config.ts';
-import { howToMakeAKey, isInMemory } from './forms.ts';
+import type { ConfigurationProblem, Environment, Mode } from './config.ts';
+import { howToMakeAKey } from './forms.ts';
 import { codeOf } from './secrets.ts';
-import type { Environment, Values } from './variables.ts';
+import type { Values, VariableName } from './variables.ts';
 
-/** One rule: who is to blame, when, and what to do. Values that could not be read are absent and break no rule. */
 interface Rule {
-  readonly variable: string;
+  readonly variable: VariableName;
+  /** A value that could not be read is absent, and breaks no rule. */
   readonly isBroken: (values: Partial<Values>, environment: Environment) => boolean;
   readonly problem: string;
 }
 
 const isSet = (environment: Environment, name: string): boolean => (environment[name] ?? '') !== '';
-
-const usesMemory = ({ STORAGE_URL: url }: Partial<Values>): boolean => url !== undefined && isInMemory(url);
+const usesMemory = ({ STORAGE_URL: url }: Partial<Values>): boolean => url === 'sqlite::memory:';
 
 const LEAST_PRODUCTION_COST = 10;
 
 const always: readonly Rule[] = [
   {
     variable: 'MONGODB_URI',
-    isBroken: ({ STORAGE_URL: url, MONGODB_URI: alias }) => url !== undefined && alias !== undefined && url !== alias,
+    isBroken: ({ STORAGE_URL: url, MONGODB_URI: other }) => url !== undefined && other !== undefined && url !== other,
     problem: 'names another database than STORAGE_URL; unset one of the two',
   },
   {
@@ -34,7 +32,7 @@ const always: readonly Rule[] = [
   {
     variable: 'OPS_PORT',
     isBroken: ({ PORT: port, OPS_PORT: opsPort }) => opsPort !== undefined && opsPort !== 0 && opsPort === port,
-    problem: 'must differ from PORT; 0 turns the operations listener off',
+    problem: 'must differ from PORT; unset it to have no operations listener',
   },
 ];
 
@@ -61,7 +59,7 @@ const inProduction: readonly Rule[] = [
   },
 ];
 
-export function combinedProblems(
+export function ruleProblems(
   mode: Mode,
   values: Partial<Values>,
   environment: Environment,
@@ -71,16 +69,15 @@ export function combinedProblems(
     .map(({ variable, problem }) => ({ variable, problem }));
 }
 
-export function tlsProblems(
-  certFile: string | undefined,
-  keyFile: string | undefined,
-): readonly ConfigurationProblem[] {
+export function certificateProblems({
+  TLS_CERT_FILE: certFile,
+  TLS_KEY_FILE: keyFile,
+}: Partial<Values>): readonly ConfigurationProblem[] {
   if (certFile === undefined && keyFile === undefined) return [];
   if (certFile === undefined) return [{ variable: 'TLS_CERT_FILE', problem: 'is missing, TLS_KEY_FILE needs it' }];
   if (keyFile === undefined) return [{ variable: 'TLS_KEY_FILE', problem: 'is missing, TLS_CERT_FILE needs it' }];
-
   const problems: ConfigurationProblem[] = [];
-  const load = <T>(variable: string, file: string, parse: (content: Buffer) => T): T | undefined => {
+  const load = <T>(variable: VariableName, file: string, parse: (content: Buffer) => T): T | undefined => {
     try {
       return parse(readFileSync(file));
     } catch (error) {

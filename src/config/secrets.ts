@@ -1,23 +1,21 @@
-/** Takes secrets from files: `NAME_FILE` holds the path of a file that holds the value of `NAME`. */
-
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ConfigurationError, type ConfigurationProblem } from './config.ts';
-import { type Environment, secretVariables } from './variables.ts';
+import { type Config, ConfigurationError, type ConfigurationProblem, type Environment } from './config.ts';
+import { secretKeys } from './forms.ts';
+import { type Variable, variables } from './variables.ts';
 
-export interface WithSecrets {
+/** Where `NAME_FILE` is set, takes the value of `NAME` from that file. */
+export function withSecretFiles(environment: Environment): {
   readonly environment: Environment;
   readonly problems: readonly ConfigurationProblem[];
-}
-
-export function withSecretFiles(environment: Environment): WithSecrets {
+} {
   const secrets: Record<string, string> = {};
   const problems: ConfigurationProblem[] = [];
-  for (const name of secretVariables) {
+  for (const [name, { isSecret }] of Object.entries<Variable>(variables)) {
     const variable = `${name}_FILE`;
     const file = environment[variable] ?? '';
-    if (file === '') continue;
+    if (isSecret === undefined || file === '') continue;
     if ((environment[name] ?? '') !== '') {
       problems.push({ variable, problem: `is set beside ${name}; keep one of the two` });
       continue;
@@ -33,31 +31,23 @@ export function withSecretFiles(environment: Environment): WithSecrets {
 }
 
 const FILE = 'secret-keys';
-const KEY_BYTES = 32;
 
-function readKeys(path: string): readonly Uint8Array[] {
-  const keys = readFileSync(path, 'utf8')
-    .trim()
-    .split(',')
-    .map((text) => Buffer.from(text, 'base64url'));
-  if (keys.some((key) => key.byteLength !== KEY_BYTES)) {
-    throw new ConfigurationError([
-      { variable: 'DATA_FOLDER', problem: `holds a damaged ${FILE} file: restore it, or start with an empty folder` },
-    ]);
-  }
-  return keys;
-}
-
-export function loadOrMakeDevelopmentKeys(dataFolder: string): readonly Uint8Array[] {
+/** The keys that were configured. Development can do without: it makes one, and keeps it in the data folder. */
+export function secretKeysOf({ secretKeys: configured, mode, dataFolder }: Config): readonly Uint8Array[] {
+  if (configured.length > 0) return configured;
+  if (mode === 'production') throw new TypeError('production without SECRET_KEYS');
   mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
   const path = join(dataFolder, FILE);
   try {
-    // Fails where the file exists: processes that start together agree on the first one's key.
-    writeFileSync(path, `${randomBytes(KEY_BYTES).toString('base64url')}\n`, { flag: 'wx', mode: 0o600 });
+    // Fails where the file exists, so that processes that start together use the first one's key.
+    writeFileSync(path, `${randomBytes(32).toString('base64url')}\n`, { flag: 'wx', mode: 0o600 });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    if (codeOf(error) !== 'EEXIST') throw error;
   }
-  return readKeys(path);
+  const { data: kept } = secretKeys.safeParse(readFileSync(path, 'utf8').trim());
+  if (kept !== undefined) return kept;
+  const problem = `holds a damaged ${FILE} file: restore it, or start with an empty folder`;
+  throw new ConfigurationError([{ variable: 'DATA_FOLDER', problem }]);
 }
 
 export function codeOf(error: unknown): string {

@@ -1,66 +1,79 @@
-/** Every environment variable that Latchkey reads: its form, and its value when it is unset or empty. */
-import { isIP } from 'node:net';
+/** Every environment variable. `.env.example` shows the same names, defaults and help. */
 import { z } from 'zod';
-import { issuer, mongodbUrl, origins, secretKeys, storageUrl, trustedProxies } from './forms.ts';
+import * as form from './forms.ts';
 
-const HOST_NAME = /^[a-z\d](?:[a-z\d.-]*[a-z\d])?$/i;
-
-function wholeNumber(from: number, to: number) {
-  const error = `must be a whole number from ${from} to ${to}`;
-  return z
-    .string()
-    .regex(/^\d{1,9}$/, { error, abort: true })
-    .transform(Number)
-    .refine((number) => number >= from && number <= to, { error });
+export interface Variable {
+  readonly form: z.ZodType<unknown, string>;
+  /** Taken when the variable is unset or empty. */
+  readonly default?: string;
+  /** Also read from the file that `<NAME>_FILE` names. */
+  readonly isSecret?: true;
+  readonly help: string;
 }
 
-const listenerHost = z.string().refine((text) => isIP(text) !== 0 || HOST_NAME.test(text), {
-  error: 'must be an address or a host name, without port',
-});
-
-const path = z.string();
-
-const logLevel = z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
-  error: 'must be one of fatal, error, warn, info, debug, trace, silent',
-});
-
-const onOff = z.enum(['0', '1'], { error: 'must be 1 or 0' }).transform((text) => text === '1');
-
-const brandName = z
-  .string()
-  .trim()
-  .regex(/^\P{Control}{1,64}$/u, { error: 'must be 1 to 64 characters on one line' });
+const text = z.string();
 
 export const variables = {
-  NODE_ENV: z.string().optional(),
-  ISSUER: issuer.prefault('http://localhost:3000'),
-  PORT: wholeNumber(0, 65535).prefault('3000'),
-  HOST: listenerHost.optional(),
-  STORAGE_URL: storageUrl.optional(),
-  MONGODB_URI: mongodbUrl.optional(),
-  ACCEPT_NEWER_STORAGE: onOff.prefault('0'),
-  DATA_FOLDER: path.prefault('./data'),
-  SECRET_KEYS: secretKeys.optional(),
-  TRUSTED_PROXIES: trustedProxies.optional(),
-  TLS_CERT_FILE: path.optional(),
-  TLS_KEY_FILE: path.optional(),
-  WEB_CONCURRENCY: wholeNumber(1, 64).prefault('1'),
-  BCRYPT_COST: wholeNumber(4, 15).prefault('12'),
-  REFRESH_GRACE_SECONDS: wholeNumber(0, 60).prefault('10'),
-  OUTBOUND_ALLOW_PRIVATE: origins.optional(),
-  LOG_LEVEL: logLevel.prefault('info'),
-  OPS_PORT: wholeNumber(0, 65535).prefault('9464'),
-  OPS_HOST: listenerHost.prefault('127.0.0.1'),
-  BRAND_NAME: brandName.prefault('Latchkey'),
-  SHUTDOWN_GRACE_SECONDS: wholeNumber(1, 600).prefault('25'),
-  UV_THREADPOOL_SIZE: wholeNumber(3, 1024).prefault('4'),
-} as const;
-
-/** What a process is given: names to texts. */
-export type Environment = Readonly<Record<string, string | undefined>>;
+  NODE_ENV: {
+    form: text,
+    help: "'production' demands https, SECRET_KEYS and a durable store, whatever the issuer is.",
+  },
+  ISSUER: {
+    form: form.issuer,
+    default: 'http://localhost:3000',
+    help: 'Issuer identifier, as clients see it; http on a loopback host means development, anything else production.',
+  },
+  PORT: { form: form.wholeNumber(0, 65535), default: '3000', help: 'Port to listen on; 0 takes a free one.' },
+  HOST: { form: form.listenerHost, help: 'Address to listen on: by default 127.0.0.1, in production 0.0.0.0.' },
+  STORAGE_URL: {
+    form: form.storageUrl,
+    isSecret: true,
+    help: 'Database: sqlite:./path/file.db, sqlite::memory:, mongodb://host/database or mongodb+srv://host/database.',
+  },
+  MONGODB_URI: { form: form.mongodbUrl, isSecret: true, help: 'What hosting services call STORAGE_URL.' },
+  ACCEPT_NEWER_STORAGE: {
+    form: form.onOff,
+    default: '0',
+    help: '1 opens a database that a newer version has written.',
+  },
+  DATA_FOLDER: { form: text, default: './data', help: 'Folder where development keeps the keys that it made.' },
+  SECRET_KEYS: {
+    form: form.secretKeys,
+    isSecret: true,
+    help: 'Comma-separated 32-byte keys in base64url: the first encrypts, all decrypt; development makes its own.',
+  },
+  TRUSTED_PROXIES: { form: form.trustedProxies, help: 'Comma-separated addresses or ranges of proxies to trust.' },
+  TLS_CERT_FILE: { form: text, help: 'Certificate chain (PEM) to serve https directly; needs TLS_KEY_FILE.' },
+  TLS_KEY_FILE: { form: text, help: 'Private key (PEM) of that certificate.' },
+  WEB_CONCURRENCY: { form: form.wholeNumber(1, 64), default: '1', help: 'Worker processes, 1 to 64.' },
+  BCRYPT_COST: { form: form.wholeNumber(4, 15), default: '12', help: 'Cost of password hashes; production needs 10.' },
+  REFRESH_GRACE_SECONDS: {
+    form: form.wholeNumber(0, 60),
+    default: '10',
+    help: 'For how long a replaced refresh token gets the same response again, 0 to 60 seconds; 0 turns that off.',
+  },
+  OUTBOUND_ALLOW_PRIVATE: {
+    form: form.origins,
+    help: 'Comma-separated origins that outgoing requests may reach although their addresses are internal.',
+  },
+  LOG_LEVEL: { form: form.logLevel, default: 'info', help: 'One of fatal, error, warn, info, debug, trace, silent.' },
+  OPS_PORT: { form: form.wholeNumber(0, 65535), help: 'Port of the health checks alone; no such listener unless set.' },
+  OPS_HOST: { form: form.listenerHost, default: '127.0.0.1', help: 'Address that OPS_PORT is on.' },
+  BRAND_NAME: { form: form.brandName, default: 'Latchkey', help: 'Name that people read on the pages.' },
+  SHUTDOWN_GRACE_SECONDS: {
+    form: form.wholeNumber(1, 600),
+    default: '25',
+    help: 'For how long a stopping process may finish the requests it accepted, 1 to 600 seconds.',
+  },
+  UV_THREADPOOL_SIZE: {
+    form: form.wholeNumber(3, 1024),
+    default: '4',
+    help: "Threads of Node's pool, 3 to 1024: two stay free of password hashing. Node itself reads it at start.",
+  },
+} as const satisfies Readonly<Record<string, Variable>>;
 
 export type VariableName = keyof typeof variables;
-export type Values = z.output<z.ZodObject<typeof variables>>;
 
-/** These also come as `<NAME>_FILE`: the path of a file that holds the value. */
-export const secretVariables = ['SECRET_KEYS', 'STORAGE_URL', 'MONGODB_URI'] as const satisfies VariableName[];
+type Absent<Name extends VariableName> = (typeof variables)[Name] extends { default: string } ? never : undefined;
+
+export type Values = { readonly [Name in VariableName]: z.output<(typeof variables)[Name]['form']> | Absent<Name> };

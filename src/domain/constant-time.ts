@@ -1,4 +1,3 @@
-/** Compares secrets in a time that does not tell how much of them was right. */
 import { timingSafeEqual } from 'node:crypto';
 
 export function isSameSecret(expected: string, presented: string): boolean {

@@ -1,4 +1,4 @@
-/** An expected "no": one closed list of codes, each with the sentence that says it in English. */
+/** The closed list of expected errors, each with its sentence in English. */
 const sentences = {
   login_failed: 'The username or the password is wrong.',
   too_many_attempts: 'Too many attempts. Wait a little and try again.',
@@ -21,15 +21,14 @@ const sentences = {
   resource_unknown: 'There is no such resource.',
   resource_taken: 'There is a resource with this identifier already.',
   resource_invalid: 'This resource cannot be declared.',
-  storage_faulty: 'The database holds what it should not, see the findings.',
+  storage_faulty: 'The database has faults: see the findings.',
 } as const;
 
 export type DomainErrorCode = keyof typeof sentences;
 
 export interface DomainErrorDetails {
-  /** Why in this very case; takes the place of the code's own sentence. Never a secret or an address. */
+  /** The reason in this case, instead of the code's own sentence. Never a secret or an address. */
   readonly reason?: string;
-  /** After how long it is worth trying again. */
   readonly retryAfterSeconds?: number;
 }
 

@@ -1,6 +1,6 @@
 /** The whole assembly of oidc-provider: cheap enough to be built anew whenever keys change. */
 import Provider, { type Configuration } from 'oidc-provider';
-import type { Config } from '../config/config.ts';
+import { type Config, loopbackRulesOf } from '../config/config.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { KeyedHash } from '../storage/encryption/keyed-hash.ts';
 import type { GrantStore } from '../storage/issued/grants.ts';
@@ -90,7 +90,7 @@ export function createProvider(deps: ProviderDeps, { pages, log }: ProviderHost,
       },
       accountOptions(stores.accounts),
       algorithmOptions(),
-      clientOptions({ issuer, allowsLoopbackHttp: settings.mode === 'development', clock }),
+      clientOptions({ issuer, ...loopbackRulesOf(settings), clock }),
       consentOptions({ consents: stores.consents, sessionGrants, keyedHash }),
       cookieOptions(issuer, cookieKeys),
       interactionOptions(),

@@ -1,7 +1,11 @@
-/** The one error that checking an access token ends in: it holds the whole answer that the API owes its caller. */
 import { formatChallenge } from './challenge.ts';
-import { type AccessTokenErrorCode, refusalTexts, statusOf } from './refusal-texts.ts';
-import type { AccessTokenErrorReason, TokenFault } from './token-fault.ts';
+import {
+  type AccessTokenErrorCode,
+  type AccessTokenErrorReason,
+  faultTexts,
+  statusOf,
+  type TokenFault,
+} from './token-fault.ts';
 
 export interface ChallengeOptions {
   readonly realm: string;
@@ -34,12 +38,12 @@ export class AccessTokenError extends Error {
   readonly body: { readonly error?: string; readonly error_description: string };
 
   constructor(fault: TokenFault, { realm, resourceMetadata, scopes }: ChallengeOptions) {
-    const { code, description } = refusalTexts[fault.reason];
+    const { code, description } = faultTexts[fault.reason];
     super(description, { cause: fault.cause });
     this.code = code;
     this.status = statusOf[code];
     this.reason = fault.reason;
-    // RFC 6750 3.1: who sent no credentials gets no error code, only what is needed to ask for a token.
+    // RFC 6750 3.1: a request without credentials gets no error code, only what is needed to get a token.
     const error = code === 'token_missing' ? undefined : code;
     this.body = { ...(error !== undefined && { error }), error_description: description };
     this.wwwAuthenticate =

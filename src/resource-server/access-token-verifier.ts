@@ -2,7 +2,6 @@
 import { errors, jwtVerify } from 'jose';
 import { type AccessToken, accessTokenFrom } from './access-token.ts';
 import { AccessTokenError } from './access-token-error.ts';
-import { bearerToken } from './bearer-token.ts';
 import { type IssuerKeys, issuerKeys } from './issuer-keys.ts';
 import { type AccessTokenErrorReason, TokenFault } from './token-fault.ts';
 import { type AccessTokenVerifierOptions, type CompleteOptions, completeOptions } from './verifier-options.ts';
@@ -24,6 +23,23 @@ export interface AccessTokenVerifier {
   verify(authorization: string | readonly string[] | undefined, demands?: RequestDemands): Promise<AccessToken>;
 }
 
+const bearerScheme = /^bearer(?: +(?<token>.*))?$/i;
+/** The `b64token` of RFC 6750 2.1. */
+const tokenSyntax = /^[\w.~+/-]+=*$/;
+
+/** The token must be in the Authorization header (RFC 6750 2.1). */
+function bearerToken(authorization: string | readonly string[] | undefined, query = ''): string {
+  const [value = '', ...more] = typeof authorization === 'string' ? [authorization] : (authorization ?? []);
+  if (more.length > 0) throw new TokenFault('several_credentials');
+  const credentials = bearerScheme.exec(value);
+  // RFC 6750 3.1: another scheme, or a token in the query alone, is an unsupported method and not a malformed request.
+  if (credentials === null) throw new TokenFault('token_missing');
+  if (new URLSearchParams(query).has('access_token')) throw new TokenFault('several_credentials');
+  const token = credentials.groups?.token ?? '';
+  if (!tokenSyntax.test(token)) throw new TokenFault('malformed_header');
+  return token;
+}
+
 const reasonByClaim: Readonly<Record<string, AccessTokenErrorReason>> = {
   typ: 'wrong_type',
   iss: 'wrong_issuer',
@@ -31,7 +47,7 @@ const reasonByClaim: Readonly<Record<string, AccessTokenErrorReason>> = {
   nbf: 'not_yet_valid',
 };
 
-/** jose's claim errors hold the claims; they are left behind here, so that no log shows them. */
+/** Without jose's error as the cause: it holds the claims, which no log may show. */
 function faultFrom(error: unknown): unknown {
   if (error instanceof errors.JWTExpired) return new TokenFault('expired');
   if (error instanceof errors.JWTClaimValidationFailed) {

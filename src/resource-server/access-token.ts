@@ -2,7 +2,7 @@
 import { TokenFault } from './token-fault.ts';
 
 export interface AccessToken {
-  /** `sub`: the person, or the client itself where no person is involved. Unique within the issuer. */
+  /** `sub`: the user, or the client itself where no user is involved. Unique within the issuer. */
   readonly subject: string;
   /** `client_id`: the app that obtained the token. */
   readonly clientId: string;

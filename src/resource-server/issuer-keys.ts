@@ -1,8 +1,6 @@
 /** The issuer's public keys: cached, refreshed seldom, and still used for a while when the issuer cannot be reached. */
-import { type CryptoKey, errors, type JWSHeaderParameters } from 'jose';
-import { discoverKeysAddress } from './discovery.ts';
-import { fetchJson } from './fetch-json.ts';
-import { type KeySet, keySetFrom } from './key-set.ts';
+import { type CryptoKey, createLocalJWKSet, errors, type JSONWebKeySet, type JWSHeaderParameters } from 'jose';
+import { discoverKeysAddress, fetchJson } from './discovery.ts';
 import { TokenFault } from './token-fault.ts';
 
 export interface IssuerKeysOptions {
@@ -21,6 +19,23 @@ export interface IssuerKeysOptions {
 export interface IssuerKeys {
   /** Rejects with jose's `JWKSNoMatchingKey` for a key that the issuer has not, or a `TokenFault`. */
   keyFor(header: JWSHeaderParameters | undefined): Promise<CryptoKey>;
+}
+
+/** Rejects with an error of jose's if the fault is the token's, with any other if the key is unfit. */
+type KeySet = (header?: JWSHeaderParameters) => Promise<CryptoKey>;
+
+/** Throws jose's `JWKSInvalid` if the document is no key set. */
+function keySetFrom(document: unknown): KeySet {
+  const find = createLocalJWKSet(document as JSONWebKeySet);
+  return async (header) => {
+    const key = await find(header);
+    const { modulusLength } = key.algorithm as { readonly modulusLength?: number };
+    // RFC 7518 3.3.
+    if (modulusLength !== undefined && modulusLength < 2048) {
+      throw new Error('The issuer has an RSA key under 2048 bits.');
+    }
+    return key;
+  };
 }
 
 // Shorter than the cool-down after a success: an API that was started before its issuer should recover soon.

@@ -1,4 +1,4 @@
-/** What an API says of itself to those who want to call it: protected resource metadata (RFC 9728). */
+/** Protected resource metadata (RFC 9728). */
 import { safeAddress } from './safe-address.ts';
 
 export interface ResourceDescription {
@@ -6,7 +6,7 @@ export interface ResourceDescription {
   readonly resource: string;
   /** The issuers whose tokens it takes. */
   readonly authorizationServers: readonly string[];
-  /** The scopes that a client may ask for. Those for staff only need not be told. */
+  /** The scopes that a client may ask for. Internal ones may be left out. */
   readonly scopes?: readonly string[];
   /** A name to show to people. */
   readonly name?: string;

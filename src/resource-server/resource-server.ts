@@ -8,19 +8,18 @@
 export type { AccessToken } from './access-token.ts';
 export { AccessTokenError } from './access-token-error.ts';
 export { type AccessTokenVerifier, createAccessTokenVerifier, type RequestDemands } from './access-token-verifier.ts';
-export { type MetadataMiddleware, serveResourceMetadata } from './koa-metadata.ts';
 export {
   type AccessTokenState,
+  type MetadataMiddleware,
   type ProtectionOptions,
   protectResource,
   type ResourceProtection,
-} from './koa-protection.ts';
-export type { AccessTokenErrorCode } from './refusal-texts.ts';
+  serveResourceMetadata,
+} from './koa.ts';
 export {
   type ProtectedResourceMetadata,
   protectedResourceMetadata,
   type ResourceDescription,
 } from './resource-metadata.ts';
-export type { SignatureAlgorithm } from './signature-algorithms.ts';
-export type { AccessTokenErrorReason } from './token-fault.ts';
-export type { AccessTokenVerifierOptions } from './verifier-options.ts';
+export type { AccessTokenErrorCode, AccessTokenErrorReason } from './token-fault.ts';
+export type { AccessTokenVerifierOptions, SignatureAlgorithm } from './verifier-options.ts';

@@ -1,5 +1,4 @@
-/** Tells which addresses are safe to trust: https, or http that never leaves this machine. */
-
+/** https, or http that never leaves this machine. */
 const loopbackHosts = ['localhost', '127.0.0.1', '[::1]'];
 
 function isLoopback(url: URL): boolean {

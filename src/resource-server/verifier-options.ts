@@ -1,7 +1,23 @@
-/** What a verifier can be told, what it assumes otherwise, and which values it refuses. */
 import { formatChallenge } from './challenge.ts';
 import { assertIssuer } from './discovery.ts';
-import { assertAcceptable, defaultAlgorithms, type SignatureAlgorithm } from './signature-algorithms.ts';
+
+/** Public-key algorithms only (RFC 9068 4, RFC 8725 3.1). */
+const acceptable = [
+  ...(['ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'] as const),
+  ...(['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'] as const),
+] as const;
+
+export type SignatureAlgorithm = (typeof acceptable)[number];
+
+const defaultAlgorithms: readonly SignatureAlgorithm[] = ['ES256', 'RS256'];
+
+/** Throws a `TypeError` for `none`, for HMAC (the published key would be the secret) and for unknown names. */
+function assertAcceptable(algorithms: readonly string[]): void {
+  const known: readonly string[] = acceptable;
+  const unfit = algorithms.find((algorithm) => !known.includes(algorithm));
+  if (algorithms.length === 0) throw new TypeError('algorithms: name at least one.');
+  if (unfit !== undefined) throw new TypeError(`algorithms: ${unfit} is not a public-key signature algorithm.`);
+}
 
 export interface AccessTokenVerifierOptions {
   /** The issuer identifier, exactly as in the tokens' `iss`. https, or http on a loopback host. */
@@ -22,7 +38,7 @@ export interface AccessTokenVerifierOptions {
   readonly keysFreshSeconds?: number;
   /** How long keys are used if the issuer cannot be reached, in seconds: default 3600. Then answers are 503. */
   readonly keysUsableSeconds?: number;
-  /** The least time between two good fetches of the keys, in seconds: default 30, though unknown keys be asked for. */
+  /** The least time between two good fetches of the keys, in seconds: default 30, even when tokens name unknown keys. */
   readonly refreshCooldownSeconds?: number;
   /** The time in milliseconds since the epoch. Default: the system's clock. */
   readonly now?: () => number;

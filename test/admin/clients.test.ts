@@ -94,7 +94,7 @@ test('a resource is declared with scopes and an introspection client, listed and
   t.is((await admin(['resource', 'remove', 'https://notes.example'])).exitCode, 1);
 });
 
-test('a resource that a client names before it is declared is worth a word', async (t) => {
+test('a client may name a resource before it is declared, with a note', async (t) => {
   const admin = await openAdmin(t);
   const flags = ['--type', 'service', '--name', 'Job', '--resource', 'https://notes.example', '--json'];
   const created = await admin(['client', 'create', ...flags]);

@@ -30,8 +30,8 @@ test('metadata that is no JSON object ends with 64', async (t) => {
 
 test('a database that cannot be reached ends with 69', async (t) => {
   const admin = await openAdmin(t);
-  const nobody = { STORAGE_URL: 'mongodb://127.0.0.1:1/latchkey?serverSelectionTimeoutMS=300' };
-  const { exitCode, stdout } = await admin(['account', 'list', '--json'], '', nobody);
+  const unreachable = { STORAGE_URL: 'mongodb://127.0.0.1:1/latchkey?serverSelectionTimeoutMS=300' };
+  const { exitCode, stdout } = await admin(['account', 'list', '--json'], '', unreachable);
   t.deepEqual([exitCode, stdout], [69, '']);
 });
 

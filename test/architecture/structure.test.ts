@@ -1,5 +1,5 @@
-/** Proves that this tree keeps its own rules: rings, cycles, barrels, names, opening sentences, one reader of the environment. */
-import { basename } from 'node:path';
+/** Proves that this tree keeps its own rules: rings, cycles, barrels, names, sizes of folders, one reader of the environment. */
+import { basename, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import { findings } from './linter.ts';
@@ -19,7 +19,7 @@ test('no ring is broken, no import goes in a circle, no file is a barrel', async
   t.true(checked >= sourceFiles(everywhere).length);
 });
 
-test('nobody silences a rule that holds the rings', (t) => {
+test('no file silences a rule that holds the rings', (t) => {
   const silences =
     /biome-ignore[a-z-]*\s+lint(?:\/style\/(?:noRestrictedImports|noProcessEnv)|\/suspicious\/noImportCycles|\s|:)/;
   t.deepEqual(
@@ -43,9 +43,25 @@ test('no file and no folder is a drawer', (t) => {
   t.deepEqual(offenders(everywhere, isDrawer), []);
 });
 
+test('a folder of src or adapters has at most twelve files, those of options and words aside', (t) => {
+  const folders = Map.groupBy(sourceFiles(['src', 'adapters']), ({ path }) => dirname(path));
+  const full = [...folders].filter(([folder, { length }]) => length > 12 && !/\/(options|words)$/.test(folder));
+  t.deepEqual(
+    full.map(([folder]) => folder),
+    [],
+  );
+});
+
 test('one file of src reads the environment', (t) => {
   const readsEnvironment =
     /process\s*(?:\?\.|\.|\[\s*['"`])\s*env\b|\benv\b[^;]*\}\s*=\s*(?:globalThis\.)?process\b|loadEnvFile/;
   const readers = offenders(['src', 'adapters'], ({ text }) => readsEnvironment.test(text));
   t.deepEqual(readers, ['src/config/read-config.ts']);
+});
+
+test('one file of src loads a database driver', (t) => {
+  t.deepEqual(
+    offenders(['src'], ({ text }) => /'(?:\.\.\/)+adapters\/(?:sqlite|mongodb)\//.test(text)),
+    ['src/open-storage.ts'],
+  );
 });

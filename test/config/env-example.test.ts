@@ -1,18 +1,21 @@
-/** Proves that .env.example and the code name the same settings with the same defaults. */
 import { readFileSync } from 'node:fs';
 import test from 'ava';
 import { readConfig } from '../../src/config/read-config.ts';
-import { secretVariables, variables } from '../../src/config/variables.ts';
+import { type Variable, variables } from '../../src/config/variables.ts';
 
+const table = Object.entries<Variable>(variables);
 const example = readFileSync(new URL('../../.env.example', import.meta.url), 'utf8');
-
-const settings = [...example.matchAll(/^# ([A-Z][A-Z_]+)=(.*)$/gm)].map(([, name = '', value = '']) => ({
+const settings = [...example.matchAll(/^# (.*)\n# ([A-Z][A-Z_]+)=(.*)$/gm)].map(([, help, name = '', value]) => ({
   name,
+  help,
   value,
 }));
 
-test('.env.example has every variable once, and no other', (t) => {
-  t.deepEqual(settings.map(({ name }) => name).sort(), Object.keys(variables).sort());
+test('.env.example has every variable once, in the order of the table and with its help, and no other', (t) => {
+  t.deepEqual(
+    settings.map(({ name, help }) => ({ name, help })),
+    table.map(([name, { help }]) => ({ name, help })),
+  );
 });
 
 test('the defaults that .env.example shows are the ones that the code has', (t) => {
@@ -21,11 +24,9 @@ test('the defaults that .env.example shows are the ones that the code has', (t) 
 });
 
 test('a line of meaning stands above each variable', (t) => {
-  for (const { name } of settings) {
-    t.regex(example, new RegExp(`^# [^\\n]{20,}\\.\\n# ${name}=`, 'm'), name);
-  }
+  for (const { name, help } of settings) t.regex(help ?? '', /^.{20,}\.$/, name);
 });
 
 test('.env.example names every secret that can come from a file', (t) => {
-  for (const name of secretVariables) t.true(example.includes(`${name}_FILE`), name);
+  for (const [name, { isSecret }] of table) t.is(example.includes(`${name}_FILE`), isSecret ?? false, name);
 });

@@ -99,9 +99,9 @@ test('workers cannot share a store in memory', (t) => {
   t.deepEqual(refusedVariables({ STORAGE_URL: 'sqlite::memory:', WEB_CONCURRENCY: '2' }), ['WEB_CONCURRENCY']);
 });
 
-test('the operations listener needs a port of its own, or is off', (t) => {
-  t.deepEqual(refusedVariables({ PORT: '9464' }), ['OPS_PORT']);
-  t.false('opsPort' in readConfig({ OPS_PORT: '0', PORT: '0' }));
+test('the operations listener is off unless OPS_PORT names a port of its own', (t) => {
+  t.deepEqual(refusedVariables({ PORT: '9464', OPS_PORT: '9464' }), ['OPS_PORT']);
+  for (const OPS_PORT of [undefined, '', '0']) t.false('opsPort' in readConfig({ OPS_PORT, PORT: '0' }));
 });
 
 test('every problem says what to do in a sentence, not in the words of a library', (t) => {

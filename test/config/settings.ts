@@ -1,8 +1,7 @@
 /** What the tests of the configuration share: good settings, and the names of those that are refused. */
 import { randomBytes } from 'node:crypto';
-import { ConfigurationError, type ConfigurationProblem } from '../../src/config/config.ts';
+import { ConfigurationError, type ConfigurationProblem, type Environment } from '../../src/config/config.ts';
 import { readConfig } from '../../src/config/read-config.ts';
-import type { Environment } from '../../src/config/variables.ts';
 
 export const newKey = (): string => randomBytes(32).toString('base64url');
 

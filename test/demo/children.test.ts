@@ -2,26 +2,17 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import { Children } from '../../scripts/demo/children.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { until } from '../support/until.ts';
 
 const waits = 'setInterval(() => {}, 1000)';
-const deadlineMilliseconds = 20_000;
 
 async function program(t: ExecutionContext, code: string): Promise<string> {
   const path = join(await temporaryFolder(t), 'program.cjs');
   await writeFile(path, code);
   return path;
-}
-
-async function until(isTrue: () => boolean): Promise<void> {
-  const deadline = performance.now() + deadlineMilliseconds;
-  while (!isTrue()) {
-    if (performance.now() > deadline) throw new Error('it took too long');
-    await pause(20);
-  }
 }
 
 test('when one ends by itself, the others are stopped', async (t) => {
@@ -51,7 +42,7 @@ test('one that does not listen is ended all the same', async (t) => {
   const children = new Children(() => t.fail(), 100);
   const deaf = `process.on('SIGTERM', () => {}); require('node:fs').writeFileSync(process.env.SIGN, ''); ${waits}`;
   children.start('deaf', await program(t, deaf), { SIGN: sign });
-  await until(() => existsSync(sign));
+  await until('the process listens for SIGTERM', () => existsSync(sign));
 
   children.stop();
 

@@ -1,31 +1,18 @@
 /** `npm run demo`, as a newcomer sees it. */
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import test, { type ExecutionContext } from 'ava';
 import got from 'got';
+import { freePort } from '../support/free-port.ts';
+import { listen } from '../support/listener.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const READY_WITHIN_MILLISECONDS = 60_000;
 
-async function listener(t: ExecutionContext): Promise<{ readonly port: number; close(): Promise<void> }> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  const close = async () => {
-    server.close();
-    await once(server, 'close');
-  };
-  t.teardown(() => server.close());
-  return { port: typeof address === 'object' && address !== null ? address.port : 0, close };
-}
-
-async function freePorts(t: ExecutionContext): Promise<readonly [number, number, number]> {
-  const listeners = [await listener(t), await listener(t), await listener(t)] as const;
-  for (const each of listeners) await each.close();
-  return [listeners[0].port, listeners[1].port, listeners[2].port];
+async function freePorts(): Promise<readonly [number, number, number]> {
+  // At once, so that they differ.
+  return Promise.all([freePort(), freePort(), freePort()]);
 }
 
 function startDemo(t: ExecutionContext, [provider, app, api]: readonly [number, number, number]) {
@@ -63,7 +50,7 @@ async function isReachable(port: number): Promise<boolean> {
 }
 
 test('the demo prints one address and what to sign in with, and Ctrl-C ends all of it', async (t) => {
-  const ports = await freePorts(t);
+  const ports = await freePorts();
   const { demo, ready, ended } = startDemo(t, ports);
 
   const said = await ready;
@@ -80,11 +67,11 @@ test('the demo prints one address and what to sign in with, and Ctrl-C ends all 
 });
 
 test('a port that is taken is named, and nothing is started', async (t) => {
-  const [provider, app] = await freePorts(t);
-  const taken = await listener(t);
-  const { ready, ended } = startDemo(t, [provider, app, taken.port]);
+  const [provider, app] = await freePorts();
+  const taken = Number(new URL((await listen(t)).origin).port);
+  const { ready, ended } = startDemo(t, [provider, app, taken]);
 
-  t.true((await ready).includes(`port ${taken.port} (the example API)`));
+  t.true((await ready).includes(`port ${taken} (the example API)`));
   t.is(await ended, 1);
   t.false(await isReachable(provider));
 });

@@ -1,4 +1,4 @@
-/** An installation that tells which operations each request costs: calls on the storage port, and what the driver sends for them. */
+/** An installation that counts what each request costs: calls on the storage port, and the commands that MongoDB's driver sends. */
 import type { ExecutionContext } from 'ava';
 import type { CommandStartedEvent } from 'mongodb';
 import { openMongodbDriver } from '../../adapters/mongodb/driver.ts';
@@ -12,7 +12,7 @@ const HOUSEKEEPING = ['hello', 'isMaster', 'endSessions'];
 export interface Cost {
   /** `method collection`, in the order of the calls. */
   readonly operations: readonly string[];
-  /** What the driver sent, by name; empty where oidc-provider has no driver. */
+  /** What the driver sent, by name; empty on SQLite. */
   readonly commands: readonly string[];
 }
 

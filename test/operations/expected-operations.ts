@@ -2,7 +2,7 @@
 
 export type ExpectedOperations = Readonly<Record<string, readonly string[]>>;
 
-/** What hangs on a grant goes with it: its claim first, then the grant itself. */
+/** All that was issued under a grant ends with it: its reservation first, then the grant itself. */
 const endOfGrant = [
   'removeBy grant_reservations',
   'remove grants',
@@ -61,7 +61,7 @@ export const signInOperations: ExpectedOperations = {
     'put authorization_codes',
     'replace sessions',
   ],
-  // A session that lived on since a moment ago is not saved.
+  // A session that was saved a moment ago is not saved again.
   '/auth with session and grant': ['findBy sessions', 'get accounts', 'get grants', 'put authorization_codes'],
   'logout page': ['findBy sessions', 'replace sessions'],
   logout: ['findBy sessions', ...endOfGrant, 'replace sessions'],
@@ -75,12 +75,12 @@ export const signInOperations: ExpectedOperations = {
     'put authorization_codes',
     'insert sessions',
   ],
-  refusal: ['get interactions', 'put interactions'],
-  'resume after refusal': ['get interactions', 'consume interactions'],
+  denial: ['get interactions', 'put interactions'],
+  'resume after denial': ['get interactions', 'consume interactions'],
 };
 
 // oidc-provider alone: code 4 for a JWT and 5 for an opaque token, refresh 4 and 5, client credentials 0 and 1. We add the
-// account, the session where the tokens end with it, and the kept answer of a refresh.
+// account, the session where the tokens end with it, and the cached response of a refresh.
 export const tokenOperations: ExpectedOperations = {
   'code for a JWT': [
     'get authorization_codes',

@@ -10,7 +10,7 @@ export const OPAQUE_API = 'https://photos.example.com/';
 
 export interface Fixture extends Omit<CountedInstallation, 'costOf'> {
   readonly app: App;
-  /** Acts for nobody but itself. */
+  /** Acts for itself, without a user. */
   readonly service: App;
   /** May introspect the tokens of both APIs. */
   readonly api: App;
@@ -31,7 +31,7 @@ export interface NewCode {
   readonly form: Readonly<Record<string, string>>;
 }
 
-/** From the sign-in of somebody new, unmeasured. */
+/** From a new sign-in, which is not measured. */
 export async function newCode({ app }: Fixture, request: Readonly<Record<string, string>>): Promise<NewCode> {
   const user = newUser({ stopAt: CALLBACK });
   const { url, verifier } = app.request(request);

@@ -42,15 +42,15 @@ async function laterSignIn({ app, measure }: Fixture): Promise<void> {
   codeOf(await measure('resume after login, consent remembered', () => user.open(loggedIn.url)));
 }
 
-async function refusal({ app, measure }: Fixture): Promise<void> {
+async function denial({ app, measure }: Fixture): Promise<void> {
   const user = newStepper();
   const login = await user.open((await user.open(app.request(SCOPES).url)).url);
-  const refused = await measure('refusal', () => user.submit(login, 'abort'));
-  leadsTo(CALLBACK, await measure('resume after refusal', () => user.open(refused.url)));
+  const denied = await measure('denial', () => user.submit(login, 'abort'));
+  leadsTo(CALLBACK, await measure('resume after denial', () => user.open(denied.url)));
 }
 
 export async function signInFlows(fixture: Fixture): Promise<void> {
   await firstSignIn(fixture);
   await laterSignIn(fixture);
-  await refusal(fixture);
+  await denial(fixture);
 }

@@ -1,6 +1,8 @@
 /** APIs with a client that may introspect, tokens of every kind for them, and what introspection says. */
+
 import { randomUUID } from 'node:crypto';
 import type { Response } from 'got';
+import { loopbackRulesOf } from '../../src/config/config.ts';
 import { createResourceWithClient } from '../../src/domain/clients/api-client.ts';
 import type { User } from '../support/person.ts';
 import { type Fixture, obtainCode, redeem } from '../support/provider-fixture.ts';
@@ -26,7 +28,7 @@ export async function newApi({ latchkey }: Fixture, format: 'jwt' | 'opaque'): P
     {
       ...latchkey.installation,
       validateMetadata: latchkey.installation.validateClientMetadata,
-      rules: { allowsLoopbackHttp: true },
+      rules: loopbackRulesOf({ mode: 'development' }),
     },
   );
   return { identifier: resource.identifier, client: appOf(latchkey, client as RegisteredMetadata) };

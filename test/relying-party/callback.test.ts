@@ -47,7 +47,7 @@ test('an answer that names another issuer, or none, is not used', async (t) => {
   }
 });
 
-test('a refusal is shown with the error as the provider spells it, and can be answered once', async (t) => {
+test('a denial is shown with the error code of the provider, and can be answered once', async (t) => {
   const example = await startExampleApp(t);
   const { cookie, state } = await start(example);
   const description = '<b>no</b>';

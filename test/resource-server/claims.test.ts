@@ -56,7 +56,7 @@ test(
   'sender_constrained',
 );
 test(
-  'a token that is marked with extensions nobody knows',
+  'a token with unknown critical extensions',
   refuses,
   { header: { 'x-unheard-of': 1, crit: ['x-unheard-of'] } },
   'not_trusted',

@@ -34,7 +34,7 @@ test('a note that was written can be read', async (t) => {
   t.like((await ada('notes')).body, { notes: { 0: written.body, length: 1 } });
 });
 
-test('nobody reads the notes of another', async (t) => {
+test('a user cannot read the notes of another', async (t) => {
   const example = await startExample(t);
   await (await example.as('ada')).post('notes', { json: { text: 'water the plants' } });
   t.deepEqual((await (await example.as('bob'))('notes')).body, { notes: [] });

@@ -45,7 +45,7 @@ await forEachDatabase(test, (driver) => {
     await restartWith(`${second},${first}`);
 
     let isResealed = false;
-    const reEncrypted = seeded.admin(['storage', 'reEncrypt', '--json'], `${second},${first}`).finally(() => {
+    const reEncrypted = seeded.admin(['storage', 're-encrypt', '--json'], `${second},${first}`).finally(() => {
       isResealed = true;
     });
     while (!isResealed) await bothGoOn();

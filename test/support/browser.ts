@@ -1,4 +1,4 @@
-/** Starts a real Chromium for tests and keeps its screenshots as issued outside git. */
+/** Starts a real Chromium for tests and keeps its screenshots in artifacts/, outside git. */
 import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';

@@ -1,5 +1,7 @@
-/** Where a test registers clients and resources, with an engine that accepts what our own rules let through. */
+/** Stores in which a test registers clients and resources; oidc-provider accepts all that our own rules let through. */
+
 import type { ExecutionContext } from 'ava';
+import { loopbackRulesOf } from '../../src/config/config.ts';
 import type { ClientMetadata } from '../../src/domain/clients/metadata.ts';
 import type { ClientDeps } from '../../src/domain/clients/register.ts';
 import { openStoresInMemory, type Stores } from './stores.ts';
@@ -9,11 +11,16 @@ export interface Registry extends Stores, ClientDeps {
   readonly clients: Stores['clients'];
   readonly keyedHash: Stores['keyedHash'];
   /** What oidc-provider was shown, in order. */
-  readonly shownToEngine: ClientMetadata[];
+  readonly shownToProvider: ClientMetadata[];
 }
 
-export async function openRegistry(t: ExecutionContext, rules = { allowsLoopbackHttp: false }): Promise<Registry> {
-  const shownToEngine: ClientMetadata[] = [];
+export async function openRegistry(t: ExecutionContext): Promise<Registry> {
+  const shownToProvider: ClientMetadata[] = [];
   const stores = await openStoresInMemory(t);
-  return { ...stores, rules, shownToEngine, validateMetadata: (metadata) => void shownToEngine.push(metadata) };
+  return {
+    ...stores,
+    rules: loopbackRulesOf({ mode: 'production' }),
+    shownToProvider,
+    validateMetadata: (metadata) => void shownToProvider.push(metadata),
+  };
 }

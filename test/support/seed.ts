@@ -1,5 +1,7 @@
 /** Fills an open installation through the domain, as the admin command does. */
+
 import type { Installation } from '../../src/compose.ts';
+import { loopbackRulesOf } from '../../src/config/config.ts';
 import { createAccount, type NewAccount } from '../../src/domain/accounts/create.ts';
 import type { ClientMetadata } from '../../src/domain/clients/metadata.ts';
 import { registerClient } from '../../src/domain/clients/register.ts';
@@ -22,7 +24,7 @@ export function seederOf(installation: Installation): Seeder {
       (await registerClient(metadata, {
         ...installation,
         validateMetadata: installation.validateClientMetadata,
-        rules: { allowsLoopbackHttp: true },
+        rules: loopbackRulesOf({ mode: 'development' }),
       })) as RegisteredMetadata,
     async createResource(wanted) {
       const resource: Resource = { format: 'jwt', ttlSeconds: 600, alg: 'ES256', introspectionClients: [], ...wanted };

@@ -27,7 +27,7 @@ export async function beginSignIn(
   request: SignInRequest,
 ): Promise<{ readonly pending: PendingSignIn; readonly address: URL }> {
   // Fresh for each attempt: state ties the answer to this browser, nonce the ID token to this attempt,
-  // and the verifier proves that whoever redeems the code is who asked for it (RFC 9700 2.1.1).
+  // and the verifier proves that the code is redeemed by the app that asked for it (RFC 9700 2.1.1).
   const pending = { state: randomState(), nonce: randomNonce(), codeVerifier: randomPKCECodeVerifier() };
   const address = buildAuthorizationUrl(provider, {
     redirect_uri: request.redirectUri,

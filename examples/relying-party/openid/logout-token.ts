@@ -1,4 +1,4 @@
-/** Checks a logout token: the provider's word that somebody signed out there (OIDC Back-Channel Logout 2.6). */
+/** Checks a logout token, by which the provider reports that a user signed out there (OIDC Back-Channel Logout 2.6). */
 import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import type { Configuration } from 'openid-client';
 
@@ -10,7 +10,7 @@ export class LogoutTokenInvalid extends Error {
   override readonly name = 'LogoutTokenInvalid';
 }
 
-/** Whom it is about (OIDC Back-Channel Logout 2.4): one session at the provider, or every session of one person. */
+/** Whom it is about (OIDC Back-Channel Logout 2.4): one session at the provider, or every session of one user. */
 export interface LogoutSubject {
   readonly sid?: string;
   readonly sub?: string;
@@ -52,7 +52,7 @@ function checkClaims({ sub, sid, events, nonce }: JWTPayload): LogoutSubject {
   }
   // A nonce belongs to ID tokens: one of those must not pass for a logout token.
   if (nonce !== undefined) throw new LogoutTokenInvalid('it carries a nonce');
-  if (sub === undefined && typeof sid !== 'string') throw new LogoutTokenInvalid('it names nobody');
+  if (sub === undefined && typeof sid !== 'string') throw new LogoutTokenInvalid('it has neither sub nor sid');
   return { ...(sub === undefined ? {} : { sub }), ...(typeof sid === 'string' ? { sid } : {}) };
 }
 

@@ -8,7 +8,7 @@ export class IncompleteAnswer extends Error {
   override readonly name = 'IncompleteAnswer';
 }
 
-/** A refresh came back with somebody else's ID token. */
+/** A refresh returned the ID token of another user. */
 export class SubjectChanged extends Error {
   override readonly name = 'SubjectChanged';
 }

@@ -1,4 +1,4 @@
-/** Turns a JWT into rows that a person can read: each claim, its value, and what it is for. */
+/** Turns a JWT into rows that people can read: each claim, its value, and what it is for. */
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 
 export interface ClaimRow {
@@ -41,7 +41,7 @@ const meanings: Readonly<Record<string, string>> = {
 
 const times: ReadonlySet<string> = new Set(['exp', 'iat', 'nbf', 'auth_time', 'updated_at']);
 
-/** For showing only: whoever relies on a token must check it first, as the sign-in and the API do. */
+/** For display only: a token must be verified before it is relied on, as the sign-in and the API do. */
 export function decodeToken(token: string): DecodedToken {
   return { header: claimRows(decodeProtectedHeader(token)), claims: claimRows(decodeJwt(token)) };
 }

@@ -1,4 +1,4 @@
-/** Finds the words for what failed, and keeps the error's own spelling for whoever has to fix it. */
+/** Finds the words for an error, and keeps its code for the developer. */
 import { AuthorizationResponseError, ClientError, ResponseBodyError } from 'openid-client';
 import { ApiRefused } from '../notes-api.ts';
 import { IncompleteAnswer, NotStartedHere, SubjectChanged } from '../openid/problems.ts';

@@ -45,7 +45,7 @@ export const tokenErrors: Readonly<Record<string, ProblemWords>> = {
   invalid_grant: {
     status: 400,
     title: 'The provider ended this sign-in',
-    text: 'What this app presented is spent, expired or was revoked. Please sign in again.',
+    text: 'What this app presented was used before, has expired or was revoked. Please sign in again.',
   },
   invalid_client: {
     status: 500,
@@ -75,7 +75,7 @@ export const incompleteAnswer: ProblemWords = {
 export const subjectChanged: ProblemWords = {
   status: 502,
   title: 'The provider changed its mind about who you are',
-  text: 'A refresh came back for somebody else, so this app ended the sign-in.',
+  text: 'A refresh returned tokens of another user, so this app ended the sign-in.',
 };
 
 export const notTrusted: ProblemWords = {

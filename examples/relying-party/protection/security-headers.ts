@@ -1,4 +1,4 @@
-/** Tells the browser what these pages never do, so that it stops whoever tries to make them. */
+/** Tells the browser what these pages never do, so that it blocks injected content that tries. */
 import type { Middleware } from 'koa';
 
 /** `providerOrigin` is where the sign-in and sign-out forms lead: browsers hold redirects to `form-action` too. */

@@ -1,4 +1,4 @@
-/** Hears from the provider itself, not from the browser, that somebody signed out (OIDC Back-Channel Logout 2.5). */
+/** Called by the provider itself, not by the browser, when a user signed out (OIDC Back-Channel Logout 2.5). */
 import type { Middleware } from 'koa';
 import { LogoutTokenInvalid } from '../openid/logout-token.ts';
 import { FormRefused, readForm } from '../protection/read-form.ts';

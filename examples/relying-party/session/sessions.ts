@@ -5,7 +5,7 @@ import type { LogoutSubject } from '../openid/logout-token.ts';
 import type { SignedIn, Tokens } from '../openid/tokens.ts';
 
 const idleMs = 8 * 60 * 60 * 1000;
-// Memory is finite: whoever makes sessions without end pushes out the oldest, not the process.
+// Memory is finite: too many sessions push out the oldest ones.
 const maxSessions = 10_000;
 
 export interface BrowserSession {
@@ -58,7 +58,7 @@ export class Sessions {
 
 function isAbout(subject: LogoutSubject, tokens: Tokens): boolean {
   if (subject.sub !== undefined && subject.sub !== tokens.sub) return false;
-  // A session whose provider never named a sid can only be told by its person.
+  // A session whose provider never named a sid can only be found by its user.
   if (subject.sid !== undefined && tokens.sid !== undefined) return subject.sid === tokens.sid;
   return subject.sub !== undefined;
 }

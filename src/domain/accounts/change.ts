@@ -1,5 +1,3 @@
-/** Gives an account a new password. */
-
 import type { Clock } from '../../ports/clock.ts';
 import type { GrantStore } from '../../storage/issued/grants.ts';
 import type { SessionStore } from '../../storage/issued/sessions.ts';
@@ -8,60 +6,42 @@ import { DomainError } from '../domain-error.ts';
 import type { PasswordHasher } from './password-hashing.ts';
 import { checkPassword } from './password-policy.ts';
 
-export async function setPassword(
-  { accountId, password }: { readonly accountId: string; readonly password: string },
-  { accounts, hasher, clock }: { accounts: AccountStore; hasher: PasswordHasher; clock: Clock },
-): Promise<Account> {
-  const account = await accounts.get(accountId);
-  if (account === undefined) throw new DomainError('account_unknown');
-  checkPassword(password, account);
-  // Hashed before the change: a change may run more than once.
-  const passwordHash = await hasher.hash(password);
-  const changed = await accounts.update(accountId, (current) => ({
-    ...current,
-    passwordHash,
-    updatedAt: clock.now(),
-  }));
-  if (changed === undefined) throw new DomainError('account_unknown');
-  return changed;
+interface Deps {
+  readonly accounts: AccountStore;
+  readonly clock: Clock;
 }
 
-export async function disableAccount(
-  accountId: string,
-  {
-    accounts,
-    sessions,
-    grants,
-    clock,
-  }: {
-    accounts: AccountStore;
-    sessions: Pick<SessionStore, 'destroyForAccount'>;
-    grants: Pick<GrantStore, 'destroyAllOf'>;
-    clock: Clock;
-  },
+async function update(accountId: string, changes: Partial<Account>, { accounts, clock }: Deps): Promise<Account> {
+  const now = clock.now();
+  const updated = await accounts.update(accountId, (account) => ({ ...account, ...changes, updatedAt: now }));
+  if (updated === undefined) throw new DomainError('account_unknown');
+  return updated;
+}
+
+export async function setPassword(
+  { accountId, password }: { readonly accountId: string; readonly password: string },
+  deps: Deps & { readonly hasher: PasswordHasher },
 ): Promise<Account> {
-  // First, so that nothing new begins while the rest is ended. Done twice it ends what a crash left behind.
-  const disabled = await accounts.update(accountId, (account) => ({
-    ...account,
-    isDisabled: true,
-    sessionsEndedAt: clock.now(),
-    updatedAt: clock.now(),
-  }));
-  if (disabled === undefined) throw new DomainError('account_unknown');
-  await sessions.destroyForAccount(accountId);
-  await grants.destroyAllOf({ accountId });
+  const account = await deps.accounts.get(accountId);
+  if (account === undefined) throw new DomainError('account_unknown');
+  checkPassword(password, account);
+  return update(accountId, { passwordHash: await deps.hasher.hash(password) }, deps);
+}
+
+interface DisablingDeps extends Deps {
+  readonly sessions: Pick<SessionStore, 'destroyForAccount'>;
+  readonly grants: Pick<GrantStore, 'destroyAllOf'>;
+}
+
+/** Disabling an account again ends what a crash left behind. */
+export async function disableAccount(accountId: string, deps: DisablingDeps): Promise<Account> {
+  // Disabled first, so that nothing new begins while sessions and grants are ended.
+  const disabled = await update(accountId, { isDisabled: true, sessionsEndedAt: deps.clock.now() }, deps);
+  await deps.sessions.destroyForAccount(accountId);
+  await deps.grants.destroyAllOf({ accountId });
   return disabled;
 }
 
-export async function enableAccount(
-  accountId: string,
-  { accounts, clock }: { accounts: AccountStore; clock: Clock },
-): Promise<Account> {
-  const enabled = await accounts.update(accountId, (account) => ({
-    ...account,
-    isDisabled: false,
-    updatedAt: clock.now(),
-  }));
-  if (enabled === undefined) throw new DomainError('account_unknown');
-  return enabled;
+export function enableAccount(accountId: string, deps: Deps): Promise<Account> {
+  return update(accountId, { isDisabled: false }, deps);
 }

@@ -4,27 +4,15 @@ import { DomainError } from '../domain-error.ts';
 
 export const claimsByScope = {
   profile: [
-    'name',
-    'family_name',
-    'given_name',
-    'middle_name',
-    'nickname',
-    'preferred_username',
-    'profile',
-    'picture',
-    'website',
-    'gender',
-    'birthdate',
-    'zoneinfo',
-    'locale',
-    'updated_at',
+    ...(['name', 'family_name', 'given_name', 'middle_name', 'nickname', 'preferred_username', 'profile'] as const),
+    ...(['picture', 'website', 'gender', 'birthdate', 'zoneinfo', 'locale', 'updated_at'] as const),
   ],
   email: ['email', 'email_verified'],
   address: ['address'],
   phone: ['phone_number', 'phone_number_verified'],
 } as const;
 
-/** Everything that is known of the account; what a client gets of it is decided by its scopes. */
+/** All claims of the account; its client gets those that its scopes release. */
 export function claimsOf(account: Account): Readonly<Record<string, unknown>> {
   return {
     ...account.claims,
@@ -40,7 +28,7 @@ export function claimsOf(account: Account): Readonly<Record<string, unknown>> {
 
 const MAX_BYTES = 16_384;
 
-// Said by the account itself, or by the protocol (RFC 7519 4.1, OIDC Core 2, 5.6.2): an account cannot claim them.
+// Made from the account's own fields, or by the protocol (RFC 7519 4.1, OIDC Core 2, 5.6.2).
 const reserved: ReadonlySet<string> = new Set([
   ...['sub', 'email', 'email_verified', 'name', 'preferred_username', 'updated_at'],
   ...['iss', 'aud', 'exp', 'nbf', 'iat', 'jti', 'nonce', 'auth_time', 'acr', 'amr', 'azp', 'sid', 'sub_jwk', 'cnf'],
@@ -57,14 +45,14 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 function problemOf(name: string, value: unknown): string | undefined {
-  if (reserved.has(name)) return `${name} is not for an account's claims to say`;
+  if (reserved.has(name)) return `${name} cannot be set as a claim of an account`;
   if (texts.has(name) && typeof value !== 'string') return `${name} must be a text`;
   if (name === 'address' && !isObject(value)) return 'address must be an object';
   if (name === 'phone_number_verified' && typeof value !== 'boolean') return `${name} must be true or false`;
   return undefined;
 }
 
-/** The claims, when they can be kept. */
+/** The claims of an account beside those that its own fields make. */
 export function readExtraClaims(value: unknown): Readonly<Record<string, unknown>> {
   if (!isObject(value)) throw new DomainError('claims_invalid', { reason: 'claims must be one JSON object' });
   if (Buffer.byteLength(JSON.stringify(value)) > MAX_BYTES) {

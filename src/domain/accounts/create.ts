@@ -1,4 +1,3 @@
-/** Creates an account, with or without a password to begin with. */
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../ports/clock.ts';
 import type { Account, AccountStore } from '../../storage/records/accounts.ts';
@@ -17,23 +16,19 @@ export interface NewAccount {
   readonly password?: string;
 }
 
-/** Says nothing about the user and is never used twice (OIDC Core 2, `sub`); hexadecimal, so that no shell takes it for an option. */
-function newAccountId(): string {
-  return randomBytes(16).toString('hex');
-}
-
 export async function createAccount(
   wanted: NewAccount,
   { accounts, hasher, clock }: { accounts: AccountStore; hasher: PasswordHasher; clock: Clock },
 ): Promise<Account> {
   const email = readEmailAddress(wanted.email);
-  const login = { email, ...(wanted.username !== undefined && { username: readUsername(wanted.username) }) };
+  const identifiers = { email, ...(wanted.username !== undefined && { username: readUsername(wanted.username) }) };
   const claims = readExtraClaims(wanted.claims ?? {});
-  if (wanted.password !== undefined) checkPassword(wanted.password, login);
+  if (wanted.password !== undefined) checkPassword(wanted.password, identifiers);
   const now = clock.now();
   const account: Account = {
-    id: newAccountId(),
-    ...login,
+    // OIDC Core 2, `sub`: random and never reused. Hexadecimal: with a hyphen in front, a shell command would take it for an option.
+    id: randomBytes(16).toString('hex'),
+    ...identifiers,
     emailVerified: wanted.emailVerified ?? false,
     ...(wanted.name !== undefined && { name: wanted.name }),
     claims,
@@ -42,7 +37,7 @@ export async function createAccount(
     createdAt: now,
     updatedAt: now,
   };
-  const refused = await accounts.create(account);
-  if (refused !== undefined) throw new DomainError(`${refused.taken}_taken`);
+  const conflict = await accounts.create(account);
+  if (conflict !== undefined) throw new DomainError(`${conflict.taken}_taken`);
   return account;
 }

@@ -1,14 +1,13 @@
-/** What passes for an e-mail address: whether mail arrives is for the address's owner to prove. */
 import { DomainError } from '../domain-error.ts';
 
 // RFC 5321 4.5.3.1: 64 octets before the @ and 254 in all.
 const MAX_BYTES = 254;
 const MAX_MAILBOX_BYTES = 64;
-// No quoted forms (RFC 5321 4.1.2 asks hosts not to make them): nothing in here can end a mail header early.
+// No quoted forms (RFC 5321 4.1.2 discourages them): no address can end a mail header early.
 const MAILBOX = /^[^\s\p{Cc}@<>()[\]\\,;:"]+$/u;
 const DOMAIN = /^[\p{L}\p{N}](?:[\p{L}\p{N}.-]*[\p{L}\p{N}])?$/u;
 
-/** The address as it is kept; refuses what cannot be one. */
+/** Returns the address as it is stored. Whether mail arrives there is proven by confirming it. */
 export function readEmailAddress(text: string): string {
   const email = text.normalize('NFC').trim();
   const at = email.lastIndexOf('@');
@@ -27,9 +26,9 @@ export function readEmailAddress(text: string): string {
 // No @: a username must never be mistaken for somebody's e-mail address.
 const USERNAME = /^[\p{L}\p{N}][\p{L}\p{N}\p{M}._-]{0,63}$/u;
 
-/** The username as it is kept; refuses what cannot be one. */
+/** Returns the username as it is stored. */
 export function readUsername(text: string): string {
-  // Compatibility forms are folded, so that no two names that are told apart look the same for that reason.
+  // NFKC, so that full-width and other compatibility forms of a name are not a second name.
   const username = text.normalize('NFKC').trim();
   if (!USERNAME.test(username)) throw new DomainError('username_invalid');
   return username;

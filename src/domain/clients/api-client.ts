@@ -1,4 +1,4 @@
-/** Declares a resource together with the API client that may introspect its tokens. */
+/** A resource together with the client by which its API introspects tokens. */
 import type { Resource, ResourceStore } from '../../storage/records/resources.ts';
 import { createResource } from '../resources/resources.ts';
 import type { ClientMetadata } from './metadata.ts';
@@ -6,7 +6,7 @@ import { type ClientDeps, newClientId, registerClient } from './register.ts';
 
 export interface ResourceWithClient {
   readonly resource: Resource;
-  /** With its secret, shown this once. */
+  /** With its secret, which cannot be shown again. */
   readonly client: ClientMetadata;
 }
 
@@ -15,12 +15,12 @@ export async function createResourceWithClient(
   deps: ClientDeps & { readonly resources: ResourceStore },
 ): Promise<ResourceWithClient> {
   const clientId = newClientId('introspection');
-  // The resource first: it may be refused, and a client without its resource would be left behind.
+  // The resource first: if it is refused, no client is left behind.
   const resource = await createResource(
     { ...wanted, introspectionClients: [...wanted.introspectionClients, clientId] },
     deps,
   );
-  // It gets no token of its own: no grant type at all.
+  // No grant type: it can get no token of its own.
   const client = await registerClient(
     {
       client_id: clientId,

@@ -1,4 +1,3 @@
-/** Client metadata for the four usual kinds of app. */
 import { type ClientMetadata, refuseMetadata } from './metadata.ts';
 
 export const clientTypes = ['web', 'native', 'spa', 'service'] as const;
@@ -12,7 +11,7 @@ export interface ClientDescription {
   readonly postLogoutRedirectUris: readonly string[];
   /** Resource indicators that the client may ask for. */
   readonly resources: readonly string[];
-  /** Browser apps: where their pages come from; told from the redirect URIs when left out. */
+  /** Where the pages of a browser app come from; derived from its redirect URIs when empty. */
   readonly corsOrigins: readonly string[];
   readonly isFirstParty: boolean;
   readonly idTokenAlg: 'ES256' | 'RS256';
@@ -40,7 +39,7 @@ function originsOf(uris: readonly string[]): readonly string[] {
 export function describeClient(client: ClientDescription): ClientMetadata {
   const { type, redirectUris, postLogoutRedirectUris, corsOrigins } = client;
   if (type === 'service' && redirectUris.length + postLogoutRedirectUris.length > 0) {
-    refuseMetadata('a service has no redirect URI: nobody signs in to it');
+    refuseMetadata('a service has no redirect URI: no user signs in to it');
   }
   if (type !== 'service' && redirectUris.length === 0) refuseMetadata('at least one redirect URI is needed');
   const origins = type === 'spa' && corsOrigins.length === 0 ? originsOf(redirectUris) : corsOrigins;

@@ -1,11 +1,11 @@
-/** Client metadata in its wire spelling (RFC 7591 2), with the names that are ours beside oidc-provider's. */
+/** Client metadata in its wire spelling (RFC 7591 2), with our own members beside oidc-provider's. */
 import { DomainError } from '../domain-error.ts';
-import { checkIdentifier } from '../resources/resources.ts';
-import { checkOrigin, checkUri } from './uris.ts';
+import { identifierProblem } from '../resources/resources.ts';
+import { originProblem, type UriRules, uriProblem } from './uris.ts';
 
 export type ClientMetadata = Readonly<Record<string, unknown>>;
 
-/** Names of ours, which oidc-provider must be told of. */
+/** Members that oidc-provider does not know by itself. */
 export const ownMetadataNames = [
   'require_pkce',
   'cors_origins',
@@ -15,8 +15,8 @@ export const ownMetadataNames = [
 ] as const;
 
 /**
- * oidc-provider's own validation; throws an Error that says what is wrong. Synchronous. It is shown the metadata as the
- * engine will meet it, with a `client_secret` when the client has one.
+ * oidc-provider's own validation: synchronous, throws an Error that says what is wrong. It is given the metadata with a
+ * `client_secret` when the client has one.
  */
 export type ValidateClientMetadata = (metadata: ClientMetadata) => void;
 
@@ -40,13 +40,13 @@ export function textOf(metadata: ClientMetadata, name: string): string | undefin
   return value;
 }
 
-/** True for the methods that compare a secret (RFC 6749 2.3.1); those that compute with a plain one are not offered. */
+/** True for the methods that send a secret (RFC 6749 2.3.1). Those that compute with a plain one are not offered: we keep hashes. */
 export function needsSecret(metadata: ClientMetadata): boolean {
   const method = metadata.token_endpoint_auth_method;
   return method === 'client_secret_basic' || method === 'client_secret_post';
 }
 
-/** RFC 7591 2: what is left out has a value too, and it is stored, so that it does not depend on who reads it. */
+/** RFC 7591 2. The defaults are stored too, so that a client keeps them when ours change. */
 export function withDefaults(metadata: ClientMetadata): ClientMetadata {
   const grantTypes = metadata.grant_types ?? ['authorization_code'];
   const usesCode = Array.isArray(grantTypes) && grantTypes.includes('authorization_code');
@@ -59,31 +59,35 @@ export function withDefaults(metadata: ClientMetadata): ClientMetadata {
   };
 }
 
-// RFC 7517: members that only a private or a shared key has (RFC 7518 6.2.2, 6.3.2, 6.4.1).
+// Members that only private or shared keys have (RFC 7518 6.2.2, 6.3.2, 6.4.1).
 const privateKeyMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'] as const;
 const booleans = ['require_pkce', 'first_party'] as const;
-// As for the whole installation: REFRESH_GRACE_SECONDS.
+// As for REFRESH_GRACE_SECONDS.
 const MAX_GRACE_SECONDS = 60;
 const httpsUris = ['backchannel_logout_uri', 'initiate_login_uri', 'jwks_uri'] as const;
 
-export interface MetadataRules {
-  /** True in development, where apps run on http://localhost as well. */
-  readonly allowsLoopbackHttp: boolean;
-}
+export type MetadataRules = Omit<UriRules, 'allowsPrivateScheme'>;
 
-function checkUris(metadata: ClientMetadata, { allowsLoopbackHttp }: MetadataRules): void {
+function checkUris(metadata: ClientMetadata, { allowsLoopbackHttp, isLoopbackHost }: MetadataRules): void {
+  const check = (name: string, problem: string | undefined): void => {
+    if (problem !== undefined) refuseMetadata(`${name}: ${problem}`);
+  };
   const isNative = metadata.application_type === 'native';
+  const appRules = {
+    allowsLoopbackHttp: allowsLoopbackHttp || isNative,
+    isLoopbackHost,
+    allowsPrivateScheme: isNative,
+  };
+  const webRules = { allowsLoopbackHttp, isLoopbackHost, allowsPrivateScheme: false };
   for (const name of ['redirect_uris', 'post_logout_redirect_uris']) {
-    const rules = { name, allowsLoopbackHttp: allowsLoopbackHttp || isNative, allowsPrivateScheme: isNative };
-    for (const uri of textsOf(metadata, name)) checkUri(uri, rules);
+    for (const uri of textsOf(metadata, name)) check(name, uriProblem(uri, appRules));
   }
   for (const name of httpsUris) {
     const uri = textOf(metadata, name);
-    if (uri !== undefined) checkUri(uri, { name, allowsLoopbackHttp, allowsPrivateScheme: false });
+    if (uri !== undefined) check(name, uriProblem(uri, webRules));
   }
-  for (const origin of textsOf(metadata, 'cors_origins')) {
-    checkOrigin(origin, { name: 'cors_origins', allowsLoopbackHttp, allowsPrivateScheme: false });
-  }
+  for (const origin of textsOf(metadata, 'cors_origins')) check('cors_origins', originProblem(origin, webRules));
+  for (const identifier of textsOf(metadata, 'resources')) check('resources', identifierProblem(identifier));
 }
 
 function checkKeys({ jwks }: ClientMetadata): void {
@@ -96,7 +100,7 @@ function checkKeys({ jwks }: ClientMetadata): void {
   }
 }
 
-function checkGrace({ refresh_grace_seconds: seconds }: ClientMetadata): void {
+function checkReuseInterval({ refresh_grace_seconds: seconds }: ClientMetadata): void {
   if (seconds === undefined) return;
   if (typeof seconds === 'number' && Number.isInteger(seconds) && seconds >= 0 && seconds <= MAX_GRACE_SECONDS) return;
   refuseMetadata(`refresh_grace_seconds must be a whole number from 0 to ${MAX_GRACE_SECONDS}`);
@@ -107,15 +111,11 @@ export function checkMetadata(metadata: ClientMetadata, rules: MetadataRules): v
     const value = metadata[name];
     if (value !== undefined && typeof value !== 'boolean') refuseMetadata(`${name} must be true or false`);
   }
-  // RFC 9700 2.1.1: a public client has nothing else that binds the code to who asked for it.
+  // RFC 9700 2.1.1: for a public client PKCE alone binds a code to the app that requested it.
   if (metadata.require_pkce === false && metadata.token_endpoint_auth_method === 'none') {
     refuseMetadata('require_pkce cannot be false for a public client');
   }
-  checkGrace(metadata);
+  checkReuseInterval(metadata);
   checkUris(metadata, rules);
   checkKeys(metadata);
-  for (const identifier of textsOf(metadata, 'resources')) {
-    const problem = checkIdentifier(identifier);
-    if (problem !== undefined) refuseMetadata(`resources: ${problem}`);
-  }
 }

@@ -1,4 +1,3 @@
-/** Registers a client from its metadata; what it returns is the only place that ever holds its secret. */
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../ports/clock.ts';
 import type { KeyedHash } from '../../storage/encryption/keyed-hash.ts';
@@ -27,7 +26,7 @@ export interface ClientDeps {
 const MAX_ID_CHARACTERS = 255;
 const MAX_SECRET_CHARACTERS = 1024;
 
-/** Readable in logs, and unlike any other. */
+/** Readable in logs, and unique. */
 export function newClientId(name: string): string {
   const words = name
     .toLowerCase()
@@ -37,27 +36,29 @@ export function newClientId(name: string): string {
   return `${words === '' ? 'client' : words}-${randomBytes(8).toString('hex')}`;
 }
 
-/** Given (a migration brings it along), made, or none for a client that authenticates otherwise. */
+/** A migration gives one; otherwise it is made, for clients that authenticate with a secret. */
 function secretFor(metadata: ClientMetadata): string | undefined {
   const given = textOf(metadata, 'client_secret');
   if (given === undefined) return needsSecret(metadata) ? newClientSecret() : undefined;
   if (metadata.token_endpoint_auth_method === 'none') refuseMetadata('a public client has no client_secret');
-  if (given.length > MAX_SECRET_CHARACTERS)
+  if (given.length > MAX_SECRET_CHARACTERS) {
     refuseMetadata(`client_secret has at most ${MAX_SECRET_CHARACTERS} characters`);
+  }
   return given;
 }
 
+/** Returns the metadata with the client's secret, which is kept as a hash only and cannot be shown again. */
 export async function registerClient(
   wanted: ClientMetadata,
   { clients, keyedHash, clock, validateMetadata, rules }: ClientDeps,
 ): Promise<ClientMetadata> {
   const id = textOf(wanted, 'client_id') ?? newClientId(textOf(wanted, 'client_name') ?? '');
   if (id.length > MAX_ID_CHARACTERS) refuseMetadata(`client_id has at most ${MAX_ID_CHARACTERS} characters`);
-  const { client_secret: given, client_id: _id, ...asked } = withDefaults(wanted);
-  const metadata = { client_id: id, client_id_issued_at: Math.floor(clock.now() / 1000), ...asked };
+  const { client_secret: given, client_id: _id, ...rest } = withDefaults(wanted);
+  const metadata = { client_id: id, client_id_issued_at: Math.floor(clock.now() / 1000), ...rest };
   const secret = secretFor({ ...metadata, client_secret: given });
   checkMetadata(metadata, rules);
-  // RFC 7591 3.2.1: whoever is shown a secret is told when it ends; 0 is never.
+  // RFC 7591 3.2.1: required beside a secret; 0 means that it does not expire.
   const shown = secret === undefined ? metadata : { client_secret: secret, client_secret_expires_at: 0, ...metadata };
   validateByProvider(shown, validateMetadata);
   const secretHashes = secret === undefined ? [] : [clientSecretHash(keyedHash, secret)];
@@ -65,13 +66,12 @@ export async function registerClient(
   return shown;
 }
 
-/** oidc-provider's word is the last one, and it is said in its own. */
+/** Passes on oidc-provider's own words. */
 export function validateByProvider(metadata: ClientMetadata, validate: ValidateClientMetadata): void {
   try {
     validate(metadata);
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    // oidc-provider's errors put the cause into `error_description`.
     const described = 'error_description' in error ? error.error_description : undefined;
     refuseMetadata(typeof described === 'string' ? described : error.message);
   }

@@ -1,21 +1,20 @@
-/** Client secrets: made once, kept as keyed hashes. */
 import { randomBytes } from 'node:crypto';
 import type { KeyedHash } from '../../storage/encryption/keyed-hash.ts';
 import type { ClientStore } from '../../storage/records/clients.ts';
 import { DomainError } from '../domain-error.ts';
 import { needsSecret } from './metadata.ts';
 
-/** 256 random bits, with a prefix by which scanners of source code know a leaked one. */
+/** 256 random bits, with a prefix by which secret scanners find a leaked one. */
 export function newClientSecret(): string {
   return `lk_cs_${randomBytes(32).toString('base64url')}`;
 }
 
-/** What is stored of a secret. The key makes even a short, imported one useless in a dump. */
+/** The key makes even a short, imported secret useless in a dump. */
 export function clientSecretHash(keyedHash: KeyedHash, secret: string): string {
   return keyedHash.hash('client secret', secret);
 }
 
-/** The new secret. `keepsPrevious: false` is for one that has leaked. */
+/** Returns the new secret. `keepsPrevious: false` is for a secret that has leaked. */
 export async function rotateClientSecret(
   { clientId, keepsPrevious }: { readonly clientId: string; readonly keepsPrevious: boolean },
   { clients, keyedHash }: { clients: ClientStore; keyedHash: KeyedHash },
@@ -24,7 +23,7 @@ export async function rotateClientSecret(
   const added = clientSecretHash(keyedHash, secret);
   const updated = await clients.update(clientId, (client) => {
     if (!needsSecret(client.metadata)) throw new DomainError('client_without_secret');
-    // Two at most, newest first: a third rotation ends the first secret even if nobody finished the second.
+    // Two at most, newest first: a rotation that was never finished ends with the next one.
     const kept = keepsPrevious ? client.secretHashes.slice(0, 1) : [];
     return { ...client, secretHashes: [added, ...kept] };
   });
@@ -32,7 +31,7 @@ export async function rotateClientSecret(
   return secret;
 }
 
-/** Ends the rotation: from now on only the newest secret is accepted. */
+/** Finishes a rotation: only the newest secret is accepted from now on. */
 export async function retirePreviousSecrets(clientId: string, { clients }: { clients: ClientStore }): Promise<void> {
   const updated = await clients.update(clientId, (client) => ({
     ...client,

@@ -1,19 +1,29 @@
-/** Declares a protected resource: who it is, which scopes it knows, what its tokens look like. */
 import type { Resource, ResourceStore } from '../../storage/records/resources.ts';
 import { DomainError } from '../domain-error.ts';
 
 export const DEFAULT_TTL_SECONDS = 600;
 const MIN_TTL_SECONDS = 60;
 const MAX_TTL_SECONDS = 86_400;
+const MAX_IDENTIFIER_CHARACTERS = 512;
 const MAX_SCOPE_CHARACTERS = 128;
 const MAX_DESCRIPTION_CHARACTERS = 300;
+const UNSAFE = /[\s\p{Cc}]/u;
 // RFC 6749 3.3
 const SCOPE_TOKEN = /^[\x21\x23-\x5B\x5D-\x7E]+$/;
-// OIDC Core 3.1.2.1, 5.4 and 11: a user must not read one thing and grant another.
+// OIDC Core 3.1.2.1, 5.4 and 11: a description of ours would hide from users what these grant.
 const oidcScopes: ReadonlySet<string> = new Set(['openid', 'profile', 'email', 'address', 'phone', 'offline_access']);
 
 function refuse(reason: string): never {
   throw new DomainError('resource_invalid', { reason });
+}
+
+/** What is wrong with the identifier (RFC 8707 2), or undefined. */
+export function identifierProblem(identifier: string): string | undefined {
+  if (identifier.length > MAX_IDENTIFIER_CHARACTERS) {
+    return `an identifier has at most ${MAX_IDENTIFIER_CHARACTERS} characters`;
+  }
+  if (UNSAFE.test(identifier) || !URL.canParse(identifier)) return `${identifier} is not an absolute URI`;
+  return identifier.includes('#') ? `${identifier} must hold no fragment` : undefined;
 }
 
 function checkScope(scope: string, description: string): void {
@@ -29,7 +39,7 @@ export async function createResource(
   resource: Resource,
   { resources }: { resources: ResourceStore },
 ): Promise<Resource> {
-  const problem = checkIdentifier(resource.identifier);
+  const problem = identifierProblem(resource.identifier);
   if (problem !== undefined) refuse(problem);
   for (const [scope, description] of Object.entries(resource.scopes)) checkScope(scope, description);
   const { ttlSeconds } = resource;
@@ -42,16 +52,4 @@ export async function createResource(
 
 export async function removeResource(identifier: string, { resources }: { resources: ResourceStore }): Promise<void> {
   if (!(await resources.remove(identifier))) throw new DomainError('resource_unknown');
-}
-
-const MAX_IDENTIFIER_CHARACTERS = 512;
-const UNSAFE = /[\s\p{Cc}]/u;
-
-/** What is wrong with it, or undefined. */
-export function checkIdentifier(identifier: string): string | undefined {
-  if (identifier.length > MAX_IDENTIFIER_CHARACTERS)
-    return `an identifier has at most ${MAX_IDENTIFIER_CHARACTERS} characters`;
-  if (UNSAFE.test(identifier) || !URL.canParse(identifier)) return `${identifier} is not an absolute URI`;
-  if (identifier.includes('#')) return `${identifier} must hold no fragment`;
-  return undefined;
 }

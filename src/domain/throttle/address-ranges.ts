@@ -1,11 +1,10 @@
-/** The range of addresses that counts as one place: one customer is handed a whole IPv6 /64 (RFC 6177 2). */
 const PREFIX_GROUPS = 4;
 const GROUPS = 8;
 const MAPPED_IPV4 = ['0', '0', '0', '0', '0', 'ffff'].join();
 
-/** The eight groups of an IPv6 address, or undefined for anything else. */
+/** Undefined for anything but an IPv6 address. */
 function groupsOf(address: string): readonly string[] | undefined {
-  // URL parsing spells an address in its one shortest form; a zone (RFC 4007) names no other place.
+  // The URL parser writes every IPv6 address in one canonical form. A zone (RFC 4007) is not part of the address.
   const host = URL.parse(`http://[${address.split('%')[0]}]/`)?.hostname;
   if (host === undefined) return undefined;
   const [before = [], after = []] = host
@@ -16,6 +15,7 @@ function groupsOf(address: string): readonly string[] | undefined {
   return [...before, ...zeros, ...after];
 }
 
+/** What counts as one network: an IPv4 address, or an IPv6 /64, which is the least that a customer gets (RFC 6177 2). */
 export function addressRange(address: string): string {
   const groups = groupsOf(address);
   if (groups === undefined) return address;

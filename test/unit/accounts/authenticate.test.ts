@@ -3,7 +3,7 @@
 import test, { type ExecutionContext } from 'ava';
 import bcrypt from 'bcrypt';
 import { authenticate } from '../../../src/domain/accounts/authenticate.ts';
-import { createSignInBudgets } from '../../../src/domain/throttle/sign-in-budgets.ts';
+import { SignInBudgets } from '../../../src/domain/throttle/sign-in-budgets.ts';
 import type { Account } from '../../../src/storage/records/accounts.ts';
 import { rejectsWith } from '../../support/domain-errors.ts';
 import { quickHasher, TEST_COST } from '../../support/hashing.ts';
@@ -20,7 +20,7 @@ async function openDoor(t: ExecutionContext, details: Partial<Account> = {}) {
     ...details,
   });
   await stores.accounts.create(ada);
-  const fixture = { accounts: stores.accounts, hasher, throttle: createSignInBudgets(stores) };
+  const fixture = { accounts: stores.accounts, hasher, throttle: new SignInBudgets(stores.counters) };
   return {
     ...stores,
     fixture,
@@ -47,7 +47,7 @@ test('wrong, unknown, disabled and without a password are refused with the same 
   t.is(messages.size, 1);
 });
 
-test('one verification is made whoever asks', async (t) => {
+test('one verification is made for a known and for an unknown username', async (t) => {
   const { fixture, ada } = await openDoor(t);
   const verified: (string | undefined)[] = [];
   const hasher = {
@@ -88,7 +88,7 @@ test('a password that was set while an old hash is replaced stays', async (t) =>
   t.is((await door.accounts.get(door.ada.id))?.passwordHash, 'set meanwhile');
 });
 
-test('after five failures the right password has to wait too, and so has a name that nobody owns', async (t) => {
+test('after five failures the right password has to wait too, and so has an unknown username', async (t) => {
   const { signIn } = await openDoor(t);
   for (const login of ['ada', 'grace']) {
     for (let failure = 0; failure < 5; failure += 1)

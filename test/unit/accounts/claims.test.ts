@@ -4,7 +4,7 @@ import { claimsByScope, claimsOf, readExtraClaims } from '../../../src/domain/ac
 import { rejectsWith } from '../../support/domain-errors.ts';
 import { user } from '../../support/people.ts';
 
-test('an account says its own name, address and username in the words of OpenID Connect', (t) => {
+test('name, e-mail address and username of an account are claims of OpenID Connect', (t) => {
   const ada = user({
     id: 'a1',
     email: 'ada@example.test',
@@ -28,7 +28,7 @@ test('what is not known of an account is left out', (t) => {
   t.false('name' in claims || 'preferred_username' in claims);
 });
 
-test('stored claims never speak over the account itself', (t) => {
+test("stored claims never replace those of the account's own fields", (t) => {
   const claims = { sub: 'eve', email: 'eve@example.test', locale: 'en' };
   const said = claimsOf(user({ id: 'a1', email: 'ada@example.test', claims }));
   t.deepEqual([said.sub, said.email, said.locale], ['a1', 'ada@example.test', 'en']);

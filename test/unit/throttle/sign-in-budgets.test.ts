@@ -1,13 +1,12 @@
-/** How guessing is slowed down, and that nobody is locked out by somebody else. */
 import test, { type ExecutionContext } from 'ava';
 import { DomainError } from '../../../src/domain/domain-error.ts';
-import { createSignInBudgets } from '../../../src/domain/throttle/sign-in-budgets.ts';
+import { SignInBudgets } from '../../../src/domain/throttle/sign-in-budgets.ts';
 import { rejectsWith } from '../../support/domain-errors.ts';
 import { openStoresInMemory } from '../../support/stores.ts';
 
-async function openGate(t: ExecutionContext) {
+async function openBudgets(t: ExecutionContext) {
   const { counters, clock } = await openStoresInMemory(t);
-  const throttle = createSignInBudgets({ counters });
+  const throttle = new SignInBudgets(counters);
   const checked = { times: 0 };
   const from = (address: string, login = 'ada') => ({
     succeed: () =>
@@ -27,7 +26,7 @@ async function openGate(t: ExecutionContext) {
 const HOME = '192.0.2.1';
 
 test('pauses after five failures grow from one second to a minute', async (t) => {
-  const { clock, from } = await openGate(t);
+  const { clock, from } = await openBudgets(t);
   const ada = from(HOME);
   for (let failure = 0; failure < 5; failure += 1) await rejectsWith(t, 'login_failed', ada.fail);
   for (const seconds of [1, 2, 4, 8, 16, 32, 60, 60]) {
@@ -38,13 +37,13 @@ test('pauses after five failures grow from one second to a minute', async (t) =>
 });
 
 test('of 50 guesses at once five are checked', async (t) => {
-  const { checked, from } = await openGate(t);
+  const { checked, from } = await openBudgets(t);
   await Promise.allSettled(Array.from({ length: 50 }, () => from(HOME).fail()));
   t.is(checked.times, 5);
 });
 
-test('whoever was told to wait does not make the wait longer by asking again', async (t) => {
-  const { clock, from } = await openGate(t);
+test('asking again does not make the wait longer', async (t) => {
+  const { clock, from } = await openBudgets(t);
   const ada = from(HOME);
   for (let failure = 0; failure < 5; failure += 1) await rejectsWith(t, 'login_failed', ada.fail);
   for (let again = 0; again < 20; again += 1) await rejectsWith(t, 'too_many_attempts', ada.succeed);
@@ -53,26 +52,26 @@ test('whoever was told to wait does not make the wait longer by asking again', a
 });
 
 test('failures from one address do not keep the owner of the account out at another', async (t) => {
-  const { from } = await openGate(t);
+  const { from } = await openBudgets(t);
   for (let failure = 0; failure < 20; failure += 1) await t.throwsAsync(from('198.51.100.7').fail());
   t.is(await from(HOME).succeed(), 'in');
 });
 
 test('failures for one account do not slow another one at the same address', async (t) => {
-  const { from } = await openGate(t);
+  const { from } = await openBudgets(t);
   for (let failure = 0; failure < 20; failure += 1) await t.throwsAsync(from(HOME, 'ada').fail());
   t.is(await from(HOME, 'grace').succeed(), 'in');
 });
 
 test('a name counts once, however it is written', async (t) => {
-  const { from } = await openGate(t);
+  const { from } = await openBudgets(t);
   for (const login of ['ada', 'ADA', ' ada', 'Ada ', 'ａda'])
     await rejectsWith(t, 'login_failed', from(HOME, login).fail);
   await rejectsWith(t, 'too_many_attempts', from(HOME, 'aDa').fail);
 });
 
-test('success wipes the slate', async (t) => {
-  const { clock, from } = await openGate(t);
+test('a success starts the count anew', async (t) => {
+  const { clock, from } = await openBudgets(t);
   const ada = from(HOME);
   for (let failure = 0; failure < 5; failure += 1) await rejectsWith(t, 'login_failed', ada.fail);
   clock.advance(1.001);
@@ -81,15 +80,15 @@ test('success wipes the slate', async (t) => {
   t.is((await rejectsWith(t, 'too_many_attempts', ada.fail)).retryAfterSeconds, 1);
 });
 
-test('a quarter of an hour wipes the slate', async (t) => {
-  const { clock, from } = await openGate(t);
+test('the count starts anew after a quarter of an hour', async (t) => {
+  const { clock, from } = await openBudgets(t);
   for (let failure = 0; failure < 10; failure += 1) await t.throwsAsync(from(HOME).fail());
   clock.advance(15 * 60 + 1);
   for (let failure = 0; failure < 5; failure += 1) await rejectsWith(t, 'login_failed', from(HOME).fail);
 });
 
 test('an address that failed a hundred times is slowed for every name, and not shut out', async (t) => {
-  const { clock, from } = await openGate(t);
+  const { clock, from } = await openBudgets(t);
   for (let failure = 0; failure < 100; failure += 1) {
     await rejectsWith(t, 'login_failed', from(HOME, `name${failure}`).fail);
   }
@@ -100,7 +99,7 @@ test('an address that failed a hundred times is slowed for every name, and not s
 });
 
 test('two hundred people who sign in from one address are not slowed', async (t) => {
-  const { from } = await openGate(t);
+  const { from } = await openBudgets(t);
   for (let index = 0; index < 200; index += 1) await from(HOME, `name${index}`).succeed();
   t.pass();
 });

@@ -63,7 +63,7 @@ test('a client_id is given once', async (t) => {
 test('oidc-provider sees the client as it will meet it, and what it refuses is not stored', async (t) => {
   const registry = await openRegistry(t);
   const shown = await registerClient(shop, registry);
-  t.deepEqual(registry.shownToEngine, [shown]);
+  t.deepEqual(registry.shownToProvider, [shown]);
 
   const refusing = {
     ...registry,

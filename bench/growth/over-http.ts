@@ -1,4 +1,4 @@
-/** Measures over HTTP what growth, and the purge that ends it, cost the people who sign in. */
+/** Measures over HTTP what growth, and the purge, cost a sign-in. */
 import { Pool } from 'undici';
 import type { Fixture } from '../subjects/setup.ts';
 import { table } from '../table.ts';
@@ -35,7 +35,7 @@ export async function openDoor(host: Host, name: string, storageUrl: string, fix
   const logins = fixture.logins.slice(0, VISITORS);
   const visitors = await Promise.all(logins.map((login) => newVisitor(connections, fixture, login)));
   const [first] = visitors;
-  if (first === undefined) throw new Error('nobody came');
+  if (first === undefined) throw new Error('no visitors');
   return {
     name,
     visitors,
@@ -52,7 +52,7 @@ function sideOf(host: Host, { name, visitors }: Door, more: Partial<Side> = {}):
   return { name, callers: visitors, meter, ...more };
 }
 
-export interface AtTheDoorWishes {
+export interface MeasuringPace {
   readonly rounds: number;
   readonly milliseconds: number;
 }
@@ -74,7 +74,7 @@ function overall(compared: (value: (round: Round) => number) => string): readonl
 export async function compareDoors(
   host: Host,
   { empty, alsoEmpty, grown }: Readonly<Record<'empty' | 'alsoEmpty' | 'grown', Door>>,
-  { rounds, milliseconds }: AtTheDoorWishes,
+  { rounds, milliseconds }: MeasuringPace,
 ): Promise<string> {
   const sides = [empty, alsoEmpty, grown].map((door) => sideOf(host, door));
   const played = await playInTurn(sides, rounds, milliseconds);
@@ -100,7 +100,7 @@ export async function compareDoors(
 export async function compareWithPurge(
   host: Host,
   grown: Door,
-  { rounds, milliseconds }: AtTheDoorWishes,
+  { rounds, milliseconds }: MeasuringPace,
 ): Promise<string> {
   const done = { purged: 0, stored: 0 };
   let before = await host.count(grown.name);

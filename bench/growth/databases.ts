@@ -10,7 +10,7 @@ import { startMongodb } from '../../test/support/mongodb/start-mongodb.ts';
 import { fillMongodb, fillSqlite } from './fill.ts';
 import type { Shape } from './shapes.ts';
 
-export interface GrowingEngine {
+export interface GrowingDatabase {
   readonly name: string;
   /** What must be known to read its numbers. */
   readonly caution?: string;
@@ -28,7 +28,7 @@ genuine server an index leads every command (test/contract/mongodb-commands.test
 
 `;
 
-export async function sqliteToGrow(): Promise<GrowingEngine> {
+export async function sqliteToGrow(): Promise<GrowingDatabase> {
   const folder = await mkdtemp(join(tmpdir(), 'latchkey-growth-'));
   const locationOf = (address: string): string => address.slice(SQLITE.length);
   return {
@@ -41,7 +41,7 @@ export async function sqliteToGrow(): Promise<GrowingEngine> {
 }
 
 /** Undefined where no server was found. */
-export async function mongodbToGrow(): Promise<GrowingEngine | undefined> {
+export async function mongodbToGrow(): Promise<GrowingDatabase | undefined> {
   const server = await startMongodb();
   if ('missing' in server) return undefined;
   return {

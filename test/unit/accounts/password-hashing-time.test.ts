@@ -1,10 +1,10 @@
 /** That a verification costs the same whatever the account is. */
 import test from 'ava';
 import bcrypt from 'bcrypt';
-import { createHashingQueue, createPasswordHasher } from '../../../src/domain/accounts/password-hashing.ts';
+import { createPasswordHasher, HashingQueue } from '../../../src/domain/accounts/password-hashing.ts';
 
 const COST = 8;
-const hasher = createPasswordHasher({ queue: createHashingQueue({ atOnce: 1 }), cost: COST });
+const hasher = createPasswordHasher(new HashingQueue({ atOnce: 1 }), COST);
 
 /** The rounds of all comparisons that a call makes: a measure of its time that a busy machine does not blur. */
 async function roundsOf(call: () => Promise<unknown>): Promise<number> {

@@ -1,7 +1,8 @@
-/** Koa middleware that lets only good access tokens through. koa itself is not needed: its context is described here. */
+/** Koa middleware. The koa package is not needed: the parts of its context that are used are described here. */
 import type { AccessToken } from './access-token.ts';
 import { AccessTokenError } from './access-token-error.ts';
 import { createAccessTokenVerifier } from './access-token-verifier.ts';
+import { protectedResourceMetadata, type ResourceDescription } from './resource-metadata.ts';
 import type { AccessTokenVerifierOptions } from './verifier-options.ts';
 
 /** What a protected handler finds in `ctx.state`: use it as `new Koa<AccessTokenState>()`. */
@@ -10,11 +11,10 @@ export interface AccessTokenState {
 }
 
 export interface ProtectionOptions extends AccessTokenVerifierOptions {
-  /** Told of every refusal, for logs and metrics: log `reason`, and `cause` with `issuer_unavailable`. */
+  /** Called with every refusal, for logs and metrics: log `reason`, and `cause` with `issuer_unavailable`. */
   readonly onRefusal?: (error: AccessTokenError) => void;
 }
 
-/** The part of a Koa context that is used. */
 interface ProtectedContext {
   readonly req: { readonly headersDistinct: Readonly<Record<string, readonly string[] | undefined>> };
   readonly querystring: string;
@@ -61,5 +61,34 @@ export function protectResource(options: ProtectionOptions): ResourceProtection 
         await next();
       };
     },
+  };
+}
+
+interface MetadataContext {
+  readonly method: string;
+  readonly path: string;
+  status: number;
+  body: unknown;
+  set(headers: Record<string, string>): void;
+}
+
+export type MetadataMiddleware = (context: MetadataContext, next: () => Promise<unknown>) => Promise<void>;
+
+/** Answers at the well-known path of the resource; every other request goes on. Needs no token. */
+export function serveResourceMetadata(description: ResourceDescription): MetadataMiddleware {
+  const { path, document } = protectedResourceMetadata(description);
+  return async (context, next) => {
+    if (context.path !== path) {
+      await next();
+      return;
+    }
+    if (context.method !== 'GET' && context.method !== 'HEAD') {
+      context.status = 405;
+      context.set({ allow: 'GET, HEAD' });
+      return;
+    }
+    context.status = 200;
+    context.set({ 'cache-control': 'public, max-age=300' });
+    context.body = document;
   };
 }

@@ -1,11 +1,11 @@
 /** Which client metadata our own rules let through. */
 import test from 'ava';
-import type { ClientMetadata } from '../../../src/domain/clients/metadata.ts';
-import { checkMetadata } from '../../../src/domain/clients/metadata.ts';
+import { loopbackRulesOf } from '../../../src/config/config.ts';
+import { type ClientMetadata, checkMetadata } from '../../../src/domain/clients/metadata.ts';
 import { rejectsWith } from '../../support/domain-errors.ts';
 
-const production = { allowsLoopbackHttp: false };
-const development = { allowsLoopbackHttp: true };
+const production = loopbackRulesOf({ mode: 'production' });
+const development = loopbackRulesOf({ mode: 'development' });
 
 const passes = test.macro((t, rules: typeof production, ...many: readonly ClientMetadata[]) => {
   for (const metadata of many) t.notThrows(() => checkMetadata(metadata, rules), JSON.stringify(metadata));
@@ -18,7 +18,7 @@ const refuses = test.macro(async (t, rules: typeof production, ...many: readonly
   }
 });
 
-const graceOf = (...many: readonly unknown[]) => many.map((seconds) => ({ refresh_grace_seconds: seconds }));
+const intervalsOf = (...many: readonly unknown[]) => many.map((seconds) => ({ refresh_grace_seconds: seconds }));
 
 test('redirect URIs are https, with port, path and query', passes, production, {
   redirect_uris: ['https://app.example/cb', 'https://app.example:8443/cb?x=1'],
@@ -48,7 +48,7 @@ test(
   'in development an app may run on http on this machine, and nowhere else',
   passes,
   development,
-  { redirect_uris: ['http://localhost:4000/cb', 'http://127.0.0.1/cb', 'http://[::1]:9/cb'] },
+  { redirect_uris: ['http://localhost:4000/cb', 'http://127.0.0.1/cb', 'http://127.0.0.2/cb', 'http://[::1]:9/cb'] },
   { cors_origins: ['http://localhost:4000'], backchannel_logout_uri: 'http://localhost:4000/logout' },
 );
 
@@ -67,7 +67,7 @@ test('a native app has loopback addresses and a scheme of its own domain', passe
 });
 
 test(
-  'a native app has neither http elsewhere nor a scheme that belongs to nobody',
+  'a native app has neither http elsewhere nor a scheme without a domain',
   refuses,
   production,
   { application_type: 'native', redirect_uris: ['http://app.example/cb'] },
@@ -137,6 +137,6 @@ test(
   { jwks: { keys: [null] } },
 );
 
-test('how long a retried refresh is forgiven is 0 to 60 whole seconds', passes, production, {}, ...graceOf(0, 10, 60));
+test('the reuse interval of a client is 0 to 60 whole seconds', passes, production, {}, ...intervalsOf(0, 10, 60));
 
-test('no other window for a retried refresh is taken', refuses, production, ...graceOf(-1, 61, 1.5, NaN, '10', null));
+test('no other reuse interval is accepted', refuses, production, ...intervalsOf(-1, 61, 1.5, NaN, '10', null));

@@ -1,6 +1,6 @@
 /** That hashing never takes all threads, and that the queue before it is bounded. */
 import test from 'ava';
-import { createHashingQueue, hashesAtOnce } from '../../../src/domain/accounts/password-hashing.ts';
+import { HashingQueue, hashesAtOnce } from '../../../src/domain/accounts/password-hashing.ts';
 import { rejectsWith } from '../../support/domain-errors.ts';
 
 /** Work that ends when the test says so, and knows how much of it ran at once. */
@@ -30,8 +30,8 @@ test('two threads of the pool stay free, and one hash can always run', (t) => {
   t.deepEqual([1, 2, 3, 4, 16].map(hashesAtOnce), [1, 1, 1, 2, 14]);
 });
 
-test('no more hashes run at once than allowed, and all get their turn', async (t) => {
-  const queue = createHashingQueue({ atOnce: 2 });
+test('no more hashes run at once than allowed, and all run in the end', async (t) => {
+  const queue = new HashingQueue({ atOnce: 2 });
   const work = heldWork();
   const all = Promise.all(Array.from({ length: 5 }, () => queue.run(work.start)));
   for (let finished = 0; finished < 5; finished += 1) {
@@ -42,8 +42,8 @@ test('no more hashes run at once than allowed, and all get their turn', async (t
   t.is(work.seen.most, 2);
 });
 
-test('whoever finds the queue full is refused and told when to come back', async (t) => {
-  const queue = createHashingQueue({ atOnce: 1, maxWaiting: 1 });
+test('a full queue is hashing_busy, with the time to come back', async (t) => {
+  const queue = new HashingQueue({ atOnce: 1, maxWaiting: 1 });
   const work = heldWork();
   const admitted = [queue.run(work.start), queue.run(work.start)];
   const refusal = await rejectsWith(t, 'hashing_busy', () => queue.run(work.start));
@@ -55,7 +55,7 @@ test('whoever finds the queue full is refused and told when to come back', async
 });
 
 test('work that fails gives its place back', async (t) => {
-  const queue = createHashingQueue({ atOnce: 1, maxWaiting: 0 });
+  const queue = new HashingQueue({ atOnce: 1, maxWaiting: 0 });
   await t.throwsAsync(
     queue.run(() => Promise.reject(new Error('broken'))),
     { message: 'broken' },

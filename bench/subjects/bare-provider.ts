@@ -1,4 +1,4 @@
-/** oidc-provider without us: its in-memory adapter, our options as far as they mean work, and the plainest pages. */
+/** oidc-provider without Latchkey: its in-memory adapter, our options as far as they cost time, and minimal pages. */
 import { randomBytes } from 'node:crypto';
 import { flushCompileCache } from 'node:module';
 import bcrypt from 'bcrypt';

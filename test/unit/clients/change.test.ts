@@ -57,7 +57,7 @@ test('a change keeps to the rules, and what is refused changes nothing', async (
 test('oidc-provider is shown some secret for a client that has one', async (t) => {
   const { registry } = await openShop(t);
   await updateClient('shop', { client_name: 'Store' }, registry);
-  t.is(typeof registry.shownToEngine.at(-1)?.client_secret, 'string');
+  t.is(typeof registry.shownToProvider.at(-1)?.client_secret, 'string');
 });
 
 test('a client that begins to need a secret is given one, shown this once', async (t) => {
