@@ -1,8 +1,9 @@
 /** What the MongoDB driver sends to the server: nothing that scans, nothing that is not kept by a majority. */
 import test from 'ava';
 import { type CommandStartedEvent, type Document, MongoClient } from 'mongodb';
-import { type MongodbDriver, openMongodbDriver } from '../../adapters/mongodb/driver.ts';
+import { openMongodbDriver } from '../../adapters/mongodb/driver.ts';
 import { collectionNames, collections } from '../../src/storage/collections.ts';
+import type { StorageDriver } from '../../src/storage/driver.ts';
 import { ManualClock } from '../support/clock.ts';
 import { unledCommands } from '../support/mongodb/command-filters.ts';
 import { wastefulCommands } from '../support/mongodb/explain.ts';
@@ -13,7 +14,7 @@ const WRITES = ['insert', 'update', 'delete', 'findAndModify', 'createIndexes'];
 const MINUTE_MS = 60_000;
 
 /** Sends every command that there is, those of the rare ways included. */
-async function useEverything(records: MongodbDriver, clock: ManualClock): Promise<void> {
+async function useEverything(records: StorageDriver, clock: ManualClock): Promise<void> {
   for (const collection of collectionNames) {
     const [lookup] = Object.keys(collections[collection].indexes);
     const fields = { expiresAt: clock.now() + MINUTE_MS, ...(lookup !== undefined && { indexes: { [lookup]: 'x' } }) };

@@ -1,8 +1,9 @@
 /** MongoDB as a driver for tests. */
 import type { ExecutionContext } from 'ava';
 import { MongoClient, MongoServerError } from 'mongodb';
-import { type MongodbDriver, type MongodbOptions, openMongodbDriver } from '../../../adapters/mongodb/driver.ts';
+import { type MongodbOptions, openMongodbDriver } from '../../../adapters/mongodb/driver.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
+import type { StorageDriver } from '../../../src/storage/driver.ts';
 import { databasePool, type LentDatabase } from './database-pool.ts';
 import type { MongodbServer } from './server.ts';
 import { startMongodb } from './start-mongodb.ts';
@@ -13,7 +14,7 @@ export interface MongodbEngine {
   readonly canExplain: boolean;
   lendDatabase(): Promise<LentDatabase>;
   /** Opens an empty store that is this test's alone. */
-  open(t: ExecutionContext, clock: Clock, options?: Pick<MongodbOptions, 'onCommand'>): Promise<MongodbDriver>;
+  open(t: ExecutionContext, clock: Clock, options?: Pick<MongodbOptions, 'onCommand'>): Promise<StorageDriver>;
 }
 
 async function canExplain(server: MongodbServer): Promise<boolean> {
