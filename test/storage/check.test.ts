@@ -36,11 +36,11 @@ const damages: Readonly<
       payload.writeUInt8(payload.readUInt8(40) ^ 1, 40);
       await fixture.records.put('accounts', { ...account, payload });
     },
-    /^accounts: does not open/,
+    /^accounts: does not decrypt/,
   ],
   'a value that was never encrypted': [
     async (fixture) => fixture.records.put('clients', { id: 'plain', payload: Buffer.from('{"id":"plain"}') }),
-    /^clients: does not open/,
+    /^clients: does not decrypt/,
   ],
   'a value of another kind': [
     async (fixture) =>

@@ -7,12 +7,12 @@ const [first, second] = [randomBytes(32), randomBytes(32)];
 const PLACE = 'accounts\0ada';
 const plain = Buffer.from('the quick brown fox');
 
-test('a encrypted value opens in its own place', (t) => {
+test('an encrypted value opens in its own place', (t) => {
   const ring = createKeyRing([first]);
   t.deepEqual(Buffer.from(ring.decrypt(ring.encrypt(plain, PLACE), PLACE)), plain);
 });
 
-test('a encrypted value does not hold what it encrypts', (t) => {
+test('an encrypted value does not hold what it encrypts', (t) => {
   const sealed = createKeyRing([first]).encrypt(plain, PLACE);
   t.false(Buffer.from(sealed).includes(plain));
 });
@@ -23,13 +23,13 @@ test('one value encrypted twice looks different each time', (t) => {
 });
 
 for (const elsewhere of ['accounts\0eve', 'clients\0ada']) {
-  test(`a encrypted value that was moved to ${JSON.stringify(elsewhere)} does not open`, (t) => {
+  test(`an encrypted value that was moved to ${JSON.stringify(elsewhere)} does not decrypt`, (t) => {
     const ring = createKeyRing([first]);
     t.throws(() => ring.decrypt(ring.encrypt(plain, PLACE), elsewhere), { instanceOf: CannotDecrypt });
   });
 }
 
-test('a encrypted value with any bit changed does not open', (t) => {
+test('an encrypted value with any bit changed does not decrypt', (t) => {
   const ring = createKeyRing([first]);
   const sealed = ring.encrypt(plain, PLACE);
   for (let at = 0; at < sealed.byteLength; at += 1) {
@@ -39,7 +39,7 @@ test('a encrypted value with any bit changed does not open', (t) => {
   }
 });
 
-test('a value that was cut short does not open', (t) => {
+test('a value that was cut short does not decrypt', (t) => {
   const ring = createKeyRing([first]);
   const sealed = ring.encrypt(plain, PLACE);
   for (const length of [0, 1, 20, 41, sealed.byteLength - 1]) {
