@@ -16,18 +16,18 @@ const MINUTE_MS = 60_000;
 /** Sends every command that there is, those of the rare ways included. */
 async function useEverything(records: StorageDriver, clock: ManualClock): Promise<void> {
   for (const collection of collectionNames) {
-    const [lookup] = Object.keys(collections[collection].indexes);
-    const fields = { expiresAt: clock.now() + MINUTE_MS, ...(lookup !== undefined && { indexes: { [lookup]: 'x' } }) };
+    const [index] = Object.keys(collections[collection].indexes);
+    const fields = { expiresAt: clock.now() + MINUTE_MS, ...(index !== undefined && { indexes: { [index]: 'x' } }) };
     const record = storedRecord('id', '', fields);
     await atOnce(2, () => records.insert(collection, record));
     await atOnce(2, () => records.consume(collection, 'id'));
     await records.replace(collection, record, 1);
     await records.get(collection, 'id');
     await records.list(collection, { after: 'a', limit: 2 });
-    if (lookup !== undefined) {
+    if (index !== undefined) {
       const page = { after: 'a', limit: 2 };
-      await records.findBy<'grants'>(collection as 'grants', lookup as 'accountId', 'x', page);
-      await records.removeBy<'grants'>(collection as 'grants', lookup as 'accountId', 'x');
+      await records.findBy<'grants'>(collection as 'grants', index as 'accountId', 'x', page);
+      await records.removeBy<'grants'>(collection as 'grants', index as 'accountId', 'x');
     }
     await records.put(collection, record);
     await records.exchangePayload(collection, 'id', record.payload, Buffer.from('another'));
@@ -113,7 +113,7 @@ await onMongodb(test, (driver) => {
     const grants = client.db().collection('grants');
     await grants.findOne({ version: 1 });
     await grants.deleteMany({});
-    await grants.updateOne({ grantId: 'not a lookup of grants' }, { $set: { version: 1 } });
+    await grants.updateOne({ grantId: 'not an index of grants' }, { $set: { version: 1 } });
     await grants.find({ accountId: 'a' }).sort({ version: 1 }).toArray();
     await grants.countDocuments({});
     t.is(unledCommands(commands).length, 5);

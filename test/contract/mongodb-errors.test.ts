@@ -57,7 +57,7 @@ test('a call that takes longer than its deadline is StorageUnavailable', async (
   );
 });
 
-test('a call that fails after its deadline fails nobody', async (t) => {
+test('a call that fails after its deadline fails no other', async (t) => {
   const { promise, reject } = Promise.withResolvers<never>();
   await t.throwsAsync(
     reachingWithin(1, () => promise),

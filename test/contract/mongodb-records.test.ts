@@ -42,7 +42,7 @@ await onMongodb(test, (driver) => {
     }
   });
 
-  test('mongodb: a index that the collection does not declare is a mistake of the caller', async (t) => {
+  test('mongodb: an index that the collection does not declare is a mistake of the caller', async (t) => {
     const records = await driver.open(t, new ManualClock());
     const record = storedRecord('client', '', { indexes: { grantId: 'g' } });
     await t.throwsAsync(records.insert('clients', record), { instanceOf: TypeError });

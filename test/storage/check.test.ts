@@ -120,7 +120,7 @@ await forEachDatabase(test, (driver) => {
     });
   }
 
-  test(`${driver.name}: what hangs on a grant that is gone, and a claim without its account, are garbage and no fault`, async (t) => {
+  test(`${driver.name}: what was issued under a grant that is gone, and a reservation without its account, are garbage and no fault`, async (t) => {
     const clock = new ManualClock();
     const fixture = await openEncryptedFixture(await driver.open(t, clock), clock, [newKey()]);
     await fill(fixture);

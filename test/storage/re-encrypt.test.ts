@@ -1,4 +1,4 @@
-/** Sealing everything again under a new key, beside others that write. */
+/** Encrypting everything again under a new key, beside others that write. */
 import test from 'ava';
 import { createKeyRing } from '../../src/storage/encryption/key-ring.ts';
 import { reEncrypt } from '../../src/storage/maintenance/re-encrypt.ts';

@@ -8,7 +8,7 @@ import { databasePool, type LentDatabase } from './database-pool.ts';
 import type { MongodbServer } from './server.ts';
 import { startMongodb } from './start-mongodb.ts';
 
-export interface MongodbEngine {
+export interface TestedMongodb {
   readonly name: 'mongodb';
   /** False on the stand-in. */
   readonly canExplain: boolean;
@@ -31,7 +31,7 @@ async function canExplain(server: MongodbServer): Promise<boolean> {
 }
 
 /** Undefined where there is no server; that has been said loudly by then. */
-export async function mongodbEngine(): Promise<MongodbEngine | undefined> {
+export async function mongodbDriver(): Promise<TestedMongodb | undefined> {
   const server = await startMongodb();
   if ('missing' in server) return undefined;
   const lendDatabase = databasePool(server);
