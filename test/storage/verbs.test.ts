@@ -50,7 +50,7 @@ test('check ends with 0 on an empty and on a healthy database, and with 1 and it
   t.is(damaged.exitCode, 1);
   t.like(damaged.json(), { ok: false, faults: 1, findings: [{ collection: 'clients', id: 'plain' }] });
   const forPeople = await admin(['storage', 'check'], '', settings);
-  t.regex(forPeople.stdout, /clients plain does not open/);
+  t.regex(forPeople.stdout, /clients plain does not decrypt/);
 });
 
 test('a database without its index key, but with something in it, is faulty', async (t) => {
