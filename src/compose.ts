@@ -5,7 +5,7 @@ import { createHashingQueue, createPasswordHasher, hashesAtOnce } from './domain
 import { openStorage } from './open-storage.ts';
 import { type Clock, systemClock } from './ports/clock.ts';
 import { clientPayloadOf } from './provider/adapter/clients.ts';
-import { createCache } from './provider/cache.ts';
+import { Cache } from './provider/cache.ts';
 import { type ClientValidator, createClientValidator, type ProviderDeps } from './provider/create-provider.ts';
 import { createCookieKeys } from './provider/options/cookies.ts';
 import { SessionGrants } from './provider/session-grants.ts';
@@ -83,11 +83,11 @@ export async function openInstallation(config: Config, parts: Parts = {}) {
       settings: config,
       stores: { accounts, clients, consents, grants, issued, refreshTokens, sessions },
       caches: {
-        clients: createCache(async (id) => {
+        clients: new Cache(async (id) => {
           const client = await clients.get(id);
           return client && clientPayloadOf(client);
         }, caching),
-        resources: createCache((identifier) => resources.get(identifier), caching),
+        resources: new Cache((identifier) => resources.get(identifier), caching),
       },
       secrets: {
         keyedHash,

@@ -18,11 +18,7 @@ export async function createHost(installation: Installation, log: Log) {
     providerDeps,
     {
       pages: createProviderPages({ issuer: config.issuer, pages, clients: caches.clients }),
-      log: {
-        info: (event) => log.info({ ...event }, 'oidc-provider'),
-        outage: (event) => log.warn({ ...event }, 'oidc-provider'),
-        fault: (event, error) => log.error({ ...event, error }, 'oidc-provider'),
-      },
+      log,
     },
     keys,
   );

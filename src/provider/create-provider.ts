@@ -2,6 +2,7 @@
 import Provider, { type Configuration } from 'oidc-provider';
 import type { Config } from '../config/config.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
 import type { KeyedHash } from '../storage/encryption/keyed-hash.ts';
 import type { GrantStore } from '../storage/issued/grants.ts';
 import type { RefreshTokenFamilies } from '../storage/issued/refresh-token-families.ts';
@@ -13,7 +14,7 @@ import type { ConsentStore } from '../storage/records/consents.ts';
 import { createAdapterFactory } from './adapter/adapter.ts';
 import type { ClientCache } from './adapter/clients.ts';
 import type { RefreshTokenDeps } from './adapter/refresh-tokens.ts';
-import { type ProviderLog, reportEvents } from './events.ts';
+import { reportEvents } from './events.ts';
 import { createAccessTokenReader, jwtAccessTokens } from './middleware/jwt-access-tokens.ts';
 import { publicDocuments } from './middleware/public-documents.ts';
 import { refreshResponses } from './middleware/refresh-responses.ts';
@@ -60,7 +61,7 @@ export interface ProviderDeps {
 /** What the host does for oidc-provider. */
 export interface ProviderHost {
   readonly pages: ProviderPages;
-  readonly log: ProviderLog;
+  readonly log: Log;
 }
 
 export function createProvider(deps: ProviderDeps, { pages, log }: ProviderHost, signingKeys: SigningKeys): Provider {
@@ -126,7 +127,7 @@ export function createClientValidator(deps: ProviderDeps, signingKeys: SigningKe
   };
   const host: ProviderHost = {
     pages: { error: never, confirmLogout: never, signedOut: never },
-    log: { info: never, outage: never, fault: never },
+    log: { info: never, warn: never, error: never },
   };
   const Client = createProvider(deps, host, signingKeys).Client as unknown as new (
     metadata: Readonly<Record<string, unknown>>,
