@@ -187,7 +187,7 @@ export function createSessionAdapter({ sessions, clock, cookieKeys }: SessionAda
       const hash = sessions.sessionIdHash(cookieValue);
       const isMeant = (document: SessionDocument): boolean => hasSessionId(document, hash);
       const noted = currentRequest()?.session;
-      // If somebody has signed in since it was read, an older cookie value does not sign them out.
+      // If a user has signed in since it was read, an older cookie value does not sign them out.
       await end(noted !== undefined && isMeant(noted.document) ? noted : await findOpen(cookieValue), isMeant);
     },
   };
