@@ -18,9 +18,9 @@ export function exitCodeOf(error: unknown): number {
 }
 
 const cannotDecrypt = [
-  'SECRET_KEYS does not open this database: it was sealed under other keys.',
+  'SECRET_KEYS does not decrypt this database: it was encrypted under other keys.',
   'what to do: set the keys it was made with (development keeps them in DATA_FOLDER), or name another database with STORAGE_URL.',
-  'After a rotation: put the old key back behind the new one and run "storage reEncrypt" before it goes.',
+  'After a rotation: put the old key back behind the new one and run "storage re-encrypt" before it goes.',
 ].join('\n');
 
 const checks = {

@@ -1,4 +1,4 @@
-/** Makes the driver's client: what every operation is guaranteed, and how long it may take. */
+/** Makes a MongoDB client: what every operation is guaranteed, and how long it may take. */
 import {
   type CommandStartedEvent,
   type Db,
@@ -24,7 +24,7 @@ const ADJUSTABLE = {
   socketTimeoutMS: 5_000,
   waitQueueTimeoutMS: 5_000,
   maxPoolSize: 50,
-  // Shorter than the patience of most firewalls: they drop idle connections without a word.
+  // Shorter than most firewalls wait: they drop idle connections without a word.
   maxIdleTimeMS: 120_000,
 } as const satisfies MongoClientOptions;
 
@@ -35,7 +35,7 @@ export interface Connection {
   readonly deadlineMs: number;
 }
 
-export interface ConnectionWishes {
+export interface ConnectionOptions {
   readonly url: string;
   /** For work that takes longer than a request may, such as building an index. */
   readonly socketTimeoutMs?: number;
@@ -58,7 +58,7 @@ function invalidAddress(reason: unknown): StorageAddressInvalid {
   return new StorageAddressInvalid(`the MongoDB address cannot be used: ${text.replace(/\/\/.*@/s, '//')}`);
 }
 
-function optionsFor({ url, socketTimeoutMs, onCommand }: ConnectionWishes): MongoClientOptions {
+function optionsFor({ url, socketTimeoutMs, onCommand }: ConnectionOptions): MongoClientOptions {
   const set = settingsIn(url);
   const adjustable = Object.entries(ADJUSTABLE).filter(([name]) => !set.has(name.toLowerCase()));
   return {
@@ -79,10 +79,10 @@ const guaranteesWithin = (wtimeoutMS: number): DbOptions => ({
 });
 
 /** Does not connect yet: the first operation does. */
-export function connectionTo(wishes: ConnectionWishes): Connection {
-  const { url, onCommand } = wishes;
+export function connectionTo(options: ConnectionOptions): Connection {
+  const { url, onCommand } = options;
   try {
-    const client = new MongoClient(url, optionsFor(wishes));
+    const client = new MongoClient(url, optionsFor(options));
     if (onCommand !== undefined) client.on('commandStarted', onCommand);
     const { serverSelectionTimeoutMS, socketTimeoutMS } = client.options;
     return {
@@ -94,16 +94,6 @@ export function connectionTo(wishes: ConnectionWishes): Connection {
   } catch (error) {
     throw invalidAddress(error);
   }
-}
-
-export interface Capabilities {
-  /**
-   * The server keeps sessions. Where it does not, the driver sends its writes without the number that lets the server
-   * recognise a retry, and does not retry them: a write whose answer was lost is `StorageUnavailable`.
-   */
-  readonly hasSessions: boolean;
-  /** The server deletes expired documents by itself. Where it does not, `purge` is the only one that does. */
-  readonly hasTtlMonitor: boolean;
 }
 
 const COMMAND_NOT_FOUND = 59;
@@ -119,9 +109,10 @@ async function greet(database: Db): Promise<Document> {
   }
 }
 
-export async function capabilitiesOf(database: Db): Promise<Capabilities> {
+/** Whether the server deletes expired documents by itself. Where it does not, `purge` does. */
+export async function runsTtlMonitor(database: Db): Promise<boolean> {
+  // No command without special rights says so; the servers known to us either keep sessions and run a monitor, or do
+  // neither. Without sessions the client does not retry writes: one whose answer was lost is `StorageUnavailable`.
   const { logicalSessionTimeoutMinutes } = await greet(database);
-  const hasSessions = typeof logicalSessionTimeoutMinutes === 'number';
-  // No command without special rights tells; the servers known to us either keep sessions and run a monitor, or do neither.
-  return { hasSessions, hasTtlMonitor: hasSessions };
+  return typeof logicalSessionTimeoutMinutes === 'number';
 }

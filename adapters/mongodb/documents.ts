@@ -1,5 +1,6 @@
 /** How a record looks as a MongoDB document, and the filters that every operation shares. */
-import type { Db, Collection as DriverCollection } from 'mongodb';
+import type { Collection as DriverCollection } from 'mongodb';
+import type { Clock } from '../../src/ports/clock.ts';
 import { type Collection, collections, type IndexOf } from '../../src/storage/collections.ts';
 import type { FoundRecord, StoredRecord } from '../../src/storage/driver.ts';
 
@@ -17,10 +18,14 @@ export interface RecordDocument extends IndexFields {
   value?: number;
 }
 
-export type Documents = DriverCollection<RecordDocument>;
-
-export const documentsOf = (database: Db, collection: Collection): Documents =>
-  database.collection<RecordDocument>(collection);
+/** What one call works on. */
+export interface Target {
+  readonly documents: DriverCollection<RecordDocument>;
+  readonly collection: Collection;
+  readonly clock: Clock;
+  /** When the call began. */
+  readonly now: number;
+}
 
 const indexNames = (collection: Collection): readonly IndexName[] =>
   Object.keys(collections[collection].indexes) as IndexName[];
@@ -40,7 +45,7 @@ function contentOf(collection: Collection, { payload, indexes = {}, expiresAt }:
   const content: Content = { payload, ...(expiresAt !== undefined && { expiresAt: new Date(expiresAt) }) };
   for (const [name, value] of Object.entries(indexes)) {
     const index = declared.find((each) => each === name);
-    if (index === undefined) throw new TypeError(`${collection} has no index called ${name}`);
+    if (index === undefined) throw new TypeError(`${collection} has no index ${name}`);
     content[index] = typeof value === 'string' ? value : [...value];
   }
   return content;

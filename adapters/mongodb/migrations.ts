@@ -1,6 +1,5 @@
 /** Brings the database to the shape that this version knows: each migration once, however many instances start together. */
 import { randomUUID } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Db, Collection as DriverCollection, IndexDescription } from 'mongodb';
 import type { Clock } from '../../src/ports/clock.ts';
 import { StorageTooNew, StorageUnavailable } from '../../src/storage/driver.ts';
@@ -17,7 +16,7 @@ interface Ledger {
 // An instance that dies while it migrates holds up the others for this long. They then run the same migration again, which is harmless.
 const LEASE_MS = 30_000;
 const PAUSE_MS = 100;
-const PATIENCE_MS = 2 * LEASE_MS;
+const LONGEST_WAIT_MS = 2 * LEASE_MS;
 
 const SCHEMA = { _id: 'schema' } as const;
 
@@ -58,10 +57,10 @@ export function checkVersion(found: number, acceptNewer: boolean): void {
 export async function migrate(database: Db, clock: Clock, acceptNewer: boolean): Promise<void> {
   const owner = randomUUID();
   const ledger = ledgerOf(database);
-  for (let waitedMs = 0; waitedMs < PATIENCE_MS; waitedMs += PAUSE_MS) {
+  for (let waitedMs = 0; waitedMs < LONGEST_WAIT_MS; waitedMs += PAUSE_MS) {
     const version = await lock(ledger, owner, clock.now());
     if (version === undefined) {
-      await pause(PAUSE_MS);
+      await clock.sleep(PAUSE_MS);
       continue;
     }
     try {
@@ -89,7 +88,7 @@ export function indexDescriptions(indexes: readonly string[]): (IndexDescription
   ];
 }
 
-/** Collections and the indexes to index. The server finds at once what is there, and builds without holding up anybody. */
+/** The server sees at once which indexes are there, and builds the others without blocking writes. */
 const indexed = (indexesOf: Readonly<Record<string, readonly string[]>>) => async (database: Db) => {
   for (const [collection, indexes] of Object.entries(indexesOf)) {
     await database.collection(collection).createIndexes(indexDescriptions(indexes));

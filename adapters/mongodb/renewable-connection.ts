@@ -1,11 +1,11 @@
-/** Keeps the driver at work: where it has lost track of its server for good, a new client takes the place of the old one. */
-import { setTimeout as pause } from 'node:timers/promises';
+/** Where a MongoDB client has lost track of its server for good, a new one takes its place. */
 import type { Db, MongoClient, ServerHeartbeatStartedEvent } from 'mongodb';
+import type { Clock } from '../../src/ports/clock.ts';
 import type { Connection } from './connection.ts';
 
 export interface RenewableConnection {
   readonly deadlineMs: number;
-  /** Of the client that serves now: ask for it at every call. */
+  /** Of the client that serves now: may be another at the next call. */
   database(): Db;
   /** Lets a new client take over as soon as it is connected; calls under way end on the old one. */
   renew(): void;
@@ -24,8 +24,8 @@ function watchHeartbeats(client: MongoClient, whenOneIsLost: () => void): () => 
   const expect = (event: ServerHeartbeatStartedEvent): void => {
     forget(event);
     // To connect and to shake hands, each within its time; a server that may keep a heartbeat waiting takes longer.
-    const patience = 2 * connectTimeoutMS + (event.awaited ? heartbeatFrequencyMS : 0) + MARGIN_MS;
-    timers.set(event.connectionId, setTimeout(whenOneIsLost, patience).unref());
+    const longestMs = 2 * connectTimeoutMS + (event.awaited ? heartbeatFrequencyMS : 0) + MARGIN_MS;
+    timers.set(event.connectionId, setTimeout(whenOneIsLost, longestMs).unref());
   };
   // Without a bound there is none to exceed.
   if (connectTimeoutMS > 0) client.on('serverHeartbeatStarted', expect);
@@ -39,7 +39,11 @@ function watchHeartbeats(client: MongoClient, whenOneIsLost: () => void): () => 
 }
 
 /** A client whose first attempt to connect fails is of no use afterwards: each attempt is made by a client of its own. */
-async function connected(another: () => Connection, closing: AbortSignal): Promise<Connection | undefined> {
+async function connected(
+  another: () => Connection,
+  clock: Clock,
+  closing: AbortSignal,
+): Promise<Connection | undefined> {
   while (!closing.aborted) {
     const connection = another();
     try {
@@ -47,13 +51,13 @@ async function connected(another: () => Connection, closing: AbortSignal): Promi
       return connection;
     } catch {
       await connection.client.close();
-      await pause(PAUSE_MS, undefined, { signal: closing }).catch(() => undefined);
+      await clock.sleep(PAUSE_MS, closing);
     }
   }
   return undefined;
 }
 
-export function renewableConnection(first: Connection, another: () => Connection): RenewableConnection {
+export function renewableConnection(first: Connection, another: () => Connection, clock: Clock): RenewableConnection {
   const { deadlineMs } = first;
   const retired = new Set<MongoClient>();
   const closing = new AbortController();
@@ -70,7 +74,7 @@ export function renewableConnection(first: Connection, another: () => Connection
   }
 
   async function takeOver(): Promise<void> {
-    const next = await connected(another, closing.signal);
+    const next = await connected(another, clock, closing.signal);
     if (next === undefined) return;
     stopWatching();
     retire(current);

@@ -1,24 +1,39 @@
-/** Claims an id for one of many callers. */
-
-import type { Collection } from '../../src/storage/collections.ts';
+/** Writes that take several steps on one document, repeated when somebody else changes it in between. */
+import type { Clock } from '../../src/ports/clock.ts';
 import { type ConsumeOutcome, StorageUnavailable, type StoredRecord } from '../../src/storage/driver.ts';
-import { changeTo, type Documents, expired, freshDocument, isLive, live, type RecordDocument } from './documents.ts';
+import { changeTo, expired, freshDocument, isLive, live, type Target } from './documents.ts';
 import { isDuplicateKey } from './errors.ts';
 
-async function isInserted(documents: Documents, document: RecordDocument): Promise<boolean> {
+// Each further round means that another caller changed the same document in between.
+const ROUNDS = 20;
+const LONGEST_PAUSE_MS = 25;
+
+/** `round` returns undefined when the document changed between two of its steps. */
+export async function retryOnConflict<T>(clock: Clock, round: () => Promise<T | undefined>): Promise<T> {
+  for (let done = 0; done < ROUNDS; done += 1) {
+    // Random and growing, so that callers who collided do not collide in step.
+    if (done > 0) await clock.sleep(Math.random() * Math.min(done, LONGEST_PAUSE_MS));
+    const outcome = await round();
+    if (outcome !== undefined) return outcome;
+  }
+  throw new StorageUnavailable(new Error(`a record changed under ${ROUNDS} attempts to write it`));
+}
+
+/** Undefined where another document has the key. */
+async function unlessDuplicate<T>(write: Promise<T>): Promise<T | undefined> {
   try {
-    await documents.insertOne(document);
-    return true;
+    return await write;
   } catch (error) {
-    if (isDuplicateKey(error)) return false;
+    if (isDuplicateKey(error)) return undefined;
     throw error;
   }
 }
 
-export async function insertRecord(documents: Documents, document: RecordDocument, now: number): Promise<boolean> {
+export function insertRecord({ documents, collection, clock, now }: Target, record: StoredRecord): Promise<boolean> {
+  const document = freshDocument(collection, record);
   const { _id } = document;
-  return await retryOnConflict(async () => {
-    if (await isInserted(documents, document)) return true;
+  return retryOnConflict(clock, async () => {
+    if ((await unlessDuplicate(documents.insertOne(document))) !== undefined) return true;
     const holder = await documents.findOne({ _id }, { projection: { expiresAt: 1 } });
     // Removed between the two steps.
     if (holder === null) return undefined;
@@ -28,21 +43,11 @@ export async function insertRecord(documents: Documents, document: RecordDocumen
   });
 }
 
-/** `documents` are those of `collection`. */
-export async function putRecord(
-  documents: Documents,
-  collection: Collection,
-  record: StoredRecord,
-  now: number,
-): Promise<void> {
+export async function putRecord({ documents, collection, clock, now }: Target, record: StoredRecord): Promise<void> {
   const change = changeTo(collection, record);
-  await retryOnConflict(async () => {
-    try {
-      await documents.updateOne({ _id: record.id, ...live(now) }, change, { upsert: true });
-      return true;
-    } catch (error) {
-      if (!isDuplicateKey(error)) throw error;
-    }
+  await retryOnConflict(clock, async () => {
+    const update = documents.updateOne({ _id: record.id, ...live(now) }, change, { upsert: true });
+    if ((await unlessDuplicate(update)) !== undefined) return true;
     // Either it has expired and starts afresh, or another caller has just created it and the next round changes that.
     const fresh = freshDocument(collection, record);
     const { matchedCount } = await documents.replaceOne({ _id: record.id, ...expired(now) }, fresh);
@@ -50,8 +55,8 @@ export async function putRecord(
   });
 }
 
-export async function consumeRecord(documents: Documents, id: string, now: number): Promise<ConsumeOutcome> {
-  return await retryOnConflict<ConsumeOutcome>(async () => {
+export function consumeRecord({ documents, clock, now }: Target, id: string): Promise<ConsumeOutcome> {
+  return retryOnConflict<ConsumeOutcome>(clock, async () => {
     const unconsumed = { _id: id, consumedAt: { $exists: false }, ...live(now) };
     const { matchedCount } = await documents.updateOne(unconsumed, { $set: { consumedAt: new Date(now) } });
     if (matchedCount === 1) return 'consumed';
@@ -62,70 +67,44 @@ export async function consumeRecord(documents: Documents, id: string, now: numbe
   });
 }
 
+/** `expiresAt` is when the window ends that this increment may start. */
+export function incrementCounter(
+  { documents, clock, now }: Target,
+  id: string,
+  by: number,
+  expiresAt: number,
+): Promise<number> {
+  // A counter is a record like any other, so that reading a collection meets one shape only.
+  const start = { payload: new Uint8Array(0), version: 1, expiresAt: new Date(expiresAt) };
+  return retryOnConflict(clock, async () => {
+    const increment = documents.findOneAndUpdate(
+      { _id: id, ...live(now) },
+      { $inc: { value: by }, $setOnInsert: start },
+      { upsert: true, returnDocument: 'after', projection: { value: 1 } },
+    );
+    const counter = await unlessDuplicate(increment);
+    if (counter !== undefined) return counter?.value;
+    // Either its window has ended and a new one starts, or another caller has just started it and the next round adds to it.
+    const { matchedCount } = await documents.replaceOne({ _id: id, ...expired(now) }, { ...start, value: by });
+    return matchedCount === 1 ? by : undefined;
+  });
+}
+
 // Small enough that a purge never holds up a request.
 const BATCH = 500;
 
-/** At most `limit` documents, batch by batch; says how many went. */
-export async function purgeExpired(documents: Documents, limit: number, now: number): Promise<number> {
+/** Deletes at most `limit` documents, batch by batch; returns how many went. */
+export async function purgeExpired({ documents, now }: Target, limit: number): Promise<number> {
   let purged = 0;
   for (let left = limit; left > 0; left -= BATCH) {
     const size = Math.min(left, BATCH);
     const found = await documents
       .find(expired(now), { projection: { _id: 1 }, limit: size, batchSize: size + 1 })
       .toArray();
-    if (found.length === 0) break;
-    const ids = found.map(({ _id }) => _id);
-    // Looked at again: one of them may have begun a new life in between.
-    const { deletedCount } = await documents.deleteMany({ _id: { $in: ids }, ...expired(now) });
-    purged += deletedCount;
+    // Filtered again: one of them may have begun a new life in between.
+    const filter = { _id: { $in: found.map(({ _id }) => _id) }, ...expired(now) };
+    if (found.length > 0) purged += (await documents.deleteMany(filter)).deletedCount;
     if (found.length < size) break;
   }
   return purged;
-}
-
-export interface Increment {
-  readonly id: string;
-  readonly by: number;
-  /** When the window ends that this increment may start, in milliseconds since the epoch. */
-  readonly expiresAt: number;
-}
-
-// A counter is a record like any other, so that reading a collection meets one shape only.
-const RECORD_PART = { payload: new Uint8Array(0), version: 1 };
-
-export async function incrementCounter(counters: Documents, increment: Increment, now: number): Promise<number> {
-  const { id, by } = increment;
-  const start = { ...RECORD_PART, expiresAt: new Date(increment.expiresAt) };
-  return await retryOnConflict(async () => {
-    try {
-      const counter = await counters.findOneAndUpdate(
-        { _id: id, ...live(now) },
-        { $inc: { value: by }, $setOnInsert: start },
-        { upsert: true, returnDocument: 'after', projection: { value: 1 } },
-      );
-      return counter?.value;
-    } catch (error) {
-      if (!isDuplicateKey(error)) throw error;
-    }
-    // Either its window has ended and a new one starts, or another caller has just started it and the next round adds to it.
-    const { matchedCount } = await counters.replaceOne({ _id: id, ...expired(now) }, { ...start, value: by });
-    return matchedCount === 1 ? by : undefined;
-  });
-}
-
-export async function readCounter(counters: Documents, id: string, now: number): Promise<number> {
-  const counter = await counters.findOne({ _id: id });
-  return counter !== null && isLive(counter, now) ? (counter.value ?? 0) : 0;
-}
-
-// Each further round means that somebody else changed the same record in between.
-const ROUNDS = 20;
-
-/** `round` answers, or returns undefined when the record changed between two of its steps. */
-export async function retryOnConflict<T>(round: () => Promise<T | undefined>): Promise<T> {
-  for (let done = 0; done < ROUNDS; done += 1) {
-    const answer = await round();
-    if (answer !== undefined) return answer;
-  }
-  throw new StorageUnavailable(new Error(`a record changed under ${ROUNDS} attempts to write it`));
 }

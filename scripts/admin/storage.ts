@@ -18,11 +18,11 @@ import { KeyStore } from '../../src/storage/records/keys.ts';
 import { type CommonOptions, fields, type Outcome, printOutcome, table } from './command.ts';
 import { createProgress } from './progress.ts';
 
-export interface StorageWorld {
+export interface StorageVerbDeps {
   readonly config: Config;
   readonly clock: Clock;
   readonly storage: StorageDriver;
-  /** Asked for by the verbs that open what is encrypted. */
+  /** For the verbs that decrypt. */
   ring(): KeyRing;
   /** The same database for another clock; closed with the rest. */
   openAt(clock: Clock): Promise<StorageDriver>;
@@ -30,7 +30,7 @@ export interface StorageWorld {
 
 async function runOnStorage(
   { json = false }: CommonOptions,
-  work: (deps: StorageWorld) => Promise<Outcome>,
+  work: (deps: StorageVerbDeps) => Promise<Outcome>,
 ): Promise<void> {
   const config = configFromEnvironment();
   const opened: StorageDriver[] = [];
@@ -96,21 +96,21 @@ const beforeEverything: Clock = { now: () => 0, sleep: systemClock.sleep };
 
 interface Findings extends CheckReport {
   readonly schema: SchemaVersions;
-  /** What oidc-provider finds wrong with its own files and indexes, or with the database as a whole. */
-  readonly engineFaults: readonly string[];
+  /** What is wrong with the files and indexes of the database, or with it as a whole. */
+  readonly databaseFaults: readonly string[];
 }
 
 const noRecords: CheckReport = { collections: {}, findings: [], faults: 0 };
 
-async function findAll({ storage, clock, ring, openAt }: StorageWorld): Promise<Findings> {
+async function findAll({ storage, clock, ring, openAt }: StorageVerbDeps): Promise<Findings> {
   const { schema } = storage;
-  const engineFaults = await storage.faults();
+  const databaseFaults = await storage.faults();
   const total = await storageSize(storage);
-  if (total === 0) return { ...noRecords, schema, engineFaults };
+  if (total === 0) return { ...noRecords, schema, databaseFaults };
   const keyRing = ring();
   const keyedHash = await findIndexKey(new KeyStore({ records: storage, ring: keyRing, clock }));
   if (keyedHash === undefined) {
-    return { ...noRecords, schema, engineFaults: [...engineFaults, 'there is no index key: nothing can be found'] };
+    return { ...noRecords, schema, databaseFaults: [...databaseFaults, 'there is no index key: nothing can be found'] };
   }
   const progress = createProgress('check', total);
   const everything = await openAt(beforeEverything);
@@ -123,19 +123,19 @@ async function findAll({ storage, clock, ring, openAt }: StorageWorld): Promise<
     onProgress: progress.add,
   });
   progress.end();
-  return { ...report, schema, engineFaults };
+  return { ...report, schema, databaseFaults };
 }
 
-function textOf({ schema, collections, engineFaults, findings, faults }: Findings): string {
+function textOf({ schema, collections, databaseFaults, findings, faults }: Findings): string {
   const counts = Object.entries(collections)
     .filter(([, { live, expired, garbage }]) => live + expired + garbage > 0)
     .map(([collection, ofCollection]) => ({ collection, ...ofCollection }));
   const shown = findings.slice(0, SHOWN).map(({ collection, id, fault }) => `${collection} ${id} ${fault}`);
   const hidden = faults - shown.length;
   return [
-    fields({ schema: schema.current, faults: engineFaults.length + faults }),
+    fields({ schema: schema.current, faults: databaseFaults.length + faults }),
     table(['collection', 'live', 'consumed', 'expired', 'garbage'], counts),
-    ...engineFaults,
+    ...databaseFaults,
     ...shown,
     ...(hidden > 0 ? [`and ${hidden} more`] : []),
   ].join('\n');
@@ -144,11 +144,11 @@ function textOf({ schema, collections, engineFaults, findings, faults }: Finding
 export function storageCheck(storage: Command): void {
   storage
     .command('check')
-    .description('read everything, open what is sealed, and report what is not as it should be')
+    .description('read and decrypt everything, and report what is not as it should be')
     .action((options: CommonOptions) =>
       runOnStorage(options, async (deps) => {
         const found = await findAll(deps);
-        const ok = found.engineFaults.length + found.faults === 0;
+        const ok = found.databaseFaults.length + found.faults === 0;
         const outcome = { value: { ok, ...found }, text: textOf(found) };
         if (ok) return outcome;
         // The findings are this verb's result, besides being the reason for its exit code.
@@ -165,11 +165,11 @@ function isoTime(milliseconds: number | undefined): string | null {
 }
 
 function describeOlderKey({ position, values, until }: OlderKey, cachedResponses: number): string {
-  if (values === 0) return `key ${position} of SECRET_KEYS seals nothing any more: it may go.`;
-  const isAnswersAlone = until !== undefined && values <= cachedResponses;
-  return isAnswersAlone
-    ? `key ${position} of SECRET_KEYS still seals ${values} answers to refresh requests: keep it until ${isoTime(until)}.`
-    : `key ${position} of SECRET_KEYS still seals ${values} values: a process that has another key first wrote them. Restart it with the new order, then run this again.`;
+  if (values === 0) return `key ${position} of SECRET_KEYS encrypts nothing any more: it may go.`;
+  const isCachedAlone = until !== undefined && values <= cachedResponses;
+  return isCachedAlone
+    ? `key ${position} of SECRET_KEYS still encrypts ${values} cached token responses: keep it until ${isoTime(until)}.`
+    : `key ${position} of SECRET_KEYS still encrypts ${values} values: a process that has another key first wrote them. Restart it with the new order, then run this again.`;
 }
 
 const COOKIES =
@@ -177,8 +177,8 @@ const COOKIES =
 
 function outcomeOf({ reEncrypted, undecryptable, olderKeys, cachedResponses }: ReEncryptionReport): Outcome {
   const lines = [
-    `reEncrypted ${reEncrypted} values`,
-    ...(undecryptable > 0 ? [`${undecryptable} values do not open: "storage check" names them`] : []),
+    `re-encrypted ${reEncrypted} values`,
+    ...(undecryptable > 0 ? [`${undecryptable} values do not decrypt: "storage check" names them`] : []),
     ...olderKeys.map((key) => describeOlderKey(key, cachedResponses)),
     ...(olderKeys.length > 0 ? [COOKIES] : ['SECRET_KEYS holds one key: there is none that could go']),
   ];
@@ -200,13 +200,13 @@ function outcomeOf({ reEncrypted, undecryptable, olderKeys, cachedResponses }: R
 
 export function storageReEncrypt(storage: Command): void {
   storage
-    .command('reEncrypt')
-    .description('seal everything again under the first of SECRET_KEYS')
+    .command('re-encrypt')
+    .description('encrypt everything again under the first of SECRET_KEYS')
     .action((options: CommonOptions) =>
-      runOnStorage(options, async ({ storage: engine, ring }) => {
-        await refuseHalfACopy(engine);
-        const progress = createProgress('reEncrypt', await storageSize(engine));
-        const report = await reEncrypt(engine, ring(), { onProgress: progress.add });
+      runOnStorage(options, async ({ storage, ring }) => {
+        await refuseHalfACopy(storage);
+        const progress = createProgress('re-encrypt', await storageSize(storage));
+        const report = await reEncrypt(storage, ring(), { onProgress: progress.add });
         progress.end();
         return outcomeOf(report);
       }),

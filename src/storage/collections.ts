@@ -1,5 +1,4 @@
-/** Names every collection that the drivers keep, and the indexes each is indexed by. */
-/** A index holds one value a record, or many (a session has many cookie sessionIds). */
+/** One value a record, or many (a session has many session ids). */
 export type IndexKind = 'one' | 'many';
 
 export interface CollectionShape {
@@ -34,7 +33,6 @@ export const collections = {
 
 export type Collection = keyof typeof collections;
 
-/** The indexes that are declared for one collection. */
 export type IndexOf<C extends Collection> = keyof (typeof collections)[C]['indexes'] & string;
 
 export const collectionNames = Object.keys(collections) as readonly Collection[];

@@ -36,7 +36,7 @@ export interface Page {
  * reached is `StorageUnavailable`; a write that was acknowledged survives a crash.
  */
 export interface Records {
-  /** Claims an id: true for exactly one of many callers. An expired record of that id is replaced. */
+  /** Reserves an id: true for exactly one of many callers. An expired record of that id is replaced. */
   insert(collection: Collection, record: StoredRecord): Promise<boolean>;
   /** Creates the record or replaces payload, indexes and expiry; a consumed record stays consumed. */
   put(collection: Collection, record: StoredRecord): Promise<void>;
@@ -49,14 +49,14 @@ export interface Records {
   remove(collection: Collection, id: string): Promise<boolean>;
   /** Compare-and-remove: only while it has this version. */
   removeVersion(collection: Collection, id: string, expectedVersion: number): Promise<boolean>;
-  /** Records with this value under a index, ordered by id. */
+  /** Records with this value under an index, ordered by id. */
   findBy<C extends Collection>(
     collection: C,
     index: IndexOf<C>,
     value: string,
     page: Page,
   ): Promise<readonly FoundRecord[]>;
-  /** Removes them all and says how many. */
+  /** Removes them all and returns how many there were. */
   removeBy<C extends Collection>(collection: C, index: IndexOf<C>, value: string): Promise<number>;
   /** All live records of a collection, ordered by id. */
   list(collection: Collection, page: Page): Promise<readonly FoundRecord[]>;
@@ -64,9 +64,9 @@ export interface Records {
   increment(collection: 'counters', id: string, by: number, expiresAt: number): Promise<number>;
   /** The counter's value; 0 when it never started or has expired. */
   count(collection: 'counters', id: string): Promise<number>;
-  /** The database deletes by itself what has expired: nobody need call `purge`. */
+  /** The database deletes by itself what has expired: `purge` need not be called. */
   readonly deletesExpired?: boolean;
-  /** Deletes at most `limit` expired records, of one collection or of each, in short writes; says how many went. */
+  /** Deletes at most `limit` expired records, of one collection or of each, in short writes; returns how many went. */
   purge(limit: number, collection?: Collection): Promise<number>;
   /** Answers when the database does, else throws `StorageUnavailable`. */
   ping(): Promise<void>;
@@ -89,7 +89,7 @@ export interface Maintenance {
   size(collection: Collection): Promise<number>;
   /**
    * Puts another payload in place of this very one, and changes nothing else of a live record. What the payload means
-   * is the same as before, so the version stays: nobody who compares versions must take this for a change.
+   * is the same as before, so the version stays: a compare-and-set must not take this for a change.
    */
   exchangePayload(collection: Collection, id: string, from: Uint8Array, to: Uint8Array): Promise<boolean>;
   /**
@@ -97,7 +97,7 @@ export interface Maintenance {
    * Each record is written atomically, all of them together are not.
    */
   restore(collection: Collection, records: readonly FoundRecord[]): Promise<void>;
-  /** What the driver finds wrong with its own files and indexes, in words; empty when nothing is. */
+  /** What is wrong with the files and indexes of the database, in words; empty when nothing is. */
   faults(): Promise<readonly string[]>;
 }
 
@@ -107,7 +107,7 @@ export type StorageDriver = Records & Maintenance;
 export class StorageUnavailable extends Error {
   override readonly name = 'StorageUnavailable';
   readonly code = 'storage_unavailable';
-  // The driver and Koa read these two: they turn the error into a 503 instead of a 500.
+  // oidc-provider and Koa read these two: they turn the error into a 503 instead of a 500.
   readonly status = 503;
   readonly statusCode = 503;
   readonly expose = false;

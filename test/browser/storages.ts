@@ -1,6 +1,6 @@
 /** The databases that the browser tests run on: both drivers, as far as this machine has them. */
 import type { ExecutionContext } from 'ava';
-import { mongodbEngine } from '../support/mongodb/engine.ts';
+import { mongodbDriver } from '../support/mongodb/mongodb-driver.ts';
 
 export interface Storage {
   readonly name: 'sqlite' | 'mongodb';
@@ -9,7 +9,7 @@ export interface Storage {
 }
 
 const sqlite: Storage = { name: 'sqlite' };
-const mongodb = await mongodbEngine();
+const mongodb = await mongodbDriver();
 
 export const storages: readonly Storage[] =
   mongodb === undefined

@@ -39,7 +39,7 @@ await forEachDatabase(test, (driver) => {
     t.deepEqual(await accounts.create(impostor), { taken: 'username' });
   });
 
-  test(`${driver.name}: whoever loses the username gives the e-mail address back`, async (t) => {
+  test(`${driver.name}: an account that loses the username gives the e-mail address back`, async (t) => {
     const { accounts } = await openStores(t, driver);
     await accounts.create(user({ email: 'ada@example.test', username: 'ada' }));
     t.deepEqual(await accounts.create(user({ email: 'grace@example.test', username: 'ada' })), { taken: 'username' });

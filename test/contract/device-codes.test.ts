@@ -2,13 +2,13 @@
 import test, { type ExecutionContext } from 'ava';
 import type { AdapterPayload } from 'oidc-provider';
 import { createDeviceCodeAdapter } from '../../src/provider/adapter/device-codes.ts';
-import { forEachDatabase, type TestEngine } from '../support/drivers.ts';
+import { forEachDatabase, type TestDatabase } from '../support/drivers.ts';
 import { atOnce } from '../support/records.ts';
 import { openStores } from '../support/stores.ts';
 
 const CODE = 'the device code';
 
-async function start(t: ExecutionContext, driver: TestEngine) {
+async function start(t: ExecutionContext, driver: TestDatabase) {
   const { issued, grants, clock } = await openStores(t, driver);
   const codes = createDeviceCodeAdapter(issued);
   const exp = Math.floor(clock.now() / 1000) + 600;
@@ -46,7 +46,7 @@ await forEachDatabase(test, (driver) => {
     t.is((await codes.find(CODE))?.accountId, `account ${outcomes.indexOf(true)}`);
   });
 
-  test(`${driver.name}: a refusal is not turned into an approval, nor an approval into a refusal`, async (t) => {
+  test(`${driver.name}: a denial is not turned into an approval, nor an approval into a denial`, async (t) => {
     const refused = await start(t, driver);
     await refused.save({ error: 'access_denied' });
     t.false(await refused.couldSave({ inFlight: true }));
@@ -71,7 +71,7 @@ await forEachDatabase(test, (driver) => {
     t.is(await codes.findByUserCode('ABCD'), undefined);
   });
 
-  test(`${driver.name}: a device code that was paid out stays so, whoever saves it`, async (t) => {
+  test(`${driver.name}: a device code that was paid out stays so, however it is saved`, async (t) => {
     const { codes, save, couldSave } = await start(t, driver);
     await save({ inFlight: true });
     await save({ inFlight: true, accountId: 'ada' });
@@ -83,7 +83,7 @@ await forEachDatabase(test, (driver) => {
     await t.throwsAsync(async () => codes.consume(CODE), { message: 'invalid_grant' });
   });
 
-  test(`${driver.name}: nobody can answer for a device whose code has expired`, async (t) => {
+  test(`${driver.name}: no answer is taken for a device whose code has expired`, async (t) => {
     const { clock, couldSave } = await start(t, driver);
 
     clock.advance(700);

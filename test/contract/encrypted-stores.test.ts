@@ -26,7 +26,7 @@ await forEachDatabase(test, (driver) => {
     }
   });
 
-  test(`${driver.name}: an account that was moved to another id does not open`, async (t) => {
+  test(`${driver.name}: an account that was moved to another id does not decrypt`, async (t) => {
     const { accounts, records } = await openStores(t, driver);
     const [ada, eve] = [user({ email: 'ada@example.test' }), user({ email: 'eve@example.test' })];
     await accounts.create(ada);

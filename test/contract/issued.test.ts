@@ -84,7 +84,7 @@ await forEachDatabase(test, (driver) => {
     t.is((await issued.findByUserCode('ABCD'))?.payload.jti, 'other');
   });
 
-  test(`${driver.name}: a user code is stored encrypted, and under a hash that nobody can make without the key`, async (t) => {
+  test(`${driver.name}: a user code is stored encrypted, and under a hash that cannot be made without the key`, async (t) => {
     const stores = await openStores(t, driver);
     await stores.issued.save('DeviceCode', 'bearer', { userCode: 'BCDFGHJK' }, stores.clock.now() + 60_000);
 

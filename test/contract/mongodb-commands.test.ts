@@ -1,8 +1,9 @@
 /** What the MongoDB driver sends to the server: nothing that scans, nothing that is not kept by a majority. */
 import test from 'ava';
 import { type CommandStartedEvent, type Document, MongoClient } from 'mongodb';
-import { type MongodbDriver, openMongodbDriver } from '../../adapters/mongodb/driver.ts';
+import { openMongodbDriver } from '../../adapters/mongodb/driver.ts';
 import { collectionNames, collections } from '../../src/storage/collections.ts';
+import type { StorageDriver } from '../../src/storage/driver.ts';
 import { ManualClock } from '../support/clock.ts';
 import { unledCommands } from '../support/mongodb/command-filters.ts';
 import { wastefulCommands } from '../support/mongodb/explain.ts';
@@ -13,20 +14,20 @@ const WRITES = ['insert', 'update', 'delete', 'findAndModify', 'createIndexes'];
 const MINUTE_MS = 60_000;
 
 /** Sends every command that there is, those of the rare ways included. */
-async function useEverything(records: MongodbDriver, clock: ManualClock): Promise<void> {
+async function useEverything(records: StorageDriver, clock: ManualClock): Promise<void> {
   for (const collection of collectionNames) {
-    const [lookup] = Object.keys(collections[collection].indexes);
-    const fields = { expiresAt: clock.now() + MINUTE_MS, ...(lookup !== undefined && { indexes: { [lookup]: 'x' } }) };
+    const [index] = Object.keys(collections[collection].indexes);
+    const fields = { expiresAt: clock.now() + MINUTE_MS, ...(index !== undefined && { indexes: { [index]: 'x' } }) };
     const record = storedRecord('id', '', fields);
     await atOnce(2, () => records.insert(collection, record));
     await atOnce(2, () => records.consume(collection, 'id'));
     await records.replace(collection, record, 1);
     await records.get(collection, 'id');
     await records.list(collection, { after: 'a', limit: 2 });
-    if (lookup !== undefined) {
+    if (index !== undefined) {
       const page = { after: 'a', limit: 2 };
-      await records.findBy<'grants'>(collection as 'grants', lookup as 'accountId', 'x', page);
-      await records.removeBy<'grants'>(collection as 'grants', lookup as 'accountId', 'x');
+      await records.findBy<'grants'>(collection as 'grants', index as 'accountId', 'x', page);
+      await records.removeBy<'grants'>(collection as 'grants', index as 'accountId', 'x');
     }
     await records.put(collection, record);
     await records.exchangePayload(collection, 'id', record.payload, Buffer.from('another'));
@@ -112,7 +113,7 @@ await onMongodb(test, (driver) => {
     const grants = client.db().collection('grants');
     await grants.findOne({ version: 1 });
     await grants.deleteMany({});
-    await grants.updateOne({ grantId: 'not a lookup of grants' }, { $set: { version: 1 } });
+    await grants.updateOne({ grantId: 'not an index of grants' }, { $set: { version: 1 } });
     await grants.find({ accountId: 'a' }).sort({ version: 1 }).toArray();
     await grants.countDocuments({});
     t.is(unledCommands(commands).length, 5);

@@ -3,6 +3,7 @@ import test from 'ava';
 import { MongoCompatibilityError, MongoError, MongoNetworkError, MongoServerError } from 'mongodb';
 import { reaching, reachingWithin } from '../../adapters/mongodb/errors.ts';
 import { retryOnConflict } from '../../adapters/mongodb/writes.ts';
+import { systemClock } from '../../src/ports/clock.ts';
 import { StorageUnavailable } from '../../src/storage/driver.ts';
 
 const answered = (code: number, labels: readonly string[] = []): MongoServerError => {
@@ -37,7 +38,7 @@ const mistakes: Readonly<Record<string, Error>> = {
   'a duplicate key': answered(11000, ['RetryableWriteError']),
   'a command that the server does not understand': answered(9),
   'a right that is missing': answered(13),
-  'an error of ours': new TypeError('no such lookup'),
+  'an error of ours': new TypeError('no such index'),
   'an error of the driver that says nothing of the network': new MongoError('cannot serialize'),
   'a certificate file that is not there': Object.assign(new Error('ENOENT'), { syscall: 'open' }),
 };
@@ -56,7 +57,7 @@ test('a call that takes longer than its deadline is StorageUnavailable', async (
   );
 });
 
-test('a call that fails after its deadline fails nobody', async (t) => {
+test('a call that fails after its deadline fails no other', async (t) => {
   const { promise, reject } = Promise.withResolvers<never>();
   await t.throwsAsync(
     reachingWithin(1, () => promise),
@@ -72,6 +73,6 @@ test('a record that changes under every attempt to write it is StorageUnavailabl
     rounds += 1;
     return undefined;
   };
-  await t.throwsAsync(retryOnConflict(changesAlways), { instanceOf: StorageUnavailable });
+  await t.throwsAsync(retryOnConflict(systemClock, changesAlways), { instanceOf: StorageUnavailable });
   t.is(rounds, 20);
 });

@@ -1,7 +1,7 @@
 /** What the MongoDB driver does when the server cannot be reached, hangs, or comes back. */
 import test from 'ava';
-import { type MongodbDriver, openMongodbDriver } from '../../adapters/mongodb/driver.ts';
-import { StorageUnavailable } from '../../src/storage/driver.ts';
+import { openMongodbDriver } from '../../adapters/mongodb/driver.ts';
+import { type StorageDriver, StorageUnavailable } from '../../src/storage/driver.ts';
 import { ManualClock } from '../support/clock.ts';
 import { onOwnMongodb } from '../support/mongodb/on-own-mongodb.ts';
 import { atOnce, storedRecord, textOf } from '../support/records.ts';
@@ -15,7 +15,7 @@ async function timed<T>(work: () => Promise<T>): Promise<{ result: T; tookMs: nu
   return { result, tookMs: performance.now() - startedAt };
 }
 
-const open = (url: string): Promise<MongodbDriver> => openMongodbDriver({ url, clock: new ManualClock() });
+const open = (url: string): Promise<StorageDriver> => openMongodbDriver({ url, clock: new ManualClock() });
 
 await onOwnMongodb(test, { isJournaled: true }, (server) => {
   test.serial(

@@ -4,6 +4,7 @@ import type { MongoClient } from 'mongodb';
 import { connectionTo } from '../../adapters/mongodb/connection.ts';
 import { reachingWithin } from '../../adapters/mongodb/errors.ts';
 import { renewableConnection } from '../../adapters/mongodb/renewable-connection.ts';
+import { systemClock } from '../../src/ports/clock.ts';
 import { onOwnMongodb } from '../support/mongodb/on-own-mongodb.ts';
 import { until } from '../support/until.ts';
 
@@ -27,7 +28,7 @@ await onOwnMongodb(test, { isJournaled: false }, (server) => {
 
   test.serial('a heartbeat that never ends does not keep a server lost that is there again', async (t) => {
     const first = connect();
-    const connection = renewableConnection(first, connect);
+    const connection = renewableConnection(first, connect, systemClock);
     t.teardown(connection.close);
     const ping = () => connection.database().command({ ping: 1 });
     await Promise.all([ping(), ping()]);

@@ -5,7 +5,7 @@ import { openMongodbDriver } from '../../adapters/mongodb/driver.ts';
 import { collectionNames, collections } from '../../src/storage/collections.ts';
 import { StorageTooNew } from '../../src/storage/driver.ts';
 import { ManualClock } from '../support/clock.ts';
-import type { MongodbEngine } from '../support/mongodb/engine.ts';
+import type { TestedMongodb } from '../support/mongodb/mongodb-driver.ts';
 import { onMongodb } from '../support/mongodb/on-mongodb.ts';
 import { atOnce } from '../support/records.ts';
 
@@ -18,7 +18,7 @@ interface Ledger {
   readonly lockedUntil?: Date;
 }
 
-async function emptyDatabase(t: ExecutionContext, driver: MongodbEngine) {
+async function emptyDatabase(t: ExecutionContext, driver: TestedMongodb) {
   const { url, drop } = await driver.lendDatabase();
   t.teardown(drop);
   const client = new MongoClient(url);
@@ -98,9 +98,9 @@ await onMongodb(test, (driver) => {
     const lockedUntil = new Date(clock.now() + 30_000);
     await ledger.insertOne({ _id: 'schema', version: 0, lockedBy: 'one that died', lockedUntil });
     const opening = open();
-    const patience = AbortSignal.timeout(10_000);
+    const deadline = AbortSignal.timeout(10_000);
     while (sent.filter((name) => name === 'findAndModify').length < 2) {
-      patience.throwIfAborted();
+      deadline.throwIfAborted();
       await new Promise(setImmediate);
     }
     t.false(sent.includes('createIndexes'));

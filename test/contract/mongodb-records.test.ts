@@ -1,6 +1,7 @@
 /** The contract of the `Records` port on MongoDB, and its races many times over. */
 import test from 'ava';
-import { type MongodbDriver, openMongodbDriver } from '../../adapters/mongodb/driver.ts';
+import { openMongodbDriver } from '../../adapters/mongodb/driver.ts';
+import type { StorageDriver } from '../../src/storage/driver.ts';
 import { ManualClock } from '../support/clock.ts';
 import { onMongodb } from '../support/mongodb/on-mongodb.ts';
 import { atOnce, storedRecord, tally } from '../support/records.ts';
@@ -33,7 +34,7 @@ await onMongodb(test, (driver) => {
     for (const instance of instances) t.teardown(() => instance.close());
     for (let round = 0; round < ROUNDS; round += 1) {
       const record = storedRecord(`token ${round}`, '');
-      const race = <T>(call: (records: MongodbDriver) => Promise<T>) => Promise.all(instances.map(call));
+      const race = <T>(call: (records: StorageDriver) => Promise<T>) => Promise.all(instances.map(call));
       t.is(tally(await race((records) => records.insert('refresh_tokens', record)), true), 1);
       t.is(tally(await race((records) => records.consume('refresh_tokens', record.id)), 'consumed'), 1);
       t.is(tally(await race((records) => records.replace('refresh_tokens', record, 1)), true), 1);
@@ -41,7 +42,7 @@ await onMongodb(test, (driver) => {
     }
   });
 
-  test('mongodb: a index that the collection does not declare is a mistake of the caller', async (t) => {
+  test('mongodb: an index that the collection does not declare is a mistake of the caller', async (t) => {
     const records = await driver.open(t, new ManualClock());
     const record = storedRecord('client', '', { indexes: { grantId: 'g' } });
     await t.throwsAsync(records.insert('clients', record), { instanceOf: TypeError });

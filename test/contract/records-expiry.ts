@@ -26,7 +26,7 @@ export function expiryFacts(fact: Fact): void {
     t.is(textOf(await records.get('accounts', 'account')), 'payload');
   });
 
-  fact('no lookup and no list returns what has expired', async (t, { records, clock }) => {
+  fact('no index and no list returns what has expired', async (t, { records, clock }) => {
     const indexes = { accountId: 'a', sessionId: ['x'] };
     await records.insert('sessions', storedRecord('session', '', { indexes, expiresAt: inAnHour(clock) }));
     await records.insert('sessions', storedRecord('stays', '', { indexes }));

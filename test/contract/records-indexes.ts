@@ -13,7 +13,7 @@ import type { Fact } from './records-fact.ts';
 const ids = (found: readonly FoundRecord[]): string[] => found.map(({ id }) => id);
 const page = { limit: 100 };
 
-export function lookupFacts(fact: Fact): void {
+export function indexFacts(fact: Fact): void {
   fact('every declared collection keeps records and finds them by each of its indexes', async (t, { records }) => {
     for (const collection of collectionNames) {
       const declared = Object.entries<IndexKind>(collections[collection].indexes);
@@ -27,7 +27,7 @@ export function lookupFacts(fact: Fact): void {
   });
 
   fact(
-    'a lookup finds every record with that value and no other, in the order of their ids',
+    'an index finds every record with that value and no other, in the order of their ids',
     async (t, { records }) => {
       await records.insert('grants', storedRecord('2', 'two', { indexes: { accountId: 'a', clientId: 'x' } }));
       await records.insert('grants', storedRecord('3', 'three', { indexes: { accountId: 'b', clientId: 'x' } }));
@@ -41,7 +41,7 @@ export function lookupFacts(fact: Fact): void {
     },
   );
 
-  fact('a lookup of many values finds its record by each of them', async (t, { records }) => {
+  fact('an index of many values finds its record by each of them', async (t, { records }) => {
     await records.insert('sessions', storedRecord('1', 'one', { indexes: { sessionId: ['x', 'y'] } }));
     await records.insert('sessions', storedRecord('2', 'two', { indexes: { sessionId: ['y', 'z'] } }));
     t.deepEqual(ids(await records.findBy('sessions', 'sessionId', 'x', page)), ['1']);
@@ -50,7 +50,7 @@ export function lookupFacts(fact: Fact): void {
     t.deepEqual(await records.findBy('sessions', 'sessionId', 'w', page), []);
   });
 
-  fact('a value given twice in one lookup is found once', async (t, { records }) => {
+  fact('a value given twice in one index is found once', async (t, { records }) => {
     await records.insert('sessions', storedRecord('1', '', { indexes: { sessionId: ['x', 'x'] } }));
     await records.put('sessions', storedRecord('1', '', { indexes: { sessionId: ['x', 'x'] } }));
     t.deepEqual(ids(await records.findBy('sessions', 'sessionId', 'x', page)), ['1']);
@@ -66,7 +66,7 @@ export function lookupFacts(fact: Fact): void {
     }
   });
 
-  fact('put and replace take the old lookup values away', async (t, { records }) => {
+  fact('put and replace take the old index values away', async (t, { records }) => {
     await records.put('sessions', storedRecord('1', '', { indexes: { accountId: 'a', sessionId: ['x', 'y'] } }));
     await records.put('sessions', storedRecord('1', '', { indexes: { accountId: 'b', sessionId: ['y', 'z'] } }));
     t.deepEqual(await records.findBy('sessions', 'accountId', 'a', page), []);
@@ -80,7 +80,7 @@ export function lookupFacts(fact: Fact): void {
     t.deepEqual(await records.findBy('sessions', 'sessionId', 'y', page), []);
   });
 
-  fact('a removed record is found by no lookup', async (t, { records }) => {
+  fact('a removed record is found by no index', async (t, { records }) => {
     const indexes = { accountId: 'a', sessionId: ['x'] };
     await records.insert('sessions', storedRecord('1', '', { indexes }));
     await records.insert('sessions', storedRecord('2', '', { indexes }));
@@ -101,7 +101,7 @@ export function lookupFacts(fact: Fact): void {
   });
 
   fact(
-    'removing by a lookup takes all with that value, leaves the others and says how many',
+    'removing by an index takes all with that value, leaves the others and returns how many',
     async (t, { records }) => {
       await atOnce(20, (n) =>
         records.insert('access_tokens', storedRecord(`${n}`, '', { indexes: { grantId: `g${n % 2}` } })),
@@ -116,7 +116,7 @@ export function lookupFacts(fact: Fact): void {
     },
   );
 
-  fact('removing by a lookup of many values takes each record that has the value', async (t, { records }) => {
+  fact('removing by an index of many values takes each record that has the value', async (t, { records }) => {
     await records.insert('sessions', storedRecord('1', '', { indexes: { sessionId: ['x', 'y'] } }));
     await records.insert('sessions', storedRecord('2', '', { indexes: { sessionId: ['y'] } }));
     await records.insert('sessions', storedRecord('3', '', { indexes: { sessionId: ['z'] } }));

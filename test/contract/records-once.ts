@@ -7,11 +7,11 @@ const CALLERS = 50;
 export function onceFacts(fact: Fact): void {
   fact('of 50 inserts of one id at once one wins, and its payload is kept', async (t, { records }) => {
     const answers = await atOnce(CALLERS, (caller) =>
-      records.insert('grant_reservations', storedRecord('claim', `by ${caller}`)),
+      records.insert('grant_reservations', storedRecord('reservation', `by ${caller}`)),
     );
     t.is(tally(answers, true), 1);
     t.is(tally(answers, false), CALLERS - 1);
-    t.is(textOf(await records.get('grant_reservations', 'claim')), `by ${answers.indexOf(true)}`);
+    t.is(textOf(await records.get('grant_reservations', 'reservation')), `by ${answers.indexOf(true)}`);
   });
 
   fact('of 50 inserts at once over an expired record one wins', async (t, { records, clock }) => {
@@ -55,8 +55,8 @@ export function onceFacts(fact: Fact): void {
   });
 
   fact('of 50 that remove one version at once one wins', async (t, { records }) => {
-    await records.insert('grant_reservations', storedRecord('claim', ''));
-    const answers = await atOnce(CALLERS, () => records.removeVersion('grant_reservations', 'claim', 1));
+    await records.insert('grant_reservations', storedRecord('reservation', ''));
+    const answers = await atOnce(CALLERS, () => records.removeVersion('grant_reservations', 'reservation', 1));
     t.is(tally(answers, true), 1);
     t.is(tally(answers, false), CALLERS - 1);
   });

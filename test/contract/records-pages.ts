@@ -1,4 +1,4 @@
-/** Facts of the `Records` port: reading a collection, or a index, page by page. */
+/** Facts of the `Records` port: reading a collection, or an index, page by page. */
 import type { FoundRecord, Page } from '../../src/storage/driver.ts';
 import { atOnce, storedRecord } from '../support/records.ts';
 import type { Fact } from './records-fact.ts';
@@ -33,7 +33,7 @@ export function pageFacts(fact: Fact): void {
     }
   });
 
-  fact('a lookup is read page by page, each record once, in order', async (t, { records }) => {
+  fact('an index is read page by page, each record once, in order', async (t, { records }) => {
     await atOnce(TOTAL, async (n) => {
       await records.insert('grants', storedRecord(idOf(TOTAL - 1 - n), '', { indexes: { accountId: 'a' } }));
       await records.insert('grants', storedRecord(`${idOf(n)}-other`, '', { indexes: { accountId: 'b' } }));
@@ -41,7 +41,7 @@ export function pageFacts(fact: Fact): void {
     t.deepEqual(await readAll((page) => records.findBy('grants', 'accountId', 'a', page), 7), expectedPages(7));
   });
 
-  fact('a lookup of many values is read page by page, each record once, in order', async (t, { records }) => {
+  fact('an index of many values is read page by page, each record once, in order', async (t, { records }) => {
     await atOnce(TOTAL, (n) =>
       records.insert('sessions', storedRecord(idOf(n), '', { indexes: { sessionId: ['x', `y${n}`] } })),
     );

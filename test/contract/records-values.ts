@@ -47,7 +47,7 @@ export function valueFacts(fact: Fact): void {
     }
   });
 
-  fact('any text is an id, and a lookup value', async (t, { records }) => {
+  fact('any text is an id, and an index value', async (t, { records }) => {
     for (const id of ODD_IDS) {
       t.true(
         await records.insert(
@@ -90,7 +90,7 @@ export function valueFacts(fact: Fact): void {
     t.is(textOf(await records.get('clients', 'client')), 'the one');
   });
 
-  fact('lookup values that look alike are different', async (t, { records }) => {
+  fact('index values that look alike are different', async (t, { records }) => {
     const indexes = { accountId: 'value', sessionId: ['value'] };
     await records.insert('sessions', storedRecord('session', '', { indexes }));
     for (const other of ['Value', 'value ', 'value\0', 'value\0more', '']) {

@@ -72,12 +72,12 @@ export function versionFacts(fact: Fact): void {
   });
 
   fact('a version that has moved on is not removed', async (t, { records }) => {
-    await records.insert('grant_reservations', storedRecord('claim', ''));
-    await records.put('grant_reservations', storedRecord('claim', ''));
-    t.false(await records.removeVersion('grant_reservations', 'claim', 1));
-    t.true(await records.removeVersion('grant_reservations', 'claim', 2));
-    t.is(await records.get('grant_reservations', 'claim'), undefined);
-    t.false(await records.removeVersion('grant_reservations', 'claim', 2));
+    await records.insert('grant_reservations', storedRecord('reservation', ''));
+    await records.put('grant_reservations', storedRecord('reservation', ''));
+    t.false(await records.removeVersion('grant_reservations', 'reservation', 1));
+    t.true(await records.removeVersion('grant_reservations', 'reservation', 2));
+    t.is(await records.get('grant_reservations', 'reservation'), undefined);
+    t.false(await records.removeVersion('grant_reservations', 'reservation', 2));
   });
 
   fact('a removed id starts again at version 1, not consumed', async (t, { records }) => {

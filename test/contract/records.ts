@@ -7,11 +7,11 @@ import { closingFacts } from './records-closing.ts';
 import { counterFacts } from './records-counters.ts';
 import { expiryFacts } from './records-expiry.ts';
 import type { Fact } from './records-fact.ts';
-import { lookupFacts } from './records-indexes.ts';
+import { indexFacts } from './records-indexes.ts';
+import { maintenanceFacts } from './records-maintenance.ts';
 import { onceFacts } from './records-once.ts';
 import { pageFacts } from './records-pages.ts';
 import { purgeFacts } from './records-purge.ts';
-import { upkeepFacts } from './records-upkeep.ts';
 import { valueFacts } from './records-values.ts';
 import { versionFacts } from './records-versions.ts';
 
@@ -32,11 +32,11 @@ export function recordsContract(test: TestFn, driver: TestedDriver): void {
   onceFacts(fact);
   versionFacts(fact);
   expiryFacts(fact);
-  lookupFacts(fact);
+  indexFacts(fact);
   pageFacts(fact);
   counterFacts(fact);
   purgeFacts(fact);
   valueFacts(fact);
-  upkeepFacts(fact);
+  maintenanceFacts(fact);
   closingFacts(fact);
 }

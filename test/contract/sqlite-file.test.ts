@@ -65,9 +65,9 @@ test('closing waits for the writes that were taken', async (t) => {
 test('a database that a newer version has written is refused', async (t) => {
   const location = await newDatabase(t);
   setSchemaVersion(location, 999);
-  const refusal = await t.throwsAsync(openSqliteDriver({ location, clock }), { instanceOf: StorageTooNew });
-  t.is(refusal?.foundVersion, 999);
-  t.is(refusal?.code, 'storage_too_new');
+  const error = await t.throwsAsync(openSqliteDriver({ location, clock }), { instanceOf: StorageTooNew });
+  t.is(error?.foundVersion, 999);
+  t.is(error?.code, 'storage_too_new');
 });
 
 test('a database that a newer version has written opens, unchanged, when that is asked for', async (t) => {

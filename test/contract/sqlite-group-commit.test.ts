@@ -98,7 +98,7 @@ test('when the disk is full the whole group is StorageUnavailable, nothing of it
   t.deepEqual(kept(), [4]);
 });
 
-test('when the commit fails nobody is told that it was written, and later writes go on', async (t) => {
+test('when the commit fails no write is acknowledged, and later writes go on', async (t) => {
   const { add, database, kept } = groupedNumbers(t);
   const { exec } = database;
   database.exec = (sql) => {
@@ -138,7 +138,7 @@ test('a session whose session id cannot be written is not written either, and it
   t.is(textOf(await records.get('sessions', '3')), 'three');
 });
 
-test('a index that the collection does not declare is a mistake of the caller', async (t) => {
+test('an index that the collection does not declare is a mistake of the caller', async (t) => {
   const records = await openRecords(t);
   const record = storedRecord('1', '', { indexes: { unheard: 'of' } });
   await t.throwsAsync(records.insert('clients', record), { instanceOf: TypeError });
@@ -151,7 +151,7 @@ test('more writes than one transaction takes are all written', async (t) => {
   t.is(kept().length, 1000);
 });
 
-test('removals by a index and purges go through more records than one batch', async (t) => {
+test('removals by an index and purges go through more records than one batch', async (t) => {
   const clock = new ManualClock();
   const records = await openSqliteDriver({ location: ':memory:', clock });
   t.teardown(() => records.close());

@@ -8,8 +8,8 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const NODE_OPTIONS = `--import ${import.meta.resolve('../support/tell-loaded-modules.ts')}`;
 
-const sqlite = { adapter: '/adapters/sqlite/records.ts', driver: 'node:sqlite' };
-const mongodb = { adapter: '/adapters/mongodb/records.ts', driver: '/node_modules/mongodb/' };
+const sqlite = { adapter: '/adapters/sqlite/driver.ts', driver: 'node:sqlite' };
+const mongodb = { adapter: '/adapters/mongodb/driver.ts', driver: '/node_modules/mongodb/' };
 
 /** Which of both a process has loaded, by what it told. */
 function loadedOf(output: string) {

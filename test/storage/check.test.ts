@@ -36,11 +36,11 @@ const damages: Readonly<
       payload.writeUInt8(payload.readUInt8(40) ^ 1, 40);
       await fixture.records.put('accounts', { ...account, payload });
     },
-    /^accounts: does not open/,
+    /^accounts: does not decrypt/,
   ],
   'a value that was never encrypted': [
     async (fixture) => fixture.records.put('clients', { id: 'plain', payload: Buffer.from('{"id":"plain"}') }),
-    /^clients: does not open/,
+    /^clients: does not decrypt/,
   ],
   'a value of another kind': [
     async (fixture) =>
@@ -120,7 +120,7 @@ await forEachDatabase(test, (driver) => {
     });
   }
 
-  test(`${driver.name}: what hangs on a grant that is gone, and a claim without its account, are garbage and no fault`, async (t) => {
+  test(`${driver.name}: what was issued under a grant that is gone, and a reservation without its account, are garbage and no fault`, async (t) => {
     const clock = new ManualClock();
     const fixture = await openEncryptedFixture(await driver.open(t, clock), clock, [newKey()]);
     await fill(fixture);

@@ -2,8 +2,8 @@
 import test from 'ava';
 import { collectionNames } from '../../src/storage/collections.ts';
 import type { FoundRecord, StorageDriver } from '../../src/storage/driver.ts';
-import { type CopyWishes, copyStorage, isSameRecord } from '../../src/storage/maintenance/copy.ts';
-import { recordPages } from '../../src/storage/maintenance/every-record.ts';
+import { type CopyOptions, copyStorage } from '../../src/storage/maintenance/copy.ts';
+import { isSameRecord, recordPages } from '../../src/storage/maintenance/every-record.ts';
 import { ManualClock } from '../support/clock.ts';
 import { rejectsWith } from '../support/domain-errors.ts';
 import { forEachDatabase } from '../support/drivers.ts';
@@ -19,7 +19,7 @@ async function contents(storage: StorageDriver): Promise<readonly FoundRecord[]>
   return records;
 }
 
-const copy = (from: StorageDriver, to: StorageDriver, options: Partial<CopyWishes> = {}) =>
+const copy = (from: StorageDriver, to: StorageDriver, options: Partial<CopyOptions> = {}) =>
   copyStorage({ from, to, clock: new ManualClock(), isResumed: false, ...options });
 
 await forEachDatabase(test, (driver) => {

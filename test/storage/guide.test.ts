@@ -12,8 +12,8 @@ test('the table of collections has each of them once, with all its indexes', (t)
   t.deepEqual([...rows].sort(), [...collectionNames].sort());
   for (const collection of collectionNames) {
     const row = guide.split('\n').find((line) => line.startsWith(`| \`${collection}\``)) ?? '';
-    for (const lookup of Object.keys(collections[collection].indexes))
-      t.true(row.includes(`\`${lookup}\``), `${collection} ${lookup}`);
+    for (const index of Object.keys(collections[collection].indexes))
+      t.true(row.includes(`\`${index}\``), `${collection} ${index}`);
   }
 });
 

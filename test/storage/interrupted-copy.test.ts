@@ -1,4 +1,4 @@
-/** A copy that is killed in the middle: nobody works on the half of it, and it is brought to its end later. */
+/** A copy that is killed in the middle: it is refused by all, and completed later. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-/** An installation moves from the embedded store to MongoDB and back, with real processes: nobody has to sign in again. */
+/** An installation moves from SQLite to MongoDB and back, with real processes: nobody has to sign in again. */
 import { join } from 'node:path';
 import test from 'ava';
 import got from 'got';
@@ -11,7 +11,7 @@ import { API, LOGIN, SCOPE, seedInstallation } from './installation-on.ts';
 import { newVisitor } from './visitor.ts';
 
 await onMongodb(test, (driver) => {
-  test('client, account, session, tokens and what is spent survive the move to MongoDB and back', async (t) => {
+  test('client, account, session, tokens and what is used survive the move to MongoDB and back', async (t) => {
     const folder = await temporaryFolder(t);
     const { url: onServer, drop } = await driver.lendDatabase();
     t.teardown(drop);
@@ -62,8 +62,8 @@ await onMongodb(test, (driver) => {
       t.is(payload.client_id, service.client_id);
     }
 
-    const spent = { grant_type: 'authorization_code', code, redirect_uri: CALLBACK, code_verifier: verifier };
-    t.like((await app.token(spent)).body, { error: 'invalid_grant' });
+    const used = { grant_type: 'authorization_code', code, redirect_uri: CALLBACK, code_verifier: verifier };
+    t.like((await app.token(used)).body, { error: 'invalid_grant' });
     const revoked = await app.token({ grant_type: 'refresh_token', refresh_token: tokens.refresh_token ?? '' });
     t.like(revoked.body, { error: 'invalid_grant' }, 'a code presented again ends its family, after the move too');
   });

@@ -11,7 +11,7 @@ import { startSqliteProcess } from '../support/sqlite-process.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const EXPIRED = 3000;
-const PATIENCE_MILLISECONDS = 30_000;
+const LONGEST_WAIT_MILLISECONDS = 30_000;
 const ids = Array.from({ length: 100 }, (_, n) => `id-${n}`);
 
 test('beside a process that writes as fast as it can neither is told that the storage is unavailable, and both get done', async (t) => {
@@ -55,7 +55,7 @@ test('a provider that runs deletes what has expired, and ends when it is told to
   const provider = await startProviderProcess({ port, environment });
   t.teardown(provider.kill);
 
-  const deadline = Date.now() + PATIENCE_MILLISECONDS;
+  const deadline = Date.now() + LONGEST_WAIT_MILLISECONDS;
   let left = EXPIRED;
   while (left === EXPIRED && Date.now() < deadline) {
     await new Promise((resume) => setTimeout(resume, 100));

@@ -1,4 +1,4 @@
-/** Sealing everything again under a new key, beside others that write. */
+/** Encrypting everything again under a new key, beside others that write. */
 import test from 'ava';
 import { createKeyRing } from '../../src/storage/encryption/key-ring.ts';
 import { reEncrypt } from '../../src/storage/maintenance/re-encrypt.ts';
@@ -114,7 +114,7 @@ await forEachDatabase(test, (driver) => {
     t.is((await check(await openEncryptedFixture(records, clock, [newest]))).faults, 0);
   });
 
-  test(`${driver.name}: a encrypted value that was moved to another row or collection does not open`, async (t) => {
+  test(`${driver.name}: an encrypted value that was moved to another row or collection does not decrypt`, async (t) => {
     const clock = new ManualClock();
     const records = await driver.open(t, clock);
     const fixture = await openEncryptedFixture(records, clock, [newKey()]);
@@ -128,6 +128,6 @@ await forEachDatabase(test, (driver) => {
       findings.map(({ collection }) => collection),
       ['access_tokens', 'refresh_tokens'],
     );
-    for (const { fault } of findings) t.regex(fault, /does not open: .*moved/);
+    for (const { fault } of findings) t.regex(fault, /does not decrypt: .*moved/);
   });
 });

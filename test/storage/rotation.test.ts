@@ -44,17 +44,17 @@ await forEachDatabase(test, (driver) => {
     await restartWith(`${first},${second}`);
     await restartWith(`${second},${first}`);
 
-    let isResealed = false;
-    const reEncrypted = seeded.admin(['storage', 'reEncrypt', '--json'], `${second},${first}`).finally(() => {
-      isResealed = true;
+    let isDone = false;
+    const reEncrypted = seeded.admin(['storage', 're-encrypt', '--json'], `${second},${first}`).finally(() => {
+      isDone = true;
     });
-    while (!isResealed) await bothGoOn();
+    while (!isDone) await bothGoOn();
     const { exitCode, stderr, json } = await reEncrypted;
     t.is(exitCode, 0, stderr);
     const report = json();
     t.true(Number(report.reEncrypted) > 0);
     t.is(report.undecryptable, 0);
-    // Nothing but the answers to refresh requests, for 25 hours at most, still needs the old key.
+    // Nothing but the cached token responses, for 25 hours at most, still needs the old key.
     const [old] = report.olderKeys as readonly OlderKey[];
     t.is(old?.values, Number(report.cachedResponses));
     t.true(Date.parse(old?.neededUntil ?? '') <= Date.now() + 25 * 3_600_000);

@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import test from 'ava';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { newKey } from './encrypted-fixture.ts';
-import { isExplained, newerStorage, PASSWORD, seal, startsAnyway } from './starts.ts';
+import { isExplained, newerStorage, newInstallation, PASSWORD, startsAnyway } from './starts.ts';
 
 const unreachable = (address: RegExp): readonly RegExp[] => [address, /^tried: .+/m, /^what to do: .+STORAGE_URL/m];
 
@@ -44,7 +44,7 @@ test('a file in a place where there can be none', async (t) => {
 
 test('SQLite: what a newer version has written is refused, unless told so', async (t) => {
   const file = join(await temporaryFolder(t), 'test.db');
-  const key = await seal(`sqlite:${file}`);
+  const key = await newInstallation(`sqlite:${file}`);
   const database = new DatabaseSync(file);
   database.exec('PRAGMA user_version = 99');
   database.close();
@@ -54,7 +54,7 @@ test('SQLite: what a newer version has written is refused, unless told so', asyn
 
 test('SQLite: keys that do not open the database are recognised at start', async (t) => {
   const url = `sqlite:${join(await temporaryFolder(t), 'test.db')}`;
-  await seal(url);
+  await newInstallation(url);
   const settings = { STORAGE_URL: url, SECRET_KEYS: newKey().toString('base64url') };
-  await isExplained(t, settings, { exitCode: 78, says: [/SECRET_KEYS does not open this database/, /what to do/] });
+  await isExplained(t, settings, { exitCode: 78, says: [/SECRET_KEYS does not decrypt this database/, /what to do/] });
 });

@@ -39,8 +39,8 @@ export async function startsAnyway(t: ExecutionContext, storageUrl: string, key:
   t.is(await started.stop(), 0);
 }
 
-/** Makes an installation, closes it, and gives its key. */
-export async function seal(storageUrl: string): Promise<string> {
+/** Makes an installation, closes it, and returns its key. */
+export async function newInstallation(storageUrl: string): Promise<string> {
   const storage = await openStorage({ url: storageUrl, clock: systemClock, acceptNewer: false });
   const key = newKey();
   await openEncryptedFixture(storage, systemClock, [key]);

@@ -41,7 +41,7 @@ test('check ends with 0 on an empty and on a healthy database, and with 1 and it
   await admin(['account', 'create', '--email', 'ada@example.test'], '', settings);
   const healthy = await admin(['storage', 'check', '--json'], '', settings);
   t.is(healthy.exitCode, 0, healthy.stderr);
-  t.like(healthy.json(), { ok: true, faults: 0, findings: [], engineFaults: [] });
+  t.like(healthy.json(), { ok: true, faults: 0, findings: [], databaseFaults: [] });
 
   const storage = await openStorage({ url, clock: systemClock, acceptNewer: false });
   await storage.put('clients', storedRecord('plain', '{"id":"plain"}'));
@@ -50,7 +50,7 @@ test('check ends with 0 on an empty and on a healthy database, and with 1 and it
   t.is(damaged.exitCode, 1);
   t.like(damaged.json(), { ok: false, faults: 1, findings: [{ collection: 'clients', id: 'plain' }] });
   const forPeople = await admin(['storage', 'check'], '', settings);
-  t.regex(forPeople.stdout, /clients plain does not open/);
+  t.regex(forPeople.stdout, /clients plain does not decrypt/);
 });
 
 test('a database without its index key, but with something in it, is faulty', async (t) => {
@@ -61,7 +61,7 @@ test('a database without its index key, but with something in it, is faulty', as
   await storage.close();
   const checked = await admin(['storage', 'check', '--json'], '', { STORAGE_URL: url });
   t.is(checked.exitCode, 1);
-  t.deepEqual(checked.json().engineFaults, ['there is no index key: nothing can be found']);
+  t.deepEqual(checked.json().databaseFaults, ['there is no index key: nothing can be found']);
 });
 
 test('a copy takes addresses with a password from files alone, and leaves the keys of development behind', async (t) => {
@@ -106,7 +106,7 @@ test('a copy from a file that is not there makes none', async (t) => {
 test('re-encryption with one key has nothing to do, and says so', async (t) => {
   const admin = await openAdmin(t);
   await admin(['account', 'create', '--email', 'ada@example.test']);
-  const { exitCode, json } = await admin(['storage', 'reEncrypt', '--json']);
+  const { exitCode, json } = await admin(['storage', 're-encrypt', '--json']);
   t.is(exitCode, 0);
   t.deepEqual(json(), { reEncrypted: 0, undecryptable: 0, cachedResponses: 0, olderKeys: [] });
 });

@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import type { TestFn } from 'ava';
 import { openSqliteDriver } from '../../adapters/sqlite/driver.ts';
 import type { TestedDriver } from '../contract/records.ts';
-import { mongodbEngine } from './mongodb/engine.ts';
+import { mongodbDriver } from './mongodb/mongodb-driver.ts';
 import { skippedWithoutMongodb } from './mongodb/skipped.ts';
 import type { DatabaseName } from './storage.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
-export type TestEngine = TestedDriver & { readonly name: DatabaseName };
+export type TestDatabase = TestedDriver & { readonly name: DatabaseName };
 
-const sqlite: TestEngine = {
+const sqlite: TestDatabase = {
   name: 'sqlite',
   async open(t, clock) {
     const folder = await temporaryFolder(t);
@@ -20,10 +20,10 @@ const sqlite: TestEngine = {
   },
 };
 
-/** Declares the same facts for every engine; where there is no MongoDB server, a skipped test says so. */
-export async function forEachDatabase(test: TestFn, declare: (engine: TestEngine) => void): Promise<void> {
+/** Declares the same facts for every database; where there is no MongoDB server, a skipped test says so. */
+export async function forEachDatabase(test: TestFn, declare: (database: TestDatabase) => void): Promise<void> {
   // Waited for before the first declaration: ava takes no more tests once it has begun.
-  const mongodb = await mongodbEngine();
+  const mongodb = await mongodbDriver();
   declare(sqlite);
   if (mongodb !== undefined) return declare(mongodb);
   skippedWithoutMongodb(test, 'no server');

@@ -1,6 +1,6 @@
-/** A database of its own for one installation, on oidc-provider asked for. */
+/** A database of its own for one installation, of the kind that is asked for. */
 import { join } from 'node:path';
-import { mongodbEngine } from './mongodb/engine.ts';
+import { mongodbDriver } from './mongodb/mongodb-driver.ts';
 
 export type DatabaseName = 'sqlite' | 'mongodb';
 
@@ -10,11 +10,11 @@ export interface TestStorage {
 }
 
 /** One server a test file, started when the first test wants it. */
-let mongodb: ReturnType<typeof mongodbEngine> | undefined;
+let mongodb: ReturnType<typeof mongodbDriver> | undefined;
 
-export async function storageFor(engine: DatabaseName, folder: string): Promise<TestStorage> {
-  if (engine === 'sqlite') return { url: `sqlite:${join(folder, 'test.db')}`, drop: async () => undefined };
-  mongodb ??= mongodbEngine();
+export async function storageFor(database: DatabaseName, folder: string): Promise<TestStorage> {
+  if (database === 'sqlite') return { url: `sqlite:${join(folder, 'test.db')}`, drop: async () => undefined };
+  mongodb ??= mongodbDriver();
   const found = await mongodb;
   if (found === undefined) throw new Error('no MongoDB server was found');
   return found.lendDatabase();

@@ -1,4 +1,4 @@
-/** Encrypts and opens stored values under the installation's secret keys. */
+/** Encrypts and decrypts stored values under the installation's secret keys. */
 import {
   createCipheriv,
   createDecipheriv,
@@ -17,7 +17,7 @@ const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const HEADER_BYTES = 1 + KEY_ID_BYTES + SALT_BYTES;
 
-/** Thrown when a encrypted value was made under a key that is not on the ring, was moved, or was altered. */
+/** Thrown when a value was encrypted under a key that is not on the ring, was moved, or was altered. */
 export class CannotDecrypt extends Error {
   override readonly name = 'CannotDecrypt';
   readonly code = 'cannot_decrypt';
@@ -32,12 +32,12 @@ interface RingKey {
 export interface KeyRing {
   /** How many keys it holds. */
   readonly size: number;
-  /** Encrypts under the first key. `context` binds the value to its place: it opens nowhere else. */
+  /** Encrypts under the first key. `context` binds the value to its place: it decrypts nowhere else. */
   encrypt(plain: Uint8Array, context: string): Uint8Array;
-  /** Opens under whichever key encrypted it, else throws `CannotDecrypt`. */
-  decrypt(sealed: Uint8Array, context: string): Uint8Array;
+  /** Under whichever key encrypted it, else throws `CannotDecrypt`. */
+  decrypt(encrypted: Uint8Array, context: string): Uint8Array;
   /** Which key of the ring encrypted the value: 0 is the first, for which re-encryption has nothing to do; undefined when none did. */
-  positionOf(sealed: Uint8Array): number | undefined;
+  positionOf(encrypted: Uint8Array): number | undefined;
   /** One 32-byte key for each key of the ring, first the active one: for signing what browsers hold. */
   derive(label: string): readonly Buffer[];
 }
@@ -51,12 +51,16 @@ function keyIdOf(secret: Uint8Array): string {
 }
 
 /**
- * A key of its own for each record: one key with random nonces would be spent after 2^32 encrypts (NIST SP 800-38D 8.3). It is
+ * A key of its own for each record: one key with random nonces would be used up after 2^32 encryptions (NIST SP 800-38D 8.3). It is
  * one block of HKDF-Expand (RFC 5869 2.3); extraction is for secrets that are not random (3.3), and would be most of the cost.
  */
 function subkey(secret: KeyObject, salt: Uint8Array, context: string): KeyObject {
-  const hmac = createHmac('sha256', secret).update('latchkey seal\0').update(salt).update(`${context}\u0001`);
+  const hmac = createHmac('sha256', secret).update('latchkey encrypt\0').update(salt).update(`${context}\u0001`);
   return createSecretKey(hmac.digest());
+}
+
+function hasFormat(encrypted: Uint8Array): boolean {
+  return encrypted.byteLength >= HEADER_BYTES + TAG_BYTES && encrypted[0] === FORMAT;
 }
 
 /** Each key encrypts once, so its nonce need not be anything special. */
@@ -64,17 +68,17 @@ function nonceOf(salt: Uint8Array): Uint8Array {
   return salt.subarray(0, NONCE_BYTES);
 }
 
-/** Makes the ring from 32-byte secrets: the first encrypts, all open. */
+/** From 32-byte secrets: the first encrypts, all decrypt. */
 export function createKeyRing(secrets: readonly Uint8Array[]): KeyRing {
   const keys: RingKey[] = secrets.map((secret) => ({ id: keyIdOf(secret), secret: createSecretKey(secret) }));
   const [active] = keys;
   if (active === undefined) throw new TypeError('a key ring needs at least one key');
   if (secrets.some((secret) => secret.byteLength !== 32)) throw new TypeError('every secret key is 32 bytes long');
 
-  function positionOf(sealed: Uint8Array): number | undefined {
-    if (sealed.byteLength < HEADER_BYTES + TAG_BYTES || sealed[0] !== FORMAT) return undefined;
-    const sealedBy = Buffer.from(sealed.buffer, sealed.byteOffset + 1, KEY_ID_BYTES).toString('hex');
-    const position = keys.findIndex(({ id }) => id === sealedBy);
+  function positionOf(encrypted: Uint8Array): number | undefined {
+    if (!hasFormat(encrypted)) return undefined;
+    const encryptedBy = Buffer.from(encrypted.buffer, encrypted.byteOffset + 1, KEY_ID_BYTES).toString('hex');
+    const position = keys.findIndex(({ id }) => id === encryptedBy);
     return position < 0 ? undefined : position;
   }
 
@@ -89,20 +93,19 @@ export function createKeyRing(secrets: readonly Uint8Array[]): KeyRing {
       return Buffer.concat([header, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
     },
 
-    decrypt(sealed, context) {
-      if (sealed.byteLength < HEADER_BYTES + TAG_BYTES || sealed[0] !== FORMAT)
-        throw new CannotDecrypt('not a sealed value');
-      const ringKey = keys[positionOf(sealed) ?? -1];
-      if (ringKey === undefined) throw new CannotDecrypt('sealed under a key that SECRET_KEYS does not hold');
-      const salt = sealed.subarray(1 + KEY_ID_BYTES, HEADER_BYTES);
+    decrypt(encrypted, context) {
+      if (!hasFormat(encrypted)) throw new CannotDecrypt('not an encrypted value');
+      const ringKey = keys[positionOf(encrypted) ?? -1];
+      if (ringKey === undefined) throw new CannotDecrypt('encrypted under a key that SECRET_KEYS does not hold');
+      const salt = encrypted.subarray(1 + KEY_ID_BYTES, HEADER_BYTES);
       const key = subkey(ringKey.secret, salt, context);
       const decipher = createDecipheriv('aes-256-gcm', key, nonceOf(salt)).setAAD(Buffer.from(context));
-      decipher.setAuthTag(sealed.subarray(sealed.byteLength - TAG_BYTES));
+      decipher.setAuthTag(encrypted.subarray(encrypted.byteLength - TAG_BYTES));
       try {
-        const body = sealed.subarray(HEADER_BYTES, sealed.byteLength - TAG_BYTES);
+        const body = encrypted.subarray(HEADER_BYTES, encrypted.byteLength - TAG_BYTES);
         return Buffer.concat([decipher.update(body), decipher.final()]);
       } catch (cause) {
-        throw new CannotDecrypt('altered, or moved from where it was sealed', { cause });
+        throw new CannotDecrypt('altered, or moved from where it was encrypted', { cause });
       }
     },
 

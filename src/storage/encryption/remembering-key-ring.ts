@@ -1,20 +1,20 @@
-/** A key ring that remembers what it encrypted and opened last: the same value, in the same place, is not opened twice. */
+/** A key ring that remembers what it encrypted and decrypted last: the same value, in the same place, is not decrypted twice. */
 import type { KeyRing } from './key-ring.ts';
 
 export interface RememberedBytes {
-  /** Of encrypted and open values together; the oldest go first. */
+  /** Of encrypted and plain values together; the oldest go first. */
   readonly atMost: number;
 }
 
 interface Remembered {
-  readonly sealed: Uint8Array;
+  readonly encrypted: Uint8Array;
   readonly plain: Uint8Array;
 }
 
 /** What an entry takes beside its values. */
 const OVERHEAD_BYTES = 300;
 
-const sizeOf = ({ sealed, plain }: Remembered): number => sealed.byteLength + plain.byteLength + OVERHEAD_BYTES;
+const sizeOf = ({ encrypted, plain }: Remembered): number => encrypted.byteLength + plain.byteLength + OVERHEAD_BYTES;
 
 /** Small buffers are cut from a larger one, which would be held as a whole. */
 function ownCopy(bytes: Uint8Array): Uint8Array {
@@ -23,10 +23,7 @@ function ownCopy(bytes: Uint8Array): Uint8Array {
   return copy;
 }
 
-/**
- * Nothing is remembered that the process did not hold a moment ago, and nothing can be stale: the store is asked each time, and
- * only what it gives byte by byte as before counts as opened.
- */
+/** Nothing can be stale: the database is read each time, and only bytes that are the same as before are not decrypted again. */
 export function rememberingKeyRing(ring: KeyRing, { atMost }: RememberedBytes): KeyRing {
   // In the order of last use.
   const byPlace = new Map<string, Remembered>();
@@ -39,9 +36,9 @@ export function rememberingKeyRing(ring: KeyRing, { atMost }: RememberedBytes): 
     held -= sizeOf(entry);
   }
 
-  function remember(context: string, sealed: Uint8Array, plain: Uint8Array): void {
+  function remember(context: string, encrypted: Uint8Array, plain: Uint8Array): void {
     forget(context);
-    const entry = { sealed: ownCopy(sealed), plain: ownCopy(plain) };
+    const entry = { encrypted: ownCopy(encrypted), plain: ownCopy(plain) };
     byPlace.set(context, entry);
     held += sizeOf(entry);
     for (const oldest of byPlace.keys()) {
@@ -54,20 +51,20 @@ export function rememberingKeyRing(ring: KeyRing, { atMost }: RememberedBytes): 
     ...ring,
 
     encrypt(plain, context) {
-      const sealed = ring.encrypt(plain, context);
-      remember(context, sealed, plain);
-      return sealed;
+      const encrypted = ring.encrypt(plain, context);
+      remember(context, encrypted, plain);
+      return encrypted;
     },
 
-    decrypt(sealed, context) {
+    decrypt(encrypted, context) {
       const entry = byPlace.get(context);
-      if (entry !== undefined && Buffer.compare(entry.sealed, sealed) === 0) {
+      if (entry !== undefined && Buffer.compare(entry.encrypted, encrypted) === 0) {
         byPlace.delete(context);
         byPlace.set(context, entry);
         return entry.plain;
       }
-      const plain = ring.decrypt(sealed, context);
-      remember(context, sealed, plain);
+      const plain = ring.decrypt(encrypted, context);
+      remember(context, encrypted, plain);
       return plain;
     },
   };

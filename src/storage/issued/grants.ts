@@ -1,8 +1,7 @@
 /** What a grant is in storage: reserved once for a session and client, and everything issued under it ends with it. */
 import type { Collection } from '../collections.ts';
-import type { Records } from '../driver.ts';
 import { bearerHash, EncryptedCollection, retryOnConflict, type Write } from '../encryption/encrypted-collection.ts';
-import type { IndexedCollectionDeps, KeyedHash } from '../encryption/keyed-hash.ts';
+import type { IndexedCollectionDeps } from '../encryption/keyed-hash.ts';
 import type { IssuedPayload, StoredIssued } from './tokens.ts';
 
 const issuedUnderGrant = [
@@ -24,14 +23,10 @@ const reservationId = (sessionUid: string, clientId: string): string =>
 
 export class GrantStore {
   readonly #deps: IndexedCollectionDeps;
-  readonly #records: Records;
-  readonly #keyedHash: KeyedHash;
   readonly #reservations: EncryptedCollection<GrantReservation, 'grant_reservations'>;
 
   constructor(deps: IndexedCollectionDeps) {
     this.#deps = deps;
-    this.#records = deps.records;
-    this.#keyedHash = deps.keyedHash;
     this.#reservations = new EncryptedCollection(deps, 'grant_reservations');
   }
 
@@ -59,7 +54,7 @@ export class GrantStore {
 
   /** Names a grant in its JWT access tokens without giving its id away. */
   referenceOf(grantId: string): string {
-    return this.#keyedHash.hash('grant', grantId);
+    return this.#deps.keyedHash.hash('grant', grantId);
   }
 
   async findByReference(reference: string): Promise<IssuedPayload | undefined> {
@@ -78,24 +73,26 @@ export class GrantStore {
       'accountId' in owner ? (['accountId', owner.accountId] as const) : (['clientId', owner.clientId] as const);
     let destroyed = 0;
     for (;;) {
-      const batch = await this.#records.findBy('grants', index, value, { limit: DESTROY_BATCH });
+      const batch = await this.#deps.records.findBy('grants', index, value, { limit: DESTROY_BATCH });
       if (batch.length === 0) break;
       for (const { id } of batch) await this.#destroy(id);
       destroyed += batch.length;
     }
     if ('clientId' in owner) {
-      await this.#records.removeBy('client_credentials', 'clientId', owner.clientId);
-      await this.#records.removeBy('registration_access_tokens', 'clientId', owner.clientId);
+      await this.#deps.records.removeBy('client_credentials', 'clientId', owner.clientId);
+      await this.#deps.records.removeBy('registration_access_tokens', 'clientId', owner.clientId);
     }
     return destroyed;
   }
 
   async #destroy(reference: string): Promise<void> {
     // The reservation goes first, so that a tab that signs in meanwhile begins a grant of its own instead of reviving this one.
-    await this.#records.removeBy('grant_reservations', 'grantId', reference);
+    await this.#deps.records.removeBy('grant_reservations', 'grantId', reference);
     // Then the grant: from here on nothing of it works, even if the process dies before the rest is gone.
-    await this.#records.remove('grants', reference);
-    await Promise.all(issuedUnderGrant.map((collection) => this.#records.removeBy(collection, 'grantId', reference)));
+    await this.#deps.records.remove('grants', reference);
+    await Promise.all(
+      issuedUnderGrant.map((collection) => this.#deps.records.removeBy(collection, 'grantId', reference)),
+    );
   }
 
   #reservation(sessionUid: string, clientId: string, grantId: string, expiresAt: number): Write<GrantReservation> {

@@ -1,6 +1,6 @@
 /** What oidc-provider keeps by id: codes, tokens, grants, interactions, pushed requests, replay marks. */
 import { type Collection, collections } from '../collections.ts';
-import type { ConsumeOutcome, Records } from '../driver.ts';
+import type { ConsumeOutcome } from '../driver.ts';
 import { bearerHash, type Decrypted, EncryptedCollection, type Write } from '../encryption/encrypted-collection.ts';
 import type { IndexedCollectionDeps, KeyedHash } from '../encryption/keyed-hash.ts';
 
@@ -68,13 +68,9 @@ const EMPTY = new Uint8Array();
 
 export class IssuedStore {
   readonly #deps: IndexedCollectionDeps;
-  readonly #records: Records;
-  readonly #keyedHash: KeyedHash;
 
   constructor(deps: IndexedCollectionDeps) {
     this.#deps = deps;
-    this.#records = deps.records;
-    this.#keyedHash = deps.keyedHash;
   }
 
   /** Creates or replaces; a consumed token stays consumed. `expiresAt` in milliseconds since the epoch. */
@@ -88,7 +84,7 @@ export class IssuedStore {
 
   /** RFC 8628 user codes can be guessed: they are found by a keyed hash. One that two devices hold finds neither. */
   async findByUserCode(userCode: string): Promise<FoundIssued | undefined> {
-    const hash = this.#keyedHash.hash('user code', userCode);
+    const hash = this.#deps.keyedHash.hash('user code', userCode);
     const devices = new EncryptedCollection<StoredIssued, 'device_codes'>(this.#deps, 'device_codes');
     const [device, another] = await devices.findBy('userCode', hash, { limit: 2 });
     // Drawn twice by chance: to approve one's own device must never approve somebody else's.
@@ -98,12 +94,12 @@ export class IssuedStore {
 
   /** `consumed` for exactly one of many callers. */
   consume(model: IssuedModel, id: string): Promise<ConsumeOutcome> {
-    return this.#records.consume(issuedCollections[model], this.#storedId(model, id));
+    return this.#deps.records.consume(issuedCollections[model], this.#storedId(model, id));
   }
 
   /** True for exactly one of many callers, where it was there. A grant is destroyed by `GrantStore`. */
   destroy(model: Exclude<IssuedModel, 'Grant'>, id: string): Promise<boolean> {
-    return this.#records.remove(issuedCollections[model], this.#storedId(model, id));
+    return this.#deps.records.remove(issuedCollections[model], this.#storedId(model, id));
   }
 
   /** Changes it by compare-and-set; false when there is none: it is never made anew. */
@@ -118,16 +114,20 @@ export class IssuedStore {
   /** True the first time an identifier is seen before `expiresAt` (client assertion and DPoP `jti`: RFC 7523 3, RFC 9449 11.1). */
   firstSeen(identifier: string, expiresAt: number): Promise<boolean> {
     const id = bearerHash('replay_detections', identifier);
-    return this.#records.insert('replay_detections', { id, payload: EMPTY, expiresAt });
+    return this.#deps.records.insert('replay_detections', { id, payload: EMPTY, expiresAt });
   }
 
   /** Denies a JWT access token by its `jti` until it would have expired anyway. */
   revokeToken(jti: string, expiresAt: number): Promise<void> {
-    return this.#records.put('revoked_tokens', { id: bearerHash('revoked_tokens', jti), payload: EMPTY, expiresAt });
+    return this.#deps.records.put('revoked_tokens', {
+      id: bearerHash('revoked_tokens', jti),
+      payload: EMPTY,
+      expiresAt,
+    });
   }
 
   async isTokenRevoked(jti: string): Promise<boolean> {
-    return (await this.#records.get('revoked_tokens', bearerHash('revoked_tokens', jti))) !== undefined;
+    return (await this.#deps.records.get('revoked_tokens', bearerHash('revoked_tokens', jti))) !== undefined;
   }
 
   #collection(model: IssuedModel): EncryptedCollection<StoredIssued, Collection> {
@@ -135,7 +135,7 @@ export class IssuedStore {
   }
 
   #storedId(model: IssuedModel, id: string): string {
-    return model === 'Grant' ? this.#keyedHash.hash('grant', id) : bearerHash(issuedCollections[model], id);
+    return model === 'Grant' ? this.#deps.keyedHash.hash('grant', id) : bearerHash(issuedCollections[model], id);
   }
 
   #write(model: IssuedModel, id: string, payload: IssuedPayload, expiresAt?: number): Write<StoredIssued> {
@@ -143,7 +143,7 @@ export class IssuedStore {
     return {
       id: this.#storedId(model, id),
       value: { payload: rest, ...(model === 'DeviceCode' && { id }) },
-      indexes: issuedIndexes(issuedCollections[model], payload, this.#keyedHash),
+      indexes: issuedIndexes(issuedCollections[model], payload, this.#deps.keyedHash),
       expiresAt,
     };
   }

@@ -1,55 +1,15 @@
-/** Reads a whole database, opens what is encrypted, and says what is not as it should be. */
+/** Reads a whole database, decrypts it, and reports what is not as it should be. */
 import type { Clock } from '../../ports/clock.ts';
 import { type Collection, collectionNames } from '../collections.ts';
 import type { FoundRecord, Records } from '../driver.ts';
-import { CannotDecrypt, type KeyRing } from '../encryption/key-ring.ts';
+import type { KeyRing } from '../encryption/key-ring.ts';
 import type { KeyedHash } from '../encryption/keyed-hash.ts';
 import { recordPages } from './every-record.ts';
-import {
-  type Inspection,
-  type InspectionDeps,
-  inspectAccount,
-  inspectCachedResponse,
-  inspectClient,
-  inspectConsent,
-  inspectGrantReservation,
-  inspectIdentifier,
-  inspectIssued,
-  inspectKey,
-  inspectMere,
-  inspectResource,
-  inspectSession,
-  type Verdict,
-} from './inspections.ts';
+import { type InspectionDeps, inspect, type Verdict } from './inspections.ts';
 
 const PAGE = 200;
 const MOST_FINDINGS = 1000;
 const MOST_GRANTS_REMEMBERED = 10_000;
-
-const inspections: Readonly<Record<Collection, Inspection>> = {
-  accounts: inspectAccount,
-  account_identifiers: inspectIdentifier,
-  clients: inspectClient,
-  resources: inspectResource,
-  consents: inspectConsent,
-  keys: inspectKey,
-  counters: inspectMere('counters'),
-  sessions: inspectSession,
-  grants: inspectIssued('grants'),
-  grant_reservations: inspectGrantReservation,
-  interactions: inspectIssued('interactions'),
-  authorization_codes: inspectIssued('authorization_codes'),
-  access_tokens: inspectIssued('access_tokens'),
-  refresh_tokens: inspectIssued('refresh_tokens'),
-  cached_token_responses: inspectCachedResponse,
-  client_credentials: inspectIssued('client_credentials'),
-  device_codes: inspectIssued('device_codes'),
-  pushed_authorization_requests: inspectIssued('pushed_authorization_requests'),
-  replay_detections: inspectMere('replay_detections'),
-  revoked_tokens: inspectMere('revoked_tokens'),
-  initial_access_tokens: inspectIssued('initial_access_tokens'),
-  registration_access_tokens: inspectIssued('registration_access_tokens'),
-};
 
 export interface CollectionCounts {
   readonly live: number;
@@ -74,7 +34,7 @@ export interface CheckReport {
 
 export interface CheckedDatabase {
   readonly records: Records;
-  /** The same database, for which nothing ever expires: what has expired is counted. */
+  /** The same database for a clock at which nothing has expired, so that what has is counted. */
   readonly everything: Records;
   readonly ring: KeyRing;
   readonly keyedHash: KeyedHash;
@@ -94,18 +54,7 @@ function rememberGrants(records: Records): InspectionDeps['hasGrant'] {
   };
 }
 
-async function inspect(collection: Collection, record: FoundRecord, deps: InspectionDeps): Promise<Verdict> {
-  try {
-    return await inspections[collection](record, deps);
-  } catch (error) {
-    if (error instanceof CannotDecrypt) return { faults: [`does not open: ${error.message}`] };
-    if (error instanceof SyntaxError || error instanceof TypeError)
-      return { faults: ['is no value of its collection'] };
-    throw error;
-  }
-}
-
-/** Judged again as it is now before it is blamed: others write meanwhile, and two records are not read at one moment. */
+/** A record with faults is read and inspected again: others write meanwhile, and two records are not read at one moment. */
 async function judge(collection: Collection, record: FoundRecord, deps: InspectionDeps): Promise<Verdict> {
   const verdict = await inspect(collection, record, deps);
   if (verdict.faults.length === 0) return verdict;

@@ -1,4 +1,4 @@
-/** Reads a whole collection page by page, in the order of its ids. */
+/** Reads whole collections page by page, in the order of their ids, and compares what it finds. */
 import type { Collection } from '../collections.ts';
 import type { FoundRecord, Records, StoredRecord } from '../driver.ts';
 
@@ -30,4 +30,16 @@ function normalForm(indexes: Indexes): string {
 
 export function haveSameIndexes(one: Indexes = {}, other: Indexes = {}): boolean {
   return normalForm(one) === normalForm(other);
+}
+
+export function isSameRecord(one: FoundRecord, other: FoundRecord): boolean {
+  return (
+    one.id === other.id &&
+    one.version === other.version &&
+    one.consumedAt === other.consumedAt &&
+    one.expiresAt === other.expiresAt &&
+    one.count === other.count &&
+    Buffer.compare(one.payload, other.payload) === 0 &&
+    haveSameIndexes(one.indexes, other.indexes)
+  );
 }

@@ -1,8 +1,8 @@
-/** What is said of one stored record that is checked, and what the checks have to go by. */
+/** How one stored record of each collection is inspected. */
 import type { Collection } from '../collections.ts';
 import type { FoundRecord, Records } from '../driver.ts';
 import { encryptionContext, parseJson } from '../encryption/encrypted-collection.ts';
-import type { KeyRing } from '../encryption/key-ring.ts';
+import { CannotDecrypt, type KeyRing } from '../encryption/key-ring.ts';
 import type { KeyedHash } from '../encryption/keyed-hash.ts';
 import type { GrantReservation } from '../issued/grants.ts';
 import { type SessionDocument, sessionIndexes } from '../issued/sessions.ts';
@@ -24,13 +24,13 @@ export interface InspectionDeps {
 
 export interface Verdict {
   readonly faults: readonly string[];
-  /** Serves nobody any more, harms nobody either, and goes when it expires or is claimed again. */
+  /** Of no use any more, and harmless: it goes when it expires or is reserved again. */
   readonly isGarbage?: boolean;
 }
 
-export type Inspection = (record: FoundRecord, deps: InspectionDeps) => Promise<Verdict>;
+type Inspection = (record: FoundRecord, deps: InspectionDeps) => Promise<Verdict>;
 
-/** Throws `CannotDecrypt`, or whatever shows that the value is not what its collection holds. */
+/** Throws `CannotDecrypt`, or another error when the value is not what its collection holds. */
 function decryptValue<T>(collection: Collection, { id, payload }: FoundRecord, ring: KeyRing): T {
   return parseJson(ring.decrypt(payload, encryptionContext(collection, id))) as T;
 }
@@ -42,7 +42,7 @@ function faultsIn(broken: Readonly<Record<string, boolean>>): readonly string[] 
 
 const named = { email: 'an e-mail address', username: 'a username' } as const;
 
-export const inspectAccount: Inspection = async (record, deps) => {
+const inspectAccount: Inspection = async (record, deps) => {
   const account = decryptValue<Account>('accounts', record, deps.ring);
   const faults: string[] = account.id === record.id ? [] : ['is the account of another id'];
   for (const [kind, identifier] of identifiersOf(account)) {
@@ -60,10 +60,10 @@ async function findAccount(id: string, { records, ring }: InspectionDeps): Promi
   return found && decryptValue<Account>('accounts', found, ring);
 }
 
-export const inspectIdentifier: Inspection = async (record, deps) => {
+const inspectIdentifier: Inspection = async (record, deps) => {
   const { accountId } = decryptValue<IdentifierReservation>('account_identifiers', record, deps.ring);
   const account = await findAccount(accountId, deps);
-  // Its account was never written: the next one who asks for the address takes the claim over.
+  // Its account was never written: the next account with this address takes the reservation over.
   if (account === undefined) return { faults: [], isGarbage: true };
   const isIts = identifiersOf(account).some(([, text]) => identifierReservationId(text, deps.keyedHash) === record.id);
   return {
@@ -81,7 +81,7 @@ async function judged(record: FoundRecord, faults: readonly string[], deps: Insp
   return { faults, isGarbage };
 }
 
-export const inspectIssued =
+const inspectIssued =
   (collection: Collection): Inspection =>
   (record, deps) => {
     const { payload } = decryptValue<StoredIssued>(collection, record, deps.ring);
@@ -89,29 +89,29 @@ export const inspectIssued =
     return judged(record, faultsIn({ 'is found by what it does not say': !isFoundAsItSays }), deps);
   };
 
-export const inspectGrantReservation: Inspection = (record, deps) => {
+const inspectGrantReservation: Inspection = (record, deps) => {
   const { grantId } = decryptValue<GrantReservation>('grant_reservations', record, deps.ring);
   const isItsGrant = haveSameIndexes(record.indexes, { grantId: deps.keyedHash.hash('grant', grantId) });
   return judged(record, faultsIn({ 'is found by another grant than it says': !isItsGrant }), deps);
 };
 
-/** It opens with the refresh token alone: here it can only be asked which key it needs besides. */
-export const inspectCachedResponse: Inspection = (record, deps) => {
+/** It decrypts with the refresh token alone: only the key that it needs besides can be checked. */
+const inspectCachedResponse: Inspection = (record, deps) => {
   const isDecryptable = record.payload.byteLength === 0 || deps.ring.positionOf(record.payload) !== undefined;
   return judged(record, faultsIn({ 'is encrypted under a key that SECRET_KEYS does not hold': !isDecryptable }), deps);
 };
 
-export const inspectClient: Inspection = async (record, { ring }) => {
+const inspectClient: Inspection = async (record, { ring }) => {
   const { id } = decryptValue<RegisteredClient>('clients', record, ring);
   return { faults: faultsIn({ 'is the client of another id': id !== record.id }) };
 };
 
-export const inspectResource: Inspection = async (record, { ring }) => {
+const inspectResource: Inspection = async (record, { ring }) => {
   const { identifier } = decryptValue<Resource>('resources', record, ring);
   return { faults: faultsIn({ 'is the resource of another identifier': identifier !== record.id }) };
 };
 
-export const inspectConsent: Inspection = async (record, { ring }) => {
+const inspectConsent: Inspection = async (record, { ring }) => {
   const { accountId, clientId } = decryptValue<Consent>('consents', record, ring);
   return {
     faults: faultsIn({
@@ -121,19 +121,19 @@ export const inspectConsent: Inspection = async (record, { ring }) => {
   };
 };
 
-export const inspectKey: Inspection = async (record, { ring }) => {
+const inspectKey: Inspection = async (record, { ring }) => {
   if (record.payload.byteLength === 0) return { faults: ['says that the database is a copy which was interrupted'] };
   const { key } = decryptValue<{ key: unknown }>('keys', record, ring);
   return { faults: faultsIn({ 'holds no key': typeof key !== 'string' }) };
 };
 
-export const inspectMere =
+const inspectMark =
   (collection: Collection): Inspection =>
   async ({ payload }) => ({
     faults: faultsIn({ [`holds something, which nothing in ${collection} does`]: payload.byteLength > 0 }),
   });
 
-export const inspectSession: Inspection = async (record, { records, ring, keyedHash }) => {
+const inspectSession: Inspection = async (record, { records, ring, keyedHash }) => {
   const document = decryptValue<SessionDocument>('sessions', record, ring);
   const owners = await Promise.all(
     document.sessionIds.map(({ hash }) => records.findBy('sessions', 'sessionId', hash, { limit: 2 })),
@@ -150,3 +150,39 @@ export const inspectSession: Inspection = async (record, { records, ring, keyedH
     }),
   };
 };
+
+const inspections: Readonly<Record<Collection, Inspection>> = {
+  accounts: inspectAccount,
+  account_identifiers: inspectIdentifier,
+  clients: inspectClient,
+  resources: inspectResource,
+  consents: inspectConsent,
+  keys: inspectKey,
+  counters: inspectMark('counters'),
+  sessions: inspectSession,
+  grants: inspectIssued('grants'),
+  grant_reservations: inspectGrantReservation,
+  interactions: inspectIssued('interactions'),
+  authorization_codes: inspectIssued('authorization_codes'),
+  access_tokens: inspectIssued('access_tokens'),
+  refresh_tokens: inspectIssued('refresh_tokens'),
+  cached_token_responses: inspectCachedResponse,
+  client_credentials: inspectIssued('client_credentials'),
+  device_codes: inspectIssued('device_codes'),
+  pushed_authorization_requests: inspectIssued('pushed_authorization_requests'),
+  replay_detections: inspectMark('replay_detections'),
+  revoked_tokens: inspectMark('revoked_tokens'),
+  initial_access_tokens: inspectIssued('initial_access_tokens'),
+  registration_access_tokens: inspectIssued('registration_access_tokens'),
+};
+
+export async function inspect(collection: Collection, record: FoundRecord, deps: InspectionDeps): Promise<Verdict> {
+  try {
+    return await inspections[collection](record, deps);
+  } catch (error) {
+    if (error instanceof CannotDecrypt) return { faults: [`does not decrypt: ${error.message}`] };
+    if (error instanceof SyntaxError || error instanceof TypeError)
+      return { faults: ['is no value of its collection'] };
+    throw error;
+  }
+}

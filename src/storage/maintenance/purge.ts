@@ -1,16 +1,16 @@
-/** Deletes what has expired, all the time the provider runs, so that a database grows with what is live in it alone. */
+/** Deletes what has expired while the provider runs. */
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import { type Collection, collectionNames } from '../collections.ts';
 import type { Records } from '../driver.ts';
 import type { Counters } from '../records/counters.ts';
 
-/** One write deletes this many at most: who writes at the same time waits for a few milliseconds. */
+/** One write deletes at most this many: other writers wait for it a few milliseconds. */
 const BATCH = 100;
 /** Between two writes, so that requests come first. */
 const REST_MILLISECONDS = 10;
 const FIRST_TURN_AFTER_MILLISECONDS = 5000;
-/** Of several processes on one database one deletes for this long, then whoever comes first. */
+/** Of several processes on one database one deletes for this long, then the first to ask. */
 const TURN_SECONDS = 60;
 
 export interface PurgeDeps {
@@ -21,7 +21,7 @@ export interface PurgeDeps {
 }
 
 export interface PurgeJob {
-  /** Resolves when the write under way is done: from then on the storage may be closed. */
+  /** Resolves when the write under way is done: then the storage may be closed. */
   stop(): Promise<void>;
 }
 

@@ -20,10 +20,13 @@ export interface IdentifierReservation {
   readonly isConfirmed: boolean;
 }
 
+export type IdentifierKind = 'email' | 'username';
+
 export interface HeldReservation {
+  readonly kind: IdentifierKind;
   readonly id: string;
   readonly reservation: IdentifierReservation;
-  readonly version: number;
+  version: number;
 }
 
 export function identifierReservationId(identifier: string, keyedHash: KeyedHash): string {
@@ -44,30 +47,32 @@ export class AccountIdentifiers {
   }
 
   /** Undefined when another account has it, or is about to. */
-  async reserve(identifier: string, accountId: string): Promise<HeldReservation | undefined> {
+  async reserve(kind: IdentifierKind, identifier: string, accountId: string): Promise<HeldReservation | undefined> {
     const id = identifierReservationId(identifier, this.#keyedHash);
     const { held } = await retryOnConflict<{ held?: HeldReservation }>(
       async () => {
         const reservation = { accountId, reservedAt: this.#clock.now(), isConfirmed: false };
-        if (await this.#reservations.insert(write(id, reservation))) return { held: { id, reservation, version: 1 } };
+        if (await this.#reservations.insert(write(id, reservation)))
+          return { held: { kind, id, reservation, version: 1 } };
         const current = await this.#reservations.get(id);
         // Released in between: it can be inserted again.
         if (current === undefined) return undefined;
         if (await this.#isTaken(current.value)) return {};
         const isReplaced = await this.#reservations.replace(write(id, reservation), current.version);
-        return isReplaced ? { held: { id, reservation, version: current.version + 1 } } : undefined;
+        return isReplaced ? { held: { kind, id, reservation, version: current.version + 1 } } : undefined;
       },
       { clock: this.#clock },
     );
     return held;
   }
 
-  /** For good, once the account is written; undefined when it was taken over meanwhile: the account must go. */
-  async confirm({ id, reservation, version }: HeldReservation): Promise<HeldReservation | undefined> {
+  /** For good, once the account is written; false when another account took it over meanwhile: this one must go. */
+  async confirm(held: HeldReservation): Promise<boolean> {
     // A write of its own: a late creator and the one who took over cannot both get through.
-    const confirmed = { ...reservation, isConfirmed: true };
-    if (!(await this.#reservations.replace(write(id, confirmed), version))) return undefined;
-    return { id, reservation: confirmed, version: version + 1 };
+    const confirmed = write(held.id, { ...held.reservation, isConfirmed: true });
+    if (!(await this.#reservations.replace(confirmed, held.version))) return false;
+    held.version += 1;
+    return true;
   }
 
   async release({ id, version }: HeldReservation): Promise<void> {

@@ -2,7 +2,7 @@
 import type { Page } from '../driver.ts';
 import { EncryptedCollection, type PageOf } from '../encryption/encrypted-collection.ts';
 import type { IndexedCollectionDeps } from '../encryption/keyed-hash.ts';
-import { AccountIdentifiers, type HeldReservation } from './account-identifiers.ts';
+import { AccountIdentifiers, type HeldReservation, type IdentifierKind } from './account-identifiers.ts';
 
 export interface Account {
   /** The `sub` of every token: random, never reused. */
@@ -23,9 +23,6 @@ export interface Account {
   readonly updatedAt: number;
 }
 
-type IdentifierKind = 'email' | 'username';
-type HeldReservations = Map<IdentifierKind, HeldReservation>;
-
 export function identifiersOf({ email, username }: Account): readonly (readonly [IdentifierKind, string])[] {
   // Always in this order: of two accounts that share both, one gets both.
   return [['email', email], ...(username === undefined ? [] : [['username', username] as const])];
@@ -42,18 +39,30 @@ export class AccountStore {
 
   /** Reserves e-mail address and username, then writes; returns what is taken instead of throwing. */
   async create(account: Account): Promise<{ readonly taken: IdentifierKind } | undefined> {
-    const held: HeldReservations = new Map();
-    const taken = await this.#reserveAll(account, held);
-    if (taken !== undefined) return { taken };
+    const held: HeldReservation[] = [];
+    const releaseAll = async () => {
+      for (const reservation of held) await this.#identifiers.release(reservation);
+    };
+    for (const [kind, identifier] of identifiersOf(account)) {
+      const reservation = await this.#identifiers.reserve(kind, identifier, account.id);
+      if (reservation === undefined) {
+        await releaseAll();
+        return { taken: kind };
+      }
+      held.push(reservation);
+    }
     if (!(await this.#accounts.insert({ id: account.id, value: account }))) {
-      await this.#releaseAll(held);
+      await releaseAll();
       throw new TypeError('an account id is never used twice');
     }
-    const lost = await this.#confirmAll(held);
-    if (lost === undefined) return undefined;
-    await this.#accounts.remove(account.id);
-    await this.#releaseAll(held);
-    return { taken: lost };
+    for (const reservation of held) {
+      if (await this.#identifiers.confirm(reservation)) continue;
+      // Another account took it over while this one was written.
+      await this.#accounts.remove(account.id);
+      await releaseAll();
+      return { taken: reservation.kind };
+    }
+    return undefined;
   }
 
   async get(id: string): Promise<Account | undefined> {
@@ -79,32 +88,5 @@ export class AccountStore {
 
   list(page: Page): Promise<PageOf<Account>> {
     return this.#accounts.list(page);
-  }
-
-  /** All into `held`, or none: then it returns what is taken. */
-  async #reserveAll(account: Account, held: HeldReservations): Promise<IdentifierKind | undefined> {
-    for (const [kind, identifier] of identifiersOf(account)) {
-      const reservation = await this.#identifiers.reserve(identifier, account.id);
-      if (reservation === undefined) {
-        await this.#releaseAll(held);
-        return kind;
-      }
-      held.set(kind, reservation);
-    }
-    return undefined;
-  }
-
-  /** Returns the one that another account took over while this one was written. */
-  async #confirmAll(held: HeldReservations): Promise<IdentifierKind | undefined> {
-    for (const [kind, reservation] of held) {
-      const confirmed = await this.#identifiers.confirm(reservation);
-      if (confirmed === undefined) return kind;
-      held.set(kind, confirmed);
-    }
-    return undefined;
-  }
-
-  async #releaseAll(held: HeldReservations): Promise<void> {
-    for (const reservation of held.values()) await this.#identifiers.release(reservation);
   }
 }

@@ -63,15 +63,7 @@ export class ConsentStore {
     }, this.#deps);
   }
 
-  remove(accountId: string, clientId: string): Promise<boolean> {
-    return this.#consents.remove(consentId({ accountId, clientId }));
-  }
-
   removeForClient(clientId: string): Promise<number> {
     return this.#consents.removeBy('clientId', clientId);
-  }
-
-  removeForAccount(accountId: string): Promise<number> {
-    return this.#consents.removeBy('accountId', accountId);
   }
 }

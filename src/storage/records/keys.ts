@@ -1,5 +1,5 @@
 /** The installation's own keys, encrypted: the signing key set and the index key. */
-import { type CollectionDeps, EncryptedCollection, type Write } from '../encryption/encrypted-collection.ts';
+import { type CollectionDeps, EncryptedCollection } from '../encryption/encrypted-collection.ts';
 
 export interface KeyDocument {
   readonly value: Uint8Array;
@@ -27,18 +27,9 @@ export class KeyStore {
   async loadOrCreate(name: string, make: () => Uint8Array | Promise<Uint8Array>): Promise<KeyDocument> {
     const existing = await this.load(name);
     if (existing !== undefined) return existing;
-    await this.#documents.insert(write(name, await make()));
+    await this.#documents.insert({ id: name, value: { key: Buffer.from(await make()).toString('base64url') } });
     const agreed = await this.load(name);
     if (agreed === undefined) throw new Error(`the key document ${name} disappeared while it was made`);
     return agreed;
   }
-
-  /** Compare-and-set; false when another instance was first. */
-  replace(name: string, value: Uint8Array, expectedVersion: number): Promise<boolean> {
-    return this.#documents.replace(write(name, value), expectedVersion);
-  }
-}
-
-function write(name: string, value: Uint8Array): Write<StoredKey> {
-  return { id: name, value: { key: Buffer.from(value).toString('base64url') } };
 }

@@ -1,10 +1,10 @@
 /** Declares tests that need a MongoDB server, or one skipped test that says there was none. */
 import type { TestFn } from 'ava';
-import { type MongodbEngine, mongodbEngine } from './engine.ts';
+import { mongodbDriver, type TestedMongodb } from './mongodb-driver.ts';
 import { skippedWithoutMongodb } from './skipped.ts';
 
-export async function onMongodb(test: TestFn, declare: (engine: MongodbEngine) => void): Promise<void> {
-  const engine = await mongodbEngine();
-  if (engine !== undefined) return declare(engine);
+export async function onMongodb(test: TestFn, declare: (database: TestedMongodb) => void): Promise<void> {
+  const database = await mongodbDriver();
+  if (database !== undefined) return declare(database);
   skippedWithoutMongodb(test, 'no server');
 }

@@ -32,12 +32,12 @@ test('of ten tabs that reserve at once one wins, and all learn which', async (t)
 test('a tab that lost to a grant that was revoked meanwhile reserves again, and has it', async (t) => {
   const { gates, grants, reserve, holder } = await start(t);
   await reserve('revoked');
-  const lookup = gates.holdNext('get', 'grant_reservations');
+  const read = gates.holdNext('get', 'grant_reservations');
   const late = reserve('next');
-  await lookup.reached;
+  await read.reached;
 
   await grants.destroy('revoked');
-  lookup.release();
+  read.release();
 
   t.is(await late, 'next');
   t.is(await holder(), 'next');

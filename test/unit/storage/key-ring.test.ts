@@ -1,4 +1,4 @@
-/** Sealing: what opens where, and under which keys. */
+/** What decrypts where, and under which keys. */
 import { randomBytes } from 'node:crypto';
 import test from 'ava';
 import { CannotDecrypt, createKeyRing } from '../../../src/storage/encryption/key-ring.ts';
@@ -7,14 +7,14 @@ const [first, second] = [randomBytes(32), randomBytes(32)];
 const PLACE = 'accounts\0ada';
 const plain = Buffer.from('the quick brown fox');
 
-test('a encrypted value opens in its own place', (t) => {
+test('an encrypted value opens in its own place', (t) => {
   const ring = createKeyRing([first]);
   t.deepEqual(Buffer.from(ring.decrypt(ring.encrypt(plain, PLACE), PLACE)), plain);
 });
 
-test('a encrypted value does not hold what it encrypts', (t) => {
-  const sealed = createKeyRing([first]).encrypt(plain, PLACE);
-  t.false(Buffer.from(sealed).includes(plain));
+test('an encrypted value does not hold what it encrypts', (t) => {
+  const encrypted = createKeyRing([first]).encrypt(plain, PLACE);
+  t.false(Buffer.from(encrypted).includes(plain));
 });
 
 test('one value encrypted twice looks different each time', (t) => {
@@ -23,27 +23,27 @@ test('one value encrypted twice looks different each time', (t) => {
 });
 
 for (const elsewhere of ['accounts\0eve', 'clients\0ada']) {
-  test(`a encrypted value that was moved to ${JSON.stringify(elsewhere)} does not open`, (t) => {
+  test(`an encrypted value that was moved to ${JSON.stringify(elsewhere)} does not decrypt`, (t) => {
     const ring = createKeyRing([first]);
     t.throws(() => ring.decrypt(ring.encrypt(plain, PLACE), elsewhere), { instanceOf: CannotDecrypt });
   });
 }
 
-test('a encrypted value with any bit changed does not open', (t) => {
+test('an encrypted value with any bit changed does not decrypt', (t) => {
   const ring = createKeyRing([first]);
-  const sealed = ring.encrypt(plain, PLACE);
-  for (let at = 0; at < sealed.byteLength; at += 1) {
-    const altered = Buffer.from(sealed);
+  const encrypted = ring.encrypt(plain, PLACE);
+  for (let at = 0; at < encrypted.byteLength; at += 1) {
+    const altered = Buffer.from(encrypted);
     altered[at] = (altered[at] ?? 0) ^ 1;
     t.throws(() => ring.decrypt(altered, PLACE), { instanceOf: CannotDecrypt }, `byte ${at}`);
   }
 });
 
-test('a value that was cut short does not open', (t) => {
+test('a value that was cut short does not decrypt', (t) => {
   const ring = createKeyRing([first]);
-  const sealed = ring.encrypt(plain, PLACE);
-  for (const length of [0, 1, 20, 41, sealed.byteLength - 1]) {
-    t.throws(() => ring.decrypt(sealed.subarray(0, length), PLACE), { instanceOf: CannotDecrypt });
+  const encrypted = ring.encrypt(plain, PLACE);
+  for (const length of [0, 1, 20, 41, encrypted.byteLength - 1]) {
+    t.throws(() => ring.decrypt(encrypted.subarray(0, length), PLACE), { instanceOf: CannotDecrypt });
   }
 });
 

@@ -12,9 +12,9 @@ function counting(atMost = 100_000) {
   let opened = 0;
   const counted: KeyRing = {
     ...ring,
-    decrypt(sealed, context) {
+    decrypt(encrypted, context) {
       opened += 1;
-      return ring.decrypt(sealed, context);
+      return ring.decrypt(encrypted, context);
     },
   };
   return { ring, remembering: rememberingKeyRing(counted, { atMost }), opened: () => opened };
@@ -22,11 +22,11 @@ function counting(atMost = 100_000) {
 
 test('what was encrypted or opened a moment ago is not opened again', (t) => {
   const { ring, remembering, opened } = counting();
-  const sealed = remembering.encrypt(plain, PLACE);
+  const encrypted = remembering.encrypt(plain, PLACE);
   const other = ring.encrypt(plain, 'grants\0two');
 
   for (let round = 0; round < 3; round += 1) {
-    t.deepEqual(Buffer.from(remembering.decrypt(sealed, PLACE)), plain);
+    t.deepEqual(Buffer.from(remembering.decrypt(encrypted, PLACE)), plain);
     t.deepEqual(Buffer.from(remembering.decrypt(other, 'grants\0two')), plain);
   }
 
@@ -42,21 +42,21 @@ test('what another process stored since then is opened anew', (t) => {
 
 test('a remembered value opens in no other place, and not with a bit changed', (t) => {
   const { remembering } = counting();
-  const sealed = remembering.encrypt(plain, PLACE);
-  const altered = Buffer.from(sealed);
+  const encrypted = remembering.encrypt(plain, PLACE);
+  const altered = Buffer.from(encrypted);
   altered[altered.length - 1] = (altered.at(-1) ?? 0) ^ 1;
 
-  t.throws(() => remembering.decrypt(sealed, 'sessions\0two'), { instanceOf: CannotDecrypt });
+  t.throws(() => remembering.decrypt(encrypted, 'sessions\0two'), { instanceOf: CannotDecrypt });
   t.throws(() => remembering.decrypt(altered, PLACE), { instanceOf: CannotDecrypt });
 });
 
 test('what was used last is remembered, and no more than fits', (t) => {
   const { remembering, opened } = counting(2000);
   const places = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i'];
-  const sealed = places.map((place) => remembering.encrypt(plain, place));
+  const encrypted = places.map((place) => remembering.encrypt(plain, place));
 
-  t.deepEqual(Buffer.from(remembering.decrypt(sealed.at(-1) ?? plain, 'i')), plain);
+  t.deepEqual(Buffer.from(remembering.decrypt(encrypted.at(-1) ?? plain, 'i')), plain);
   t.is(opened(), 0);
-  t.deepEqual(Buffer.from(remembering.decrypt(sealed[0] ?? plain, 'a')), plain);
+  t.deepEqual(Buffer.from(remembering.decrypt(encrypted[0] ?? plain, 'a')), plain);
   t.is(opened(), 1);
 });

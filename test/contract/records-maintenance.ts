@@ -6,16 +6,16 @@ import type { Fact } from './records-fact.ts';
 const LIFE_SECONDS = 3600;
 const bytes = (text: string): Uint8Array => Buffer.from(text);
 
-export function upkeepFacts(fact: Fact): void {
+export function maintenanceFacts(fact: Fact): void {
   fact('exchanging a payload changes the payload and nothing else', async (t, { records, clock }) => {
     const indexes = { accountId: 'a', sessionId: ['x', 'y'] };
     const expiresAt = clock.now() + LIFE_SECONDS * 1000;
-    await records.insert('sessions', storedRecord('session', 'old seal', { indexes, expiresAt }));
+    await records.insert('sessions', storedRecord('session', 'old bytes', { indexes, expiresAt }));
     await records.consume('sessions', 'session');
     const before = await records.get('sessions', 'session');
-    t.true(await records.exchangePayload('sessions', 'session', bytes('old seal'), bytes('new seal')));
+    t.true(await records.exchangePayload('sessions', 'session', bytes('old bytes'), bytes('new bytes')));
     const after = await records.get('sessions', 'session');
-    t.is(textOf(after), 'new seal');
+    t.is(textOf(after), 'new bytes');
     t.deepEqual({ ...after, payload: null }, { ...before, payload: null });
     t.is((await records.findBy('sessions', 'sessionId', 'y', { limit: 1 })).length, 1);
     t.true(await records.replace('sessions', storedRecord('session', 'saved'), 1));
@@ -26,12 +26,12 @@ export function upkeepFacts(fact: Fact): void {
     const expiresAt = clock.now() + LIFE_SECONDS * 1000;
     await records.insert('grants', storedRecord('grant', 'first', { expiresAt }));
     await records.put('grants', storedRecord('grant', 'second', { expiresAt }));
-    t.false(await records.exchangePayload('grants', 'grant', bytes('first'), bytes('reEncrypted')));
+    t.false(await records.exchangePayload('grants', 'grant', bytes('first'), bytes('re-encrypted')));
     t.is(textOf(await records.get('grants', 'grant')), 'second');
     clock.advance(LIFE_SECONDS);
-    t.false(await records.exchangePayload('grants', 'grant', bytes('second'), bytes('reEncrypted')));
+    t.false(await records.exchangePayload('grants', 'grant', bytes('second'), bytes('re-encrypted')));
     await records.remove('grants', 'grant');
-    t.false(await records.exchangePayload('grants', 'grant', bytes('second'), bytes('reEncrypted')));
+    t.false(await records.exchangePayload('grants', 'grant', bytes('second'), bytes('re-encrypted')));
     t.is(await records.get('grants', 'grant'), undefined);
   });
 
@@ -51,14 +51,14 @@ export function upkeepFacts(fact: Fact): void {
       const consumedAt = clock.now() - 5000;
       const expiresAt = clock.now() + LIFE_SECONDS * 1000;
       const session: FoundRecord = {
-        ...storedRecord('session', 'sealed', { indexes: { accountId: 'a', sessionId: ['x', 'y'] }, expiresAt }),
+        ...storedRecord('session', 'encrypted', { indexes: { accountId: 'a', sessionId: ['x', 'y'] }, expiresAt }),
         version: 7,
         consumedAt,
       };
       await records.restore('sessions', [session, { ...storedRecord('plain', ''), version: 3 }]);
       const found = await records.get('sessions', 'session');
       t.like(found, { id: 'session', version: 7, consumedAt, expiresAt });
-      t.is(textOf(found), 'sealed');
+      t.is(textOf(found), 'encrypted');
       t.is((await records.findBy('sessions', 'accountId', 'a', { limit: 9 })).length, 1);
       t.is((await records.findBy('sessions', 'sessionId', 'y', { limit: 9 })).length, 1);
       t.is(await records.consume('sessions', 'session'), 'already_consumed');

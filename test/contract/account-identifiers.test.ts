@@ -1,11 +1,11 @@
-/** What becomes of a claimed e-mail address when its account is never, or almost never, written. */
+/** What becomes of a reserved e-mail address when its account is never, or almost never, written. */
 import test from 'ava';
 import type { Records } from '../../src/storage/driver.ts';
 import { forEachDatabase } from '../support/drivers.ts';
 import { user } from '../support/people.ts';
 import { openStores } from '../support/stores.ts';
 
-/** Runs something between the claims of an account and its first write. */
+/** Runs something between the reservations of an account and its first write. */
 function beforeAccountIsWritten(records: Records, run: () => Promise<void>): Records {
   return {
     ...records,
@@ -17,7 +17,7 @@ function beforeAccountIsWritten(records: Records, run: () => Promise<void>): Rec
 }
 
 await forEachDatabase(test, (driver) => {
-  test(`${driver.name}: an address whose account was never written can be claimed again after half a minute`, async (t) => {
+  test(`${driver.name}: an address whose account was never written can be reserved again after half a minute`, async (t) => {
     const stores = await openStores(t, driver);
     const dies = beforeAccountIsWritten(stores.records, () => Promise.reject(new Error('killed')));
     const crashing = stores.reopen(dies).accounts;
@@ -30,7 +30,7 @@ await forEachDatabase(test, (driver) => {
     t.deepEqual(await stores.accounts.findByIdentifier('ada@example.test'), ada);
   });
 
-  test(`${driver.name}: whoever comes too late to confirm a claim leaves no account behind`, async (t) => {
+  test(`${driver.name}: an account that comes too late to confirm its reservation is not left behind`, async (t) => {
     const stores = await openStores(t, driver);
     const quick = user({ email: 'ada@example.test' });
     const slowRecords = beforeAccountIsWritten(stores.records, async () => {
@@ -45,7 +45,7 @@ await forEachDatabase(test, (driver) => {
     t.is(await stores.accounts.create(user({ email: 'other@example.test', username: 'ada' })), undefined);
   });
 
-  test(`${driver.name}: a claim that a crash left unconfirmed belongs to its account all the same`, async (t) => {
+  test(`${driver.name}: a reservation that a crash left unconfirmed belongs to its account all the same`, async (t) => {
     const stores = await openStores(t, driver);
     const ada = user({ email: 'ada@example.test' });
     const dies: Records = { ...stores.records, replace: () => Promise.reject(new Error('killed')) };

@@ -1,19 +1,20 @@
 /** MongoDB as a driver for tests. */
 import type { ExecutionContext } from 'ava';
 import { MongoClient, MongoServerError } from 'mongodb';
-import { type MongodbDriver, type MongodbOptions, openMongodbDriver } from '../../../adapters/mongodb/driver.ts';
+import { type MongodbOptions, openMongodbDriver } from '../../../adapters/mongodb/driver.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
+import type { StorageDriver } from '../../../src/storage/driver.ts';
 import { databasePool, type LentDatabase } from './database-pool.ts';
 import type { MongodbServer } from './server.ts';
 import { startMongodb } from './start-mongodb.ts';
 
-export interface MongodbEngine {
+export interface TestedMongodb {
   readonly name: 'mongodb';
   /** False on the stand-in. */
   readonly canExplain: boolean;
   lendDatabase(): Promise<LentDatabase>;
   /** Opens an empty store that is this test's alone. */
-  open(t: ExecutionContext, clock: Clock, options?: Pick<MongodbOptions, 'onCommand'>): Promise<MongodbDriver>;
+  open(t: ExecutionContext, clock: Clock, options?: Pick<MongodbOptions, 'onCommand'>): Promise<StorageDriver>;
 }
 
 async function canExplain(server: MongodbServer): Promise<boolean> {
@@ -30,7 +31,7 @@ async function canExplain(server: MongodbServer): Promise<boolean> {
 }
 
 /** Undefined where there is no server; that has been said loudly by then. */
-export async function mongodbEngine(): Promise<MongodbEngine | undefined> {
+export async function mongodbDriver(): Promise<TestedMongodb | undefined> {
   const server = await startMongodb();
   if ('missing' in server) return undefined;
   const lendDatabase = databasePool(server);
