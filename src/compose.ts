@@ -1,18 +1,28 @@
-/** The composition root: joins configuration, storage, encryption, domain and what oidc-provider needs into one installation. */
+/** What is made from what: the one place that knows every part. */
+import type Koa from 'koa';
 import type { Configuration } from 'oidc-provider';
-import type { Config } from './config/config.ts';
+import { type Config, loopbackRulesOf } from './config/config.ts';
 import { secretKeysOf } from './config/secrets.ts';
-import { createPasswordHasher, HashingQueue, hashesAtOnce } from './domain/accounts/password-hashing.ts';
+import {
+  createPasswordHasher,
+  HashingQueue,
+  hashesAtOnce,
+  type PasswordHasher,
+} from './domain/accounts/password-hashing.ts';
+import type { ClientDeps } from './domain/clients/register.ts';
+import { SignInBudgets } from './domain/throttle/sign-in-budgets.ts';
 import { openStorage } from './open-storage.ts';
 import { type Clock, systemClock } from './ports/clock.ts';
+import type { Log } from './ports/log.ts';
 import { clientPayloadOf } from './provider/adapter/clients.ts';
-import { createCache } from './provider/cache.ts';
-import { type ClientValidator, createClientValidator, type ProviderDeps } from './provider/create-provider.ts';
+import { Cache } from './provider/cache.ts';
+import { createClientValidator, type ProviderDeps } from './provider/create-provider.ts';
+import { createCurrentProvider } from './provider/current-provider.ts';
 import { createCookieKeys } from './provider/options/cookies.ts';
 import { SessionGrants } from './provider/session-grants.ts';
 import { loadSigningKeys } from './provider/signing-keys.ts';
 import type { Records } from './storage/driver.ts';
-import { createKeyRing } from './storage/encryption/key-ring.ts';
+import { createKeyRing, type KeyRing } from './storage/encryption/key-ring.ts';
 import { openIndexKey } from './storage/encryption/keyed-hash.ts';
 import { rememberingKeyRing } from './storage/encryption/remembering-key-ring.ts';
 import { GrantStore } from './storage/issued/grants.ts';
@@ -26,12 +36,20 @@ import { ConsentStore } from './storage/records/consents.ts';
 import { Counters } from './storage/records/counters.ts';
 import { KeyStore } from './storage/records/keys.ts';
 import { ResourceStore } from './storage/records/resources.ts';
+import { createApp, createOpsApp } from './web/app.ts';
+import { createConsent } from './web/interactions/consent.ts';
+import { createLogin } from './web/interactions/login.ts';
+import { Steps } from './web/interactions/step.ts';
+import { FormGuard } from './web/middleware/forms.ts';
+import { Pages } from './web/pages/render.ts';
+import { createProviderPages } from './web/provider-pages.ts';
 
 /** How long a change made by the command line or another instance may stay unseen. */
 const STALE_AFTER_SECONDS = 5;
 /** Some thousand sessions, grants, tokens and accounts: those that were used last. */
 const REMEMBERED_BYTES = 4 * 1024 * 1024;
 
+/** What tests and benches put in place of a part. */
 export interface Parts {
   readonly clock?: Clock;
   /** Wraps the driver: tests count and break what passes. */
@@ -40,85 +58,149 @@ export interface Parts {
   readonly extraOptions?: Configuration;
 }
 
-/** Everything that is stored, ready to be worked on: what the admin command and the provider share. */
-export async function openInstallation(config: Config, parts: Parts = {}) {
-  const { clock = systemClock, wrapRecords, extraOptions } = parts;
-  const ring = createKeyRing(secretKeysOf(config));
-  // Signing keys, clients' secrets and kept answers are not among what is remembered.
-  const remembering = rememberingKeyRing(ring, { atMost: REMEMBERED_BYTES });
+/** What is stored, ready to be worked on: what the admin command and the provider share. */
+export interface Installation {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly ring: KeyRing;
+  readonly records: Records;
+  readonly keys: KeyStore;
+  readonly accounts: AccountStore;
+  readonly clients: ClientStore;
+  readonly resources: ResourceStore;
+  readonly consents: ConsentStore;
+  readonly counters: Counters;
+  readonly grants: GrantStore;
+  readonly issued: IssuedStore;
+  readonly sessions: SessionStore;
+  readonly hasher: PasswordHasher;
+  /** What registering and changing clients takes. */
+  readonly registration: ClientDeps;
+  readonly providerDeps: ProviderDeps;
+  close(): Promise<void>;
+}
+
+export async function openInstallation(config: Config, parts: Parts = {}): Promise<Installation> {
+  const { clock = systemClock, wrapRecords = (records: Records) => records, extraOptions } = parts;
   const opened = await openStorage({ url: config.storageUrl, clock, acceptNewer: config.acceptNewerStorage });
   try {
     await refuseHalfACopy(opened);
-    const records = wrapRecords === undefined ? opened : wrapRecords(opened);
-    const keys = new KeyStore({ records, ring, clock });
-    const keyedHash = await openIndexKey(keys);
-    const storage = { records, ring, keyedHash, clock };
-    const rememberingStorage = { ...storage, ring: remembering };
-    const clients = new ClientStore(storage);
-    const resources = new ResourceStore(storage);
-    const caching = { clock, staleAfterSeconds: STALE_AFTER_SECONDS };
-    const stores = {
-      config,
-      clock,
-      ring,
-      keys,
-      keyedHash,
-      clients,
-      resources,
-      records,
-      accounts: new AccountStore(rememberingStorage),
-      issued: new IssuedStore(rememberingStorage),
-      grants: new GrantStore(rememberingStorage),
-      consents: new ConsentStore(storage),
-      counters: new Counters(storage),
-      refreshTokens: new RefreshTokenFamilies(storage),
-      sessions: new SessionStore(rememberingStorage),
-      hasher: createPasswordHasher(
-        new HashingQueue({ atOnce: hashesAtOnce(config.threadPoolSize) }),
-        config.bcryptCost,
-      ),
-    };
-    const { accounts, issued, grants, consents, refreshTokens, sessions } = stores;
-    const providerDeps: ProviderDeps = {
-      settings: config,
-      stores: { accounts, clients, consents, grants, issued, refreshTokens, sessions },
-      caches: {
-        clients: createCache(async (id) => {
-          const client = await clients.get(id);
-          return client && clientPayloadOf(client);
-        }, caching),
-        resources: createCache((identifier) => resources.get(identifier), caching),
-      },
-      secrets: {
-        keyedHash,
-        cookieKeys: createCookieKeys(ring.derive('cookies')),
-        dpopNonceSecret: dpopNonceSecret(ring.derive('dpop nonces')),
-      },
-      sessionGrants: new SessionGrants({ grants, issued, clock }),
-      clock,
-      extraOptions,
-    };
-    const signingKeys = await loadSigningKeys(keys);
-    let validator: ClientValidator | undefined;
-    return {
-      ...stores,
-      providerDeps,
-      /** Takes a provider of its own, made at the first call: only commands validate clients. */
-      validateClientMetadata: ((metadata) => {
-        validator ??= createClientValidator(providerDeps, signingKeys);
-        validator(metadata);
-      }) satisfies ClientValidator,
-      close: () => records.close(),
-    };
+    return await composeInstallation({ config, clock, records: wrapRecords(opened), extraOptions });
   } catch (error) {
     await opened.close();
     throw error;
   }
 }
 
-export type Installation = Awaited<ReturnType<typeof openInstallation>>;
+interface InstallationParts {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly records: Records;
+  readonly extraOptions: Configuration | undefined;
+}
 
-function dpopNonceSecret([active]: readonly Buffer[]): Buffer {
-  if (active === undefined) throw new TypeError('the key ring is empty');
-  return active;
+async function composeInstallation({ config, clock, records, extraOptions }: InstallationParts): Promise<Installation> {
+  const ring = createKeyRing(secretKeysOf(config));
+  const keys = new KeyStore({ records, ring, clock });
+  const keyedHash = await openIndexKey(keys);
+  const storage = { records, ring, keyedHash, clock };
+  // Signing keys, client secrets and cached token responses are not remembered.
+  const remembering = { records, ring: rememberingKeyRing(ring, { atMost: REMEMBERED_BYTES }), keyedHash, clock };
+
+  const accounts = new AccountStore(remembering);
+  const clients = new ClientStore(storage);
+  const resources = new ResourceStore(storage);
+  const consents = new ConsentStore(storage);
+  const counters = new Counters(storage);
+  const grants = new GrantStore(remembering);
+  const issued = new IssuedStore(remembering);
+  const sessions = new SessionStore(remembering);
+  const refreshTokens = new RefreshTokenFamilies(storage);
+  const hasher = createPasswordHasher(
+    new HashingQueue({ atOnce: hashesAtOnce(config.threadPoolSize) }),
+    config.bcryptCost,
+  );
+
+  const caching = { clock, staleAfterSeconds: STALE_AFTER_SECONDS };
+  const findClient = async (id: string) => {
+    const client = await clients.get(id);
+    return client && clientPayloadOf(client);
+  };
+  const providerDeps: ProviderDeps = {
+    settings: config,
+    stores: { accounts, clients, consents, grants, issued, refreshTokens, sessions },
+    caches: {
+      clients: new Cache(findClient, caching),
+      resources: new Cache((identifier) => resources.get(identifier), caching),
+    },
+    secrets: {
+      keyedHash,
+      cookieKeys: createCookieKeys(ring.derive('cookies')),
+      dpopNonceSecrets: ring.derive('dpop nonces'),
+    },
+    sessionGrants: new SessionGrants({ grants, issued, clock }),
+    clock,
+    extraOptions,
+  };
+  const validateMetadata = createClientValidator(providerDeps, await loadSigningKeys(keys));
+  const registration: ClientDeps = { clients, keyedHash, clock, validateMetadata, rules: loopbackRulesOf(config) };
+
+  return {
+    config,
+    clock,
+    ring,
+    records,
+    keys,
+    accounts,
+    clients,
+    resources,
+    consents,
+    counters,
+    grants,
+    issued,
+    sessions,
+    hasher,
+    registration,
+    providerDeps,
+    close: () => records.close(),
+  };
+}
+
+/** What serves HTTP over an open installation. */
+export interface Host {
+  readonly app: Koa;
+  readonly opsApp: Koa;
+  /** Follows changes of the signing keys; called every few seconds. */
+  refresh(): Promise<void>;
+  /** From here on readiness is red and connections are not kept alive. */
+  beginStop(): void;
+}
+
+export async function createHost(installation: Installation, log: Log): Promise<Host> {
+  const { config, clock, ring, records, keys, accounts, consents, counters, hasher, providerDeps } = installation;
+  const { caches, sessionGrants } = providerDeps;
+  const { clients, resources } = caches;
+  const { issuer } = config;
+
+  const pages = new Pages(config.brandName);
+  const providerPages = createProviderPages({ issuer, pages, clients });
+  const provider = await createCurrentProvider(providerDeps, { pages: providerPages, log }, keys);
+  const throttle = new SignInBudgets(counters);
+  const formGuard = new FormGuard(issuer, ring.derive('interaction forms'));
+  const signIn = {
+    steps: new Steps({ issuer, provider, clients, formGuard, pages }),
+    login: createLogin({ accounts, hasher, throttle, clock, pages }),
+    consent: createConsent({ provider, accounts, consents, sessionGrants, resources, pages }),
+  };
+  let isStopping = false;
+  const health = { ping: () => records.ping(), isStopping: () => isStopping, clock };
+
+  return {
+    app: createApp({ config, log, health, pages, signIn, provider }),
+    opsApp: createOpsApp({ health, log }),
+    refresh: provider.refresh,
+    beginStop: () => {
+      isStopping = true;
+    },
+  };
 }

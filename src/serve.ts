@@ -3,9 +3,8 @@ import { readFileSync } from 'node:fs';
 import http, { type RequestListener, type Server } from 'node:http';
 import https from 'node:https';
 import { Server as TcpServer } from 'node:net';
-import { openInstallation } from './compose.ts';
+import { createHost, openInstallation } from './compose.ts';
 import type { Config } from './config/config.ts';
-import { createHost } from './create-host.ts';
 import type { Log } from './ports/log.ts';
 import { startPurgeJob } from './storage/maintenance/purge.ts';
 

@@ -1,10 +1,9 @@
 import { type Command, Option } from 'commander';
 import type { Installation } from '../../src/compose.ts';
-import { loopbackRulesOf } from '../../src/config/config.ts';
 import { removeClient, updateClient } from '../../src/domain/clients/change.ts';
 import { type ClientType, clientTypes, describeClient } from '../../src/domain/clients/kinds.ts';
 import type { ClientMetadata } from '../../src/domain/clients/metadata.ts';
-import { type ClientDeps, registerClient } from '../../src/domain/clients/register.ts';
+import { registerClient } from '../../src/domain/clients/register.ts';
 import { retirePreviousSecrets, rotateClientSecret } from '../../src/domain/clients/secrets.ts';
 import { DomainError } from '../../src/domain/domain-error.ts';
 import type { ResourceStore } from '../../src/storage/records/resources.ts';
@@ -23,11 +22,6 @@ import {
 import { SECRET_NOTE, viewClient } from './presenters.ts';
 
 const columns = ['client_id', 'client_name', 'token_endpoint_auth_method', 'grant_types'] as const;
-
-export function clientDeps(installation: Installation): ClientDeps {
-  const { clients, keyedHash, clock, validateClientMetadata: validateMetadata, config } = installation;
-  return { clients, keyedHash, clock, validateMetadata, rules: loopbackRulesOf(config) };
-}
 
 function clientOutcome(shown: ClientMetadata, notes: readonly string[] = []): Outcome {
   const secretNote = 'client_secret' in shown ? [SECRET_NOTE] : [];
@@ -120,7 +114,7 @@ async function rotateSecret(
     await retirePreviousSecrets(clientId, installation);
     return { value: { client_id: clientId }, text: 'only the newest secret is accepted now' };
   }
-  const secret = await rotateClientSecret({ clientId, keepsPrevious: !atOnce }, installation);
+  const secret = await rotateClientSecret({ clientId, keepsPrevious: !atOnce }, installation.registration);
   const previous = atOnce ? [] : ['the secret before works until "client rotate-secret --finish"'];
   return clientOutcome({ client_id: clientId, client_secret: secret }, previous);
 }
@@ -133,7 +127,7 @@ function addChangingVerbs(noun: Command): void {
     )
     .action((options: CreateOptions) =>
       runVerb(options, async (installation) => {
-        const shown = await registerClient(await metadataFrom(options), clientDeps(installation));
+        const shown = await registerClient(await metadataFrom(options), installation.registration);
         return clientOutcome(shown, await missingResourceNotes(shown.resources, installation.resources));
       }),
     );
@@ -143,7 +137,7 @@ function addChangingVerbs(noun: Command): void {
     .action((clientId: string, options: ClientOptions) =>
       runVerb(options, async (installation) => {
         const patch = await patchFrom(options);
-        const updated = await updateClient(clientId, patch, clientDeps(installation));
+        const updated = await updateClient(clientId, patch, installation.registration);
         return clientOutcome(updated, await missingResourceNotes(patch.resources, installation.resources));
       }),
     );

@@ -3,7 +3,6 @@ import type { Installation } from '../../src/compose.ts';
 import { createResourceWithClient } from '../../src/domain/clients/api-client.ts';
 import { createResource, DEFAULT_TTL_SECONDS, removeResource } from '../../src/domain/resources/resources.ts';
 import type { Resource } from '../../src/storage/records/resources.ts';
-import { clientDeps } from './client.ts';
 import {
   type CommonOptions,
   fields,
@@ -57,7 +56,7 @@ async function create(options: CreateOptions, installation: Installation): Promi
     const created = await createResource(wanted, installation);
     return { value: created, text: fields({ ...created }) };
   }
-  const deps = { ...clientDeps(installation), resources: installation.resources };
+  const deps = { ...installation.registration, resources: installation.resources };
   const { resource: created, client } = await createResourceWithClient(wanted, deps);
   return {
     value: { ...created, introspectionClient: client },

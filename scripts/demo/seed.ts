@@ -5,7 +5,6 @@ import { readConfig } from '../../src/config/read-config.ts';
 import { createAccount } from '../../src/domain/accounts/create.ts';
 import { registerClient } from '../../src/domain/clients/register.ts';
 import { createResource } from '../../src/domain/resources/resources.ts';
-import { clientDeps } from '../admin/client.ts';
 import { addressOf, type Ports, resourceOf } from './ports.ts';
 
 /** Known only now: the database keeps hashes. */
@@ -27,7 +26,7 @@ export async function seed(environment: Readonly<Record<string, string>>, ports:
     const password = newPassphrase();
     const robin = { email, emailVerified: true, username: 'robin', name: 'Robin Redbreast', password };
     const [client] = await Promise.all([
-      registerClient(appMetadata(addressOf(ports.app), resource.identifier), clientDeps(installation)),
+      registerClient(appMetadata(addressOf(ports.app), resource.identifier), installation.registration),
       createAccount(robin, installation),
     ]);
     return {

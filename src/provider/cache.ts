@@ -2,51 +2,47 @@ import type { Clock } from '../ports/clock.ts';
 
 const MAX_ENTRIES = 1000;
 
-export interface Cache<T> {
-  get(key: string): Promise<T | undefined>;
-  /** What is cached now; the store is not read. */
-  peek(key: string): T | undefined;
+export interface CacheOptions {
+  readonly clock: Clock;
+  /** How long a change made elsewhere may stay unseen. */
+  readonly staleAfterSeconds: number;
 }
 
-interface Entry<T> {
-  readonly value: T;
-  readonly until: number;
-}
+/** What does not exist is not cached. */
+export class Cache<T> {
+  readonly #load: (key: string) => Promise<T | undefined>;
+  readonly #options: CacheOptions;
+  readonly #entries = new Map<string, { readonly value: T; readonly until: number }>();
+  readonly #loading = new Map<string, Promise<T | undefined>>();
 
-/** `staleAfterSeconds` bounds how long a change made elsewhere stays unseen. What does not exist is not cached. */
-export function createCache<T>(
-  load: (key: string) => Promise<T | undefined>,
-  { clock, staleAfterSeconds }: { readonly clock: Clock; readonly staleAfterSeconds: number },
-): Cache<T> {
-  const entries = new Map<string, Entry<T>>();
-  const loading = new Map<string, Promise<T | undefined>>();
-
-  function peek(key: string): T | undefined {
-    const entry = entries.get(key);
-    return entry !== undefined && entry.until > clock.now() ? entry.value : undefined;
+  constructor(load: (key: string) => Promise<T | undefined>, options: CacheOptions) {
+    this.#load = load;
+    this.#options = options;
   }
 
-  async function loadAndCache(key: string): Promise<T | undefined> {
-    const value = await load(key);
-    entries.delete(key);
+  /** What is cached now; the store is not read. */
+  peek(key: string): T | undefined {
+    const entry = this.#entries.get(key);
+    return entry !== undefined && entry.until > this.#options.clock.now() ? entry.value : undefined;
+  }
+
+  async get(key: string): Promise<T | undefined> {
+    const cached = this.peek(key) ?? this.#loading.get(key);
+    if (cached !== undefined) return cached;
+    const loading = this.#loadAndCache(key).finally(() => this.#loading.delete(key));
+    this.#loading.set(key, loading);
+    return loading;
+  }
+
+  async #loadAndCache(key: string): Promise<T | undefined> {
+    const value = await this.#load(key);
+    this.#entries.delete(key);
     if (value === undefined) return undefined;
     // A Map keeps insertion order: the first key is the one that was loaded longest ago.
-    const [oldest] = entries.size >= MAX_ENTRIES ? entries.keys() : [];
-    if (oldest !== undefined) entries.delete(oldest);
-    entries.set(key, { value, until: clock.now() + staleAfterSeconds * 1000 });
+    const [oldest] = this.#entries.size >= MAX_ENTRIES ? this.#entries.keys() : [];
+    if (oldest !== undefined) this.#entries.delete(oldest);
+    const { clock, staleAfterSeconds } = this.#options;
+    this.#entries.set(key, { value, until: clock.now() + staleAfterSeconds * 1000 });
     return value;
   }
-
-  return {
-    peek,
-    async get(key) {
-      const cached = peek(key);
-      if (cached !== undefined) return cached;
-      const underWay = loading.get(key);
-      if (underWay !== undefined) return underWay;
-      const started = loadAndCache(key).finally(() => loading.delete(key));
-      loading.set(key, started);
-      return started;
-    },
-  };
 }

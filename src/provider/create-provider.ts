@@ -2,6 +2,7 @@
 import Provider, { type Configuration } from 'oidc-provider';
 import { type Config, loopbackRulesOf } from '../config/config.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
 import type { KeyedHash } from '../storage/encryption/keyed-hash.ts';
 import type { GrantStore } from '../storage/issued/grants.ts';
 import type { RefreshTokenFamilies } from '../storage/issued/refresh-token-families.ts';
@@ -13,7 +14,7 @@ import type { ConsentStore } from '../storage/records/consents.ts';
 import { createAdapterFactory } from './adapter/adapter.ts';
 import type { ClientCache } from './adapter/clients.ts';
 import type { RefreshTokenDeps } from './adapter/refresh-tokens.ts';
-import { type ProviderLog, reportEvents } from './events.ts';
+import { reportEvents } from './events.ts';
 import { createAccessTokenReader, jwtAccessTokens } from './middleware/jwt-access-tokens.ts';
 import { publicDocuments } from './middleware/public-documents.ts';
 import { refreshResponses } from './middleware/refresh-responses.ts';
@@ -49,7 +50,7 @@ export interface ProviderDeps {
   readonly secrets: {
     readonly keyedHash: KeyedHash;
     readonly cookieKeys: CookieKeys;
-    readonly dpopNonceSecret: Buffer;
+    readonly dpopNonceSecrets: readonly Buffer[];
   };
   readonly sessionGrants: SessionGrants;
   readonly clock: Clock;
@@ -60,7 +61,7 @@ export interface ProviderDeps {
 /** What the host does for oidc-provider. */
 export interface ProviderHost {
   readonly pages: ProviderPages;
-  readonly log: ProviderLog;
+  readonly log: Log;
 }
 
 export function createProvider(deps: ProviderDeps, { pages, log }: ProviderHost, signingKeys: SigningKeys): Provider {
@@ -97,7 +98,7 @@ export function createProvider(deps: ProviderDeps, { pages, log }: ProviderHost,
       lifetimeOptions(clock),
       outboundOptions(settings.outboundAllowPrivate),
       pageOptions(pages),
-      protocolOptions(secrets.dpopNonceSecret, pages.languages),
+      protocolOptions(secrets.dpopNonceSecrets, pages.languages),
       resourceOptions(caches.resources),
       tokenOptions({ grants, sessions, mayIntrospect }),
       extraOptions,
@@ -120,18 +121,21 @@ export function createProvider(deps: ProviderDeps, { pages, log }: ProviderHost,
 /** Throws oidc-provider's `InvalidClientMetadata` where it would not accept a client. */
 export type ClientValidator = (metadata: Readonly<Record<string, unknown>>) => void;
 
+/** Takes a provider of its own, made at the first call: only commands and registrations validate clients. */
 export function createClientValidator(deps: ProviderDeps, signingKeys: SigningKeys): ClientValidator {
   const never = (): never => {
     throw new Error('this provider only validates clients');
   };
   const host: ProviderHost = {
     pages: { languages: [], error: never, confirmLogout: never, signedOut: never },
-    log: { info: never, outage: never, fault: never },
+    log: { info: never, warn: never, error: never },
   };
-  const Client = createProvider(deps, host, signingKeys).Client as unknown as new (
-    metadata: Readonly<Record<string, unknown>>,
-  ) => object;
-  return (metadata) => void new Client(metadata);
+  type ClientClass = new (metadata: Readonly<Record<string, unknown>>) => object;
+  let Client: ClientClass | undefined;
+  return (metadata) => {
+    Client ??= createProvider(deps, host, signingKeys).Client as unknown as ClientClass;
+    new Client(metadata);
+  };
 }
 
 type Options = Readonly<Record<string, unknown>>;

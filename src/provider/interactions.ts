@@ -5,7 +5,7 @@ import { type AdapterPayload, errors, type InteractionResults, type KoaContextWi
 import type { ResourceCache } from './options/resources.ts';
 import type { Access } from './requested-access.ts';
 
-export type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
+export type Interaction = InstanceType<Provider['Interaction']>;
 
 /** Undefined when it is over, expired, or belongs to another browser. */
 export async function findInteraction(
@@ -42,12 +42,6 @@ export function textParameter(interaction: Interaction, name: string): string | 
   return typeof value === 'string' ? value : undefined;
 }
 
-function resourceIndicators(interaction: Interaction): readonly string[] {
-  const { resource } = interaction.params;
-  if (Array.isArray(resource)) return resource.filter((entry) => typeof entry === 'string');
-  return typeof resource === 'string' ? [resource] : [];
-}
-
 /** Everything this sign-in requests: what the consent page shows, and what is granted when the user allows it. */
 export async function askedAccess(
   interaction: Interaction,
@@ -55,7 +49,8 @@ export async function askedAccess(
 ): Promise<Access> {
   const scopes = (textParameter(interaction, 'scope') ?? '').split(' ').filter((scope) => scope !== '');
   const resourceScopes: Record<string, readonly string[]> = {};
-  for (const identifier of resourceIndicators(interaction)) {
+  const identifiers = [interaction.params.resource ?? []].flat().filter((entry) => typeof entry === 'string');
+  for (const identifier of identifiers) {
     const resource = await resources.get(identifier);
     if (resource !== undefined)
       resourceScopes[identifier] = scopes.filter((scope) => Object.hasOwn(resource.scopes, scope));

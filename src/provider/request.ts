@@ -12,7 +12,7 @@ export interface RequestNotes {
   readonly events: string[];
   /** The session as it is stored, as far as this request has read or written it (adapter/sessions.ts). */
   session: (FoundSession & { readonly isWritten: boolean }) | undefined;
-  /** The response must not set the session cookie (middleware/session-cookie.ts). */
+  /** The response must not set the session cookie (options/cookies.ts). */
   isSessionCookieWithheld: boolean;
   /** The refresh token of this request had been used before (adapter/refresh-tokens.ts). */
   usedRefreshToken: FoundIssued | undefined;

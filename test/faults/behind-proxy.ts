@@ -22,10 +22,10 @@ import { type Matches, startTcpProxy, type TcpProxy } from '../support/tcp-proxy
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 /** How long the driver waits for a step; a call as a whole takes half a second more at most. */
-const PATIENCE_MS = 1500;
-const IMPATIENT = `serverSelectionTimeoutMS=${PATIENCE_MS}&socketTimeoutMS=${PATIENCE_MS}&connectTimeoutMS=${PATIENCE_MS}`;
+const TIMEOUT_MS = 1500;
+const SHORT_TIMEOUTS = `serverSelectionTimeoutMS=${TIMEOUT_MS}&socketTimeoutMS=${TIMEOUT_MS}&connectTimeoutMS=${TIMEOUT_MS}`;
 /** A request that needs several calls fails at the first; the rest is for a machine that is busy. */
-export const SOON_MS = PATIENCE_MS + 500 + 3000;
+export const SOON_MS = TIMEOUT_MS + 500 + 3000;
 
 export interface SignedInApp {
   readonly app: App;
@@ -63,7 +63,7 @@ export async function startBehindProxy(owner: Owner, serverUrl?: string): Promis
   const installation = await openInstallation(readConfig({ ...environment, STORAGE_URL: url }));
   owner.teardown(installation.close);
   const seeder = seederOf(installation);
-  const STORAGE_URL = `mongodb://127.0.0.1:${proxy.port}${pathname}?directConnection=true&${IMPATIENT}`;
+  const STORAGE_URL = `mongodb://127.0.0.1:${proxy.port}${pathname}?directConnection=true&${SHORT_TIMEOUTS}`;
   const provider = await startProviderProcess({ port, environment: { ...environment, STORAGE_URL } });
   owner.teardown(provider.kill);
 

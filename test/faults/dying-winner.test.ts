@@ -1,4 +1,4 @@
-/** A process that is killed between spending a refresh token and answering locks nobody out. */
+/** A process that is killed between consuming a refresh token and responding locks no client out. */
 import { fileURLToPath } from 'node:url';
 import test, { type ExecutionContext } from 'ava';
 import { ManualClock } from '../support/clock.ts';
@@ -15,7 +15,7 @@ const LEASE_SECONDS = 2;
 const WINDOW_SECONDS = 10;
 const program = fileURLToPath(new URL('../support/dying-provider.ts', import.meta.url));
 
-/** A refresh token that a process spent and then died; and the same app at a process that lives. */
+/** A refresh token that a process consumed before it died; and the same app at a process that lives. */
 async function startAfterDeath(t: ExecutionContext, engine: DatabaseName, diesAt: string) {
   const folder = await temporaryFolder(t);
   const storage = await storageFor(engine, folder);
@@ -41,7 +41,11 @@ async function startAfterDeath(t: ExecutionContext, engine: DatabaseName, diesAt
 
 const deaths = [
   { diesAt: 'consume refresh_tokens after', comesBack: 'a moment later', afterSeconds: LEASE_SECONDS + 1 },
-  { diesAt: 'insert cached_token_responses before', comesBack: 'long after the window', afterSeconds: 12 * 3600 },
+  {
+    diesAt: 'insert cached_token_responses before',
+    comesBack: 'long after the reuse interval',
+    afterSeconds: 12 * 3600,
+  },
 ];
 
 await forEachDatabase(test, ({ name }) => {
@@ -54,7 +58,7 @@ await forEachDatabase(test, ({ name }) => {
 
       t.deepEqual([...new Set(answers.map(({ statusCode }) => statusCode))], [200]);
       t.is(new Set(answers.map(({ body }) => JSON.stringify(body))).size, 1);
-      t.deepEqual((await refresh()).body, answers[0]?.body, 'the window begins with the answer');
+      t.deepEqual((await refresh()).body, answers[0]?.body, 'the reuse interval begins with the response');
       clock.advance(WINDOW_SECONDS + 1);
       const next = await refresh(answers[0]?.body.refresh_token);
       t.is(next.statusCode, 200);
@@ -63,7 +67,7 @@ await forEachDatabase(test, ({ name }) => {
     });
   }
 
-  test(`${name}: killed after the answer was kept: another process gives that answer, as long as the window lasts`, async (t) => {
+  test(`${name}: killed after the answer was kept: another process gives that answer, as long as the reuse interval lasts`, async (t) => {
     const { clock, refresh } = await startAfterDeath(t, name, 'insert cached_token_responses after');
 
     const first = await refresh();

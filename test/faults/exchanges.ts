@@ -5,7 +5,7 @@ import { RequestError } from 'got';
 import type { User } from '../support/person.ts';
 import { type App, CALLBACK, type TokenAnswer, type TokenResponse } from '../support/relying-party.ts';
 
-const PATIENCE_MS = 60_000;
+const TIMEOUT_MS = 60_000;
 const PAUSE_MS = 50;
 const REFRESHES_A_CODE = 9;
 
@@ -32,7 +32,7 @@ export interface Ledger {
   work(worker: Worker, until: number): Promise<void>;
   /** Says whether a code or refresh token has had more than one answer. */
   mostAnswers(): number;
-  note(spent: string, answer: TokenAnswer): void;
+  note(used: string, answer: TokenAnswer): void;
 }
 
 export function openLedger(): Ledger {
@@ -41,11 +41,11 @@ export function openLedger(): Ledger {
   const latest: { app: App; tokens: TokenAnswer }[] = [];
   const unanswered: { app: App; form: Form }[] = [];
   let interruptions = 0;
-  /** What the last try of whoever waits in vain came to. */
+  /** How the last attempt ended of a caller that gave up. */
   let lastTry = 'nothing was tried';
 
-  function note(spent: string, answer: TokenAnswer): void {
-    answers.set(spent, (answers.get(spent) ?? new Set()).add(JSON.stringify(answer)));
+  function note(used: string, answer: TokenAnswer): void {
+    answers.set(used, (answers.get(used) ?? new Set()).add(JSON.stringify(answer)));
   }
 
   /** The answer, unless the app may try again. */
@@ -65,7 +65,7 @@ export function openLedger(): Ledger {
   }
 
   async function persistently<T>(ask: () => Promise<T | undefined>): Promise<T> {
-    for (const giveUpAt = performance.now() + PATIENCE_MS; performance.now() < giveUpAt; ) {
+    for (const giveUpAt = performance.now() + TIMEOUT_MS; performance.now() < giveUpAt; ) {
       const answer = await ask();
       if (answer !== undefined) return answer;
       await pause(PAUSE_MS);
@@ -89,15 +89,15 @@ export function openLedger(): Ledger {
     return { grant_type: 'authorization_code', code, redirect_uri: CALLBACK, code_verifier: verifier };
   }
 
-  function acknowledge(spent: string, answer: TokenAnswer): TokenAnswer {
-    note(spent, answer);
+  function acknowledge(used: string, answer: TokenAnswer): TokenAnswer {
+    note(used, answer);
     acknowledged.push(answer);
     return answer;
   }
 
-  async function refreshed({ appAt }: Worker, { refresh_token: spent = '' }: TokenAnswer): Promise<TokenAnswer> {
-    const form = { grant_type: 'refresh_token', refresh_token: spent };
-    return acknowledge(spent, await persistently(() => attempt(() => appAt().token(form))));
+  async function refreshed({ appAt }: Worker, { refresh_token: used = '' }: TokenAnswer): Promise<TokenAnswer> {
+    const form = { grant_type: 'refresh_token', refresh_token: used };
+    return acknowledge(used, await persistently(() => attempt(() => appAt().token(form))));
   }
 
   async function exchangeOnce(worker: Worker): Promise<void> {
@@ -146,14 +146,14 @@ export async function assertSound(t: ExecutionContext, ledger: Ledger): Promise<
   await inTurns(ledger.latest, 8, async ({ app, tokens }) => {
     const { body } = await app.post('/token/introspection', { token: tokens.access_token });
     if (body.active !== true) faults.push('an access token that was acknowledged is inactive');
-    const spent = tokens.refresh_token ?? '';
-    const form = { grant_type: 'refresh_token', refresh_token: spent };
+    const used = tokens.refresh_token ?? '';
+    const form = { grant_type: 'refresh_token', refresh_token: used };
     const [first, again] = [await app.token(form), await app.token(form)];
     if (first.statusCode !== 200) faults.push(`a refresh token that was acknowledged: ${JSON.stringify(first.body)}`);
-    ledger.note(spent, first.body);
-    ledger.note(spent, again.body);
+    ledger.note(used, first.body);
+    ledger.note(used, again.body);
   });
-  // Last: a code that was spent after all ends its family when it is shown again.
+  // Last: a code that was consumed after all ends its family when it is shown again.
   await inTurns(ledger.unanswered, 8, async ({ app, form }) => {
     const [first, again] = [await app.token(form), await app.token(form)];
     if (first.statusCode === 200 && again.statusCode === 200) faults.push('a code paid out twice');

@@ -13,7 +13,7 @@ function isToldToRetry(t: ExecutionContext, { statusCode, headers, body }: Token
 }
 
 const refreshWrites = {
-  'the token is spent': command('update', 'refresh_tokens', 'consumedAt'),
+  'the token is consumed': command('update', 'refresh_tokens', 'consumedAt'),
   'its successor is stored': command('update', 'refresh_tokens', 'version'),
   'the answer is kept': command('insert', 'cached_token_responses'),
 };
@@ -44,7 +44,7 @@ await onMongodb(test, () => {
     );
   });
 
-  test.serial('a code whose connection breaks before it is spent is good; after that it is not', async (t) => {
+  test.serial('a code whose connection breaks before it is consumed is good; after that it is not', async (t) => {
     const { proxy, signInToApp } = await behindProxy();
     const { newCode } = await signInToApp();
     for (const [when, outcome] of [

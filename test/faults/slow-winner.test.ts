@@ -1,4 +1,4 @@
-/** Whoever spent a refresh token and is too slow to answer does not answer twice. */
+/** A winner that is too slow to store its response, while another request takes over. */
 import test, { type ExecutionContext } from 'ava';
 import { ManualClock } from '../support/clock.ts';
 import { forEachDatabase } from '../support/drivers.ts';
@@ -11,7 +11,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 const LOGIN = 'ada@example.com';
 const LEASE_SECONDS = 2;
 
-/** Two instances on one database; the first one has spent the token and hangs before its answer is kept. */
+/** Two instances on one database; the first one has consumed the token and hangs before its response is stored. */
 async function start(t: ExecutionContext, engine: DatabaseName) {
   const folder = await temporaryFolder(t);
   const storage = await storageFor(engine, folder);
@@ -39,7 +39,7 @@ async function start(t: ExecutionContext, engine: DatabaseName) {
 }
 
 await forEachDatabase(test, ({ name }) => {
-  test(`${name}: a slow winner gives the answer of whoever took its place, and what it issued is gone`, async (t) => {
+  test(`${name}: a slow winner sends the response of the request that took over, and what it issued is gone`, async (t) => {
     const { clock, slow, quick, client, refreshAt, keeping, late } = await start(t, name);
     clock.advance(LEASE_SECONDS + 1);
     const taken = await Promise.all(Array.from({ length: 5 }, () => refreshAt(quick)));
@@ -49,7 +49,7 @@ await forEachDatabase(test, ({ name }) => {
     const answers = [await late, ...taken];
     t.deepEqual([...new Set(answers.map(({ statusCode }) => statusCode))], [200]);
     t.is(new Set(answers.map(({ body }) => JSON.stringify(body))).size, 1);
-    // The first token, spent; its one successor; nothing of the slow one.
+    // The first token, used; its one successor; nothing of the slow one.
     t.is((await slow.installation.records.list('refresh_tokens', { limit: 9 })).length, 2);
     t.is((await slow.installation.records.list('access_tokens', { limit: 9 })).length, 2);
     const next = { grant_type: 'refresh_token', refresh_token: answers[0]?.body.refresh_token ?? '' };

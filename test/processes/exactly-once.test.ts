@@ -24,16 +24,16 @@ const CALLERS = 50;
 const clusters = new Map<string, Promise<Cluster>>();
 
 /** Two processes for each engine and reuse interval: starting them costs more than the tests. */
-function clusterFor(owner: Owner, engine: DatabaseName, graceSeconds: number): Promise<Cluster> {
-  const key = `${engine} ${graceSeconds}`;
-  const environment = { REFRESH_GRACE_SECONDS: String(graceSeconds) };
+function clusterFor(owner: Owner, engine: DatabaseName, reuseSeconds: number): Promise<Cluster> {
+  const key = `${engine} ${reuseSeconds}`;
+  const environment = { REFRESH_GRACE_SECONDS: String(reuseSeconds) };
   const cluster = clusters.get(key) ?? startCluster(owner, { engine, environment });
   clusters.set(key, cluster);
   return cluster;
 }
 
-async function startApp(owner: Owner, engine: DatabaseName, graceSeconds = 10) {
-  const cluster = await clusterFor(owner, engine, graceSeconds);
+async function startApp(owner: Owner, engine: DatabaseName, reuseSeconds = 10) {
+  const cluster = await clusterFor(owner, engine, reuseSeconds);
   const login = `${randomUUID()}@example.com`;
   await cluster.createAccount({ email: login, password: PASSWORD });
   const client = await cluster.createClient(WEB_APP);
@@ -56,7 +56,7 @@ function oneWins(t: ExecutionContext, answers: readonly Response<{ error?: strin
 
 await forEachDatabase(test, ({ name }) => {
   const owner = fileOwner(test, name);
-  const start = (graceSeconds?: number) => startApp(owner, name, graceSeconds);
+  const start = (reuseSeconds?: number) => startApp(owner, name, reuseSeconds);
 
   test.serial(
     `${name}: a code pays out once, whichever process is asked, and a later replay ends the family`,
@@ -76,17 +76,20 @@ await forEachDatabase(test, ({ name }) => {
     },
   );
 
-  test.serial(`${name}: with no grace a refresh token pays out once, whichever process is asked`, async (t) => {
-    const { app, appAt, login } = await start(0);
-    const { tokens } = await obtainTokens(app, login);
-    const form = { grant_type: 'refresh_token', refresh_token: tokens.refresh_token ?? '' };
+  test.serial(
+    `${name}: without a reuse interval a refresh token pays out once, whichever process is asked`,
+    async (t) => {
+      const { app, appAt, login } = await start(0);
+      const { tokens } = await obtainTokens(app, login);
+      const form = { grant_type: 'refresh_token', refresh_token: tokens.refresh_token ?? '' };
 
-    oneWins(t, await callAtOnce((caller) => appAt(caller).token(form)), '400 invalid_grant');
+      oneWins(t, await callAtOnce((caller) => appAt(caller).token(form)), '400 invalid_grant');
 
-    t.is((await appAt(1).token(form)).body.error, 'invalid_grant');
-  });
+      t.is((await appAt(1).token(form)).body.error, 'invalid_grant');
+    },
+  );
 
-  test.serial(`${name}: within the grace window fifty refreshes on two processes get one answer`, async (t) => {
+  test.serial(`${name}: within the reuse interval fifty refreshes on two processes get one answer`, async (t) => {
     const { app, appAt, login } = await start();
     const { tokens } = await obtainTokens(app, login);
     const form = { grant_type: 'refresh_token', refresh_token: tokens.refresh_token ?? '' };

@@ -99,7 +99,7 @@ test('an app without the code flow', toldByRedirect, {}, 'invalid_request', {
 
 test('a response mode that nobody knows', toldByRedirect, { response_mode: 'pigeon' }, 'unsupported_response_mode');
 
-test('whoever asks for tokens in the front channel is told in the fragment, where such apps look', async (t) => {
+test('a request for tokens in the front channel gets its error in the fragment, where such apps look', async (t) => {
   const { url } = await request({ response_type: 'token' });
   t.true(url.startsWith(`${CALLBACK}#`));
 });

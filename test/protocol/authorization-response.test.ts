@@ -104,7 +104,7 @@ test('no redirect of a sign-in is kept by caches', async (t) => {
   t.regex(page.headers['cache-control'] ?? '', /no-store/);
 });
 
-test('whoever refuses is sent back with access_denied', async (t) => {
+test('a user who denies is sent back with access_denied', async (t) => {
   const app = await newApp();
   const user = newVisitor();
   const login = await user.open(app.request({ state: 'kept' }).url);

@@ -79,7 +79,7 @@ test('openid alone releases the subject and nothing else', async (t) => {
   t.deepEqual(userinfo, { sub: account.id });
 });
 
-test('a scope that is not for persons releases nothing', async (t) => {
+test('a scope that is not about the user releases nothing', async (t) => {
   const { userinfo } = await seenBy(await newApp(), { scope: 'openid notes:read' });
   t.deepEqual(userinfo, { sub: account.id });
 });

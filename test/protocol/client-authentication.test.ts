@@ -106,7 +106,7 @@ test('no credentials at all are the client’s mistake', async (t) => {
 test('during a rotation the old and the new secret work', async (t) => {
   const app = await newApp(service);
   const { client_id: clientId } = app.client;
-  const secret = await rotateClientSecret({ clientId, keepsPrevious: true }, latchkey.installation);
+  const secret = await rotateClientSecret({ clientId, keepsPrevious: true }, latchkey.installation.registration);
   t.is((await askForToken({ form: grant, headers: basic(app) })).statusCode, 200);
   t.is((await askForToken({ form: grant, headers: basic(app, secret) })).statusCode, 200);
 });

@@ -67,7 +67,7 @@ oidcc-backchannel-rp-initiated-logout | backchannel-logout | the logout token sa
 oidcc-backchannel-rp-initiated-logout | backchannel-logout | an app that signs out asks for the others too
 fapi2 happy-flow | high-security | the whole way
 fapi2 refresh-token | high-security | its refresh token is not rotated
-fapi2 user-rejects-authentication | authorization-response | whoever refuses is sent back with access_denied
+fapi2 user-rejects-authentication | authorization-response | a user who denies is sent back with access_denied
 fapi2 ensure-authorization-request-without-state-success | authorization-response | an app that sends no state gets none
 fapi2 ensure-authorization-request-with-long-state | authorization-response | a long state and a long nonce come back whole
 fapi2 happy-flow (extra redirect query) | authorization-response | the query of a registered redirect URI is kept

@@ -1,4 +1,4 @@
-/** Proofs that a token is used by whoever holds a key (RFC 9449 4). */
+/** DPoP proofs of possession (RFC 9449 4). */
 import { createHash, randomUUID } from 'node:crypto';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, SignJWT } from 'jose';
 

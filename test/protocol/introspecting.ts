@@ -2,7 +2,6 @@
 
 import { randomUUID } from 'node:crypto';
 import type { Response } from 'got';
-import { loopbackRulesOf } from '../../src/config/config.ts';
 import { createResourceWithClient } from '../../src/domain/clients/api-client.ts';
 import type { User } from '../support/person.ts';
 import { type Fixture, obtainCode, redeem } from '../support/provider-fixture.ts';
@@ -25,11 +24,7 @@ export async function newApi({ latchkey }: Fixture, format: 'jwt' | 'opaque'): P
       alg: 'ES256',
       introspectionClients: [],
     },
-    {
-      ...latchkey.installation,
-      validateMetadata: latchkey.installation.validateClientMetadata,
-      rules: loopbackRulesOf({ mode: 'development' }),
-    },
+    { ...latchkey.installation.registration, resources: latchkey.installation.resources },
   );
   return { identifier: resource.identifier, client: appOf(latchkey, client as RegisteredMetadata) };
 }

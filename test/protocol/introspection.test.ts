@@ -139,7 +139,7 @@ test('codes, ID tokens and things that are none are no tokens', async (t) => {
   }
 });
 
-test('whoever cannot prove who they are is told nothing, 401', async (t) => {
+test('a client that cannot authenticate gets 401 and nothing else', async (t) => {
   const { app, token } = await issue(fixture, 'JWT access token');
   const wrong = await got.post(`${latchkey.issuer}/token/introspection`, {
     ...{ username: app.client.client_id, password: 'wrong', throwHttpErrors: false, form: { token } },

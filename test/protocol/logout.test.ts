@@ -134,7 +134,7 @@ test('the confirmation acts for the browser that asked, and for no other', async
   t.true(await isSignedIn(victim));
 });
 
-test('whoever is not signed in can sign out all the same', async (t) => {
+test('a user who is not signed in can sign out all the same', async (t) => {
   const page = await ask(newVisitor());
   t.is(page.status, 200);
   t.regex(page.body, /action="[^"]*\/session\/end\/confirm"/);

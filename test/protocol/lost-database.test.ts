@@ -52,7 +52,7 @@ test.serial(
       'the sign-in page': asTold(await fresh.open(login.url)),
       'a password': asTold(await fresh.submit(login, 'login-submit', credentials)),
       'a consent': asTold(await inConsent.submit(consent, 'consent-submit')),
-      'a refusal': asTold(await inConsent.submit(consent, 'abort')),
+      'a denial': asTold(await inConsent.submit(consent, 'abort')),
       'the sign-out page': asTold(await user.open(`${issuer}/session/end`)),
       'a sign-out': asTold(await user.submit(logout, 'logout-confirm')),
       'a code': await redeem(app, grant),

@@ -101,7 +101,7 @@ test.serial('a silent sign-in', async (t) => {
   );
 });
 
-test.serial('a code: it is good again, or it is spent and nobody holds tokens of it', async (t) => {
+test.serial('a code: it is good again, or it is used and no client holds tokens of it', async (t) => {
   const app = await newApp();
   await failEachCall(
     t,

@@ -151,8 +151,8 @@ test('acr_values are answered with the level that was reached', async (t) => {
 
 test('a level that is essential and out of reach is told to the app before anybody types a password', async (t) => {
   const { app, user } = await signedIn();
-  for (const wish of [{ values: ['urn:example:gold', 'urn:example:silver'] }, { value: 'urn:example:gold' }]) {
-    const claims = JSON.stringify({ id_token: { acr: { essential: true, ...wish } } });
+  for (const requested of [{ values: ['urn:example:gold', 'urn:example:silver'] }, { value: 'urn:example:gold' }]) {
+    const claims = JSON.stringify({ id_token: { acr: { essential: true, ...requested } } });
     for (const visitor of [user, newVisitor()]) {
       const told = toldApp(await visitor.open(app.request({ claims }).url));
       t.is(told.error, 'unmet_authentication_requirements');

@@ -107,7 +107,7 @@ for (const [mistake, [parameters, error]] of Object.entries(mistakes)) {
   });
 }
 
-test('whoever cannot prove who they are pushes nothing', async (t) => {
+test('a client that cannot authenticate pushes nothing', async (t) => {
   const app = await newApp();
   const answer = await got.post(`${issuer}/request`, {
     ...{ form: parametersOf(app.request().url), throwHttpErrors: false },

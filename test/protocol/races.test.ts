@@ -1,4 +1,4 @@
-/** Fifty at once, one distinct answer: codes, refresh tokens, pushed requests, assertions and proofs on every engine. */
+/** Fifty at once, one distinct answer: codes, refresh tokens, pushed requests, assertions and proofs on every database. */
 import test from 'ava';
 import { forEachDatabase } from '../support/drivers.ts';
 import type { Page } from '../support/person.ts';
@@ -32,18 +32,21 @@ await forEachDatabase(test, ({ name: engine }) => {
     t.is(answers.filter(({ statusCode }) => statusCode === 200).length, 1);
   });
 
-  test.serial(`of fifty that use one refresh token, one gets tokens when there is no grace (${engine})`, async (t) => {
-    const { newApp } = await ownProvider(t, { engine, environment: { REFRESH_GRACE_SECONDS: '0' } });
-    const app = await newApp();
-    const { body } = await redeem(app, await obtainCode(app));
+  test.serial(
+    `of fifty that use one refresh token, one gets tokens without a reuse interval (${engine})`,
+    async (t) => {
+      const { newApp } = await ownProvider(t, { engine, environment: { REFRESH_GRACE_SECONDS: '0' } });
+      const app = await newApp();
+      const { body } = await redeem(app, await obtainCode(app));
 
-    const answers = await atOnce(CALLERS, () => refresh(app, body.refresh_token ?? ''));
+      const answers = await atOnce(CALLERS, () => refresh(app, body.refresh_token ?? ''));
 
-    t.is(winners(answers), 1);
-    t.is(answers.filter(({ statusCode }) => statusCode === 200).length, 1);
-  });
+      t.is(winners(answers), 1);
+      t.is(answers.filter(({ statusCode }) => statusCode === 200).length, 1);
+    },
+  );
 
-  test.serial(`fifty that use one refresh token within the grace get one answer (${engine})`, async (t) => {
+  test.serial(`fifty that use one refresh token within the reuse interval get one response (${engine})`, async (t) => {
     const { newApp } = await ownProvider(t, { engine });
     const app = await newApp();
     const { body } = await redeem(app, await obtainCode(app));

@@ -102,7 +102,7 @@ test('a retry by another app is refused, and nothing is revoked', async (t) => {
   t.is(outcome(await refresh(fixture, first.body.refresh_token)), '200 tokens');
 });
 
-test('within the window the spent token is inactive to whoever asks', async (t) => {
+test('within the reuse interval introspection calls the used token inactive', async (t) => {
   const fixture = await start(t);
   const { tokens } = await obtainTokens(fixture.app, LOGIN);
   await refresh(fixture, tokens.refresh_token);
@@ -124,7 +124,7 @@ test('an app that says it reads pages gets the first answer as JSON, too', async
   t.is(again.headers['cache-control'], 'no-store');
 });
 
-test('after the window a replay ends the family', async (t) => {
+test('after the reuse interval a replay ends the family', async (t) => {
   const fixture = await start(t);
   const { tokens } = await obtainTokens(fixture.app, LOGIN);
   const first = await refresh(fixture, tokens.refresh_token);
@@ -137,7 +137,7 @@ test('after the window a replay ends the family', async (t) => {
   t.is(outcome(await refresh(fixture, first.body.refresh_token)), '400 invalid_grant');
 });
 
-test('an app may have a window of its own', async (t) => {
+test('an app may have a reuse interval of its own', async (t) => {
   const fixture = await start(t, { refresh_grace_seconds: 60 });
   const { tokens } = await obtainTokens(fixture.app, LOGIN);
   const first = await refresh(fixture, tokens.refresh_token);
@@ -147,7 +147,7 @@ test('an app may have a window of its own', async (t) => {
   t.deepEqual((await refresh(fixture, tokens.refresh_token)).body, first.body);
 });
 
-test('for an app that wants no window the second use is a replay at once', async (t) => {
+test('for an app without a reuse interval the second use is a replay at once', async (t) => {
   const fixture = await start(t, { refresh_grace_seconds: 0 });
   const { tokens } = await obtainTokens(fixture.app, LOGIN);
   const first = await refresh(fixture, tokens.refresh_token);
@@ -157,7 +157,7 @@ test('for an app that wants no window the second use is a replay at once', async
   t.is(outcome(await refresh(fixture, first.body.refresh_token)), '400 invalid_grant');
 });
 
-test('a token that was spent before the app had a window stays spent', async (t) => {
+test('a token that was used before the app had a reuse interval stays used', async (t) => {
   const fixture = await start(t, { refresh_grace_seconds: 0 });
   const { tokens } = await obtainTokens(fixture.app, LOGIN);
   t.is(outcome(await refresh(fixture, tokens.refresh_token)), '200 tokens');

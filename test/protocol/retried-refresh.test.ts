@@ -52,7 +52,7 @@ test('a retry that asks for another scope is refused, and nothing is revoked', a
   t.is((await refresh(app, first.body.refresh_token ?? '')).statusCode, 200);
 });
 
-test('with the window at 0 one of fifty wins, the others get invalid_grant', async (t) => {
+test('with the reuse interval at 0 one of fifty wins, the others get invalid_grant', async (t) => {
   const { app, refreshToken } = await start(t, { REFRESH_GRACE_SECONDS: '0' });
 
   const answers = await Promise.all(Array.from({ length: 50 }, () => refresh(app, refreshToken)));
@@ -61,7 +61,7 @@ test('with the window at 0 one of fifty wins, the others get invalid_grant', asy
   t.true(answers.every(({ statusCode, body }) => statusCode === 200 || body.error === 'invalid_grant'));
 });
 
-test('with the window at 0 a second use ends the family', async (t) => {
+test('with the reuse interval at 0 a second use ends the family', async (t) => {
   const { app, refreshToken } = await start(t, { REFRESH_GRACE_SECONDS: '0' });
   const { body } = await refresh(app, refreshToken);
 

@@ -102,7 +102,7 @@ test('a token that is none, was forged or belongs to another time is no error', 
   t.true(await isActive(app, body.access_token));
 });
 
-test('whoever cannot prove who they are revokes nothing', async (t) => {
+test('a client that cannot authenticate revokes nothing', async (t) => {
   const { app, token } = await issue(fixture, 'refresh token');
   const { statusCode } = await got.post(`${latchkey.issuer}/token/revocation`, {
     ...{ username: app.client.client_id, password: 'wrong', throwHttpErrors: false, form: { token } },

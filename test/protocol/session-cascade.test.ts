@@ -34,7 +34,8 @@ async function isRefreshed(app: App, refreshToken = ''): Promise<boolean> {
 
 /** Writes one of everything that a grant can have. */
 async function fillGrant({ installation }: TestInstallation, grantId: string): Promise<void> {
-  const { issued, grants, refreshTokens } = installation;
+  const { issued, grants } = installation;
+  const { refreshTokens } = installation.providerDeps.stores;
   const models: readonly IssuedModel[] = ['AuthorizationCode', 'AccessToken', 'DeviceCode'];
   await issued.save('Grant', grantId, { accountId: 'account', clientId: 'client' }, FOREVER);
   for (const model of models) await issued.save(model, randomUUID(), { grantId, userCode: randomUUID() }, FOREVER);

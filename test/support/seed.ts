@@ -22,8 +22,7 @@ export function seederOf(installation: Installation): Seeder {
     createAccount: (account) => createAccount(account, installation),
     createClient: async (metadata) =>
       (await registerClient(metadata, {
-        ...installation,
-        validateMetadata: installation.validateClientMetadata,
+        ...installation.registration,
         rules: loopbackRulesOf({ mode: 'development' }),
       })) as RegisteredMetadata,
     async createResource(wanted) {

@@ -1,9 +1,8 @@
 /** Listens as the real program does, with some of its parts replaced: for programs of the tests. */
 import http from 'node:http';
 import { createPinoLog } from '../../adapters/log/log.ts';
-import { openInstallation, type Parts } from '../../src/compose.ts';
+import { createHost, openInstallation, type Parts } from '../../src/compose.ts';
 import { readConfig } from '../../src/config/read-config.ts';
-import { createHost } from '../../src/create-host.ts';
 
 export async function serveParts(parts: Parts): Promise<void> {
   const config = readConfig(process.env);

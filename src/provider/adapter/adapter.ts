@@ -16,28 +16,23 @@ export interface AdapterDeps {
   readonly sessions: SessionAdapterDeps;
 }
 
-export function createAdapterFactory({
-  issued,
-  grants,
-  clients,
-  refreshTokens,
-  sessions,
-}: AdapterDeps): AdapterFactory {
+export function createAdapterFactory(deps: AdapterDeps): AdapterFactory {
+  const { issued } = deps;
   return (name) => {
-    if (name === 'Session') return createSessionAdapter(sessions);
-    if (name === 'Client') return createClientAdapter(clients);
+    if (name === 'Session') return createSessionAdapter(deps.sessions);
+    if (name === 'Client') return createClientAdapter(deps.clients);
     if (name === 'DeviceCode') return createDeviceCodeAdapter(issued);
     if (name === 'Interaction') return createInteractionAdapter(issued);
-    if (name === 'RefreshToken') return onlyOfItsLength(name, createRefreshTokenAdapter(refreshTokens));
+    if (name === 'RefreshToken') return onlyOfItsLength(name, createRefreshTokenAdapter(deps.refreshTokens));
     const model = issuedModels.find((known) => known === name);
     // ReplayDetection never comes here (overrides.ts); other models belong to features that are off.
     if (model === undefined) return unsupported(name);
-    if (model === 'Grant') return createGrantAdapter(grants, issued);
+    if (model === 'Grant') return createGrantAdapter(deps.grants, issued);
     return onlyOfItsLength(model, createModelAdapter(model, issued));
   };
 }
 
-/** oidc-provider asks each model for an unknown token in turn: only one whose tokens look like that is searched. */
+/** oidc-provider looks for an unknown token under each model: only those whose tokens have that length are searched. */
 function onlyOfItsLength(model: string, adapter: Adapter): Adapter {
   return { ...adapter, find: async (id) => (mayBeToken(model, id) ? adapter.find(id) : undefined) };
 }

@@ -60,9 +60,10 @@ export function createRefreshTokenAdapter({ refreshTokens, clock, defaultReuseSe
         if (request !== undefined) request.cachedTokenResponse = response;
         throw new errors.InvalidGrant('refresh token was used a moment ago');
       }
-      const turn = Math.floor((clock.now() - consumedAt) / TAKEN_OVER_AFTER_MS);
+      const takeover = Math.floor((clock.now() - consumedAt) / TAKEN_OVER_AFTER_MS);
       const expiresAt = clock.now() + cachedResponseKeptSeconds * 1000;
-      if (turn > 0 && (await refreshTokens.takeOver(refreshToken, String(payload.grantId), turn, expiresAt))) return;
+      const grantId = String(payload.grantId);
+      if (takeover > 0 && (await refreshTokens.takeOver(refreshToken, grantId, takeover, expiresAt))) return;
       await clock.sleep(POLL_MS);
     }
     throw new StorageUnavailable(new Error('the first use of a refresh token has not been answered yet'));

@@ -1,31 +1,21 @@
 /** Joins what two requests made of one session, so that neither loses what it authorized. */
 import { isDeepStrictEqual } from 'node:util';
-import type { SessionId, SessionState } from '../../storage/issued/sessions.ts';
+import type { FoundSession, SessionDocument, SessionId, SessionState } from '../../storage/issued/sessions.ts';
 import { rotatedSessionIdSeconds } from '../options/lifetimes.ts';
 
-const LOGIN_FIELDS = ['accountId', 'loginTs', 'acr', 'amr', 'transient'] as const;
+const LOGIN_FIELDS = new Set(['accountId', 'loginTs', 'acr', 'amr', 'transient']);
+const MAX_SESSION_IDS = 16;
 
 type Authorizations = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
-function loginOf(state: SessionState): SessionState {
-  return Object.fromEntries(
-    LOGIN_FIELDS.filter((field) => state[field] !== undefined).map((field) => [field, state[field]]),
-  );
+function fieldsOf(state: SessionState, isWanted: (field: string) => boolean): SessionState {
+  return Object.fromEntries(Object.entries(state).filter(([field]) => isWanted(field)));
 }
 
-function withoutLogin(state: SessionState): SessionState {
-  return Object.fromEntries(Object.entries(state).filter(([field]) => !LOGIN_FIELDS.some((name) => name === field)));
-}
+const loginOf = (state: SessionState): SessionState =>
+  fieldsOf(state, (field) => LOGIN_FIELDS.has(field) && state[field] !== undefined);
 
-function authorizationsOf(state: SessionState): Authorizations {
-  return (state.authorizations ?? {}) as Authorizations;
-}
-
-function loginTimeOf(state: SessionState): number {
-  return typeof state.loginTs === 'number' ? state.loginTs : 0;
-}
-
-export function isSameLogin(state: SessionState, other: SessionState): boolean {
+function isSameLogin(state: SessionState, other: SessionState): boolean {
   return isDeepStrictEqual(loginOf(state), loginOf(other));
 }
 
@@ -33,7 +23,7 @@ export function isSameLogin(state: SessionState, other: SessionState): boolean {
 function loginWinner(base: SessionState, mine: SessionState, theirs: SessionState): SessionState {
   if (isSameLogin(mine, base)) return theirs;
   if (isSameLogin(theirs, base)) return mine;
-  return loginTimeOf(mine) >= loginTimeOf(theirs) ? mine : theirs;
+  return Number(mine.loginTs ?? 0) >= Number(theirs.loginTs ?? 0) ? mine : theirs;
 }
 
 function mergeAuthorizations(base: Authorizations, mine: Authorizations, theirs: Authorizations): Authorizations {
@@ -50,63 +40,66 @@ function mergeAuthorizations(base: Authorizations, mine: Authorizations, theirs:
 /** Three-way merge: `base` is what this request read, `mine` what it made of it, `theirs` what is stored by now. */
 export function mergeSessionStates(base: SessionState, mine: SessionState, theirs: SessionState): SessionState {
   const winner = loginWinner(base, mine, theirs);
-  const isSameAccount = mine.accountId === theirs.accountId;
-  const wasAnonymous = mine.accountId === undefined || theirs.accountId === undefined;
-  // Two accounts in one session: what the other one authorized must not pass to the winner.
-  const authorizations =
-    isSameAccount || wasAnonymous
+  const authorizationsOf = (state: SessionState) => (state.authorizations ?? {}) as Authorizations;
+  const isOneAccount =
+    mine.accountId === theirs.accountId || mine.accountId === undefined || theirs.accountId === undefined;
+  return {
+    ...fieldsOf(theirs, (field) => !LOGIN_FIELDS.has(field)),
+    ...fieldsOf(mine, (field) => !LOGIN_FIELDS.has(field) && !isDeepStrictEqual(mine[field], base[field])),
+    ...loginOf(winner),
+    // Two accounts in one session: what the other one authorized must not pass to the winner.
+    authorizations: isOneAccount
       ? mergeAuthorizations(authorizationsOf(base), authorizationsOf(mine), authorizationsOf(theirs))
-      : authorizationsOf(winner);
-  const changedMine = Object.fromEntries(
-    Object.entries(withoutLogin(mine)).filter(([field, value]) => !isDeepStrictEqual(value, base[field])),
-  );
-  return { ...withoutLogin(theirs), ...changedMine, ...loginOf(winner), authorizations };
+      : authorizationsOf(winner),
+  };
 }
 
-const MAX_SESSION_IDS = 16;
-
-export interface SessionIdChange {
-  /** The cookie value (hashed) that this save hands to the browser. */
-  readonly presented: string;
-  /** The one it replaces, when oidc-provider rotated it. */
-  readonly rotatedFrom: string | undefined;
-  readonly hasAccountChanged: boolean;
-  /** This request signed the user in, to the account that the session belongs to now. */
-  readonly hasSignedIn: boolean;
-  /** Another request saved meanwhile: its response may carry the value that is rotated away. */
-  readonly wasConcurrent: boolean;
-  readonly now: number;
+export function isSessionIdOpen(sessionId: SessionId | undefined, now: number): boolean {
+  return sessionId !== undefined && (sessionId.until === undefined || sessionId.until > now);
 }
 
-export function isSessionIdOpen(sessionId: SessionId, now: number): boolean {
-  return sessionId.until === undefined || sessionId.until > now;
-}
-
-export function hasSessionId(sessionIds: readonly SessionId[], hash: string): boolean {
+export function hasSessionId({ sessionIds }: SessionDocument, hash: string): boolean {
   return sessionIds.some((sessionId) => sessionId.hash === hash);
 }
 
 /** False for a value that opens nothing, or that a rotation closes soon: a browser must not get it. */
-export function isSessionIdKept(sessionIds: readonly SessionId[], hash: string): boolean {
+export function isSessionIdKept({ sessionIds }: SessionDocument, hash: string): boolean {
   return sessionIds.some((sessionId) => sessionId.hash === hash && sessionId.until === undefined);
 }
 
-export function nextSessionIds(current: readonly SessionId[], change: SessionIdChange): readonly SessionId[] {
-  const { presented, rotatedFrom, hasAccountChanged, hasSignedIn, wasConcurrent, now } = change;
+/** What a request wants to save. */
+export interface SessionSave {
+  /** As the request read it. */
+  readonly base: FoundSession | undefined;
+  readonly mine: SessionDocument;
+  /** Hash of the cookie value that the browser gets. */
+  readonly presented: string;
+  /** Hash of the one that it replaces. */
+  readonly rotatedFrom: string | undefined;
+}
+
+/** The document that a save makes of what is stored. */
+export function mergeSession(current: FoundSession, save: SessionSave, now: number): SessionDocument {
+  const { base = current, mine, presented, rotatedFrom } = save;
+  const stored = current.document;
+  const wasConcurrent = base.version !== current.version;
+  const state = wasConcurrent ? mergeSessionStates(base.document.state, mine.state, stored.state) : mine.state;
+  const expiresAt = wasConcurrent ? Math.max(mine.expiresAt, stored.expiresAt) : mine.expiresAt;
+  const next = { ...mine, state, expiresAt };
   // Session fixation: a value known before the sign-in must not open the session after it.
-  if (hasAccountChanged) return [{ hash: presented }];
-  const open = current.filter((sessionId) => isSessionIdOpen(sessionId, now));
-  const mayOpen = hasSignedIn || (rotatedFrom !== undefined && hasSessionId(open, rotatedFrom));
-  // No rotation and no sign-in: whatever opened the session before goes on doing so, and nothing else does.
-  if (!mayOpen) return open;
-  const kept = open
-    .filter((sessionId) => sessionId.hash !== presented)
+  if (state.accountId !== stored.state.accountId) return { ...next, sessionIds: [{ hash: presented }] };
+
+  const open = stored.sessionIds.filter((sessionId) => isSessionIdOpen(sessionId, now));
+  const hasSignedIn = !isSameLogin(mine.state, base.document.state) && mine.state.accountId === state.accountId;
+  // Without a rotation or a sign-in whatever opened the session before goes on doing so, and nothing else does.
+  if (!hasSignedIn && !open.some(({ hash }) => hash === rotatedFrom)) return { ...next, sessionIds: open };
+
+  const others = open
+    .filter(({ hash }) => hash !== presented)
     .map((sessionId) => {
+      // The response to a concurrent request may carry the value that is rotated away here.
       if (sessionId.hash !== rotatedFrom || wasConcurrent) return sessionId;
-      return {
-        hash: sessionId.hash,
-        until: Math.min(sessionId.until ?? Infinity, now + rotatedSessionIdSeconds * 1000),
-      };
+      return { ...sessionId, until: Math.min(sessionId.until ?? Infinity, now + rotatedSessionIdSeconds * 1000) };
     });
-  return [...kept.slice(-(MAX_SESSION_IDS - 1)), { hash: presented }];
+  return { ...next, sessionIds: [...others.slice(1 - MAX_SESSION_IDS), { hash: presented }] };
 }

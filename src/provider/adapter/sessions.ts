@@ -21,29 +21,13 @@ import type { CookieKeys } from '../options/cookies.ts';
 import { clockToleranceSeconds } from '../options/lifetimes.ts';
 import { currentContext, currentRequest } from '../request.ts';
 import { KeyedMutex } from './keyed-mutex.ts';
-import {
-  hasSessionId,
-  isSameLogin,
-  isSessionIdKept,
-  isSessionIdOpen,
-  mergeSessionStates,
-  nextSessionIds,
-} from './session-merge.ts';
+import { hasSessionId, isSessionIdKept, isSessionIdOpen, mergeSession, type SessionSave } from './session-merge.ts';
 import { unsupported } from './tokens.ts';
 
 export interface SessionAdapterDeps {
   readonly sessions: SessionStore;
   readonly clock: Clock;
   readonly cookieKeys: CookieKeys;
-}
-
-/** What a save wants to make of the session. */
-interface Save {
-  /** As this request read it. */
-  readonly base: FoundSession | undefined;
-  readonly mine: SessionDocument;
-  /** Hash of the cookie value that the browser gets. */
-  readonly presented: string;
 }
 
 /** Longer than a save takes, shorter than a user waits. */
@@ -85,28 +69,7 @@ export function createSessionAdapter({ sessions, clock, cookieKeys }: SessionAda
     const found = await sessions.findBySessionId(hash);
     if (found === undefined || found.document.isDestroyed) return undefined;
     const sessionId = found.document.sessionIds.find((one) => one.hash === hash);
-    return sessionId !== undefined && isSessionIdOpen(sessionId, clock.now()) ? found : undefined;
-  }
-
-  function nextDocument(current: FoundSession, { base = current, mine, presented }: Save): SessionDocument {
-    const wasConcurrent = base.version !== current.version;
-    const state = wasConcurrent
-      ? mergeSessionStates(base.document.state, mine.state, current.document.state)
-      : mine.state;
-    const rotated = rotatedCookieValue();
-    return {
-      ...mine,
-      state,
-      sessionIds: nextSessionIds(current.document.sessionIds, {
-        presented,
-        rotatedFrom: rotated === undefined ? undefined : sessions.sessionIdHash(rotated),
-        hasAccountChanged: state.accountId !== current.document.state.accountId,
-        hasSignedIn: !isSameLogin(mine.state, base.document.state) && mine.state.accountId === state.accountId,
-        wasConcurrent,
-        now: clock.now(),
-      }),
-      expiresAt: Math.max(mine.expiresAt, wasConcurrent ? current.document.expiresAt : 0),
-    };
+    return isSessionIdOpen(sessionId, clock.now()) ? found : undefined;
   }
 
   /** After a change of keys the browser gets the same value under a new signature. */
@@ -117,17 +80,17 @@ export function createSessionAdapter({ sessions, clock, cookieKeys }: SessionAda
     return ctx.cookies.get(`${name}.sig`, { signed: false }) !== cookieKeys.sign(`${name}=${cookieValue}`);
   }
 
-  function isHardlyAnyChange({ base, mine, presented }: Save, cookieValue: string): boolean {
+  function isHardlyAnyChange({ base, mine, presented, rotatedFrom }: SessionSave, cookieValue: string): boolean {
     if (base === undefined) return false;
     const longerBy = mine.expiresAt - base.document.expiresAt;
     const unsavedAtMost = Math.min(UNSAVED_AT_MOST_MS, (mine.expiresAt - clock.now()) * UNSAVED_AT_MOST_SHARE);
     return (
       longerBy >= 0 &&
       longerBy < unsavedAtMost &&
-      rotatedCookieValue() === undefined &&
+      rotatedFrom === undefined &&
       // The response to the request that wrote it may be the first to set the cookie.
       currentRequest()?.session?.isWritten !== true &&
-      isSessionIdKept(base.document.sessionIds, presented) &&
+      isSessionIdKept(base.document, presented) &&
       isDeepStrictEqual(withoutTimes(mine.state), withoutTimes(base.document.state)) &&
       !isSignedByOlderKey(cookieValue)
     );
@@ -135,16 +98,16 @@ export function createSessionAdapter({ sessions, clock, cookieKeys }: SessionAda
 
   function saved(document: SessionDocument, version: number, presented: string): void {
     noteSession({ document, version }, { isWritten: true });
-    if (!isSessionIdKept(document.sessionIds, presented)) withholdSessionCookie();
+    if (!isSessionIdKept(document, presented)) withholdSessionCookie();
   }
 
   /** True when it is saved, or must not be; undefined when another save came first. */
-  async function saveOver(current: FoundSession | undefined, save: Save): Promise<true | undefined> {
+  async function saveOver(current: FoundSession | undefined, save: SessionSave): Promise<true | undefined> {
     if (current === undefined || current.document.isDestroyed) {
       withholdSessionCookie();
       return true;
     }
-    const next = nextDocument(current, save);
+    const next = mergeSession(current, save, clock.now());
     if (!(await sessions.replace(next, current.version))) return undefined;
     saved(next, current.version + 1, save.presented);
     return true;
@@ -154,7 +117,9 @@ export function createSessionAdapter({ sessions, clock, cookieKeys }: SessionAda
     const noted = currentRequest()?.session;
     const base = noted?.document.uid === mine.uid ? noted : undefined;
     const presented = sessions.sessionIdHash(cookieValue);
-    const wanted: Save = { base, mine, presented };
+    const rotated = rotatedCookieValue();
+    const rotatedFrom = rotated === undefined ? undefined : sessions.sessionIdHash(rotated);
+    const wanted: SessionSave = { base, mine, presented, rotatedFrom };
     if (base === undefined && (await sessions.create(mine))) return saved(mine, 1, presented);
     // The browser has that cookie. If the session ends just now and another begins, this response must not undo it.
     if (isHardlyAnyChange(wanted, cookieValue)) return withholdSessionCookie();
@@ -164,7 +129,6 @@ export function createSessionAdapter({ sessions, clock, cookieKeys }: SessionAda
     );
   }
 
-  /** Leaves a session alone that is not, or no longer, the one that is `meant`. */
   async function end(found: FoundSession | undefined, isMeant: (document: SessionDocument) => boolean): Promise<void> {
     let current = found;
     await retryOnConflict(
@@ -221,9 +185,9 @@ export function createSessionAdapter({ sessions, clock, cookieKeys }: SessionAda
       if (cookieValue.startsWith(UID_PREFIX))
         return end(await sessions.findByUid(cookieValue.slice(UID_PREFIX.length)), () => true);
       const hash = sessions.sessionIdHash(cookieValue);
-      const isMeant = ({ sessionIds }: SessionDocument): boolean => hasSessionId(sessionIds, hash);
+      const isMeant = (document: SessionDocument): boolean => hasSessionId(document, hash);
       const noted = currentRequest()?.session;
-      // If somebody has signed in since it was read, an older cookie value does not sign them out.
+      // If a user has signed in since it was read, an older cookie value does not sign them out.
       await end(noted !== undefined && isMeant(noted.document) ? noted : await findOpen(cookieValue), isMeant);
     },
   };

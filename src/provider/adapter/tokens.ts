@@ -38,9 +38,7 @@ export function createModelAdapter(model: Exclude<IssuedModel, 'Grant'>, issued:
       throw new errors.InvalidGrant(`${model} ${outcome}`);
     },
 
-    async destroy(id) {
-      await issued.destroy(model, id);
-    },
+    destroy: async (id) => void (await issued.destroy(model, id)),
 
     revokeByGrantId,
   };

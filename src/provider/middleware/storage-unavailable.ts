@@ -3,11 +3,7 @@ import type { Context, Middleware } from 'koa';
 
 export const RETRY_AFTER_SECONDS = 5;
 
-function isServerError(body: unknown): boolean {
-  return typeof body === 'object' && body !== null && 'error' in body && body.error === 'server_error';
-}
-
-// oidc-provider answers first and saves the session then. When that fails, the code in its redirect is not to be used.
+// oidc-provider redirects first and saves the session then. When that fails, the code in the redirect must not be used.
 const removeRedirect = (ctx: Context): void => ctx.remove('Location');
 
 export const storageUnavailable: Middleware = async (ctx, next) => {
@@ -20,7 +16,7 @@ export const storageUnavailable: Middleware = async (ctx, next) => {
   if (ctx.status !== 503) return;
   removeRedirect(ctx);
   ctx.set('Retry-After', String(RETRY_AFTER_SECONDS));
-  if (isServerError(ctx.body)) {
+  if ((ctx.body as { readonly error?: unknown } | undefined)?.error === 'server_error') {
     ctx.body = {
       error: 'temporarily_unavailable',
       error_description: 'the service cannot reach its database, try again',

@@ -1,10 +1,10 @@
-/** Which grant an authorization request may use without the consent page: this session's, or one that remembered consent covers. */
+/** Which grant a request may use without the consent page: the session's, extended by what was allowed before. */
 import type Provider from 'oidc-provider';
 import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
 import type { KeyedHash } from '../../storage/encryption/keyed-hash.ts';
 import type { ConsentStore } from '../../storage/records/consents.ts';
 import { type Access, isCoveredBy, isEmpty, missingAccess, requestedAccess } from '../requested-access.ts';
-import type { SessionGrants } from '../session-grants.ts';
+import type { GrantOwner, SessionGrants } from '../session-grants.ts';
 
 type Grant = InstanceType<Provider['Grant']>;
 
@@ -15,33 +15,23 @@ interface ConsentDeps {
 }
 
 export function consentOptions({ consents, sessionGrants, keyedHash }: ConsentDeps): Configuration {
-  async function sessionGrant(
-    ctx: KoaContextWithOIDC,
-    clientId: string,
-    accountId: string,
-  ): Promise<Grant | undefined> {
-    const grantId = ctx.oidc.result?.consent?.grantId ?? ctx.oidc.session?.grantIdFor(clientId);
-    const grant = grantId === undefined ? undefined : await ctx.oidc.provider.Grant.find(grantId);
-    return grant?.accountId === accountId ? grant : undefined;
-  }
-
-  async function isConsentRemembered(accountId: string, clientId: string, missing: Access): Promise<boolean> {
+  async function isConsentRemembered({ accountId, clientId }: GrantOwner, missing: Access): Promise<boolean> {
     const remembered = await consents.get(accountId, clientId);
     return remembered !== undefined && isCoveredBy(remembered, missing);
   }
 
   async function findOrMake(ctx: KoaContextWithOIDC): Promise<Grant | undefined> {
-    const { session, client, account, provider } = ctx.oidc;
+    const { session, client, account, provider, result, prompts } = ctx.oidc;
     if (session === undefined || client === undefined || account === undefined) return undefined;
-    const grant = await sessionGrant(ctx, client.clientId, account.accountId);
+    const owner = { sessionUid: session.uid, accountId: account.accountId, clientId: client.clientId };
+    const grantId = result?.consent?.grantId ?? session.grantIdFor(owner.clientId);
+    const found = grantId === undefined ? undefined : await provider.Grant.find(grantId);
+    const grant = found?.accountId === owner.accountId ? found : undefined;
     const missing = missingAccess(grant, requestedAccess(ctx));
     // prompt=consent: the user decides.
-    if (isEmpty(missing) || ctx.oidc.prompts.has('consent')) return grant;
-    const owner = { sessionUid: session.uid, accountId: account.accountId, clientId: client.clientId };
-    const isAllowed =
-      client.first_party === true || (await isConsentRemembered(owner.accountId, owner.clientId, missing));
-    if (!isAllowed) return grant;
-    return sessionGrants.allow(provider, owner, missing);
+    if (isEmpty(missing) || prompts.has('consent')) return grant;
+    const isAllowed = client.first_party === true || (await isConsentRemembered(owner, missing));
+    return isAllowed ? sessionGrants.allow(provider, owner, missing) : grant;
   }
 
   return {

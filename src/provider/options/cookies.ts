@@ -1,7 +1,8 @@
 /** oidc-provider's cookies: names, flags, signing keys, and the session cookie that a response must not set. */
-import { createHmac, createSecretKey, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey } from 'node:crypto';
 import type { Middleware } from 'koa';
 import type { Configuration } from 'oidc-provider';
+import { isSameSecret } from '../../domain/constant-time.ts';
 import { requestOf } from '../request.ts';
 
 export function cookieOptions(issuer: string, keys: CookieKeys): Configuration {
@@ -51,20 +52,8 @@ export function createCookieKeys(secrets: readonly Uint8Array[]): CookieKeys {
   const keys = secrets.map((secret) => createSecretKey(secret));
   const [active] = keys;
   if (active === undefined) throw new TypeError('cookies need a key');
-
-  const signatureOf = (data: string, key = active): Buffer => createHmac('sha256', key).update(data).digest();
-
-  function index(data: string, signature: string): number {
-    const presented = Buffer.from(signature, 'base64url');
-    return keys.findIndex((key) => {
-      const expected = signatureOf(data, key);
-      return presented.byteLength === expected.byteLength && timingSafeEqual(presented, expected);
-    });
-  }
-
-  return {
-    sign: (data) => signatureOf(data).toString('base64url'),
-    index,
-    verify: (data, signature) => index(data, signature) >= 0,
-  };
+  const sign = (data: string, key = active): string => createHmac('sha256', key).update(data).digest('base64url');
+  const index = (data: string, signature: string): number =>
+    keys.findIndex((key) => isSameSecret(sign(data, key), signature));
+  return { sign: (data) => sign(data), index, verify: (data, signature) => index(data, signature) >= 0 };
 }

@@ -34,7 +34,7 @@ const levelOutOfReach = new Check('level_out_of_reach', 'the demanded level is n
   return false;
 });
 
-function policy(): ReturnType<typeof base> {
+function policy(): interactionPolicy.DefaultPolicy {
   const prompts = base();
   const login = prompts.get('login');
   login?.checks.add(accountMissing, 0);

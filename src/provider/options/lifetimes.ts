@@ -17,7 +17,7 @@ const accessTokenSeconds = 10 * minute;
 const idTokenSeconds = 10 * minute;
 /** A sign-in page may stay open over lunch. */
 const interactionSeconds = hour;
-/** Every visit of a bot or of a user who turns back leaves one. */
+/** Bots, and users who leave without signing in, make many of these. */
 const anonymousSessionSeconds = 10 * minute;
 const idleSessionSeconds = 14 * day;
 const maxSessionSeconds = 90 * day;

@@ -4,13 +4,13 @@ import { clockToleranceSeconds } from './lifetimes.ts';
 
 export const oidcScopes = ['openid', 'profile', 'email', 'address', 'phone', 'offline_access'] as const;
 
-export function protocolOptions(dpopNonceSecret: Buffer, uiLocales: readonly string[]): Configuration {
+export function protocolOptions([dpopNonceSecret]: readonly Buffer[], uiLocales: readonly string[]): Configuration {
   return {
     clockTolerance: clockToleranceSeconds,
     scopes: [...oidcScopes],
     features: {
       pushedAuthorizationRequests: { enabled: true },
-      dPoP: { enabled: true, nonceSecret: dpopNonceSecret, requireNonce: () => false, allowReplay: false },
+      dPoP: { enabled: true, nonceSecret: dpopNonceSecret as Buffer, requireNonce: () => false, allowReplay: false },
     },
     discovery: {
       claim_types_supported: ['normal'],

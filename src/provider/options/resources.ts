@@ -10,7 +10,7 @@ interface ResourceClient {
   readonly resources?: unknown;
 }
 
-/** A client registered with `resources` gets those alone. Without it the user's consent decides, and without a user nobody. */
+/** A client registered with `resources` gets those alone. Any other needs a user's consent: no client credentials. */
 function mayRequest(client: ResourceClient, identifier: string, grantType: unknown): boolean {
   if (Array.isArray(client.resources)) return client.resources.includes(identifier);
   return grantType !== 'client_credentials';
@@ -21,7 +21,7 @@ export function resourceOptions(resources: ResourceCache): Configuration {
     features: {
       resourceIndicators: {
         enabled: true,
-        // No default: a default audience would turn the token for userinfo into a JWT that userinfo refuses.
+        // No default: a default audience would turn the token for userinfo into a JWT, which userinfo does not accept.
         defaultResource: async (_ctx, _client, oneOf) => oneOf ?? [],
         useGrantedResource: async () => false,
         async getResourceServerInfo(ctx, identifier, client) {

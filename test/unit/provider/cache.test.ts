@@ -1,12 +1,12 @@
 /** What the provider remembers for a few seconds, and for how long. */
 import test from 'ava';
-import { createCache } from '../../../src/provider/cache.ts';
+import { Cache } from '../../../src/provider/cache.ts';
 import { ManualClock } from '../../support/clock.ts';
 
 function counting(values: Readonly<Record<string, string>>) {
   const clock = new ManualClock();
   const asked: string[] = [];
-  const cache = createCache(
+  const cache = new Cache(
     async (key: string) => {
       asked.push(key);
       return values[key];
@@ -52,7 +52,7 @@ test('a look without asking sees only what is remembered', async (t) => {
 
 test('a failed question is not remembered', async (t) => {
   let isBroken = true;
-  const cache = createCache(
+  const cache = new Cache(
     async () => {
       if (isBroken) throw new Error('lost');
       return 'A';

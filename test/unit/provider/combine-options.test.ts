@@ -1,4 +1,3 @@
-/** Every engine option has one home. */
 import test from 'ava';
 import { combineOptions } from '../../../src/provider/create-provider.ts';
 
