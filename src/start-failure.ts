@@ -18,7 +18,7 @@ export function exitCodeOf(error: unknown): number {
 }
 
 const cannotDecrypt = [
-  'SECRET_KEYS does not open this database: it was encrypted under other keys.',
+  'SECRET_KEYS does not decrypt this database: it was encrypted under other keys.',
   'what to do: set the keys it was made with (development keeps its own in DATA_FOLDER), or name another database with STORAGE_URL.',
   'After a rotation: put the old key back behind the new one and run "storage re-encrypt" before you remove it.',
 ].join('\n');
