@@ -2,7 +2,7 @@
 import type Koa from 'koa';
 import type { Configuration } from 'oidc-provider';
 import { type Config, loopbackRulesOf } from './config/config.ts';
-import { secretKeysOf } from './config/secrets.ts';
+import { loadSecretKeys } from './config/secrets.ts';
 import {
   createPasswordHasher,
   HashingQueue,
@@ -23,13 +23,12 @@ import { SessionGrants } from './provider/session-grants.ts';
 import { loadSigningKeys } from './provider/signing-keys.ts';
 import type { Records } from './storage/driver.ts';
 import { createKeyRing, type KeyRing } from './storage/encryption/key-ring.ts';
-import { openIndexKey } from './storage/encryption/keyed-hash.ts';
-import { rememberingKeyRing } from './storage/encryption/remembering-key-ring.ts';
+import { openKeyedHash } from './storage/encryption/keyed-hash.ts';
 import { GrantStore } from './storage/issued/grants.ts';
 import { RefreshTokenFamilies } from './storage/issued/refresh-token-families.ts';
 import { SessionStore } from './storage/issued/sessions.ts';
 import { IssuedStore } from './storage/issued/tokens.ts';
-import { refuseHalfACopy } from './storage/maintenance/copy.ts';
+import { throwOnUnfinishedCopy } from './storage/maintenance/copy.ts';
 import { AccountStore } from './storage/records/accounts.ts';
 import { ClientStore } from './storage/records/clients.ts';
 import { ConsentStore } from './storage/records/consents.ts';
@@ -46,11 +45,9 @@ import { createProviderPages } from './web/provider-pages.ts';
 
 /** How long a change made by the command line or another instance may stay unseen. */
 const STALE_AFTER_SECONDS = 5;
-/** Some thousand sessions, grants, tokens and accounts: those that were used last. */
-const REMEMBERED_BYTES = 4 * 1024 * 1024;
 
 /** What tests and benches put in place of a part. */
-export interface Parts {
+export interface TestSeams {
   readonly clock?: Clock;
   /** Wraps the driver: tests count and break what passes. */
   readonly wrapRecords?: (records: Records) => Records;
@@ -80,11 +77,11 @@ export interface Installation {
   close(): Promise<void>;
 }
 
-export async function openInstallation(config: Config, parts: Parts = {}): Promise<Installation> {
-  const { clock = systemClock, wrapRecords = (records: Records) => records, extraOptions } = parts;
+export async function openInstallation(config: Config, seams: TestSeams = {}): Promise<Installation> {
+  const { clock = systemClock, wrapRecords = (records: Records) => records, extraOptions } = seams;
   const opened = await openStorage({ url: config.storageUrl, clock, acceptNewer: config.acceptNewerStorage });
   try {
-    await refuseHalfACopy(opened);
+    await throwOnUnfinishedCopy(opened);
     return await composeInstallation({ config, clock, records: wrapRecords(opened), extraOptions });
   } catch (error) {
     await opened.close();
@@ -92,29 +89,27 @@ export async function openInstallation(config: Config, parts: Parts = {}): Promi
   }
 }
 
-interface InstallationParts {
+interface InstallationDeps {
   readonly config: Config;
   readonly clock: Clock;
   readonly records: Records;
   readonly extraOptions: Configuration | undefined;
 }
 
-async function composeInstallation({ config, clock, records, extraOptions }: InstallationParts): Promise<Installation> {
-  const ring = createKeyRing(secretKeysOf(config));
+async function composeInstallation({ config, clock, records, extraOptions }: InstallationDeps): Promise<Installation> {
+  const ring = createKeyRing(loadSecretKeys(config));
   const keys = new KeyStore({ records, ring, clock });
-  const keyedHash = await openIndexKey(keys);
+  const keyedHash = await openKeyedHash(keys);
   const storage = { records, ring, keyedHash, clock };
-  // Signing keys, client secrets and cached token responses are not remembered.
-  const remembering = { records, ring: rememberingKeyRing(ring, { atMost: REMEMBERED_BYTES }), keyedHash, clock };
 
-  const accounts = new AccountStore(remembering);
+  const accounts = new AccountStore(storage);
   const clients = new ClientStore(storage);
   const resources = new ResourceStore(storage);
   const consents = new ConsentStore(storage);
   const counters = new Counters(storage);
-  const grants = new GrantStore(remembering);
-  const issued = new IssuedStore(remembering);
-  const sessions = new SessionStore(remembering);
+  const grants = new GrantStore(storage);
+  const issued = new IssuedStore(storage);
+  const sessions = new SessionStore(storage);
   const refreshTokens = new RefreshTokenFamilies(storage);
   const hasher = createPasswordHasher(
     new HashingQueue({ atOnce: hashesAtOnce(config.threadPoolSize) }),
@@ -179,18 +174,18 @@ export interface Host {
 export async function createHost(installation: Installation, log: Log): Promise<Host> {
   const { config, clock, ring, records, keys, accounts, consents, counters, hasher, providerDeps } = installation;
   const { caches, sessionGrants } = providerDeps;
-  const { clients, resources } = caches;
+  const { clients: clientCache, resources: resourceCache } = caches;
   const { issuer } = config;
 
   const pages = new Pages(config.brandName);
-  const providerPages = createProviderPages({ issuer, pages, clients });
+  const providerPages = createProviderPages({ issuer, pages, clients: clientCache });
   const provider = await createCurrentProvider(providerDeps, { pages: providerPages, log }, keys);
   const throttle = new SignInBudgets(counters);
   const formGuard = new FormGuard(issuer, ring.derive('interaction forms'));
   const signIn = {
-    steps: new Steps({ issuer, provider, clients, formGuard, pages }),
+    steps: new Steps({ issuer, provider, clients: clientCache, formGuard, pages }),
     login: createLogin({ accounts, hasher, throttle, clock, pages }),
-    consent: createConsent({ provider, accounts, consents, sessionGrants, resources, pages }),
+    consent: createConsent({ provider, accounts, consents, sessionGrants, resources: resourceCache, pages }),
   };
   let isStopping = false;
   const health = { ping: () => records.ping(), isStopping: () => isStopping, clock };

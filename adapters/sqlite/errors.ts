@@ -48,13 +48,13 @@ export function asStorageFailure(error: unknown): unknown {
 const SHORTEST_PAUSE_MS = 1;
 const LONGEST_PAUSE_MS = 20;
 
-export interface BusyWait {
+export interface RetryOptions {
   readonly clock: Pick<Clock, 'sleep'>;
   readonly timeoutMs: number;
 }
 
 /** Tries until the lock is free or the time is up; any other failure is thrown at once. */
-export async function retryOnBusy<T>({ clock, timeoutMs }: BusyWait, attempt: () => T): Promise<T> {
+export async function retryOnBusy<T>({ clock, timeoutMs }: RetryOptions, attempt: () => T): Promise<T> {
   const deadline = performance.now() + timeoutMs;
   for (;;) {
     try {

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Installation } from '../../src/compose.ts';
-import { createResourceWithClient } from '../../src/domain/clients/api-client.ts';
+import { createResourceWithClient } from '../../src/domain/clients/resource-with-client.ts';
 import { createResource, DEFAULT_TTL_SECONDS, removeResource } from '../../src/domain/resources/resources.ts';
 import type { Resource } from '../../src/storage/records/resources.ts';
 import {

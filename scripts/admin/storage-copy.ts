@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { storageUrl } from '../../src/config/forms.ts';
 import { configFromEnvironment } from '../../src/config/read-config.ts';
+import { storageUrl } from '../../src/config/value-forms.ts';
 import { openStorage } from '../../src/open-storage.ts';
 import { systemClock } from '../../src/ports/clock.ts';
 import type { StorageDriver } from '../../src/storage/driver.ts';

@@ -1,16 +1,16 @@
 import type { Command } from 'commander';
 import type { Config } from '../../src/config/config.ts';
 import { configFromEnvironment } from '../../src/config/read-config.ts';
-import { secretKeysOf } from '../../src/config/secrets.ts';
+import { loadSecretKeys } from '../../src/config/secrets.ts';
 import { DomainError } from '../../src/domain/domain-error.ts';
 import { openStorage } from '../../src/open-storage.ts';
 import { type Clock, systemClock } from '../../src/ports/clock.ts';
 import { collectionNames } from '../../src/storage/collections.ts';
 import type { SchemaVersions, StorageDriver } from '../../src/storage/driver.ts';
 import { createKeyRing, type KeyRing } from '../../src/storage/encryption/key-ring.ts';
-import { findIndexKey } from '../../src/storage/encryption/keyed-hash.ts';
+import { findKeyedHash } from '../../src/storage/encryption/keyed-hash.ts';
 import { type CheckReport, checkDatabase } from '../../src/storage/maintenance/check.ts';
-import { refuseHalfACopy } from '../../src/storage/maintenance/copy.ts';
+import { throwOnUnfinishedCopy } from '../../src/storage/maintenance/copy.ts';
 import { type ReEncryptionReport, reEncrypt } from '../../src/storage/maintenance/re-encrypt.ts';
 import { KeyStore } from '../../src/storage/records/keys.ts';
 import { type CommonOptions, fields, type Outcome, printOutcome, table } from './command.ts';
@@ -38,7 +38,7 @@ async function runOnStorage(
   };
   try {
     const storage = await openAt(systemClock);
-    printOutcome(await work({ storage, ring: () => createKeyRing(secretKeysOf(config)), openAt }), json);
+    printOutcome(await work({ storage, ring: () => createKeyRing(loadSecretKeys(config)), openAt }), json);
   } finally {
     for (const storage of opened) await storage.close();
   }
@@ -91,7 +91,7 @@ async function findAll({ storage, ring, openAt }: OpenDatabase): Promise<Finding
   const total = await storageSize(storage);
   if (total === 0) return { ...noRecords, schema, databaseFaults };
   const keyRing = ring();
-  const keyedHash = await findIndexKey(new KeyStore({ records: storage, ring: keyRing, clock: systemClock }));
+  const keyedHash = await findKeyedHash(new KeyStore({ records: storage, ring: keyRing, clock: systemClock }));
   if (keyedHash === undefined) {
     const faults = [...databaseFaults, 'there is no index key: nothing can be found'];
     return { ...noRecords, schema, databaseFaults: faults };
@@ -176,7 +176,7 @@ function outcomeOf({ reEncrypted, undecryptable, olderKeys, cachedResponses }: R
 }
 
 async function reEncryptAll({ storage, ring }: OpenDatabase): Promise<Outcome> {
-  await refuseHalfACopy(storage);
+  await throwOnUnfinishedCopy(storage);
   const progress = createProgress('re-encrypt', await storageSize(storage));
   const report = await reEncrypt(storage, ring(), { onProgress: progress.add });
   progress.end();

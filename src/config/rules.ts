@@ -2,8 +2,8 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { ConfigurationProblem, Environment, Mode } from './config.ts';
-import { howToMakeAKey } from './forms.ts';
 import { codeOf } from './secrets.ts';
+import { howToMakeAKey } from './value-forms.ts';
 import type { Values, VariableName } from './variables.ts';
 
 interface Rule {

@@ -1,6 +1,6 @@
 /** Every environment variable. `.env.example` shows the same names, defaults and help. */
 import { z } from 'zod';
-import * as form from './forms.ts';
+import * as form from './value-forms.ts';
 
 export interface Variable {
   readonly form: z.ZodType<unknown, string>;

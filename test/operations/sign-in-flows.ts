@@ -1,6 +1,7 @@
 /** The requests of a sign-in, from the app's first redirect to its code, and of signing out again. */
-import type { Page } from '../support/person.ts';
+
 import { CALLBACK, codeOf, PASSWORD } from '../support/relying-party.ts';
+import type { Page } from '../support/user.ts';
 import { type Fixture, LOGIN, newStepper } from './fixture.ts';
 
 const SCOPES = { scope: 'openid email notes:read photos:read' };

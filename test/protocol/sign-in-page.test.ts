@@ -1,9 +1,9 @@
 /** The sign-in page: what it keeps, what it tells, and how it slows guessing down. */
 import test from 'ava';
 import { disableAccount } from '../../src/domain/accounts/change.ts';
-import type { Page } from '../support/person.ts';
 import { LOGIN, newVisitor, sharedProvider, textOf } from '../support/provider-fixture.ts';
 import { PASSWORD } from '../support/relying-party.ts';
+import type { Page } from '../support/user.ts';
 import { advance, stopTime } from './time.ts';
 
 stopTime();

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { StorageDriver } from '../../src/storage/driver.ts';
 import { createKeyRing } from '../../src/storage/encryption/key-ring.ts';
-import { openIndexKey } from '../../src/storage/encryption/keyed-hash.ts';
+import { openKeyedHash } from '../../src/storage/encryption/keyed-hash.ts';
 import { GrantStore } from '../../src/storage/issued/grants.ts';
 import { RefreshTokenFamilies } from '../../src/storage/issued/refresh-token-families.ts';
 import { SessionStore } from '../../src/storage/issued/sessions.ts';
@@ -15,14 +15,14 @@ import { ConsentStore } from '../../src/storage/records/consents.ts';
 import { Counters } from '../../src/storage/records/counters.ts';
 import { KeyStore } from '../../src/storage/records/keys.ts';
 import { ResourceStore } from '../../src/storage/records/resources.ts';
-import { user } from '../support/people.ts';
+import { user } from '../support/accounts.ts';
 
 export const newKey = (): Buffer => randomBytes(32);
 
 export async function openEncryptedFixture(records: StorageDriver, clock: Clock, secrets: readonly Uint8Array[]) {
   const ring = createKeyRing(secrets);
   const keys = new KeyStore({ records, ring, clock });
-  const deps = { records, ring, clock, keyedHash: await openIndexKey(keys) };
+  const deps = { records, ring, clock, keyedHash: await openKeyedHash(keys) };
   return {
     ...deps,
     keys,

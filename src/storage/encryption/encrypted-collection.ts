@@ -21,7 +21,7 @@ export interface Decrypted<T> {
 }
 
 export interface Write<T> {
-  /** As stored: hash it first when it is a bearer value (`bearerHash`) or could be guessed (`KeyedHash`). */
+  /** As stored: a bearer value is hashed by `storedId`, and what could be guessed by `KeyedHash`. */
   readonly id: string;
   readonly value: T;
   readonly indexes?: StoredRecord['indexes'] | undefined;
@@ -34,10 +34,13 @@ export interface PageOf<T> {
   readonly next: string | null;
 }
 
-/** What a bearer value is stored as: it has 256 random bits, so an unkeyed hash is enough. */
-export function bearerHash(collection: Collection, value: string): string {
+/** The id that a record gets in place of a value that must not be stored. Unkeyed, so only for what nobody can guess: 256 random bits, or a text that holds them. */
+export function storedId(collection: Collection, value: string): string {
   return createHash('sha256').update(`${collection}\0${value}`).digest('base64url');
 }
+
+/** @alias The name by which refresh-token-families.ts still imports it. */
+export const bearerHash = storedId;
 
 /** Binds a value to its row: moved to another row or collection it does not decrypt. */
 export function encryptionContext(collection: Collection, id: string): string {

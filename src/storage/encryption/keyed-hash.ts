@@ -4,14 +4,7 @@ import type { KeyStore } from '../records/keys.ts';
 import type { CollectionDeps } from './encrypted-collection.ts';
 
 /** `grant` and `session` also name those two in JWT access tokens, without giving their ids away. */
-export type HashedValue =
-  | 'account identifier'
-  | 'client secret'
-  | 'counter'
-  | 'grant'
-  | 'session'
-  | 'sid'
-  | 'user code';
+export type HashLabel = 'account identifier' | 'client secret' | 'counter' | 'grant' | 'session' | 'sid' | 'user code';
 
 export class KeyedHash {
   readonly #key: KeyObject;
@@ -22,24 +15,28 @@ export class KeyedHash {
   }
 
   /** Base64url HMAC-SHA-256 of label and value; equal inputs give equal hashes for the life of the installation. */
-  hash(label: HashedValue, value: string): string {
+  hash(label: HashLabel, value: string): string {
     return createHmac('sha256', this.#key).update(`${label}\0${value}`).digest('base64url');
   }
 }
 
-export interface IndexedCollectionDeps extends CollectionDeps {
+/** For a collection with ids or indexes that are keyed hashes. */
+export interface KeyedCollectionDeps extends CollectionDeps {
   readonly keyedHash: KeyedHash;
 }
+
+/** The name by which refresh-token-families.ts still imports it. */
+export type IndexedCollectionDeps = KeyedCollectionDeps;
 
 const INDEX_KEY = 'index';
 
 /** Undefined where there is none: checking a database must not make one there. */
-export async function findIndexKey(keys: KeyStore): Promise<KeyedHash | undefined> {
+export async function findKeyedHash(keys: KeyStore): Promise<KeyedHash | undefined> {
   const found = await keys.load(INDEX_KEY);
   return found && new KeyedHash(found.value);
 }
 
-export async function openIndexKey(keys: KeyStore): Promise<KeyedHash> {
+export async function openKeyedHash(keys: KeyStore): Promise<KeyedHash> {
   const { value } = await keys.loadOrCreate(INDEX_KEY, () => randomBytes(32));
   return new KeyedHash(value);
 }

@@ -1,7 +1,7 @@
 /** What a grant is in storage: reserved once for a session and client, and everything issued under it ends with it. */
 import type { Collection } from '../collections.ts';
-import { bearerHash, EncryptedCollection, retryOnConflict, type Write } from '../encryption/encrypted-collection.ts';
-import type { IndexedCollectionDeps } from '../encryption/keyed-hash.ts';
+import { EncryptedCollection, retryOnConflict, storedId, type Write } from '../encryption/encrypted-collection.ts';
+import type { KeyedCollectionDeps } from '../encryption/keyed-hash.ts';
 import type { IssuedPayload, StoredIssued } from './tokens.ts';
 
 const issuedUnderGrant = [
@@ -19,13 +19,13 @@ export interface GrantReservation {
 }
 
 const reservationId = (sessionUid: string, clientId: string): string =>
-  bearerHash('grant_reservations', `${sessionUid}\0${clientId}`);
+  storedId('grant_reservations', `${sessionUid}\0${clientId}`);
 
 export class GrantStore {
-  readonly #deps: IndexedCollectionDeps;
+  readonly #deps: KeyedCollectionDeps;
   readonly #reservations: EncryptedCollection<GrantReservation, 'grant_reservations'>;
 
-  constructor(deps: IndexedCollectionDeps) {
+  constructor(deps: KeyedCollectionDeps) {
     this.#deps = deps;
     this.#reservations = new EncryptedCollection(deps, 'grant_reservations');
   }

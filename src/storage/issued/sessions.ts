@@ -1,6 +1,6 @@
 /** Browser sessions: one document a session, found by any of its session ids. */
-import { bearerHash, type Decrypted, EncryptedCollection, type Write } from '../encryption/encrypted-collection.ts';
-import type { IndexedCollectionDeps, KeyedHash } from '../encryption/keyed-hash.ts';
+import { type Decrypted, EncryptedCollection, storedId, type Write } from '../encryption/encrypted-collection.ts';
+import type { KeyedCollectionDeps, KeyedHash } from '../encryption/keyed-hash.ts';
 
 /** What oidc-provider keeps in a session, in its own spelling and without the cookie value. */
 export type SessionState = Readonly<Record<string, unknown>>;
@@ -44,14 +44,14 @@ export class SessionStore {
   readonly #sessions: EncryptedCollection<SessionDocument, 'sessions'>;
   readonly #keyedHash: KeyedHash;
 
-  constructor(deps: IndexedCollectionDeps) {
+  constructor(deps: KeyedCollectionDeps) {
     this.#sessions = new EncryptedCollection(deps, 'sessions');
     this.#keyedHash = deps.keyedHash;
   }
 
   /** The hash under which a cookie value is kept. */
   sessionIdHash(cookieValue: string): string {
-    return bearerHash('sessions', cookieValue);
+    return storedId('sessions', cookieValue);
   }
 
   /** Tombstones and outlived session ids included: the caller decides. */

@@ -1,8 +1,8 @@
 /** What oidc-provider keeps by id: codes, tokens, grants, interactions, pushed requests, replay marks. */
 import { type Collection, collections } from '../collections.ts';
 import type { ConsumeOutcome } from '../driver.ts';
-import { bearerHash, type Decrypted, EncryptedCollection, type Write } from '../encryption/encrypted-collection.ts';
-import type { IndexedCollectionDeps, KeyedHash } from '../encryption/keyed-hash.ts';
+import { type Decrypted, EncryptedCollection, storedId, type Write } from '../encryption/encrypted-collection.ts';
+import type { KeyedCollectionDeps, KeyedHash } from '../encryption/keyed-hash.ts';
 
 /** Sessions, clients and refresh tokens have stores of their own. */
 export const issuedCollections = {
@@ -67,9 +67,9 @@ export function foundIssued(stored: Decrypted<StoredIssued> | undefined, id: str
 const EMPTY = new Uint8Array();
 
 export class IssuedStore {
-  readonly #deps: IndexedCollectionDeps;
+  readonly #deps: KeyedCollectionDeps;
 
-  constructor(deps: IndexedCollectionDeps) {
+  constructor(deps: KeyedCollectionDeps) {
     this.#deps = deps;
   }
 
@@ -113,21 +113,21 @@ export class IssuedStore {
 
   /** True the first time an identifier is seen before `expiresAt` (client assertion and DPoP `jti`: RFC 7523 3, RFC 9449 11.1). */
   firstSeen(identifier: string, expiresAt: number): Promise<boolean> {
-    const id = bearerHash('replay_detections', identifier);
+    const id = storedId('replay_detections', identifier);
     return this.#deps.records.insert('replay_detections', { id, payload: EMPTY, expiresAt });
   }
 
   /** Denies a JWT access token by its `jti` until it would have expired anyway. */
   revokeToken(jti: string, expiresAt: number): Promise<void> {
     return this.#deps.records.put('revoked_tokens', {
-      id: bearerHash('revoked_tokens', jti),
+      id: storedId('revoked_tokens', jti),
       payload: EMPTY,
       expiresAt,
     });
   }
 
   async isTokenRevoked(jti: string): Promise<boolean> {
-    return (await this.#deps.records.get('revoked_tokens', bearerHash('revoked_tokens', jti))) !== undefined;
+    return (await this.#deps.records.get('revoked_tokens', storedId('revoked_tokens', jti))) !== undefined;
   }
 
   #collection(model: IssuedModel): EncryptedCollection<StoredIssued, Collection> {
@@ -135,7 +135,7 @@ export class IssuedStore {
   }
 
   #storedId(model: IssuedModel, id: string): string {
-    return model === 'Grant' ? this.#deps.keyedHash.hash('grant', id) : bearerHash(issuedCollections[model], id);
+    return model === 'Grant' ? this.#deps.keyedHash.hash('grant', id) : storedId(issuedCollections[model], id);
   }
 
   #write(model: IssuedModel, id: string, payload: IssuedPayload, expiresAt?: number): Write<StoredIssued> {

@@ -50,7 +50,7 @@ const BATCH = 200;
 
 export async function copyStorage(options: CopyOptions): Promise<StorageCopy> {
   const { from, to, isResumed, onProgress = () => undefined } = options;
-  await refuseHalfACopy(from);
+  await throwOnUnfinishedCopy(from);
   if ((await from.list('keys', { limit: 1 })).length === 0) throw new StorageCopyError('storage_empty');
   if (!isResumed) await beginCopy(to);
   else if (!(await isCopyUnderWay(to))) throw new StorageCopyError('storage_nothing_to_resume');
@@ -83,12 +83,12 @@ async function isCopyUnderWay(records: Records): Promise<boolean> {
 }
 
 /** A process that started on half a copy would miss accounts, and accept tokens that were revoked. */
-export async function refuseHalfACopy(records: Records): Promise<void> {
+export async function throwOnUnfinishedCopy(records: Records): Promise<void> {
   if (await isCopyUnderWay(records)) throw new StorageCopyError('storage_copy_unfinished');
 }
 
 async function beginCopy(target: Records): Promise<void> {
-  await refuseHalfACopy(target);
+  await throwOnUnfinishedCopy(target);
   for (const collection of collectionNames) {
     const isEmpty = (await target.list(collection, { limit: 1 })).length === 0;
     if (!isEmpty) throw new StorageCopyError('storage_not_empty');

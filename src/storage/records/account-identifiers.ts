@@ -1,7 +1,7 @@
 /** Who has which e-mail address and username: each is reserved by inserting its keyed hash, so that it is taken once. */
 import type { Clock } from '../../ports/clock.ts';
 import { EncryptedCollection, retryOnConflict, type Write } from '../encryption/encrypted-collection.ts';
-import type { IndexedCollectionDeps, KeyedHash } from '../encryption/keyed-hash.ts';
+import type { KeyedCollectionDeps, KeyedHash } from '../encryption/keyed-hash.ts';
 
 /** The one form in which e-mail addresses and usernames are compared, stored and counted. */
 export function canonicalIdentifier(identifier: string): string {
@@ -39,7 +39,7 @@ export class AccountIdentifiers {
   readonly #clock: Clock;
   readonly #accountExists: (accountId: string) => Promise<boolean>;
 
-  constructor(deps: IndexedCollectionDeps, accountExists: (accountId: string) => Promise<boolean>) {
+  constructor(deps: KeyedCollectionDeps, accountExists: (accountId: string) => Promise<boolean>) {
     this.#reservations = new EncryptedCollection(deps, 'account_identifiers');
     this.#keyedHash = deps.keyedHash;
     this.#clock = deps.clock;

@@ -1,7 +1,7 @@
 /** Where accounts are kept: the users who can sign in. */
 import type { Page } from '../driver.ts';
 import { EncryptedCollection, type PageOf } from '../encryption/encrypted-collection.ts';
-import type { IndexedCollectionDeps } from '../encryption/keyed-hash.ts';
+import type { KeyedCollectionDeps } from '../encryption/keyed-hash.ts';
 import { AccountIdentifiers, type HeldReservation, type IdentifierKind } from './account-identifiers.ts';
 
 export interface Account {
@@ -32,7 +32,7 @@ export class AccountStore {
   readonly #accounts: EncryptedCollection<Account, 'accounts'>;
   readonly #identifiers: AccountIdentifiers;
 
-  constructor(deps: IndexedCollectionDeps) {
+  constructor(deps: KeyedCollectionDeps) {
     this.#accounts = new EncryptedCollection(deps, 'accounts');
     this.#identifiers = new AccountIdentifiers(deps, async (id) => (await this.#accounts.get(id)) !== undefined);
   }

@@ -5,9 +5,9 @@ import bcrypt from 'bcrypt';
 import { authenticate } from '../../../src/domain/accounts/authenticate.ts';
 import { SignInBudgets } from '../../../src/domain/throttle/sign-in-budgets.ts';
 import type { Account } from '../../../src/storage/records/accounts.ts';
+import { user } from '../../support/accounts.ts';
 import { rejectsWith } from '../../support/domain-errors.ts';
 import { quickHasher, TEST_COST } from '../../support/hashing.ts';
-import { user } from '../../support/people.ts';
 import { openStoresInMemory } from '../../support/stores.ts';
 
 async function openDoor(t: ExecutionContext, details: Partial<Account> = {}) {

@@ -1,9 +1,9 @@
 /** What setting a password, disabling and enabling do to an account. */
 import test, { type ExecutionContext } from 'ava';
 import { disableAccount, enableAccount, setPassword } from '../../../src/domain/accounts/change.ts';
+import { user } from '../../support/accounts.ts';
 import { rejectsWith } from '../../support/domain-errors.ts';
 import { quickHasher } from '../../support/hashing.ts';
-import { user } from '../../support/people.ts';
 import { openStoresInMemory } from '../../support/stores.ts';
 
 async function openOffice(t: ExecutionContext) {

@@ -1,8 +1,8 @@
 /** Which claims an account has, and which it may be given. */
 import test from 'ava';
 import { claimsByScope, claimsOf, readExtraClaims } from '../../../src/domain/accounts/claims.ts';
+import { user } from '../../support/accounts.ts';
 import { rejectsWith } from '../../support/domain-errors.ts';
-import { user } from '../../support/people.ts';
 
 test('name, e-mail address and username of an account are claims of OpenID Connect', (t) => {
   const ada = user({
