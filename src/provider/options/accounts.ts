@@ -3,11 +3,6 @@ import type { Configuration } from 'oidc-provider';
 import { claimsByScope, claimsOf } from '../../domain/accounts/claims.ts';
 import type { Account, AccountStore } from '../../storage/records/accounts.ts';
 
-/** oidc-provider's types want arrays it may change. */
-function mutableClaims(): Record<string, string[]> {
-  return Object.fromEntries(Object.entries(claimsByScope).map(([scope, claims]) => [scope, [...claims]]));
-}
-
 /** A sign-in from before the account's sessions were ended counts for nothing, finished or not. */
 function hasEnded({ sessionsEndedAt }: Account, signedInAtSeconds: number | undefined): boolean {
   if (sessionsEndedAt === undefined || signedInAtSeconds === undefined) return false;
@@ -23,7 +18,7 @@ export function accountOptions(accounts: AccountStore): Configuration {
       sid: null,
       amr: null,
       openid: ['sub'],
-      ...mutableClaims(),
+      ...claimsByScope(),
     },
     features: { claimsParameter: { enabled: true }, userinfo: { enabled: true } },
     async findAccount(ctx, id) {
