@@ -3,6 +3,7 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { ConfigurationProblem, Environment, Mode } from './config.ts';
 import { codeOf } from './secrets.ts';
+import { isInMemory } from './storage-address.ts';
 import { howToMakeAKey } from './value-forms.ts';
 import type { Values, VariableName } from './variables.ts';
 
@@ -14,7 +15,7 @@ interface Rule {
 }
 
 const isSet = (environment: Environment, name: string): boolean => (environment[name] ?? '') !== '';
-const usesMemory = ({ STORAGE_URL: url }: Partial<Values>): boolean => url === 'sqlite::memory:';
+const usesMemory = ({ STORAGE_URL: url }: Partial<Values>): boolean => isInMemory(url);
 
 const LEAST_PRODUCTION_COST = 10;
 

@@ -46,7 +46,7 @@ export const issuer = z.string().superRefine((text, context) => {
 
 function listOf<Entry>(parse: (entry: string) => Entry | undefined, form: string) {
   return z.string().transform((text, context): readonly Entry[] => {
-    const entries = text.split(',').map((entry) => parse(entry.trim()));
+    const entries = text === '' ? [] : text.split(',').map((entry) => parse(entry.trim()));
     entries.forEach((entry, at) => {
       if (entry === undefined) context.addIssue({ code: 'custom', message: `entry ${at + 1} is not ${form}` });
     });
@@ -73,24 +73,6 @@ function addressRange(entry: string): AddressRange | undefined {
 }
 
 export const trustedProxies = listOf(addressRange, 'an address or a range such as 10.0.0.0/8 or fd00::/8');
-
-const MONGODB = /^mongodb(?:\+srv)?:\/\/[^\s/?#]+(?:[/?][^\s]*)?$/;
-
-export const mongodbUrl = z
-  .string()
-  .regex(MONGODB, { error: 'must look like mongodb://host/database or mongodb+srv://host/database' });
-
-const storageForms = 'mongodb://host/database, mongodb+srv://host/database, sqlite:./path/file.db or sqlite::memory:';
-
-export const storageUrl = z.string().refine(
-  (text) => {
-    if (!text.startsWith('sqlite:')) return MONGODB.test(text);
-    const path = text.slice('sqlite:'.length);
-    // To SQLite `sqlite://` and `file:` are URIs, not paths.
-    return path.trim() !== '' && !path.startsWith('//') && !path.startsWith('file:');
-  },
-  { error: `must be one of ${storageForms}` },
-);
 
 const KEY_BYTES = 32;
 /** 32 random bytes have about 30 different values. */

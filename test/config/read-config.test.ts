@@ -2,6 +2,7 @@
 import test from 'ava';
 import { ConfigurationError } from '../../src/config/config.ts';
 import { readConfig } from '../../src/config/read-config.ts';
+import { type Variable, variables } from '../../src/config/variables.ts';
 import { newKey, problemsOf, refusedVariables } from './settings.ts';
 
 test('every setting arrives in the configuration under its name and unit', (t) => {
@@ -50,6 +51,16 @@ test('every setting arrives in the configuration under its name and unit', (t) =
     shutdownGraceSeconds: 5,
     threadPoolSize: 8,
   });
+});
+
+test('every member of the configuration is the value of one variable, or one of the six that are derived', (t) => {
+  const direct = Object.values<Variable>(variables).flatMap(({ member }) => (member === 'derived' ? [] : [member]));
+  t.is(new Set(direct).size, direct.length);
+  const derived = Object.keys(readConfig({ OPS_PORT: '9464' })).filter(
+    (name) => !direct.some((member) => member === name),
+  );
+  // The sixth is `tls`, which needs files.
+  t.deepEqual(derived.sort(), ['host', 'mode', 'opsPort', 'secretKeys', 'storageUrl']);
 });
 
 test('a configuration and its lists cannot be changed', (t) => {
