@@ -24,7 +24,7 @@ export function refuseMetadata(reason: string): never {
   throw new DomainError('client_metadata_invalid', { reason });
 }
 
-function textsOf(metadata: ClientMetadata, name: string): readonly string[] {
+export function textsOf(metadata: ClientMetadata, name: string): readonly string[] {
   const value = metadata[name] ?? [];
   if (!Array.isArray(value) || !value.every((item) => typeof item === 'string')) {
     return refuseMetadata(`${name} must be an array of strings`);
