@@ -49,7 +49,7 @@ const STALE_AFTER_SECONDS = 5;
 /** What tests and benches put in place of a part. */
 export interface TestSeams {
   readonly clock?: Clock;
-  /** Wraps the driver: tests count and break what passes. */
+  /** Wraps the driver: tests count its calls and make them fail. */
   readonly wrapRecords?: (records: Records) => Records;
   /** Features of oidc-provider that are plugged in; an option that is set already cannot be set again. */
   readonly extraOptions?: Configuration;

@@ -16,7 +16,7 @@ export interface MongodbOptions {
   readonly clock: Clock;
   /** Opens a database that a newer version has written. */
   readonly acceptNewer?: boolean;
-  /** Hears every command that goes to the server, for tests. */
+  /** Called with every command that is sent, for tests. */
   readonly onCommand?: (command: CommandStartedEvent) => void;
 }
 

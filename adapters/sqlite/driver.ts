@@ -118,7 +118,7 @@ const BLOCKING_WAIT_MS = 50;
 
 const settings = [
   'PRAGMA journal_mode = WAL',
-  // An acknowledged write survives a power cut; fullfsync says the same to the disks of a Mac.
+  // An acknowledged write survives a power cut; on macOS only with fullfsync.
   'PRAGMA synchronous = FULL',
   'PRAGMA fullfsync = ON',
   'PRAGMA trusted_schema = OFF',

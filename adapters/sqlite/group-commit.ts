@@ -5,7 +5,7 @@ import { asStorageFailure, isStorageFailure, type RetryOptions, retryOnBusy } fr
 
 interface QueuedWrite {
   readonly run: () => unknown;
-  /** Of several statements none may stay behind when one fails. */
+  /** If one of them fails, the others are rolled back. */
   readonly hasSeveralStatements: boolean;
   readonly acknowledge: (result: unknown) => void;
   readonly fail: (reason: unknown) => void;
@@ -86,7 +86,7 @@ export class GroupCommit {
       if (hasSeveralStatements) this.#database.exec('RELEASE one_write');
       return () => acknowledge(result);
     } catch (error) {
-      // After some failures SQLite has rolled the whole transaction back: then nobody's write is there.
+      // After some failures SQLite has rolled the whole transaction back: then the whole group has failed.
       if (isStorageFailure(error) || !this.#database.isTransaction) throw error;
       if (hasSeveralStatements) this.#database.exec('ROLLBACK TO one_write; RELEASE one_write');
       return () => fail(error);

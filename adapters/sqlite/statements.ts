@@ -6,8 +6,8 @@ import type { ConsumeOutcome, FoundRecord, Page, StoredRecord } from '../../src/
 
 const isLive = (parameter: string): string => `(record.expires_at IS NULL OR record.expires_at > ${parameter})`;
 
-// SQLite plans by the value of a limit that is a bare parameter, and so compiles the statement anew at each use: three
-// times the cost. It does not look into a sum.
+// Where a limit is a bare parameter, SQLite plans by its value and compiles the statement again at each use, at three
+// times the cost. For a sum it does not.
 const limit = (parameter: string): string => `LIMIT ${parameter} + 0`;
 
 /** An index of many values has a side table: one row a value. */

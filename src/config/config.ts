@@ -10,7 +10,7 @@ export interface ListenerTls {
   readonly keyFile: string;
 }
 
-/** An address alone has its family's whole length as prefix. */
+/** The prefix of a single address is 32 (IPv4) or 128 (IPv6). */
 export interface AddressRange {
   readonly address: string;
   readonly prefix: number;
@@ -31,7 +31,7 @@ export interface Config {
   readonly dataFolder: string;
   /** 32 bytes each: the first encrypts, all decrypt. May be empty in development, which makes a key in the data folder. */
   readonly secretKeys: readonly Uint8Array[];
-  /** Where forwarding headers are believed from. */
+  /** Proxies whose forwarding headers are trusted. */
   readonly trustedProxies: readonly AddressRange[];
   /** Absent: plain http, behind a proxy that ends TLS. */
   readonly tls?: ListenerTls;
@@ -60,7 +60,7 @@ export function loopbackRulesOf({ mode }: Pick<Config, 'mode'>) {
   return { allowsLoopbackHttp: mode === 'development', isLoopbackHost };
 }
 
-/** What a process is given: names to texts. */
+/** Environment variables: name to value. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface ConfigurationProblem {

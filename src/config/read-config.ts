@@ -24,7 +24,7 @@ function parseEach(environment: Environment) {
   return { values: values as Partial<Values>, problems };
 }
 
-/** An issuer that could not be read counts as production: a typing error must not switch safety off. */
+/** An issuer that could not be read counts as production: a typing error must not turn the checks of production off. */
 function modeOf(issuer: string | undefined, nodeEnvironment: string | undefined): Mode {
   const url = issuer === undefined ? null : URL.parse(issuer);
   const isLocal = url?.protocol === 'http:' && isLoopbackHost(url.hostname);
@@ -64,7 +64,7 @@ export function readConfig(given: Environment): Config {
     ...certificateProblems(values),
   ];
   if (problems.length > 0) throw new ConfigurationError(problems);
-  // Without a problem only those variables are absent whose type says so.
+  // Without problems only those variables can be absent that have no default, as in the type `Values`.
   const complete = values as Values;
   return Object.freeze({ ...directMembers(complete), ...derivedMembers(mode, complete) });
 }

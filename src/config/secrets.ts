@@ -32,7 +32,7 @@ export function withSecretFiles(environment: Environment): {
 
 const FILE = 'secret-keys';
 
-/** The keys that were configured. Development can do without: it makes one, and keeps it in the data folder. */
+/** The configured keys. Development without any makes one and keeps it in the data folder. */
 export function loadSecretKeys({ secretKeys: configured, mode, dataFolder }: Config): readonly Uint8Array[] {
   if (configured.length > 0) return configured;
   if (mode === 'production') throw new TypeError('production without SECRET_KEYS');

@@ -80,7 +80,7 @@ const LEAST_DISTINCT_BYTES = 16;
 
 export const howToMakeAKey = `node -p "require('node:crypto').randomBytes(32).toString('base64url')"`;
 
-/** True for keys that were typed or counted. A random key looks like that less than once in 2^50. */
+/** True for keys that a person typed or counted up. A random key passes for one less than once in 2^50. */
 function looksMade(key: Uint8Array): boolean {
   const isText = key.every((byte) => byte >= 0x20 && byte < 0x7f);
   const isCounted = key.every((byte, at) => at === 0 || byte === ((key[at - 1] ?? 0) + 1) % 256);

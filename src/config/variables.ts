@@ -50,7 +50,7 @@ export const variables = {
     member: 'derived',
     form: address.mongodbUrl,
     isSecret: true,
-    help: 'What hosting services call STORAGE_URL.',
+    help: 'Another name for STORAGE_URL, which hosting services set.',
   },
   ACCEPT_NEWER_STORAGE: {
     member: 'acceptNewerStorage',

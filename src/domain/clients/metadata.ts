@@ -15,7 +15,7 @@ export const ownMetadataNames = [
 ] as const;
 
 /**
- * oidc-provider's own validation: synchronous, throws an Error that says what is wrong. It is given the metadata with a
+ * oidc-provider's own validation: synchronous, throws an Error with what is wrong as its message. It gets the metadata with a
  * `client_secret` when the client has one.
  */
 export type ValidateClientMetadata = (metadata: ClientMetadata) => void;
@@ -40,7 +40,7 @@ export function textOf(metadata: ClientMetadata, name: string): string | undefin
   return value;
 }
 
-/** True for the methods that send a secret (RFC 6749 2.3.1). Those that compute with a plain one are not offered: we keep hashes. */
+/** True for the methods that send a secret (RFC 6749 2.3.1). Those that need it in plain text at our side are not offered: we store hashes. */
 export function needsSecret(metadata: ClientMetadata): boolean {
   const method = metadata.token_endpoint_auth_method;
   return method === 'client_secret_basic' || method === 'client_secret_post';
@@ -62,7 +62,7 @@ export function withDefaults(metadata: ClientMetadata): ClientMetadata {
 // Members that only private or shared keys have (RFC 7518 6.2.2, 6.3.2, 6.4.1).
 const privateKeyMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'] as const;
 const booleans = ['require_pkce', 'first_party'] as const;
-// As for REFRESH_GRACE_SECONDS.
+// The limit of REFRESH_GRACE_SECONDS too.
 const MAX_GRACE_SECONDS = 60;
 const httpsUris = ['backchannel_logout_uri', 'initiate_login_uri', 'jwks_uri'] as const;
 

@@ -36,7 +36,7 @@ export function newClientId(name: string): string {
   return `${words === '' ? 'client' : words}-${randomBytes(8).toString('hex')}`;
 }
 
-/** A migration gives one; otherwise it is made, for clients that authenticate with a secret. */
+/** The one that is given, as a migration does, or a new one for clients that authenticate with a secret. */
 function secretFor(metadata: ClientMetadata): string | undefined {
   const given = textOf(metadata, 'client_secret');
   if (given === undefined) return needsSecret(metadata) ? newClientSecret() : undefined;
@@ -66,7 +66,7 @@ export async function registerClient(
   return shown;
 }
 
-/** Passes on oidc-provider's own words. */
+/** Makes a `DomainError` with oidc-provider's own message. */
 export function validateByProvider(metadata: ClientMetadata, validate: ValidateClientMetadata): void {
   try {
     validate(metadata);

@@ -72,7 +72,7 @@ export interface SessionSave {
   /** As the request read it. */
   readonly base: FoundSession | undefined;
   readonly mine: SessionDocument;
-  /** Hash of the cookie value that the browser gets. */
+  /** Hash of the cookie value that the response sets. */
   readonly cookieHash: string;
   /** Hash of the one that it replaces. */
   readonly rotatedFrom: string | undefined;
@@ -91,7 +91,7 @@ export function mergeSession(current: FoundSession, save: SessionSave, now: numb
 
   const open = stored.sessionIds.filter((sessionId) => isSessionIdOpen(sessionId, now));
   const hasSignedIn = !isSameLogin(mine.state, base.document.state) && mine.state.accountId === state.accountId;
-  // Without a rotation or a sign-in whatever opened the session before goes on doing so, and nothing else does.
+  // Without a rotation or a sign-in the session ids stay as they are.
   if (!hasSignedIn && !open.some(({ hash }) => hash === rotatedFrom)) return { ...next, sessionIds: open };
 
   const others = open

@@ -33,7 +33,7 @@ export interface SessionAdapterDeps {
 /** Longer than a save takes, shorter than a user waits. */
 const QUEUE_AT_MOST_MS = 2000;
 
-/** How much longer a session may live than what is saved of it, and that as a share of what is left of a short life. */
+/** A session may live longer than its saved expiry by a minute, or by this share of the time it has left. */
 const UNSAVED_AT_MOST_MS = 60_000;
 const UNSAVED_AT_MOST_SHARE = 0.05;
 

@@ -3,7 +3,7 @@ import type { Configuration } from 'oidc-provider';
 import { claimsByScope, claimsOf } from '../../domain/accounts/claims.ts';
 import type { Account, AccountStore } from '../../storage/records/accounts.ts';
 
-/** A sign-in from before the account's sessions were ended counts for nothing, finished or not. */
+/** True for a sign-in that began before the account's sessions were ended, finished or not. */
 function hasEnded({ sessionsEndedAt }: Account, signedInAtSeconds: number | undefined): boolean {
   if (sessionsEndedAt === undefined || signedInAtSeconds === undefined) return false;
   return signedInAtSeconds < Math.floor(sessionsEndedAt / 1000);

@@ -5,7 +5,7 @@ import { DomainError } from '../../domain/domain-error.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { longestAssertionSeconds } from './lifetimes.ts';
 
-/** Our rules hold for every client, however it was registered; checked once a client, with the last of our members. */
+/** oidc-provider calls it for each of our members, and for every client; all rules are checked at the last one. */
 function checkOwnRules(key: string, metadata: Readonly<Record<string, unknown>>, rules: MetadataRules): void {
   if (key !== ownMetadataNames.at(-1)) return;
   try {

@@ -31,13 +31,13 @@ export const rotatedSessionIdSeconds = minute;
 /** The `jti` of a client assertion must be remembered until it expires (RFC 7523 3). */
 export const longestAssertionSeconds = day;
 /**
- * A pushed request is marked used when its code is issued, long after it stopped being accepted. Its mark must outlive
- * every sign-in that began with it, else one request_uri could pay out twice.
+ * A pushed request is marked as used when its code is issued, which may be long after it expired. The mark must be kept
+ * for longer than any sign-in that began with it, else one request_uri could get two codes.
  */
 export const pushedRequestKeptSeconds = 4 * hour;
-/** A refresh token that was used but never answered may be used again for as long: its client has no successor of it. */
+/** If the response to a refresh was never stored, the client has no new token: for so long it may use the old one again. */
 export const unansweredUsableSeconds = day;
-/** Longer than that: with its response gone first, by a clock that runs ahead, a replay would pass for unanswered. */
+/** Longer than that: if the response expired first, on a clock that runs ahead, a replay would look like such a refresh. */
 export const cachedResponseKeptSeconds = unansweredUsableSeconds + hour;
 
 /** oidc-provider takes positive whole seconds only; what has run out lives one second more. */

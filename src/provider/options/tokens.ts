@@ -91,9 +91,9 @@ function isFapiClient(client: ClientMetadata): boolean {
   return client.requirePushedAuthorizationRequests === true && client.dpopBoundAccessTokens === true;
 }
 
-/** 0 means that a second use is a replay at once. */
+/** 0: any second use is a replay. */
 export function reuseIntervalSecondsOf(client: ClientMetadata | undefined, defaultSeconds: number): number {
-  // What does not rotate needs no reuse interval.
+  // Refresh tokens that do not rotate need none.
   if (client === undefined || isFapiClient(client)) return 0;
   const own = client.refresh_grace_seconds;
   return typeof own === 'number' ? own : defaultSeconds;

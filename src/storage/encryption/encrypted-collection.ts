@@ -34,7 +34,7 @@ export interface PageOf<T> {
   readonly next: string | null;
 }
 
-/** The id that a record gets in place of a value that must not be stored. Unkeyed, so only for what nobody can guess: 256 random bits, or a text that holds them. */
+/** The id that is stored in place of such a value. Without a key, so only for what nobody can guess, such as 256 random bits. */
 export function storedId(collection: Collection, value: string): string {
   return createHash('sha256').update(`${collection}\0${value}`).digest('base64url');
 }
@@ -52,7 +52,7 @@ export function parseJson({ buffer, byteOffset, byteLength }: Uint8Array): unkno
   return JSON.parse(Buffer.from(buffer, byteOffset, byteLength).toString());
 }
 
-// Every lost attempt is another caller's success: so many in a row mean that the database is overrun.
+// Each failed attempt means that another writer succeeded; after so many in a row the database counts as overloaded.
 const MAX_ATTEMPTS = 100;
 const LONGEST_PAUSE_MS = 25;
 
@@ -62,7 +62,7 @@ export async function retryOnConflict<T>(
   { clock }: { readonly clock: Clock },
 ): Promise<T> {
   for (let done = 0; done < MAX_ATTEMPTS; done += 1) {
-    // Random and growing, so that callers who collided do not collide in step.
+    // Random and growing, so that the same callers do not collide again.
     if (done > 0) await clock.sleep(Math.random() * Math.min(done, LONGEST_PAUSE_MS));
     const outcome = await attempt();
     if (outcome !== undefined) return outcome;

@@ -30,7 +30,7 @@ export class GrantStore {
     this.#reservations = new EncryptedCollection(deps, 'grant_reservations');
   }
 
-  /** The grant that parallel tabs share: this one, or the one that was reserved first. */
+  /** Returns the grant that parallel tabs share: this one, or the one that was reserved first. */
   reserve(sessionUid: string, clientId: string, grantId: string, expiresAt: number): Promise<string> {
     const write = this.#reservation(sessionUid, clientId, grantId, expiresAt);
     return retryOnConflict(async () => {

@@ -36,13 +36,13 @@ export interface ChangedIssued {
 }
 
 export interface StoredIssued {
-  /** Without its id, a bearer value: whoever presents it brings it. */
+  /** Without the id: that is a bearer value, and comes with each request that uses it. */
   readonly payload: IssuedPayload;
   /** Only of device codes, which are found by their user code too. */
   readonly id?: string;
 }
 
-/** What the database finds it by: the declared indexes of its collection that the payload has a value for. */
+/** The declared indexes of the collection for which the payload has a value. */
 export function issuedIndexes(
   collection: Collection,
   payload: IssuedPayload,
@@ -87,7 +87,7 @@ export class IssuedStore {
     const hash = this.#deps.keyedHash.hash('user code', userCode);
     const devices = new EncryptedCollection<StoredIssued, 'device_codes'>(this.#deps, 'device_codes');
     const [device, another] = await devices.findBy('userCode', hash, { limit: 2 });
-    // Drawn twice by chance: to approve one's own device must never approve somebody else's.
+    // Two devices drew the same code by chance: approving one must not approve the other.
     if (another !== undefined || device?.value.id === undefined) return undefined;
     return foundIssued(device, device.value.id);
   }
@@ -97,12 +97,12 @@ export class IssuedStore {
     return this.#deps.records.consume(issuedCollections[model], this.#storedId(model, id));
   }
 
-  /** True for exactly one of many callers, where it was there. A grant is destroyed by `GrantStore`. */
+  /** True for exactly one of many callers, if it was there. A grant is destroyed by `GrantStore`. */
   destroy(model: Exclude<IssuedModel, 'Grant'>, id: string): Promise<boolean> {
     return this.#deps.records.remove(issuedCollections[model], this.#storedId(model, id));
   }
 
-  /** Changes it by compare-and-set; false when there is none: it is never made anew. */
+  /** Changes it by compare-and-set; false when there is none: it is not created. */
   async change(model: IssuedModel, id: string, change: (payload: IssuedPayload) => ChangedIssued): Promise<boolean> {
     const changed = await this.#collection(model).compareAndSet(this.#storedId(model, id), (stored) => {
       const { payload, expiresAt } = change(stored.payload);

@@ -24,7 +24,7 @@ export interface InspectionDeps {
 
 export interface Verdict {
   readonly faults: readonly string[];
-  /** Of no use any more, and harmless: it goes when it expires or is reserved again. */
+  /** No longer used, and harmless: it is deleted when it expires, or replaced when it is reserved again. */
   readonly isGarbage?: boolean;
 }
 
@@ -35,7 +35,7 @@ function decryptValue<T>(collection: Collection, { id, payload }: FoundRecord, r
   return parseJson(ring.decrypt(payload, encryptionContext(collection, id))) as T;
 }
 
-/** The sentences whose condition is broken. */
+/** The keys whose value is true: each is a fault in words. */
 function faultsIn(broken: Readonly<Record<string, boolean>>): readonly string[] {
   return Object.entries(broken).flatMap(([sentence, isBroken]) => (isBroken ? [sentence] : []));
 }
@@ -76,7 +76,7 @@ const inspectIdentifier: Inspection = async (record, deps) => {
 
 async function judged(record: FoundRecord, faults: readonly string[], deps: InspectionDeps): Promise<Verdict> {
   const grant = record.indexes?.grantId;
-  // Removing a grant removes what hangs on it next: a process that died in between leaves this, and it works for nobody.
+  // A grant is removed before what was issued under it: a process that died in between leaves this, and it is not accepted.
   const isGarbage = typeof grant === 'string' && !(await deps.hasGrant(grant));
   return { faults, isGarbage };
 }
@@ -95,7 +95,7 @@ const inspectGrantReservation: Inspection = (record, deps) => {
   return judged(record, faultsIn({ 'is found by another grant than it says': !isItsGrant }), deps);
 };
 
-/** It decrypts with the refresh token alone: only the key that it needs besides can be checked. */
+/** To decrypt it takes the refresh token, which is not stored: only its key can be checked. */
 const inspectCachedResponse: Inspection = (record, deps) => {
   const isDecryptable = record.payload.byteLength === 0 || deps.ring.positionOf(record.payload) !== undefined;
   return judged(record, faultsIn({ 'is encrypted under a key that SECRET_KEYS does not hold': !isDecryptable }), deps);

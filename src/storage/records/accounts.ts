@@ -16,7 +16,7 @@ export interface Account {
   /** Scheme-tagged password hash; absent while no password is set. */
   readonly passwordHash?: string;
   readonly isDisabled: boolean;
-  /** Milliseconds since the epoch: nothing that began before is accepted any more, not even a sign-in under way. */
+  /** Milliseconds since the epoch: sessions and sign-ins that began before it are not accepted. */
   readonly sessionsEndedAt?: number;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
@@ -24,7 +24,7 @@ export interface Account {
 }
 
 export function identifiersOf({ email, username }: Account): readonly (readonly [IdentifierKind, string])[] {
-  // Always in this order: of two accounts that share both, one gets both.
+  // Always in this order, so that of two accounts that reserve the same pair one gets both.
   return [['email', email], ...(username === undefined ? [] : [['username', username] as const])];
 }
 

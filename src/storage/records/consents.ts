@@ -32,7 +32,7 @@ function merged(before: Consent, added: Consent): Consent {
   };
 }
 
-/** Unguessable enough without a key: an account id is random. */
+/** An account id is random, so the hash needs no key. */
 export function consentId({ accountId, clientId }: Pick<Consent, 'accountId' | 'clientId'>): string {
   return storedId('consents', `${accountId}\0${clientId}`);
 }
