@@ -34,7 +34,7 @@ export interface PageOf<T> {
   readonly next: string | null;
 }
 
-/** The id that is stored in place of such a value. Without a key, so only for what nobody can guess, such as 256 random bits. */
+/** The id of a record that is found by a bearer value, or by ids of ours. The hash has no key: only for what cannot be guessed. */
 export function storedId(collection: Collection, value: string): string {
   return createHash('sha256').update(`${collection}\0${value}`).digest('base64url');
 }
