@@ -1,7 +1,7 @@
 /** What one part of a request tells another: one object a request. */
 import { randomUUID } from 'node:crypto';
 import Provider, { type KoaContextWithOIDC } from 'oidc-provider';
-import { type NoteEvent, type SecurityEvent, securityEvent } from '../domain/events/security-events.ts';
+import { type NoteEvent, noteInto, type SecurityEvent } from '../domain/events/security-events.ts';
 import type { CachedTokenResponse } from '../storage/issued/refresh-token-families.ts';
 import type { FoundSession } from '../storage/issued/sessions.ts';
 import type { FoundIssued } from '../storage/issued/tokens.ts';
@@ -58,8 +58,7 @@ export function requestOf(ctx: object): RequestNotes {
 
 /** How handlers and oidc-provider's listeners report: `noteFor(ctx)('consent.given', 'user', { accountId })`. */
 export function noteFor(ctx: object): NoteEvent {
-  const { securityEvents } = requestOf(ctx);
-  return (event, reason, subject) => void securityEvents.push(securityEvent(event, reason, subject));
+  return noteInto(requestOf(ctx).securityEvents);
 }
 
 /** The request that a storage call of oidc-provider belongs to; undefined outside of oidc-provider's routes. */

@@ -19,7 +19,8 @@ const MAX_DETAIL_CHARACTERS = 200;
 
 export interface EventRecorderDeps {
   readonly sinks: readonly EventSink[];
-  readonly keyedHash: KeyedHash;
+  /** Absent where nobody signs in. */
+  readonly keyedHash?: KeyedHash;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -81,7 +82,7 @@ export class EventRecorder {
     return { record, ...(owner !== undefined && { owner }) };
   }
 
-  #reference(typedLogin: string): string {
-    return this.#deps.keyedHash.hash('event account', canonicalIdentifier(typedLogin));
+  #reference(typedLogin: string): string | undefined {
+    return this.#deps.keyedHash?.hash('event account', canonicalIdentifier(typedLogin));
   }
 }

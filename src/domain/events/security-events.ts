@@ -164,7 +164,7 @@ export function eventRule(event: SecurityEventName): EventRule {
   return securityEvents[event];
 }
 
-export function securityEvent<Name extends SecurityEventName>(
+function securityEvent<Name extends SecurityEventName>(
   event: Name,
   reason: ReasonOf<Name>,
   subject: EventSubject = {},
@@ -178,3 +178,8 @@ export type NoteEvent = <Name extends SecurityEventName>(
   reason: ReasonOf<Name>,
   subject?: EventSubject,
 ) => void;
+
+/** The events come into being in the order in which they are noted. */
+export function noteInto(events: SecurityEvent[]): NoteEvent {
+  return (event, reason, subject) => void events.push(securityEvent(event, reason, subject));
+}

@@ -3,7 +3,7 @@
 import test, { type ExecutionContext } from 'ava';
 import bcrypt from 'bcrypt';
 import { authenticate } from '../../../src/domain/accounts/authenticate.ts';
-import { type NoteEvent, type SecurityEvent, securityEvent } from '../../../src/domain/events/security-events.ts';
+import { noteInto, type SecurityEvent } from '../../../src/domain/events/security-events.ts';
 import { SignInBudgets } from '../../../src/domain/throttle/sign-in-budgets.ts';
 import type { Account } from '../../../src/storage/records/accounts.ts';
 import { rejectsWith } from '../../support/domain-errors.ts';
@@ -22,8 +22,12 @@ async function openDoor(t: ExecutionContext, details: Partial<Account> = {}) {
   });
   await stores.accounts.create(ada);
   const noted: SecurityEvent[] = [];
-  const note: NoteEvent = (...event) => void noted.push(securityEvent(...event));
-  const fixture = { accounts: stores.accounts, hasher, throttle: new SignInBudgets(stores.counters), note };
+  const fixture = {
+    accounts: stores.accounts,
+    hasher,
+    throttle: new SignInBudgets(stores.counters),
+    note: noteInto(noted),
+  };
   return {
     ...stores,
     fixture,
