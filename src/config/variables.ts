@@ -56,7 +56,11 @@ export const variables = {
     form: form.origins,
     help: 'Comma-separated origins that outgoing requests may reach although their addresses are internal.',
   },
-  LOG_LEVEL: { form: form.logLevel, default: 'info', help: 'One of fatal, error, warn, info, debug, trace, silent.' },
+  LOG_LEVEL: {
+    form: form.logLevel,
+    default: 'info',
+    help: 'One of fatal, error, warn, info, debug, trace, silent; info has security events, debug a line more a request.',
+  },
   OPS_PORT: { form: form.wholeNumber(0, 65535), help: 'Port of the health checks alone; no such listener unless set.' },
   OPS_HOST: { form: form.listenerHost, default: '127.0.0.1', help: 'Address that OPS_PORT is on.' },
   BRAND_NAME: { form: form.brandName, default: 'Latchkey', help: 'Name that people read on the pages.' },
