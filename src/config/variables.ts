@@ -114,7 +114,7 @@ export const variables = {
     member: 'logLevel',
     form: form.logLevel,
     default: 'info',
-    help: 'One of fatal, error, warn, info, debug, trace, silent.',
+    help: 'One of fatal, error, warn, info, debug, trace, silent; info has security events, debug a line more a request.',
   },
   OPS_PORT: {
     member: 'derived',

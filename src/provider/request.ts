@@ -1,6 +1,7 @@
 /** What one part of a request tells another: one object a request. */
 import { randomUUID } from 'node:crypto';
 import Provider, { type KoaContextWithOIDC } from 'oidc-provider';
+import { type NoteEvent, noteInto, type SecurityEvent } from '../domain/events/security-events.ts';
 import type { CachedTokenResponse } from '../storage/issued/refresh-token-families.ts';
 import type { FoundSession } from '../storage/issued/sessions.ts';
 import type { FoundIssued } from '../storage/issued/tokens.ts';
@@ -10,30 +11,54 @@ export interface RequestNotes {
   readonly requestId: string;
   /** What oidc-provider reported done (events.ts): the request's log line names it. */
   readonly events: string[];
+  /** Security events of this request; recorded when it has been handled (web/middleware/security-events.ts). */
+  readonly securityEvents: SecurityEvent[];
+  /** Names the sign-in that this request belongs to, once that is known (adapter/sign-in-ids.ts). */
+  signInId: string | undefined;
+  /** Of an interaction, once it is found; oidc-provider's own routes know their client themselves. */
+  clientId: string | undefined;
+  /** The code or token that this request brought, as it is stored (adapter/sign-in-ids.ts). */
+  presented: { readonly kind: string; readonly accountId?: string | undefined } | undefined;
   /** The session as it is stored, as far as this request has read or written it (adapter/sessions.ts). */
   session: (FoundSession & { readonly isWritten: boolean }) | undefined;
   /** The response must not set the session cookie (options/cookies.ts). */
   isSessionCookieWithheld: boolean;
   /** The refresh token of this request had been used before (adapter/refresh-tokens.ts). */
   usedRefreshToken: FoundIssued | undefined;
+  /** The response to it was stored when this request came: it was not under way together with the first. */
+  isLateRetry: boolean;
   /** What that token was answered with, to be sent again (middleware/refresh-responses.ts). */
   cachedTokenResponse: CachedTokenResponse | undefined;
 }
 
 const NOTES = Symbol('request notes');
 
-/** The notes of a request, begun when they are first asked for: by the request log, before anything else runs. */
-export function requestOf(ctx: object): RequestNotes {
-  const noted = ctx as { [NOTES]?: RequestNotes };
-  noted[NOTES] ??= {
-    requestId: randomUUID(),
+/** The request log begins them, before anything else runs: with the id that a trusted proxy gave, if there is one. */
+export function beginRequest(ctx: object, requestId: string = randomUUID()): RequestNotes {
+  const notes: RequestNotes = {
+    requestId,
     events: [],
+    securityEvents: [],
+    signInId: undefined,
+    clientId: undefined,
+    presented: undefined,
     session: undefined,
     isSessionCookieWithheld: false,
     usedRefreshToken: undefined,
+    isLateRetry: false,
     cachedTokenResponse: undefined,
   };
-  return noted[NOTES];
+  (ctx as { [NOTES]?: RequestNotes })[NOTES] = notes;
+  return notes;
+}
+
+export function requestOf(ctx: object): RequestNotes {
+  return (ctx as { readonly [NOTES]?: RequestNotes })[NOTES] ?? beginRequest(ctx);
+}
+
+/** How handlers and oidc-provider's listeners report: `noteFor(ctx)('consent.given', 'user', { accountId })`. */
+export function noteFor(ctx: object): NoteEvent {
+  return noteInto(requestOf(ctx).securityEvents);
 }
 
 /** The request that a storage call of oidc-provider belongs to; undefined outside of oidc-provider's routes. */
@@ -45,3 +70,9 @@ export function currentRequest(): RequestNotes | undefined {
   const ctx = currentContext();
   return ctx && requestOf(ctx);
 }
+
+/** How the adapter reports; what happens outside of oidc-provider's routes has no request to belong to. */
+export const noteForCurrent: NoteEvent = (event, reason, subject) => {
+  const ctx = currentContext();
+  if (ctx !== undefined) noteFor(ctx)(event, reason, subject);
+};

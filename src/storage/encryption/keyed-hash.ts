@@ -4,7 +4,17 @@ import type { KeyStore } from '../records/keys.ts';
 import type { CollectionDeps } from './encrypted-collection.ts';
 
 /** `grant` and `session` also name those two in JWT access tokens, without giving their ids away. */
-export type HashLabel = 'account identifier' | 'client secret' | 'counter' | 'grant' | 'session' | 'sid' | 'user code';
+export type HashLabel =
+  | 'account identifier'
+  | 'client secret'
+  | 'counter'
+  | 'event account'
+  | 'event owner'
+  | 'event slot'
+  | 'grant'
+  | 'session'
+  | 'sid'
+  | 'user code';
 
 export class KeyedHash {
   readonly #key: KeyObject;

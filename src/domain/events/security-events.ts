@@ -1,0 +1,205 @@
+/** The closed list of security events: each with its meaning, who keeps it, what it names, and every reason it can have. */
+import type { EventRecord } from '../../ports/events.ts';
+import { administratorsActs } from './administrators-acts.ts';
+import { refusals } from './refusals.ts';
+
+/**
+ * Whose record an event is kept in, besides its line in the log: the account's, the client's (refusals), or that of
+ * administrators' acts; `log` is not kept.
+ */
+export type EventKeeper = 'account' | 'client' | 'administration' | 'log';
+
+export interface EventRule {
+  readonly outcome: 'success' | 'failure';
+  readonly meaning: string;
+  readonly keeper: EventKeeper;
+  /** The fields that it always has, beside those of every event; it may have others. */
+  readonly names: readonly (keyof EventRecord)[];
+  readonly reasons: Readonly<Record<string, string>>;
+}
+
+export const securityEvents = {
+  'sign_in.succeeded': {
+    names: ['accountId', 'clientId', 'signInId'],
+    outcome: 'success',
+    meaning: 'A user proved who they are.',
+    keeper: 'account',
+    reasons: { password: 'by password' },
+  },
+  'sign_in.silent': {
+    names: ['accountId', 'clientId', 'signInId'],
+    outcome: 'success',
+    meaning: 'A client got a code for a user who had signed in before. There are too many of these to keep.',
+    keeper: 'log',
+    reasons: { session: 'the session of an earlier sign-in answered' },
+  },
+  'sign_in.failed': {
+    names: ['clientId', 'signInId'],
+    outcome: 'failure',
+    meaning: 'A user did not prove who they are. What the page says is the same for every reason.',
+    keeper: 'account',
+    reasons: {
+      account_disabled: 'the account is disabled, whatever the password',
+      busy: 'too many passwords were being checked; nothing was checked',
+      unknown_account: 'no account has that e-mail address or username',
+      wrong_password: 'the password is wrong, or the account has none',
+    },
+  },
+  'sign_in.throttled': {
+    names: ['clientId', 'signInId'],
+    outcome: 'failure',
+    meaning: 'A budget for attempts was used up: the password was not checked.',
+    keeper: 'account',
+    reasons: { too_many_attempts: 'of the account, the address, its network or the device' },
+  },
+  'consent.given': {
+    names: ['accountId', 'clientId', 'signInId'],
+    outcome: 'success',
+    meaning: 'A user allowed a client what it asked for.',
+    keeper: 'account',
+    reasons: { user: 'on the consent page' },
+  },
+  'consent.denied': {
+    names: ['clientId', 'signInId'],
+    outcome: 'failure',
+    meaning: 'A user cancelled a sign-in or denied a client what it asked for.',
+    keeper: 'account',
+    reasons: {
+      user: 'on the consent page',
+      cancelled: 'on the sign-in page: written to the log alone, for nobody is known yet',
+    },
+  },
+  'consent.withdrawn': {
+    names: ['accountId', 'clientId'],
+    outcome: 'success',
+    meaning: 'A remembered consent was forgotten, and what stood on it ended.',
+    keeper: 'account',
+    reasons: { administrator: 'the admin command did it' },
+  },
+  'code.replayed': {
+    names: ['accountId', 'clientId', 'signInId'],
+    outcome: 'failure',
+    meaning: 'An authorization code was presented again (RFC 6749 4.1.2): what came from it ended.',
+    keeper: 'account',
+    reasons: { used: 'it had been exchanged' },
+  },
+  'refresh.replayed': {
+    names: ['accountId', 'clientId', 'signInId'],
+    outcome: 'failure',
+    meaning: 'A refresh token was presented again after its use (RFC 9700 4.14.2): its family ended.',
+    keeper: 'account',
+    reasons: { used: 'a later token had been issued in its place' },
+  },
+  'refresh.answered_again': {
+    names: ['accountId', 'clientId', 'signInId'],
+    outcome: 'success',
+    meaning: 'A refresh token was presented again within the reuse interval and got the response of the first time.',
+    keeper: 'account',
+    reasons: {
+      under_way: 'the first request was still under way',
+      within_interval: 'the first response had been stored: it may have been lost',
+    },
+  },
+  'grant.replayed': {
+    names: ['accountId', 'clientId', 'signInId'],
+    outcome: 'failure',
+    meaning: 'Another grant that is good once, a device code, was presented again: what came from it ended.',
+    keeper: 'account',
+    reasons: { used: 'it had been exchanged' },
+  },
+  'grant.revoked': {
+    names: ['accountId', 'clientId'],
+    outcome: 'success',
+    meaning: 'What a user allowed a client ended, with every code and token issued under it.',
+    keeper: 'account',
+    reasons: {
+      administrator: 'the admin command did it',
+      replay: 'a code or refresh token was presented twice',
+      signed_out: 'the user signed out',
+      token_revoked: 'the client revoked a token (RFC 7009)',
+    },
+  },
+  'session.ended': {
+    names: ['accountId'],
+    outcome: 'success',
+    meaning: 'A session ended before its time.',
+    keeper: 'account',
+    reasons: { signed_out: 'the user signed out', other_account: 'another account signed in in its place' },
+  },
+  'client.authentication_failed': {
+    names: ['endpoint'],
+    outcome: 'failure',
+    meaning: 'A client did not prove who it is.',
+    keeper: 'client',
+    reasons: {
+      not_proven: 'wrong secret, assertion or method',
+      unknown_client: 'there is no such client: written to the log alone',
+    },
+  },
+  'client.authentication_throttled': {
+    names: ['endpoint', 'clientId'],
+    outcome: 'failure',
+    meaning: 'A client failed to prove who it is too often from one network: nothing was checked.',
+    keeper: 'client',
+    reasons: { too_many_attempts: 'the budget of client and network was used up' },
+  },
+  'request.refused': {
+    names: ['endpoint'],
+    outcome: 'failure',
+    meaning: 'An endpoint refused a request.',
+    keeper: 'client',
+    reasons: refusals,
+  },
+  'request.throttled': {
+    names: ['endpoint'],
+    outcome: 'failure',
+    meaning: 'A network sent more requests than its budget.',
+    keeper: 'client',
+    reasons: { authorization: 'at /auth, without a session', pushed_authorization_request: 'at /request' },
+  },
+  ...administratorsActs,
+} as const satisfies Readonly<Record<string, EventRule>>;
+
+export type SecurityEventName = keyof typeof securityEvents;
+
+export type ReasonOf<Name extends SecurityEventName> = keyof (typeof securityEvents)[Name]['reasons'] & string;
+
+/** What an event is about, as far as the request around it does not say it already. */
+export interface EventSubject {
+  readonly accountId?: string | undefined;
+  readonly clientId?: string | undefined;
+  /** What was typed where no account is known: it leaves as a keyed reference only. */
+  readonly typedLogin?: string | undefined;
+  readonly endpoint?: string | undefined;
+  readonly resource?: string | undefined;
+  readonly detail?: string | undefined;
+}
+
+export interface SecurityEvent extends EventSubject {
+  readonly event: SecurityEventName;
+  readonly reason: string;
+}
+
+export function eventRule(event: SecurityEventName): EventRule {
+  return securityEvents[event];
+}
+
+function securityEvent<Name extends SecurityEventName>(
+  event: Name,
+  reason: ReasonOf<Name>,
+  subject: EventSubject = {},
+): SecurityEvent {
+  return { event, reason, ...subject };
+}
+
+/** Notes that something happened: how the parts of a request get at the recorder. */
+export type NoteEvent = <Name extends SecurityEventName>(
+  event: Name,
+  reason: ReasonOf<Name>,
+  subject?: EventSubject,
+) => void;
+
+/** The events come into being in the order in which they are noted. */
+export function noteInto(events: SecurityEvent[]): NoteEvent {
+  return (event, reason, subject) => void events.push(securityEvent(event, reason, subject));
+}
