@@ -110,6 +110,8 @@ const migrations: readonly Migration[] = [
       consents: ['accountId', 'clientId'],
       keys: [],
       counters: [],
+      known_networks: ['accountId'],
+      hash_costs: [],
       sessions: ['sessionId', 'accountId'],
       grants: ['accountId', 'clientId'],
       grant_reservations: ['grantId'],

@@ -13,6 +13,8 @@ export const collections = {
   consents: { indexes: { accountId: 'one', clientId: 'one' } },
   keys: { indexes: {} },
   counters: { indexes: {} },
+  known_networks: { indexes: { accountId: 'one' } },
+  hash_costs: { indexes: {} },
 
   sessions: { indexes: { sessionId: 'many', accountId: 'one' } },
   grants: { indexes: { accountId: 'one', clientId: 'one' } },

@@ -13,7 +13,9 @@ import { AccountStore } from '../../src/storage/records/accounts.ts';
 import { ClientStore } from '../../src/storage/records/clients.ts';
 import { ConsentStore } from '../../src/storage/records/consents.ts';
 import { Counters } from '../../src/storage/records/counters.ts';
+import { HashCosts } from '../../src/storage/records/hash-costs.ts';
 import { KeyStore } from '../../src/storage/records/keys.ts';
+import { KnownNetworks } from '../../src/storage/records/known-networks.ts';
 import { ResourceStore } from '../../src/storage/records/resources.ts';
 import { user } from '../support/people.ts';
 
@@ -32,6 +34,8 @@ export async function openEncryptedFixture(records: StorageDriver, clock: Clock,
     resources: new ResourceStore(deps),
     consents: new ConsentStore(deps),
     counters: new Counters(deps),
+    knownNetworks: new KnownNetworks(deps),
+    hashCosts: new HashCosts(deps),
     grants: new GrantStore(deps),
     refreshTokens: new RefreshTokenFamilies(deps),
     sessions: new SessionStore(deps),
@@ -44,7 +48,8 @@ export const HOUR_MS = 3_600_000;
 
 /** Something in nearly every collection, as the provider leaves it. */
 export async function fill(fixture: EncryptedFixture): Promise<void> {
-  const { accounts, issued, clients, resources, consents, counters, grants, refreshTokens, sessions, clock } = fixture;
+  const { accounts, issued, clients, resources, consents, grants, refreshTokens, sessions, clock } = fixture;
+  const { counters, knownNetworks, hashCosts } = fixture;
   const expiresAt = clock.now() + HOUR_MS;
   await accounts.create(user({ id: 'ada', email: 'ada@example.test', username: 'ada' }));
   await clients.create({ id: 'shop', metadata: { client_name: 'Shop' }, secretHashes: [] });
@@ -82,6 +87,8 @@ export async function fill(fixture: EncryptedFixture): Promise<void> {
   await issued.firstSeen('proof', expiresAt);
   await issued.revokeToken('token', expiresAt);
   await counters.add('failures', 600);
+  await knownNetworks.remember('ada', '192.0.2.0/24', expiresAt);
+  await hashCosts.raiseTo(12);
 }
 
 const RESPONSE = {

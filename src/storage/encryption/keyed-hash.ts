@@ -8,6 +8,8 @@ export type HashedValue =
   | 'account identifier'
   | 'client secret'
   | 'counter'
+  | 'device account'
+  | 'known network'
   | 'grant'
   | 'session'
   | 'sid'

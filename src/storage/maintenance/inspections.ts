@@ -127,6 +127,11 @@ const inspectKey: Inspection = async (record, { ring }) => {
   return { faults: faultsIn({ 'holds no key': typeof key !== 'string' }) };
 };
 
+const inspectHashCost: Inspection = async (record, { ring }) => {
+  const { cost } = decryptValue<{ cost: unknown }>('hash_costs', record, ring);
+  return { faults: faultsIn({ 'is no cost of a hash': !Number.isInteger(cost) }) };
+};
+
 const inspectMark =
   (collection: Collection): Inspection =>
   async ({ payload }) => ({
@@ -159,6 +164,8 @@ const inspections: Readonly<Record<Collection, Inspection>> = {
   consents: inspectConsent,
   keys: inspectKey,
   counters: inspectMark('counters'),
+  known_networks: inspectMark('known_networks'),
+  hash_costs: inspectHashCost,
   sessions: inspectSession,
   grants: inspectIssued('grants'),
   grant_reservations: inspectGrantReservation,
