@@ -110,6 +110,7 @@ const migrations: readonly Migration[] = [
       consents: ['accountId', 'clientId'],
       keys: [],
       counters: [],
+      budget_levels: [],
       known_networks: ['accountId'],
       hash_costs: [],
       sessions: ['sessionId', 'accountId'],

@@ -80,6 +80,7 @@ export const migrations: Migrations = [
     ...createCollection('keys'),
     ...createCollection('counters'),
     'ALTER TABLE counters ADD COLUMN count INTEGER NOT NULL DEFAULT 0',
+    ...createCollection('budget_levels'),
     ...createCollection('known_networks', { accountId: 'one' }),
     ...createCollection('hash_costs'),
     ...createCollection('sessions', { sessionId: 'many', accountId: 'one' }),

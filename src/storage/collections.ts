@@ -13,6 +13,7 @@ export const collections = {
   consents: { indexes: { accountId: 'one', clientId: 'one' } },
   keys: { indexes: {} },
   counters: { indexes: {} },
+  budget_levels: { indexes: {} },
   known_networks: { indexes: { accountId: 'one' } },
   hash_costs: { indexes: {} },
 

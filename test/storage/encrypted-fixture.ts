@@ -10,6 +10,7 @@ import { SessionStore } from '../../src/storage/issued/sessions.ts';
 import { IssuedStore } from '../../src/storage/issued/tokens.ts';
 import { type CheckReport, checkDatabase } from '../../src/storage/maintenance/check.ts';
 import { AccountStore } from '../../src/storage/records/accounts.ts';
+import { BudgetLevels } from '../../src/storage/records/budget-levels.ts';
 import { ClientStore } from '../../src/storage/records/clients.ts';
 import { ConsentStore } from '../../src/storage/records/consents.ts';
 import { Counters } from '../../src/storage/records/counters.ts';
@@ -34,6 +35,7 @@ export async function openEncryptedFixture(records: StorageDriver, clock: Clock,
     resources: new ResourceStore(deps),
     consents: new ConsentStore(deps),
     counters: new Counters(deps),
+    budgetLevels: new BudgetLevels(deps),
     knownNetworks: new KnownNetworks(deps),
     hashCosts: new HashCosts(deps),
     grants: new GrantStore(deps),
@@ -49,7 +51,7 @@ export const HOUR_MS = 3_600_000;
 /** Something in nearly every collection, as the provider leaves it. */
 export async function fill(fixture: EncryptedFixture): Promise<void> {
   const { accounts, issued, clients, resources, consents, grants, refreshTokens, sessions, clock } = fixture;
-  const { counters, knownNetworks, hashCosts } = fixture;
+  const { counters, budgetLevels, knownNetworks, hashCosts } = fixture;
   const expiresAt = clock.now() + HOUR_MS;
   await accounts.create(user({ id: 'ada', email: 'ada@example.test', username: 'ada' }));
   await clients.create({ id: 'shop', metadata: { client_name: 'Shop' }, secretHashes: [] });
@@ -87,6 +89,7 @@ export async function fill(fixture: EncryptedFixture): Promise<void> {
   await issued.firstSeen('proof', expiresAt);
   await issued.revokeToken('token', expiresAt);
   await counters.add('failures', 600);
+  await budgetLevels.take('guesses', { limit: 5, windowSeconds: 600 });
   await knownNetworks.remember('ada', '192.0.2.0/24', expiresAt);
   await hashCosts.raiseTo(12);
 }

@@ -10,6 +10,7 @@ import { RefreshTokenFamilies } from '../../src/storage/issued/refresh-token-fam
 import { SessionStore } from '../../src/storage/issued/sessions.ts';
 import { IssuedStore } from '../../src/storage/issued/tokens.ts';
 import { AccountStore } from '../../src/storage/records/accounts.ts';
+import { BudgetLevels } from '../../src/storage/records/budget-levels.ts';
 import { ClientStore } from '../../src/storage/records/clients.ts';
 import { ConsentStore } from '../../src/storage/records/consents.ts';
 import { Counters } from '../../src/storage/records/counters.ts';
@@ -28,6 +29,7 @@ function storesUnder(records: Records, clock: ManualClock, secret: Buffer, index
     resources: new ResourceStore(deps),
     consents: new ConsentStore(deps),
     counters: new Counters(deps),
+    budgetLevels: new BudgetLevels(deps),
     knownNetworks: new KnownNetworks(deps),
     hashCosts: new HashCosts(deps),
     issued: new IssuedStore(deps),

@@ -1,7 +1,8 @@
 import type { Account, AccountStore } from '../../storage/records/accounts.ts';
 import { DomainError } from '../domain-error.ts';
-import type { SignInBudgets } from '../throttle/sign-in-budgets.ts';
-import type { PasswordHasher } from './password-hashing.ts';
+import type { Device } from '../throttle/known-devices.ts';
+import type { Reservation, SignInBudgets } from '../throttle/sign-in-budgets.ts';
+import type { PasswordHasher, PasswordVerdict } from './password-hashing.ts';
 
 export interface Credentials {
   /** E-mail address or username, as typed. */
@@ -9,6 +10,8 @@ export interface Credentials {
   readonly password: string;
   /** The IP address that the request came from. */
   readonly address: string;
+  /** What the browser keeps of earlier sign-ins. */
+  readonly device?: Device | undefined;
 }
 
 interface Deps {
@@ -18,15 +21,32 @@ interface Deps {
 }
 
 /** Every failure is the same `login_failed`, whether the account is unknown, disabled or has another password. */
-export async function authenticate({ login, password, address }: Credentials, deps: Deps): Promise<Account> {
-  return deps.throttle.attempt({ login, address }, async () => {
-    const account = await deps.accounts.findByIdentifier(login);
-    // Verified in any case: no account, no password and a disabled account take as long as a wrong password.
-    const { isRight, needsRehash } = await deps.hasher.verify(password, account?.passwordHash);
-    if (account === undefined || account.isDisabled || !isRight) throw new DomainError('login_failed');
-    if (needsRehash) await rehash(account, password, deps);
-    return account;
-  });
+export async function authenticate({ login, password, address, device }: Credentials, deps: Deps): Promise<Account> {
+  const { accounts, throttle } = deps;
+  const account = await accounts.findByIdentifier(login);
+  const reservation = await throttle.reserve({ login, accountId: account?.id, address, device });
+  // Verified in any case: no account, no password and a disabled account take as long as a wrong password.
+  const { isRight, needsRehash } = await verify(password, account, reservation, deps);
+  if (account === undefined || account.isDisabled || !isRight) throw new DomainError('login_failed');
+  await throttle.succeed(reservation, account.id);
+  if (needsRehash) await rehash(account, password, deps);
+  return account;
+}
+
+async function verify(
+  password: string,
+  account: Account | undefined,
+  reservation: Reservation,
+  { hasher, throttle }: Deps,
+): Promise<PasswordVerdict> {
+  const { ranges, isKnown } = reservation;
+  try {
+    return await hasher.verify(password, account?.passwordHash, { address: ranges.address, isKnown });
+  } catch (error) {
+    // Nothing was checked, so nothing was guessed.
+    await throttle.giveBack(reservation);
+    throw error;
+  }
 }
 
 async function rehash({ id, passwordHash }: Account, password: string, { accounts, hasher }: Deps): Promise<void> {
