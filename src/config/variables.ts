@@ -98,6 +98,12 @@ export const variables = {
     default: '12',
     help: 'Cost of password hashes; production needs 10.',
   },
+  BUDGET_FACTOR: {
+    member: 'budgetFactor',
+    form: form.factor,
+    default: '1',
+    help: 'Multiplies every budget against guessing and flooding (docs/security.md); above 1 for load tests alone.',
+  },
   REFRESH_GRACE_SECONDS: {
     member: 'refreshReuseSeconds',
     form: form.wholeNumber(0, 60),
