@@ -12,6 +12,7 @@ import { brokenConnectionCode, failures } from './middleware/errors.ts';
 import { pinToIssuer } from './middleware/pin-to-issuer.ts';
 import { requestLog } from './middleware/request-log.ts';
 import { securityHeaders } from './middleware/security-headers.ts';
+import { closeUnreadBodies } from './middleware/unread-bodies.ts';
 import type { Pages } from './pages/render.ts';
 
 /** The pages of a sign-in, each named as its prompt in the interaction policy. */
@@ -39,6 +40,7 @@ export function createApp(deps: AppDeps): Koa {
   app.on('error', reportLost(log));
 
   const router = addresses(deps);
+  app.use(closeUnreadBodies(health.clock));
   app.use(requestLog(log));
   app.use(securityHeaders(config.issuer));
   app.use(failures(pages, log));
@@ -70,6 +72,7 @@ function healthAddresses(health: Health): Router {
 export function createOpsApp({ health, log }: Pick<AppDeps, 'health' | 'log'>): Koa {
   const app = new Koa();
   app.on('error', reportLost(log));
+  app.use(closeUnreadBodies(health.clock));
   app.use(healthAddresses(health).routes());
   return app;
 }
