@@ -1,0 +1,58 @@
+/** How much of what may be asked for in how long a time: every budget, and taking from it. */
+import type { Allowance, Counters, Refused, Taken } from '../../storage/records/counters.ts';
+
+const MINUTE = 60;
+const DAY = 24 * 60 * MINUTE;
+
+/**
+ * What anybody who knows an account's name can use up in a day stays below a hundred guesses: a budget that refills
+ * continuously passes less than twice its limit in the worst of days, so `account` and `accountKept` add up to fifty.
+ */
+export const budgets = {
+  device: { limit: 20, windowSeconds: DAY },
+  account: { limit: 30, windowSeconds: DAY },
+  accountKept: { limit: 20, windowSeconds: DAY },
+  address: { limit: 60, windowSeconds: 15 * MINUTE },
+  network: { limit: 300, windowSeconds: 15 * MINUTE },
+  networkOfCustomer: { limit: 120, windowSeconds: 15 * MINUTE },
+} as const satisfies Readonly<Record<string, Allowance>>;
+
+export type BudgetName = keyof typeof budgets;
+
+/** Which budget is charged, and whose. */
+export type Charge = readonly [budget: BudgetName, subject: string];
+
+export class Budgets {
+  readonly #counters: Pick<Counters, 'take' | 'giveBack'>;
+  readonly #factor: number;
+
+  /** `factor` multiplies every limit. */
+  constructor(counters: Pick<Counters, 'take' | 'giveBack'>, factor = 1) {
+    this.#counters = counters;
+    this.#factor = factor;
+  }
+
+  take(budget: BudgetName, subject: string, cost = 1): Promise<Taken | Refused> {
+    const { limit, windowSeconds } = budgets[budget];
+    const allowed = Math.max(1, Math.floor(limit * this.#factor));
+    return this.#counters.take(`budget ${budget} ${subject}`, { limit: allowed, windowSeconds }, cost);
+  }
+
+  giveBack(taken: Taken): Promise<void> {
+    return this.#counters.giveBack(taken);
+  }
+
+  /** From each of them, in this order, or from none. */
+  async takeAll(charges: readonly Charge[]): Promise<readonly Taken[] | Refused> {
+    const all: Taken[] = [];
+    for (const [budget, subject] of charges) {
+      const taken = await this.take(budget, subject);
+      if (!taken.isAllowed) {
+        for (const each of all) await this.giveBack(each);
+        return taken;
+      }
+      all.push(taken);
+    }
+    return all;
+  }
+}
