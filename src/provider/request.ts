@@ -1,6 +1,7 @@
 /** What one part of a request tells another: one object a request. */
 import { randomUUID } from 'node:crypto';
 import Provider, { type KoaContextWithOIDC } from 'oidc-provider';
+import { type NoteEvent, type SecurityEvent, securityEvent } from '../domain/events/security-events.ts';
 import type { CachedTokenResponse } from '../storage/issued/refresh-token-families.ts';
 import type { FoundSession } from '../storage/issued/sessions.ts';
 import type { FoundIssued } from '../storage/issued/tokens.ts';
@@ -10,6 +11,10 @@ export interface RequestNotes {
   readonly requestId: string;
   /** What oidc-provider reported done (events.ts): the request's log line names it. */
   readonly events: string[];
+  /** Security events of this request; recorded when it has been handled (web/middleware/security-events.ts). */
+  readonly securityEvents: SecurityEvent[];
+  /** Names the sign-in that this request belongs to, once that is known (adapter/sign-in-ids.ts). */
+  signInId: string | undefined;
   /** The session as it is stored, as far as this request has read or written it (adapter/sessions.ts). */
   session: (FoundSession & { readonly isWritten: boolean }) | undefined;
   /** The response must not set the session cookie (options/cookies.ts). */
@@ -28,12 +33,20 @@ export function requestOf(ctx: object): RequestNotes {
   noted[NOTES] ??= {
     requestId: randomUUID(),
     events: [],
+    securityEvents: [],
+    signInId: undefined,
     session: undefined,
     isSessionCookieWithheld: false,
     usedRefreshToken: undefined,
     cachedTokenResponse: undefined,
   };
   return noted[NOTES];
+}
+
+/** How handlers and oidc-provider's listeners report: `noteFor(ctx)('consent.given', 'user', { accountId })`. */
+export function noteFor(ctx: object): NoteEvent {
+  const { securityEvents } = requestOf(ctx);
+  return (event, reason, subject) => void securityEvents.push(securityEvent(event, reason, subject));
 }
 
 /** The request that a storage call of oidc-provider belongs to; undefined outside of oidc-provider's routes. */
@@ -45,3 +58,9 @@ export function currentRequest(): RequestNotes | undefined {
   const ctx = currentContext();
   return ctx && requestOf(ctx);
 }
+
+/** How the adapter reports; what happens outside of oidc-provider's routes has no request to belong to. */
+export const noteForCurrent: NoteEvent = (event, reason, subject) => {
+  const ctx = currentContext();
+  if (ctx !== undefined) noteFor(ctx)(event, reason, subject);
+};
