@@ -15,6 +15,7 @@ import { openStorage } from './open-storage.ts';
 import { type Clock, systemClock } from './ports/clock.ts';
 import type { Log } from './ports/log.ts';
 import { clientPayloadOf } from './provider/adapter/clients.ts';
+import { createBrowserBinding } from './provider/browser-binding.ts';
 import { Cache } from './provider/cache.ts';
 import { createClientValidator, type ProviderDeps } from './provider/create-provider.ts';
 import { createCurrentProvider } from './provider/current-provider.ts';
@@ -178,7 +179,7 @@ export interface Host {
 
 export async function createHost(installation: Installation, log: Log): Promise<Host> {
   const { config, clock, ring, records, keys, accounts, consents, counters, hasher, providerDeps } = installation;
-  const { caches, sessionGrants } = providerDeps;
+  const { caches, secrets, sessionGrants } = providerDeps;
   const { clients, resources } = caches;
   const { issuer } = config;
 
@@ -186,6 +187,7 @@ export async function createHost(installation: Installation, log: Log): Promise<
   const providerPages = createProviderPages({ issuer, pages, clients });
   const provider = await createCurrentProvider(providerDeps, { pages: providerPages, log }, keys);
   const throttle = new SignInBudgets(counters);
+  const recogniseBrowser = createBrowserBinding(issuer, secrets.keyedHash);
   const formGuard = new FormGuard(issuer, ring.derive('interaction forms'));
   const signIn = {
     steps: new Steps({ issuer, provider, clients, formGuard, pages }),
@@ -196,7 +198,7 @@ export async function createHost(installation: Installation, log: Log): Promise<
   const health = { ping: () => records.ping(), isStopping: () => isStopping, clock };
 
   return {
-    app: createApp({ config, log, health, pages, signIn, provider }),
+    app: createApp({ config, log, health, pages, signIn, provider, recogniseBrowser }),
     opsApp: createOpsApp({ health, log }),
     refresh: provider.refresh,
     beginStop: () => {

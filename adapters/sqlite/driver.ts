@@ -53,7 +53,7 @@ export async function openSqliteDriver(options: SqliteDriverOptions): Promise<St
     insert: (collection, record) => writeRecord(collection, (rows) => rows.insert(record)),
     put: (collection, record) => writeRecord(collection, (rows) => rows.put(record)),
     replace: (collection, record, version) => writeRecord(collection, (rows) => rows.replace(record, version)),
-    consume: (collection, id) => write(collection, (rows) => rows.consume(id)),
+    consume: (collection, id, payload) => write(collection, (rows) => rows.consume(id, payload)),
     remove: (collection, id) => write(collection, (rows) => rows.remove(id)),
     removeVersion: (collection, id, version) => write(collection, (rows) => rows.removeVersion(id, version)),
     removeBy: (collection, index, value) =>

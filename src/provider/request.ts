@@ -1,10 +1,19 @@
 /** What one part of a request tells another: one object a request. */
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
+import type { Middleware } from 'koa';
 import Provider, { type KoaContextWithOIDC } from 'oidc-provider';
 import { type NoteEvent, type SecurityEvent, securityEvent } from '../domain/events/security-events.ts';
 import type { CachedTokenResponse } from '../storage/issued/refresh-token-families.ts';
 import type { FoundSession } from '../storage/issued/sessions.ts';
 import type { FoundIssued } from '../storage/issued/tokens.ts';
+
+export interface BrowserNote {
+  /** Keyed hash of its cookie's value: what is stored. */
+  readonly hash: string;
+  /** The value, when this response has to set it. */
+  readonly toSet?: string;
+}
 
 export interface RequestNotes {
   /** Names the request in log lines and on error pages. */
@@ -15,6 +24,8 @@ export interface RequestNotes {
   readonly securityEvents: SecurityEvent[];
   /** Names the sign-in that this request belongs to, once that is known (adapter/sign-in-ids.ts). */
   signInId: string | undefined;
+  /** Which browser it is, once that is known (browser-binding.ts). */
+  browser: BrowserNote | undefined;
   /** The session as it is stored, as far as this request has read or written it (adapter/sessions.ts). */
   session: (FoundSession & { readonly isWritten: boolean }) | undefined;
   /** The response must not set the session cookie (options/cookies.ts). */
@@ -35,6 +46,7 @@ export function requestOf(ctx: object): RequestNotes {
     events: [],
     securityEvents: [],
     signInId: undefined,
+    browser: undefined,
     session: undefined,
     isSessionCookieWithheld: false,
     usedRefreshToken: undefined,
@@ -54,13 +66,16 @@ export function currentContext(): KoaContextWithOIDC | undefined {
   return Provider.ctx as KoaContextWithOIDC | undefined;
 }
 
+const running = new AsyncLocalStorage<RequestNotes>();
+
+/** From here on `currentRequest` finds its notes: in our own pages too, which oidc-provider knows no request of. */
+export const followRequest: Middleware = (ctx, next) => running.run(requestOf(ctx), next);
+
 export function currentRequest(): RequestNotes | undefined {
-  const ctx = currentContext();
-  return ctx && requestOf(ctx);
+  return running.getStore();
 }
 
-/** How the adapter reports; what happens outside of oidc-provider's routes has no request to belong to. */
+/** How the adapter reports; what happens outside of a request has none to belong to. */
 export const noteForCurrent: NoteEvent = (event, reason, subject) => {
-  const ctx = currentContext();
-  if (ctx !== undefined) noteFor(ctx)(event, reason, subject);
+  currentRequest()?.securityEvents.push(securityEvent(event, reason, subject));
 };

@@ -5,6 +5,7 @@ import Koa from 'koa';
 import type { Config } from '../config/config.ts';
 import type { Log } from '../ports/log.ts';
 import type { CurrentProvider } from '../provider/current-provider.ts';
+import { followRequest } from '../provider/request.ts';
 import { type Health, live, ready } from './health.ts';
 import { postAbort, type StepHandlers, type Steps } from './interactions/step.ts';
 import { showLanding } from './landing.ts';
@@ -28,11 +29,13 @@ export interface AppDeps {
   readonly health: Health;
   readonly pages: Pages;
   readonly signIn: SignInPages;
+  /** Binds a sign-in to its browser (provider/browser-binding.ts). */
+  readonly recogniseBrowser: Koa.Middleware;
   readonly provider: Pick<CurrentProvider, 'current' | 'middleware'>;
 }
 
 export function createApp(deps: AppDeps): Koa {
-  const { config, log, health, pages, provider } = deps;
+  const { config, log, health, pages, provider, recogniseBrowser } = deps;
   const app = new Koa();
   // oidc-provider runs in the context of this app: its cookies are signed by what is set here.
   app.keys = provider.current().keys;
@@ -41,11 +44,13 @@ export function createApp(deps: AppDeps): Koa {
 
   const router = addresses(deps);
   app.use(closeUnreadBodies(health.clock));
+  app.use(followRequest);
   app.use(requestLog(log));
   app.use(securityHeaders(config.issuer));
   app.use(failures(pages, log));
   app.use(pinToIssuer(config.issuer, config.trustedProxies));
   app.use(pages.assets.serve);
+  app.use(recogniseBrowser);
   app.use(stopKeepingAlive(health));
   app.use(router.routes());
   app.use(router.allowedMethods());

@@ -15,8 +15,10 @@ const codeSeconds = minute;
 const accessTokenSeconds = 10 * minute;
 /** It proves a sign-in that just happened. */
 const idTokenSeconds = 10 * minute;
-/** A sign-in page may stay open over lunch. */
-const interactionSeconds = hour;
+/** Anybody can begin one, and each is kept so long: enough to find a password or a second factor, not for lunch. */
+const interactionSeconds = 20 * minute;
+/** How many pages in a row one sign-in may take, with some to spare. */
+const stepsOfSignIn = 4;
 /** Bots, and users who leave without signing in, make many of these. */
 const anonymousSessionSeconds = 10 * minute;
 const idleSessionSeconds = 14 * day;
@@ -34,7 +36,7 @@ export const longestAssertionSeconds = day;
  * A pushed request is marked used when its code is issued, long after it stopped being accepted. Its mark must outlive
  * every sign-in that began with it, else one request_uri could pay out twice.
  */
-export const pushedRequestKeptSeconds = 4 * hour;
+export const pushedRequestKeptSeconds = stepsOfSignIn * interactionSeconds;
 /** A refresh token that was used but never answered may be used again for as long: its client has no successor of it. */
 export const unansweredUsableSeconds = day;
 /** Longer than that: with its response gone first, by a clock that runs ahead, a replay would pass for unanswered. */
