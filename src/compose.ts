@@ -1,7 +1,7 @@
 /** What is made from what: the one place that knows every part. */
 import type Koa from 'koa';
 import type { Configuration } from 'oidc-provider';
-import { type Config, loopbackRulesOf } from './config/config.ts';
+import { type Config, metadataRulesOf } from './config/config.ts';
 import { secretKeysOf } from './config/secrets.ts';
 import {
   createPasswordHasher,
@@ -144,7 +144,7 @@ async function composeInstallation({ config, clock, records, extraOptions }: Ins
     extraOptions,
   };
   const validateMetadata = createClientValidator(providerDeps, await loadSigningKeys(keys));
-  const registration: ClientDeps = { clients, keyedHash, clock, validateMetadata, rules: loopbackRulesOf(config) };
+  const registration: ClientDeps = { clients, keyedHash, clock, validateMetadata, rules: metadataRulesOf(config) };
 
   return {
     config,

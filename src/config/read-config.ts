@@ -44,6 +44,7 @@ function assemble(mode: Mode, values: Values): Config {
     dataFolder: values.DATA_FOLDER,
     secretKeys: values.SECRET_KEYS ?? none,
     trustedProxies: values.TRUSTED_PROXIES ?? none,
+    allowedAddresses: values.ALLOWED_IPS ?? none,
     ...(certFile !== undefined && keyFile !== undefined && { tls: Object.freeze({ certFile, keyFile }) }),
     workers: values.WEB_CONCURRENCY,
     bcryptCost: values.BCRYPT_COST,

@@ -42,7 +42,14 @@ export const variables = {
     isSecret: true,
     help: 'Comma-separated 32-byte keys in base64url: the first encrypts, all decrypt; development makes its own.',
   },
-  TRUSTED_PROXIES: { form: form.trustedProxies, help: 'Comma-separated addresses or ranges of proxies to trust.' },
+  TRUSTED_PROXIES: {
+    form: form.trustedProxies,
+    help: "Comma-separated addresses or ranges of proxies to trust, or 'none'; production without TLS needs one of the two.",
+  },
+  ALLOWED_IPS: {
+    form: form.addressRanges,
+    help: 'Comma-separated addresses or ranges that may introspect, register and reach OPS_PORT; everybody unless set.',
+  },
   TLS_CERT_FILE: { form: text, help: 'Certificate chain (PEM) to serve https directly; needs TLS_KEY_FILE.' },
   TLS_KEY_FILE: { form: text, help: 'Private key (PEM) of that certificate.' },
   WEB_CONCURRENCY: { form: form.wholeNumber(1, 64), default: '1', help: 'Worker processes, 1 to 64.' },

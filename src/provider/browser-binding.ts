@@ -13,7 +13,7 @@ const FORM = /^[\w-]{43}$/;
 /** The longest that browsers keep a cookie. It says nothing about its owner, and two first tabs that make it at once are rare. */
 const KEPT_MS = 400 * 24 * 60 * 60 * 1000;
 
-export function browserCookieName(issuer: string): string {
+function browserCookieName(issuer: string): string {
   return issuer.startsWith('https:') ? '__Host-latchkey_browser' : 'latchkey_browser';
 }
 

@@ -1,6 +1,6 @@
 /** The whole assembly of oidc-provider: cheap enough to be built anew whenever keys change. */
 import Provider, { type Configuration } from 'oidc-provider';
-import { type Config, loopbackRulesOf } from '../config/config.ts';
+import { type Config, metadataRulesOf } from '../config/config.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { KeyedHash } from '../storage/encryption/keyed-hash.ts';
@@ -92,7 +92,7 @@ export function createProvider(deps: ProviderDeps, { pages, log }: ProviderHost,
       },
       accountOptions(stores.accounts),
       algorithmOptions(),
-      clientOptions({ issuer, ...loopbackRulesOf(settings), clock }),
+      clientOptions({ issuer, ...metadataRulesOf(settings), clock }),
       consentOptions({ consents: stores.consents, sessionGrants, keyedHash }),
       cookieOptions(issuer, cookieKeys),
       interactionOptions(),

@@ -66,7 +66,10 @@ const booleans = ['require_pkce', 'first_party'] as const;
 const MAX_GRACE_SECONDS = 60;
 const httpsUris = ['backchannel_logout_uri', 'initiate_login_uri', 'jwks_uri'] as const;
 
-export type MetadataRules = Omit<UriRules, 'allowsPrivateScheme'>;
+export interface MetadataRules extends Omit<UriRules, 'allowsPrivateScheme'> {
+  /** An address, or a range such as 10.0.0.0/8. */
+  readonly isAddressRange: (text: string) => boolean;
+}
 
 function checkUris(metadata: ClientMetadata, { allowsLoopbackHttp, isLoopbackHost }: MetadataRules): void {
   const check = (name: string, problem: string | undefined): void => {

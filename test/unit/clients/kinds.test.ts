@@ -1,6 +1,6 @@
 /** What the four kinds of app are registered with. */
 import test from 'ava';
-import { loopbackRulesOf } from '../../../src/config/config.ts';
+import { metadataRulesOf } from '../../../src/config/config.ts';
 import { type ClientDescription, describeClient } from '../../../src/domain/clients/kinds.ts';
 import { checkMetadata } from '../../../src/domain/clients/metadata.ts';
 import { rejectsWith } from '../../support/domain-errors.ts';
@@ -17,7 +17,7 @@ function described(details: Partial<ClientDescription>) {
     idTokenAlg: 'ES256',
     ...details,
   });
-  checkMetadata(metadata, loopbackRulesOf({ mode: 'production' }));
+  checkMetadata(metadata, metadataRulesOf({ mode: 'production' }));
   return metadata;
 }
 
