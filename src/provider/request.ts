@@ -26,33 +26,46 @@ export interface RequestNotes {
   signInId: string | undefined;
   /** Which browser it is, once that is known (browser-binding.ts). */
   browser: BrowserNote | undefined;
+  /** Of an interaction, once it is found; oidc-provider's own routes know their client themselves. */
+  clientId: string | undefined;
+  /** The code or token that this request brought, as it is stored (adapter/sign-in-ids.ts). */
+  presented: { readonly kind: string; readonly accountId?: string | undefined } | undefined;
   /** The session as it is stored, as far as this request has read or written it (adapter/sessions.ts). */
   session: (FoundSession & { readonly isWritten: boolean }) | undefined;
   /** The response must not set the session cookie (options/cookies.ts). */
   isSessionCookieWithheld: boolean;
   /** The refresh token of this request had been used before (adapter/refresh-tokens.ts). */
   usedRefreshToken: FoundIssued | undefined;
+  /** The response to it was stored when this request came: it was not under way together with the first. */
+  isLateRetry: boolean;
   /** What that token was answered with, to be sent again (middleware/refresh-responses.ts). */
   cachedTokenResponse: CachedTokenResponse | undefined;
 }
 
 const NOTES = Symbol('request notes');
 
-/** The notes of a request, begun when they are first asked for: by the request log, before anything else runs. */
-export function requestOf(ctx: object): RequestNotes {
-  const noted = ctx as { [NOTES]?: RequestNotes };
-  noted[NOTES] ??= {
-    requestId: randomUUID(),
+/** The request log begins them, before anything else runs: with the id that a trusted proxy gave, if there is one. */
+export function beginRequest(ctx: object, requestId: string = randomUUID()): RequestNotes {
+  const notes: RequestNotes = {
+    requestId,
     events: [],
     securityEvents: [],
     signInId: undefined,
     browser: undefined,
+    clientId: undefined,
+    presented: undefined,
     session: undefined,
     isSessionCookieWithheld: false,
     usedRefreshToken: undefined,
+    isLateRetry: false,
     cachedTokenResponse: undefined,
   };
-  return noted[NOTES];
+  (ctx as { [NOTES]?: RequestNotes })[NOTES] = notes;
+  return notes;
+}
+
+export function requestOf(ctx: object): RequestNotes {
+  return (ctx as { readonly [NOTES]?: RequestNotes })[NOTES] ?? beginRequest(ctx);
 }
 
 /** How handlers and oidc-provider's listeners report: `noteFor(ctx)('consent.given', 'user', { accountId })`. */

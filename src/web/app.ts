@@ -2,7 +2,8 @@
 import { METHODS } from 'node:http';
 import Router from '@koa/router';
 import Koa from 'koa';
-import type { Config } from '../config/config.ts';
+import { addressesWithin, type Config } from '../config/config.ts';
+import type { EventRecorder } from '../domain/events/recorder.ts';
 import type { Log } from '../ports/log.ts';
 import type { CurrentProvider } from '../provider/current-provider.ts';
 import { followRequest } from '../provider/request.ts';
@@ -12,6 +13,7 @@ import { showLanding } from './landing.ts';
 import { brokenConnectionCode, failures } from './middleware/errors.ts';
 import { pinToIssuer } from './middleware/pin-to-issuer.ts';
 import { requestLog } from './middleware/request-log.ts';
+import { recordSecurityEvents } from './middleware/security-events.ts';
 import { securityHeaders } from './middleware/security-headers.ts';
 import { closeUnreadBodies } from './middleware/unread-bodies.ts';
 import type { Pages } from './pages/render.ts';
@@ -26,6 +28,7 @@ export interface SignInPages {
 export interface AppDeps {
   readonly config: Pick<Config, 'issuer' | 'brandName' | 'trustedProxies'>;
   readonly log: Log;
+  readonly recorder: EventRecorder;
   readonly health: Health;
   readonly pages: Pages;
   readonly signIn: SignInPages;
@@ -35,7 +38,7 @@ export interface AppDeps {
 }
 
 export function createApp(deps: AppDeps): Koa {
-  const { config, log, health, pages, provider, recogniseBrowser } = deps;
+  const { config, log, recorder, health, pages, provider, recogniseBrowser } = deps;
   const app = new Koa();
   // oidc-provider runs in the context of this app: its cookies are signed by what is set here.
   app.keys = provider.current().keys;
@@ -43,12 +46,14 @@ export function createApp(deps: AppDeps): Koa {
   app.on('error', reportLost(log));
 
   const router = addresses(deps);
+  const isTrustedProxy = addressesWithin(config.trustedProxies);
   app.use(closeUnreadBodies(health.clock));
+  app.use(requestLog(log, isTrustedProxy));
   app.use(followRequest);
-  app.use(requestLog(log));
+  app.use(recordSecurityEvents(recorder));
   app.use(securityHeaders(config.issuer));
   app.use(failures(pages, log));
-  app.use(pinToIssuer(config.issuer, config.trustedProxies));
+  app.use(pinToIssuer(config.issuer, isTrustedProxy));
   app.use(pages.assets.serve);
   app.use(recogniseBrowser);
   app.use(stopKeepingAlive(health));

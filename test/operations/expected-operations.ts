@@ -13,6 +13,9 @@ const endOfGrant = [
   'removeBy device_codes',
 ] as const;
 
+/** What a security event costs: its number, and its slot. Others of the same owner and request cost a slot each. */
+const event = ['increment counters', 'put events'] as const;
+
 // oidc-provider alone needs for these, clients remembered: /auth without a session 1, resume 4 and 7, /auth with session and
 // grant 4. To each sign-in step we add the account, which must still be there and enabled.
 export const signInOperations: ExpectedOperations = {
@@ -25,6 +28,7 @@ export const signInOperations: ExpectedOperations = {
     'get account_identifiers',
     'get accounts',
     'increment counters',
+    ...event,
   ],
   'login, right password': [
     'get interactions',
@@ -34,6 +38,7 @@ export const signInOperations: ExpectedOperations = {
     'get accounts',
     'remove counters',
     'put interactions',
+    ...event,
   ],
   'resume after login': [
     'get interactions',
@@ -51,6 +56,7 @@ export const signInOperations: ExpectedOperations = {
     'insert consents',
     'put grants',
     'put interactions',
+    ...event,
   ],
   'resume after consent': [
     'findBy sessions',
@@ -64,7 +70,7 @@ export const signInOperations: ExpectedOperations = {
   // A session that was saved a moment ago is not saved again.
   '/auth with session and grant': ['findBy sessions', 'get accounts', 'get grants', 'put authorization_codes'],
   'logout page': ['findBy sessions', 'replace sessions'],
-  logout: ['findBy sessions', ...endOfGrant, 'replace sessions'],
+  logout: ['findBy sessions', ...endOfGrant, 'replace sessions', ...event, 'put events'],
   'resume after login, consent remembered': [
     'get interactions',
     'consume interactions',
@@ -78,6 +84,9 @@ export const signInOperations: ExpectedOperations = {
   denial: ['get interactions', 'put interactions'],
   'resume after denial': ['get interactions', 'consume interactions'],
 };
+
+/** The replay and the end of its grant are the account's, the refusal is the client's. */
+const replayEvents = ['increment counters', 'increment counters', 'put events', 'put events', 'put events'] as const;
 
 // oidc-provider alone: code 4 for a JWT and 5 for an opaque token, refresh 4 and 5, client credentials 0 and 1. We add the
 // account, the session where the tokens end with it, and the cached response of a refresh.
@@ -105,6 +114,7 @@ export const tokenOperations: ExpectedOperations = {
     'get grants',
     'get accounts',
     'get cached_token_responses',
+    ...event,
   ],
   'code for an opaque token': [
     'get authorization_codes',
@@ -131,6 +141,7 @@ export const tokenOperations: ExpectedOperations = {
     'get grants',
     'get accounts',
     'get cached_token_responses',
+    ...event,
   ],
   'code for a JWT that outlives the session': [
     'get authorization_codes',
@@ -152,8 +163,9 @@ export const tokenOperations: ExpectedOperations = {
     'get grants',
     'get accounts',
     'get cached_token_responses',
+    ...event,
   ],
-  'replayed code': ['get authorization_codes', 'get sessions', 'get grants', ...endOfGrant],
+  'replayed code': ['get authorization_codes', 'get sessions', 'get grants', ...endOfGrant, ...replayEvents],
   'client_credentials for a JWT': [],
   'client_credentials for an opaque token': ['put client_credentials'],
 };
@@ -173,7 +185,13 @@ export const tokenUseOperations: ExpectedOperations = {
   userinfo: ['get access_tokens', 'get sessions', 'get accounts', 'get grants'],
   'revocation of a JWT': ['put revoked_tokens'],
   'revocation of an opaque token': ['get access_tokens', 'get sessions', 'remove access_tokens'],
-  'revocation of a refresh token': ['get refresh_tokens', 'get sessions', 'remove refresh_tokens', ...endOfGrant],
+  'revocation of a refresh token': [
+    'get refresh_tokens',
+    'get sessions',
+    'remove refresh_tokens',
+    ...endOfGrant,
+    ...event,
+  ],
 };
 
 export const otherOperations: ExpectedOperations = {

@@ -1,6 +1,6 @@
 /** What a caller says about proxies before it is not believed, however it is spelled. */
 import test from 'ava';
-import { parseAddressRange } from '../../src/config/config.ts';
+import { addressesWithin, parseAddressRange } from '../../src/config/config.ts';
 import { pinToIssuer } from '../../src/web/middleware/pin-to-issuer.ts';
 import { serve } from '../pages/serve.ts';
 
@@ -47,7 +47,7 @@ async function seen(headers: Readonly<Record<string, string>>, proxies: readonly
       ctx.app.proxy = true;
       return next();
     },
-    pinToIssuer(ISSUER, ranges),
+    pinToIssuer(ISSUER, addressesWithin(ranges)),
     (ctx) => {
       const { ip, host, protocol, method, req } = ctx;
       ctx.body = { ip, host, protocol, method, headers: req.headers };

@@ -9,6 +9,7 @@ import { createInteractionAdapter } from './interactions.ts';
 import { createPushedRequestAdapter } from './pushed-requests.ts';
 import { createRefreshTokenAdapter, type RefreshTokenDeps } from './refresh-tokens.ts';
 import { createSessionAdapter, type SessionAdapterDeps } from './sessions.ts';
+import { followSignIn } from './sign-in-ids.ts';
 import { createModelAdapter, keptUntil, mayBeToken, toPayload, unsupported } from './tokens.ts';
 
 export interface AdapterDeps {
@@ -32,14 +33,16 @@ const ofTheirOwn: { readonly [name: string]: (deps: AdapterDeps) => Adapter } = 
 };
 
 export function createAdapterFactory(deps: AdapterDeps): AdapterFactory {
-  return (name) => {
+  return (name) => followSignIn(name, adapterOf(name));
+
+  function adapterOf(name: string): Adapter {
     const own = ofTheirOwn[name];
     if (own !== undefined) return own(deps);
     const model = issuedModels.find((known) => known === name);
     // ReplayDetection never comes here (overrides.ts); other models belong to features that are off.
     if (model === undefined || model === 'Grant') return unsupported(name);
     return onlyOfItsLength(model, createModelAdapter(model, deps.issued));
-  };
+  }
 }
 
 /** oidc-provider looks for an unknown token under each model: only those whose tokens have that length are searched. */

@@ -3,7 +3,6 @@ import { type Adapter, errors } from 'oidc-provider';
 import type { KeyedHash } from '../../storage/encryption/keyed-hash.ts';
 import type { IssuedStore } from '../../storage/issued/tokens.ts';
 import { browserToBind, isBoundBrowser } from '../browser-binding.ts';
-import { noteForCurrent } from '../request.ts';
 import { createModelAdapter, toPayload } from './tokens.ts';
 
 export function createInteractionAdapter(issued: IssuedStore, keyedHash: KeyedHash): Adapter {
@@ -20,10 +19,7 @@ export function createInteractionAdapter(issued: IssuedStore, keyedHash: KeyedHa
       const found = await issued.find('Interaction', uid);
       if (found === undefined || found.consumedAt !== undefined) return undefined;
       const { browser, ...payload } = found.payload;
-      if (isBoundBrowser(browser)) return toPayload({ ...found, payload });
-      const { client_id: clientId } = (payload.params ?? {}) as { readonly client_id?: string };
-      noteForCurrent('request.refused', 'other_browser', { clientId });
-      return undefined;
+      return isBoundBrowser(browser) ? toPayload({ ...found, payload }) : undefined;
     },
 
     /**

@@ -57,7 +57,10 @@ export function createRefreshTokenAdapter({ refreshTokens, clock, defaultReuseSe
       const response = await refreshTokens.findResponse(refreshToken);
       if (response !== undefined) {
         const request = currentRequest();
-        if (request !== undefined) request.cachedTokenResponse = response;
+        if (request !== undefined) {
+          request.cachedTokenResponse = response;
+          request.isLateRetry = waited === 0 && request.usedRefreshToken !== undefined;
+        }
         throw new errors.InvalidGrant('refresh token was used a moment ago');
       }
       const takeover = Math.floor((clock.now() - consumedAt) / TAKEN_OVER_AFTER_MS);

@@ -8,7 +8,7 @@ import type { CachedTokenResponse } from '../../storage/issued/refresh-token-fam
 import type { RefreshTokenDeps } from '../adapter/refresh-tokens.ts';
 import { cachedResponseKeptSeconds } from '../options/lifetimes.ts';
 import { reuseIntervalSecondsOf } from '../options/tokens.ts';
-import { requestOf } from '../request.ts';
+import { noteFor, requestOf } from '../request.ts';
 
 type Asked = Pick<CachedTokenResponse, 'scope' | 'resources' | 'dpopThumbprint'>;
 
@@ -61,10 +61,19 @@ export function refreshResponses({ refreshTokens, clock, defaultReuseSeconds }: 
     await next();
     const ctx = koaContext as unknown as KoaContextWithOIDC;
     if (ctx.oidc?.route !== 'token') return;
-    const { cachedTokenResponse } = requestOf(ctx);
+    const { cachedTokenResponse, isLateRetry, presented } = requestOf(ctx);
     const used = ctx.oidc.entities.RotatedRefreshToken;
-    // Where something else is asked for, oidc-provider's invalid_grant stays, and nothing is revoked.
-    if (cachedTokenResponse !== undefined) sendAgain(ctx, await whatIsAsked(ctx), cachedTokenResponse);
-    else if (ctx.status === 200 && used !== undefined) await store(ctx, used);
+    if (cachedTokenResponse !== undefined) {
+      const subject = { accountId: presented?.accountId };
+      const reason = isLateRetry ? 'within_interval' : 'under_way';
+      if (sendAgain(ctx, await whatIsAsked(ctx), cachedTokenResponse))
+        noteFor(ctx)('refresh.answered_again', reason, subject);
+      // Where something else is asked for, oidc-provider's invalid_grant stays, and nothing is revoked.
+      else
+        noteFor(ctx)('request.refused', 'invalid_grant', {
+          ...subject,
+          detail: 'a retry that asks for something else',
+        });
+    } else if (ctx.status === 200 && used !== undefined) await store(ctx, used);
   };
 }

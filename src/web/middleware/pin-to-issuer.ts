@@ -2,7 +2,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { isIP } from 'node:net';
 import type { Middleware } from 'koa';
-import { type AddressRange, addressesWithin, plainAddress } from '../../config/config.ts';
+import { plainAddress } from '../../config/config.ts';
 
 const MAX_FORWARDED_ENTRIES = 20;
 
@@ -50,9 +50,8 @@ function pathOf(target: string): string | undefined {
  * oidc-provider derives endpoint addresses, accepted audiences and DPoP `htu` from host and scheme of the request.
  * They are rewritten, never refused: health checks and instances behind one issuer come by other names.
  */
-export function pinToIssuer(issuer: string, trustedProxies: readonly AddressRange[]): Middleware {
+export function pinToIssuer(issuer: string, isTrusted: (address: string) => boolean): Middleware {
   const { host, protocol } = new URL(issuer);
-  const isTrusted = addressesWithin(trustedProxies);
   return (ctx, next) => {
     const path = pathOf(ctx.req.url ?? '');
     if (path === undefined) return ctx.throw(400, 'the address is malformed');
