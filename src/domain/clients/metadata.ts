@@ -1,5 +1,6 @@
 /** Client metadata in its wire spelling (RFC 7591 2), with our own members beside oidc-provider's. */
 import { DomainError } from '../domain-error.ts';
+import { isInheritedName } from '../inherited-names.ts';
 import { identifierProblem } from '../resources/resources.ts';
 import { originProblem, type UriRules, uriProblem } from './uris.ts';
 
@@ -110,6 +111,8 @@ function checkReuseInterval({ refresh_grace_seconds: seconds }: ClientMetadata):
 }
 
 export function checkMetadata(metadata: ClientMetadata, rules: MetadataRules): void {
+  const id = textOf(metadata, 'client_id');
+  if (id !== undefined && isInheritedName(id)) refuseMetadata(`client_id must not be ${id}`);
   for (const name of booleans) {
     const value = metadata[name];
     if (value !== undefined && typeof value !== 'boolean') refuseMetadata(`${name} must be true or false`);
