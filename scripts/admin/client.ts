@@ -62,10 +62,11 @@ function withClientOptions(command: Command): Command {
 interface CreateOptions extends ClientOptions {
   readonly type?: ClientType;
   readonly idTokenAlg?: 'ES256' | 'RS256';
+  readonly force?: boolean;
 }
 
 async function metadataFrom(options: CreateOptions): Promise<ClientMetadata> {
-  const { metadata, json: _json, ...flags } = options;
+  const { metadata, json: _json, force: _force, ...flags } = options;
   if (metadata !== undefined) {
     if (Object.keys(flags).length > 0) throw new UsageError('--metadata cannot be used with other flags');
     return readJsonObject(metadata);
@@ -125,9 +126,12 @@ function addChangingVerbs(noun: Command): void {
     .addOption(
       new Option('--id-token-alg <alg>', 'how its ID tokens are signed (default: ES256)').choices(['ES256', 'RS256']),
     )
+    .option('--force', 'take a client_secret of less than 128 bits, from a migration')
     .action((options: CreateOptions) =>
       runVerb(options, async (installation) => {
-        const shown = await registerClient(await metadataFrom(options), installation.registration);
+        const shown = await registerClient(await metadataFrom(options), installation.registration, {
+          allowsWeakSecret: options.force ?? false,
+        });
         return clientOutcome(shown, await missingResourceNotes(shown.resources, installation.resources));
       }),
     );

@@ -46,7 +46,11 @@ test('a client that a migration brings keeps its id, secret and keys', async (t)
     redirect_uris: ['https://shop.example/cb'],
     jwks: { keys: [{ ...jwk, x, y }] },
   };
-  const created = await admin(['client', 'create', '--metadata', '-', '--json'], JSON.stringify(metadata));
+  const create = ['client', 'create', '--metadata', '-', '--json'];
+  const refused = await admin(create, JSON.stringify(metadata));
+  t.is(refused.exitCode, 1);
+  t.regex(refused.stderr, /128 bits/);
+  const created = await admin([...create, '--force'], JSON.stringify(metadata));
   t.is(created.exitCode, 0, created.stderr);
   t.like(created.json(), metadata);
 });
