@@ -11,6 +11,7 @@ import {
 } from './domain/accounts/password-hashing.ts';
 import type { ClientDeps } from './domain/clients/register.ts';
 import { EventRecorder } from './domain/events/recorder.ts';
+import { Budgets } from './domain/throttle/budgets.ts';
 import { SignInBudgets } from './domain/throttle/sign-in-budgets.ts';
 import { openStorage } from './open-storage.ts';
 import { type Clock, systemClock } from './ports/clock.ts';
@@ -21,6 +22,7 @@ import { createBrowserBinding } from './provider/browser-binding.ts';
 import { Cache } from './provider/cache.ts';
 import { createClientValidator, type ProviderDeps } from './provider/create-provider.ts';
 import { createCurrentProvider } from './provider/current-provider.ts';
+import { FailedClients } from './provider/failed-clients.ts';
 import { createCookieKeys } from './provider/options/cookies.ts';
 import { SessionGrants } from './provider/session-grants.ts';
 import { loadSigningKeys } from './provider/signing-keys.ts';
@@ -118,6 +120,7 @@ async function composeInstallation({ config, clock, records, extraOptions }: Ins
   const resources = new ResourceStore(storage);
   const consents = new ConsentStore(storage);
   const counters = new Counters(storage);
+  const budgets = new Budgets(counters, config.budgetFactor);
   const events = new EventStore(storage);
   const grants = new GrantStore(remembering);
   const issued = new IssuedStore(remembering);
@@ -147,6 +150,8 @@ async function composeInstallation({ config, clock, records, extraOptions }: Ins
     },
     sessionGrants: new SessionGrants({ grants, issued, clock }),
     clock,
+    budgets,
+    failedClients: new FailedClients({ budgets, clock }),
     extraOptions,
   };
   const validateMetadata = createClientValidator(providerDeps, await loadSigningKeys(keys));
@@ -221,7 +226,7 @@ export async function createHost(installation: Installation, log: Log): Promise<
       provider,
       recogniseBrowser,
     }),
-    opsApp: createOpsApp({ health, log }),
+    opsApp: createOpsApp({ config, health, log }),
     refresh: provider.refresh,
     beginStop: () => {
       isStopping = true;

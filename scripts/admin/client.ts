@@ -46,6 +46,7 @@ interface ClientOptions extends CommonOptions {
   readonly resource?: readonly string[];
   readonly corsOrigin?: readonly string[];
   readonly firstParty?: boolean;
+  readonly allowedIp?: readonly string[];
 }
 
 function withClientOptions(command: Command): Command {
@@ -56,6 +57,7 @@ function withClientOptions(command: Command): Command {
     .option('--post-logout-redirect-uri <uri...>', 'where people go after signing out; repeat for more')
     .option('--resource <identifier...>', 'resource that the client may ask for; repeat for more')
     .option('--cors-origin <origin...>', 'origin of browser pages that may call for the client; repeat for more')
+    .option('--allowed-ip <range...>', 'address or range that alone may call for the client; repeat for more')
     .option('--first-party', 'one of your own apps: people are not asked for consent');
 }
 
@@ -72,7 +74,7 @@ async function metadataFrom(options: CreateOptions): Promise<ClientMetadata> {
     return readJsonObject(metadata);
   }
   if (flags.name === undefined) throw new UsageError('either --metadata or --name is needed');
-  return describeClient({
+  const described = describeClient({
     name: flags.name,
     type: flags.type ?? 'web',
     redirectUris: flags.redirectUri ?? [],
@@ -82,6 +84,7 @@ async function metadataFrom(options: CreateOptions): Promise<ClientMetadata> {
     isFirstParty: flags.firstParty ?? false,
     idTokenAlg: flags.idTokenAlg ?? 'ES256',
   });
+  return flags.allowedIp === undefined ? described : { ...described, allowed_ips: flags.allowedIp };
 }
 
 async function patchFrom(options: ClientOptions): Promise<ClientMetadata> {
@@ -92,6 +95,7 @@ async function patchFrom(options: ClientOptions): Promise<ClientMetadata> {
     resources: options.resource,
     cors_origins: options.corsOrigin,
     first_party: options.firstParty,
+    allowed_ips: options.allowedIp,
   };
   const given = Object.entries(flags).filter(([, value]) => value !== undefined);
   const metadata = options.metadata === undefined ? {} : await readJsonObject(options.metadata);

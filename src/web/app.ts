@@ -2,7 +2,7 @@
 import { METHODS } from 'node:http';
 import Router from '@koa/router';
 import Koa from 'koa';
-import { addressesWithin, type Config } from '../config/config.ts';
+import { type AddressRange, addressesWithin, type Config } from '../config/config.ts';
 import type { EventRecorder } from '../domain/events/recorder.ts';
 import type { Log } from '../ports/log.ts';
 import type { CurrentProvider } from '../provider/current-provider.ts';
@@ -79,12 +79,30 @@ function healthAddresses(health: Health): Router {
 }
 
 /** What a monitor or orchestrator asks, on a listener of its own. */
-export function createOpsApp({ health, log }: Pick<AppDeps, 'health' | 'log'>): Koa {
+export interface OpsAppDeps extends Pick<AppDeps, 'health' | 'log'> {
+  readonly config: Pick<Config, 'allowedAddresses'>;
+}
+
+export function createOpsApp({ config, health, log }: OpsAppDeps): Koa {
   const app = new Koa();
   app.on('error', reportLost(log));
   app.use(closeUnreadBodies(health.clock));
+  app.use(refuseForeign(config.allowedAddresses, log));
   app.use(healthAddresses(health).routes());
   return app;
+}
+
+/** ALLOWED_IPS, by the address that the connection comes from: no proxy stands before this listener. */
+function refuseForeign(ranges: readonly AddressRange[], log: Log): Koa.Middleware {
+  const isAllowed = addressesWithin(ranges);
+  return (ctx, next) => {
+    const address = ctx.req.socket.remoteAddress ?? '';
+    if (ranges.length === 0 || isAllowed(address)) return next();
+    log.warn({ reason: 'address_not_allowed', listener: 'operations', address }, 'a request was refused');
+    ctx.status = 403;
+    ctx.body = { error: 'access_denied', error_description: 'requests from this address are not allowed' };
+    return undefined;
+  };
 }
 
 /** What goes wrong while an answer is on its way. */

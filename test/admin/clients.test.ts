@@ -55,6 +55,27 @@ test('a client that a migration brings keeps its id, secret and keys', async (t)
   t.like(created.json(), metadata);
 });
 
+test('a client is bound to addresses by a flag, and by metadata', async (t) => {
+  const admin = await openAdmin(t);
+  const flags = [
+    '--name',
+    'Shop',
+    '--redirect-uri',
+    'https://shop.example/cb',
+    '--allowed-ip',
+    '10.0.0.0/8',
+    '192.0.2.1',
+  ];
+  const created = await admin(['client', 'create', ...flags, '--json']);
+  t.is(created.exitCode, 0, created.stderr);
+  const { client_id: id, allowed_ips: allowed } = created.json();
+  t.deepEqual(allowed, ['10.0.0.0/8', '192.0.2.1']);
+  const updated = await admin(['client', 'update', String(id), '--allowed-ip', '192.0.2.2', '--json']);
+  t.deepEqual(updated.json().allowed_ips, ['192.0.2.2']);
+  const freed = await admin(['client', 'update', String(id), '--metadata', '-', '--json'], '{"allowed_ips":null}');
+  t.false('allowed_ips' in freed.json());
+});
+
 test("our own rules and oidc-provider's are both asked", async (t) => {
   const admin = await openAdmin(t);
   const plainHttp = await admin(['client', 'create', '--name', 'Shop', '--redirect-uri', 'http://shop.example/cb']);

@@ -13,6 +13,7 @@ export const ownMetadataNames = [
   'first_party',
   'resources',
   'refresh_grace_seconds',
+  'allowed_ips',
 ] as const;
 
 /**
@@ -110,6 +111,14 @@ function checkReuseInterval({ refresh_grace_seconds: seconds }: ClientMetadata):
   refuseMetadata(`refresh_grace_seconds must be a whole number from 0 to ${MAX_GRACE_SECONDS}`);
 }
 
+function checkAddresses(metadata: ClientMetadata, { isAddressRange }: MetadataRules): void {
+  const ranges = textsOf(metadata, 'allowed_ips');
+  // Would say either that nobody may, or that everybody may.
+  if (metadata.allowed_ips !== undefined && ranges.length === 0) refuseMetadata('allowed_ips must name an address');
+  const wrong = ranges.find((range) => !isAddressRange(range));
+  if (wrong !== undefined) refuseMetadata(`allowed_ips: ${wrong} is not an address or a range such as 10.0.0.0/8`);
+}
+
 export function checkMetadata(metadata: ClientMetadata, rules: MetadataRules): void {
   const id = textOf(metadata, 'client_id');
   if (id !== undefined && isInheritedName(id)) refuseMetadata(`client_id must not be ${id}`);
@@ -122,6 +131,7 @@ export function checkMetadata(metadata: ClientMetadata, rules: MetadataRules): v
     refuseMetadata('require_pkce cannot be false for a public client');
   }
   checkReuseInterval(metadata);
+  checkAddresses(metadata, rules);
   checkUris(metadata, rules);
   checkKeys(metadata);
 }

@@ -3,6 +3,7 @@ import type { Adapter, AdapterFactory } from 'oidc-provider';
 import type { KeyedHash } from '../../storage/encryption/keyed-hash.ts';
 import type { GrantStore } from '../../storage/issued/grants.ts';
 import { type IssuedStore, issuedModels } from '../../storage/issued/tokens.ts';
+import type { AdmitVisitor } from '../visitor-budgets.ts';
 import { type ClientAdapterDeps, createClientAdapter } from './clients.ts';
 import { createDeviceCodeAdapter } from './device-codes.ts';
 import { createInteractionAdapter } from './interactions.ts';
@@ -17,17 +18,18 @@ export interface AdapterDeps {
   readonly grants: GrantStore;
   readonly clients: ClientAdapterDeps;
   readonly refreshTokens: RefreshTokenDeps;
-  readonly sessions: SessionAdapterDeps;
+  readonly sessions: Omit<SessionAdapterDeps, 'admit'>;
   readonly keyedHash: KeyedHash;
+  readonly admit: AdmitVisitor;
 }
 
 /** The models that are more than kept by id. */
 const ofTheirOwn: { readonly [name: string]: (deps: AdapterDeps) => Adapter } = {
-  Session: ({ sessions }) => createSessionAdapter(sessions),
+  Session: ({ sessions, admit }) => createSessionAdapter({ ...sessions, admit }),
   Client: ({ clients }) => createClientAdapter(clients),
-  DeviceCode: ({ issued }) => createDeviceCodeAdapter(issued),
-  Interaction: ({ issued, keyedHash }) => createInteractionAdapter(issued, keyedHash),
-  PushedAuthorizationRequest: ({ issued }) => createPushedRequestAdapter(issued),
+  DeviceCode: ({ issued, admit }) => createDeviceCodeAdapter(issued, admit),
+  Interaction: ({ issued, keyedHash, admit }) => createInteractionAdapter(issued, keyedHash, admit),
+  PushedAuthorizationRequest: ({ issued, admit }) => createPushedRequestAdapter(issued, admit),
   RefreshToken: ({ refreshTokens }) => onlyOfItsLength('RefreshToken', createRefreshTokenAdapter(refreshTokens)),
   Grant: ({ grants, issued }) => createGrantAdapter(grants, issued),
 };

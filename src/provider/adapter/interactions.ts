@@ -3,14 +3,16 @@ import { type Adapter, errors } from 'oidc-provider';
 import type { KeyedHash } from '../../storage/encryption/keyed-hash.ts';
 import type { IssuedStore } from '../../storage/issued/tokens.ts';
 import { browserToBind, isBoundBrowser } from '../browser-binding.ts';
+import type { AdmitVisitor } from '../visitor-budgets.ts';
 import { createModelAdapter, toPayload } from './tokens.ts';
 
-export function createInteractionAdapter(issued: IssuedStore, keyedHash: KeyedHash): Adapter {
+export function createInteractionAdapter(issued: IssuedStore, keyedHash: KeyedHash, admit: AdmitVisitor): Adapter {
   const plain = createModelAdapter('Interaction', issued);
   return {
     ...plain,
 
     async upsert(uid, payload, expiresInSeconds) {
+      await admit('visits');
       await plain.upsert(uid, { ...payload, browser: browserToBind(keyedHash) }, expiresInSeconds);
     },
 

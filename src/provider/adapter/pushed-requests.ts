@@ -3,13 +3,14 @@ import { type Adapter, errors } from 'oidc-provider';
 import type { IssuedStore } from '../../storage/issued/tokens.ts';
 import { currentContext } from '../request.ts';
 import { refuseLargeParameters, refuseLargeRequest } from '../stored-parameters.ts';
+import type { AdmitVisitor } from '../visitor-budgets.ts';
 import { createModelAdapter, toPayload } from './tokens.ts';
 
 const MODEL = 'PushedAuthorizationRequest';
 /** oidc-provider takes a record without a kind or an expiry for none; the mark says that it was used, which is all it asks. */
 const mark = { kind: MODEL, exp: 0 };
 
-export function createPushedRequestAdapter(issued: IssuedStore): Adapter {
+export function createPushedRequestAdapter(issued: IssuedStore, admit: AdmitVisitor): Adapter {
   const plain = createModelAdapter(MODEL, issued);
   return {
     ...plain,
@@ -17,6 +18,7 @@ export function createPushedRequestAdapter(issued: IssuedStore): Adapter {
     async upsert(id, payload, expiresInSeconds) {
       refuseLargeParameters(currentContext()?.oidc.params ?? {});
       refuseLargeRequest(payload.request);
+      await admit('pushedRequests');
       await plain.upsert(id, payload, expiresInSeconds);
     },
 
