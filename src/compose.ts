@@ -1,7 +1,7 @@
 /** What is made from what: the one place that knows every part. */
 import type Koa from 'koa';
 import type { Configuration } from 'oidc-provider';
-import { type Config, loopbackRulesOf } from './config/config.ts';
+import { type Config, metadataRulesOf } from './config/config.ts';
 import { loadSecretKeys } from './config/secrets.ts';
 import { HashingQueue, hashesAtOnce } from './domain/accounts/hashing-queue.ts';
 import { createPasswordHasher, type PasswordHasher } from './domain/accounts/password-hashing.ts';
@@ -15,9 +15,11 @@ import { type Clock, systemClock } from './ports/clock.ts';
 import { eventLines } from './ports/events.ts';
 import type { Log } from './ports/log.ts';
 import { clientPayloadOf } from './provider/adapter/clients.ts';
+import { createBrowserBinding } from './provider/browser-binding.ts';
 import { Cache } from './provider/cache.ts';
 import { createClientValidator, type ProviderDeps } from './provider/create-provider.ts';
 import { createCurrentProvider } from './provider/current-provider.ts';
+import { FailedClients } from './provider/failed-clients.ts';
 import { createCookieKeys } from './provider/options/cookies.ts';
 import { SessionGrants } from './provider/session-grants.ts';
 import { loadSigningKeys } from './provider/signing-keys.ts';
@@ -148,10 +150,12 @@ async function composeInstallation({ config, clock, records, extraOptions }: Ins
     },
     sessionGrants: new SessionGrants({ grants, issued, clock }),
     clock,
+    budgets,
+    failedClients: new FailedClients({ budgets, clock }),
     extraOptions,
   };
   const validateMetadata = createClientValidator(providerDeps, await loadSigningKeys(keys));
-  const registration: ClientDeps = { clients, keyedHash, clock, validateMetadata, rules: loopbackRulesOf(config) };
+  const registration: ClientDeps = { clients, keyedHash, clock, validateMetadata, rules: metadataRulesOf(config) };
 
   return {
     config,
@@ -206,6 +210,7 @@ export async function createHost(installation: Installation, log: Log): Promise<
   const devices = new KnownDevices({ secrets: ring.derive('known devices'), keyedHash, clock });
   const throttle = new SignInBudgets({ budgets, devices, networks: installation.knownNetworks, clock });
   const deviceCookie = new DeviceCookie(issuer, devices);
+  const recogniseBrowser = createBrowserBinding(issuer, keyedHash);
   const formGuard = new FormGuard(issuer, ring.derive('interaction forms'));
   const signIn = {
     steps: new Steps({ issuer, provider, clients: clientCache, formGuard, pages }),
@@ -216,8 +221,17 @@ export async function createHost(installation: Installation, log: Log): Promise<
   const health = { ping: () => records.ping(), isStopping: () => isStopping, clock };
 
   return {
-    app: createApp({ config, log, recorder: createRecorder(installation, log), health, pages, signIn, provider }),
-    opsApp: createOpsApp({ health, log }),
+    app: createApp({
+      config,
+      log,
+      recorder: createRecorder(installation, log),
+      health,
+      pages,
+      signIn,
+      provider,
+      recogniseBrowser,
+    }),
+    opsApp: createOpsApp({ config, health, log }),
     refresh: provider.refresh,
     beginStop: () => {
       isStopping = true;

@@ -103,7 +103,7 @@ export async function openMongodbDriver(options: MongodbOptions): Promise<Storag
         const { matchedCount } = await documents.updateOne(current, changeTo(collection, record));
         return matchedCount === 1;
       }),
-    consume: (collection, id) => on(collection, (target) => consumeRecord(target, id)),
+    consume: (collection, id, payload) => on(collection, (target) => consumeRecord(target, id, payload)),
     remove: (collection, id) => removeOne(collection, { _id: id }),
     removeVersion: (collection, id, version) => removeOne(collection, { _id: id, version }),
     findBy: (collection, index, value, page) => readPage(collection, { [index]: value }, page),

@@ -55,10 +55,16 @@ export async function putRecord({ documents, collection, clock, now }: Target, r
   });
 }
 
-export function consumeRecord({ documents, clock, now }: Target, id: string): Promise<ConsumeOutcome> {
+export function consumeRecord(
+  { documents, clock, now }: Target,
+  id: string,
+  payload?: Uint8Array,
+): Promise<ConsumeOutcome> {
+  const consumed = { consumedAt: new Date(now) };
+  const change = payload === undefined ? { $set: consumed } : { $set: { ...consumed, payload }, $inc: { version: 1 } };
   return retryOnConflict<ConsumeOutcome>(clock, async () => {
     const unconsumed = { _id: id, consumedAt: { $exists: false }, ...live(now) };
-    const { matchedCount } = await documents.updateOne(unconsumed, { $set: { consumedAt: new Date(now) } });
+    const { matchedCount } = await documents.updateOne(unconsumed, change);
     if (matchedCount === 1) return 'consumed';
     const found = await documents.findOne({ _id: id }, { projection: { consumedAt: 1, expiresAt: 1 } });
     if (found === null || !isLive(found, now)) return 'absent';

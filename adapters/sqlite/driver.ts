@@ -53,7 +53,7 @@ export async function openSqliteDriver(options: SqliteDriverOptions): Promise<St
     insert: (collection, record) => writeRecord(collection, (table) => table.insert(record)),
     put: (collection, record) => writeRecord(collection, (table) => table.put(record)),
     replace: (collection, record, version) => writeRecord(collection, (table) => table.replace(record, version)),
-    consume: (collection, id) => write(collection, (table) => table.consume(id)),
+    consume: (collection, id, payload) => write(collection, (table) => table.consume(id, payload)),
     remove: (collection, id) => write(collection, (table) => table.remove(id)),
     removeVersion: (collection, id, version) => write(collection, (table) => table.removeVersion(id, version)),
     removeBy: (collection, index, value) =>

@@ -71,6 +71,11 @@ const metadataFlags: readonly MetadataFlag[] = [
     member: 'cors_origins',
     help: 'origin of browser pages that may call for the client; repeat for more',
   },
+  {
+    flag: '--allowed-ip <range...>',
+    member: 'allowed_ips',
+    help: 'address or range that alone may call for the client; repeat for more',
+  },
   { flag: '--first-party', member: 'first_party', help: 'one of your own apps: people are not asked for consent' },
   {
     flag: '--no-first-party',
@@ -113,7 +118,7 @@ function metadataOfFlags(options: ClientOptions): ClientMetadata {
 }
 
 async function newMetadata(options: ClientOptions): Promise<ClientMetadata> {
-  const { metadata, json: _json, ...flags } = options;
+  const { metadata, json: _json, force: _force, ...flags } = options;
   if (metadata !== undefined) {
     if (Object.keys(flags).length > 0) throw new UsageError('--metadata cannot be used with other flags');
     return readJsonObject(metadata);
@@ -156,9 +161,11 @@ async function rotateSecret(
 function addChangingVerbs(noun: Command): void {
   withMetadataFlags(noun.command('create').description('register a client; its secret is shown once'), 'create')
     .addOption(new Option('--type <type>', 'kind of app (default: web)').choices(clientTypes))
+    .option('--force', 'take a client_secret of less than 128 bits, from a migration')
     .action((options: ClientOptions) =>
       runVerb(options, async (installation, note) => {
-        const shown = await registerClient(await newMetadata(options), installation.registration);
+        const allowsWeakSecret = options.force === true;
+        const shown = await registerClient(await newMetadata(options), installation.registration, { allowsWeakSecret });
         note('client.created', 'administrator', { clientId: String(shown.client_id) });
         return clientOutcome(shown, await missingResourceNotes(shown.resources, installation.resources));
       }),

@@ -1,7 +1,7 @@
 /** The form of each kind of value. A message completes the sentence that the variable's name begins. */
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import type { AddressRange } from './config.ts';
+import { parseAddressRange } from './config.ts';
 
 export function wholeNumber(from: number, to: number) {
   const error = `must be a whole number from ${from} to ${to}`;
@@ -53,9 +53,11 @@ export const issuer = z.string().superRefine((text, context) => {
   if (message !== undefined) context.addIssue({ code: 'custom', message });
 });
 
-function listOf<Entry>(parse: (entry: string) => Entry | undefined, form: string) {
+/** `none` is how to say that there are no entries. */
+function listOf<Entry>(parse: (entry: string) => Entry | undefined, form: string, none?: string) {
   return z.string().transform((text, context): readonly Entry[] => {
-    const entries = text === '' ? [] : text.split(',').map((entry) => parse(entry.trim()));
+    if (text === '' || text === none) return Object.freeze([]);
+    const entries = text.split(',').map((entry) => parse(entry.trim()));
     entries.forEach((entry, at) => {
       if (entry === undefined) context.addIssue({ code: 'custom', message: `entry ${at + 1} is not ${form}` });
     });
@@ -71,17 +73,13 @@ function origin(entry: string): string | undefined {
 
 export const origins = listOf(origin, 'an origin such as https://app.internal:8443');
 
-/** A prefix of 0 would trust every address. */
-function addressRange(entry: string): AddressRange | undefined {
-  const [address = '', prefixText, ...rest] = entry.split('/');
-  const version = isIP(address);
-  const bits = version === 6 ? 128 : 32;
-  const prefix = Number(prefixText ?? bits);
-  if (version === 0 || rest.length > 0 || !/^[1-9]\d{0,2}$/.test(prefixText ?? '1') || prefix > bits) return undefined;
-  return { address, prefix, family: version === 6 ? 'ipv6' : 'ipv4' };
-}
+export const addressRanges = listOf(parseAddressRange, 'an address or a range such as 10.0.0.0/8 or fd00::/8');
 
-export const trustedProxies = listOf(addressRange, 'an address or a range such as 10.0.0.0/8 or fd00::/8');
+export const trustedProxies = listOf(
+  parseAddressRange,
+  "'none', or an address or a range such as 10.0.0.0/8 or fd00::/8",
+  'none',
+);
 
 const KEY_BYTES = 32;
 /** 32 random bytes have about 30 different values. */

@@ -74,7 +74,13 @@ export const variables = {
     member: 'trustedProxies',
     form: form.trustedProxies,
     default: '',
-    help: 'Comma-separated addresses or ranges of proxies to trust.',
+    help: "Comma-separated addresses or ranges of proxies to trust, or 'none'; production without TLS needs one of the two.",
+  },
+  ALLOWED_IPS: {
+    member: 'allowedAddresses',
+    form: form.addressRanges,
+    default: '',
+    help: 'Comma-separated addresses or ranges that may introspect, register and reach OPS_PORT; everybody unless set.',
   },
   TLS_CERT_FILE: {
     member: 'derived',

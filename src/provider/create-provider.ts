@@ -1,6 +1,7 @@
 /** The whole assembly of oidc-provider: cheap enough to be built anew whenever keys change. */
 import Provider, { type Configuration } from 'oidc-provider';
-import { type Config, loopbackRulesOf } from '../config/config.ts';
+import { type Config, metadataRulesOf } from '../config/config.ts';
+import type { Budgets } from '../domain/throttle/budgets.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { KeyedHash } from '../storage/encryption/keyed-hash.ts';
@@ -15,6 +16,8 @@ import { createAdapterFactory } from './adapter/adapter.ts';
 import type { ClientCache } from './adapter/clients.ts';
 import type { RefreshTokenDeps } from './adapter/refresh-tokens.ts';
 import { reportEvents } from './events.ts';
+import type { FailedClients } from './failed-clients.ts';
+import { allowedAddresses } from './middleware/allowed-addresses.ts';
 import { createAccessTokenReader, jwtAccessTokens } from './middleware/jwt-access-tokens.ts';
 import { publicDocuments } from './middleware/public-documents.ts';
 import { refreshResponses } from './middleware/refresh-responses.ts';
@@ -32,6 +35,7 @@ import { createIntrospectionPolicy, tokenOptions } from './options/tokens.ts';
 import { overrideProvider } from './overrides.ts';
 import type { SessionGrants } from './session-grants.ts';
 import type { SigningKeys } from './signing-keys.ts';
+import { createVisitorBudgets } from './visitor-budgets.ts';
 
 export interface ProviderStores {
   readonly accounts: AccountStore;
@@ -44,7 +48,10 @@ export interface ProviderStores {
 }
 
 export interface ProviderDeps {
-  readonly settings: Pick<Config, 'issuer' | 'mode' | 'outboundAllowPrivate' | 'refreshReuseSeconds'>;
+  readonly settings: Pick<
+    Config,
+    'issuer' | 'mode' | 'outboundAllowPrivate' | 'refreshReuseSeconds' | 'allowedAddresses'
+  >;
   readonly stores: ProviderStores;
   readonly caches: { readonly clients: ClientCache; readonly resources: ResourceCache };
   readonly secrets: {
@@ -54,6 +61,8 @@ export interface ProviderDeps {
   };
   readonly sessionGrants: SessionGrants;
   readonly clock: Clock;
+  readonly budgets: Budgets;
+  readonly failedClients: FailedClients;
   /** Features of oidc-provider that are plugged in from outside; they can add options, and change none of ours. */
   readonly extraOptions?: Configuration | undefined;
 }
@@ -74,6 +83,7 @@ export function createProvider(deps: ProviderDeps, { pages, log }: ProviderHost,
     clock,
     defaultReuseSeconds: settings.refreshReuseSeconds,
   };
+  const { failedClients } = deps;
   const mayIntrospect = createIntrospectionPolicy(caches.resources);
 
   const provider = new Provider(
@@ -86,12 +96,14 @@ export function createProvider(deps: ProviderDeps, { pages, log }: ProviderHost,
           clients: { cache: caches.clients, store: stores.clients, issued, keyedHash },
           refreshTokens: refresh,
           sessions: { sessions, clock, cookieKeys },
+          keyedHash,
+          admit: createVisitorBudgets(deps.budgets),
         }),
         jwks: { keys: signingKeys.keys.map((key) => ({ ...key })) as never },
       },
       accountOptions(stores.accounts),
       algorithmOptions(),
-      clientOptions({ issuer, ...loopbackRulesOf(settings), clock }),
+      clientOptions({ issuer, ...metadataRulesOf(settings), clock, failedClients }),
       consentOptions({ consents: stores.consents, sessionGrants, keyedHash }),
       cookieOptions(issuer, cookieKeys),
       interactionOptions(),
@@ -106,12 +118,14 @@ export function createProvider(deps: ProviderDeps, { pages, log }: ProviderHost,
   );
   // The host in front has rewritten the forwarding headers: what they say is ours (web/middleware).
   provider.proxy = true;
-  overrideProvider(provider, issued, keyedHash);
+  overrideProvider(provider, { issued, keyedHash, failedClients });
   reportEvents(provider, log);
 
   const readAccessToken = createAccessTokenReader(issuer, signingKeys.keys, clock);
   provider.use(withholdSessionCookie(provider.cookieName('session')));
+  provider.use(allowedAddresses(settings.allowedAddresses));
   provider.use(storageUnavailable);
+  provider.use(failedClients.count);
   provider.use(publicDocuments);
   provider.use(refreshResponses(refresh));
   provider.use(jwtAccessTokens({ readAccessToken, grants, issued, sessions, mayIntrospect }));

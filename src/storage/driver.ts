@@ -43,8 +43,8 @@ export interface Records {
   get(collection: Collection, id: string): Promise<FoundRecord | undefined>;
   /** Compare-and-set: replaces a live record only while it has this version; a consumed record stays consumed. */
   replace(collection: Collection, record: StoredRecord, expectedVersion: number): Promise<boolean>;
-  /** Marks a live record consumed: `consumed` for exactly one of many callers. */
-  consume(collection: Collection, id: string): Promise<ConsumeOutcome>;
+  /** Marks a live record consumed, in the same write with another payload if one is given: `consumed` for exactly one of many callers. */
+  consume(collection: Collection, id: string, payload?: Uint8Array): Promise<ConsumeOutcome>;
   /** True when a live record was there. */
   remove(collection: Collection, id: string): Promise<boolean>;
   /** Compare-and-remove: only while it has this version. */

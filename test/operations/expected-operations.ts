@@ -19,7 +19,8 @@ const event = ['increment counters', 'put events'] as const;
 // oidc-provider alone needs for these, clients remembered: /auth without a session 1, resume 4 and 7, /auth with session and
 // grant 4. To each sign-in step we add the account, which must still be there and enabled.
 export const signInOperations: ExpectedOperations = {
-  '/auth without a session': ['put interactions'],
+  // Nobody is signed in: what is stored is charged to the budget of the network.
+  '/auth without a session': ['count counters', 'increment counters', 'put interactions'],
   'login page': ['get interactions'],
   // The network, the address and the account pay: each for the first time, and so with an insert.
   'login, wrong password': [
@@ -213,7 +214,7 @@ export const tokenUseOperations: ExpectedOperations = {
 };
 
 export const otherOperations: ExpectedOperations = {
-  'pushed request': ['put pushed_authorization_requests'],
+  'pushed request': ['count counters', 'increment counters', 'put pushed_authorization_requests'],
   '/auth with a pushed request': [
     'findBy sessions',
     'get pushed_authorization_requests',

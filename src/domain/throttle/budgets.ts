@@ -15,6 +15,9 @@ export const budgets = {
   address: { limit: 60, windowSeconds: 15 * MINUTE },
   network: { limit: 300, windowSeconds: 15 * MINUTE },
   networkOfCustomer: { limit: 120, windowSeconds: 15 * MINUTE },
+  visits: { limit: 600, windowSeconds: 5 * MINUTE },
+  pushedRequests: { limit: 600, windowSeconds: 5 * MINUTE },
+  clientFailures: { limit: 30, windowSeconds: 15 * MINUTE },
 } as const satisfies Readonly<Record<string, Allowance>>;
 
 export type BudgetName = keyof typeof budgets;

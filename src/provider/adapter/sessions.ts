@@ -20,6 +20,8 @@ import type { FoundSession, SessionDocument, SessionState, SessionStore } from '
 import type { CookieKeys } from '../options/cookies.ts';
 import { clockToleranceSeconds } from '../options/lifetimes.ts';
 import { currentContext, currentRequest } from '../request.ts';
+import { refuseLargeParameters } from '../stored-parameters.ts';
+import type { AdmitVisitor } from '../visitor-budgets.ts';
 import { KeyedMutex } from './keyed-mutex.ts';
 import { hasSessionId, isSessionIdKept, isSessionIdOpen, mergeSession, type SessionSave } from './session-merge.ts';
 import { unsupported } from './tokens.ts';
@@ -28,6 +30,7 @@ export interface SessionAdapterDeps {
   readonly sessions: SessionStore;
   readonly clock: Clock;
   readonly cookieKeys: CookieKeys;
+  readonly admit: AdmitVisitor;
 }
 
 /** Longer than a save takes, shorter than a user waits. */
@@ -61,7 +64,7 @@ function withoutTimes({ iat: _issuedAt, exp: _expiry, ...state }: SessionState):
   return state;
 }
 
-export function createSessionAdapter({ sessions, clock, cookieKeys }: SessionAdapterDeps): Adapter {
+export function createSessionAdapter({ sessions, clock, cookieKeys, admit }: SessionAdapterDeps): Adapter {
   const queue = new KeyedMutex(clock, QUEUE_AT_MOST_MS);
 
   async function findOpen(cookieValue: string): Promise<FoundSession | undefined> {
@@ -120,6 +123,9 @@ export function createSessionAdapter({ sessions, clock, cookieKeys }: SessionAda
     const rotated = rotatedCookieValue();
     const rotatedFrom = rotated === undefined ? undefined : sessions.sessionIdHash(rotated);
     const wanted: SessionSave = { base, mine, cookieHash, rotatedFrom };
+    // What a request to sign out brings along is kept in the session, whoever sends it.
+    refuseLargeParameters({ state: mine.state.state });
+    if (base === undefined) await admit('visits');
     if (base === undefined && (await sessions.create(mine))) return saved(mine, 1, cookieHash);
     // The browser has that cookie. If the session ends just now and another begins, this response must not undo it.
     if (canSkipSave(wanted, cookieValue)) return withholdSessionCookie();

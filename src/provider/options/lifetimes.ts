@@ -15,8 +15,10 @@ const codeSeconds = minute;
 const accessTokenSeconds = 10 * minute;
 /** It proves a sign-in that just happened. */
 const idTokenSeconds = 10 * minute;
-/** A sign-in page may stay open over lunch. */
-const interactionSeconds = hour;
+/** Anybody can begin one, and each is kept so long: enough to find a password or a second factor, not for lunch. */
+const interactionSeconds = 20 * minute;
+/** How many pages in a row one sign-in may take, with some to spare. */
+const stepsOfSignIn = 4;
 /** Bots, and users who leave without signing in, make many of these. */
 const anonymousSessionSeconds = 10 * minute;
 const idleSessionSeconds = 14 * day;
@@ -34,7 +36,7 @@ export const longestAssertionSeconds = day;
  * A pushed request is marked as used when its code is issued, which may be long after it expired. The mark must be kept
  * for longer than any sign-in that began with it, else one request_uri could get two codes.
  */
-export const pushedRequestKeptSeconds = 4 * hour;
+export const pushedRequestKeptSeconds = stepsOfSignIn * interactionSeconds;
 /** If the response to a refresh was never stored, the client has no new token: for so long it may use the old one again. */
 export const unansweredUsableSeconds = day;
 /** Longer than that: if the response expired first, on a clock that runs ahead, a replay would look like such a refresh. */

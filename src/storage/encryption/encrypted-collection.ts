@@ -120,8 +120,9 @@ export class EncryptedCollection<T, C extends Collection> {
     return written;
   }
 
-  consume(id: string): Promise<ConsumeOutcome> {
-    return this.#records.consume(this.#name, id);
+  /** `kept` takes the place of the value: what need not outlive its use. */
+  consume(id: string, kept?: T): Promise<ConsumeOutcome> {
+    return this.#records.consume(this.#name, id, kept && this.#encrypt({ id, value: kept }).payload);
   }
 
   remove(id: string): Promise<boolean> {

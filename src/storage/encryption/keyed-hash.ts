@@ -6,6 +6,7 @@ import type { CollectionDeps } from './encrypted-collection.ts';
 /** `grant` and `session` also name those two in JWT access tokens, without giving their ids away. */
 export type HashLabel =
   | 'account identifier'
+  | 'browser'
   | 'budget'
   | 'client secret'
   | 'counter'

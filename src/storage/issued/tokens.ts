@@ -92,9 +92,9 @@ export class IssuedStore {
     return foundIssued(device, device.value.id);
   }
 
-  /** `consumed` for exactly one of many callers. */
-  consume(model: IssuedModel, id: string): Promise<ConsumeOutcome> {
-    return this.#deps.records.consume(issuedCollections[model], this.#storedId(model, id));
+  /** `consumed` for exactly one of many callers. `kept` is what stays of the payload, where less will do from then on. */
+  consume(model: IssuedModel, id: string, kept?: IssuedPayload): Promise<ConsumeOutcome> {
+    return this.#collection(model).consume(this.#storedId(model, id), kept && { payload: kept });
   }
 
   /** True for exactly one of many callers, if it was there. A grant is destroyed by `GrantStore`. */

@@ -1,6 +1,6 @@
 /** What the four kinds of app are registered with. */
 import test from 'ava';
-import { loopbackRulesOf } from '../../../src/config/config.ts';
+import { metadataRulesOf } from '../../../src/config/config.ts';
 import { type ClientType, metadataOfType } from '../../../src/domain/clients/kinds.ts';
 import { type ClientMetadata, checkMetadata } from '../../../src/domain/clients/metadata.ts';
 import { rejectsWith } from '../../support/domain-errors.ts';
@@ -8,7 +8,7 @@ import { rejectsWith } from '../../support/domain-errors.ts';
 function described(type: ClientType, given: ClientMetadata = {}): ClientMetadata {
   const name = { client_name: 'Shop', ...(type !== 'service' && { redirect_uris: ['https://shop.example/cb'] }) };
   const metadata = metadataOfType(type, { ...name, ...given });
-  checkMetadata(metadata, loopbackRulesOf({ mode: 'production' }));
+  checkMetadata(metadata, metadataRulesOf({ mode: 'production' }));
   return metadata;
 }
 
