@@ -3,7 +3,7 @@ import { type Configuration, errors } from 'oidc-provider';
 import { checkMetadata, type MetadataRules, ownMetadataNames } from '../../domain/clients/metadata.ts';
 import { DomainError } from '../../domain/domain-error.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { FailedClients } from '../failed-clients.ts';
+import type { FailedClients } from '../protection/failed-clients.ts';
 import { longestAssertionSeconds } from './lifetimes.ts';
 
 /** Our rules hold for every client, however it was registered; checked once a client, with the last of our members. */
