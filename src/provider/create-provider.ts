@@ -16,7 +16,6 @@ import { createAdapterFactory } from './adapter/adapter.ts';
 import type { ClientCache } from './adapter/clients.ts';
 import type { RefreshTokenDeps } from './adapter/refresh-tokens.ts';
 import { reportEvents } from './events.ts';
-import type { FailedClients } from './failed-clients.ts';
 import { allowedAddresses } from './middleware/allowed-addresses.ts';
 import { createAccessTokenReader, jwtAccessTokens } from './middleware/jwt-access-tokens.ts';
 import { publicDocuments } from './middleware/public-documents.ts';
@@ -33,9 +32,10 @@ import { algorithmOptions, outboundOptions, protocolOptions } from './options/pr
 import { type ResourceCache, resourceOptions } from './options/resources.ts';
 import { createIntrospectionPolicy, tokenOptions } from './options/tokens.ts';
 import { overrideProvider } from './overrides.ts';
+import type { FailedClients } from './protection/failed-clients.ts';
+import { createVisitorBudgets } from './protection/visitor-budgets.ts';
 import type { SessionGrants } from './session-grants.ts';
 import type { SigningKeys } from './signing-keys.ts';
-import { createVisitorBudgets } from './visitor-budgets.ts';
 
 export interface ProviderStores {
   readonly accounts: AccountStore;

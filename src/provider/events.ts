@@ -8,7 +8,7 @@ import { refusalReason } from '../domain/events/refusals.ts';
 import type { Log, LogFields } from '../ports/log.ts';
 import { StorageUnavailable } from '../storage/driver.ts';
 import { beginSignIn } from './adapter/sign-in-ids.ts';
-import { HostRefusal } from './host-refusal.ts';
+import { HostRefusal } from './protection/host-refusal.ts';
 import { noteFor, requestOf } from './request.ts';
 
 const MESSAGE = 'oidc-provider';

@@ -6,8 +6,8 @@ import type { KeyedHash } from '../storage/encryption/keyed-hash.ts';
 import type { IssuedStore } from '../storage/issued/tokens.ts';
 import { SECRET_HASH_SEPARATOR } from './adapter/clients.ts';
 import { SIGN_IN_ID } from './adapter/sign-in-ids.ts';
-import type { FailedClients } from './failed-clients.ts';
 import { clockToleranceSeconds } from './options/lifetimes.ts';
+import type { FailedClients } from './protection/failed-clients.ts';
 
 interface ClientPayload {
   readonly clientId: string;

@@ -24,7 +24,7 @@ export interface RequestNotes {
   readonly securityEvents: SecurityEvent[];
   /** Names the sign-in that this request belongs to, once that is known (adapter/sign-in-ids.ts). */
   signInId: string | undefined;
-  /** Which browser it is, once that is known (browser-binding.ts). */
+  /** Which browser it is, once that is known (protection/browser-binding.ts). */
   browser: BrowserNote | undefined;
   /** Of an interaction, once it is found; oidc-provider's own routes know their client themselves. */
   clientId: string | undefined;

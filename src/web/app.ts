@@ -32,7 +32,7 @@ export interface AppDeps {
   readonly health: Health;
   readonly pages: Pages;
   readonly signIn: SignInPages;
-  /** Binds a sign-in to its browser (provider/browser-binding.ts). */
+  /** Binds a sign-in to its browser (provider/protection/browser-binding.ts). */
   readonly recogniseBrowser: Koa.Middleware;
   readonly provider: Pick<CurrentProvider, 'current' | 'middleware'>;
 }

@@ -1,9 +1,9 @@
 /** The pages that oidc-provider asks for: its errors, the question whether to sign out, and the page after it. */
 import type { ClientCache } from '../provider/adapter/clients.ts';
-import { HostRefusal } from '../provider/host-refusal.ts';
 import type { OidcContext } from '../provider/interactions.ts';
 import { RETRY_AFTER_SECONDS } from '../provider/middleware/storage-unavailable.ts';
 import type { ProviderPages } from '../provider/options/pages.ts';
+import { HostRefusal } from '../provider/protection/host-refusal.ts';
 import { requestOf } from '../provider/request.ts';
 import { StorageUnavailable } from '../storage/driver.ts';
 import { expiredPage } from './interactions/expired.ts';

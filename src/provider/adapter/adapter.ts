@@ -3,7 +3,7 @@ import type { Adapter, AdapterFactory } from 'oidc-provider';
 import type { KeyedHash } from '../../storage/encryption/keyed-hash.ts';
 import type { GrantStore } from '../../storage/issued/grants.ts';
 import { type IssuedStore, issuedModels } from '../../storage/issued/tokens.ts';
-import type { AdmitVisitor } from '../visitor-budgets.ts';
+import type { AdmitVisitor } from '../protection/visitor-budgets.ts';
 import { type ClientAdapterDeps, createClientAdapter } from './clients.ts';
 import { createDeviceCodeAdapter } from './device-codes.ts';
 import { createInteractionAdapter } from './interactions.ts';

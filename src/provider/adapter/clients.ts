@@ -5,7 +5,7 @@ import type { KeyedHash } from '../../storage/encryption/keyed-hash.ts';
 import type { IssuedStore } from '../../storage/issued/tokens.ts';
 import type { ClientStore, RegisteredClient } from '../../storage/records/clients.ts';
 import type { Cache } from '../cache.ts';
-import { addressNotAllowed } from '../host-refusal.ts';
+import { addressNotAllowed } from '../protection/host-refusal.ts';
 import { currentContext, noteFor } from '../request.ts';
 import { unsupported } from './tokens.ts';
 

@@ -1,6 +1,6 @@
 import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
 import type { IssuedPayload, IssuedStore } from '../../storage/issued/tokens.ts';
-import type { AdmitVisitor } from '../visitor-budgets.ts';
+import type { AdmitVisitor } from '../protection/visitor-budgets.ts';
 import { createModelAdapter, keptUntil, toPayload } from './tokens.ts';
 
 /** 0: the code waits for a user; 1: one is at the consent page; 2: approved or denied. */

@@ -2,8 +2,8 @@
 import { type Adapter, errors } from 'oidc-provider';
 import type { KeyedHash } from '../../storage/encryption/keyed-hash.ts';
 import type { IssuedStore } from '../../storage/issued/tokens.ts';
-import { browserToBind, isBoundBrowser } from '../browser-binding.ts';
-import type { AdmitVisitor } from '../visitor-budgets.ts';
+import { browserToBind, isBoundBrowser } from '../protection/browser-binding.ts';
+import type { AdmitVisitor } from '../protection/visitor-budgets.ts';
 import { createModelAdapter, toPayload } from './tokens.ts';
 
 export function createInteractionAdapter(issued: IssuedStore, keyedHash: KeyedHash, admit: AdmitVisitor): Adapter {

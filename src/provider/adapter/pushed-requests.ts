@@ -1,9 +1,9 @@
 /** RFC 9126: each pays out once; of a used one only the mark is kept. */
 import { type Adapter, errors } from 'oidc-provider';
 import type { IssuedStore } from '../../storage/issued/tokens.ts';
+import { refuseLargeParameters, refuseLargeRequest } from '../protection/stored-parameters.ts';
+import type { AdmitVisitor } from '../protection/visitor-budgets.ts';
 import { currentContext } from '../request.ts';
-import { refuseLargeParameters, refuseLargeRequest } from '../stored-parameters.ts';
-import type { AdmitVisitor } from '../visitor-budgets.ts';
 import { createModelAdapter, toPayload } from './tokens.ts';
 
 const MODEL = 'PushedAuthorizationRequest';

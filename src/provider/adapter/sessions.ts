@@ -19,9 +19,9 @@ import { retryOnConflict } from '../../storage/encryption/encrypted-collection.t
 import type { FoundSession, SessionDocument, SessionState, SessionStore } from '../../storage/issued/sessions.ts';
 import type { CookieKeys } from '../options/cookies.ts';
 import { clockToleranceSeconds } from '../options/lifetimes.ts';
+import { refuseLargeParameters } from '../protection/stored-parameters.ts';
+import type { AdmitVisitor } from '../protection/visitor-budgets.ts';
 import { currentContext, currentRequest } from '../request.ts';
-import { refuseLargeParameters } from '../stored-parameters.ts';
-import type { AdmitVisitor } from '../visitor-budgets.ts';
 import { KeyedMutex } from './keyed-mutex.ts';
 import { hasSessionId, isSessionIdKept, isSessionIdOpen, mergeSession, type SessionSave } from './session-merge.ts';
 import { unsupported } from './tokens.ts';

@@ -1,7 +1,7 @@
 import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
 import type { FoundIssued, IssuedModel, IssuedStore } from '../../storage/issued/tokens.ts';
 import { clockToleranceSeconds, pushedRequestKeptSeconds } from '../options/lifetimes.ts';
-import { refuseLargeParameters } from '../stored-parameters.ts';
+import { refuseLargeParameters } from '../protection/stored-parameters.ts';
 
 export function keptUntil(model: string, exp: number | undefined): number | undefined {
   if (exp === undefined) return undefined;

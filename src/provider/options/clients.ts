@@ -3,7 +3,7 @@ import { type Configuration, errors } from 'oidc-provider';
 import { checkMetadata, type MetadataRules, ownMetadataNames } from '../../domain/clients/metadata.ts';
 import { DomainError } from '../../domain/domain-error.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { FailedClients } from '../failed-clients.ts';
+import type { FailedClients } from '../protection/failed-clients.ts';
 import { longestAssertionSeconds } from './lifetimes.ts';
 
 /** oidc-provider calls it for each of our members, and for every client; all rules are checked at the last one. */

@@ -1,6 +1,6 @@
 /** The interaction policy: which step a sign-in needs next, and where its page is. */
 import { type Configuration, errors, interactionPolicy } from 'oidc-provider';
-import { refuseLargeAuthorization } from '../stored-parameters.ts';
+import { refuseLargeAuthorization } from '../protection/stored-parameters.ts';
 
 const { Check, base } = interactionPolicy;
 

@@ -4,9 +4,9 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { Middleware } from 'koa';
-import { isSameSecret } from '../domain/constant-time.ts';
-import type { KeyedHash } from '../storage/encryption/keyed-hash.ts';
-import { currentRequest, requestOf } from './request.ts';
+import { isSameSecret } from '../../domain/constant-time.ts';
+import type { KeyedHash } from '../../storage/encryption/keyed-hash.ts';
+import { currentRequest, requestOf } from '../request.ts';
 
 const BYTES = 32;
 const FORM = /^[\w-]{43}$/;

@@ -1,8 +1,8 @@
 /** How much visitors whom nobody knows may leave in the database: each network has a budget (RFC 9126 2.3 answers 429). */
-import { addressRanges } from '../domain/throttle/address-ranges.ts';
-import type { BudgetName, Budgets } from '../domain/throttle/budgets.ts';
+import { addressRanges } from '../../domain/throttle/address-ranges.ts';
+import type { BudgetName, Budgets } from '../../domain/throttle/budgets.ts';
+import { currentContext, noteForCurrent } from '../request.ts';
 import { tooManyRequests } from './host-refusal.ts';
-import { currentContext, noteForCurrent } from './request.ts';
 
 export type AdmitVisitor = (budget: BudgetName & ('visits' | 'pushedRequests')) => Promise<void>;
 

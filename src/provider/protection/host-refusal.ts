@@ -1,6 +1,6 @@
 /** A refusal of ours that oidc-provider answers, by a status that its own errors do not have. It is noted where it is thrown. */
 import { errors } from 'oidc-provider';
-import { currentContext } from './request.ts';
+import { currentContext } from '../request.ts';
 
 export class HostRefusal extends errors.CustomOIDCProviderError {
   /** The answer is ours: it does not go to the app. */

@@ -6,11 +6,11 @@
  */
 import type Koa from 'koa';
 import type { KoaContextWithOIDC } from 'oidc-provider';
-import { addressRanges } from '../domain/throttle/address-ranges.ts';
-import type { Budgets } from '../domain/throttle/budgets.ts';
-import type { Clock } from '../ports/clock.ts';
+import { addressRanges } from '../../domain/throttle/address-ranges.ts';
+import type { Budgets } from '../../domain/throttle/budgets.ts';
+import type { Clock } from '../../ports/clock.ts';
+import { currentContext, noteFor, requestOf } from '../request.ts';
 import { tooManyRequests } from './host-refusal.ts';
-import { currentContext, noteFor, requestOf } from './request.ts';
 
 const REMEMBERED_AT_MOST = 10_000;
 const DESCRIPTION = 'this client failed to authenticate too often from this address, try again later';
