@@ -36,9 +36,7 @@ export class Budgets {
   }
 
   take(budget: BudgetName, subject: string, cost = 1): Promise<Taken | Refused> {
-    const { limit, windowSeconds } = budgets[budget];
-    const allowed = Math.max(1, Math.floor(limit * this.#factor));
-    return this.#levels.take(`${budget} ${subject}`, { limit: allowed, windowSeconds }, cost);
+    return this.#levels.take(`${budget} ${subject}`, this.#allowanceOf(budget), cost);
   }
 
   giveBack(taken: Taken): Promise<void> {
@@ -47,8 +45,10 @@ export class Budgets {
 
   /** From each of them, in this order, or from none. */
   async takeAll(charges: readonly Charge[]): Promise<readonly Taken[] | Refused> {
+    // First what seems to be used up: a crowd that is refused there writes nothing to the others.
+    const usedUp = charges.filter((charge) => this.#seemsUsedUp(charge));
     const all: Taken[] = [];
-    for (const [budget, subject] of charges) {
+    for (const [budget, subject] of [...usedUp, ...charges.filter((charge) => !usedUp.includes(charge))]) {
       const taken = await this.take(budget, subject);
       if (!taken.isAllowed) {
         for (const each of all) await this.giveBack(each);
@@ -57,5 +57,14 @@ export class Budgets {
       all.push(taken);
     }
     return all;
+  }
+
+  #seemsUsedUp([budget, subject]: Charge): boolean {
+    return this.#levels.seemsUsedUp(`${budget} ${subject}`, this.#allowanceOf(budget));
+  }
+
+  #allowanceOf(budget: BudgetName): Allowance {
+    const { limit, windowSeconds } = budgets[budget];
+    return { limit: Math.max(1, Math.floor(limit * this.#factor)), windowSeconds };
   }
 }

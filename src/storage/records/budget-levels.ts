@@ -88,6 +88,14 @@ export class BudgetLevels {
     await this.#change(id, { allowance, cost: -cost });
   }
 
+  /** By what this process knows; taking tells for sure. */
+  seemsUsedUp(key: string, allowance: Allowance): boolean {
+    const change = { allowance, cost: 1 };
+    const known = this.#recall(this.#keyedHash.hash('budget', key), [change]);
+    if (known === undefined) return false;
+    return settle(known.value, [change], this.#deps.clock.now()).outcomes.some(({ isAllowed }) => !isAllowed);
+  }
+
   #change(id: string, change: Change): Promise<Outcome> {
     return new Promise((resolve, reject) => {
       const waiting = this.#waiting.get(id);

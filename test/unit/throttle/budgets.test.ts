@@ -57,3 +57,16 @@ test('where one of several budgets is used up, nothing is taken from the others'
   }
   for (let n = 0; n < budgets.address.limit; n += 1) t.true((await all.take('address', '192.0.2.1')).isAllowed);
 });
+
+test('a crowd that is refused for one budget writes nothing to the others', async (t) => {
+  const { budgetLevels, records } = await openStoresInMemory(t);
+  const all = new Budgets(budgetLevels);
+  for (let n = 0; n < budgets.account.limit; n += 1) await all.take('account', 'ada');
+  for (let n = 0; n < 50; n += 1) {
+    await all.takeAll([
+      ['network', `192.0.${n}.0/24`],
+      ['account', 'ada'],
+    ]);
+  }
+  t.is((await records.list('budget_levels', { limit: 100 })).length, 1);
+});
