@@ -20,7 +20,7 @@ const event = ['increment counters', 'put events'] as const;
 // grant 4. To each sign-in step we add the account, which must still be there and enabled.
 export const signInOperations: ExpectedOperations = {
   // Nobody is signed in: what is stored is charged to the budget of the network.
-  '/auth without a session': ['count counters', 'increment counters', 'put interactions'],
+  '/auth without a session': ['insert budget_levels', 'put interactions'],
   'login page': ['get interactions'],
   // The network, the address and the account pay: each for the first time, and so with an insert.
   'login, wrong password': [
@@ -214,7 +214,7 @@ export const tokenUseOperations: ExpectedOperations = {
 };
 
 export const otherOperations: ExpectedOperations = {
-  'pushed request': ['count counters', 'increment counters', 'put pushed_authorization_requests'],
+  'pushed request': ['insert budget_levels', 'put pushed_authorization_requests'],
   '/auth with a pushed request': [
     'findBy sessions',
     'get pushed_authorization_requests',

@@ -70,16 +70,17 @@ test.serial('a costlier hash that nobody announced tells its account once at mos
 test.serial('a comparison with nothing takes the time of one with a hash', async (t) => {
   const stored = await hasher.hash('correct horse');
   const times = { known: Number.POSITIVE_INFINITY, unknown: Number.POSITIVE_INFINITY };
-  // By turns, and the shortest of each: what else the machine does only ever adds.
-  for (let round = 0; round < 10; round += 1) {
+  const ratio = (): number => times.unknown / times.known;
+  const isClose = (): boolean => ratio() > 0.5 && ratio() < 2;
+  // By turns, and the shortest of each: what else the machine does only ever adds, so on a busy one it takes more rounds.
+  for (let round = 0; round < 100 && !(round >= 10 && isClose()); round += 1) {
     for (const kind of ['known', 'unknown'] as const) {
       const start = performance.now();
       await hasher.verify('wrong horse', kind === 'known' ? stored : undefined);
       times[kind] = Math.min(times[kind], performance.now() - start);
     }
   }
-  const ratio = times.unknown / times.known;
-  t.true(ratio > 0.5 && ratio < 2, `${ratio}`);
+  t.true(isClose(), `${ratio()}`);
 });
 
 test.serial('a password is right or wrong, and only a right one can ask to be hashed anew', async (t) => {
