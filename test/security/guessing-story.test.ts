@@ -2,7 +2,7 @@
 import test from 'ava';
 import { budgets } from '../../src/domain/throttle/budgets.ts';
 import { forEachDatabase } from '../support/drivers.ts';
-import type { Page, User } from '../support/person.ts';
+import type { Page, User } from '../support/user.ts';
 import { LOGIN, newVisitor, ownProvider } from '../support/provider-fixture.ts';
 import { PASSWORD } from '../support/relying-party.ts';
 
@@ -16,7 +16,7 @@ const isIn = (page: Page): boolean => page.body.includes('id="consent-submit"');
 
 await forEachDatabase(test, ({ name }) => {
   test(`${name}: 800 guesses from 200 addresses are bounded, and the owner gets in from a known device and from home`, async (t) => {
-    const { latchkey, newApp } = await ownProvider(t, { engine: name, user: { username: 'ada' } });
+    const { latchkey, newApp } = await ownProvider(t, { database: name, user: { username: 'ada' } });
     const app = await newApp();
     const attempt = async (user: User, login: string, password: string): Promise<Page> =>
       user.submit(await user.open(app.request({ prompt: 'login' }).url), 'login-submit', { login, password });
