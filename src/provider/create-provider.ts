@@ -74,7 +74,7 @@ export function createProvider(deps: ProviderDeps, { pages, log }: ProviderHost,
     clock,
     defaultReuseSeconds: settings.refreshReuseSeconds,
   };
-  const mayIntrospect = createIntrospectionPolicy(caches.resources);
+  const mayIntrospect = createIntrospectionPolicy(caches.resources, caches.clients);
 
   const provider = new Provider(
     issuer,

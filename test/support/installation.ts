@@ -18,6 +18,8 @@ export interface LogLine extends LogFields {
 
 export interface TestInstallation extends Seeder {
   readonly issuer: string;
+  /** Where it listens, whatever ISSUER says. */
+  readonly address: string;
   readonly config: Config;
   readonly installation: Installation;
   /** Everything that was logged so far. */
@@ -37,9 +39,9 @@ export async function startInstallation(options: InstallationOptions = {}): Prom
   const storage = options.storageUrl === undefined ? await storageFor(options.engine ?? 'sqlite', folder) : undefined;
   const server = http.createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const issuer = `http://localhost:${(server.address() as AddressInfo).port}`;
+  const address = `http://localhost:${(server.address() as AddressInfo).port}`;
   const config = readConfig({
-    ISSUER: issuer,
+    ISSUER: address,
     STORAGE_URL: options.storageUrl ?? storage?.url,
     DATA_FOLDER: folder,
     BCRYPT_COST: '4',
@@ -54,7 +56,8 @@ export async function startInstallation(options: InstallationOptions = {}): Prom
   server.on('request', host.app.callback());
 
   return {
-    issuer,
+    issuer: config.issuer,
+    address,
     config,
     installation,
     logged,

@@ -6,7 +6,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { GrantStore } from '../../storage/issued/grants.ts';
 import type { SessionStore } from '../../storage/issued/sessions.ts';
 import type { IssuedStore } from '../../storage/issued/tokens.ts';
-import { clockToleranceSeconds } from '../options/lifetimes.ts';
+import { clockToleranceSeconds, revocationKeptSeconds } from '../options/lifetimes.ts';
 import { GRANT_CLAIM, type IntrospectionPolicy, SESSION_CLAIM } from '../options/tokens.ts';
 
 interface AccessTokenClaims extends JWTPayload {
@@ -87,7 +87,13 @@ export function jwtAccessTokens(deps: JwtAccessTokenDeps): Koa.Middleware {
     const claims = await readAccessToken(token);
     if (client === undefined || claims === undefined) return { active: false };
     const audience = typeof claims.aud === 'string' ? claims.aud : undefined;
-    const isAllowed = await mayIntrospect(client, { clientId: claims.client_id, audience, isRefreshToken: false });
+    const hasGrant = claims[GRANT_CLAIM] !== undefined;
+    const isAllowed = await mayIntrospect(client, {
+      clientId: claims.client_id,
+      audience,
+      isRefreshToken: false,
+      hasGrant,
+    });
     if (!isAllowed || !(await isActive(claims))) return { active: false };
     const { [GRANT_CLAIM]: _grant, [SESSION_CLAIM]: _session, ...published } = claims;
     const isDpopBound = (claims.cnf as { jkt?: unknown } | undefined)?.jkt !== undefined;
@@ -98,7 +104,7 @@ export function jwtAccessTokens(deps: JwtAccessTokenDeps): Koa.Middleware {
     const claims = await readAccessToken(token);
     // RFC 7009 2.1 and 2.2: only its own client may revoke a token, and what is not ours is no error.
     if (claims === undefined || claims.client_id !== ctx.oidc.client?.clientId) return;
-    await issued.revokeToken(claims.jti, claims.exp * 1000);
+    await issued.revokeToken(claims.jti, (claims.exp + revocationKeptSeconds) * 1000);
   }
 
   return async (koaContext, next) => {

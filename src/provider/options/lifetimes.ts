@@ -9,6 +9,12 @@ const day = 24 * hour;
 /** How far clocks of other parties may differ from ours, and so how long past its `exp` a record is kept. */
 export const clockToleranceSeconds = 15;
 
+/**
+ * How long past its `exp` the revocation of a JWT is remembered. Within the tolerance the token still counts as valid, and
+ * the clock by which the mark expires may run ahead of the one by which the token does.
+ */
+export const revocationKeptSeconds = 2 * clockToleranceSeconds;
+
 /** A browser brings the code to the app in seconds; RFC 6749 4.1.2 allows ten minutes at most. */
 const codeSeconds = minute;
 /** A resource server that does not introspect accepts a revoked JWT until it expires. */
