@@ -128,7 +128,7 @@ async function composeInstallation({ config, clock, records, extraOptions }: Ins
   };
   const providerDeps: ProviderDeps = {
     settings: config,
-    stores: { accounts, clients, consents, grants, issued, refreshTokens, sessions },
+    stores: { accounts, clients, consents, counters, grants, issued, refreshTokens, sessions },
     caches: {
       clients: new Cache(findClient, caching),
       resources: new Cache((identifier) => resources.get(identifier), caching),

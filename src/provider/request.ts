@@ -5,6 +5,7 @@ import { type NoteEvent, type SecurityEvent, securityEvent } from '../domain/eve
 import type { CachedTokenResponse } from '../storage/issued/refresh-token-families.ts';
 import type { FoundSession } from '../storage/issued/sessions.ts';
 import type { FoundIssued } from '../storage/issued/tokens.ts';
+import type { RefreshArrival } from './adapter/refresh-bursts.ts';
 
 export interface RequestNotes {
   /** Names the request in log lines and on error pages. */
@@ -19,6 +20,10 @@ export interface RequestNotes {
   session: (FoundSession & { readonly isWritten: boolean }) | undefined;
   /** The response must not set the session cookie (options/cookies.ts). */
   isSessionCookieWithheld: boolean;
+  /** When it came, and with which others that present the same refresh token (middleware/refresh-responses.ts). */
+  refreshArrival: RefreshArrival | undefined;
+  /** It presents a used refresh token, and came after the response to the first use was stored. */
+  isLateRefresh: boolean;
   /** The refresh token of this request had been used before (adapter/refresh-tokens.ts). */
   usedRefreshToken: FoundIssued | undefined;
   /** What that token was answered with, to be sent again (middleware/refresh-responses.ts). */
@@ -37,6 +42,8 @@ export function requestOf(ctx: object): RequestNotes {
     signInId: undefined,
     session: undefined,
     isSessionCookieWithheld: false,
+    refreshArrival: undefined,
+    isLateRefresh: false,
     usedRefreshToken: undefined,
     cachedTokenResponse: undefined,
   };

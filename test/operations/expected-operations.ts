@@ -111,6 +111,7 @@ export const tokenOperations: ExpectedOperations = {
     'get grants',
     'get accounts',
     'get cached_token_responses',
+    'increment counters',
   ],
   'code for an opaque token': [
     'get clients',
@@ -140,6 +141,7 @@ export const tokenOperations: ExpectedOperations = {
     'get grants',
     'get accounts',
     'get cached_token_responses',
+    'increment counters',
   ],
   'code for a JWT that outlives the session': [
     'get clients',
@@ -164,6 +166,7 @@ export const tokenOperations: ExpectedOperations = {
     'get grants',
     'get accounts',
     'get cached_token_responses',
+    'increment counters',
   ],
   'replayed code': ['get clients', 'get authorization_codes', 'get sessions', 'get grants', ...endOfGrant],
   'client_credentials for a JWT': ['get clients'],

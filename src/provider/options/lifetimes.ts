@@ -45,6 +45,8 @@ export const pushedRequestKeptSeconds = 4 * hour;
 export const unansweredUsableSeconds = day;
 /** Longer than that: with its response gone first, by a clock that runs ahead, a replay would pass for unanswered. */
 export const cachedResponseKeptSeconds = unansweredUsableSeconds + hour;
+/** How often a used refresh token was answered again is known for longer than any reuse interval, whatever the clocks say. */
+export const lateAnswersCountedSeconds = hour;
 
 /** oidc-provider takes positive whole seconds only; what has run out lives one second more. */
 const atLeastOne = (seconds: number): number => Math.max(1, Math.floor(seconds));

@@ -98,10 +98,23 @@ function isFapiClient(client: ClientMetadata): boolean {
   return client.requirePushedAuthorizationRequests === true && client.dpopBoundAccessTokens === true;
 }
 
+/** Undefined where the setting is empty: then it depends on the client. */
+export type ReuseSetting = number | undefined;
+
+const defaultReuseSeconds = 10;
+/** Neither a secret nor a key keeps a thief of its refresh token from using it. */
+const unprotectedReuseSeconds = 3;
+
 /** 0 means that a second use is a replay at once. */
-export function reuseIntervalSecondsOf(client: ClientMetadata | undefined, defaultSeconds: number): number {
+export function reuseIntervalSecondsOf(
+  client: ClientMetadata | undefined,
+  setting: ReuseSetting,
+  { isBoundToKey }: { readonly isBoundToKey: boolean },
+): number {
   // What does not rotate needs no reuse interval.
   if (client === undefined || isFapiClient(client)) return 0;
   const own = client.refresh_grace_seconds;
-  return typeof own === 'number' ? own : defaultSeconds;
+  if (typeof own === 'number') return own;
+  const isProtected = client.clientAuthMethod !== 'none' || isBoundToKey || client.dpopBoundAccessTokens === true;
+  return setting ?? (isProtected ? defaultReuseSeconds : unprotectedReuseSeconds);
 }
