@@ -142,7 +142,7 @@ async function composeInstallation({ config, clock, records, extraOptions }: Ins
     clock,
     extraOptions,
   };
-  const validateMetadata = createClientValidator(providerDeps, await loadSigningKeys(keys));
+  const validateMetadata = createClientValidator(providerDeps, await loadSigningKeys(keys, clock));
   const registration: ClientDeps = { clients, keyedHash, clock, validateMetadata, rules: loopbackRulesOf(config) };
 
   return {

@@ -114,7 +114,7 @@ export function createProvider(deps: ProviderDeps, { pages, log }: ProviderHost,
   overrideProvider(provider, issued, keyedHash);
   reportEvents(provider, log);
 
-  const readAccessToken = createAccessTokenReader(issuer, signingKeys.keys, clock);
+  const readAccessToken = createAccessTokenReader(issuer, signingKeys, clock);
   provider.use(withholdSessionCookie(provider.cookieName('session')));
   provider.use(storageUnavailable);
   provider.use(publicDocuments);

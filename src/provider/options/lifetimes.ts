@@ -45,6 +45,12 @@ export const pushedRequestKeptSeconds = 4 * hour;
 export const unansweredUsableSeconds = day;
 /** Longer than that: with its response gone first, by a clock that runs ahead, a replay would pass for unanswered. */
 export const cachedResponseKeptSeconds = unansweredUsableSeconds + hour;
+/** How long discovery and keys may be cached by clients and proxies. */
+export const publicDocumentsMaxAgeSeconds = 5 * minute;
+/** Between publishing a signing key and signing with it: else a client meets a key that it does not know. */
+export const publishedBeforeSigningSeconds = publicDocumentsMaxAgeSeconds + minute;
+/** An ID token of a session names it at its sign-out (OIDC RP-Initiated Logout 1.0, id_token_hint), long after it expired. */
+export const retiredKeyKeptSeconds = maxSessionSeconds + day;
 /** How often a used refresh token was answered again is known for longer than any reuse interval, whatever the clocks say. */
 export const lateAnswersCountedSeconds = hour;
 
