@@ -10,9 +10,11 @@ import {
   type PasswordHasher,
 } from './domain/accounts/password-hashing.ts';
 import type { ClientDeps } from './domain/clients/register.ts';
+import { EventRecorder } from './domain/events/recorder.ts';
 import { SignInBudgets } from './domain/throttle/sign-in-budgets.ts';
 import { openStorage } from './open-storage.ts';
 import { type Clock, systemClock } from './ports/clock.ts';
+import { eventLines } from './ports/events.ts';
 import type { Log } from './ports/log.ts';
 import { clientPayloadOf } from './provider/adapter/clients.ts';
 import { Cache } from './provider/cache.ts';
@@ -23,7 +25,7 @@ import { SessionGrants } from './provider/session-grants.ts';
 import { loadSigningKeys } from './provider/signing-keys.ts';
 import type { Records } from './storage/driver.ts';
 import { createKeyRing, type KeyRing } from './storage/encryption/key-ring.ts';
-import { openIndexKey } from './storage/encryption/keyed-hash.ts';
+import { type KeyedHash, openIndexKey } from './storage/encryption/keyed-hash.ts';
 import { rememberingKeyRing } from './storage/encryption/remembering-key-ring.ts';
 import { GrantStore } from './storage/issued/grants.ts';
 import { RefreshTokenFamilies } from './storage/issued/refresh-token-families.ts';
@@ -34,6 +36,7 @@ import { AccountStore } from './storage/records/accounts.ts';
 import { ClientStore } from './storage/records/clients.ts';
 import { ConsentStore } from './storage/records/consents.ts';
 import { Counters } from './storage/records/counters.ts';
+import { EventStore } from './storage/records/events.ts';
 import { KeyStore } from './storage/records/keys.ts';
 import { ResourceStore } from './storage/records/resources.ts';
 import { createApp, createOpsApp } from './web/app.ts';
@@ -70,6 +73,8 @@ export interface Installation {
   readonly resources: ResourceStore;
   readonly consents: ConsentStore;
   readonly counters: Counters;
+  readonly events: EventStore;
+  readonly keyedHash: KeyedHash;
   readonly grants: GrantStore;
   readonly issued: IssuedStore;
   readonly sessions: SessionStore;
@@ -112,6 +117,7 @@ async function composeInstallation({ config, clock, records, extraOptions }: Ins
   const resources = new ResourceStore(storage);
   const consents = new ConsentStore(storage);
   const counters = new Counters(storage);
+  const events = new EventStore(storage);
   const grants = new GrantStore(remembering);
   const issued = new IssuedStore(remembering);
   const sessions = new SessionStore(remembering);
@@ -156,6 +162,8 @@ async function composeInstallation({ config, clock, records, extraOptions }: Ins
     resources,
     consents,
     counters,
+    events,
+    keyedHash,
     grants,
     issued,
     sessions,
@@ -164,6 +172,11 @@ async function composeInstallation({ config, clock, records, extraOptions }: Ins
     providerDeps,
     close: () => records.close(),
   };
+}
+
+/** Writes security events to the log, and keeps them. */
+export function createRecorder({ events, keyedHash, clock }: Installation, log: Log): EventRecorder {
+  return new EventRecorder({ sinks: [eventLines(log), events], keyedHash, clock, log });
 }
 
 /** What serves HTTP over an open installation. */
@@ -196,7 +209,7 @@ export async function createHost(installation: Installation, log: Log): Promise<
   const health = { ping: () => records.ping(), isStopping: () => isStopping, clock };
 
   return {
-    app: createApp({ config, log, health, pages, signIn, provider }),
+    app: createApp({ config, log, recorder: createRecorder(installation, log), health, pages, signIn, provider }),
     opsApp: createOpsApp({ health, log }),
     refresh: provider.refresh,
     beginStop: () => {

@@ -110,6 +110,7 @@ const migrations: readonly Migration[] = [
       consents: ['accountId', 'clientId'],
       keys: [],
       counters: [],
+      events: ['owner'],
       sessions: ['sessionId', 'accountId'],
       grants: ['accountId', 'clientId'],
       grant_reservations: ['grantId'],

@@ -80,6 +80,7 @@ export const migrations: Migrations = [
     ...createCollection('keys'),
     ...createCollection('counters'),
     'ALTER TABLE counters ADD COLUMN count INTEGER NOT NULL DEFAULT 0',
+    ...createCollection('events', { owner: 'one' }),
     ...createCollection('sessions', { sessionId: 'many', accountId: 'one' }),
     ...createCollection('grants', { accountId: 'one', clientId: 'one' }),
     ...createCollection('grant_reservations', { grantId: 'one' }),

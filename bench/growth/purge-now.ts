@@ -11,7 +11,7 @@ export function purgeNow(records: Pick<Records, 'purge'>): PurgeJob {
   return startPurgeJob({
     records: { purge: (limit, collection) => records.purge(limit, collection) },
     counters: { add: async () => 1 },
-    log: { info: () => undefined, warn: console.error, error: console.error },
+    log: { debug: () => undefined, info: () => undefined, warn: console.error, error: console.error },
     clock: {
       now: systemClock.now,
       sleep: (milliseconds, signal) =>

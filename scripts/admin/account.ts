@@ -3,6 +3,7 @@ import type { Installation } from '../../src/compose.ts';
 import { disableAccount, enableAccount, setPassword } from '../../src/domain/accounts/change.ts';
 import { createAccount } from '../../src/domain/accounts/create.ts';
 import { DomainError } from '../../src/domain/domain-error.ts';
+import type { NoteEvent } from '../../src/domain/events/security-events.ts';
 import type { Account, AccountStore } from '../../src/storage/records/accounts.ts';
 import {
   type CommonOptions,
@@ -25,7 +26,7 @@ function accountOutcome(account: Account, notes: readonly string[] = []): Outcom
   return { value: view, text: fields(view), notes };
 }
 
-async function findAccount(text: string, accounts: AccountStore): Promise<Account> {
+export async function findAccount(text: string, accounts: AccountStore): Promise<Account> {
   const account = (await accounts.get(text)) ?? (await accounts.findByIdentifier(text));
   if (account === undefined) throw new DomainError('account_unknown');
   return account;
@@ -40,7 +41,7 @@ interface CreateOptions extends CommonOptions {
   readonly passwordStdin?: boolean;
 }
 
-async function create(options: CreateOptions, installation: Installation): Promise<Outcome> {
+async function create(options: CreateOptions, installation: Installation, note: NoteEvent): Promise<Outcome> {
   const { email, username, name, emailVerified = false, passwordStdin = false } = options;
   const wanted = {
     email,
@@ -51,7 +52,9 @@ async function create(options: CreateOptions, installation: Installation): Promi
     ...(passwordStdin && { password: await readPasswordLine() }),
   };
   const hint = passwordStdin ? [] : ['the account has no password: "account set-password" gives it one'];
-  return accountOutcome(await createAccount(wanted, installation), hint);
+  const account = await createAccount(wanted, installation);
+  note('account.created', 'administrator', { accountId: account.id });
+  return accountOutcome(account, hint);
 }
 
 /** A verb on one account, which is named by id, e-mail address or username. */
@@ -59,16 +62,16 @@ function addVerb(
   noun: Command,
   verb: string,
   description: string,
-  act: (account: Account, installation: Installation) => Promise<Account>,
+  act: (account: Account, installation: Installation, note: NoteEvent) => Promise<Account>,
 ): Command {
   return noun
     .command(verb)
     .description(description)
     .argument('<account>', 'id, e-mail address or username')
     .action((text: string, options: CommonOptions) =>
-      runVerb(options, async (installation) => {
+      runVerb(options, async (installation, note) => {
         const account = await findAccount(text, installation.accounts);
-        return accountOutcome(await act(account, installation));
+        return accountOutcome(await act(account, installation, note));
       }),
     );
 }
@@ -83,7 +86,7 @@ export function addAccountVerbs(noun: Command): void {
     .option('--claims <file>', 'JSON file with further claims')
     .option('--email-verified', 'the e-mail address is known to be theirs')
     .option('--password-stdin', 'read the password from the first line of standard input')
-    .action((options: CreateOptions) => runVerb(options, (installation) => create(options, installation)));
+    .action((options: CreateOptions) => runVerb(options, (installation, note) => create(options, installation, note)));
   withPaging(noun.command('list').description('list the accounts')).action((options: PagingOptions) =>
     runVerb(options, async ({ accounts }) => {
       const { items, next } = await accounts.list(pageOf(options));
@@ -95,12 +98,20 @@ export function addAccountVerbs(noun: Command): void {
     noun,
     'set-password',
     'set the password of an account, read from the first line of standard input',
-    async ({ id }, installation) => setPassword({ accountId: id, password: await readPasswordLine() }, installation),
+    async ({ id }, installation, note) => {
+      const account = await setPassword({ accountId: id, password: await readPasswordLine() }, installation);
+      note('account.password_set', 'administrator', { accountId: id });
+      return account;
+    },
   ).option('--password-stdin', 'the default, and accepted for symmetry with "account create"');
-  addVerb(noun, 'disable', 'disable an account and end its sessions and grants', ({ id }, installation) =>
-    disableAccount(id, installation),
-  );
-  addVerb(noun, 'enable', 'let a disabled account sign in again', ({ id }, installation) =>
-    enableAccount(id, installation),
-  );
+  addVerb(noun, 'disable', 'disable an account and end its sessions and grants', async ({ id }, installation, note) => {
+    const account = await disableAccount(id, installation);
+    note('account.disabled', 'administrator', { accountId: id });
+    return account;
+  });
+  addVerb(noun, 'enable', 'let a disabled account sign in again', async ({ id }, installation, note) => {
+    const account = await enableAccount(id, installation);
+    note('account.enabled', 'administrator', { accountId: id });
+    return account;
+  });
 }

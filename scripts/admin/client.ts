@@ -6,6 +6,7 @@ import type { ClientMetadata } from '../../src/domain/clients/metadata.ts';
 import { registerClient } from '../../src/domain/clients/register.ts';
 import { retirePreviousSecrets, rotateClientSecret } from '../../src/domain/clients/secrets.ts';
 import { DomainError } from '../../src/domain/domain-error.ts';
+import type { NoteEvent } from '../../src/domain/events/security-events.ts';
 import type { ResourceStore } from '../../src/storage/records/resources.ts';
 import { UsageError } from '../usage-error.ts';
 import {
@@ -108,13 +109,16 @@ async function rotateSecret(
   clientId: string,
   { atOnce = false, finish = false }: RotateOptions,
   installation: Installation,
+  note: NoteEvent,
 ): Promise<Outcome> {
   if (atOnce && finish) throw new UsageError('--at-once and --finish exclude each other');
   if (finish) {
     await retirePreviousSecrets(clientId, installation);
+    note('client.secret_rotated', 'finished', { clientId });
     return { value: { client_id: clientId }, text: 'only the newest secret is accepted now' };
   }
   const secret = await rotateClientSecret({ clientId, keepsPrevious: !atOnce }, installation.registration);
+  note('client.secret_rotated', atOnce ? 'at_once' : 'administrator', { clientId });
   const previous = atOnce ? [] : ['the secret before works until "client rotate-secret --finish"'];
   return clientOutcome({ client_id: clientId, client_secret: secret }, previous);
 }
@@ -126,8 +130,9 @@ function addChangingVerbs(noun: Command): void {
       new Option('--id-token-alg <alg>', 'how its ID tokens are signed (default: ES256)').choices(['ES256', 'RS256']),
     )
     .action((options: CreateOptions) =>
-      runVerb(options, async (installation) => {
+      runVerb(options, async (installation, note) => {
         const shown = await registerClient(await metadataFrom(options), installation.registration);
+        note('client.created', 'administrator', { clientId: String(shown.client_id) });
         return clientOutcome(shown, await missingResourceNotes(shown.resources, installation.resources));
       }),
     );
@@ -135,9 +140,10 @@ function addChangingVerbs(noun: Command): void {
     .option('--no-first-party', 'not one of your own apps: people are asked for consent')
     .argument('<client_id>')
     .action((clientId: string, options: ClientOptions) =>
-      runVerb(options, async (installation) => {
+      runVerb(options, async (installation, note) => {
         const patch = await patchFrom(options);
         const updated = await updateClient(clientId, patch, installation.registration);
+        note('client.updated', 'administrator', { clientId, detail: Object.keys(patch).join(' ') });
         return clientOutcome(updated, await missingResourceNotes(patch.resources, installation.resources));
       }),
     );
@@ -148,15 +154,16 @@ function addChangingVerbs(noun: Command): void {
     .option('--at-once', 'the secrets before stop working now: for one that has leaked')
     .option('--finish', 'no new secret: only the newest one goes on working')
     .action((clientId: string, options: RotateOptions) =>
-      runVerb(options, (installation) => rotateSecret(clientId, options, installation)),
+      runVerb(options, (installation, note) => rotateSecret(clientId, options, installation, note)),
     );
   noun
     .command('remove')
     .description('remove a client and end all that was granted to it')
     .argument('<client_id>')
     .action((clientId: string, options: CommonOptions) =>
-      runVerb(options, async (installation) => {
+      runVerb(options, async (installation, note) => {
         await removeClient(clientId, installation);
+        note('client.removed', 'administrator', { clientId });
         return { value: { client_id: clientId, removed: true }, text: `removed ${clientId}` };
       }),
     );

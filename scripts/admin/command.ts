@@ -3,9 +3,14 @@ import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { type Command, CommanderError, InvalidArgumentError } from 'commander';
-import { type Installation, openInstallation } from '../../src/compose.ts';
+import { createPinoLog } from '../../adapters/log/log.ts';
+import { createRecorder, type Installation, openInstallation } from '../../src/compose.ts';
+import type { Config } from '../../src/config/config.ts';
 import { configFromEnvironment } from '../../src/config/read-config.ts';
 import { DomainError } from '../../src/domain/domain-error.ts';
+import type { EventRecorder } from '../../src/domain/events/recorder.ts';
+import { type NoteEvent, noteInto, type SecurityEvent } from '../../src/domain/events/security-events.ts';
+import type { Log } from '../../src/ports/log.ts';
 import { exitCodeOf, explainFailure } from '../../src/start-failure.ts';
 import type { Page } from '../../src/storage/driver.ts';
 import { StorageCopyError } from '../../src/storage/maintenance/copy.ts';
@@ -15,14 +20,31 @@ export interface CommonOptions {
   readonly json?: boolean;
 }
 
+/** On standard error: standard output is the verb's result. */
+export function adminLog({ logLevel }: Config): Log {
+  return createPinoLog({ level: logLevel, descriptor: 2 });
+}
+
+/** Runs an act and records what it noted, also when it failed after that; then the outcome may be shown. */
+export async function recordActs<T>(recorder: EventRecorder, act: (note: NoteEvent) => Promise<T>): Promise<T> {
+  const events: SecurityEvent[] = [];
+  try {
+    return await act(noteInto(events));
+  } finally {
+    await recorder.record(events, { address: 'command line' });
+  }
+}
+
 /** Runs a verb on the installation that the environment names, beside running providers. */
 export async function runVerb(
   { json = false }: CommonOptions,
-  work: (installation: Installation) => Promise<Outcome>,
+  work: (installation: Installation, note: NoteEvent) => Promise<Outcome>,
 ): Promise<void> {
-  const installation = await openInstallation(configFromEnvironment());
+  const config = configFromEnvironment();
+  const installation = await openInstallation(config);
   try {
-    printOutcome(await work(installation), json);
+    const recorder = createRecorder(installation, adminLog(config));
+    printOutcome(await recordActs(recorder, (note) => work(installation, note)), json);
   } finally {
     await installation.close();
   }

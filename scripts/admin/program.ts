@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { addAccountVerbs } from './account.ts';
+import { addAuditVerbs } from './audit.ts';
 import { addClientVerbs } from './client.ts';
 import { addConfigVerbs } from './config.ts';
 import { addResourceVerbs } from './resource.ts';
@@ -16,6 +17,7 @@ export function createProgram(): Command {
   const storage = program.command('storage').description('the database');
   addStorageVerbs(storage);
   addStorageCopy(storage);
+  addAuditVerbs(program.command('audit').description('what happened'));
   addConfigVerbs(program.command('config').description('the settings of this environment'));
   for (const verb of program.commands.flatMap((noun) => noun.commands)) {
     verb.option('--json', 'print one JSON value and nothing else on standard output');

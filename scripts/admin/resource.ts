@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Installation } from '../../src/compose.ts';
 import { createResourceWithClient } from '../../src/domain/clients/api-client.ts';
+import type { NoteEvent } from '../../src/domain/events/security-events.ts';
 import { createResource, DEFAULT_TTL_SECONDS, removeResource } from '../../src/domain/resources/resources.ts';
 import type { Resource } from '../../src/storage/records/resources.ts';
 import {
@@ -42,7 +43,7 @@ function parseSeconds(text: string): number {
   return Number(text);
 }
 
-async function create(options: CreateOptions, installation: Installation): Promise<Outcome> {
+async function create(options: CreateOptions, installation: Installation, note: NoteEvent): Promise<Outcome> {
   const wanted: Resource = {
     identifier: options.identifier,
     ...(options.name !== undefined && { name: options.name }),
@@ -54,10 +55,13 @@ async function create(options: CreateOptions, installation: Installation): Promi
   };
   if (options.introspectionClient !== true) {
     const created = await createResource(wanted, installation);
+    note('resource.created', 'administrator', { resource: created.identifier });
     return { value: created, text: fields({ ...created }) };
   }
   const deps = { ...installation.registration, resources: installation.resources };
   const { resource: created, client } = await createResourceWithClient(wanted, deps);
+  note('resource.created', 'administrator', { resource: created.identifier });
+  note('client.created', 'administrator', { clientId: String(client.client_id), resource: created.identifier });
   return {
     value: { ...created, introspectionClient: client },
     text: `${fields({ ...created })}\n\nclient that may introspect its tokens:\n${fields(client)}`,
@@ -76,7 +80,7 @@ export function addResourceVerbs(noun: Command): void {
     .option('--ttl <seconds>', 'how long its access tokens live', parseSeconds, DEFAULT_TTL_SECONDS)
     .addOption(new Option('--alg <alg>', 'how its JWTs are signed').choices(['ES256', 'RS256']).default('ES256'))
     .option('--introspection-client', 'also make a client that may introspect its tokens; the secret is shown once')
-    .action((options: CreateOptions) => runVerb(options, (installation) => create(options, installation)));
+    .action((options: CreateOptions) => runVerb(options, (installation, note) => create(options, installation, note)));
   withPaging(noun.command('list').description('list the resources')).action((options: PagingOptions) =>
     runVerb(options, async ({ resources }) => {
       const { items, next } = await resources.list(pageOf(options));
@@ -89,8 +93,9 @@ export function addResourceVerbs(noun: Command): void {
     .description('remove a resource; its introspection client stays until "client remove"')
     .argument('<identifier>')
     .action((identifier: string, options: CommonOptions) =>
-      runVerb(options, async ({ resources }) => {
+      runVerb(options, async ({ resources }, note) => {
         await removeResource(identifier, { resources });
+        note('resource.removed', 'administrator', { resource: identifier });
         return { value: { identifier, removed: true }, text: `removed ${identifier}` };
       }),
     );

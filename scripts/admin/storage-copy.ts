@@ -7,9 +7,9 @@ import { systemClock } from '../../src/ports/clock.ts';
 import type { StorageDriver } from '../../src/storage/driver.ts';
 import { copyStorage, type StorageCopy, StorageCopyError } from '../../src/storage/maintenance/copy.ts';
 import { UsageError } from '../usage-error.ts';
-import { type CommonOptions, printOutcome, table } from './command.ts';
+import { type CommonOptions, printOutcome, recordActs, table } from './command.ts';
 import { createProgress, type Progress } from './progress.ts';
-import { storageSize } from './storage.ts';
+import { storageRecorder, storageSize } from './storage.ts';
 
 interface AddressOptions {
   readonly from?: string;
@@ -103,7 +103,8 @@ function textOf({ records, total, copied, removed }: StorageCopy): string {
 }
 
 async function copy({ json = false, resume = false, ...addresses }: CopyOptions): Promise<void> {
-  const urls = addressesIn(addresses, configFromEnvironment().storageUrl);
+  const config = configFromEnvironment();
+  const urls = addressesIn(addresses, config.storageUrl);
   if (isMissingFile(urls.from)) throw new StorageCopyError('storage_empty');
   // A newer version may have collections that this one does not know, and would not copy.
   const options = { clock: systemClock, acceptNewer: false };
@@ -111,7 +112,11 @@ async function copy({ json = false, resume = false, ...addresses }: CopyOptions)
   try {
     const to = await openStorage({ ...options, url: urls.to });
     try {
-      const done = await copyBetween(from, to, resume);
+      const done = await recordActs(storageRecorder(config), async (note) => {
+        const copied = await copyBetween(from, to, resume);
+        note('storage.copied', 'administrator', { detail: `${copied.total} records` });
+        return copied;
+      });
       printOutcome({ value: done, text: textOf(done) }, json);
     } finally {
       await to.close();

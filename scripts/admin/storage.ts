@@ -3,8 +3,11 @@ import type { Config } from '../../src/config/config.ts';
 import { configFromEnvironment } from '../../src/config/read-config.ts';
 import { secretKeysOf } from '../../src/config/secrets.ts';
 import { DomainError } from '../../src/domain/domain-error.ts';
+import { EventRecorder } from '../../src/domain/events/recorder.ts';
+import type { NoteEvent } from '../../src/domain/events/security-events.ts';
 import { openStorage } from '../../src/open-storage.ts';
 import { type Clock, systemClock } from '../../src/ports/clock.ts';
+import { eventLines } from '../../src/ports/events.ts';
 import { collectionNames } from '../../src/storage/collections.ts';
 import type { SchemaVersions, StorageDriver } from '../../src/storage/driver.ts';
 import { createKeyRing, type KeyRing } from '../../src/storage/encryption/key-ring.ts';
@@ -13,7 +16,7 @@ import { type CheckReport, checkDatabase } from '../../src/storage/maintenance/c
 import { refuseHalfACopy } from '../../src/storage/maintenance/copy.ts';
 import { type ReEncryptionReport, reEncrypt } from '../../src/storage/maintenance/re-encrypt.ts';
 import { KeyStore } from '../../src/storage/records/keys.ts';
-import { type CommonOptions, fields, type Outcome, printOutcome, table } from './command.ts';
+import { adminLog, type CommonOptions, fields, type Outcome, printOutcome, recordActs, table } from './command.ts';
 import { createProgress } from './progress.ts';
 
 /** The database that the environment names, below the stores that `runVerb` opens. */
@@ -23,6 +26,13 @@ interface OpenDatabase {
   ring(): KeyRing;
   /** The same database with another clock; closed together with `storage`. */
   openAt(clock: Clock): Promise<StorageDriver>;
+  readonly note: NoteEvent;
+}
+
+/** Into the log alone: these verbs work below the stores, and some of them without keys. */
+export function storageRecorder(config: Config): EventRecorder {
+  const log = adminLog(config);
+  return new EventRecorder({ sinks: [eventLines(log)], clock: systemClock, log });
 }
 
 async function runOnStorage(
@@ -38,7 +48,8 @@ async function runOnStorage(
   };
   try {
     const storage = await openAt(systemClock);
-    printOutcome(await work({ storage, ring: () => createKeyRing(secretKeysOf(config)), openAt }), json);
+    const ring = () => createKeyRing(secretKeysOf(config));
+    printOutcome(await recordActs(storageRecorder(config), (note) => work({ storage, ring, openAt, note })), json);
   } finally {
     for (const storage of opened) await storage.close();
   }
@@ -50,9 +61,10 @@ export async function storageSize(storage: StorageDriver): Promise<number> {
   return total;
 }
 
-async function migrate({ storage: { schema } }: OpenDatabase): Promise<Outcome> {
+async function migrate({ storage: { schema }, note }: OpenDatabase): Promise<Outcome> {
   // Opening the database has migrated it.
   const { found: before, current: after, known } = schema;
+  note('storage.migrated', 'administrator', { detail: `version ${before} to ${after}` });
   const text =
     before === after
       ? `the database has schema version ${after}: nothing to do`
@@ -64,12 +76,14 @@ async function migrate({ storage: { schema } }: OpenDatabase): Promise<Outcome> 
 // Of one collection, before the next one is purged.
 const BATCH = 1000;
 
-async function purge({ storage }: OpenDatabase): Promise<Outcome> {
+async function purge({ storage, note }: OpenDatabase): Promise<Outcome> {
   let purged = 0;
   for (;;) {
     const more = await storage.purge(BATCH);
-    if (more === 0) return { value: { purged }, text: `deleted ${purged} expired records` };
     purged += more;
+    if (more > 0) continue;
+    note('storage.purged', 'administrator', { detail: `${purged} records` });
+    return { value: { purged }, text: `deleted ${purged} expired records` };
   }
 }
 
@@ -175,11 +189,12 @@ function outcomeOf({ reEncrypted, undecryptable, olderKeys, cachedResponses }: R
   };
 }
 
-async function reEncryptAll({ storage, ring }: OpenDatabase): Promise<Outcome> {
+async function reEncryptAll({ storage, ring, note }: OpenDatabase): Promise<Outcome> {
   await refuseHalfACopy(storage);
   const progress = createProgress('re-encrypt', await storageSize(storage));
   const report = await reEncrypt(storage, ring(), { onProgress: progress.add });
   progress.end();
+  note('storage.re_encrypted', 'administrator', { detail: `${report.reEncrypted} values` });
   return outcomeOf(report);
 }
 

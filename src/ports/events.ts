@@ -1,4 +1,12 @@
 /** Where security events are written: what happened, to whom, from where, and why. Never with a secret. */
+import type { Log } from './log.ts';
+
+/** Whose record an event is kept in. The last two are one each for the whole installation. */
+export interface EventOwner {
+  readonly kind: 'account' | 'client' | 'unknown accounts' | 'administration';
+  readonly id?: string;
+}
+
 export interface EventRecord {
   /** When, in milliseconds since the epoch. */
   readonly at: number;
@@ -7,23 +15,41 @@ export interface EventRecord {
   readonly outcome: 'success' | 'failure';
   readonly reason: string;
   readonly accountId?: string;
-  readonly clientId?: string;
   /** Stands for what was typed where no account is known: a keyed hash, equal for equal names. */
   readonly accountReference?: string;
+  readonly clientId?: string;
+  /** Identifier of a protected resource. */
+  readonly resource?: string;
   /** The address that the request came from, or `command line`. */
   readonly address?: string;
   readonly requestId?: string;
   /** One id from the authorization request over login, consent and tokens to the last refresh. */
   readonly signInId?: string;
-  /** oidc-provider's name of the route. */
+  /** Name of the route. */
   readonly endpoint?: string;
-  /** Identifier of a protected resource. */
-  readonly resource?: string;
-  /** What else an administrator's act was about: a key id, a count. */
+  /** The reason in more words: oidc-provider's own, which clients do not see, or what an administrator's act was about. */
   readonly detail?: string;
 }
 
+export interface Event {
+  readonly record: EventRecord;
+  /** Absent: it is written to the log alone. */
+  readonly owner?: EventOwner;
+}
+
 export interface EventSink {
-  /** Records of one request, in the order in which they happened. */
-  record(events: readonly EventRecord[]): void | Promise<void>;
+  /** What happened in one request, in its order. */
+  record(events: readonly Event[]): void | Promise<void>;
+}
+
+/** The log gives each line its own time. */
+export function eventLines(log: Log): EventSink {
+  return {
+    record(events) {
+      for (const { record } of events) {
+        const { at: _at, ...fields } = record;
+        log.info(fields, 'security event');
+      }
+    },
+  };
 }

@@ -2,6 +2,7 @@
 export type LogFields = Readonly<Record<string, unknown>>;
 
 export interface Log {
+  debug(fields: LogFields, message: string): void;
   info(fields: LogFields, message: string): void;
   warn(fields: LogFields, message: string): void;
   /** A fault: `error` goes in with its stack. */

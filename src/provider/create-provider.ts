@@ -133,7 +133,7 @@ export function createClientValidator(deps: ProviderDeps, signingKeys: SigningKe
   };
   const host: ProviderHost = {
     pages: { languages: [], error: never, confirmLogout: never, signedOut: never },
-    log: { info: never, warn: never, error: never },
+    log: { debug: never, info: never, warn: never, error: never },
   };
   type ClientClass = new (metadata: Readonly<Record<string, unknown>>) => object;
   let Client: ClientClass | undefined;

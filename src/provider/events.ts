@@ -1,9 +1,14 @@
-/** Logs what oidc-provider reports, in event names and error codes: never a token, a code, a path or a query. */
+/**
+ * Turns what oidc-provider reports into security events, and into lines of the log: event names and error codes, never a
+ * token, a code, a path or a query. Listeners run inside the request: a slow or throwing one would break it.
+ */
 import type Provider from 'oidc-provider';
 import type { KoaContextWithOIDC } from 'oidc-provider';
+import { refusalReason } from '../domain/events/refusals.ts';
 import type { Log, LogFields } from '../ports/log.ts';
 import { StorageUnavailable } from '../storage/driver.ts';
-import { requestOf } from './request.ts';
+import { beginSignIn } from './adapter/sign-in-ids.ts';
+import { noteFor, requestOf } from './request.ts';
 
 const MESSAGE = 'oidc-provider';
 
@@ -17,40 +22,116 @@ const ERROR_EVENTS = [
   'userinfo.error',
   'end_session.error',
   'end_session_confirm.error',
+  'end_session_success.error',
   'pushed_authorization_request.error',
+  'device_authorization.error',
+  'code_verification.error',
+  'device_resume.error',
   'discovery.error',
   'jwks.error',
 ] as const;
 
 const SUCCESS_EVENTS = ['authorization.success', 'grant.success', 'end_session.success', 'interaction.ended'] as const;
 
-function describe(event: string, ctx: KoaContextWithOIDC, error?: ProviderError): LogFields {
-  const clientId = ctx.oidc?.client?.clientId;
-  return {
-    event,
-    ...(clientId !== undefined && { clientId }),
-    ...(error?.error !== undefined && { error: error.error }),
-    // oidc-provider's own reason, which clients do not see.
-    ...(error?.error_detail !== undefined && { detail: error.error_detail }),
-  };
-}
+/** Where clients prove who they are; elsewhere `invalid_client` says that there is no such client. */
+const AUTHENTICATING_ROUTES: ReadonlySet<string> = new Set([
+  'device_authorization',
+  'introspection',
+  'pushed_authorization_request',
+  'revocation',
+  'token',
+]);
 
 /** A retried refresh, and a JWT at introspection or revocation, get another answer from the middleware behind. */
 function isAnsweredBehind(ctx: KoaContextWithOIDC, { error }: ProviderError): boolean {
   return requestOf(ctx).cachedTokenResponse !== undefined || error === 'unsupported_token_type';
 }
 
-/** Listeners run inside the request: a slow or throwing one would break it. */
-export function reportEvents(provider: Provider, log: Log): void {
-  const emitter = provider as unknown as { on(event: string, listener: (...args: never[]) => void): void };
+/** oidc-provider's own reason, which clients do not see; else the code, where the list of reasons does not have it. */
+function detailOf({ error, error_detail: detail }: ProviderError, isListed: boolean): string | undefined {
+  return detail ?? (isListed ? undefined : error);
+}
+
+function noteRefusal(ctx: KoaContextWithOIDC, error: ProviderError): void {
+  const { route, client } = ctx.oidc;
+  if (route === 'authorization') beginSignIn(requestOf(ctx));
+  // The user said no, on a page that has noted it.
+  if (error.error === 'access_denied' && ctx.oidc.entities.Interaction?.result?.error === 'access_denied') return;
+  const subject = { clientId: client?.clientId, endpoint: route };
+  const { reason, isListed } = refusalReason(error.error);
+  const detail = detailOf(error, isListed);
+  if (reason === 'invalid_client' && AUTHENTICATING_ROUTES.has(route)) {
+    const why = client === undefined ? 'unknown_client' : 'not_proven';
+    noteFor(ctx)('client.authentication_failed', why, { ...subject, detail });
+  } else
+    noteFor(ctx)('request.refused', reason, { ...subject, accountId: requestOf(ctx).presented?.accountId, detail });
+}
+
+function noteReplay(ctx: KoaContextWithOIDC): void {
+  const { presented } = requestOf(ctx);
+  const note = noteFor(ctx);
+  const subject = { accountId: presented?.accountId };
+  if (presented?.kind === 'AuthorizationCode') note('code.replayed', 'used', subject);
+  if (presented?.kind === 'RefreshToken') note('refresh.replayed', 'used', subject);
+  if (presented?.kind === 'DeviceCode') note('grant.replayed', 'used', subject);
+  note('grant.revoked', 'replay', subject);
+}
+
+function noteGrantSignedOut(ctx: KoaContextWithOIDC, grantId: string): void {
+  const { authorizations = {}, accountId } = ctx.oidc.session ?? {};
+  const clientId = Object.keys(authorizations).find((id) => authorizations[id]?.grantId === grantId);
+  noteFor(ctx)('grant.revoked', 'signed_out', { accountId, clientId });
+}
+
+/** oidc-provider ends a grant for three reasons, each at a route of its own. */
+function noteEndOfGrant(ctx: KoaContextWithOIDC, grantId: string): void {
+  const { route } = ctx.oidc;
+  if (route === 'token') noteReplay(ctx);
+  else if (route === 'revocation')
+    noteFor(ctx)('grant.revoked', 'token_revoked', { accountId: requestOf(ctx).presented?.accountId });
+  else noteGrantSignedOut(ctx, grantId);
+}
+
+function noteSignOut(ctx: KoaContextWithOIDC): void {
+  const { session, params, issuer } = ctx.oidc;
+  // Without `logout` the user stayed signed in.
+  if (session?.accountId === undefined || !params?.logout) return;
+  // oidc-provider signs the user before out, and goes back to the sign-in of the one after.
+  const { postLogoutRedirectUri } = (session.state ?? {}) as { readonly postLogoutRedirectUri?: unknown };
+  const isHandover = String(postLogoutRedirectUri).startsWith(`${issuer}/auth/`);
+  noteFor(ctx)('session.ended', isHandover ? 'other_account' : 'signed_out', { accountId: session.accountId });
+}
+
+function noteSilentSignIn(ctx: KoaContextWithOIDC): void {
+  if (ctx.oidc.result?.login !== undefined) return;
+  noteFor(ctx)('sign_in.silent', 'session', { accountId: ctx.oidc.account?.accountId });
+}
+
+interface Emitter {
+  on(event: string, listener: (...args: never[]) => void): void;
+}
+
+function reportSecurityEvents(emitter: Emitter): void {
   for (const event of ERROR_EVENTS) {
     emitter.on(event, (ctx: KoaContextWithOIDC, error: ProviderError) => {
-      if (!isAnsweredBehind(ctx, error)) log.info(describe(event, ctx, error), MESSAGE);
+      if (!isAnsweredBehind(ctx, error)) noteRefusal(ctx, error);
     });
   }
+  emitter.on('grant.revoked', noteEndOfGrant);
+  emitter.on('end_session.success', noteSignOut);
+  emitter.on('authorization.success', noteSilentSignIn);
+}
+
+export function reportEvents(provider: Provider, log: Log): void {
+  const emitter = provider as unknown as Emitter;
+  reportSecurityEvents(emitter);
   for (const event of SUCCESS_EVENTS) {
     emitter.on(event, (ctx: KoaContextWithOIDC) => void requestOf(ctx).events.push(event));
   }
+  const describe = (event: string, ctx: KoaContextWithOIDC): LogFields => {
+    const clientId = ctx.oidc?.client?.clientId;
+    return { event, requestId: requestOf(ctx).requestId, ...(clientId !== undefined && { clientId }) };
+  };
   emitter.on('backchannel.error', (ctx: KoaContextWithOIDC, error: ProviderError, client: { clientId: string }) =>
     log.info({ ...describe('backchannel.error', ctx), clientId: client.clientId, error: error.name }, MESSAGE),
   );

@@ -1,10 +1,11 @@
-/** The methods of oidc-provider that are replaced because no option exists for them. */
+/** What is replaced of oidc-provider because no option exists for it. */
 import type Provider from 'oidc-provider';
 import { clientSecretHash } from '../domain/clients/secrets.ts';
 import { isSameSecret } from '../domain/constant-time.ts';
 import type { KeyedHash } from '../storage/encryption/keyed-hash.ts';
 import type { IssuedStore } from '../storage/issued/tokens.ts';
 import { SECRET_HASH_SEPARATOR } from './adapter/clients.ts';
+import { SIGN_IN_ID } from './adapter/sign-in-ids.ts';
 import { clockToleranceSeconds } from './options/lifetimes.ts';
 
 interface ClientPayload {
@@ -15,10 +16,15 @@ interface ClientPayload {
 interface Overridable {
   readonly ReplayDetection: { unique: (issuer: string, jti: string, exp: number) => Promise<boolean> };
   readonly Client: { readonly prototype: ClientPayload & { compareClientSecret: (presented: string) => boolean } };
+  readonly Interaction: { readonly IN_PAYLOAD: readonly string[] };
 }
 
 export function overrideProvider(provider: Provider, issued: IssuedStore, keyedHash: KeyedHash): void {
-  const { ReplayDetection, Client } = provider as unknown as Overridable;
+  const { ReplayDetection, Client, Interaction } = provider as unknown as Overridable;
+
+  // Between two requests of oidc-provider our own pages find an interaction and save it: what is kept of it is this list.
+  const kept = [...Interaction.IN_PAYLOAD, SIGN_IN_ID];
+  Object.defineProperty(Interaction, 'IN_PAYLOAD', { get: () => kept });
 
   // oidc-provider reads, then writes: two requests with one `jti` would both pass (RFC 7523 3, RFC 9449 11.1).
   ReplayDetection.unique = (issuer, jti, exp) =>

@@ -1,7 +1,7 @@
 /** What one part of a request tells another: one object a request. */
 import { randomUUID } from 'node:crypto';
 import Provider, { type KoaContextWithOIDC } from 'oidc-provider';
-import { type NoteEvent, type SecurityEvent, securityEvent } from '../domain/events/security-events.ts';
+import { type NoteEvent, noteInto, type SecurityEvent } from '../domain/events/security-events.ts';
 import type { CachedTokenResponse } from '../storage/issued/refresh-token-families.ts';
 import type { FoundSession } from '../storage/issued/sessions.ts';
 import type { FoundIssued } from '../storage/issued/tokens.ts';
@@ -16,6 +16,10 @@ export interface RequestNotes {
   readonly securityEvents: SecurityEvent[];
   /** Names the sign-in that this request belongs to, once that is known (adapter/sign-in-ids.ts). */
   signInId: string | undefined;
+  /** Of an interaction, once it is found; oidc-provider's own routes know their client themselves. */
+  clientId: string | undefined;
+  /** The code or token that this request brought, as it is stored (adapter/sign-in-ids.ts). */
+  presented: { readonly kind: string; readonly accountId?: string | undefined } | undefined;
   /** The session as it is stored, as far as this request has read or written it (adapter/sessions.ts). */
   session: (FoundSession & { readonly isWritten: boolean }) | undefined;
   /** The response must not set the session cookie (options/cookies.ts). */
@@ -32,14 +36,15 @@ export interface RequestNotes {
 
 const NOTES = Symbol('request notes');
 
-/** The notes of a request, begun when they are first asked for: by the request log, before anything else runs. */
-export function requestOf(ctx: object): RequestNotes {
-  const noted = ctx as { [NOTES]?: RequestNotes };
-  noted[NOTES] ??= {
-    requestId: randomUUID(),
+/** The request log begins them, before anything else runs: with the id that a trusted proxy gave, if there is one. */
+export function beginRequest(ctx: object, requestId: string = randomUUID()): RequestNotes {
+  const notes: RequestNotes = {
+    requestId,
     events: [],
     securityEvents: [],
     signInId: undefined,
+    clientId: undefined,
+    presented: undefined,
     session: undefined,
     isSessionCookieWithheld: false,
     refreshArrival: undefined,
@@ -47,13 +52,17 @@ export function requestOf(ctx: object): RequestNotes {
     usedRefreshToken: undefined,
     cachedTokenResponse: undefined,
   };
-  return noted[NOTES];
+  (ctx as { [NOTES]?: RequestNotes })[NOTES] = notes;
+  return notes;
+}
+
+export function requestOf(ctx: object): RequestNotes {
+  return (ctx as { readonly [NOTES]?: RequestNotes })[NOTES] ?? beginRequest(ctx);
 }
 
 /** How handlers and oidc-provider's listeners report: `noteFor(ctx)('consent.given', 'user', { accountId })`. */
 export function noteFor(ctx: object): NoteEvent {
-  const { securityEvents } = requestOf(ctx);
-  return (event, reason, subject) => void securityEvents.push(securityEvent(event, reason, subject));
+  return noteInto(requestOf(ctx).securityEvents);
 }
 
 /** The request that a storage call of oidc-provider belongs to; undefined outside of oidc-provider's routes. */

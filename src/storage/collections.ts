@@ -13,6 +13,7 @@ export const collections = {
   consents: { indexes: { accountId: 'one', clientId: 'one' } },
   keys: { indexes: {} },
   counters: { indexes: {} },
+  events: { indexes: { owner: 'one' } },
 
   sessions: { indexes: { sessionId: 'many', accountId: 'one' } },
   grants: { indexes: { accountId: 'one', clientId: 'one' } },

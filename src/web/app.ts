@@ -3,14 +3,16 @@ import { METHODS } from 'node:http';
 import Router from '@koa/router';
 import Koa from 'koa';
 import type { Config } from '../config/config.ts';
+import type { EventRecorder } from '../domain/events/recorder.ts';
 import type { Log } from '../ports/log.ts';
 import type { CurrentProvider } from '../provider/current-provider.ts';
 import { type Health, live, ready } from './health.ts';
 import { postAbort, type StepHandlers, type Steps } from './interactions/step.ts';
 import { showLanding } from './landing.ts';
 import { brokenConnectionCode, failures } from './middleware/errors.ts';
-import { pinToIssuer } from './middleware/pin-to-issuer.ts';
+import { pinToIssuer, trustedList } from './middleware/pin-to-issuer.ts';
 import { requestLog } from './middleware/request-log.ts';
+import { recordSecurityEvents } from './middleware/security-events.ts';
 import { securityHeaders } from './middleware/security-headers.ts';
 import type { Pages } from './pages/render.ts';
 
@@ -24,6 +26,7 @@ export interface SignInPages {
 export interface AppDeps {
   readonly config: Pick<Config, 'issuer' | 'brandName' | 'trustedProxies'>;
   readonly log: Log;
+  readonly recorder: EventRecorder;
   readonly health: Health;
   readonly pages: Pages;
   readonly signIn: SignInPages;
@@ -31,7 +34,7 @@ export interface AppDeps {
 }
 
 export function createApp(deps: AppDeps): Koa {
-  const { config, log, health, pages, provider } = deps;
+  const { config, log, recorder, health, pages, provider } = deps;
   const app = new Koa();
   // oidc-provider runs in the context of this app: its cookies are signed by what is set here.
   app.keys = provider.current().keys;
@@ -39,10 +42,12 @@ export function createApp(deps: AppDeps): Koa {
   app.on('error', reportLost(log));
 
   const router = addresses(deps);
-  app.use(requestLog(log));
+  const isTrustedProxy = trustedList(config.trustedProxies);
+  app.use(requestLog(log, isTrustedProxy));
+  app.use(recordSecurityEvents(recorder));
   app.use(securityHeaders(config.issuer));
   app.use(failures(pages, log));
-  app.use(pinToIssuer(config.issuer, config.trustedProxies));
+  app.use(pinToIssuer(config.issuer, isTrustedProxy));
   app.use(pages.assets.serve);
   app.use(stopKeepingAlive(health));
   app.use(router.routes());

@@ -16,6 +16,9 @@ const endOfGrant = [
   'removeBy device_codes',
 ] as const;
 
+/** What a security event costs: its number, and its slot. Others of the same owner and request cost a slot each. */
+const event = ['increment counters', 'put events'] as const;
+
 // oidc-provider alone needs for these, clients remembered: /auth without a session 1, resume 4 and 7, /auth with session and
 // grant 4. To each sign-in step we add the account, which must still be there and enabled.
 export const signInOperations: ExpectedOperations = {
@@ -28,6 +31,7 @@ export const signInOperations: ExpectedOperations = {
     'get account_identifiers',
     'get accounts',
     'increment counters',
+    ...event,
   ],
   'login, right password': [
     'get interactions',
@@ -37,6 +41,7 @@ export const signInOperations: ExpectedOperations = {
     'get accounts',
     'remove counters',
     'put interactions',
+    ...event,
   ],
   'resume after login': [
     'get interactions',
@@ -54,6 +59,7 @@ export const signInOperations: ExpectedOperations = {
     'insert consents',
     'put grants',
     'put interactions',
+    ...event,
   ],
   'resume after consent': [
     'findBy sessions',
@@ -67,7 +73,7 @@ export const signInOperations: ExpectedOperations = {
   // A session that was saved a moment ago is not saved again.
   '/auth with session and grant': ['findBy sessions', 'get accounts', 'get grants', 'put authorization_codes'],
   'logout page': ['findBy sessions', 'replace sessions'],
-  logout: ['findBy sessions', ...endOfGrant, 'replace sessions'],
+  logout: ['findBy sessions', ...endOfGrant, 'replace sessions', ...event, 'put events'],
   'resume after login, consent remembered': [
     'get interactions',
     'consume interactions',
@@ -81,6 +87,9 @@ export const signInOperations: ExpectedOperations = {
   denial: ['get interactions', 'put interactions'],
   'resume after denial': ['get interactions', 'consume interactions'],
 };
+
+/** The replay and the end of its grant are the account's, the refusal is the client's. */
+const replayEvents = ['increment counters', 'increment counters', 'put events', 'put events', 'put events'] as const;
 
 // oidc-provider alone: code 4 for a JWT and 5 for an opaque token, refresh 4 and 5, client credentials 0 and 1. We add the
 // account, the session where the tokens end with it, and the cached response of a refresh.
@@ -112,6 +121,7 @@ export const tokenOperations: ExpectedOperations = {
     'get accounts',
     'get cached_token_responses',
     'increment counters',
+    ...event,
   ],
   'code for an opaque token': [
     'get clients',
@@ -142,6 +152,7 @@ export const tokenOperations: ExpectedOperations = {
     'get accounts',
     'get cached_token_responses',
     'increment counters',
+    ...event,
   ],
   'code for a JWT that outlives the session': [
     'get clients',
@@ -167,8 +178,16 @@ export const tokenOperations: ExpectedOperations = {
     'get accounts',
     'get cached_token_responses',
     'increment counters',
+    ...event,
   ],
-  'replayed code': ['get clients', 'get authorization_codes', 'get sessions', 'get grants', ...endOfGrant],
+  'replayed code': [
+    'get clients',
+    'get authorization_codes',
+    'get sessions',
+    'get grants',
+    ...endOfGrant,
+    ...replayEvents,
+  ],
   'client_credentials for a JWT': ['get clients'],
   'client_credentials for an opaque token': ['get clients', 'put client_credentials'],
 };
@@ -198,7 +217,13 @@ export const tokenUseOperations: ExpectedOperations = {
   userinfo: ['get access_tokens', 'get sessions', 'get clients', 'get accounts', 'get grants'],
   'revocation of a JWT': ['put revoked_tokens'],
   'revocation of an opaque token': ['get access_tokens', 'get sessions', 'remove access_tokens'],
-  'revocation of a refresh token': ['get refresh_tokens', 'get sessions', 'remove refresh_tokens', ...endOfGrant],
+  'revocation of a refresh token': [
+    'get refresh_tokens',
+    'get sessions',
+    'remove refresh_tokens',
+    ...endOfGrant,
+    ...event,
+  ],
 };
 
 export const otherOperations: ExpectedOperations = {

@@ -10,7 +10,7 @@ test.after.always(() => latchkey.stop());
 async function routeOf(path: string, method: Method = 'GET'): Promise<unknown> {
   const { headers } = await got(`${latchkey.issuer}${path}`, { method, throwHttpErrors: false, retry: { limit: 0 } });
   const id = headers['x-request-id'];
-  return latchkey.logged.find(({ requestId }) => requestId === id)?.route;
+  return latchkey.logged.find(({ message, requestId }) => message === 'request' && requestId === id)?.route;
 }
 
 const served: Readonly<Record<string, string>> = {

@@ -75,6 +75,13 @@ const damages: Readonly<
     },
     /^access_tokens: is found by what it does not say/,
   ],
+  'an event that another account would be shown': [
+    async (fixture) => {
+      const event = await first(fixture, 'events');
+      await fixture.records.put('events', { ...event, indexes: { owner: 'another' } });
+    },
+    /^events: is found by another owner/,
+  ],
   'a seen proof that holds something': [
     async (fixture) => fixture.records.put('replay_detections', { id: 'x', payload: Buffer.from('something') }),
     /^replay_detections: holds something/,
@@ -102,7 +109,8 @@ await forEachDatabase(test, (driver) => {
     t.deepEqual([faults, findings], [0, []]);
     t.deepEqual(collections.refresh_tokens, { live: 1, consumed: 1, expired: 0, garbage: 0 });
     t.like(collections.account_identifiers, { live: 2 });
-    t.like(collections.counters, { live: 1 });
+    t.like(collections.counters, { live: 2 });
+    t.like(collections.events, { live: 1 });
   });
 
   for (const [title, [damage, expected]] of Object.entries(damages)) {

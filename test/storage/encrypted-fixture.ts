@@ -13,6 +13,7 @@ import { AccountStore } from '../../src/storage/records/accounts.ts';
 import { ClientStore } from '../../src/storage/records/clients.ts';
 import { ConsentStore } from '../../src/storage/records/consents.ts';
 import { Counters } from '../../src/storage/records/counters.ts';
+import { EventStore } from '../../src/storage/records/events.ts';
 import { KeyStore } from '../../src/storage/records/keys.ts';
 import { ResourceStore } from '../../src/storage/records/resources.ts';
 import { user } from '../support/people.ts';
@@ -32,6 +33,7 @@ export async function openEncryptedFixture(records: StorageDriver, clock: Clock,
     resources: new ResourceStore(deps),
     consents: new ConsentStore(deps),
     counters: new Counters(deps),
+    events: new EventStore(deps),
     grants: new GrantStore(deps),
     refreshTokens: new RefreshTokenFamilies(deps),
     sessions: new SessionStore(deps),
@@ -44,7 +46,8 @@ export const HOUR_MS = 3_600_000;
 
 /** Something in nearly every collection, as the provider leaves it. */
 export async function fill(fixture: EncryptedFixture): Promise<void> {
-  const { accounts, issued, clients, resources, consents, counters, grants, refreshTokens, sessions, clock } = fixture;
+  const { accounts, issued, clients, resources, consents, counters, events, grants } = fixture;
+  const { refreshTokens, sessions, clock } = fixture;
   const expiresAt = clock.now() + HOUR_MS;
   await accounts.create(user({ id: 'ada', email: 'ada@example.test', username: 'ada' }));
   await clients.create({ id: 'shop', metadata: { client_name: 'Shop' }, secretHashes: [] });
@@ -82,6 +85,8 @@ export async function fill(fixture: EncryptedFixture): Promise<void> {
   await issued.firstSeen('proof', expiresAt);
   await issued.revokeToken('token', expiresAt);
   await counters.add('failures', 600);
+  const record = { at: clock.now(), event: 'consent.given', outcome: 'success', reason: 'user' } as const;
+  await events.record([{ owner: { kind: 'account', id: 'ada' }, record }]);
 }
 
 const RESPONSE = {

@@ -12,7 +12,7 @@ import { forEachDatabase } from '../support/drivers.ts';
 import { atOnce, storedRecord, tally } from '../support/records.ts';
 
 const LIFE_SECONDS = 60;
-const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
 /** Rests and turns go by at once, but others get their turn in between. */
 const hurried: Clock = {
@@ -172,7 +172,7 @@ function startOn(t: ExecutionContext, backlog: Backlog) {
       },
     },
     counters: { add: async () => (isOurTurn() ? 1 : 2) },
-    log: { info: log('info'), warn: log('warn'), error: log('error') },
+    log: { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') },
     clock,
   });
   t.teardown(() => job.stop());

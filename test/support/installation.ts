@@ -52,7 +52,12 @@ export async function startInstallation(options: InstallationOptions = {}): Prom
   const logged: LogLine[] = [];
   const write = (level: string) => (fields: LogFields, message: string) =>
     void logged.push({ ...fields, level, message });
-  const host = await createHost(installation, { info: write('info'), warn: write('warn'), error: write('error') });
+  const host = await createHost(installation, {
+    debug: write('debug'),
+    info: write('info'),
+    warn: write('warn'),
+    error: write('error'),
+  });
   server.on('request', host.app.callback());
 
   return {

@@ -20,7 +20,7 @@ const unseen = (): never => {
 /** Issued by oidc-provider itself, over the database that the processes share. */
 export async function newInitialAccessToken({ providerDeps, keys }: Installation): Promise<string> {
   const pages = { languages: [], error: unseen, confirmLogout: unseen, signedOut: unseen };
-  const log = { info: unseen, warn: unseen, error: unseen };
+  const log = { debug: unseen, info: unseen, warn: unseen, error: unseen };
   const { InitialAccessToken } = createProvider(
     providerDeps,
     { pages, log },

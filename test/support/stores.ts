@@ -13,6 +13,7 @@ import { AccountStore } from '../../src/storage/records/accounts.ts';
 import { ClientStore } from '../../src/storage/records/clients.ts';
 import { ConsentStore } from '../../src/storage/records/consents.ts';
 import { Counters } from '../../src/storage/records/counters.ts';
+import { EventStore } from '../../src/storage/records/events.ts';
 import { ResourceStore } from '../../src/storage/records/resources.ts';
 import type { TestedDriver } from '../contract/records.ts';
 import { ManualClock } from './clock.ts';
@@ -26,6 +27,7 @@ function storesUnder(records: Records, clock: ManualClock, secret: Buffer, index
     resources: new ResourceStore(deps),
     consents: new ConsentStore(deps),
     counters: new Counters(deps),
+    events: new EventStore(deps),
     issued: new IssuedStore(deps),
     grants: new GrantStore(deps),
     refreshTokens: new RefreshTokenFamilies(deps),

@@ -1,6 +1,7 @@
 import type { GrantStore } from '../../storage/issued/grants.ts';
 import type { ClientStore } from '../../storage/records/clients.ts';
 import type { ConsentStore } from '../../storage/records/consents.ts';
+import type { EventStore } from '../../storage/records/events.ts';
 import { DomainError } from '../domain-error.ts';
 import { type ClientMetadata, checkMetadata, needsSecret, refuseMetadata, withDefaults } from './metadata.ts';
 import { type ClientDeps, validateByProvider } from './register.ts';
@@ -43,13 +44,18 @@ export async function updateClient(
 interface RemovalDeps {
   readonly clients: ClientStore;
   readonly consents: Pick<ConsentStore, 'removeForClient'>;
+  readonly events: Pick<EventStore, 'removeForClient'>;
   readonly grants: Pick<GrantStore, 'destroyAllOf'>;
 }
 
-export async function removeClient(clientId: string, { clients, consents, grants }: RemovalDeps): Promise<void> {
+export async function removeClient(
+  clientId: string,
+  { clients, consents, events, grants }: RemovalDeps,
+): Promise<void> {
   // The client first, so that nothing new is granted. The rest goes even if the client is gone: a crash may have left it.
   const wasThere = await clients.remove(clientId);
   await grants.destroyAllOf({ clientId });
   await consents.removeForClient(clientId);
+  await events.removeForClient(clientId);
   if (!wasThere) throw new DomainError('client_unknown');
 }

@@ -1,48 +1,32 @@
 /** The closed list of security events: each with its meaning, who keeps it, what it names, and every reason it can have. */
+import { administratorsActs } from './administrators-acts.ts';
+import { refusals } from './refusals.ts';
 
-/** Whose record an event is kept in: the account's, the client's (refusals), or the installation's. */
-export type EventKeeper = 'account' | 'client' | 'installation';
+/**
+ * Whose record an event is kept in, besides its line in the log: the account's, the client's (refusals), or that of
+ * administrators' acts; `log` is not kept.
+ */
+export type EventKeeper = 'account' | 'client' | 'administration' | 'log';
 
-interface EventRule {
+export interface EventRule {
   readonly outcome: 'success' | 'failure';
   readonly meaning: string;
   readonly keeper: EventKeeper;
   readonly reasons: Readonly<Record<string, string>>;
 }
 
-const administrator = { administrator: 'the admin command did it' } as const;
-
-/** OAuth's error codes, as far as the endpoints answer with them. */
-const refusals = {
-  access_denied: 'the user, or a rule, said no',
-  address_not_allowed: 'the address is outside of the ranges that the setting or the client allows',
-  consent_required: 'the user would have to allow it, and may not be asked',
-  interaction_required: 'the user would have to do something, and may not be asked',
-  invalid_client: 'the client is unknown or did not prove who it is',
-  invalid_dpop_proof: 'the DPoP proof is missing, wrong or used',
-  invalid_grant: 'the code or token is unknown, expired, used, or belongs to another client',
-  invalid_request: 'the request is malformed, or says two things at once',
-  invalid_request_object: 'the request object does not verify',
-  invalid_request_uri: 'the pushed request is unknown, expired or used',
-  invalid_scope: 'the client may not ask for that scope',
-  invalid_target: 'the client may not ask for that resource',
-  invalid_token: 'the access token is unknown, expired or revoked',
-  login_required: 'the user would have to sign in, and may not be asked',
-  other_browser: 'the sign-in was begun in another browser',
-  other: 'any other code of oidc-provider',
-  unauthorized_client: 'the client may not use that grant or response type',
-  unmet_authentication_requirements: 'the sign-in was not as strong as demanded',
-  unsupported_grant_type: 'there is no such grant type',
-  unsupported_response_type: 'there is no such response type',
-  use_dpop_nonce: 'the DPoP proof lacks the nonce that is in force',
-} as const;
-
 export const securityEvents = {
   'sign_in.succeeded': {
     outcome: 'success',
     meaning: 'A user proved who they are.',
     keeper: 'account',
-    reasons: { password: 'by password', session: 'the session of an earlier sign-in answered, no page was shown' },
+    reasons: { password: 'by password' },
+  },
+  'sign_in.silent': {
+    outcome: 'success',
+    meaning: 'A client got a code for a user who had signed in before. There are too many of these to keep.',
+    keeper: 'log',
+    reasons: { session: 'the session of an earlier sign-in answered' },
   },
   'sign_in.failed': {
     outcome: 'failure',
@@ -71,13 +55,16 @@ export const securityEvents = {
     outcome: 'failure',
     meaning: 'A user cancelled a sign-in or denied a client what it asked for.',
     keeper: 'account',
-    reasons: { user: 'on the consent page', cancelled: 'on the sign-in page, before anybody signed in' },
+    reasons: {
+      user: 'on the consent page',
+      cancelled: 'on the sign-in page: written to the log alone, for nobody is known yet',
+    },
   },
   'consent.withdrawn': {
     outcome: 'success',
     meaning: 'A remembered consent was forgotten, and what stood on it ended.',
     keeper: 'account',
-    reasons: administrator,
+    reasons: { administrator: 'the admin command did it' },
   },
   'code.replayed': {
     outcome: 'failure',
@@ -102,9 +89,9 @@ export const securityEvents = {
   },
   'grant.replayed': {
     outcome: 'failure',
-    meaning: 'Something that may be used once was presented again, and no account is known to it.',
-    keeper: 'client',
-    reasons: { used: 'a pushed request or client assertion had been used' },
+    meaning: 'Another grant that is good once, a device code, was presented again: what came from it ended.',
+    keeper: 'account',
+    reasons: { used: 'it had been exchanged' },
   },
   'grant.revoked': {
     outcome: 'success',
@@ -127,7 +114,10 @@ export const securityEvents = {
     outcome: 'failure',
     meaning: 'A client did not prove who it is.',
     keeper: 'client',
-    reasons: { invalid_client: 'wrong secret, assertion or method, or no such client' },
+    reasons: {
+      not_proven: 'wrong secret, assertion or method',
+      unknown_client: 'there is no such client: written to the log alone',
+    },
   },
   'client.authentication_throttled': {
     outcome: 'failure',
@@ -147,117 +137,7 @@ export const securityEvents = {
     keeper: 'client',
     reasons: { authorization: 'at /auth, without a session', pushed_authorization_request: 'at /request' },
   },
-
-  'account.created': { outcome: 'success', meaning: 'An account was made.', keeper: 'account', reasons: administrator },
-  'account.password_set': {
-    outcome: 'success',
-    meaning: 'The password of an account was set.',
-    keeper: 'account',
-    reasons: administrator,
-  },
-  'account.disabled': {
-    outcome: 'success',
-    meaning: 'An account was disabled; its sessions and grants ended.',
-    keeper: 'account',
-    reasons: administrator,
-  },
-  'account.enabled': {
-    outcome: 'success',
-    meaning: 'A disabled account may sign in again.',
-    keeper: 'account',
-    reasons: administrator,
-  },
-  'account.sessions_ended': {
-    outcome: 'success',
-    meaning: 'All sessions of an account ended.',
-    keeper: 'account',
-    reasons: administrator,
-  },
-  'account.deleted': {
-    outcome: 'success',
-    meaning: 'An account was deleted, with its events.',
-    keeper: 'installation',
-    reasons: administrator,
-  },
-  'client.created': {
-    outcome: 'success',
-    meaning: 'A client was registered.',
-    keeper: 'installation',
-    reasons: administrator,
-  },
-  'client.updated': {
-    outcome: 'success',
-    meaning: 'The metadata of a client was changed.',
-    keeper: 'installation',
-    reasons: administrator,
-  },
-  'client.secret_rotated': {
-    outcome: 'success',
-    meaning: 'A client got a new secret, or its older ones stopped working.',
-    keeper: 'installation',
-    reasons: {
-      administrator: 'a new secret; the one before goes on working',
-      at_once: 'a new secret; the ones before stopped working',
-      finished: 'no new secret; the ones before stopped working',
-    },
-  },
-  'client.removed': {
-    outcome: 'success',
-    meaning: 'A client was removed, with all that was granted to it and its events.',
-    keeper: 'installation',
-    reasons: administrator,
-  },
-  'resource.created': {
-    outcome: 'success',
-    meaning: 'A protected resource was declared.',
-    keeper: 'installation',
-    reasons: administrator,
-  },
-  'resource.updated': {
-    outcome: 'success',
-    meaning: 'A protected resource was changed.',
-    keeper: 'installation',
-    reasons: administrator,
-  },
-  'resource.removed': {
-    outcome: 'success',
-    meaning: 'A protected resource was removed.',
-    keeper: 'installation',
-    reasons: administrator,
-  },
-  'keys.rotated': {
-    outcome: 'success',
-    meaning: 'A new signing key was made.',
-    keeper: 'installation',
-    reasons: {
-      administrator: 'it signs once everybody can have fetched it',
-      now: 'it signs at once',
-    },
-  },
-  'storage.migrated': {
-    outcome: 'success',
-    meaning: 'The database was opened for migration.',
-    keeper: 'installation',
-    reasons: administrator,
-  },
-  'storage.purged': {
-    outcome: 'success',
-    meaning: 'Expired records were deleted by command.',
-    keeper: 'installation',
-    reasons: administrator,
-  },
-  'storage.re_encrypted': {
-    outcome: 'success',
-    meaning: 'Records were encrypted under the first of the secret keys.',
-    keeper: 'installation',
-    reasons: administrator,
-  },
-  'storage.copied': {
-    outcome: 'success',
-    meaning: 'The database was copied to another.',
-    keeper: 'installation',
-    reasons: administrator,
-  },
+  ...administratorsActs,
 } as const satisfies Readonly<Record<string, EventRule>>;
 
 export type SecurityEventName = keyof typeof securityEvents;
@@ -280,7 +160,11 @@ export interface SecurityEvent extends EventSubject {
   readonly reason: string;
 }
 
-export function securityEvent<Name extends SecurityEventName>(
+export function eventRule(event: SecurityEventName): EventRule {
+  return securityEvents[event];
+}
+
+function securityEvent<Name extends SecurityEventName>(
   event: Name,
   reason: ReasonOf<Name>,
   subject: EventSubject = {},
@@ -294,3 +178,8 @@ export type NoteEvent = <Name extends SecurityEventName>(
   reason: ReasonOf<Name>,
   subject?: EventSubject,
 ) => void;
+
+/** The events come into being in the order in which they are noted. */
+export function noteInto(events: SecurityEvent[]): NoteEvent {
+  return (event, reason, subject) => void events.push(securityEvent(event, reason, subject));
+}

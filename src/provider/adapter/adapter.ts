@@ -6,6 +6,7 @@ import { type ClientAdapterDeps, createClientAdapter } from './clients.ts';
 import { createDeviceCodeAdapter } from './device-codes.ts';
 import { createRefreshTokenAdapter, type RefreshTokenDeps } from './refresh-tokens.ts';
 import { createSessionAdapter, type SessionAdapterDeps } from './sessions.ts';
+import { followSignIn } from './sign-in-ids.ts';
 import { createModelAdapter, keptUntil, mayBeToken, toPayload, unsupported } from './tokens.ts';
 
 export interface AdapterDeps {
@@ -18,7 +19,9 @@ export interface AdapterDeps {
 
 export function createAdapterFactory(deps: AdapterDeps): AdapterFactory {
   const { issued } = deps;
-  return (name) => {
+  return (name) => followSignIn(name, adapterOf(name));
+
+  function adapterOf(name: string): Adapter {
     if (name === 'Session') return createSessionAdapter(deps.sessions);
     if (name === 'Client') return createClientAdapter(deps.clients);
     if (name === 'DeviceCode') return createDeviceCodeAdapter(issued);
@@ -29,7 +32,7 @@ export function createAdapterFactory(deps: AdapterDeps): AdapterFactory {
     if (model === undefined) return unsupported(name);
     if (model === 'Grant') return createGrantAdapter(deps.grants, issued);
     return onlyOfItsLength(model, createModelAdapter(model, issued));
-  };
+  }
 }
 
 /** oidc-provider looks for an unknown token under each model: only those whose tokens have that length are searched. */

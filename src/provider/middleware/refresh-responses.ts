@@ -45,12 +45,14 @@ export function refreshResponses({ refreshTokens, clock, counters, reuse, bursts
 
   /** Where it may not, oidc-provider's `invalid_grant` stays, and nothing is revoked. */
   async function answerAgain(ctx: KoaContextWithOIDC, asked: Asked, first: CachedTokenResponse): Promise<boolean> {
-    const { isLateRefresh, usedRefreshToken } = requestOf(ctx);
-    const subject = { accountId: String(usedRefreshToken?.payload.accountId) };
-    if (!isRetry(asked, first) || (isLateRefresh && !(await isAmongTheFirst(ctx)))) {
-      noteFor(ctx)('request.refused', 'invalid_grant', subject);
+    const { isLateRefresh, presented } = requestOf(ctx);
+    const subject = { accountId: presented?.accountId };
+    const refuse = (detail: string): false => {
+      noteFor(ctx)('request.refused', 'invalid_grant', { ...subject, detail });
       return false;
-    }
+    };
+    if (!isRetry(asked, first)) return refuse('a retry that asks for something else');
+    if (isLateRefresh && !(await isAmongTheFirst(ctx))) return refuse('answered again too often');
     ctx.status = 200;
     ctx.body = first.body;
     noteFor(ctx)('refresh.answered_again', isLateRefresh ? 'within_interval' : 'under_way', subject);

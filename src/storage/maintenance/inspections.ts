@@ -11,6 +11,7 @@ import { type IdentifierReservation, identifierReservationId } from '../records/
 import { type Account, identifiersOf } from '../records/accounts.ts';
 import type { RegisteredClient } from '../records/clients.ts';
 import { type Consent, consentId } from '../records/consents.ts';
+import { eventOwnerHash, eventSlotId, type StoredEvent } from '../records/events.ts';
 import type { Resource } from '../records/resources.ts';
 import { haveSameIndexes } from './every-record.ts';
 
@@ -121,6 +122,17 @@ const inspectConsent: Inspection = async (record, { ring }) => {
   };
 };
 
+const inspectEvent: Inspection = async (record, { ring, keyedHash }) => {
+  const stored = decryptValue<StoredEvent>('events', record, ring);
+  const owner = eventOwnerHash(stored.owner, keyedHash);
+  return {
+    faults: faultsIn({
+      'is the event of another owner or slot': eventSlotId(stored, keyedHash) !== record.id,
+      'is found by another owner': !haveSameIndexes(record.indexes, { owner }),
+    }),
+  };
+};
+
 const inspectKey: Inspection = async (record, { ring }) => {
   if (record.payload.byteLength === 0) return { faults: ['says that the database is a copy which was interrupted'] };
   const { key } = decryptValue<{ key: unknown }>('keys', record, ring);
@@ -159,6 +171,7 @@ const inspections: Readonly<Record<Collection, Inspection>> = {
   consents: inspectConsent,
   keys: inspectKey,
   counters: inspectMark('counters'),
+  events: inspectEvent,
   sessions: inspectSession,
   grants: inspectIssued('grants'),
   grant_reservations: inspectGrantReservation,

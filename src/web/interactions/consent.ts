@@ -3,6 +3,7 @@ import type { CurrentProvider } from '../../provider/current-provider.ts';
 import { askedAccess, type Interaction, textParameter } from '../../provider/interactions.ts';
 import { oidcScopes } from '../../provider/options/protocol.ts';
 import type { ResourceCache } from '../../provider/options/resources.ts';
+import { noteFor } from '../../provider/request.ts';
 import type { Access } from '../../provider/requested-access.ts';
 import type { SessionGrants } from '../../provider/session-grants.ts';
 import type { AccountStore } from '../../storage/records/accounts.ts';
@@ -165,6 +166,7 @@ export function createConsent({ provider, accounts, consents, sessionGrants, res
         sessionGrants.allow(provider.current(), { sessionUid, accountId, clientId }, access),
         consents.add({ accountId, clientId, ...access }),
       ]);
+      noteFor(ctx)('consent.given', 'user', { accountId });
       await finish(ctx, step, { consent: { grantId: grant.jti } });
     },
   } satisfies StepHandlers;

@@ -8,6 +8,7 @@ import type { SignInBudgets } from '../../domain/throttle/sign-in-budgets.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { textParameter } from '../../provider/interactions.ts';
 import { passwordAcr } from '../../provider/options/interactions.ts';
+import { noteFor } from '../../provider/request.ts';
 import type { Account, AccountStore } from '../../storage/records/accounts.ts';
 import { dictionaryOf, type Language, waitingTime } from '../pages/language.ts';
 import { appTile, clientName, shownLogo } from '../pages/names-and-links.ts';
@@ -129,7 +130,10 @@ export function createLogin({ accounts, hasher, throttle, clock, pages }: LoginD
       const begunAt = clock.now();
       let account: Account;
       try {
-        account = await authenticate({ login, password, address: ctx.ip }, { accounts, hasher, throttle });
+        account = await authenticate(
+          { login, password, address: ctx.ip },
+          { accounts, hasher, throttle, note: noteFor(ctx) },
+        );
       } catch (error) {
         return show(ctx, step, login, explain(error));
       }

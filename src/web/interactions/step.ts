@@ -10,8 +10,10 @@ import {
   finishInteraction,
   type Interaction,
   type StepResult,
+  signInIdOf,
   textParameter,
 } from '../../provider/interactions.ts';
+import { noteFor, requestOf } from '../../provider/request.ts';
 import { type Form, type FormGuard, readForm } from '../middleware/forms.ts';
 import { type Language, requestLanguage } from '../pages/language.ts';
 import { wayBackTo } from '../pages/names-and-links.ts';
@@ -89,6 +91,9 @@ export class Steps {
     const interaction = await findInteraction(provider.current(), { req: ctx.req, res: ctx.res, uid });
     const client = interaction && (await clients.get(clientIdOf(interaction)));
     if (interaction === undefined || client === undefined) return undefined;
+    const request = requestOf(ctx);
+    request.clientId = clientIdOf(interaction);
+    request.signInId = signInIdOf(interaction);
     // The address keeps naming the app, so that a page that comes too late can still lead back to it.
     const query = { client_id: clientIdOf(interaction) };
     const address = (verb: string) => String(router.url(`interaction.${verb}`, { uid }, { query }));
@@ -105,6 +110,7 @@ export class Steps {
     const { clients, issuer, pages } = this.#deps;
     const { client_id: clientId } = ctx.query;
     const client = typeof clientId === 'string' ? await clients.get(clientId) : undefined;
+    noteFor(ctx)('request.refused', 'interaction_expired', { clientId: client?.client_id });
     pages.show(ctx, expiredPage(requestLanguage(ctx), wayBackTo(client, issuer)), 400);
   }
 }
@@ -117,6 +123,9 @@ export async function finish(ctx: Context, { interaction }: Step, result: StepRe
 }
 
 /** The way out of every step: the app is told that the user said no (RFC 6749 4.1.2.1). */
-export function postAbort(ctx: Context, step: PostedStep): Promise<void> {
+export async function postAbort(ctx: Context, step: PostedStep): Promise<void> {
+  const { prompt, session } = step.interaction;
+  const subject = { accountId: session?.accountId };
+  noteFor(ctx)('consent.denied', prompt.name === 'consent' ? 'user' : 'cancelled', subject);
   return finish(ctx, step, { error: 'access_denied', error_description: 'the user denied the request' });
 }

@@ -2,6 +2,7 @@
 import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import type { Context } from 'koa';
 import { isSameSecret } from '../../domain/constant-time.ts';
+import { noteFor } from '../../provider/request.ts';
 
 const MAX_FORM_BYTES = 16 * 1024;
 
@@ -63,6 +64,8 @@ export class FormGuard {
   /** Answers 403 unless the post comes from our own page of this interaction. */
   check(ctx: Context, interactionUid: string, presented = ''): void {
     const isOurs = this.#keys.some((key) => isSameSecret(this.tokenFor(interactionUid, key), presented));
-    if (comesFromElsewhere(ctx, this.#origin) || !isOurs) ctx.throw(403, 'this form was not sent from our own page');
+    if (!comesFromElsewhere(ctx, this.#origin) && isOurs) return;
+    noteFor(ctx)('request.refused', 'cross_site');
+    ctx.throw(403, 'this form was not sent from our own page');
   }
 }

@@ -5,10 +5,14 @@ import type { AddressRange } from '../../config/config.ts';
 
 const MAX_FORWARDED_ENTRIES = 20;
 
-function trustedList(ranges: readonly AddressRange[]): (address: string) => boolean {
+/** Whether an address, as a socket names it, is that of a trusted proxy. */
+export function trustedList(ranges: readonly AddressRange[]): (address: string) => boolean {
   const list = new BlockList();
   for (const { address, prefix, family } of ranges) list.addSubnet(address, prefix, family);
-  return (address) => list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+  return (address) => {
+    const bare = plain(address);
+    return list.check(bare, isIP(bare) === 6 ? 'ipv6' : 'ipv4');
+  };
 }
 
 /** An IPv4 caller on a dual-stack listener arrives as ::ffff:192.0.2.1. */
@@ -42,9 +46,8 @@ function pathOf(target: string): string | undefined {
  * oidc-provider derives endpoint addresses, accepted audiences and DPoP `htu` from host and scheme of the request.
  * They are rewritten, never refused: health checks and instances behind one issuer come by other names.
  */
-export function pinToIssuer(issuer: string, trustedProxies: readonly AddressRange[]): Middleware {
+export function pinToIssuer(issuer: string, isTrusted: (address: string) => boolean): Middleware {
   const { host, protocol } = new URL(issuer);
-  const isTrusted = trustedList(trustedProxies);
   return (ctx, next) => {
     const path = pathOf(ctx.req.url ?? '');
     if (path === undefined) return ctx.throw(400, 'the address is malformed');

@@ -3,6 +3,7 @@
 import test, { type ExecutionContext } from 'ava';
 import bcrypt from 'bcrypt';
 import { authenticate } from '../../../src/domain/accounts/authenticate.ts';
+import { noteInto, type SecurityEvent } from '../../../src/domain/events/security-events.ts';
 import { SignInBudgets } from '../../../src/domain/throttle/sign-in-budgets.ts';
 import type { Account } from '../../../src/storage/records/accounts.ts';
 import { rejectsWith } from '../../support/domain-errors.ts';
@@ -20,10 +21,17 @@ async function openDoor(t: ExecutionContext, details: Partial<Account> = {}) {
     ...details,
   });
   await stores.accounts.create(ada);
-  const fixture = { accounts: stores.accounts, hasher, throttle: new SignInBudgets(stores.counters) };
+  const noted: SecurityEvent[] = [];
+  const fixture = {
+    accounts: stores.accounts,
+    hasher,
+    throttle: new SignInBudgets(stores.counters),
+    note: noteInto(noted),
+  };
   return {
     ...stores,
     fixture,
+    noted,
     ada,
     signIn: (login: string, password: string) => authenticate({ login, password, address: '192.0.2.1' }, fixture),
   };
@@ -96,4 +104,19 @@ test('after five failures the right password has to wait too, and so has an unkn
     const refusal = await rejectsWith(t, 'too_many_attempts', () => signIn(login, 'correct horse'));
     t.is(refusal.retryAfterSeconds, 1);
   }
+});
+
+test('each failure is noted with its reason, and with what was typed only where there is no such account', async (t) => {
+  const door = await openDoor(t);
+  const disabled = await openDoor(t, { isDisabled: true });
+  await rejectsWith(t, 'login_failed', () => door.signIn('ada', 'wrong horse'));
+  await rejectsWith(t, 'login_failed', () => door.signIn('grace', 'correct horse'));
+  await rejectsWith(t, 'login_failed', () => disabled.signIn('ada', 'correct horse'));
+  await door.signIn('ada', 'correct horse');
+  t.deepEqual(door.noted, [
+    { event: 'sign_in.failed', reason: 'wrong_password', accountId: door.ada.id },
+    { event: 'sign_in.failed', reason: 'unknown_account', typedLogin: 'grace' },
+    { event: 'sign_in.succeeded', reason: 'password', accountId: door.ada.id },
+  ]);
+  t.deepEqual(disabled.noted, [{ event: 'sign_in.failed', reason: 'account_disabled', accountId: disabled.ada.id }]);
 });

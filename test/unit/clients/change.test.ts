@@ -99,7 +99,7 @@ test('a public client has no secret to rotate', async (t) => {
   await rejectsWith(t, 'client_without_secret', () => rotateClientSecret({ clientId, keepsPrevious: true }, registry));
 });
 
-test('removing a client ends its grants and consents, and a second try ends what a crash left', async (t) => {
+test('removing a client ends its grants and consents and forgets its events, and a second try ends what a crash left', async (t) => {
   const { registry } = await openShop(t);
   const ended: unknown[] = [];
   const grants = {
@@ -109,10 +109,14 @@ test('removing a client ends its grants and consents, and a second try ends what
     },
   };
   const fixture = { ...registry, grants };
+  const owner = { kind: 'client', id: 'shop' } as const;
+  const record = { at: registry.clock.now(), event: 'request.refused', outcome: 'failure', reason: 'other' } as const;
+  await registry.events.record([{ owner, record }]);
   await registry.consents.add({ accountId: 'a', clientId: 'shop', oidcScopes: [], oidcClaims: [], resourceScopes: {} });
   await removeClient('shop', fixture);
   t.is(await registry.clients.get('shop'), undefined);
   t.is(await registry.consents.get('a', 'shop'), undefined);
+  t.deepEqual(await registry.events.list(owner), []);
   await rejectsWith(t, 'client_unknown', () => removeClient('shop', fixture));
   t.deepEqual(ended, [{ clientId: 'shop' }, { clientId: 'shop' }]);
 });

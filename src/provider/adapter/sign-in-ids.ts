@@ -1,0 +1,52 @@
+/**
+ * One id names a sign-in from the authorization request over login, consent and tokens to the last refresh. It is made
+ * where a sign-in first stores something, and goes on beside what oidc-provider stores of interaction, code and refresh
+ * token: not in the grant, which outlives a sign-in.
+ */
+import { randomUUID } from 'node:crypto';
+import type { Adapter, AdapterPayload } from 'oidc-provider';
+import { currentRequest, type RequestNotes } from '../request.ts';
+
+/** The member of a stored payload. oidc-provider drops what it does not know: `overrides.ts` makes interactions keep it. */
+export const SIGN_IN_ID = 'signInId';
+
+/** With the first interaction or code of an authorization request, or with its refusal. */
+export function beginSignIn(request: RequestNotes): string {
+  request.signInId ??= randomUUID();
+  return request.signInId;
+}
+
+function signInIdOf(payload: AdapterPayload): string | undefined {
+  const id = payload[SIGN_IN_ID];
+  return typeof id === 'string' ? id : undefined;
+}
+
+/** The models that carry it; the first to be stored makes it. */
+const carriers: readonly string[] = ['Interaction', 'AuthorizationCode', 'RefreshToken', 'DeviceCode'];
+const firstCarriers: readonly string[] = ['Interaction', 'AuthorizationCode'];
+
+export function followSignIn(model: string, adapter: Adapter): Adapter {
+  if (!carriers.includes(model)) return adapter;
+  return {
+    ...adapter,
+
+    upsert(id, payload, expiresInSeconds) {
+      const request = currentRequest();
+      if (firstCarriers.includes(model) && request !== undefined) beginSignIn(request);
+      // An interaction that one of our own pages saves has no request of oidc-provider around it, and brings its id.
+      const signInId = request?.signInId ?? signInIdOf(payload);
+      const followed = signInId === undefined ? payload : { ...payload, [SIGN_IN_ID]: signInId };
+      return adapter.upsert(id, followed, expiresInSeconds);
+    },
+
+    async find(id) {
+      const payload = await adapter.find(id);
+      const request = currentRequest();
+      if (payload && request !== undefined) {
+        request.signInId ??= signInIdOf(payload);
+        request.presented = { kind: model, accountId: payload.accountId };
+      }
+      return payload;
+    },
+  };
+}
