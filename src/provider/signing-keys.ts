@@ -85,6 +85,7 @@ export async function listSigningKeys(
 
 /** Whether another of its kind has signed for so long that nothing valid is left of what this one signed. */
 function isOutlived(key: StoredSigningKey, ranked: readonly StoredSigningKey[], now: number): boolean {
+  if (!isDue(key, now)) return false;
   const successors = ranked.slice(0, ranked.indexOf(key)).filter(({ jwk }) => jwk.alg === key.jwk.alg);
   return successors.some((successor) => signsFromOf(successor) + retiredKeyKeptSeconds * 1000 < now);
 }
@@ -103,7 +104,7 @@ export async function rotateSigningKeys(
     const kept = ranked.filter((key) => !isOutlived(key, ranked, now)).toReversed();
     if (isAtOnce) {
       // Those that waited were stored beside the others: they do not come to sign either.
-      const others = kept.map((key) => (isDue(key, now) ? key : { ...key, signsFrom: 0 }));
+      const others = kept.map((key) => (isDue(key, now) ? key : { ...key, signsFrom: now - 1 }));
       return encode({ keys: [...others, ...made.map((jwk) => ({ jwk, signsFrom: now }))] });
     }
     // Not before those that a rotation a moment ago has made.

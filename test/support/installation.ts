@@ -24,6 +24,8 @@ export interface TestInstallation extends Seeder {
   readonly installation: Installation;
   /** Everything that was logged so far. */
   readonly logged: readonly LogLine[];
+  /** Follows changes of the signing keys, as a process does every few seconds. */
+  follow(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -66,6 +68,7 @@ export async function startInstallation(options: InstallationOptions = {}): Prom
     config,
     installation,
     logged,
+    follow: host.refresh,
     ...seederOf(installation),
     async stop() {
       server.closeAllConnections();

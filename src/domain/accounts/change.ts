@@ -3,6 +3,7 @@ import type { GrantStore } from '../../storage/issued/grants.ts';
 import type { SessionStore } from '../../storage/issued/sessions.ts';
 import type { Account, AccountStore } from '../../storage/records/accounts.ts';
 import type { ConsentStore } from '../../storage/records/consents.ts';
+import type { EventStore } from '../../storage/records/events.ts';
 import { DomainError } from '../domain-error.ts';
 import { nextEnd } from './ended-sessions.ts';
 import type { PasswordHasher } from './password-hashing.ts';
@@ -95,13 +96,17 @@ export function enableAccount(accountId: string, deps: Deps): Promise<Account> {
 /** For good, and at once: its e-mail address and username are free again. What a crash left goes the next time. */
 export async function deleteAccount(
   accountId: string,
-  deps: EndingDeps & { readonly consents: Pick<ConsentStore, 'removeForAccount'> },
+  deps: EndingDeps & {
+    readonly consents: Pick<ConsentStore, 'removeForAccount'>;
+    readonly events: Pick<EventStore, 'removeForAccount'>;
+  },
 ): Promise<Ended> {
   const account = await deps.accounts.get(accountId);
   // Disabled first, so that nothing new begins meanwhile.
   if (account !== undefined) await update(accountId, () => ({ isDisabled: true }), deps);
   const ended = await endAll(accountId, deps);
   await deps.consents.removeForAccount(accountId);
+  await deps.events.removeForAccount(accountId);
   // The account last: until then the command can be repeated by e-mail address.
   await deps.accounts.remove(accountId);
   if (account === undefined) throw new DomainError('account_unknown');

@@ -22,8 +22,12 @@ export async function revokeGrants(owner: GrantOwner, { grants, consents }: Deps
   return { grants: await grants.destroyGrantsOf(owner), consentWithdrawn };
 }
 
-/** By the reference that `grants list` shows. */
-export async function revokeGrant(reference: string, { grants }: Pick<Deps, 'grants'>): Promise<Revoked> {
-  if (!(await grants.destroyByReference(reference))) throw new DomainError('grant_unknown');
-  return { grants: 1, consentWithdrawn: false };
+/** By the reference that `grants list` shows; whose it was. */
+export async function revokeGrant(
+  reference: string,
+  { grants }: Pick<Deps, 'grants'>,
+): Promise<{ readonly accountId: string; readonly clientId: string }> {
+  const grant = await grants.destroyByReference(reference);
+  if (grant === undefined) throw new DomainError('grant_unknown');
+  return { accountId: String(grant.accountId), clientId: String(grant.clientId) };
 }

@@ -86,11 +86,11 @@ export class GrantStore {
     return this.#destroy(this.referenceOf(grantId));
   }
 
-  /** Also by the reference that lists and JWT access tokens name it by; false when there is no such grant. */
-  async destroyByReference(reference: string): Promise<boolean> {
-    const isThere = (await this.#deps.records.get('grants', reference)) !== undefined;
+  /** By the reference that lists and JWT access tokens name it by; what it was, or undefined when there is no such grant. */
+  async destroyByReference(reference: string): Promise<IssuedPayload | undefined> {
+    const grant = await this.findByReference(reference);
     await this.#destroy(reference);
-    return isThere;
+    return grant;
   }
 
   async list(owner: GrantOwner, { limit, ...start }: Page): Promise<PageOf<ListedGrant>> {
