@@ -48,6 +48,7 @@ function derivedMembers(mode: Mode, values: Values) {
     storageUrl: values.STORAGE_URL ?? values.MONGODB_URI ?? 'sqlite:./data/latchkey.db',
     secretKeys: values.SECRET_KEYS ?? Object.freeze([]),
     ...(certFile !== undefined && keyFile !== undefined && { tls: Object.freeze({ certFile, keyFile }) }),
+    ...(values.REFRESH_GRACE_SECONDS !== undefined && { refreshReuseSeconds: values.REFRESH_GRACE_SECONDS }),
     ...(opsPort !== undefined && opsPort !== 0 && { opsPort }),
   } satisfies Partial<Config>;
 }

@@ -111,10 +111,9 @@ export const variables = {
     help: 'Multiplies every budget against guessing and flooding (docs/security.md); above 1 for load tests alone.',
   },
   REFRESH_GRACE_SECONDS: {
-    member: 'refreshReuseSeconds',
+    member: 'derived',
     form: form.wholeNumber(0, 60),
-    default: '10',
-    help: 'For how long a replaced refresh token gets the same response again, 0 to 60 seconds; 0 turns that off.',
+    help: 'For how long a replaced refresh token gets the same response again, 0 to 60 seconds; empty: 3 for public clients without DPoP, 10 for others.',
   },
   OUTBOUND_ALLOW_PRIVATE: {
     member: 'outboundAllowPrivate',

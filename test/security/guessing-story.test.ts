@@ -2,9 +2,9 @@
 import test from 'ava';
 import { budgets } from '../../src/domain/throttle/budgets.ts';
 import { forEachDatabase } from '../support/drivers.ts';
-import type { Page, User } from '../support/user.ts';
 import { LOGIN, newVisitor, ownProvider } from '../support/provider-fixture.ts';
 import { PASSWORD } from '../support/relying-party.ts';
+import type { Page, User } from '../support/user.ts';
 
 const ADDRESSES = 200;
 const GUESSES_OF_EACH = 4;

@@ -44,6 +44,15 @@ function refuseForeignAddress({ client_id: clientId, allowed_ips: allowed }: Ada
   throw addressNotAllowed();
 }
 
+/** Where tokens are issued and judged. Elsewhere a client may be remembered for seconds: what it gets there it must bring here. */
+const freshRoutes: ReadonlySet<string | undefined> = new Set(['token', 'introspection', 'userinfo']);
+
+/** True for the client that a request is of: read anew, so that one which was removed or changed, here or elsewhere, is seen at once. */
+function isReadAnew(): boolean {
+  const oidc = currentContext()?.oidc;
+  return oidc !== undefined && freshRoutes.has(oidc.route) && oidc.client === undefined;
+}
+
 export interface ClientAdapterDeps {
   readonly cache: ClientCache;
   readonly store: ClientStore;
@@ -64,7 +73,7 @@ export function createClientAdapter({ cache, store, issued, keyedHash }: ClientA
     ...unsupported('Client'),
 
     async find(id) {
-      const client = await cache.get(id);
+      const client = await (isReadAnew() ? cache.reload(id) : cache.get(id));
       if (client !== undefined) refuseForeignAddress(client);
       return client;
     },

@@ -39,9 +39,6 @@ export function storedId(collection: Collection, value: string): string {
   return createHash('sha256').update(`${collection}\0${value}`).digest('base64url');
 }
 
-/** @alias The name by which refresh-token-families.ts still imports it. */
-export const bearerHash = storedId;
-
 /** Binds a value to its row: moved to another row or collection it does not decrypt. */
 export function encryptionContext(collection: Collection, id: string): string {
   return `${collection}\0${id}`;

@@ -39,9 +39,6 @@ export interface KeyedCollectionDeps extends CollectionDeps {
   readonly keyedHash: KeyedHash;
 }
 
-/** The name by which refresh-token-families.ts still imports it. */
-export type IndexedCollectionDeps = KeyedCollectionDeps;
-
 const INDEX_KEY = 'index';
 
 /** Undefined where there is none: checking a database must not make one there. */

@@ -10,7 +10,7 @@
  *    record, so a process must not take another one for that which it wrote. What it wrote a window ago it has forgotten.
  */
 import { EncryptedCollection, retryOnConflict } from '../encryption/encrypted-collection.ts';
-import type { IndexedCollectionDeps, KeyedHash } from '../encryption/keyed-hash.ts';
+import type { KeyedCollectionDeps, KeyedHash } from '../encryption/keyed-hash.ts';
 
 /** At most so much at once, and so much again in each window. */
 export interface Allowance {
@@ -65,13 +65,13 @@ const MOST_REMEMBERED = 1000;
 const OUTLIVES_WINDOW_MILLISECONDS = 5 * 60_000;
 
 export class BudgetLevels {
-  readonly #deps: IndexedCollectionDeps;
+  readonly #deps: KeyedCollectionDeps;
   readonly #levels: EncryptedCollection<StoredLevel, 'budget_levels'>;
   readonly #keyedHash: KeyedHash;
   readonly #waiting = new Map<string, WaitingChange[]>();
   readonly #remembered = new Map<string, KnownLevel>();
 
-  constructor(deps: IndexedCollectionDeps) {
+  constructor(deps: KeyedCollectionDeps) {
     this.#deps = deps;
     this.#levels = new EncryptedCollection(deps, 'budget_levels');
     this.#keyedHash = deps.keyedHash;

@@ -1,12 +1,12 @@
 /** From which networks an account has signed in lately: a mark for each, renewed by the next sign-in from there. */
-import type { IndexedCollectionDeps } from '../encryption/keyed-hash.ts';
+import type { KeyedCollectionDeps } from '../encryption/keyed-hash.ts';
 
 const NOTHING = new Uint8Array(0);
 
 export class KnownNetworks {
-  readonly #deps: Pick<IndexedCollectionDeps, 'records' | 'keyedHash'>;
+  readonly #deps: Pick<KeyedCollectionDeps, 'records' | 'keyedHash'>;
 
-  constructor(deps: Pick<IndexedCollectionDeps, 'records' | 'keyedHash'>) {
+  constructor(deps: Pick<KeyedCollectionDeps, 'records' | 'keyedHash'>) {
     this.#deps = deps;
   }
 
