@@ -98,7 +98,8 @@ await forEachDatabase(test, ({ name: database }) => {
 
     const statuses = answers.map(({ statusCode }) => statusCode);
     t.is(tally(statuses, 200), 1);
-    t.is(tally(statuses, 401), CALLERS - 1);
+    // More failures than are free (docs/security.md): the rest is told to wait.
+    t.is(tally(statuses, 401) + tally(statuses, 429), CALLERS - 1);
   });
 
   test.serial(
