@@ -3,14 +3,12 @@ import type Koa from 'koa';
 import type { Configuration } from 'oidc-provider';
 import { type Config, loopbackRulesOf } from './config/config.ts';
 import { secretKeysOf } from './config/secrets.ts';
-import {
-  createPasswordHasher,
-  HashingQueue,
-  hashesAtOnce,
-  type PasswordHasher,
-} from './domain/accounts/password-hashing.ts';
+import { HashingQueue, hashesAtOnce } from './domain/accounts/hashing-queue.ts';
+import { createPasswordHasher, type PasswordHasher } from './domain/accounts/password-hashing.ts';
 import type { ClientDeps } from './domain/clients/register.ts';
 import { EventRecorder } from './domain/events/recorder.ts';
+import { Budgets } from './domain/throttle/budgets.ts';
+import { KnownDevices } from './domain/throttle/known-devices.ts';
 import { SignInBudgets } from './domain/throttle/sign-in-budgets.ts';
 import { openStorage } from './open-storage.ts';
 import { type Clock, systemClock } from './ports/clock.ts';
@@ -33,14 +31,18 @@ import { SessionStore } from './storage/issued/sessions.ts';
 import { IssuedStore } from './storage/issued/tokens.ts';
 import { refuseHalfACopy } from './storage/maintenance/copy.ts';
 import { AccountStore } from './storage/records/accounts.ts';
+import { BudgetLevels } from './storage/records/budget-levels.ts';
 import { ClientStore } from './storage/records/clients.ts';
 import { ConsentStore } from './storage/records/consents.ts';
 import { Counters } from './storage/records/counters.ts';
 import { EventStore } from './storage/records/events.ts';
+import { HashCosts } from './storage/records/hash-costs.ts';
 import { KeyStore } from './storage/records/keys.ts';
+import { KnownNetworks } from './storage/records/known-networks.ts';
 import { ResourceStore } from './storage/records/resources.ts';
 import { createApp, createOpsApp } from './web/app.ts';
 import { createConsent } from './web/interactions/consent.ts';
+import { DeviceCookie } from './web/interactions/device-cookie.ts';
 import { createLogin } from './web/interactions/login.ts';
 import { Steps } from './web/interactions/step.ts';
 import { FormGuard } from './web/middleware/forms.ts';
@@ -75,6 +77,8 @@ export interface Installation {
   readonly counters: Counters;
   readonly events: EventStore;
   readonly keyedHash: KeyedHash;
+  readonly budgets: Budgets;
+  readonly knownNetworks: KnownNetworks;
   readonly grants: GrantStore;
   readonly issued: IssuedStore;
   readonly sessions: SessionStore;
@@ -118,14 +122,17 @@ async function composeInstallation({ config, clock, records, extraOptions }: Ins
   const consents = new ConsentStore(storage);
   const counters = new Counters(storage);
   const events = new EventStore(storage);
+  const budgets = new Budgets(new BudgetLevels(storage), config.budgetFactor);
+  const knownNetworks = new KnownNetworks(storage);
   const grants = new GrantStore(remembering);
   const issued = new IssuedStore(remembering);
   const sessions = new SessionStore(remembering);
   const refreshTokens = new RefreshTokenFamilies(storage);
-  const hasher = createPasswordHasher(
-    new HashingQueue({ atOnce: hashesAtOnce(config.threadPoolSize) }),
-    config.bcryptCost,
-  );
+  const hasher = createPasswordHasher({
+    queue: new HashingQueue({ atOnce: hashesAtOnce(config.threadPoolSize) }),
+    cost: config.bcryptCost,
+    costs: new HashCosts(storage),
+  });
 
   const caching = { clock, staleAfterSeconds: STALE_AFTER_SECONDS };
   const findClient = async (id: string) => {
@@ -164,6 +171,8 @@ async function composeInstallation({ config, clock, records, extraOptions }: Ins
     counters,
     events,
     keyedHash,
+    budgets,
+    knownNetworks,
     grants,
     issued,
     sessions,
@@ -190,19 +199,22 @@ export interface Host {
 }
 
 export async function createHost(installation: Installation, log: Log): Promise<Host> {
-  const { config, clock, ring, records, keys, accounts, consents, counters, hasher, providerDeps } = installation;
-  const { caches, sessionGrants } = providerDeps;
+  const { config, clock, ring, records, keys, accounts, consents, budgets, hasher, providerDeps } = installation;
+  const { caches, secrets, sessionGrants } = providerDeps;
   const { clients, resources } = caches;
   const { issuer } = config;
 
   const pages = new Pages(config.brandName);
   const providerPages = createProviderPages({ issuer, pages, clients });
   const provider = await createCurrentProvider(providerDeps, { pages: providerPages, log }, keys);
-  const throttle = new SignInBudgets(counters);
+  const { keyedHash } = secrets;
+  const devices = new KnownDevices({ secrets: ring.derive('known devices'), keyedHash, clock });
+  const throttle = new SignInBudgets({ budgets, devices, networks: installation.knownNetworks, clock });
+  const deviceCookie = new DeviceCookie(issuer, devices);
   const formGuard = new FormGuard(issuer, ring.derive('interaction forms'));
   const signIn = {
     steps: new Steps({ issuer, provider, clients, formGuard, pages }),
-    login: createLogin({ accounts, hasher, throttle, clock, pages }),
+    login: createLogin({ accounts, hasher, throttle, deviceCookie, clock, pages }),
     consent: createConsent({ provider, accounts, consents, sessionGrants, resources, pages }),
   };
   let isStopping = false;

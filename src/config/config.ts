@@ -37,6 +37,8 @@ export interface Config {
   readonly tls?: ListenerTls;
   readonly workers: number;
   readonly bcryptCost: number;
+  /** Multiplies every budget. */
+  readonly budgetFactor: number;
   /** For how long a replaced refresh token gets the same response again; 0 turns that off. */
   readonly refreshReuseSeconds: number;
   /** Origins that outgoing requests may reach although their addresses are internal. */

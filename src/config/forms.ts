@@ -12,6 +12,15 @@ export function wholeNumber(from: number, to: number) {
     .refine((number) => number >= from && number <= to, { error });
 }
 
+const FACTOR_FORM = /^\d{1,6}(?:\.\d{1,3})?$/;
+
+export const factor = z
+  .string()
+  .refine((text) => FACTOR_FORM.test(text) && Number(text) > 0, {
+    error: 'must be a number above 0 and below a million, such as 1, 0.5 or 1000',
+  })
+  .transform(Number);
+
 const HOST_NAME = /^[a-z\d](?:[a-z\d.-]*[a-z\d])?$/i;
 
 export const listenerHost = z.string().refine((text) => isIP(text) !== 0 || HOST_NAME.test(text), {

@@ -47,6 +47,7 @@ function assemble(mode: Mode, values: Values): Config {
     ...(certFile !== undefined && keyFile !== undefined && { tls: Object.freeze({ certFile, keyFile }) }),
     workers: values.WEB_CONCURRENCY,
     bcryptCost: values.BCRYPT_COST,
+    budgetFactor: values.BUDGET_FACTOR,
     refreshReuseSeconds: values.REFRESH_GRACE_SECONDS,
     outboundAllowPrivate: values.OUTBOUND_ALLOW_PRIVATE ?? none,
     logLevel: values.LOG_LEVEL,

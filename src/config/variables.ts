@@ -47,6 +47,11 @@ export const variables = {
   TLS_KEY_FILE: { form: text, help: 'Private key (PEM) of that certificate.' },
   WEB_CONCURRENCY: { form: form.wholeNumber(1, 64), default: '1', help: 'Worker processes, 1 to 64.' },
   BCRYPT_COST: { form: form.wholeNumber(4, 15), default: '12', help: 'Cost of password hashes; production needs 10.' },
+  BUDGET_FACTOR: {
+    form: form.factor,
+    default: '1',
+    help: 'Multiplies every budget against guessing and flooding (docs/security.md); above 1 for load tests alone.',
+  },
   REFRESH_GRACE_SECONDS: {
     form: form.wholeNumber(0, 60),
     default: '10',

@@ -95,6 +95,9 @@ test(refuses, 'WEB_CONCURRENCY', ['0', '65', 'auto']);
 test(accepts, 'BCRYPT_COST', ['', '4', '10', '15']);
 test(refuses, 'BCRYPT_COST', ['3', '16']);
 
+test(accepts, 'BUDGET_FACTOR', ['', '1', '0.5', '1000', '999999.999']);
+test(refuses, 'BUDGET_FACTOR', ['0', '0.0', '-1', '1e3', 'off', '1000000', '1.', '.5']);
+
 test(accepts, 'REFRESH_GRACE_SECONDS', ['', '0', '60']);
 test(refuses, 'REFRESH_GRACE_SECONDS', ['61', '-1', '10s']);
 

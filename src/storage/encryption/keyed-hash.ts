@@ -6,11 +6,14 @@ import type { CollectionDeps } from './encrypted-collection.ts';
 /** `grant` and `session` also name those two in JWT access tokens, without giving their ids away. */
 export type HashedValue =
   | 'account identifier'
+  | 'budget'
   | 'client secret'
   | 'counter'
   | 'event account'
   | 'event owner'
   | 'event slot'
+  | 'device account'
+  | 'known network'
   | 'grant'
   | 'session'
   | 'sid'

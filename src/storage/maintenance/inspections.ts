@@ -139,6 +139,16 @@ const inspectKey: Inspection = async (record, { ring }) => {
   return { faults: faultsIn({ 'holds no key': typeof key !== 'string' }) };
 };
 
+const inspectBudgetLevel: Inspection = async (record, { ring }) => {
+  const { level, at } = decryptValue<{ level: unknown; at: unknown }>('budget_levels', record, ring);
+  return { faults: faultsIn({ 'is no level of a budget': typeof level !== 'number' || typeof at !== 'number' }) };
+};
+
+const inspectHashCost: Inspection = async (record, { ring }) => {
+  const { cost } = decryptValue<{ cost: unknown }>('hash_costs', record, ring);
+  return { faults: faultsIn({ 'is no cost of a hash': !Number.isInteger(cost) }) };
+};
+
 const inspectMark =
   (collection: Collection): Inspection =>
   async ({ payload }) => ({
@@ -172,6 +182,9 @@ const inspections: Readonly<Record<Collection, Inspection>> = {
   keys: inspectKey,
   counters: inspectMark('counters'),
   events: inspectEvent,
+  budget_levels: inspectBudgetLevel,
+  known_networks: inspectMark('known_networks'),
+  hash_costs: inspectHashCost,
   sessions: inspectSession,
   grants: inspectIssued('grants'),
   grant_reservations: inspectGrantReservation,
