@@ -141,7 +141,7 @@ async function composeInstallation({ config, clock, records, extraOptions }: Ins
   };
   const providerDeps: ProviderDeps = {
     settings: config,
-    stores: { accounts, clients, consents, grants, issued, refreshTokens, sessions },
+    stores: { accounts, clients, consents, counters, grants, issued, refreshTokens, sessions },
     caches: {
       clients: new Cache(findClient, caching),
       resources: new Cache((identifier) => resources.get(identifier), caching),
@@ -155,7 +155,7 @@ async function composeInstallation({ config, clock, records, extraOptions }: Ins
     clock,
     extraOptions,
   };
-  const validateMetadata = createClientValidator(providerDeps, await loadSigningKeys(keys));
+  const validateMetadata = createClientValidator(providerDeps, await loadSigningKeys(keys, clock));
   const registration: ClientDeps = { clients, keyedHash, clock, validateMetadata, rules: loopbackRulesOf(config) };
 
   return {

@@ -1,6 +1,12 @@
 import type { Command } from 'commander';
 import type { Installation } from '../../src/compose.ts';
-import { disableAccount, enableAccount, setPassword } from '../../src/domain/accounts/change.ts';
+import {
+  deleteAccount,
+  disableAccount,
+  enableAccount,
+  endSessions,
+  setPassword,
+} from '../../src/domain/accounts/change.ts';
 import { createAccount } from '../../src/domain/accounts/create.ts';
 import { DomainError } from '../../src/domain/domain-error.ts';
 import type { NoteEvent } from '../../src/domain/events/security-events.ts';
@@ -57,6 +63,10 @@ async function create(options: CreateOptions, installation: Installation, note: 
   return accountOutcome(account, hint);
 }
 
+interface SetPasswordOptions extends CommonOptions {
+  readonly keepSessions?: boolean;
+}
+
 /** A verb on one account, which is named by id, e-mail address or username. */
 function addVerb(
   noun: Command,
@@ -94,16 +104,24 @@ export function addAccountVerbs(noun: Command): void {
     }),
   );
   addVerb(noun, 'show', 'show an account', async (account) => account);
-  addVerb(
-    noun,
-    'set-password',
-    'set the password of an account, read from the first line of standard input',
-    async ({ id }, installation, note) => {
-      const account = await setPassword({ accountId: id, password: await readPasswordLine() }, installation);
-      note('account.password_set', 'administrator', { accountId: id });
-      return account;
-    },
-  ).option('--password-stdin', 'the default, and accepted for symmetry with "account create"');
+  noun
+    .command('set-password')
+    .description(
+      'set the password of an account, read from the first line of standard input; ends its sessions and grants',
+    )
+    .argument('<account>', 'id, e-mail address or username')
+    .option('--password-stdin', 'the default, and accepted for symmetry with "account create"')
+    .option('--keep-sessions', 'sessions, grants and tokens stay: for a password that nobody else knew')
+    .action((text: string, { keepSessions = false, ...options }: SetPasswordOptions) =>
+      runVerb(options, async (installation, note) => {
+        const { id } = await findAccount(text, installation.accounts);
+        const wanted = { accountId: id, password: await readPasswordLine(), keepsSessions: keepSessions };
+        const account = await setPassword(wanted, installation);
+        note('account.password_set', 'administrator', { accountId: id });
+        if (!keepSessions) note('account.sessions_ended', 'administrator', { accountId: id });
+        return accountOutcome(account);
+      }),
+    );
   addVerb(noun, 'disable', 'disable an account and end its sessions and grants', async ({ id }, installation, note) => {
     const account = await disableAccount(id, installation);
     note('account.disabled', 'administrator', { accountId: id });
@@ -114,4 +132,35 @@ export function addAccountVerbs(noun: Command): void {
     note('account.enabled', 'administrator', { accountId: id });
     return account;
   });
+  addEndingVerbs(noun);
+}
+
+function addEndingVerbs(noun: Command): void {
+  noun
+    .command('sessions-end')
+    .description('end all sessions and grants of an account, and all tokens issued under them')
+    .argument('<account>', 'id, e-mail address or username')
+    .action((text: string, options: CommonOptions) =>
+      runVerb(options, async (installation, note) => {
+        const { id } = await findAccount(text, installation.accounts);
+        const ended = await endSessions(id, installation);
+        note('account.sessions_ended', 'administrator', { accountId: id });
+        return { value: { id, ...ended }, text: fields({ id, ...ended }) };
+      }),
+    );
+  noun
+    .command('delete')
+    .description('delete an account at once and for good, with all that is kept of it')
+    .argument('<account>', 'id, e-mail address or username')
+    .action((text: string, options: CommonOptions) =>
+      runVerb(options, async (installation, note) => {
+        const { accounts } = installation;
+        // By id also what a crash has left of an account that is gone.
+        const found = (await accounts.get(text)) ?? (await accounts.findByIdentifier(text));
+        const id = found?.id ?? text;
+        const ended = await deleteAccount(id, installation);
+        note('account.deleted', 'administrator', { accountId: id });
+        return { value: { id, deleted: true, ...ended }, text: `deleted ${id}` };
+      }),
+    );
 }

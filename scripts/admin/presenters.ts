@@ -1,5 +1,7 @@
-/** What leaves of an account or a client: never a password hash, and a secret only when it is new. */
+/** What leaves of an account, a client, a grant or a key: never a password hash or private key, and a secret only when it is new. */
 import type { ClientMetadata } from '../../src/domain/clients/metadata.ts';
+import type { KeyState, StoredSigningKey } from '../../src/provider/signing-keys.ts';
+import type { ListedGrant } from '../../src/storage/issued/grants.ts';
 import type { Account } from '../../src/storage/records/accounts.ts';
 import type { RegisteredClient } from '../../src/storage/records/clients.ts';
 
@@ -17,4 +19,33 @@ export function viewAccount(account: Account): Readonly<Record<string, unknown>>
 
 export function viewClient({ metadata, secretHashes }: RegisteredClient): ClientMetadata {
   return { ...metadata, accepted_secrets: secretHashes.length };
+}
+
+const isoTime = (seconds: unknown): string | null =>
+  typeof seconds === 'number' ? new Date(seconds * 1000).toISOString() : null;
+
+/** Its id stays here: the reference names it, in access tokens too. */
+export function viewGrant({ reference, payload }: ListedGrant): Readonly<Record<string, unknown>> {
+  const { openid, resources = {} } = payload as {
+    readonly openid?: { readonly scope?: string };
+    readonly resources?: Readonly<Record<string, string>>;
+  };
+  const scopes = [openid?.scope ?? '', ...Object.values(resources)].flatMap((scope) => scope.split(' '));
+  return {
+    grant: reference,
+    accountId: payload.accountId,
+    clientId: payload.clientId,
+    scopes: [...new Set(scopes)].filter((scope) => scope !== ''),
+    resources: Object.keys(resources),
+    grantedAt: isoTime(payload.iat),
+    expiresAt: isoTime(payload.exp),
+  };
+}
+
+export function viewSigningKey({
+  jwk,
+  signsFrom,
+  state,
+}: StoredSigningKey & { readonly state: KeyState }): Readonly<Record<string, unknown>> {
+  return { kid: jwk.kid, alg: jwk.alg, state, signsFrom: signsFrom ? new Date(signsFrom).toISOString() : null };
 }

@@ -3,6 +3,8 @@ import { addAccountVerbs } from './account.ts';
 import { addAuditVerbs } from './audit.ts';
 import { addClientVerbs } from './client.ts';
 import { addConfigVerbs } from './config.ts';
+import { addGrantVerbs } from './grants.ts';
+import { addKeyVerbs } from './keys.ts';
 import { addResourceVerbs } from './resource.ts';
 import { addStorageVerbs } from './storage.ts';
 import { addStorageCopy } from './storage-copy.ts';
@@ -13,6 +15,8 @@ export function createProgram(): Command {
     .exitOverride();
   addAccountVerbs(program.command('account').description('people who can sign in'));
   addClientVerbs(program.command('client').description('apps and services that ask for tokens'));
+  addGrantVerbs(program.command('grants').description('what people allowed clients'));
+  addKeyVerbs(program.command('keys').description('the keys that sign tokens'));
   addResourceVerbs(program.command('resource').description('APIs that take tokens'));
   const storage = program.command('storage').description('the database');
   addStorageVerbs(storage);

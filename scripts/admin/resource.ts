@@ -1,9 +1,16 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Installation } from '../../src/compose.ts';
 import { createResourceWithClient } from '../../src/domain/clients/api-client.ts';
+import { DomainError } from '../../src/domain/domain-error.ts';
 import type { NoteEvent } from '../../src/domain/events/security-events.ts';
-import { createResource, DEFAULT_TTL_SECONDS, removeResource } from '../../src/domain/resources/resources.ts';
+import {
+  createResource,
+  DEFAULT_TTL_SECONDS,
+  removeResource,
+  updateResource,
+} from '../../src/domain/resources/resources.ts';
 import type { Resource } from '../../src/storage/records/resources.ts';
+import { UsageError } from '../usage-error.ts';
 import {
   type CommonOptions,
   fields,
@@ -28,6 +35,20 @@ interface CreateOptions extends CommonOptions {
   readonly ttl: number;
   readonly alg: Resource['alg'];
   readonly introspectionClient?: boolean;
+}
+
+type UpdateOptions = Partial<Pick<CreateOptions, 'name' | 'scope' | 'format' | 'ttl' | 'alg'>> & CommonOptions;
+
+function changesFrom({ name, scope, format, ttl, alg }: UpdateOptions): Partial<Resource> {
+  const changes = {
+    ...(name !== undefined && { name }),
+    ...(scope !== undefined && { scopes: scope }),
+    ...(format !== undefined && { format }),
+    ...(ttl !== undefined && { ttlSeconds: ttl }),
+    ...(alg !== undefined && { alg }),
+  };
+  if (Object.keys(changes).length === 0) throw new UsageError('nothing to change was named');
+  return changes;
 }
 
 function addScope(text: string, scopes: Scopes = {}): Scopes {
@@ -97,6 +118,39 @@ export function addResourceVerbs(noun: Command): void {
         await removeResource(identifier, { resources });
         note('resource.removed', 'administrator', { resource: identifier });
         return { value: { identifier, removed: true }, text: `removed ${identifier}` };
+      }),
+    );
+  addOneVerbs(noun);
+}
+
+function addOneVerbs(noun: Command): void {
+  noun
+    .command('show')
+    .description('show a resource')
+    .argument('<identifier>')
+    .action((identifier: string, options: CommonOptions) =>
+      runVerb(options, async ({ resources }) => {
+        const found = await resources.get(identifier);
+        if (found === undefined) throw new DomainError('resource_unknown');
+        return { value: found, text: fields({ ...found }) };
+      }),
+    );
+  noun
+    .command('update')
+    .description(
+      'change a resource; scopes that are named replace the old ones; tokens that were issued stay as they are',
+    )
+    .argument('<identifier>')
+    .option('--name <name>', 'the name that people see')
+    .option('--scope <name=description>', 'scope, with its description for the consent page; repeat for more', addScope)
+    .addOption(new Option('--format <format>', 'format of its access tokens').choices(['jwt', 'opaque']))
+    .option('--ttl <seconds>', 'how long its access tokens live', parseSeconds)
+    .addOption(new Option('--alg <alg>', 'how its JWTs are signed').choices(['ES256', 'RS256']))
+    .action((identifier: string, options: UpdateOptions) =>
+      runVerb(options, async ({ resources }, note) => {
+        const updated = await updateResource(identifier, changesFrom(options), { resources });
+        note('resource.updated', 'administrator', { resource: identifier });
+        return { value: updated, text: fields({ ...updated }) };
       }),
     );
 }

@@ -39,8 +39,8 @@ export interface Config {
   readonly bcryptCost: number;
   /** Multiplies every budget. */
   readonly budgetFactor: number;
-  /** For how long a replaced refresh token gets the same response again; 0 turns that off. */
-  readonly refreshReuseSeconds: number;
+  /** For how long a replaced refresh token gets the same response again; 0 turns that off. Absent: it depends on the client. */
+  readonly refreshReuseSeconds?: number;
   /** Origins that outgoing requests may reach although their addresses are internal. */
   readonly outboundAllowPrivate: readonly string[];
   readonly logLevel: LogLevel;

@@ -48,7 +48,7 @@ function assemble(mode: Mode, values: Values): Config {
     workers: values.WEB_CONCURRENCY,
     bcryptCost: values.BCRYPT_COST,
     budgetFactor: values.BUDGET_FACTOR,
-    refreshReuseSeconds: values.REFRESH_GRACE_SECONDS,
+    ...(values.REFRESH_GRACE_SECONDS !== undefined && { refreshReuseSeconds: values.REFRESH_GRACE_SECONDS }),
     outboundAllowPrivate: values.OUTBOUND_ALLOW_PRIVATE ?? none,
     logLevel: values.LOG_LEVEL,
     ...(opsPort !== undefined && opsPort !== 0 && { opsPort }),

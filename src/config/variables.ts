@@ -54,8 +54,7 @@ export const variables = {
   },
   REFRESH_GRACE_SECONDS: {
     form: form.wholeNumber(0, 60),
-    default: '10',
-    help: 'For how long a replaced refresh token gets the same response again, 0 to 60 seconds; 0 turns that off.',
+    help: 'For how long a replaced refresh token gets the same response again, 0 to 60 seconds; empty: 3 for public clients without DPoP, 10 for others.',
   },
   OUTBOUND_ALLOW_PRIVATE: {
     form: form.origins,

@@ -18,6 +18,7 @@ const sentences = {
   client_id_taken: 'Another client has this client_id.',
   client_metadata_invalid: 'This client metadata cannot be registered.',
   client_without_secret: 'This client authenticates without a secret.',
+  grant_unknown: 'There is no such grant.',
   resource_unknown: 'There is no such resource.',
   resource_taken: 'There is a resource with this identifier already.',
   resource_invalid: 'This resource cannot be declared.',

@@ -34,6 +34,11 @@ export class Cache<T> {
     return loading;
   }
 
+  /** Reads the store whatever is cached, and does not wait for a read that began earlier: that one may not know of a removal. */
+  reload(key: string): Promise<T | undefined> {
+    return this.#loadAndCache(key);
+  }
+
   async #loadAndCache(key: string): Promise<T | undefined> {
     const value = await this.#load(key);
     this.#entries.delete(key);

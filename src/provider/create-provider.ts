@@ -11,8 +11,10 @@ import type { IssuedStore } from '../storage/issued/tokens.ts';
 import type { AccountStore } from '../storage/records/accounts.ts';
 import type { ClientStore } from '../storage/records/clients.ts';
 import type { ConsentStore } from '../storage/records/consents.ts';
+import type { Counters } from '../storage/records/counters.ts';
 import { createAdapterFactory } from './adapter/adapter.ts';
 import type { ClientCache } from './adapter/clients.ts';
+import { RefreshBursts } from './adapter/refresh-bursts.ts';
 import type { RefreshTokenDeps } from './adapter/refresh-tokens.ts';
 import { reportEvents } from './events.ts';
 import { createAccessTokenReader, jwtAccessTokens } from './middleware/jwt-access-tokens.ts';
@@ -37,6 +39,7 @@ export interface ProviderStores {
   readonly accounts: AccountStore;
   readonly clients: ClientStore;
   readonly consents: ConsentStore;
+  readonly counters: Counters;
   readonly grants: GrantStore;
   readonly issued: IssuedStore;
   readonly refreshTokens: RefreshTokenFamilies;
@@ -72,9 +75,11 @@ export function createProvider(deps: ProviderDeps, { pages, log }: ProviderHost,
   const refresh: RefreshTokenDeps = {
     refreshTokens: stores.refreshTokens,
     clock,
-    defaultReuseSeconds: settings.refreshReuseSeconds,
+    counters: stores.counters,
+    reuse: settings.refreshReuseSeconds,
+    bursts: new RefreshBursts(clock),
   };
-  const mayIntrospect = createIntrospectionPolicy(caches.resources);
+  const mayIntrospect = createIntrospectionPolicy(caches.resources, caches.clients);
 
   const provider = new Provider(
     issuer,
@@ -109,7 +114,7 @@ export function createProvider(deps: ProviderDeps, { pages, log }: ProviderHost,
   overrideProvider(provider, issued, keyedHash);
   reportEvents(provider, log);
 
-  const readAccessToken = createAccessTokenReader(issuer, signingKeys.keys, clock);
+  const readAccessToken = createAccessTokenReader(issuer, signingKeys, clock);
   provider.use(withholdSessionCookie(provider.cookieName('session')));
   provider.use(storageUnavailable);
   provider.use(publicDocuments);

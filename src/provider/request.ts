@@ -5,6 +5,7 @@ import { type NoteEvent, noteInto, type SecurityEvent } from '../domain/events/s
 import type { CachedTokenResponse } from '../storage/issued/refresh-token-families.ts';
 import type { FoundSession } from '../storage/issued/sessions.ts';
 import type { FoundIssued } from '../storage/issued/tokens.ts';
+import type { RefreshArrival } from './adapter/refresh-bursts.ts';
 
 export interface RequestNotes {
   /** Names the request in log lines and on error pages. */
@@ -23,10 +24,12 @@ export interface RequestNotes {
   session: (FoundSession & { readonly isWritten: boolean }) | undefined;
   /** The response must not set the session cookie (options/cookies.ts). */
   isSessionCookieWithheld: boolean;
+  /** When it came, and with which others that present the same refresh token (middleware/refresh-responses.ts). */
+  refreshArrival: RefreshArrival | undefined;
+  /** It presents a used refresh token, and came after the response to the first use was stored. */
+  isLateRefresh: boolean;
   /** The refresh token of this request had been used before (adapter/refresh-tokens.ts). */
   usedRefreshToken: FoundIssued | undefined;
-  /** The response to it was stored when this request came: it was not under way together with the first. */
-  isLateRetry: boolean;
   /** What that token was answered with, to be sent again (middleware/refresh-responses.ts). */
   cachedTokenResponse: CachedTokenResponse | undefined;
 }
@@ -44,8 +47,9 @@ export function beginRequest(ctx: object, requestId: string = randomUUID()): Req
     presented: undefined,
     session: undefined,
     isSessionCookieWithheld: false,
+    refreshArrival: undefined,
+    isLateRefresh: false,
     usedRefreshToken: undefined,
-    isLateRetry: false,
     cachedTokenResponse: undefined,
   };
   (ctx as { [NOTES]?: RequestNotes })[NOTES] = notes;

@@ -1,4 +1,7 @@
-/** What every flow costs: its calls on the storage port, in their order. Clients and resources are remembered by then. */
+/**
+ * What every flow costs: its calls on the storage port, in their order. Clients and resources are remembered by then; where
+ * tokens are issued or judged a client is read all the same, because it may have been removed a moment ago.
+ */
 
 export type ExpectedOperations = Readonly<Record<string, readonly string[]>>;
 
@@ -110,6 +113,7 @@ const replayEvents = ['increment counters', 'increment counters', 'put events', 
 // account, the session where the tokens end with it, and the cached response of a refresh.
 export const tokenOperations: ExpectedOperations = {
   'code for a JWT': [
+    'get clients',
     'get authorization_codes',
     'get sessions',
     'get grants',
@@ -118,6 +122,7 @@ export const tokenOperations: ExpectedOperations = {
     'put refresh_tokens',
   ],
   'refresh for a JWT': [
+    'get clients',
     'get refresh_tokens',
     'get sessions',
     'get grants',
@@ -127,14 +132,17 @@ export const tokenOperations: ExpectedOperations = {
     'insert cached_token_responses',
   ],
   'retried refresh for a JWT': [
+    'get clients',
     'get refresh_tokens',
     'get sessions',
     'get grants',
     'get accounts',
     'get cached_token_responses',
+    'increment counters',
     ...event,
   ],
   'code for an opaque token': [
+    'get clients',
     'get authorization_codes',
     'get sessions',
     'get grants',
@@ -144,6 +152,7 @@ export const tokenOperations: ExpectedOperations = {
     'put refresh_tokens',
   ],
   'refresh for an opaque token': [
+    'get clients',
     'get refresh_tokens',
     'get sessions',
     'get grants',
@@ -154,14 +163,17 @@ export const tokenOperations: ExpectedOperations = {
     'insert cached_token_responses',
   ],
   'retried refresh for an opaque token': [
+    'get clients',
     'get refresh_tokens',
     'get sessions',
     'get grants',
     'get accounts',
     'get cached_token_responses',
+    'increment counters',
     ...event,
   ],
   'code for a JWT that outlives the session': [
+    'get clients',
     'get authorization_codes',
     'get grants',
     'consume authorization_codes',
@@ -169,6 +181,7 @@ export const tokenOperations: ExpectedOperations = {
     'put refresh_tokens',
   ],
   'refresh for a JWT that outlives the session': [
+    'get clients',
     'get refresh_tokens',
     'get grants',
     'get accounts',
@@ -177,30 +190,49 @@ export const tokenOperations: ExpectedOperations = {
     'insert cached_token_responses',
   ],
   'retried refresh for a JWT that outlives the session': [
+    'get clients',
     'get refresh_tokens',
     'get grants',
     'get accounts',
     'get cached_token_responses',
+    'increment counters',
     ...event,
   ],
-  'replayed code': ['get authorization_codes', 'get sessions', 'get grants', ...endOfGrant, ...replayEvents],
-  'client_credentials for a JWT': [],
-  'client_credentials for an opaque token': ['put client_credentials'],
+  'replayed code': [
+    'get clients',
+    'get authorization_codes',
+    'get sessions',
+    'get grants',
+    ...endOfGrant,
+    ...replayEvents,
+  ],
+  'client_credentials for a JWT': ['get clients'],
+  'client_credentials for an opaque token': ['get clients', 'put client_credentials'],
 };
 
 // oidc-provider alone: introspection 4, and 3 with a hint; userinfo 2. Here the length of a token says where to look for it.
 export const tokenUseOperations: ExpectedOperations = {
-  'introspection of a JWT': ['get grants', 'get sessions', 'get revoked_tokens'],
-  'introspection of a JWT, with hint': ['get grants', 'get sessions', 'get revoked_tokens'],
-  'introspection of an opaque token': ['get access_tokens', 'get sessions', 'get grants'],
-  'introspection of an opaque token, with hint': ['get access_tokens', 'get sessions', 'get grants'],
-  'introspection of an opaque token of a service': ['get client_credentials'],
-  'introspection of an opaque token of a service, with hint': ['get client_credentials'],
-  'introspection of a refresh token': ['get refresh_tokens', 'get sessions', 'get grants'],
-  'introspection of a refresh token, with hint': ['get refresh_tokens', 'get sessions', 'get grants'],
-  'introspection of an unknown token': ['get access_tokens', 'get client_credentials', 'get refresh_tokens'],
-  'introspection of an unknown token, with hint': ['get access_tokens', 'get client_credentials', 'get refresh_tokens'],
-  userinfo: ['get access_tokens', 'get sessions', 'get accounts', 'get grants'],
+  'introspection of a JWT': ['get clients', 'get grants', 'get sessions', 'get revoked_tokens'],
+  'introspection of a JWT, with hint': ['get clients', 'get grants', 'get sessions', 'get revoked_tokens'],
+  'introspection of an opaque token': ['get clients', 'get access_tokens', 'get sessions', 'get grants'],
+  'introspection of an opaque token, with hint': ['get clients', 'get access_tokens', 'get sessions', 'get grants'],
+  'introspection of an opaque token of a service': ['get clients', 'get client_credentials', 'get clients'],
+  'introspection of an opaque token of a service, with hint': ['get clients', 'get client_credentials', 'get clients'],
+  'introspection of a refresh token': ['get clients', 'get refresh_tokens', 'get sessions', 'get grants'],
+  'introspection of a refresh token, with hint': ['get clients', 'get refresh_tokens', 'get sessions', 'get grants'],
+  'introspection of an unknown token': [
+    'get clients',
+    'get access_tokens',
+    'get client_credentials',
+    'get refresh_tokens',
+  ],
+  'introspection of an unknown token, with hint': [
+    'get clients',
+    'get access_tokens',
+    'get client_credentials',
+    'get refresh_tokens',
+  ],
+  userinfo: ['get access_tokens', 'get sessions', 'get clients', 'get accounts', 'get grants'],
   'revocation of a JWT': ['put revoked_tokens'],
   'revocation of an opaque token': ['get access_tokens', 'get sessions', 'remove access_tokens'],
   'revocation of a refresh token': [

@@ -1,46 +1,14 @@
 /** A process that is told to stop in the middle of work finishes what it accepted. */
-import { once } from 'node:events';
-import http, { type IncomingMessage } from 'node:http';
-import { json } from 'node:stream/consumers';
+import http from 'node:http';
 import test from 'ava';
 import got from 'got';
 import { startCluster } from '../support/cluster.ts';
+import { beginRequest } from '../support/held-requests.ts';
 import { appOf, obtainTokens, PASSWORD, WEB_APP } from '../support/relying-party.ts';
 import { until } from '../support/until.ts';
 
 const LOGIN = 'ada@example.com';
 const SLOW_REQUESTS = 20;
-
-/** A token request that the process has accepted, and whose form is yet to come. */
-async function beginRequest(address: string, credentials: string, form: Record<string, string>) {
-  const body = new URLSearchParams(form).toString();
-  const request = http.request(address, {
-    method: 'POST',
-    agent: false,
-    auth: credentials,
-    headers: {
-      'content-type': 'application/x-www-form-urlencoded',
-      'content-length': body.length,
-      // RFC 9110 10.1.1: answered when the request has arrived, before its body.
-      expect: '100-continue',
-    },
-  });
-  request.flushHeaders();
-  await once(request, 'continue');
-  return async (): Promise<{
-    status: number | undefined;
-    body: Record<string, unknown>;
-    connection: string | undefined;
-  }> => {
-    request.end(body);
-    const [response] = (await once(request, 'response')) as [IncomingMessage];
-    return {
-      status: response.statusCode,
-      body: (await json(response)) as Record<string, unknown>,
-      connection: response.headers.connection,
-    };
-  };
-}
 
 test('SIGTERM under load: what was accepted is answered, and the process ends by itself with 0', async (t) => {
   const cluster = await startCluster(t, { engine: 'sqlite' });

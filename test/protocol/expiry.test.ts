@@ -29,6 +29,44 @@ for (const kind of ['JWT access token', 'opaque access token', 'userinfo token']
   });
 }
 
+for (const kind of ['JWT access token', 'opaque access token', 'userinfo token'] as const) {
+  test.serial(
+    `a ${kind} that was revoked is inactive in every second until it has expired, tolerance included`,
+    async (t) => {
+      const { app, token } = await issue(fixture, kind);
+      const other = await issue(fixture, kind);
+      await app.post('/token/revocation', { token });
+      advance(10 * MINUTE - 2);
+      const seen = new Set<unknown>();
+      for (let second = 0; second < 40; second += 1) {
+        seen.add(await isActive(app, token));
+        advance(1);
+      }
+      t.deepEqual([...seen], [false]);
+      t.false(await isActive(other.app, other.token));
+    },
+  );
+}
+
+for (const kind of ['JWT access token', 'opaque access token', 'refresh token'] as const) {
+  test.serial(
+    `a ${kind} of a session that ended is inactive in every second until it has expired, tolerance included`,
+    async (t) => {
+      const account = await fixture.newAccount();
+      const { app, token } = await issue(fixture, kind, { login: account.email });
+      await fixture.latchkey.installation.sessions.destroyForAccount(account.id);
+      const lifetime = kind === 'refresh token' ? 30 * DAY : 10 * MINUTE;
+      const seen = new Set<unknown>();
+      advance(lifetime - 2);
+      for (let second = 0; second < 40; second += 1) {
+        seen.add(await isActive(app, token));
+        advance(1);
+      }
+      t.deepEqual([...seen], [false]);
+    },
+  );
+}
+
 test.serial('a refresh token lives a month without use, and its successor another', async (t) => {
   const { app, token } = await issue(fixture, 'refresh token', { isOffline: true });
   const refresh = (refreshToken: string) => app.token({ grant_type: 'refresh_token', refresh_token: refreshToken });

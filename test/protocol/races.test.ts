@@ -1,10 +1,12 @@
 /** Fifty at once, one distinct answer: codes, refresh tokens, pushed requests, assertions and proofs on every database. */
 import test from 'ava';
 import { forEachDatabase } from '../support/drivers.ts';
+import { gatedRecords } from '../support/gated-records.ts';
 import type { Page } from '../support/person.ts';
 import { LOGIN, newVisitor, obtainCode, ownProvider, redeem, toldApp } from '../support/provider-fixture.ts';
 import { atOnce, tally } from '../support/records.ts';
 import { type App, signIn, type TokenResponse } from '../support/relying-party.ts';
+import { until } from '../support/until.ts';
 import { newKeyedApp } from './client-assertions.ts';
 import { isActive } from './introspecting.ts';
 
@@ -47,11 +49,18 @@ await forEachDatabase(test, ({ name: engine }) => {
   );
 
   test.serial(`fifty that use one refresh token within the reuse interval get one response (${engine})`, async (t) => {
-    const { newApp } = await ownProvider(t, { engine });
+    const { wrapRecords, holdNext, calls } = gatedRecords();
+    const { newApp } = await ownProvider(t, { engine, wrapRecords });
     const app = await newApp();
     const { body } = await redeem(app, await obtainCode(app));
+    const looks = calls('get', 'refresh_tokens');
+    const keeping = holdNext('insert', 'cached_token_responses');
 
-    const answers = await atOnce(CALLERS, () => refresh(app, body.refresh_token ?? ''));
+    const answering = atOnce(CALLERS, () => refresh(app, body.refresh_token ?? ''));
+    // Else the first may be answered before the last was sent: that one is not under way with it.
+    await until('all are under way', () => looks() >= CALLERS);
+    keeping.release();
+    const answers = await answering;
 
     t.deepEqual([...new Set(answers.map(({ statusCode }) => statusCode))], [200]);
     t.is(new Set(answers.map((answer) => JSON.stringify(answer.body))).size, 1);

@@ -2,8 +2,10 @@
 import test, { type ExecutionContext } from 'ava';
 import got from 'got';
 import { ManualClock } from '../support/clock.ts';
-import { API, type Fixture, LOGIN, ownProvider } from '../support/provider-fixture.ts';
-import { type App, obtainTokens, type TokenResponse } from '../support/relying-party.ts';
+import { gatedRecords } from '../support/gated-records.ts';
+import { API, type Fixture, type FixtureOptions, LOGIN, obtainCode, ownProvider } from '../support/provider-fixture.ts';
+import { type App, CALLBACK, obtainTokens, type TokenResponse } from '../support/relying-party.ts';
+import { until } from '../support/until.ts';
 import { type DpopKey, newDpopKey } from './dpop-proofs.ts';
 
 const OTHER_API = 'https://photos.example.com/';
@@ -11,10 +13,10 @@ const WINDOW_SECONDS = 10;
 /** Longer than changes of a client may stay unseen. */
 const SEEN_BY_THEN_SECONDS = 6;
 
-async function start(t: ExecutionContext, metadata: object = {}) {
+async function start(t: ExecutionContext, metadata: object = {}, options: FixtureOptions = {}) {
   const clock = new ManualClock();
   const resources = [{ identifier: OTHER_API, scopes: { 'photos:read': 'See your photos' } }];
-  const fixture = await ownProvider(t, { clock, resources });
+  const fixture = await ownProvider(t, { clock, resources, ...options });
   return { ...fixture, clock, app: await fixture.newApp({ resources: [API, OTHER_API], ...metadata }) };
 }
 
@@ -167,4 +169,91 @@ test('a token that was used before the app had a reuse interval stays used', asy
   t.is(outcome(await refresh(fixture, tokens.refresh_token)), '400 invalid_grant');
   fixture.clock.advance(60);
   t.is(outcome(await refresh(fixture, tokens.refresh_token)), '400 invalid_grant');
+});
+
+test('requests that were under way together all get the one answer, however many', async (t) => {
+  const { wrapRecords, holdNext, calls } = gatedRecords();
+  const fixture = await start(t, {}, { wrapRecords });
+  const { tokens } = await obtainTokens(fixture.app, LOGIN);
+  const looks = calls('get', 'refresh_tokens');
+  const keeping = holdNext('insert', 'cached_token_responses');
+  const first = refresh(fixture, tokens.refresh_token);
+  await keeping.reached;
+  const others = Array.from({ length: 40 }, () => refresh(fixture, tokens.refresh_token));
+  await until('all have looked', () => looks() > 40);
+  keeping.release();
+
+  const answers = await Promise.all([first, ...others]);
+
+  t.deepEqual([...new Set(answers.map(outcome))], ['200 tokens']);
+  t.is(new Set(answers.map(({ body }) => JSON.stringify(body))).size, 1);
+  for (let late = 0; late < 3; late += 1) t.is(outcome(await refresh(fixture, tokens.refresh_token)), '200 tokens');
+  t.is(outcome(await refresh(fixture, tokens.refresh_token)), '400 invalid_grant');
+});
+
+test('of those that come after the response was stored three get it, a fourth is refused, and nothing is revoked', async (t) => {
+  const fixture = await start(t);
+  const { tokens } = await obtainTokens(fixture.app, LOGIN);
+  const first = await refresh(fixture, tokens.refresh_token);
+
+  for (let late = 0; late < 3; late += 1) t.deepEqual((await refresh(fixture, tokens.refresh_token)).body, first.body);
+  for (let later = 0; later < 3; later += 1) {
+    t.is(outcome(await refresh(fixture, tokens.refresh_token)), '400 invalid_grant');
+  }
+
+  const next = await refresh(fixture, first.body.refresh_token);
+  t.is(outcome(next), '200 tokens');
+  t.deepEqual((await refresh(fixture, first.body.refresh_token)).body, next.body);
+});
+
+test('a retry that asks for something else is not counted among the three', async (t) => {
+  const fixture = await start(t);
+  const { tokens } = await obtainTokens(fixture.app, LOGIN);
+  const first = await refresh(fixture, tokens.refresh_token);
+  for (let other = 0; other < 4; other += 1) {
+    const form = { resource: OTHER_API };
+    t.is(outcome(await refresh(fixture, tokens.refresh_token, { form })), '400 invalid_grant');
+  }
+  for (let late = 0; late < 3; late += 1) t.deepEqual((await refresh(fixture, tokens.refresh_token)).body, first.body);
+});
+
+for (const [what, metadata, isProven, seconds] of [
+  ['a public app without DPoP', { token_endpoint_auth_method: 'none' }, false, 3],
+  ['a public app with DPoP', { token_endpoint_auth_method: 'none' }, true, 10],
+  ['a confidential app', {}, false, 10],
+] as const) {
+  test(`where nothing is set, ${what} has a reuse interval of ${seconds} seconds`, async (t) => {
+    const fixture = await start(t, metadata);
+    const proof = async () => (isProven ? provenBy(await key, fixture) : {});
+    const key = newDpopKey();
+    const { code, verifier } = await obtainCode(fixture.app);
+    const form = { grant_type: 'authorization_code', code, code_verifier: verifier, redirect_uri: CALLBACK };
+    const { body } = await refresh(fixture, undefined, { form, ...(await proof()) });
+    const first = await refresh(fixture, body.refresh_token, await proof());
+    fixture.clock.advance(seconds);
+    t.deepEqual((await refresh(fixture, body.refresh_token, await proof())).body, first.body);
+    fixture.clock.advance(1);
+    t.is(outcome(await refresh(fixture, body.refresh_token, await proof())), '400 invalid_grant');
+    t.is(outcome(await refresh(fixture, first.body.refresh_token, await proof())), '400 invalid_grant');
+  });
+}
+
+test('REFRESH_GRACE_SECONDS sets the interval of public apps too', async (t) => {
+  const environment = { REFRESH_GRACE_SECONDS: '20' };
+  const fixture = await start(t, { token_endpoint_auth_method: 'none' }, { environment });
+  const { tokens } = await obtainTokens(fixture.app, LOGIN);
+  const first = await refresh(fixture, tokens.refresh_token);
+  fixture.clock.advance(20);
+  t.deepEqual((await refresh(fixture, tokens.refresh_token)).body, first.body);
+});
+
+test('after the clock was set back a used token is used, however far back', async (t) => {
+  for (const seconds of [-1, -60, -86_400]) {
+    const fixture = await start(t);
+    const { tokens } = await obtainTokens(fixture.app, LOGIN);
+    const first = await refresh(fixture, tokens.refresh_token);
+    fixture.clock.advance(seconds);
+    t.is(outcome(await refresh(fixture, tokens.refresh_token)), '400 invalid_grant');
+    t.is(outcome(await refresh(fixture, first.body.refresh_token)), '400 invalid_grant');
+  }
 });

@@ -14,6 +14,8 @@ export interface GatedRecords {
   readonly wrapRecords: (records: Records) => Records;
   /** Holds the next call of this method on this collection, and no other. */
   holdNext(method: keyof Records, collection: Collection, when?: 'before' | 'after'): Gate;
+  /** Counts calls from here on. */
+  calls(method: keyof Records, collection: Collection): () => number;
 }
 
 interface Held {
@@ -28,6 +30,7 @@ type Call = (...args: unknown[]) => Promise<unknown>;
 
 export function gatedRecords(): GatedRecords {
   const gates: Held[] = [];
+  const called = new Map<string, number>();
 
   function takeGate(method: string, collection: unknown): Held | undefined {
     const at = gates.findIndex((gate) => gate.method === method && gate.collection === collection);
@@ -47,6 +50,8 @@ export function gatedRecords(): GatedRecords {
           const call = (target as unknown as Record<string, Call>)[method];
           if (typeof call !== 'function') return call;
           return async (...args: unknown[]) => {
+            const name = `${method} ${String(args[0])}`;
+            called.set(name, (called.get(name) ?? 0) + 1);
             const gate = takeGate(method, args[0]);
             if (gate?.when === 'before') await stopAt(gate);
             const answer = await call.apply(target, args);
@@ -55,6 +60,11 @@ export function gatedRecords(): GatedRecords {
           };
         },
       }),
+    calls(method, collection) {
+      const name = `${method} ${collection}`;
+      const before = called.get(name) ?? 0;
+      return () => (called.get(name) ?? 0) - before;
+    },
     holdNext(method, collection, when = 'before') {
       const { promise: reached, resolve: arrive } = Promise.withResolvers<void>();
       const { promise: released, resolve: release } = Promise.withResolvers<void>();

@@ -18,10 +18,14 @@ export interface LogLine extends LogFields {
 
 export interface TestInstallation extends Seeder {
   readonly issuer: string;
+  /** Where it listens, whatever ISSUER says. */
+  readonly address: string;
   readonly config: Config;
   readonly installation: Installation;
   /** Everything that was logged so far. */
   readonly logged: readonly LogLine[];
+  /** Follows changes of the signing keys, as a process does every few seconds. */
+  follow(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -37,9 +41,9 @@ export async function startInstallation(options: InstallationOptions = {}): Prom
   const storage = options.storageUrl === undefined ? await storageFor(options.engine ?? 'sqlite', folder) : undefined;
   const server = http.createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const issuer = `http://localhost:${(server.address() as AddressInfo).port}`;
+  const address = `http://localhost:${(server.address() as AddressInfo).port}`;
   const config = readConfig({
-    ISSUER: issuer,
+    ISSUER: address,
     STORAGE_URL: options.storageUrl ?? storage?.url,
     DATA_FOLDER: folder,
     BCRYPT_COST: '4',
@@ -59,10 +63,12 @@ export async function startInstallation(options: InstallationOptions = {}): Prom
   server.on('request', host.app.callback());
 
   return {
-    issuer,
+    issuer: config.issuer,
+    address,
     config,
     installation,
     logged,
+    follow: host.refresh,
     ...seederOf(installation),
     async stop() {
       server.closeAllConnections();

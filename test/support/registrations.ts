@@ -21,7 +21,11 @@ const unseen = (): never => {
 export async function newInitialAccessToken({ providerDeps, keys }: Installation): Promise<string> {
   const pages = { languages: [], error: unseen, confirmLogout: unseen, signedOut: unseen };
   const log = { debug: unseen, info: unseen, warn: unseen, error: unseen };
-  const { InitialAccessToken } = createProvider(providerDeps, { pages, log }, await loadSigningKeys(keys));
+  const { InitialAccessToken } = createProvider(
+    providerDeps,
+    { pages, log },
+    await loadSigningKeys(keys, providerDeps.clock),
+  );
   return new InitialAccessToken().save();
 }
 

@@ -35,10 +35,7 @@ function checkScope(scope: string, description: string): void {
   }
 }
 
-export async function createResource(
-  resource: Resource,
-  { resources }: { resources: ResourceStore },
-): Promise<Resource> {
+function checkResource(resource: Resource): void {
   const problem = identifierProblem(resource.identifier);
   if (problem !== undefined) refuse(problem);
   for (const [scope, description] of Object.entries(resource.scopes)) checkScope(scope, description);
@@ -46,8 +43,30 @@ export async function createResource(
   if (!Number.isInteger(ttlSeconds) || ttlSeconds < MIN_TTL_SECONDS || ttlSeconds > MAX_TTL_SECONDS) {
     refuse(`tokens live for ${MIN_TTL_SECONDS} to ${MAX_TTL_SECONDS} whole seconds`);
   }
+}
+
+export async function createResource(
+  resource: Resource,
+  { resources }: { resources: ResourceStore },
+): Promise<Resource> {
+  checkResource(resource);
   if (!(await resources.create(resource))) throw new DomainError('resource_taken');
   return resource;
+}
+
+/** What is given replaces what was. Tokens that were issued stay as they are. */
+export async function updateResource(
+  identifier: string,
+  changes: Partial<Omit<Resource, 'identifier'>>,
+  { resources }: { resources: ResourceStore },
+): Promise<Resource> {
+  const updated = await resources.update(identifier, (resource) => {
+    const changed = { ...resource, ...changes };
+    checkResource(changed);
+    return changed;
+  });
+  if (updated === undefined) throw new DomainError('resource_unknown');
+  return updated;
 }
 
 export async function removeResource(identifier: string, { resources }: { resources: ResourceStore }): Promise<void> {

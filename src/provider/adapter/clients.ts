@@ -24,6 +24,15 @@ export function clientPayloadOf({ id, metadata, secretHashes }: RegisteredClient
   });
 }
 
+/** Where tokens are issued and judged. Elsewhere a client may be remembered for seconds: what it gets there it must bring here. */
+const freshRoutes: ReadonlySet<string | undefined> = new Set(['token', 'introspection', 'userinfo']);
+
+/** True for the client that a request is of: read anew, so that one which was removed or changed, here or elsewhere, is seen at once. */
+function isReadAnew(): boolean {
+  const oidc = currentContext()?.oidc;
+  return oidc !== undefined && freshRoutes.has(oidc.route) && oidc.client === undefined;
+}
+
 export interface ClientAdapterDeps {
   readonly cache: ClientCache;
   readonly store: ClientStore;
@@ -43,7 +52,7 @@ export function createClientAdapter({ cache, store, issued, keyedHash }: ClientA
   return {
     ...unsupported('Client'),
 
-    find: (id) => cache.get(id),
+    find: (id) => (isReadAnew() ? cache.reload(id) : cache.get(id)),
 
     async upsert(id, { client_secret: secret, ...metadata }) {
       await useInitialAccessToken();

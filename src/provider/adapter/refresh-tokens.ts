@@ -5,7 +5,8 @@
  * 3. The winner's response is stored before it is sent (middleware/refresh-responses.ts).
  * 4. The others wait for it and fail with `invalid_grant`, which the middleware replaces by the stored response if they
  *    asked for the same scope, resources and DPoP key.
- * 5. A retry within the reuse interval goes the same way, and finds the response at once.
+ * 5. A retry within the reuse interval goes the same way, and finds the response at once. Requests that were under way
+ *    together all get it; of those that came after it was stored, three.
  * 6. A winner that has stored nothing after two seconds may be dead: one of the others takes over and issues tokens.
  * 7. If it was only slow, it finds a response stored, deletes what it issued and sends that response.
  * 8. A crash between 2 and 3 leaves a used token without a response, which can be used again for a day.
@@ -14,38 +15,72 @@
 import { type Adapter, errors } from 'oidc-provider';
 import type { Clock } from '../../ports/clock.ts';
 import { StorageUnavailable } from '../../storage/driver.ts';
-import type { RefreshTokenFamilies } from '../../storage/issued/refresh-token-families.ts';
+import type { CachedTokenResponse, RefreshTokenFamilies } from '../../storage/issued/refresh-token-families.ts';
 import type { FoundIssued } from '../../storage/issued/tokens.ts';
+import type { Counters } from '../../storage/records/counters.ts';
 import { cachedResponseKeptSeconds, unansweredUsableSeconds } from '../options/lifetimes.ts';
-import { reuseIntervalSecondsOf } from '../options/tokens.ts';
+import { type ReuseSetting, reuseIntervalSecondsOf } from '../options/tokens.ts';
 import { currentContext, currentRequest } from '../request.ts';
+import type { RefreshBursts } from './refresh-bursts.ts';
 import { keptUntil, revokeByGrantId, toPayload, unsupported } from './tokens.ts';
 
 const TAKEN_OVER_AFTER_MS = 2000;
 const WAIT_AT_MOST_MS = 8000;
 const POLL_MS = 25;
+/** Clocks of instances differ by less. Further in the future the clock was set back, and nobody knows how old the use is. */
+const CLOCKS_DIFFER_BY_MS = 1000;
 
 export interface RefreshTokenDeps {
   readonly refreshTokens: RefreshTokenFamilies;
   readonly clock: Clock;
-  readonly defaultReuseSeconds: number;
+  readonly counters: Pick<Counters, 'add'>;
+  readonly reuse: ReuseSetting;
+  readonly bursts: RefreshBursts;
 }
 
-export function createRefreshTokenAdapter({ refreshTokens, clock, defaultReuseSeconds }: RefreshTokenDeps): Adapter {
+export function createRefreshTokenAdapter({ refreshTokens, clock, reuse, bursts }: RefreshTokenDeps): Adapter {
   /** 0 everywhere but at the token endpoint: introspection goes on calling a used token inactive. */
-  function reuseIntervalMs(): number {
+  function reuseIntervalMs({ payload }: FoundIssued): number {
     const oidc = currentContext()?.oidc;
-    return oidc?.route === 'token' ? reuseIntervalSecondsOf(oidc.client, defaultReuseSeconds) * 1000 : 0;
+    const isBoundToKey = payload.jkt !== undefined;
+    return oidc?.route === 'token' ? reuseIntervalSecondsOf(oidc.client, reuse, { isBoundToKey }) * 1000 : 0;
   }
 
-  async function mayBeUsedAgain(refreshToken: string, consumedAt: number): Promise<boolean> {
-    const interval = reuseIntervalMs();
-    const age = clock.now() - consumedAt;
-    if (interval === 0 || age > unansweredUsableSeconds * 1000) return false;
-    if (age <= interval) return true;
+  const isWithin = (milliseconds: number, since: number): boolean => {
+    const age = clock.now() - since;
+    return age > -CLOCKS_DIFFER_BY_MS && age <= milliseconds;
+  };
+
+  async function mayBeUsedAgain(refreshToken: string, found: FoundIssued, consumedAt: number): Promise<boolean> {
+    const interval = reuseIntervalMs(found);
+    if (interval === 0 || !isWithin(unansweredUsableSeconds * 1000, consumedAt)) return false;
+    if (isWithin(interval, consumedAt)) return true;
     const response = await refreshTokens.findResponse(refreshToken);
     // The interval of a token that was taken over begins with the response.
-    return response === undefined || clock.now() - response.respondedAt <= interval;
+    return response === undefined || isWithin(interval, response.respondedAt);
+  }
+
+  const joinBurst = (refreshToken: string): void => {
+    const arrival = currentRequest()?.refreshArrival;
+    if (arrival !== undefined) bursts.join(refreshToken, arrival);
+  };
+
+  /** Whether it came after the response was stored, and after all that were under way with the first use had theirs. */
+  function hasComeLater(refreshToken: string, { respondedAt }: CachedTokenResponse): boolean {
+    const arrival = currentRequest()?.refreshArrival;
+    if (arrival === undefined) return true;
+    // By the clock where another process answered.
+    if (arrival.at < respondedAt) bursts.join(refreshToken, arrival);
+    return !bursts.joinIfUnderWay(refreshToken, arrival);
+  }
+
+  function leaveToMiddleware(refreshToken: string, response: CachedTokenResponse): never {
+    const request = currentRequest();
+    if (request !== undefined) {
+      request.cachedTokenResponse = response;
+      request.isLateRefresh = hasComeLater(refreshToken, response);
+    }
+    throw new errors.InvalidGrant('refresh token was used a moment ago');
   }
 
   /** Returns when this request is to issue tokens in the winner's place. */
@@ -55,14 +90,8 @@ export function createRefreshTokenAdapter({ refreshTokens, clock, defaultReuseSe
   ): Promise<void> {
     for (let waited = 0; waited < WAIT_AT_MOST_MS; waited += POLL_MS) {
       const response = await refreshTokens.findResponse(refreshToken);
-      if (response !== undefined) {
-        const request = currentRequest();
-        if (request !== undefined) {
-          request.cachedTokenResponse = response;
-          request.isLateRetry = waited === 0 && request.usedRefreshToken !== undefined;
-        }
-        throw new errors.InvalidGrant('refresh token was used a moment ago');
-      }
+      if (response !== undefined) leaveToMiddleware(refreshToken, response);
+      joinBurst(refreshToken);
       const takeover = Math.floor((clock.now() - consumedAt) / TAKEN_OVER_AFTER_MS);
       const expiresAt = clock.now() + cachedResponseKeptSeconds * 1000;
       const grantId = String(payload.grantId);
@@ -82,18 +111,20 @@ export function createRefreshTokenAdapter({ refreshTokens, clock, defaultReuseSe
       const found = await refreshTokens.find(refreshToken);
       const request = currentRequest();
       if (request === undefined || found?.consumedAt === undefined) return toPayload(found);
-      if (!(await mayBeUsedAgain(refreshToken, found.consumedAt))) return toPayload(found);
+      if (!(await mayBeUsedAgain(refreshToken, found, found.consumedAt))) return toPayload(found);
       request.usedRefreshToken = found;
       return toPayload({ payload: found.payload });
     },
 
     async consume(refreshToken) {
-      const used = currentRequest()?.usedRefreshToken;
-      if (used !== undefined) return awaitResponse(refreshToken, used);
+      const request = currentRequest();
+      if (request?.usedRefreshToken !== undefined) return awaitResponse(refreshToken, request.usedRefreshToken);
+      joinBurst(refreshToken);
       const outcome = await refreshTokens.consume(refreshToken);
       if (outcome === 'consumed') return;
       const found = outcome === 'already_consumed' ? await refreshTokens.find(refreshToken) : undefined;
-      if (found === undefined || reuseIntervalMs() === 0) throw new errors.InvalidGrant(`RefreshToken ${outcome}`);
+      if (found === undefined || reuseIntervalMs(found) === 0) throw new errors.InvalidGrant(`RefreshToken ${outcome}`);
+      if (request !== undefined) request.usedRefreshToken = found;
       await awaitResponse(refreshToken, found);
     },
 

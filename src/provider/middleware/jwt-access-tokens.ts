@@ -1,13 +1,15 @@
 /** Introspection and revocation of JWT access tokens, which oidc-provider alone refuses; runs behind it. */
-import { createLocalJWKSet, type JWK, type JWTPayload, jwtVerify } from 'jose';
+import { createLocalJWKSet, errors, type JWK, type JWTPayload, jwtVerify } from 'jose';
 import type Koa from 'koa';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { Clock } from '../../ports/clock.ts';
+import { StorageUnavailable } from '../../storage/driver.ts';
 import type { GrantStore } from '../../storage/issued/grants.ts';
 import type { SessionStore } from '../../storage/issued/sessions.ts';
 import type { IssuedStore } from '../../storage/issued/tokens.ts';
-import { clockToleranceSeconds } from '../options/lifetimes.ts';
+import { clockToleranceSeconds, revocationKeptSeconds } from '../options/lifetimes.ts';
 import { GRANT_CLAIM, type IntrospectionPolicy, SESSION_CLAIM } from '../options/tokens.ts';
+import type { SigningKeys } from '../signing-keys.ts';
 
 interface AccessTokenClaims extends JWTPayload {
   readonly client_id: string;
@@ -30,19 +32,31 @@ function isComplete(payload: JWTPayload): payload is AccessTokenClaims {
   return typeof payload.client_id === 'string' && typeof payload.jti === 'string' && typeof payload.exp === 'number';
 }
 
-export function createAccessTokenReader(issuer: string, keys: readonly JWK[], clock: Clock): ReadAccessToken {
-  const publicKeys = createLocalJWKSet({ keys: keys.map(publicPart) });
+const publicKeysOf = ({ keys }: SigningKeys) => createLocalJWKSet({ keys: keys.map(publicPart) });
+
+export function createAccessTokenReader(issuer: string, signingKeys: SigningKeys, clock: Clock): ReadAccessToken {
+  async function verify(token: string, publicKeys: ReturnType<typeof publicKeysOf>): Promise<JWTPayload> {
+    const { payload } = await jwtVerify(token, publicKeys, {
+      issuer,
+      typ: 'at+jwt',
+      algorithms: ['ES256', 'RS256'],
+      clockTolerance: clockToleranceSeconds,
+      currentDate: new Date(clock.now()),
+    });
+    return payload;
+  }
+
+  const known = publicKeysOf(signingKeys);
   return async (token) => {
     try {
-      const { payload } = await jwtVerify(token, publicKeys, {
-        issuer,
-        typ: 'at+jwt',
-        algorithms: ['ES256', 'RS256'],
-        clockTolerance: clockToleranceSeconds,
-        currentDate: new Date(clock.now()),
+      const payload = await verify(token, known).catch(async (error: unknown) => {
+        if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
+        // A rotation that signs at once: another instance has heard of it before this one.
+        return verify(token, publicKeysOf(await signingKeys.reload()));
       });
       return isComplete(payload) ? payload : undefined;
-    } catch {
+    } catch (error) {
+      if (error instanceof StorageUnavailable) throw error;
       return undefined;
     }
   };
@@ -87,7 +101,13 @@ export function jwtAccessTokens(deps: JwtAccessTokenDeps): Koa.Middleware {
     const claims = await readAccessToken(token);
     if (client === undefined || claims === undefined) return { active: false };
     const audience = typeof claims.aud === 'string' ? claims.aud : undefined;
-    const isAllowed = await mayIntrospect(client, { clientId: claims.client_id, audience, isRefreshToken: false });
+    const hasGrant = claims[GRANT_CLAIM] !== undefined;
+    const isAllowed = await mayIntrospect(client, {
+      clientId: claims.client_id,
+      audience,
+      isRefreshToken: false,
+      hasGrant,
+    });
     if (!isAllowed || !(await isActive(claims))) return { active: false };
     const { [GRANT_CLAIM]: _grant, [SESSION_CLAIM]: _session, ...published } = claims;
     const isDpopBound = (claims.cnf as { jkt?: unknown } | undefined)?.jkt !== undefined;
@@ -98,7 +118,7 @@ export function jwtAccessTokens(deps: JwtAccessTokenDeps): Koa.Middleware {
     const claims = await readAccessToken(token);
     // RFC 7009 2.1 and 2.2: only its own client may revoke a token, and what is not ours is no error.
     if (claims === undefined || claims.client_id !== ctx.oidc.client?.clientId) return;
-    await issued.revokeToken(claims.jti, claims.exp * 1000);
+    await issued.revokeToken(claims.jti, (claims.exp + revocationKeptSeconds) * 1000);
   }
 
   return async (koaContext, next) => {

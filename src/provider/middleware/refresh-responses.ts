@@ -6,9 +6,12 @@ import type Provider from 'oidc-provider';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { CachedTokenResponse } from '../../storage/issued/refresh-token-families.ts';
 import type { RefreshTokenDeps } from '../adapter/refresh-tokens.ts';
-import { cachedResponseKeptSeconds } from '../options/lifetimes.ts';
+import { cachedResponseKeptSeconds, lateAnswersCountedSeconds } from '../options/lifetimes.ts';
 import { reuseIntervalSecondsOf } from '../options/tokens.ts';
 import { noteFor, requestOf } from '../request.ts';
+
+/** A response is lost once or twice; who asks more often is no client that missed it. */
+const LATE_ANSWERS_AT_MOST = 3;
 
 type Asked = Pick<CachedTokenResponse, 'scope' | 'resources' | 'dpopThumbprint'>;
 
@@ -29,19 +32,38 @@ async function whatIsAsked(ctx: KoaContextWithOIDC): Promise<Asked> {
 }
 
 /** False when this request asks for something else. */
-function sendAgain(ctx: KoaContextWithOIDC, asked: Asked, { body, ...first }: CachedTokenResponse): boolean {
-  const { scope, resources, dpopThumbprint: thumbprint } = first;
-  if (body === undefined || !isDeepStrictEqual(asked, { scope, resources, dpopThumbprint: thumbprint })) return false;
-  ctx.status = 200;
-  ctx.body = body;
-  return true;
+function isRetry(asked: Asked, { body, scope, resources, dpopThumbprint: thumbprint }: CachedTokenResponse): boolean {
+  return body !== undefined && isDeepStrictEqual(asked, { scope, resources, dpopThumbprint: thumbprint });
 }
 
-export function refreshResponses({ refreshTokens, clock, defaultReuseSeconds }: RefreshTokenDeps): Koa.Middleware {
+export function refreshResponses({ refreshTokens, clock, counters, reuse, bursts }: RefreshTokenDeps): Koa.Middleware {
+  /** Whether one that came after the response was stored may still have it: counted in storage, for all instances. */
+  async function isAmongTheFirst(ctx: KoaContextWithOIDC): Promise<boolean> {
+    const key = `refresh answered again\0${ctx.oidc.params?.refresh_token}`;
+    return (await counters.add(key, lateAnswersCountedSeconds)) <= LATE_ANSWERS_AT_MOST;
+  }
+
+  /** Where it may not, oidc-provider's `invalid_grant` stays, and nothing is revoked. */
+  async function answerAgain(ctx: KoaContextWithOIDC, asked: Asked, first: CachedTokenResponse): Promise<boolean> {
+    const { isLateRefresh, presented } = requestOf(ctx);
+    const subject = { accountId: presented?.accountId };
+    const refuse = (detail: string): false => {
+      noteFor(ctx)('request.refused', 'invalid_grant', { ...subject, detail });
+      return false;
+    };
+    if (!isRetry(asked, first)) return refuse('a retry that asks for something else');
+    if (isLateRefresh && !(await isAmongTheFirst(ctx))) return refuse('answered again too often');
+    ctx.status = 200;
+    ctx.body = first.body;
+    noteFor(ctx)('refresh.answered_again', isLateRefresh ? 'within_interval' : 'under_way', subject);
+    return true;
+  }
+
   async function store(ctx: KoaContextWithOIDC, used: InstanceType<Provider['RefreshToken']>): Promise<void> {
     const asked = await whatIsAsked(ctx);
     // Without an interval only the fact is kept, so that a replay stays one should the client get an interval later.
-    const hasInterval = reuseIntervalSecondsOf(ctx.oidc.client, defaultReuseSeconds) > 0;
+    const isBoundToKey = used.jkt !== undefined;
+    const hasInterval = reuseIntervalSecondsOf(ctx.oidc.client, reuse, { isBoundToKey }) > 0;
     const response = {
       ...asked,
       respondedAt: clock.now(),
@@ -52,28 +74,24 @@ export function refreshResponses({ refreshTokens, clock, defaultReuseSeconds }: 
     const { RefreshToken, AccessToken } = ctx.oidc.entities;
     const first = await refreshTokens.findResponse(used.jti);
     await Promise.all([RefreshToken?.destroy(), AccessToken?.destroy()]);
-    if (first !== undefined && sendAgain(ctx, asked, first)) return;
+    if (first !== undefined && (await answerAgain(ctx, asked, first))) return;
     ctx.status = 400;
     ctx.body = { error: 'invalid_grant', error_description: 'grant request is invalid' };
   }
 
-  return async (koaContext, next) => {
-    await next();
-    const ctx = koaContext as unknown as KoaContextWithOIDC;
-    if (ctx.oidc?.route !== 'token') return;
-    const { cachedTokenResponse, isLateRetry, presented } = requestOf(ctx);
+  async function respond(ctx: KoaContextWithOIDC): Promise<void> {
+    const { cachedTokenResponse } = requestOf(ctx);
     const used = ctx.oidc.entities.RotatedRefreshToken;
-    if (cachedTokenResponse !== undefined) {
-      const subject = { accountId: presented?.accountId };
-      const reason = isLateRetry ? 'within_interval' : 'under_way';
-      if (sendAgain(ctx, await whatIsAsked(ctx), cachedTokenResponse))
-        noteFor(ctx)('refresh.answered_again', reason, subject);
-      // Where something else is asked for, oidc-provider's invalid_grant stays, and nothing is revoked.
-      else
-        noteFor(ctx)('request.refused', 'invalid_grant', {
-          ...subject,
-          detail: 'a retry that asks for something else',
-        });
-    } else if (ctx.status === 200 && used !== undefined) await store(ctx, used);
+    if (cachedTokenResponse !== undefined) await answerAgain(ctx, await whatIsAsked(ctx), cachedTokenResponse);
+    else if (ctx.status === 200 && used !== undefined) await store(ctx, used);
+  }
+
+  return async (koaContext, next) => {
+    const ctx = koaContext as unknown as KoaContextWithOIDC;
+    const arrival = bursts.arrive();
+    requestOf(ctx).refreshArrival = arrival;
+    ctx.res.once('close', () => bursts.end(arrival));
+    await next();
+    if (ctx.oidc?.route === 'token') await respond(ctx);
   };
 }

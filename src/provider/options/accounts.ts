@@ -1,17 +1,12 @@
 /** Who can sign in, and which claims each scope releases (OIDC Core 5.4). */
 import type { Configuration } from 'oidc-provider';
 import { claimsByScope, claimsOf } from '../../domain/accounts/claims.ts';
-import type { Account, AccountStore } from '../../storage/records/accounts.ts';
+import { hasEnded } from '../../domain/accounts/ended-sessions.ts';
+import type { AccountStore } from '../../storage/records/accounts.ts';
 
 /** oidc-provider's types want arrays it may change. */
 function mutableClaims(): Record<string, string[]> {
   return Object.fromEntries(Object.entries(claimsByScope).map(([scope, claims]) => [scope, [...claims]]));
-}
-
-/** A sign-in from before the account's sessions were ended counts for nothing, finished or not. */
-function hasEnded({ sessionsEndedAt }: Account, signedInAtSeconds: number | undefined): boolean {
-  if (sessionsEndedAt === undefined || signedInAtSeconds === undefined) return false;
-  return signedInAtSeconds < Math.floor(sessionsEndedAt / 1000);
 }
 
 export function accountOptions(accounts: AccountStore): Configuration {
@@ -26,11 +21,12 @@ export function accountOptions(accounts: AccountStore): Configuration {
       ...mutableClaims(),
     },
     features: { claimsParameter: { enabled: true }, userinfo: { enabled: true } },
-    async findAccount(ctx, id) {
+    async findAccount(ctx, id, token) {
       const account = await accounts.get(id);
-      // A disabled account counts as absent at the next sign-in, refresh or userinfo call.
-      if (account === undefined || account.isDisabled || hasEnded(account, ctx.oidc?.session?.loginTs))
-        return undefined;
+      if (account === undefined || account.isDisabled) return undefined;
+      // Counts as absent at the next sign-in, exchange or refresh: a request that was under way may have saved it late.
+      const { authTime } = (token ?? {}) as { readonly authTime?: number };
+      if (hasEnded(account, ctx.oidc?.session?.loginTs) || hasEnded(account, authTime)) return undefined;
       return { accountId: account.id, claims: () => ({ sub: account.id, ...claimsOf(account) }) };
     },
   };

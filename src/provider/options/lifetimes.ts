@@ -9,6 +9,12 @@ const day = 24 * hour;
 /** How far clocks of other parties may differ from ours, and so how long past its `exp` a record is kept. */
 export const clockToleranceSeconds = 15;
 
+/**
+ * How long past its `exp` the revocation of a JWT is remembered. Within the tolerance the token still counts as valid, and
+ * the clock by which the mark expires may run ahead of the one by which the token does.
+ */
+export const revocationKeptSeconds = 2 * clockToleranceSeconds;
+
 /** A browser brings the code to the app in seconds; RFC 6749 4.1.2 allows ten minutes at most. */
 const codeSeconds = minute;
 /** A resource server that does not introspect accepts a revoked JWT until it expires. */
@@ -39,6 +45,14 @@ export const pushedRequestKeptSeconds = 4 * hour;
 export const unansweredUsableSeconds = day;
 /** Longer than that: with its response gone first, by a clock that runs ahead, a replay would pass for unanswered. */
 export const cachedResponseKeptSeconds = unansweredUsableSeconds + hour;
+/** How long discovery and keys may be cached by clients and proxies. */
+export const publicDocumentsMaxAgeSeconds = 5 * minute;
+/** Between publishing a signing key and signing with it: else a client meets a key that it does not know. */
+export const publishedBeforeSigningSeconds = publicDocumentsMaxAgeSeconds + minute;
+/** An ID token of a session names it at its sign-out (OIDC RP-Initiated Logout 1.0, id_token_hint), long after it expired. */
+export const retiredKeyKeptSeconds = maxSessionSeconds + day;
+/** How often a used refresh token was answered again is known for longer than any reuse interval, whatever the clocks say. */
+export const lateAnswersCountedSeconds = hour;
 
 /** oidc-provider takes positive whole seconds only; what has run out lives one second more. */
 const atLeastOne = (seconds: number): number => Math.max(1, Math.floor(seconds));

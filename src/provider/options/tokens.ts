@@ -2,6 +2,7 @@
 import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
 import type { GrantStore } from '../../storage/issued/grants.ts';
 import type { SessionStore } from '../../storage/issued/sessions.ts';
+import type { ClientCache } from '../adapter/clients.ts';
 import { tokenBits } from '../adapter/tokens.ts';
 import type { ResourceCache } from './resources.ts';
 
@@ -44,6 +45,7 @@ export function tokenOptions({ grants, sessions, mayIntrospect }: TokenOptionsDe
             clientId: token.clientId,
             audience: 'aud' in token && typeof token.aud === 'string' ? token.aud : undefined,
             isRefreshToken: token.kind === 'RefreshToken',
+            hasGrant: 'grantId' in token && token.grantId !== undefined,
           }),
       },
       revocation: {
@@ -58,6 +60,7 @@ export interface IntrospectedToken {
   readonly clientId: string | undefined;
   readonly audience: string | undefined;
   readonly isRefreshToken: boolean;
+  readonly hasGrant: boolean;
 }
 
 interface IntrospectingClient {
@@ -67,14 +70,18 @@ interface IntrospectingClient {
 
 export type IntrospectionPolicy = (client: IntrospectingClient, token: IntrospectedToken) => Promise<boolean>;
 
-/** RFC 7662 4: a token's own client may introspect it, and the API clients of the resource it is meant for. */
-export function createIntrospectionPolicy(resources: ResourceCache): IntrospectionPolicy {
+/**
+ * RFC 7662 4: a token's own client may introspect it, and the API clients of the resource it is meant for. Nobody one that
+ * a removed client got for itself: the grants of a removed client are gone, but that token has none.
+ */
+export function createIntrospectionPolicy(resources: ResourceCache, clients: ClientCache): IntrospectionPolicy {
   return async ({ clientId, clientAuthMethod }, token) => {
     if (token.clientId === clientId) return true;
     // A public client proves nothing about itself, and a refresh token concerns its own client alone.
     if (clientAuthMethod === 'none' || token.isRefreshToken || token.audience === undefined) return false;
     const resource = await resources.get(token.audience);
-    return resource?.introspectionClients.includes(clientId) ?? false;
+    if (!resource?.introspectionClients.includes(clientId)) return false;
+    return token.hasGrant || (token.clientId !== undefined && (await clients.reload(token.clientId)) !== undefined);
   };
 }
 
@@ -91,10 +98,23 @@ function isFapiClient(client: ClientMetadata): boolean {
   return client.requirePushedAuthorizationRequests === true && client.dpopBoundAccessTokens === true;
 }
 
+/** Undefined where the setting is empty: then it depends on the client. */
+export type ReuseSetting = number | undefined;
+
+const defaultReuseSeconds = 10;
+/** Neither a secret nor a key keeps a thief of its refresh token from using it. */
+const unprotectedReuseSeconds = 3;
+
 /** 0 means that a second use is a replay at once. */
-export function reuseIntervalSecondsOf(client: ClientMetadata | undefined, defaultSeconds: number): number {
+export function reuseIntervalSecondsOf(
+  client: ClientMetadata | undefined,
+  setting: ReuseSetting,
+  { isBoundToKey }: { readonly isBoundToKey: boolean },
+): number {
   // What does not rotate needs no reuse interval.
   if (client === undefined || isFapiClient(client)) return 0;
   const own = client.refresh_grace_seconds;
-  return typeof own === 'number' ? own : defaultSeconds;
+  if (typeof own === 'number') return own;
+  const isProtected = client.clientAuthMethod !== 'none' || isBoundToKey || client.dpopBoundAccessTokens === true;
+  return setting ?? (isProtected ? defaultReuseSeconds : unprotectedReuseSeconds);
 }

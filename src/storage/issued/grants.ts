@@ -1,6 +1,14 @@
 /** What a grant is in storage: reserved once for a session and client, and everything issued under it ends with it. */
 import type { Collection } from '../collections.ts';
-import { bearerHash, EncryptedCollection, retryOnConflict, type Write } from '../encryption/encrypted-collection.ts';
+import type { Page } from '../driver.ts';
+import {
+  bearerHash,
+  type Decrypted,
+  EncryptedCollection,
+  type PageOf,
+  retryOnConflict,
+  type Write,
+} from '../encryption/encrypted-collection.ts';
 import type { IndexedCollectionDeps } from '../encryption/keyed-hash.ts';
 import type { IssuedPayload, StoredIssued } from './tokens.ts';
 
@@ -13,6 +21,17 @@ const issuedUnderGrant = [
 ] as const satisfies readonly Collection[];
 
 const DESTROY_BATCH = 100;
+
+/** Whose grants: of an account, of a client, or of both. */
+export type GrantOwner =
+  | { readonly accountId: string }
+  | { readonly clientId: string }
+  | { readonly accountId: string; readonly clientId: string };
+
+export interface ListedGrant {
+  readonly reference: string;
+  readonly payload: IssuedPayload;
+}
 
 export interface GrantReservation {
   readonly grantId: string;
@@ -67,22 +86,59 @@ export class GrantStore {
     return this.#destroy(this.referenceOf(grantId));
   }
 
-  /** Ends every grant of an account or of a client, and a client's own tokens too. */
-  async destroyAllOf(owner: { readonly accountId: string } | { readonly clientId: string }): Promise<number> {
-    const [index, value] =
-      'accountId' in owner ? (['accountId', owner.accountId] as const) : (['clientId', owner.clientId] as const);
+  /** By the reference that lists and JWT access tokens name it by; what it was, or undefined when there is no such grant. */
+  async destroyByReference(reference: string): Promise<IssuedPayload | undefined> {
+    const grant = await this.findByReference(reference);
+    await this.#destroy(reference);
+    return grant;
+  }
+
+  async list(owner: GrantOwner, { limit, ...start }: Page): Promise<PageOf<ListedGrant>> {
+    const grants: ListedGrant[] = [];
+    for await (const batch of this.#pagesOf(owner, start)) {
+      for (const { id, value } of batch) {
+        if (grants.length === limit) return { items: grants, next: grants.at(-1)?.reference ?? null };
+        grants.push({ reference: id, payload: value.payload });
+      }
+    }
+    return { items: grants, next: null };
+  }
+
+  /** Ends every grant of an account, of a client, or of both together. */
+  async destroyGrantsOf(owner: GrantOwner): Promise<number> {
     let destroyed = 0;
-    for (;;) {
-      const batch = await this.#deps.records.findBy('grants', index, value, { limit: DESTROY_BATCH });
-      if (batch.length === 0) break;
+    for await (const batch of this.#pagesOf(owner)) {
       for (const { id } of batch) await this.#destroy(id);
       destroyed += batch.length;
     }
+    return destroyed;
+  }
+
+  /** Ends every grant of an account or of a client, and a client's own tokens too. */
+  async destroyAllOf(owner: { readonly accountId: string } | { readonly clientId: string }): Promise<number> {
+    const destroyed = await this.destroyGrantsOf(owner);
     if ('clientId' in owner) {
       await this.#deps.records.removeBy('client_credentials', 'clientId', owner.clientId);
       await this.#deps.records.removeBy('registration_access_tokens', 'clientId', owner.clientId);
     }
     return destroyed;
+  }
+
+  async *#pagesOf(
+    owner: GrantOwner,
+    start: Omit<Page, 'limit'> = {},
+  ): AsyncGenerator<readonly Decrypted<StoredIssued>[]> {
+    const grants = new EncryptedCollection<StoredIssued, 'grants'>(this.#deps, 'grants');
+    const [index, value] =
+      'accountId' in owner ? (['accountId', owner.accountId] as const) : (['clientId', owner.clientId] as const);
+    let { after } = start;
+    for (;;) {
+      const page = { limit: DESTROY_BATCH, ...(after !== undefined && { after }) };
+      const batch = await grants.findBy(index, value, page);
+      after = batch.at(-1)?.id;
+      if (after === undefined) return;
+      yield batch.filter(({ value: { payload } }) => !('clientId' in owner) || payload.clientId === owner.clientId);
+    }
   }
 
   async #destroy(reference: string): Promise<void> {

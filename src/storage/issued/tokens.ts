@@ -117,7 +117,7 @@ export class IssuedStore {
     return this.#deps.records.insert('replay_detections', { id, payload: EMPTY, expiresAt });
   }
 
-  /** Denies a JWT access token by its `jti` until it would have expired anyway. */
+  /** Denies a JWT access token by its `jti`. `expiresAt` must not come before the last moment at which anybody takes it for valid. */
   revokeToken(jti: string, expiresAt: number): Promise<void> {
     return this.#deps.records.put('revoked_tokens', {
       id: bearerHash('revoked_tokens', jti),

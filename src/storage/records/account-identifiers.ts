@@ -79,6 +79,11 @@ export class AccountIdentifiers {
     await this.#reservations.removeVersion(id, version);
   }
 
+  /** One that another account has taken over meanwhile is of that account. */
+  async releaseAllOf(accountId: string): Promise<void> {
+    await this.#reservations.removeBy('accountId', accountId);
+  }
+
   async ownerOf(identifier: string): Promise<string | undefined> {
     return (await this.#reservations.get(identifierReservationId(identifier, this.#keyedHash)))?.value.accountId;
   }

@@ -86,6 +86,14 @@ export class AccountStore {
     });
   }
 
+  /** With its e-mail address and username, which are free again. */
+  async remove(id: string): Promise<boolean> {
+    // The account first: a reservation without one can be taken over, an account without its reservation could have a twin.
+    const wasThere = await this.#accounts.remove(id);
+    await this.#identifiers.releaseAllOf(id);
+    return wasThere;
+  }
+
   list(page: Page): Promise<PageOf<Account>> {
     return this.#accounts.list(page);
   }

@@ -63,6 +63,15 @@ export class ConsentStore {
     }, this.#deps);
   }
 
+  /** False when nothing was remembered. */
+  remove(accountId: string, clientId: string): Promise<boolean> {
+    return this.#consents.remove(consentId({ accountId, clientId }));
+  }
+
+  removeForAccount(accountId: string): Promise<number> {
+    return this.#consents.removeBy('accountId', accountId);
+  }
+
   removeForClient(clientId: string): Promise<number> {
     return this.#consents.removeBy('clientId', clientId);
   }

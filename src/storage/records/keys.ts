@@ -32,4 +32,13 @@ export class KeyStore {
     if (agreed === undefined) throw new Error(`the key document ${name} disappeared while it was made`);
     return agreed;
   }
+
+  /** By compare-and-set; undefined when there is no such document. */
+  async update(name: string, change: (value: Uint8Array) => Uint8Array): Promise<Uint8Array | undefined> {
+    const updated = await this.#documents.compareAndSet(name, ({ key }) => {
+      const changed = change(Buffer.from(key, 'base64url'));
+      return { id: name, value: { key: Buffer.from(changed).toString('base64url') } };
+    });
+    return updated && Buffer.from(updated.key, 'base64url');
+  }
 }

@@ -31,6 +31,15 @@ export class ResourceStore {
     return (await this.#resources.get(identifier))?.value;
   }
 
+  /** By compare-and-set; undefined when there is no such resource. */
+  update(identifier: string, change: (resource: Resource) => Resource): Promise<Resource | undefined> {
+    return this.#resources.compareAndSet(identifier, (resource) => {
+      const changed = change(resource);
+      if (changed.identifier !== identifier) throw new TypeError('a resource keeps its identifier');
+      return { id: identifier, value: changed };
+    });
+  }
+
   remove(identifier: string): Promise<boolean> {
     return this.#resources.remove(identifier);
   }

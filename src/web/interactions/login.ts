@@ -1,6 +1,7 @@
 /** The sign-in page: e-mail or username, and password. */
 import type { Context } from 'koa';
 import { authenticate } from '../../domain/accounts/authenticate.ts';
+import { signInSecond } from '../../domain/accounts/ended-sessions.ts';
 import type { PasswordHasher } from '../../domain/accounts/password-hashing.ts';
 import { DomainError, type DomainErrorCode } from '../../domain/domain-error.ts';
 import type { SignInBudgets } from '../../domain/throttle/sign-in-budgets.ts';
@@ -129,6 +130,7 @@ export function createLogin({ accounts, hasher, throttle, deviceCookie, clock, p
       if (problem !== undefined) return show(ctx, step, login, { problem });
 
       const device = deviceCookie.read(ctx);
+      const begunAt = clock.now();
       let account: Account;
       try {
         account = await authenticate(
@@ -139,8 +141,8 @@ export function createLogin({ accounts, hasher, throttle, deviceCookie, clock, p
         return show(ctx, step, login, explain(error));
       }
       deviceCookie.remember(ctx, device, account.id);
-      // The moment of the proof, not of the resume: until then the account can have been disabled (OIDC Core 2, auth_time).
-      const ts = Math.floor(clock.now() / 1000);
+      // The moment of the proof, not of the resume: until then its sessions can have been ended (OIDC Core 2, auth_time).
+      const ts = signInSecond(account, begunAt);
       await finish(ctx, step, { login: { accountId: account.id, acr: passwordAcr, amr: ['pwd'], remember: true, ts } });
     },
   };

@@ -1,6 +1,13 @@
 /** What setting a password, disabling and enabling do to an account. */
 import test, { type ExecutionContext } from 'ava';
-import { disableAccount, enableAccount, setPassword } from '../../../src/domain/accounts/change.ts';
+import {
+  deleteAccount,
+  disableAccount,
+  enableAccount,
+  endSessions,
+  setPassword,
+} from '../../../src/domain/accounts/change.ts';
+import { hasEnded, signInSecond } from '../../../src/domain/accounts/ended-sessions.ts';
 import { rejectsWith } from '../../support/domain-errors.ts';
 import { quickHasher } from '../../support/hashing.ts';
 import { user } from '../../support/people.ts';
@@ -23,6 +30,17 @@ async function openOffice(t: ExecutionContext) {
         return 1;
       },
     },
+    consents: {
+      async removeForAccount(accountId: string) {
+        ended.push(`consents of ${accountId}`);
+        return 1;
+      },
+    },
+    events: {
+      async removeForAccount(accountId: string) {
+        ended.push(`events of ${accountId}`);
+      },
+    },
     grants: {
       async destroyAllOf(owner: { readonly accountId: string } | { readonly clientId: string }) {
         ended.push(`grants of ${JSON.stringify(owner)}`);
@@ -39,6 +57,52 @@ test('a new password is the one that verifies', async (t) => {
   const ada = await office.accounts.get('ada');
   t.true((await office.hasher.verify('correct horse', ada?.passwordHash)).isRight);
   t.is(ada?.updatedAt, office.clock.now());
+});
+
+test('a new password ends what the old one opened, unless that is to stay', async (t) => {
+  const office = await openOffice(t);
+  await setPassword({ accountId: 'ada', password: 'correct horse', keepsSessions: true }, office);
+  t.deepEqual(office.ended, []);
+  t.is((await office.accounts.get('ada'))?.sessionsEndedAt, undefined);
+
+  await setPassword({ accountId: 'ada', password: 'battery staple' }, office);
+
+  t.deepEqual(office.ended, ['sessions of ada, disabled: false', 'grants of {"accountId":"ada"}']);
+  t.is((await office.accounts.get('ada'))?.sessionsEndedAt, office.clock.now());
+});
+
+test('two ends in one moment are two: a sign-in between them counts for nothing after the second', async (t) => {
+  const office = await openOffice(t);
+  await endSessions('ada', office);
+  const between = await office.accounts.get('ada');
+  await endSessions('ada', office);
+  const after = await office.accounts.get('ada');
+  t.true(between !== undefined && after !== undefined);
+  if (between === undefined || after === undefined) return;
+  const signedIn = signInSecond(between, office.clock.now());
+  t.false(hasEnded(between, signedIn));
+  t.true(hasEnded(after, signedIn));
+  t.false(hasEnded(after, signInSecond(after, office.clock.now())));
+});
+
+test('a deleted account is gone with all that is kept of it, and its address and username are free', async (t) => {
+  const office = await openOffice(t);
+  t.deepEqual(await deleteAccount('ada', office), { sessions: 1, grants: 1 });
+  t.deepEqual(office.ended, [
+    'sessions of ada, disabled: true',
+    'grants of {"accountId":"ada"}',
+    'consents of ada',
+    'events of ada',
+  ]);
+  t.is(await office.accounts.get('ada'), undefined);
+  t.is(await office.accounts.create(user({ id: 'other', email: 'ada@example.test' })), undefined);
+});
+
+test('deleting what is gone ends what a crash left behind, and says that there is no such account', async (t) => {
+  const office = await openOffice(t);
+  await deleteAccount('ada', office);
+  await rejectsWith(t, 'account_unknown', () => deleteAccount('ada', office));
+  t.is(office.ended.length, 8);
 });
 
 test('a new password keeps to the policy', async (t) => {

@@ -72,3 +72,25 @@ test('the oldest of a thousand answers is forgotten first', async (t) => {
   t.is(cache.peek('key 1'), 'value');
   t.is(cache.peek('key 1000'), 'value');
 });
+
+test('a reload reads the store whatever is remembered or being read, and what it finds is remembered', async (t) => {
+  const reads: PromiseWithResolvers<string | undefined>[] = [];
+  const cache = new Cache(
+    () => {
+      const read = Promise.withResolvers<string | undefined>();
+      reads.push(read);
+      return read.promise;
+    },
+    { clock: new ManualClock(), staleAfterSeconds: 5 },
+  );
+  const earlier = cache.get('a');
+
+  const now = cache.reload('a');
+
+  t.is(reads.length, 2);
+  reads[0]?.resolve('A');
+  reads[1]?.resolve(undefined);
+  t.is(await earlier, 'A');
+  t.is(await now, undefined);
+  t.is(cache.peek('a'), undefined);
+});

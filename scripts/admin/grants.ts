@@ -1,0 +1,80 @@
+import type { Command } from 'commander';
+import type { Installation } from '../../src/compose.ts';
+import type { NoteEvent } from '../../src/domain/events/security-events.ts';
+import { type Revoked, revokeGrant, revokeGrants } from '../../src/domain/grants/revoke.ts';
+import type { GrantOwner } from '../../src/storage/issued/grants.ts';
+import { UsageError } from '../usage-error.ts';
+import { findAccount } from './account.ts';
+import {
+  type CommonOptions,
+  fields,
+  type Outcome,
+  type PagingOptions,
+  pageOf,
+  pageOutcome,
+  runVerb,
+  withPaging,
+} from './command.ts';
+import { viewGrant } from './presenters.ts';
+
+const columns = ['grant', 'accountId', 'clientId', 'scopes', 'expiresAt'] as const;
+
+interface OwnerOptions {
+  readonly account?: string;
+  readonly client?: string;
+}
+
+function withOwner(command: Command): Command {
+  return command
+    .option('--account <account>', 'of one account: id, e-mail address or username')
+    .option('--client <client_id>', 'of one client');
+}
+
+async function ownerOf({ account, client }: OwnerOptions, installation: Installation): Promise<GrantOwner | undefined> {
+  const accountId = account === undefined ? undefined : (await findAccount(account, installation.accounts)).id;
+  if (accountId !== undefined) return client === undefined ? { accountId } : { accountId, clientId: client };
+  return client === undefined ? undefined : { clientId: client };
+}
+
+async function list(options: OwnerOptions & PagingOptions, installation: Installation): Promise<Outcome> {
+  const owner = await ownerOf(options, installation);
+  if (owner === undefined) throw new UsageError('--account or --client is needed');
+  const { items, next } = await installation.grants.list(owner, pageOf(options));
+  return pageOutcome(items.map(viewGrant), next, columns);
+}
+
+async function revoke(
+  reference: string | undefined,
+  options: OwnerOptions,
+  installation: Installation,
+  note: NoteEvent,
+): Promise<Outcome> {
+  const owner = await ownerOf(options, installation);
+  if (owner !== undefined && reference === undefined) {
+    const revoked = await revokeGrants(owner, installation);
+    note('grant.revoked', 'administrator', { ...owner, detail: `${revoked.grants} grants` });
+    if (revoked.consentWithdrawn) note('consent.withdrawn', 'administrator', owner);
+    return { value: revoked, text: fields({ ...revoked }) };
+  }
+  if (owner !== undefined || reference === undefined) {
+    throw new UsageError('either a grant as "grants list" shows it, or --account, --client or both');
+  }
+  note('grant.revoked', 'administrator', await revokeGrant(reference, installation));
+  const revoked: Revoked = { grants: 1, consentWithdrawn: false };
+  return { value: revoked, text: fields({ ...revoked }) };
+}
+
+export function addGrantVerbs(noun: Command): void {
+  withPaging(withOwner(noun.command('list').description('list what accounts have allowed clients'))).action(
+    (options: OwnerOptions & PagingOptions) => runVerb(options, (installation) => list(options, installation)),
+  );
+  withOwner(
+    noun
+      .command('revoke')
+      .description('end grants and all tokens issued under them; of an account and a client also forget the consent'),
+  )
+    .argument('[grant]', 'one grant, as "grants list" shows it')
+    .action((reference: string | undefined, options: OwnerOptions & CommonOptions) =>
+      runVerb(options, (installation, note) => revoke(reference, options, installation, note)),
+    );
+}
