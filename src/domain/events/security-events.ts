@@ -108,12 +108,12 @@ export const securityEvents = {
     reasons: { used: 'it had been exchanged' },
   },
   'grant.revoked': {
-    names: ['accountId', 'clientId'],
+    names: [],
     outcome: 'success',
     meaning: 'What a user allowed a client ended, with every code and token issued under it.',
     keeper: 'account',
     reasons: {
-      administrator: 'the admin command did it',
+      administrator: 'the admin command did it: for an account, a client, both, or one grant',
       replay: 'a code or refresh token was presented twice',
       signed_out: 'the user signed out',
       token_revoked: 'the client revoked a token (RFC 7009)',
