@@ -9,7 +9,7 @@ import type { Log, LogFields } from '../ports/log.ts';
 import { StorageUnavailable } from '../storage/driver.ts';
 import { beginSignIn } from './adapter/sign-in-ids.ts';
 import { HostRefusal } from './protection/host-refusal.ts';
-import { noteFor, requestOf } from './request.ts';
+import { isRefusalNoted, noteFor, requestOf } from './request.ts';
 
 const MESSAGE = 'oidc-provider';
 
@@ -54,7 +54,7 @@ function detailOf({ error, error_detail: detail }: ProviderError, isListed: bool
 }
 
 function noteRefusal(ctx: KoaContextWithOIDC, error: ProviderError): void {
-  if (error instanceof HostRefusal) return;
+  if (error instanceof HostRefusal || isRefusalNoted(ctx)) return;
   const { route, client } = ctx.oidc;
   if (route === 'authorization') beginSignIn(requestOf(ctx));
   // The user said no, on a page that has noted it.

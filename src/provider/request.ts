@@ -77,6 +77,11 @@ export function noteFor(ctx: object): NoteEvent {
   return noteInto(requestOf(ctx).securityEvents);
 }
 
+/** Where the refusal was noted already, closer to its reason, it is not noted again. */
+export function isRefusalNoted(ctx: object): boolean {
+  return requestOf(ctx).securityEvents.some(({ event }) => event === 'request.refused');
+}
+
 /** The request that a storage call of oidc-provider belongs to; undefined outside of oidc-provider's routes. */
 export function currentContext(): KoaContextWithOIDC | undefined {
   return Provider.ctx as KoaContextWithOIDC | undefined;

@@ -84,7 +84,30 @@ const failsToSignIn: Readonly<Record<string, Drive>> = {
   },
 };
 
+/** A browser that another one's cookies were tossed to, but for that which it is known by. */
+async function inOtherBrowser(provider: Watched): Promise<void> {
+  const user = newBrowser();
+  const { url } = await user.open((await provider.newApp()).request().url);
+  const cookies = (await user.jar.getCookies(url)).filter(({ key }) => key !== 'latchkey_browser');
+  await request(provider, new URL(url).pathname, { headers: { cookie: cookies.join('; ') } });
+}
+
+/** Does it on a provider with small budgets, until one is used up. */
+const untilThrottled =
+  (event: string, act: (provider: Watched) => Promise<() => Promise<unknown>>): Drive =>
+  async (_shared, t) => {
+    const provider = await watchedProvider(t, { environment: { BUDGET_FACTOR: '0.01' } });
+    const again = await act(provider);
+    for (let count = 0; count < 30 && !hasHappened(provider, event); count += 1) await again();
+    return provider;
+  };
+
 const refusals: Readonly<Record<string, Drive>> = {
+  address_not_allowed: onShared(async (provider) => {
+    const { client_id: id, client_secret: secret } = (await provider.newApp({ allowed_ips: ['10.0.0.0/8'] })).client;
+    const form = { grant_type: 'refresh_token', refresh_token: 'x', client_id: id, client_secret: secret };
+    await request(provider, '/token', { form });
+  }),
   consent_required: onShared(async (provider) => {
     const { user } = await code(provider);
     await user.open((await provider.newApp()).request({ prompt: 'none' }).url);
@@ -104,6 +127,7 @@ const refusals: Readonly<Record<string, Drive>> = {
   invalid_target: authorize({ resource: 'https://unknown.example/' }),
   invalid_token: onShared((provider) => request(provider, '/me', { headers: { authorization: 'Bearer unknown' } })),
   login_required: authorize({ prompt: 'none' }),
+  other_browser: onShared(inOtherBrowser),
   other: authorize({ response_mode: 'nonsense' }),
   unmet_authentication_requirements: authorize({
     claims: JSON.stringify({ id_token: { acr: { essential: true, value: 'urn:unknown' } } }),
@@ -160,7 +184,8 @@ export const drives: Readonly<Record<string, Readonly<Record<string, Drive>>>> =
   'sign_in.throttled': {
     async too_many_attempts(_shared, t) {
       const provider = await watchedProvider(t);
-      for (let attempt = 0; attempt < 110 && !isThrottled(provider); attempt += 1) await atLogin(provider, wrong);
+      const isThrottled = () => hasHappened(provider, 'sign_in.throttled');
+      for (let attempt = 0; attempt < 110 && !isThrottled(); attempt += 1) await atLogin(provider, wrong);
       return provider;
     },
   },
@@ -233,9 +258,27 @@ export const drives: Readonly<Record<string, Readonly<Record<string, Drive>>>> =
       request(provider, '/token', { form: { grant_type: 'refresh_token', client_id: 'nobody', client_secret: 'x' } }),
     ),
   },
+  'client.authentication_throttled': {
+    too_many_attempts: untilThrottled('client.authentication_throttled', async (provider) => {
+      const { client_id: id } = (await provider.newApp()).client;
+      const form = { grant_type: 'refresh_token', client_id: id, client_secret: 'wrong' };
+      return () => request(provider, '/token', { form });
+    }),
+  },
   'request.refused': refusals,
+  'request.throttled': {
+    authorization: untilThrottled('request.throttled', async (provider) => {
+      const app = await provider.newApp();
+      return () => newBrowser().open(app.request().url);
+    }),
+    pushed_authorization_request: untilThrottled('request.throttled', async (provider) => {
+      const app = await provider.newApp();
+      const form = Object.fromEntries(new URL(app.request().url).searchParams);
+      return () => app.post('/request', form);
+    }),
+  },
 };
 
-function isThrottled({ latchkey }: Watched): boolean {
-  return latchkey.logged.some(({ event }) => event === 'sign_in.throttled');
+function hasHappened({ latchkey }: Watched, name: string): boolean {
+  return latchkey.logged.some(({ event }) => event === name);
 }

@@ -123,6 +123,31 @@ test('a sign-in that was finished in another browser signs nobody in here, and s
   t.true((await attacker.open(finished.url)).url.startsWith(`${issuer}/interaction/`));
 });
 
+test('each use of a sign-in in another browser is one refusal, which names the sign-in and its client', async (t) => {
+  const [attacker, victim] = [stepper(), stepper()];
+  const app = await newApp();
+  const login = await attacker.open((await attacker.open(app.request().url)).url);
+  const finished = await attacker.submit(login, 'login-submit', { login: OTHER_LOGIN, password: PASSWORD });
+  await tossed(attacker, victim);
+  const linesOfApp = () => latchkey.logged.filter(({ clientId }) => clientId === app.client.client_id);
+  const before = linesOfApp();
+  await victim.open(login.url);
+  await victim.submit(login, 'login-submit', { login: LOGIN, password: PASSWORD });
+  await victim.open(finished.url);
+  const refused = linesOfApp()
+    .slice(before.length)
+    .filter(({ event }) => event !== undefined);
+  t.deepEqual(
+    refused.map(({ event, reason, signInId }) => ({ event, reason, signInId })),
+    Array.from({ length: 3 }, () => ({
+      event: 'request.refused',
+      reason: 'other_browser',
+      signInId: before[0]?.signInId,
+    })),
+  );
+  t.is(typeof before[0]?.signInId, 'string');
+});
+
 test('a browser that lost its cookie, or has another, begins anew', async (t) => {
   for (const value of [undefined, createHash('sha256').update('other').digest('base64url')]) {
     const user = stepper();

@@ -1,10 +1,19 @@
 /** Sign-ins under way: each goes on once, and in the browser that began it. */
 import { type Adapter, errors } from 'oidc-provider';
 import type { KeyedHash } from '../../storage/encryption/keyed-hash.ts';
-import type { IssuedStore } from '../../storage/issued/tokens.ts';
+import type { IssuedPayload, IssuedStore } from '../../storage/issued/tokens.ts';
 import { browserToBind, isBoundBrowser } from '../protection/browser-binding.ts';
 import type { AdmitVisitor } from '../protection/visitor-budgets.ts';
+import { currentRequest, noteForCurrent } from '../request.ts';
+import { signInIdOf } from './sign-in-ids.ts';
 import { createModelAdapter, toPayload } from './tokens.ts';
+
+function noteOtherBrowser(payload: IssuedPayload): void {
+  const request = currentRequest();
+  if (request !== undefined) request.signInId ??= signInIdOf(payload);
+  const { client_id: clientId } = payload.params as { readonly client_id?: string };
+  noteForCurrent('request.refused', 'other_browser', { clientId });
+}
 
 export function createInteractionAdapter(issued: IssuedStore, keyedHash: KeyedHash, admit: AdmitVisitor): Adapter {
   const plain = createModelAdapter('Interaction', issued);
@@ -21,7 +30,9 @@ export function createInteractionAdapter(issued: IssuedStore, keyedHash: KeyedHa
       const found = await issued.find('Interaction', uid);
       if (found === undefined || found.consumedAt !== undefined) return undefined;
       const { browser, ...payload } = found.payload;
-      return isBoundBrowser(browser) ? toPayload({ ...found, payload }) : undefined;
+      if (isBoundBrowser(browser)) return toPayload({ ...found, payload });
+      noteOtherBrowser(payload);
+      return undefined;
     },
 
     /**

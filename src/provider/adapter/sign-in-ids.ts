@@ -4,7 +4,7 @@
  * token: not in the grant, which outlives a sign-in.
  */
 import { randomUUID } from 'node:crypto';
-import type { Adapter, AdapterPayload } from 'oidc-provider';
+import type { Adapter } from 'oidc-provider';
 import { currentRequest, type RequestNotes } from '../request.ts';
 
 /** The member of a stored payload. oidc-provider drops what it does not know: `overrides.ts` makes interactions keep it. */
@@ -16,7 +16,7 @@ export function beginSignIn(request: RequestNotes): string {
   return request.signInId;
 }
 
-function signInIdOf(payload: AdapterPayload): string | undefined {
+export function signInIdOf(payload: Readonly<Record<string, unknown>>): string | undefined {
   const id = payload[SIGN_IN_ID];
   return typeof id === 'string' ? id : undefined;
 }

@@ -13,7 +13,7 @@ import {
   signInIdOf,
   textParameter,
 } from '../../provider/interactions.ts';
-import { noteFor, requestOf } from '../../provider/request.ts';
+import { isRefusalNoted, noteFor, requestOf } from '../../provider/request.ts';
 import { type Form, type FormGuard, readForm } from '../middleware/forms.ts';
 import { type Language, requestLanguage } from '../pages/language.ts';
 import { wayBackTo } from '../pages/names-and-links.ts';
@@ -110,7 +110,7 @@ export class Steps {
     const { clients, issuer, pages } = this.#deps;
     const { client_id: clientId } = ctx.query;
     const client = typeof clientId === 'string' ? await clients.get(clientId) : undefined;
-    noteFor(ctx)('request.refused', 'interaction_expired', { clientId: client?.client_id });
+    if (!isRefusalNoted(ctx)) noteFor(ctx)('request.refused', 'interaction_expired', { clientId: client?.client_id });
     pages.show(ctx, expiredPage(requestLanguage(ctx), wayBackTo(client, issuer)), 400);
   }
 }
