@@ -2,7 +2,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type Provider from 'oidc-provider';
 import { type AdapterPayload, errors, type InteractionResults, type KoaContextWithOIDC } from 'oidc-provider';
-import { SIGN_IN_ID } from './adapter/sign-in-ids.ts';
 import type { ResourceCache } from './options/resources.ts';
 import type { Access } from './requested-access.ts';
 
@@ -36,12 +35,6 @@ export async function finishInteraction(interaction: Interaction, result: Intera
 
 export function clientIdOf(interaction: Interaction): string {
   return String(interaction.params.client_id);
-}
-
-/** Names the sign-in (adapter/sign-in-ids.ts). */
-export function signInIdOf(interaction: Interaction): string | undefined {
-  const id = (interaction as { readonly [SIGN_IN_ID]?: unknown })[SIGN_IN_ID];
-  return typeof id === 'string' ? id : undefined;
 }
 
 export function textParameter(interaction: Interaction, name: string): string | undefined {

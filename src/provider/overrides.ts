@@ -5,7 +5,6 @@ import { isSameSecret } from '../domain/constant-time.ts';
 import type { KeyedHash } from '../storage/encryption/keyed-hash.ts';
 import type { IssuedStore } from '../storage/issued/tokens.ts';
 import { SECRET_HASH_SEPARATOR } from './adapter/clients.ts';
-import { SIGN_IN_ID } from './adapter/sign-in-ids.ts';
 import { clockToleranceSeconds } from './options/lifetimes.ts';
 import type { FailedClients } from './protection/failed-clients.ts';
 
@@ -17,7 +16,6 @@ interface ClientPayload {
 interface Overridable {
   readonly ReplayDetection: { unique: (issuer: string, jti: string, exp: number) => Promise<boolean> };
   readonly Client: { readonly prototype: ClientPayload & { compareClientSecret: (presented: string) => boolean } };
-  readonly Interaction: { readonly IN_PAYLOAD: readonly string[] };
 }
 
 interface OverrideDeps {
@@ -27,11 +25,7 @@ interface OverrideDeps {
 }
 
 export function overrideProvider(provider: Provider, { issued, keyedHash, failedClients }: OverrideDeps): void {
-  const { ReplayDetection, Client, Interaction } = provider as unknown as Overridable;
-
-  // Between two requests of oidc-provider our own pages find an interaction and save it: what is kept of it is this list.
-  const kept = [...Interaction.IN_PAYLOAD, SIGN_IN_ID];
-  Object.defineProperty(Interaction, 'IN_PAYLOAD', { get: () => kept });
+  const { ReplayDetection, Client } = provider as unknown as Overridable;
 
   // oidc-provider reads, then writes: two requests with one `jti` would both pass (RFC 7523 3, RFC 9449 11.1).
   ReplayDetection.unique = (issuer, jti, exp) =>

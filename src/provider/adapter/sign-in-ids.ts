@@ -7,8 +7,8 @@ import { randomUUID } from 'node:crypto';
 import type { Adapter } from 'oidc-provider';
 import { currentRequest, type RequestNotes } from '../request.ts';
 
-/** The member of a stored payload. oidc-provider drops what it does not know: `overrides.ts` makes interactions keep it. */
-export const SIGN_IN_ID = 'signInId';
+/** The member of a stored payload. oidc-provider drops it when it reads one; what it saves again gets that of the request. */
+const SIGN_IN_ID = 'signInId';
 
 /** With the first interaction or code of an authorization request, or with its refusal. */
 export function beginSignIn(request: RequestNotes): string {
@@ -33,8 +33,7 @@ export function followSignIn(model: string, adapter: Adapter): Adapter {
     upsert(id, payload, expiresInSeconds) {
       const request = currentRequest();
       if (firstCarriers.includes(model) && request !== undefined) beginSignIn(request);
-      // An interaction that one of our own pages saves has no request of oidc-provider around it, and brings its id.
-      const signInId = request?.signInId ?? signInIdOf(payload);
+      const signInId = request?.signInId;
       const followed = signInId === undefined ? payload : { ...payload, [SIGN_IN_ID]: signInId };
       return adapter.upsert(id, followed, expiresInSeconds);
     },

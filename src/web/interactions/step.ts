@@ -10,7 +10,6 @@ import {
   finishInteraction,
   type Interaction,
   type StepResult,
-  signInIdOf,
   textParameter,
 } from '../../provider/interactions.ts';
 import { isRefusalNoted, noteFor, requestOf } from '../../provider/request.ts';
@@ -91,9 +90,7 @@ export class Steps {
     const interaction = await findInteraction(provider.current(), { req: ctx.req, res: ctx.res, uid });
     const client = interaction && (await clients.get(clientIdOf(interaction)));
     if (interaction === undefined || client === undefined) return undefined;
-    const request = requestOf(ctx);
-    request.clientId = clientIdOf(interaction);
-    request.signInId = signInIdOf(interaction);
+    requestOf(ctx).clientId = clientIdOf(interaction);
     // The address keeps naming the app, so that a page that comes too late can still lead back to it.
     const query = { client_id: clientIdOf(interaction) };
     const address = (verb: string) => String(router.url(`interaction.${verb}`, { uid }, { query }));
