@@ -4,6 +4,7 @@ import type { SessionStore } from '../../storage/issued/sessions.ts';
 import type { Account, AccountStore } from '../../storage/records/accounts.ts';
 import type { ConsentStore } from '../../storage/records/consents.ts';
 import type { EventStore } from '../../storage/records/events.ts';
+import type { KnownNetworks } from '../../storage/records/known-networks.ts';
 import { DomainError } from '../domain-error.ts';
 import { nextEnd } from './ended-sessions.ts';
 import type { PasswordHasher } from './password-hashing.ts';
@@ -99,6 +100,7 @@ export async function deleteAccount(
   deps: EndingDeps & {
     readonly consents: Pick<ConsentStore, 'removeForAccount'>;
     readonly events: Pick<EventStore, 'removeForAccount'>;
+    readonly knownNetworks: Pick<KnownNetworks, 'forgetAll'>;
   },
 ): Promise<Ended> {
   const account = await deps.accounts.get(accountId);
@@ -107,6 +109,7 @@ export async function deleteAccount(
   const ended = await endAll(accountId, deps);
   await deps.consents.removeForAccount(accountId);
   await deps.events.removeForAccount(accountId);
+  await deps.knownNetworks.forgetAll(accountId);
   // The account last: until then the command can be repeated by e-mail address.
   await deps.accounts.remove(accountId);
   if (account === undefined) throw new DomainError('account_unknown');

@@ -41,6 +41,11 @@ async function openOffice(t: ExecutionContext) {
         ended.push(`events of ${accountId}`);
       },
     },
+    knownNetworks: {
+      async forgetAll(accountId: string) {
+        ended.push(`networks of ${accountId}`);
+      },
+    },
     grants: {
       async destroyAllOf(owner: { readonly accountId: string } | { readonly clientId: string }) {
         ended.push(`grants of ${JSON.stringify(owner)}`);
@@ -93,6 +98,7 @@ test('a deleted account is gone with all that is kept of it, and its address and
     'grants of {"accountId":"ada"}',
     'consents of ada',
     'events of ada',
+    'networks of ada',
   ]);
   t.is(await office.accounts.get('ada'), undefined);
   t.is(await office.accounts.create(user({ id: 'other', email: 'ada@example.test' })), undefined);
@@ -102,7 +108,7 @@ test('deleting what is gone ends what a crash left behind, and says that there i
   const office = await openOffice(t);
   await deleteAccount('ada', office);
   await rejectsWith(t, 'account_unknown', () => deleteAccount('ada', office));
-  t.is(office.ended.length, 8);
+  t.is(office.ended.length, 10);
 });
 
 test('a new password keeps to the policy', async (t) => {
