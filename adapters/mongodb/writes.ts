@@ -1,23 +1,8 @@
 /** Writes that take several steps on one document, repeated when another caller changes it in between. */
-import type { Clock } from '../../src/ports/clock.ts';
-import { type ConsumeOutcome, StorageUnavailable, type StoredRecord } from '../../src/storage/driver.ts';
+import type { ConsumeOutcome, StoredRecord } from '../../src/storage/driver.ts';
+import { retryOnConflict } from '../../src/storage/retry.ts';
 import { changeTo, expired, freshDocument, isLive, live, type Target } from './documents.ts';
 import { isDuplicateKey } from './errors.ts';
-
-// Each further round means that another caller changed the same document in between.
-const ROUNDS = 20;
-const LONGEST_PAUSE_MS = 25;
-
-/** `round` returns undefined when the document changed between two of its steps. */
-export async function retryOnConflict<T>(clock: Clock, round: () => Promise<T | undefined>): Promise<T> {
-  for (let done = 0; done < ROUNDS; done += 1) {
-    // Random and growing, so that the same callers do not collide again.
-    if (done > 0) await clock.sleep(Math.random() * Math.min(done, LONGEST_PAUSE_MS));
-    const outcome = await round();
-    if (outcome !== undefined) return outcome;
-  }
-  throw new StorageUnavailable(new Error(`a record changed under ${ROUNDS} attempts to write it`));
-}
 
 /** Undefined where another document has the key. */
 async function unlessDuplicate<T>(write: Promise<T>): Promise<T | undefined> {
@@ -32,27 +17,33 @@ async function unlessDuplicate<T>(write: Promise<T>): Promise<T | undefined> {
 export function insertRecord({ documents, collection, clock, now }: Target, record: StoredRecord): Promise<boolean> {
   const document = freshDocument(collection, record);
   const { _id } = document;
-  return retryOnConflict(clock, async () => {
-    if ((await unlessDuplicate(documents.insertOne(document))) !== undefined) return true;
-    const holder = await documents.findOne({ _id }, { projection: { expiresAt: 1 } });
-    // Removed between the two steps.
-    if (holder === null) return undefined;
-    if (isLive(holder, now)) return false;
-    const { matchedCount } = await documents.replaceOne({ _id, ...expired(now) }, document);
-    return matchedCount === 1 ? true : undefined;
-  });
+  return retryOnConflict(
+    async () => {
+      if ((await unlessDuplicate(documents.insertOne(document))) !== undefined) return true;
+      const holder = await documents.findOne({ _id }, { projection: { expiresAt: 1 } });
+      // Removed between the two steps.
+      if (holder === null) return undefined;
+      if (isLive(holder, now)) return false;
+      const { matchedCount } = await documents.replaceOne({ _id, ...expired(now) }, document);
+      return matchedCount === 1 ? true : undefined;
+    },
+    { clock },
+  );
 }
 
 export async function putRecord({ documents, collection, clock, now }: Target, record: StoredRecord): Promise<void> {
   const change = changeTo(collection, record);
-  await retryOnConflict(clock, async () => {
-    const update = documents.updateOne({ _id: record.id, ...live(now) }, change, { upsert: true });
-    if ((await unlessDuplicate(update)) !== undefined) return true;
-    // Either it has expired and starts afresh, or another caller has just created it and the next round changes that.
-    const fresh = freshDocument(collection, record);
-    const { matchedCount } = await documents.replaceOne({ _id: record.id, ...expired(now) }, fresh);
-    return matchedCount === 1 ? true : undefined;
-  });
+  await retryOnConflict(
+    async () => {
+      const update = documents.updateOne({ _id: record.id, ...live(now) }, change, { upsert: true });
+      if ((await unlessDuplicate(update)) !== undefined) return true;
+      // Either it has expired and starts afresh, or another caller has just created it and the next round changes that.
+      const fresh = freshDocument(collection, record);
+      const { matchedCount } = await documents.replaceOne({ _id: record.id, ...expired(now) }, fresh);
+      return matchedCount === 1 ? true : undefined;
+    },
+    { clock },
+  );
 }
 
 export function consumeRecord(
@@ -62,15 +53,18 @@ export function consumeRecord(
 ): Promise<ConsumeOutcome> {
   const consumed = { consumedAt: new Date(now) };
   const change = payload === undefined ? { $set: consumed } : { $set: { ...consumed, payload }, $inc: { version: 1 } };
-  return retryOnConflict<ConsumeOutcome>(clock, async () => {
-    const unconsumed = { _id: id, consumedAt: { $exists: false }, ...live(now) };
-    const { matchedCount } = await documents.updateOne(unconsumed, change);
-    if (matchedCount === 1) return 'consumed';
-    const found = await documents.findOne({ _id: id }, { projection: { consumedAt: 1, expiresAt: 1 } });
-    if (found === null || !isLive(found, now)) return 'absent';
-    // Not consumed: it was created between the two steps.
-    return found.consumedAt === undefined ? undefined : 'already_consumed';
-  });
+  return retryOnConflict<ConsumeOutcome>(
+    async () => {
+      const unconsumed = { _id: id, consumedAt: { $exists: false }, ...live(now) };
+      const { matchedCount } = await documents.updateOne(unconsumed, change);
+      if (matchedCount === 1) return 'consumed';
+      const found = await documents.findOne({ _id: id }, { projection: { consumedAt: 1, expiresAt: 1 } });
+      if (found === null || !isLive(found, now)) return 'absent';
+      // Not consumed: it was created between the two steps.
+      return found.consumedAt === undefined ? undefined : 'already_consumed';
+    },
+    { clock },
+  );
 }
 
 /** `expiresAt` is the end of the window, if this increment starts one. */
@@ -82,18 +76,21 @@ export function incrementCounter(
 ): Promise<number> {
   // Payload and version as every record has them, so that a counter can be read like any other.
   const start = { payload: new Uint8Array(0), version: 1, expiresAt: new Date(expiresAt) };
-  return retryOnConflict(clock, async () => {
-    const increment = documents.findOneAndUpdate(
-      { _id: id, ...live(now) },
-      { $inc: { value: by }, $setOnInsert: start },
-      { upsert: true, returnDocument: 'after', projection: { value: 1 } },
-    );
-    const counter = await unlessDuplicate(increment);
-    if (counter !== undefined) return counter?.value;
-    // Either its window has ended and a new one starts, or another caller has just started it and the next round adds to it.
-    const { matchedCount } = await documents.replaceOne({ _id: id, ...expired(now) }, { ...start, value: by });
-    return matchedCount === 1 ? by : undefined;
-  });
+  return retryOnConflict(
+    async () => {
+      const increment = documents.findOneAndUpdate(
+        { _id: id, ...live(now) },
+        { $inc: { value: by }, $setOnInsert: start },
+        { upsert: true, returnDocument: 'after', projection: { value: 1 } },
+      );
+      const counter = await unlessDuplicate(increment);
+      if (counter !== undefined) return counter?.value;
+      // Either its window has ended and a new one starts, or another caller has just started it and the next round adds to it.
+      const { matchedCount } = await documents.replaceOne({ _id: id, ...expired(now) }, { ...start, value: by });
+      return matchedCount === 1 ? by : undefined;
+    },
+    { clock },
+  );
 }
 
 // Small enough that a purge never holds up a request.

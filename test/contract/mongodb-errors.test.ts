@@ -2,8 +2,6 @@
 import test from 'ava';
 import { MongoCompatibilityError, MongoError, MongoNetworkError, MongoServerError } from 'mongodb';
 import { reaching, reachingWithin } from '../../adapters/mongodb/errors.ts';
-import { retryOnConflict } from '../../adapters/mongodb/writes.ts';
-import { systemClock } from '../../src/ports/clock.ts';
 import { StorageUnavailable } from '../../src/storage/driver.ts';
 
 const answered = (code: number, labels: readonly string[] = []): MongoServerError => {
@@ -65,14 +63,4 @@ test('a call that fails after its deadline fails no other', async (t) => {
   );
   reject(new Error('too late'));
   await new Promise(setImmediate);
-});
-
-test('a record that changes under every attempt to write it is StorageUnavailable in the end', async (t) => {
-  let rounds = 0;
-  const changesAlways = async () => {
-    rounds += 1;
-    return undefined;
-  };
-  await t.throwsAsync(retryOnConflict(systemClock, changesAlways), { instanceOf: StorageUnavailable });
-  t.is(rounds, 20);
 });

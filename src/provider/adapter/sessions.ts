@@ -15,8 +15,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Adapter } from 'oidc-provider';
 import type { Clock } from '../../ports/clock.ts';
-import { retryOnConflict } from '../../storage/encryption/encrypted-collection.ts';
 import type { FoundSession, SessionDocument, SessionState, SessionStore } from '../../storage/issued/sessions.ts';
+import { retryOnConflict } from '../../storage/retry.ts';
 import type { CookieKeys } from '../options/cookies.ts';
 import { clockToleranceSeconds } from '../options/lifetimes.ts';
 import { refuseLargeParameters } from '../protection/stored-parameters.ts';

@@ -2,14 +2,8 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../../ports/clock.ts';
 import type { Collection, IndexOf } from '../collections.ts';
-import {
-  type ConsumeOutcome,
-  type FoundRecord,
-  type Page,
-  type Records,
-  StorageUnavailable,
-  type StoredRecord,
-} from '../driver.ts';
+import type { ConsumeOutcome, FoundRecord, Page, Records, StoredRecord } from '../driver.ts';
+import { retryOnConflict } from '../retry.ts';
 import type { KeyRing } from './key-ring.ts';
 
 export interface Decrypted<T> {
@@ -47,24 +41,6 @@ export function encryptionContext(collection: Collection, id: string): string {
 export function parseJson({ buffer, byteOffset, byteLength }: Uint8Array): unknown {
   // A view, not a copy.
   return JSON.parse(Buffer.from(buffer, byteOffset, byteLength).toString());
-}
-
-// Each failed attempt means that another writer succeeded; after so many in a row the database counts as overloaded.
-const MAX_ATTEMPTS = 100;
-const LONGEST_PAUSE_MS = 25;
-
-/** Repeats an attempt until it returns something; undefined means that another writer came first. */
-export async function retryOnConflict<T>(
-  attempt: () => Promise<T | undefined>,
-  { clock }: { readonly clock: Clock },
-): Promise<T> {
-  for (let done = 0; done < MAX_ATTEMPTS; done += 1) {
-    // Random and growing, so that the same callers do not collide again.
-    if (done > 0) await clock.sleep(Math.random() * Math.min(done, LONGEST_PAUSE_MS));
-    const outcome = await attempt();
-    if (outcome !== undefined) return outcome;
-  }
-  throw new StorageUnavailable(new Error(`other writers came first ${MAX_ATTEMPTS} times in a row`));
 }
 
 export interface CollectionDeps {

@@ -5,11 +5,11 @@ import {
   type Decrypted,
   EncryptedCollection,
   type PageOf,
-  retryOnConflict,
   storedId,
   type Write,
 } from '../encryption/encrypted-collection.ts';
 import type { KeyedCollectionDeps } from '../encryption/keyed-hash.ts';
+import { retryOnConflict } from '../retry.ts';
 import type { IssuedPayload, StoredIssued } from './tokens.ts';
 
 const issuedUnderGrant = [

@@ -1,7 +1,8 @@
 /** Who has which e-mail address and username: each is reserved by inserting its keyed hash, so that it is taken once. */
 import type { Clock } from '../../ports/clock.ts';
-import { EncryptedCollection, retryOnConflict, type Write } from '../encryption/encrypted-collection.ts';
+import { EncryptedCollection, type Write } from '../encryption/encrypted-collection.ts';
 import type { KeyedCollectionDeps, KeyedHash } from '../encryption/keyed-hash.ts';
+import { retryOnConflict } from '../retry.ts';
 
 /** The one form in which e-mail addresses and usernames are compared, stored and counted. */
 export function canonicalIdentifier(identifier: string): string {

@@ -9,8 +9,9 @@
  * 4. A record outlives its window from each write on, and is never removed before: versions begin at 1 again with a new
  *    record, so a process must not take another one for that which it wrote. What it wrote a window ago it has forgotten.
  */
-import { EncryptedCollection, retryOnConflict } from '../encryption/encrypted-collection.ts';
+import { EncryptedCollection } from '../encryption/encrypted-collection.ts';
 import type { KeyedCollectionDeps, KeyedHash } from '../encryption/keyed-hash.ts';
+import { retryOnConflict } from '../retry.ts';
 
 /** At most so much at once, and so much again in each window. */
 export interface Allowance {

@@ -1,10 +1,6 @@
 /** Remembered consent: what an account allowed a client, beyond the life of one session. */
-import {
-  type CollectionDeps,
-  EncryptedCollection,
-  retryOnConflict,
-  storedId,
-} from '../encryption/encrypted-collection.ts';
+import { type CollectionDeps, EncryptedCollection, storedId } from '../encryption/encrypted-collection.ts';
+import { retryOnConflict } from '../retry.ts';
 
 export interface Consent {
   readonly accountId: string;
