@@ -40,6 +40,7 @@ import { EventStore } from './storage/records/events.ts';
 import { KeyStore } from './storage/records/keys.ts';
 import { ResourceStore } from './storage/records/resources.ts';
 import { createApp, createOpsApp } from './web/app.ts';
+import { createWriteProbe } from './web/health.ts';
 import { createConsent } from './web/interactions/consent.ts';
 import { createLogin } from './web/interactions/login.ts';
 import { Steps } from './web/interactions/step.ts';
@@ -49,6 +50,8 @@ import { createProviderPages } from './web/provider-pages.ts';
 
 /** How long a change made by the command line or another instance may stay unseen. */
 const STALE_AFTER_SECONDS = 5;
+/** A counter as any other: what readiness writes must go where requests write. */
+const READINESS_COUNTED_SECONDS = 3600;
 /** Some thousand sessions, grants, tokens and accounts: those that were used last. */
 const REMEMBERED_BYTES = 4 * 1024 * 1024;
 
@@ -206,7 +209,12 @@ export async function createHost(installation: Installation, log: Log): Promise<
     consent: createConsent({ provider, accounts, consents, sessionGrants, resources, pages }),
   };
   let isStopping = false;
-  const health = { ping: () => records.ping(), isStopping: () => isStopping, clock };
+  const health = {
+    ping: () => records.ping(),
+    isWritable: createWriteProbe(() => counters.add('readiness', READINESS_COUNTED_SECONDS), clock),
+    isStopping: () => isStopping,
+    clock,
+  };
 
   return {
     app: createApp({ config, log, recorder: createRecorder(installation, log), health, pages, signIn, provider }),

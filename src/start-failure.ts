@@ -18,7 +18,7 @@ export function exitCodeOf(error: unknown): number {
 }
 
 const cannotDecrypt = [
-  'SECRET_KEYS does not open this database: it was encrypted under other keys.',
+  'SECRET_KEYS does not decrypt this database: it was encrypted under other keys.',
   'what to do: set the keys it was made with (development keeps its own in DATA_FOLDER), or name another database with STORAGE_URL.',
   'After a rotation: put the old key back behind the new one and run "storage re-encrypt" before you remove it.',
 ].join('\n');
@@ -56,5 +56,16 @@ export function explainFailure(error: unknown): string {
   if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
     return 'the port is in use by another process: choose another with PORT or OPS_PORT, or stop that process.';
   }
-  return error instanceof Error ? error.message : String(error);
+  if (isExpected(error)) return error.message;
+  // Nobody foresaw it: only the stack tells where to look.
+  return `an unexpected failure:\n${error instanceof Error ? stackOf(error) : String(error)}`;
+}
+
+function isExpected(error: unknown): error is Error {
+  return error instanceof ConfigurationError || error instanceof StorageCopyError || error instanceof StorageTooNew;
+}
+
+function stackOf(error: Error): string {
+  const own = error.stack ?? `${error.name}: ${error.message}`;
+  return error.cause instanceof Error ? `${own}\ncaused by: ${stackOf(error.cause)}` : own;
 }
