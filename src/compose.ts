@@ -1,16 +1,14 @@
 /** What is made from what: the one place that knows every part. */
 import type Koa from 'koa';
 import type { Configuration } from 'oidc-provider';
-import { type Config, loopbackRulesOf } from './config/config.ts';
-import { secretKeysOf } from './config/secrets.ts';
-import {
-  createPasswordHasher,
-  HashingQueue,
-  hashesAtOnce,
-  type PasswordHasher,
-} from './domain/accounts/password-hashing.ts';
+import { type Config, metadataRulesOf } from './config/config.ts';
+import { loadSecretKeys } from './config/secrets.ts';
+import { HashingQueue, hashesAtOnce } from './domain/accounts/hashing-queue.ts';
+import { createPasswordHasher, type PasswordHasher } from './domain/accounts/password-hashing.ts';
 import type { ClientDeps } from './domain/clients/register.ts';
 import { EventRecorder } from './domain/events/recorder.ts';
+import { Budgets } from './domain/throttle/budgets.ts';
+import { KnownDevices } from './domain/throttle/known-devices.ts';
 import { SignInBudgets } from './domain/throttle/sign-in-budgets.ts';
 import { openStorage } from './open-storage.ts';
 import { type Clock, systemClock } from './ports/clock.ts';
@@ -21,27 +19,32 @@ import { Cache } from './provider/cache.ts';
 import { createClientValidator, type ProviderDeps } from './provider/create-provider.ts';
 import { createCurrentProvider } from './provider/current-provider.ts';
 import { createCookieKeys } from './provider/options/cookies.ts';
+import { createBrowserBinding } from './provider/protection/browser-binding.ts';
+import { FailedClients } from './provider/protection/failed-clients.ts';
 import { SessionGrants } from './provider/session-grants.ts';
 import { loadSigningKeys } from './provider/signing-keys.ts';
 import type { Records } from './storage/driver.ts';
 import { createKeyRing, type KeyRing } from './storage/encryption/key-ring.ts';
-import { type KeyedHash, openIndexKey } from './storage/encryption/keyed-hash.ts';
-import { rememberingKeyRing } from './storage/encryption/remembering-key-ring.ts';
+import { type KeyedHash, openKeyedHash } from './storage/encryption/keyed-hash.ts';
 import { GrantStore } from './storage/issued/grants.ts';
 import { RefreshTokenFamilies } from './storage/issued/refresh-token-families.ts';
 import { SessionStore } from './storage/issued/sessions.ts';
 import { IssuedStore } from './storage/issued/tokens.ts';
-import { refuseHalfACopy } from './storage/maintenance/copy.ts';
+import { throwOnUnfinishedCopy } from './storage/maintenance/copy.ts';
 import { AccountStore } from './storage/records/accounts.ts';
+import { BudgetLevels } from './storage/records/budget-levels.ts';
 import { ClientStore } from './storage/records/clients.ts';
 import { ConsentStore } from './storage/records/consents.ts';
 import { Counters } from './storage/records/counters.ts';
 import { EventStore } from './storage/records/events.ts';
+import { HashCosts } from './storage/records/hash-costs.ts';
 import { KeyStore } from './storage/records/keys.ts';
+import { KnownNetworks } from './storage/records/known-networks.ts';
 import { ResourceStore } from './storage/records/resources.ts';
 import { createApp, createOpsApp } from './web/app.ts';
 import { createWriteProbe } from './web/health.ts';
 import { createConsent } from './web/interactions/consent.ts';
+import { DeviceCookie } from './web/interactions/device-cookie.ts';
 import { createLogin } from './web/interactions/login.ts';
 import { Steps } from './web/interactions/step.ts';
 import { FormGuard } from './web/middleware/forms.ts';
@@ -52,13 +55,11 @@ import { createProviderPages } from './web/provider-pages.ts';
 const STALE_AFTER_SECONDS = 5;
 /** A counter as any other: what readiness writes must go where requests write. */
 const READINESS_COUNTED_SECONDS = 3600;
-/** Some thousand sessions, grants, tokens and accounts: those that were used last. */
-const REMEMBERED_BYTES = 4 * 1024 * 1024;
 
 /** What tests and benches put in place of a part. */
-export interface Parts {
+export interface TestSeams {
   readonly clock?: Clock;
-  /** Wraps the driver: tests count and break what passes. */
+  /** Wraps the driver: tests count its calls and make them fail. */
   readonly wrapRecords?: (records: Records) => Records;
   /** Features of oidc-provider that are plugged in; an option that is set already cannot be set again. */
   readonly extraOptions?: Configuration;
@@ -78,6 +79,8 @@ export interface Installation {
   readonly counters: Counters;
   readonly events: EventStore;
   readonly keyedHash: KeyedHash;
+  readonly budgets: Budgets;
+  readonly knownNetworks: KnownNetworks;
   readonly grants: GrantStore;
   readonly issued: IssuedStore;
   readonly sessions: SessionStore;
@@ -88,11 +91,11 @@ export interface Installation {
   close(): Promise<void>;
 }
 
-export async function openInstallation(config: Config, parts: Parts = {}): Promise<Installation> {
-  const { clock = systemClock, wrapRecords = (records: Records) => records, extraOptions } = parts;
+export async function openInstallation(config: Config, seams: TestSeams = {}): Promise<Installation> {
+  const { clock = systemClock, wrapRecords = (records: Records) => records, extraOptions } = seams;
   const opened = await openStorage({ url: config.storageUrl, clock, acceptNewer: config.acceptNewerStorage });
   try {
-    await refuseHalfACopy(opened);
+    await throwOnUnfinishedCopy(opened);
     return await composeInstallation({ config, clock, records: wrapRecords(opened), extraOptions });
   } catch (error) {
     await opened.close();
@@ -100,35 +103,36 @@ export async function openInstallation(config: Config, parts: Parts = {}): Promi
   }
 }
 
-interface InstallationParts {
+interface InstallationDeps {
   readonly config: Config;
   readonly clock: Clock;
   readonly records: Records;
   readonly extraOptions: Configuration | undefined;
 }
 
-async function composeInstallation({ config, clock, records, extraOptions }: InstallationParts): Promise<Installation> {
-  const ring = createKeyRing(secretKeysOf(config));
+async function composeInstallation({ config, clock, records, extraOptions }: InstallationDeps): Promise<Installation> {
+  const ring = createKeyRing(loadSecretKeys(config));
   const keys = new KeyStore({ records, ring, clock });
-  const keyedHash = await openIndexKey(keys);
+  const keyedHash = await openKeyedHash(keys);
   const storage = { records, ring, keyedHash, clock };
-  // Signing keys, client secrets and cached token responses are not remembered.
-  const remembering = { records, ring: rememberingKeyRing(ring, { atMost: REMEMBERED_BYTES }), keyedHash, clock };
 
-  const accounts = new AccountStore(remembering);
+  const accounts = new AccountStore(storage);
   const clients = new ClientStore(storage);
   const resources = new ResourceStore(storage);
   const consents = new ConsentStore(storage);
   const counters = new Counters(storage);
   const events = new EventStore(storage);
-  const grants = new GrantStore(remembering);
-  const issued = new IssuedStore(remembering);
-  const sessions = new SessionStore(remembering);
+  const budgets = new Budgets(new BudgetLevels(storage), config.budgetFactor);
+  const knownNetworks = new KnownNetworks(storage);
+  const grants = new GrantStore(storage);
+  const issued = new IssuedStore(storage);
+  const sessions = new SessionStore(storage);
   const refreshTokens = new RefreshTokenFamilies(storage);
-  const hasher = createPasswordHasher(
-    new HashingQueue({ atOnce: hashesAtOnce(config.threadPoolSize) }),
-    config.bcryptCost,
-  );
+  const hasher = createPasswordHasher({
+    queue: new HashingQueue({ atOnce: hashesAtOnce(config.threadPoolSize) }),
+    cost: config.bcryptCost,
+    costs: new HashCosts(storage),
+  });
 
   const caching = { clock, staleAfterSeconds: STALE_AFTER_SECONDS };
   const findClient = async (id: string) => {
@@ -149,10 +153,12 @@ async function composeInstallation({ config, clock, records, extraOptions }: Ins
     },
     sessionGrants: new SessionGrants({ grants, issued, clock }),
     clock,
+    budgets,
+    failedClients: new FailedClients({ budgets, clock }),
     extraOptions,
   };
   const validateMetadata = createClientValidator(providerDeps, await loadSigningKeys(keys, clock));
-  const registration: ClientDeps = { clients, keyedHash, clock, validateMetadata, rules: loopbackRulesOf(config) };
+  const registration: ClientDeps = { clients, keyedHash, clock, validateMetadata, rules: metadataRulesOf(config) };
 
   return {
     config,
@@ -167,6 +173,8 @@ async function composeInstallation({ config, clock, records, extraOptions }: Ins
     counters,
     events,
     keyedHash,
+    budgets,
+    knownNetworks,
     grants,
     issued,
     sessions,
@@ -193,32 +201,45 @@ export interface Host {
 }
 
 export async function createHost(installation: Installation, log: Log): Promise<Host> {
-  const { config, clock, ring, records, keys, accounts, consents, counters, hasher, providerDeps } = installation;
+  const { config, clock, ring, records, keys, accounts, consents, budgets, hasher, providerDeps } = installation;
   const { caches, sessionGrants } = providerDeps;
-  const { clients, resources } = caches;
+  const { clients: clientCache, resources: resourceCache } = caches;
   const { issuer } = config;
 
   const pages = new Pages(config.brandName);
-  const providerPages = createProviderPages({ issuer, pages, clients });
+  const providerPages = createProviderPages({ issuer, pages, clients: clientCache });
   const provider = await createCurrentProvider(providerDeps, { pages: providerPages, log }, keys);
-  const throttle = new SignInBudgets(counters);
+  const { keyedHash } = installation;
+  const devices = new KnownDevices({ secrets: ring.derive('known devices'), keyedHash, clock });
+  const throttle = new SignInBudgets({ budgets, devices, networks: installation.knownNetworks, clock });
+  const deviceCookie = new DeviceCookie(issuer, devices);
+  const recogniseBrowser = createBrowserBinding(issuer, keyedHash);
   const formGuard = new FormGuard(issuer, ring.derive('interaction forms'));
   const signIn = {
-    steps: new Steps({ issuer, provider, clients, formGuard, pages }),
-    login: createLogin({ accounts, hasher, throttle, clock, pages }),
-    consent: createConsent({ provider, accounts, consents, sessionGrants, resources, pages }),
+    steps: new Steps({ issuer, provider, clients: clientCache, formGuard, pages }),
+    login: createLogin({ accounts, hasher, throttle, deviceCookie, clock, pages }),
+    consent: createConsent({ provider, accounts, consents, sessionGrants, resources: resourceCache, pages }),
   };
   let isStopping = false;
   const health = {
     ping: () => records.ping(),
-    isWritable: createWriteProbe(() => counters.add('readiness', READINESS_COUNTED_SECONDS), clock),
+    isWritable: createWriteProbe(() => installation.counters.add('readiness', READINESS_COUNTED_SECONDS), clock),
     isStopping: () => isStopping,
     clock,
   };
 
   return {
-    app: createApp({ config, log, recorder: createRecorder(installation, log), health, pages, signIn, provider }),
-    opsApp: createOpsApp({ health, log }),
+    app: createApp({
+      config,
+      log,
+      recorder: createRecorder(installation, log),
+      health,
+      pages,
+      signIn,
+      provider,
+      recogniseBrowser,
+    }),
+    opsApp: createOpsApp({ config, health, log }),
     refresh: provider.refresh,
     beginStop: () => {
       isStopping = true;

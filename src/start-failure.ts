@@ -23,17 +23,11 @@ const cannotDecrypt = [
   'After a rotation: put the old key back behind the new one and run "storage re-encrypt" before you remove it.',
 ].join('\n');
 
-const checks = {
-  file: 'check that this user may make and write the file and its folder, that the disk has room, and that the file is a database of Latchkey',
-  server:
-    'check that a MongoDB runs there and can be reached from this machine (name, port, firewall, TLS), and that user and password are right',
-};
-
 function whyUnavailable(error: StorageUnavailable): string {
   return error.cause instanceof Error ? error.cause.message : 'it did not answer';
 }
 
-function explainStorage({ address, isFile, reason }: StorageNotOpened): string {
+function explainStorage({ advice: { address, tried, check }, reason }: StorageNotOpened): string {
   if (reason instanceof StorageTooNew) {
     return [
       `the database at ${address} was written by a newer version of Latchkey.`,
@@ -43,8 +37,8 @@ function explainStorage({ address, isFile, reason }: StorageNotOpened): string {
   }
   return [
     `the database at ${address} cannot be reached.`,
-    `tried: to ${isFile ? 'open the file' : 'connect to it'}; ${whyUnavailable(reason)}.`,
-    `what to do: ${isFile ? checks.file : checks.server}; or name another one with STORAGE_URL.`,
+    `tried: to ${tried}; ${whyUnavailable(reason)}.`,
+    `what to do: ${check}; or name another one with STORAGE_URL.`,
   ].join('\n');
 }
 

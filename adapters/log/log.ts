@@ -26,7 +26,7 @@ const SECRET_MEMBERS: ReadonlySet<string> = new Set([
 ]);
 
 const REDACTED = '[redacted]';
-/** Nothing we log goes deeper; what does is not ours, and may hold a circle. */
+/** Nothing that we log is nested deeper; what is may be circular. */
 const DEEPEST = 5;
 
 function redact(name: string, value: unknown, depth: number): unknown {

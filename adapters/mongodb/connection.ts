@@ -16,7 +16,7 @@ import { StorageAddressInvalid } from '../../src/storage/driver.ts';
 
 const DEFAULT_DATABASE = 'latchkey';
 
-// An address may set its own.
+// An address may override these.
 const ADJUSTABLE = {
   appName: 'latchkey',
   serverSelectionTimeoutMS: 5_000,
@@ -24,7 +24,7 @@ const ADJUSTABLE = {
   socketTimeoutMS: 5_000,
   waitQueueTimeoutMS: 5_000,
   maxPoolSize: 50,
-  // Shorter than most firewalls wait: they drop idle connections without a word.
+  // Most firewalls wait for longer before they drop an idle connection silently.
   maxIdleTimeMS: 120_000,
 } as const satisfies MongoClientOptions;
 
@@ -54,7 +54,7 @@ function settingsIn(url: string): ReadonlySet<string> {
 
 function invalidAddress(reason: unknown): StorageAddressInvalid {
   const text = reason instanceof MongoError ? reason.message : 'it is not a MongoDB connection string';
-  // The driver may quote the address, and with it a password: neither that text as it is nor the error may travel on.
+  // The driver may quote the address, and with it a password: its text is redacted, and its error is not kept as a cause.
   return new StorageAddressInvalid(`the MongoDB address cannot be used: ${text.replace(/\/\/.*@/s, '//')}`);
 }
 
@@ -70,8 +70,8 @@ function optionsFor({ url, socketTimeoutMs, onCommand }: ConnectionOptions): Mon
   };
 }
 
-// No address can weaken these, as it could if they were the client's options: a write that only one server knows, or a
-// read from one that lags, would let a code pay out twice.
+// No address can weaken these, as it could if they were the client's options: with a write that only one server has, or a
+// read from one that lags, one code could be exchanged twice.
 const guaranteesWithin = (wtimeoutMS: number): DbOptions => ({
   writeConcern: new WriteConcern('majority', wtimeoutMS, true),
   readConcern: new ReadConcern('majority'),
@@ -88,7 +88,7 @@ export function connectionTo(options: ConnectionOptions): Connection {
     return {
       client,
       database: client.db(databaseNameIn(url), guaranteesWithin(socketTimeoutMS)),
-      // A little more than the driver's own bounds: its error says more than ours.
+      // A little more than the driver's own bounds, because its error is more precise than ours.
       deadlineMs: Math.max(serverSelectionTimeoutMS, socketTimeoutMS) + 500,
     };
   } catch (error) {
@@ -111,8 +111,8 @@ async function greet(database: Db): Promise<Document> {
 
 /** Whether the server deletes expired documents by itself. Where it does not, `purge` does. */
 export async function runsTtlMonitor(database: Db): Promise<boolean> {
-  // No command without special rights says so; the servers known to us either keep sessions and run a monitor, or do
-  // neither. Without sessions the client does not retry writes: one whose answer was lost is `StorageUnavailable`.
+  // Every command that reports it needs special rights. The servers that we know have sessions and a monitor, or neither.
+  // Without sessions the client does not retry writes: one whose response was lost is `StorageUnavailable`.
   const { logicalSessionTimeoutMinutes } = await greet(database);
   return typeof logicalSessionTimeoutMinutes === 'number';
 }

@@ -51,7 +51,7 @@ function contentOf(collection: Collection, { payload, indexes = {}, expiresAt }:
   return content;
 }
 
-/** The document of a record that begins its life: version 1, not consumed. */
+/** The document of a new record: version 1, not consumed. */
 export function freshDocument(collection: Collection, record: StoredRecord): RecordDocument {
   return { _id: record.id, version: 1, ...contentOf(collection, record) };
 }
@@ -63,7 +63,7 @@ export function changeTo(collection: Collection, record: StoredRecord) {
   return {
     $set: content,
     $inc: { version: 1 },
-    // Some servers refuse an operator without fields.
+    // Some servers do not accept an operator without fields.
     ...(absent.length > 0 && { $unset: Object.fromEntries(absent.map((field) => [field, ''] as const)) }),
   };
 }

@@ -16,7 +16,7 @@ export interface MongodbOptions {
   readonly clock: Clock;
   /** Opens a database that a newer version has written. */
   readonly acceptNewer?: boolean;
-  /** Hears every command that goes to the server, for tests. */
+  /** Called with every command that is sent, for tests. */
   readonly onCommand?: (command: CommandStartedEvent) => void;
 }
 
@@ -103,7 +103,7 @@ export async function openMongodbDriver(options: MongodbOptions): Promise<Storag
         const { matchedCount } = await documents.updateOne(current, changeTo(collection, record));
         return matchedCount === 1;
       }),
-    consume: (collection, id) => on(collection, (target) => consumeRecord(target, id)),
+    consume: (collection, id, payload) => on(collection, (target) => consumeRecord(target, id, payload)),
     remove: (collection, id) => removeOne(collection, { _id: id }),
     removeVersion: (collection, id, version) => removeOne(collection, { _id: id, version }),
     findBy: (collection, index, value, page) => readPage(collection, { [index]: value }, page),

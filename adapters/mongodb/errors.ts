@@ -1,4 +1,4 @@
-/** Tells which of the driver's errors mean that the database cannot be used now, and puts a deadline on every call. */
+/** Which of the driver's errors mean that the database cannot be used now, and a deadline for every call. */
 import {
   MongoClientClosedError,
   MongoCompatibilityError,
@@ -31,7 +31,7 @@ const UNAVAILABLE_NAMES = new Set(['MongoPoolClosedError', 'MongoWaitQueueTimeou
 
 const UNAVAILABLE_LABELS = ['RetryableWriteError', 'RetryableError', 'SystemOverloadedError', 'HandshakeError'];
 
-// The server is going down, is not the primary, did not reach a majority, ran out of time, or refuses our credentials.
+// The server is going down, is not the primary, did not reach a majority, ran out of time, or does not accept our credentials.
 const UNAVAILABLE_CODES = {
   HostUnreachable: 6,
   HostNotFound: 7,
@@ -73,7 +73,7 @@ function meansUnavailable(error: unknown): boolean {
   );
 }
 
-/** Runs one piece of work against the database; whatever says that it cannot be reached comes out as `StorageUnavailable`. */
+/** Runs one piece of work against the database; errors that mean it cannot be reached become `StorageUnavailable`. */
 export async function reaching<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -86,8 +86,8 @@ export async function reaching<T>(work: () => Promise<T>): Promise<T> {
 const DEADLINES_UNTIL_LOST = 4;
 
 /**
- * The same within a deadline: the driver bounds each step, but not their sum. A call that does not even end long after it
- * never will, and holds its connection: `whenLost` is told.
+ * The same within a deadline: the driver bounds each step, but not their sum. A call that has not ended several deadlines
+ * later never will, and holds its connection: then `whenLost` is called.
  */
 export async function reachingWithin<T>(deadlineMs: number, work: () => Promise<T>, whenLost?: () => void): Promise<T> {
   const { promise: late, reject } = Promise.withResolvers<never>();

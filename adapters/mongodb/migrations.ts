@@ -1,4 +1,4 @@
-/** Brings the database to the shape that this version knows: each migration once, however many instances start together. */
+/** Brings the database to the schema of this version: each migration once, however many instances start together. */
 import { randomUUID } from 'node:crypto';
 import type { Db, Collection as DriverCollection, IndexDescription } from 'mongodb';
 import type { Clock } from '../../src/ports/clock.ts';
@@ -22,7 +22,7 @@ const SCHEMA = { _id: 'schema' } as const;
 
 const ledgerOf = (database: Db): DriverCollection<Ledger> => database.collection('latchkey_migrations');
 
-/** The version of the shape that the database has now; 0 when it is empty. */
+/** The schema version of the database; 0 when it is empty. */
 export async function schemaVersionOf(database: Db): Promise<number> {
   return (await ledgerOf(database).findOne(SCHEMA))?.version ?? 0;
 }
@@ -49,7 +49,7 @@ async function runPending(database: Db, owner: string, from: number): Promise<vo
   }
 }
 
-/** Refuses what a newer version wrote, unless `acceptNewer`. */
+/** Throws on what a newer version wrote, unless `acceptNewer`. */
 export function checkVersion(found: number, acceptNewer: boolean): void {
   if (found > knownVersion && !acceptNewer) throw new StorageTooNew(found, knownVersion);
 }
@@ -111,6 +111,9 @@ const migrations: readonly Migration[] = [
       keys: [],
       counters: [],
       events: ['owner'],
+      budget_levels: [],
+      known_networks: ['accountId'],
+      hash_costs: [],
       sessions: ['sessionId', 'accountId'],
       grants: ['accountId', 'clientId'],
       grant_reservations: ['grantId'],

@@ -1,13 +1,13 @@
-/** Where a MongoDB client has lost track of its server for good, a new one takes its place. */
+/** Replaces a MongoDB client that will not find its server again. */
 import type { Db, MongoClient, ServerHeartbeatStartedEvent } from 'mongodb';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Connection } from './connection.ts';
 
 export interface RenewableConnection {
   readonly deadlineMs: number;
-  /** Of the client that serves now: may be another at the next call. */
+  /** Of the client in use, which may be another one at the next call. */
   database(): Db;
-  /** Lets a new client take over as soon as it is connected; calls under way end on the old one. */
+  /** Replaces the client as soon as a new one is connected; calls under way end on the old one. */
   renew(): void;
   close(): Promise<void>;
 }
@@ -15,8 +15,8 @@ export interface RenewableConnection {
 const MARGIN_MS = 1000;
 const PAUSE_MS = 500;
 
-// Seen in driver 7.9: what is written to a socket that is destroyed, and has not said so yet, is waited for without an end,
-// for the socket will never drain. Where that was a heartbeat, there is no other, and the server stays lost to the driver.
+// Seen in driver 7.9: a write to a socket that is destroyed, but has not emitted `close` yet, never ends, because the socket
+// never drains. If it was a heartbeat, no other follows, and the driver never finds the server again.
 function watchHeartbeats(client: MongoClient, whenOneIsLost: () => void): () => void {
   const { connectTimeoutMS, heartbeatFrequencyMS } = client.options;
   const timers = new Map<string, NodeJS.Timeout>();
@@ -27,7 +27,7 @@ function watchHeartbeats(client: MongoClient, whenOneIsLost: () => void): () => 
     const longestMs = 2 * connectTimeoutMS + (event.awaited ? heartbeatFrequencyMS : 0) + MARGIN_MS;
     timers.set(event.connectionId, setTimeout(whenOneIsLost, longestMs).unref());
   };
-  // Without a bound there is none to exceed.
+  // 0 means no timeout.
   if (connectTimeoutMS > 0) client.on('serverHeartbeatStarted', expect);
   client.on('serverHeartbeatSucceeded', forget);
   client.on('serverHeartbeatFailed', forget);
@@ -38,7 +38,7 @@ function watchHeartbeats(client: MongoClient, whenOneIsLost: () => void): () => 
   };
 }
 
-/** A client whose first attempt to connect fails is of no use afterwards: each attempt is made by a client of its own. */
+/** Each attempt takes a new client: one whose first attempt failed cannot be used afterwards. */
 async function connected(
   another: () => Connection,
   clock: Clock,

@@ -1,4 +1,4 @@
-/** Writes that take several steps on one document, repeated when somebody else changes it in between. */
+/** Writes that take several steps on one document, repeated when another caller changes it in between. */
 import type { Clock } from '../../src/ports/clock.ts';
 import { type ConsumeOutcome, StorageUnavailable, type StoredRecord } from '../../src/storage/driver.ts';
 import { changeTo, expired, freshDocument, isLive, live, type Target } from './documents.ts';
@@ -11,7 +11,7 @@ const LONGEST_PAUSE_MS = 25;
 /** `round` returns undefined when the document changed between two of its steps. */
 export async function retryOnConflict<T>(clock: Clock, round: () => Promise<T | undefined>): Promise<T> {
   for (let done = 0; done < ROUNDS; done += 1) {
-    // Random and growing, so that callers who collided do not collide in step.
+    // Random and growing, so that the same callers do not collide again.
     if (done > 0) await clock.sleep(Math.random() * Math.min(done, LONGEST_PAUSE_MS));
     const outcome = await round();
     if (outcome !== undefined) return outcome;
@@ -55,10 +55,16 @@ export async function putRecord({ documents, collection, clock, now }: Target, r
   });
 }
 
-export function consumeRecord({ documents, clock, now }: Target, id: string): Promise<ConsumeOutcome> {
+export function consumeRecord(
+  { documents, clock, now }: Target,
+  id: string,
+  payload?: Uint8Array,
+): Promise<ConsumeOutcome> {
+  const consumed = { consumedAt: new Date(now) };
+  const change = payload === undefined ? { $set: consumed } : { $set: { ...consumed, payload }, $inc: { version: 1 } };
   return retryOnConflict<ConsumeOutcome>(clock, async () => {
     const unconsumed = { _id: id, consumedAt: { $exists: false }, ...live(now) };
-    const { matchedCount } = await documents.updateOne(unconsumed, { $set: { consumedAt: new Date(now) } });
+    const { matchedCount } = await documents.updateOne(unconsumed, change);
     if (matchedCount === 1) return 'consumed';
     const found = await documents.findOne({ _id: id }, { projection: { consumedAt: 1, expiresAt: 1 } });
     if (found === null || !isLive(found, now)) return 'absent';
@@ -67,14 +73,14 @@ export function consumeRecord({ documents, clock, now }: Target, id: string): Pr
   });
 }
 
-/** `expiresAt` is when the window ends that this increment may start. */
+/** `expiresAt` is the end of the window, if this increment starts one. */
 export function incrementCounter(
   { documents, clock, now }: Target,
   id: string,
   by: number,
   expiresAt: number,
 ): Promise<number> {
-  // A counter is a record like any other, so that reading a collection meets one shape only.
+  // Payload and version as every record has them, so that a counter can be read like any other.
   const start = { payload: new Uint8Array(0), version: 1, expiresAt: new Date(expiresAt) };
   return retryOnConflict(clock, async () => {
     const increment = documents.findOneAndUpdate(
@@ -101,7 +107,7 @@ export async function purgeExpired({ documents, now }: Target, limit: number): P
     const found = await documents
       .find(expired(now), { projection: { _id: 1 }, limit: size, batchSize: size + 1 })
       .toArray();
-    // Filtered again: one of them may have begun a new life in between.
+    // Filtered again: one of them may have been replaced by a new record in between.
     const filter = { _id: { $in: found.map(({ _id }) => _id) }, ...expired(now) };
     if (found.length > 0) purged += (await documents.deleteMany(filter)).deletedCount;
     if (found.length < size) break;

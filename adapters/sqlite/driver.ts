@@ -26,59 +26,59 @@ const MOST_FAULTS = 100;
 
 export async function openSqliteDriver(options: SqliteDriverOptions): Promise<StorageDriver> {
   const { location, clock, busyTimeoutMs = 5000, acceptNewer = false } = options;
-  const busy = { clock, timeoutMs: busyTimeoutMs };
+  const retry = { clock, timeoutMs: busyTimeoutMs };
   const read = async <T>(run: () => T): Promise<T> => {
     try {
-      return await retryOnBusy(busy, run);
+      return await retryOnBusy(retry, run);
     } catch (error) {
       throw asStorageFailure(error);
     }
   };
   const { database, schema } = await read(() => openDatabase(location, acceptNewer));
   const tables = new Map(collectionNames.map((name) => [name, new Table(database, clock, name)]));
-  const writes = new GroupCommit(database, busy);
+  const writes = new GroupCommit(database, retry);
 
-  const table = (collection: Collection): Table => {
+  const tableOf = (collection: Collection): Table => {
     const found = tables.get(collection);
     if (found === undefined) throw new TypeError(`there is no collection ${collection}`);
     return found;
   };
   const write = <T>(collection: Collection, run: (table: Table) => T): Promise<T> =>
-    writes.write(() => run(table(collection)));
+    writes.write(() => run(tableOf(collection)));
   const writeRecord = <T>(collection: Collection, run: (table: Table) => T): Promise<T> =>
-    table(collection).hasSideTables ? writes.writeTogether(() => run(table(collection))) : write(collection, run);
+    tableOf(collection).hasSideTables ? writes.writeTogether(() => run(tableOf(collection))) : write(collection, run);
 
   return {
     schema,
-    insert: (collection, record) => writeRecord(collection, (rows) => rows.insert(record)),
-    put: (collection, record) => writeRecord(collection, (rows) => rows.put(record)),
-    replace: (collection, record, version) => writeRecord(collection, (rows) => rows.replace(record, version)),
-    consume: (collection, id) => write(collection, (rows) => rows.consume(id)),
-    remove: (collection, id) => write(collection, (rows) => rows.remove(id)),
-    removeVersion: (collection, id, version) => write(collection, (rows) => rows.removeVersion(id, version)),
+    insert: (collection, record) => writeRecord(collection, (table) => table.insert(record)),
+    put: (collection, record) => writeRecord(collection, (table) => table.put(record)),
+    replace: (collection, record, version) => writeRecord(collection, (table) => table.replace(record, version)),
+    consume: (collection, id, payload) => write(collection, (table) => table.consume(id, payload)),
+    remove: (collection, id) => write(collection, (table) => table.remove(id)),
+    removeVersion: (collection, id, version) => write(collection, (table) => table.removeVersion(id, version)),
     removeBy: (collection, index, value) =>
-      inBatches(Number.POSITIVE_INFINITY, (size) => write(collection, (rows) => rows.removeBy(index, value, size))),
-    increment: (collection, id, by, expiresAt) => write(collection, (rows) => rows.increment(id, by, expiresAt)),
-    get: (collection, id) => read(() => table(collection).get(id)),
-    findBy: (collection, index, value, page) => read(() => table(collection).findBy(index, value, page)),
-    list: (collection, page) => read(() => table(collection).list(page)),
-    count: (collection, id) => read(() => table(collection).get(id)?.count ?? 0),
+      inBatches(Number.POSITIVE_INFINITY, (size) => write(collection, (table) => table.removeBy(index, value, size))),
+    increment: (collection, id, by, expiresAt) => write(collection, (table) => table.increment(id, by, expiresAt)),
+    get: (collection, id) => read(() => tableOf(collection).get(id)),
+    findBy: (collection, index, value, page) => read(() => tableOf(collection).findBy(index, value, page)),
+    list: (collection, page) => read(() => tableOf(collection).list(page)),
+    count: (collection, id) => read(() => tableOf(collection).get(id)?.count ?? 0),
     async purge(limit, only) {
       let purged = 0;
       for (const collection of only === undefined ? collectionNames : [only]) {
         purged += await inBatches(limit, async (size) => {
           // Read first: a write takes the lock of the file even when it finds nothing to delete.
-          if (!(await read(() => table(collection).hasExpired()))) return 0;
-          return await write(collection, (rows) => rows.purge(size));
+          if (!(await read(() => tableOf(collection).hasExpired()))) return 0;
+          return await write(collection, (table) => table.purge(size));
         });
       }
       return purged;
     },
-    size: (collection) => read(() => table(collection).size()),
-    exchangePayload: (collection, id, from, to) => write(collection, (rows) => rows.exchangePayload(id, from, to)),
+    size: (collection) => read(() => tableOf(collection).size()),
+    exchangePayload: (collection, id, from, to) => write(collection, (table) => table.exchangePayload(id, from, to)),
     async restore(collection, records) {
       // All at once, so that they share few transactions.
-      await Promise.all(records.map((record) => writes.writeTogether(() => table(collection).restore(record))));
+      await Promise.all(records.map((record) => writes.writeTogether(() => tableOf(collection).restore(record))));
     },
     faults: () => read(() => findFaults(database)),
     // Reads the file, not only the connection.
@@ -118,7 +118,7 @@ const BLOCKING_WAIT_MS = 50;
 
 const settings = [
   'PRAGMA journal_mode = WAL',
-  // An acknowledged write survives a power cut; fullfsync says the same to the disks of a Mac.
+  // An acknowledged write survives a power cut; on macOS only with fullfsync.
   'PRAGMA synchronous = FULL',
   'PRAGMA fullfsync = ON',
   'PRAGMA trusted_schema = OFF',

@@ -1,4 +1,4 @@
-/** Tells a database that cannot serve right now from a mistake of the caller. */
+/** Distinguishes a database that cannot be used right now from a mistake of the caller. */
 import type { Clock } from '../../src/ports/clock.ts';
 import { StorageUnavailable } from '../../src/storage/driver.ts';
 
@@ -22,7 +22,7 @@ const UNAVAILABLE: ReadonlySet<number> = new Set([
 
 function resultCode(error: unknown): number | undefined {
   if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number') return undefined;
-  // The higher bits of an extended code say more about the same failure.
+  // The higher bits of an extended code only refine it.
   return error.errcode & 0xff;
 }
 
@@ -34,13 +34,13 @@ function isBusy(error: unknown): boolean {
 /** The database failed, not the statement that it was given. */
 export function isStorageFailure(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  // The file system refused folder or file; or Node reports a closed database, without asking SQLite.
+  // The file system failed, or Node reports a closed database by itself.
   if ('syscall' in error || ('code' in error && error.code === 'ERR_INVALID_STATE')) return true;
   const code = resultCode(error);
   return code !== undefined && UNAVAILABLE.has(code);
 }
 
-/** What callers of the port get to see: `StorageUnavailable`, or the error itself when it is a mistake. */
+/** `StorageUnavailable` where the database failed, else the error itself. */
 export function asStorageFailure(error: unknown): unknown {
   return isStorageFailure(error) ? new StorageUnavailable(error) : error;
 }
@@ -48,13 +48,13 @@ export function asStorageFailure(error: unknown): unknown {
 const SHORTEST_PAUSE_MS = 1;
 const LONGEST_PAUSE_MS = 20;
 
-export interface BusyWait {
+export interface RetryOptions {
   readonly clock: Pick<Clock, 'sleep'>;
   readonly timeoutMs: number;
 }
 
 /** Tries until the lock is free or the time is up; any other failure is thrown at once. */
-export async function retryOnBusy<T>({ clock, timeoutMs }: BusyWait, attempt: () => T): Promise<T> {
+export async function retryOnBusy<T>({ clock, timeoutMs }: RetryOptions, attempt: () => T): Promise<T> {
   const deadline = performance.now() + timeoutMs;
   for (;;) {
     try {
@@ -62,7 +62,7 @@ export async function retryOnBusy<T>({ clock, timeoutMs }: BusyWait, attempt: ()
     } catch (error) {
       if (!isBusy(error) || performance.now() >= deadline) throw error;
     }
-    // Random, so that processes that collided once do not go on colliding.
+    // Random, so that the same processes do not collide again.
     await clock.sleep(SHORTEST_PAUSE_MS + Math.random() * (LONGEST_PAUSE_MS - SHORTEST_PAUSE_MS));
   }
 }

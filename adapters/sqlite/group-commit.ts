@@ -1,11 +1,11 @@
 /** Writes that arrive in one turn of the event loop share one transaction, and are acknowledged after its commit. */
 import type { DatabaseSync } from 'node:sqlite';
 import { StorageUnavailable } from '../../src/storage/driver.ts';
-import { asStorageFailure, type BusyWait, isStorageFailure, retryOnBusy } from './errors.ts';
+import { asStorageFailure, isStorageFailure, type RetryOptions, retryOnBusy } from './errors.ts';
 
 interface QueuedWrite {
   readonly run: () => unknown;
-  /** Of several statements none may stay behind when one fails. */
+  /** If one of them fails, the others are rolled back. */
   readonly hasSeveralStatements: boolean;
   readonly acknowledge: (result: unknown) => void;
   readonly fail: (reason: unknown) => void;
@@ -16,14 +16,14 @@ const LARGEST_GROUP = 256;
 
 export class GroupCommit {
   readonly #database: DatabaseSync;
-  readonly #busy: BusyWait;
+  readonly #retry: RetryOptions;
   readonly #queue: QueuedWrite[] = [];
   #draining: Promise<void> | undefined;
   #isClosed = false;
 
-  constructor(database: DatabaseSync, busy: BusyWait) {
+  constructor(database: DatabaseSync, retry: RetryOptions) {
     this.#database = database;
-    this.#busy = busy;
+    this.#retry = retry;
   }
 
   /** Runs one statement in the next transaction. */
@@ -36,7 +36,7 @@ export class GroupCommit {
     return this.#enqueue(run, true);
   }
 
-  /** Takes no more writes; resolves when those that were taken have their answer. */
+  /** Accepts no more writes; resolves when those that were accepted are acknowledged. */
   async close(): Promise<void> {
     this.#isClosed = true;
     await this.#draining;
@@ -54,7 +54,7 @@ export class GroupCommit {
     while (this.#queue.length > 0) {
       await new Promise((atEndOfTurn) => setImmediate(atEndOfTurn));
       try {
-        await retryOnBusy(this.#busy, () => this.#commitNextGroup());
+        await retryOnBusy(this.#retry, () => this.#commitNextGroup());
       } catch (error) {
         const reason = asStorageFailure(error);
         for (const { fail } of this.#queue.splice(0)) fail(reason);
@@ -68,9 +68,9 @@ export class GroupCommit {
     this.#database.exec('BEGIN IMMEDIATE');
     const group = this.#queue.splice(0, LARGEST_GROUP);
     try {
-      const answers = group.map((write) => this.#apply(write));
+      const acknowledgements = group.map((write) => this.#apply(write));
       this.#database.exec('COMMIT');
-      for (const answer of answers) answer();
+      for (const acknowledge of acknowledgements) acknowledge();
     } catch (error) {
       const reason = asStorageFailure(error);
       for (const { fail } of group) fail(reason);
@@ -78,7 +78,7 @@ export class GroupCommit {
     }
   }
 
-  /** Returns the answer to give after the commit. A statement that fails fails its own caller only. */
+  /** Returns what to call after the commit. A statement that fails fails its own caller only. */
   #apply({ run, hasSeveralStatements, acknowledge, fail }: QueuedWrite): () => void {
     if (hasSeveralStatements) this.#database.exec('SAVEPOINT one_write');
     try {
@@ -86,7 +86,7 @@ export class GroupCommit {
       if (hasSeveralStatements) this.#database.exec('RELEASE one_write');
       return () => acknowledge(result);
     } catch (error) {
-      // After some failures SQLite has rolled the whole transaction back: then nobody's write is there.
+      // After some failures SQLite has rolled the whole transaction back: then the whole group has failed.
       if (isStorageFailure(error) || !this.#database.isTransaction) throw error;
       if (hasSeveralStatements) this.#database.exec('ROLLBACK TO one_write; RELEASE one_write');
       return () => fail(error);

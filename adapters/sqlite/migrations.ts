@@ -1,4 +1,4 @@
-/** Brings a database to the schema of this version, and refuses one that is ahead of it. */
+/** Brings a database to the schema of this version; throws `StorageTooNew` on one that is newer. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { CollectionShape } from '../../src/storage/collections.ts';
 import { type SchemaVersions, StorageTooNew } from '../../src/storage/driver.ts';
@@ -35,9 +35,9 @@ export function migrate(database: DatabaseSync, acceptNewer: boolean, migrations
 }
 
 /**
- * The table of one collection, a column for each index of one value, a side table for each of many. Its rows lie in the
- * order in which they came: encrypted payloads are too long to lie in the order of their random ids, where each would
- * touch a page of its own and spill over from 1 KB on.
+ * The table of one collection, a column for each index of one value, a side table for each of many. Not WITHOUT ROWID:
+ * its rows would be stored in the order of their random ids, so that each insert touched another page, and payloads of
+ * more than 1 KB would go to overflow pages.
  */
 function createCollection(name: string, indexes: CollectionShape['indexes'] = {}): string[] {
   const one = Object.keys(indexes).filter((index) => indexes[index] === 'one');
@@ -81,6 +81,9 @@ export const migrations: Migrations = [
     ...createCollection('counters'),
     'ALTER TABLE counters ADD COLUMN count INTEGER NOT NULL DEFAULT 0',
     ...createCollection('events', { owner: 'one' }),
+    ...createCollection('budget_levels'),
+    ...createCollection('known_networks', { accountId: 'one' }),
+    ...createCollection('hash_costs'),
     ...createCollection('sessions', { sessionId: 'many', accountId: 'one' }),
     ...createCollection('grants', { accountId: 'one', clientId: 'one' }),
     ...createCollection('grant_reservations', { grantId: 'one' }),

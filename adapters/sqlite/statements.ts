@@ -6,8 +6,8 @@ import type { ConsumeOutcome, FoundRecord, Page, StoredRecord } from '../../src/
 
 const isLive = (parameter: string): string => `(record.expires_at IS NULL OR record.expires_at > ${parameter})`;
 
-// SQLite plans by the value of a limit that is a bare parameter, and so compiles the statement anew at each use: three
-// times the cost. It does not look into a sum.
+// Where a limit is a bare parameter, SQLite plans by its value and compiles the statement again at each use, at three
+// times the cost. For a sum it does not.
 const limit = (parameter: string): string => `LIMIT ${parameter} + 0`;
 
 /** An index of many values has a side table: one row a value. */
@@ -61,7 +61,8 @@ function writeSql(collection: Collection) {
       consumed_at = iif(record.expires_at <= ?4, NULL, record.consumed_at)`,
     replace: `UPDATE "${collection}" AS record SET version = version + 1, ${content}
       WHERE id = ?1 AND version = ?${columns.length + 5} AND ${isLive('?4')}`,
-    consume: `UPDATE "${collection}" AS record SET consumed_at = ?2 WHERE id = ?1 AND consumed_at IS NULL AND ${isLive('?2')}`,
+    consume: `UPDATE "${collection}" AS record SET consumed_at = ?2,
+      payload = coalesce(?3, payload), version = version + (?3 IS NOT NULL) WHERE id = ?1 AND consumed_at IS NULL AND ${isLive('?2')}`,
     exchange: `UPDATE "${collection}" AS record SET payload = ?3 WHERE id = ?1 AND payload = ?2 AND ${isLive('?4')}`,
     restore: restoreSql(collection, columns),
   };
@@ -207,9 +208,9 @@ export class Table {
     return this.#prepare(this.#sql.exchange).run(id, from, to, this.#clock.now()).changes > 0;
   }
 
-  consume(id: string): ConsumeOutcome {
+  consume(id: string, payload: Uint8Array | null = null): ConsumeOutcome {
     const now = this.#clock.now();
-    if (this.#prepare(this.#sql.consume).run(id, now).changes > 0) return 'consumed';
+    if (this.#prepare(this.#sql.consume).run(id, now, payload).changes > 0) return 'consumed';
     // Read inside the same transaction, so that nothing can have changed since.
     return this.#prepare(this.#sql.isThere).get(id, now) === undefined ? 'absent' : 'already_consumed';
   }

@@ -32,6 +32,8 @@ export function productionEnvironment(port: number, folder: string, storageUrl?:
     HOST: '127.0.0.1',
     PORT: String(port),
     BCRYPT_COST: String(BCRYPT_COST),
+    // All visitors come from one address.
+    BUDGET_FACTOR: '100000',
   };
 }
 

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { Installation } from '../../src/compose.ts';
 import { removeClient, updateClient } from '../../src/domain/clients/change.ts';
-import { type ClientType, clientTypes, describeClient } from '../../src/domain/clients/kinds.ts';
+import { type ClientType, clientTypes, metadataOfType } from '../../src/domain/clients/kinds.ts';
 import type { ClientMetadata } from '../../src/domain/clients/metadata.ts';
 import { registerClient } from '../../src/domain/clients/register.ts';
 import { retirePreviousSecrets, rotateClientSecret } from '../../src/domain/clients/secrets.ts';
@@ -39,63 +39,98 @@ async function missingResourceNotes(identifiers: unknown, resources: ResourceSto
   return notes;
 }
 
+interface MetadataFlag {
+  /** As commander writes it: `<uri...>` is a list, and without a value it is true or false. */
+  readonly flag: string;
+  readonly help: string;
+  readonly member: string;
+  readonly choices?: readonly string[];
+  /** Absent: both verbs have it. */
+  readonly only?: 'create' | 'update';
+}
+
+const metadataFlags: readonly MetadataFlag[] = [
+  { flag: '--name <name>', member: 'client_name', help: 'the name that people see' },
+  {
+    flag: '--redirect-uri <uri...>',
+    member: 'redirect_uris',
+    help: 'where the app takes people back; repeat for more',
+  },
+  {
+    flag: '--post-logout-redirect-uri <uri...>',
+    member: 'post_logout_redirect_uris',
+    help: 'where people go after signing out; repeat for more',
+  },
+  {
+    flag: '--resource <identifier...>',
+    member: 'resources',
+    help: 'resource that the client may ask for; repeat for more',
+  },
+  {
+    flag: '--cors-origin <origin...>',
+    member: 'cors_origins',
+    help: 'origin of browser pages that may call for the client; repeat for more',
+  },
+  {
+    flag: '--allowed-ip <range...>',
+    member: 'allowed_ips',
+    help: 'address or range that alone may call for the client; repeat for more',
+  },
+  { flag: '--first-party', member: 'first_party', help: 'one of your own apps: people are not asked for consent' },
+  {
+    flag: '--no-first-party',
+    member: 'first_party',
+    help: 'not one of your own apps: people are asked for consent',
+    only: 'update',
+  },
+  {
+    flag: '--id-token-alg <alg>',
+    member: 'id_token_signed_response_alg',
+    help: 'how its ID tokens are signed (default: ES256)',
+    choices: ['ES256', 'RS256'],
+    only: 'create',
+  },
+];
+
 interface ClientOptions extends CommonOptions {
   readonly metadata?: string;
-  readonly name?: string;
-  readonly redirectUri?: readonly string[];
-  readonly postLogoutRedirectUri?: readonly string[];
-  readonly resource?: readonly string[];
-  readonly corsOrigin?: readonly string[];
-  readonly firstParty?: boolean;
-}
-
-function withClientOptions(command: Command): Command {
-  return command
-    .option('--metadata <file>', 'client metadata as one JSON object (RFC 7591 names); "-" reads standard input')
-    .option('--name <name>', 'the name that people see')
-    .option('--redirect-uri <uri...>', 'where the app takes people back; repeat for more')
-    .option('--post-logout-redirect-uri <uri...>', 'where people go after signing out; repeat for more')
-    .option('--resource <identifier...>', 'resource that the client may ask for; repeat for more')
-    .option('--cors-origin <origin...>', 'origin of browser pages that may call for the client; repeat for more')
-    .option('--first-party', 'one of your own apps: people are not asked for consent');
-}
-
-interface CreateOptions extends ClientOptions {
   readonly type?: ClientType;
-  readonly idTokenAlg?: 'ES256' | 'RS256';
+  /** The flags above, as commander names them. */
+  readonly [name: string]: unknown;
 }
 
-async function metadataFrom(options: CreateOptions): Promise<ClientMetadata> {
-  const { metadata, json: _json, ...flags } = options;
+function optionOf({ flag, help, choices }: MetadataFlag): Option {
+  const option = new Option(flag, help);
+  return choices === undefined ? option : option.choices(choices);
+}
+
+function withMetadataFlags(command: Command, verb: 'create' | 'update'): Command {
+  command.option('--metadata <file>', 'client metadata as one JSON object (RFC 7591 names); "-" reads standard input');
+  for (const row of metadataFlags) {
+    if (row.only === undefined || row.only === verb) command.addOption(optionOf(row));
+  }
+  return command;
+}
+
+function metadataOfFlags(options: ClientOptions): ClientMetadata {
+  const given = metadataFlags.map((row) => [row.member, options[optionOf(row).attributeName()]] as const);
+  return Object.fromEntries(given.filter(([, value]) => value !== undefined));
+}
+
+async function newMetadata(options: ClientOptions): Promise<ClientMetadata> {
+  const { metadata, json: _json, force: _force, ...flags } = options;
   if (metadata !== undefined) {
     if (Object.keys(flags).length > 0) throw new UsageError('--metadata cannot be used with other flags');
     return readJsonObject(metadata);
   }
-  if (flags.name === undefined) throw new UsageError('either --metadata or --name is needed');
-  return describeClient({
-    name: flags.name,
-    type: flags.type ?? 'web',
-    redirectUris: flags.redirectUri ?? [],
-    postLogoutRedirectUris: flags.postLogoutRedirectUri ?? [],
-    resources: flags.resource ?? [],
-    corsOrigins: flags.corsOrigin ?? [],
-    isFirstParty: flags.firstParty ?? false,
-    idTokenAlg: flags.idTokenAlg ?? 'ES256',
-  });
+  const given = metadataOfFlags(options);
+  if (given.client_name === undefined) throw new UsageError('either --metadata or --name is needed');
+  return metadataOfType(options.type ?? 'web', given);
 }
 
 async function patchFrom(options: ClientOptions): Promise<ClientMetadata> {
-  const flags = {
-    client_name: options.name,
-    redirect_uris: options.redirectUri,
-    post_logout_redirect_uris: options.postLogoutRedirectUri,
-    resources: options.resource,
-    cors_origins: options.corsOrigin,
-    first_party: options.firstParty,
-  };
-  const given = Object.entries(flags).filter(([, value]) => value !== undefined);
   const metadata = options.metadata === undefined ? {} : await readJsonObject(options.metadata);
-  const patch = { ...metadata, ...Object.fromEntries(given) };
+  const patch = { ...metadata, ...metadataOfFlags(options) };
   if (Object.keys(patch).length === 0) throw new UsageError('nothing to change was named');
   return patch;
 }
@@ -124,20 +159,19 @@ async function rotateSecret(
 }
 
 function addChangingVerbs(noun: Command): void {
-  withClientOptions(noun.command('create').description('register a client; its secret is shown once'))
+  withMetadataFlags(noun.command('create').description('register a client; its secret is shown once'), 'create')
     .addOption(new Option('--type <type>', 'kind of app (default: web)').choices(clientTypes))
-    .addOption(
-      new Option('--id-token-alg <alg>', 'how its ID tokens are signed (default: ES256)').choices(['ES256', 'RS256']),
-    )
-    .action((options: CreateOptions) =>
+    .option('--force', 'take a client_secret of less than 128 bits, from a migration')
+    .action((options: ClientOptions) =>
       runVerb(options, async (installation, note) => {
-        const shown = await registerClient(await metadataFrom(options), installation.registration);
+        const allowsWeakSecret = options.force === true;
+        const shown = await registerClient(await newMetadata(options), installation.registration, { allowsWeakSecret });
         note('client.created', 'administrator', { clientId: String(shown.client_id) });
         return clientOutcome(shown, await missingResourceNotes(shown.resources, installation.resources));
       }),
     );
-  withClientOptions(noun.command('update').description('change a client; lists that are named replace the old ones'))
-    .option('--no-first-party', 'not one of your own apps: people are asked for consent')
+  const update = noun.command('update').description('change a client; lists that are named replace the old ones');
+  withMetadataFlags(update, 'update')
     .argument('<client_id>')
     .action((clientId: string, options: ClientOptions) =>
       runVerb(options, async (installation, note) => {

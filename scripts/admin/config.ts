@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { type Config, ConfigurationError } from '../../src/config/config.ts';
 import { configFromEnvironment } from '../../src/config/read-config.ts';
+import { warningsOf } from '../../src/config/warnings.ts';
 import { type CommonOptions, fields, printOutcome } from './command.ts';
 
 /** The address of a database may hold a password, so its scheme alone is shown. */
@@ -15,8 +16,12 @@ export function addConfigVerbs(noun: Command): void {
     .description('check the settings of this environment')
     .action(({ json = false }: CommonOptions) => {
       try {
-        const summary = summaryOf(configFromEnvironment());
-        printOutcome({ value: { ok: true, ...summary }, text: `the settings are complete\n${fields(summary)}` }, json);
+        const config = configFromEnvironment();
+        const summary = summaryOf(config);
+        const warnings = warningsOf(config);
+        const value = { ok: true, ...summary, ...(warnings.length > 0 && { warnings }) };
+        const notes = warnings.map(({ variable, warning }) => `${variable} ${warning}`);
+        printOutcome({ value, text: `the settings are complete\n${fields(summary)}`, notes }, json);
       } catch (error) {
         // The problems are the result as well as the reason for the exit code.
         if (json && error instanceof ConfigurationError) {

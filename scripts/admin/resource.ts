@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Installation } from '../../src/compose.ts';
-import { createResourceWithClient } from '../../src/domain/clients/api-client.ts';
+import { createResourceWithClient } from '../../src/domain/clients/resource-with-client.ts';
 import { DomainError } from '../../src/domain/domain-error.ts';
 import type { NoteEvent } from '../../src/domain/events/security-events.ts';
 import {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { storageUrl } from '../../src/config/forms.ts';
 import { configFromEnvironment } from '../../src/config/read-config.ts';
+import { sqliteLocationIn, storageUrl } from '../../src/config/storage-address.ts';
 import { openStorage } from '../../src/open-storage.ts';
 import { systemClock } from '../../src/ports/clock.ts';
 import type { StorageDriver } from '../../src/storage/driver.ts';
@@ -58,7 +58,8 @@ function addressesIn(options: AddressOptions, ownUrl: string): { readonly from: 
 
 /** Asked before it is opened, which would make the file. */
 function isMissingFile(url: string): boolean {
-  return url.startsWith('sqlite:') && !existsSync(url.slice('sqlite:'.length));
+  const location = sqliteLocationIn(url);
+  return location !== undefined && !existsSync(location);
 }
 
 interface CopyOptions extends CommonOptions, AddressOptions {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Config } from '../../src/config/config.ts';
 import { configFromEnvironment } from '../../src/config/read-config.ts';
-import { secretKeysOf } from '../../src/config/secrets.ts';
+import { loadSecretKeys } from '../../src/config/secrets.ts';
 import { DomainError } from '../../src/domain/domain-error.ts';
 import { EventRecorder } from '../../src/domain/events/recorder.ts';
 import type { NoteEvent } from '../../src/domain/events/security-events.ts';
@@ -11,9 +11,9 @@ import { eventLines } from '../../src/ports/events.ts';
 import { collectionNames } from '../../src/storage/collections.ts';
 import type { SchemaVersions, StorageDriver } from '../../src/storage/driver.ts';
 import { createKeyRing, type KeyRing } from '../../src/storage/encryption/key-ring.ts';
-import { findIndexKey } from '../../src/storage/encryption/keyed-hash.ts';
+import { findKeyedHash } from '../../src/storage/encryption/keyed-hash.ts';
 import { type CheckReport, checkDatabase } from '../../src/storage/maintenance/check.ts';
-import { refuseHalfACopy } from '../../src/storage/maintenance/copy.ts';
+import { throwOnUnfinishedCopy } from '../../src/storage/maintenance/copy.ts';
 import { type ReEncryptionReport, reEncrypt } from '../../src/storage/maintenance/re-encrypt.ts';
 import { KeyStore } from '../../src/storage/records/keys.ts';
 import { adminLog, type CommonOptions, fields, type Outcome, printOutcome, recordActs, table } from './command.ts';
@@ -48,7 +48,7 @@ async function runOnStorage(
   };
   try {
     const storage = await openAt(systemClock);
-    const ring = () => createKeyRing(secretKeysOf(config));
+    const ring = () => createKeyRing(loadSecretKeys(config));
     printOutcome(await recordActs(storageRecorder(config), (note) => work({ storage, ring, openAt, note })), json);
   } finally {
     for (const storage of opened) await storage.close();
@@ -105,7 +105,7 @@ async function findAll({ storage, ring, openAt }: OpenDatabase): Promise<Finding
   const total = await storageSize(storage);
   if (total === 0) return { ...noRecords, schema, databaseFaults };
   const keyRing = ring();
-  const keyedHash = await findIndexKey(new KeyStore({ records: storage, ring: keyRing, clock: systemClock }));
+  const keyedHash = await findKeyedHash(new KeyStore({ records: storage, ring: keyRing, clock: systemClock }));
   if (keyedHash === undefined) {
     const faults = [...databaseFaults, 'there is no index key: nothing can be found'];
     return { ...noRecords, schema, databaseFaults: faults };
@@ -190,7 +190,7 @@ function outcomeOf({ reEncrypted, undecryptable, olderKeys, cachedResponses }: R
 }
 
 async function reEncryptAll({ storage, ring, note }: OpenDatabase): Promise<Outcome> {
-  await refuseHalfACopy(storage);
+  await throwOnUnfinishedCopy(storage);
   const progress = createProgress('re-encrypt', await storageSize(storage));
   const report = await reEncrypt(storage, ring(), { onProgress: progress.add });
   progress.end();

@@ -1,4 +1,4 @@
-import { isIPv4 } from 'node:net';
+import { BlockList, isIP, isIPv4 } from 'node:net';
 
 /** An http issuer on a loopback host means development, any other issuer production. */
 export type Mode = 'development' | 'production';
@@ -10,11 +10,37 @@ export interface ListenerTls {
   readonly keyFile: string;
 }
 
-/** An address alone has its family's whole length as prefix. */
+/** The prefix of a single address is 32 (IPv4) or 128 (IPv6). */
 export interface AddressRange {
   readonly address: string;
   readonly prefix: number;
   readonly family: 'ipv4' | 'ipv6';
+}
+
+/** A prefix of 0 would let every address in. */
+export function parseAddressRange(text: string): AddressRange | undefined {
+  const [address = '', prefixText, ...rest] = text.split('/');
+  const version = isIP(address);
+  const bits = version === 6 ? 128 : 32;
+  const prefix = Number(prefixText ?? bits);
+  if (version === 0 || rest.length > 0 || !/^[1-9]\d{0,2}$/.test(prefixText ?? '1') || prefix > bits) return undefined;
+  return { address, prefix, family: version === 6 ? 'ipv6' : 'ipv4' };
+}
+
+/** An IPv4 caller on a dual-stack listener arrives as ::ffff:192.0.2.1. */
+export function plainAddress(address: string): string {
+  return address.startsWith('::ffff:') ? address.slice('::ffff:'.length) : address;
+}
+
+/** What is no address is within nothing. */
+export function addressesWithin(ranges: readonly AddressRange[]): (address: string) => boolean {
+  const list = new BlockList();
+  for (const { address, prefix, family } of ranges) list.addSubnet(address, prefix, family);
+  return (text) => {
+    const address = plainAddress(text);
+    const version = isIP(address);
+    return version !== 0 && list.check(address, version === 6 ? 'ipv6' : 'ipv4');
+  };
 }
 
 export interface Config {
@@ -31,12 +57,16 @@ export interface Config {
   readonly dataFolder: string;
   /** 32 bytes each: the first encrypts, all decrypt. May be empty in development, which makes a key in the data folder. */
   readonly secretKeys: readonly Uint8Array[];
-  /** Where forwarding headers are believed from. */
+  /** Where `X-Forwarded-For` is believed from. */
   readonly trustedProxies: readonly AddressRange[];
+  /** Who may reach introspection, registration and the operations port; everybody when it is empty. */
+  readonly allowedAddresses: readonly AddressRange[];
   /** Absent: plain http, behind a proxy that ends TLS. */
   readonly tls?: ListenerTls;
   readonly workers: number;
   readonly bcryptCost: number;
+  /** Multiplies every budget. */
+  readonly budgetFactor: number;
   /** For how long a replaced refresh token gets the same response again; 0 turns that off. Absent: it depends on the client. */
   readonly refreshReuseSeconds?: number;
   /** Origins that outgoing requests may reach although their addresses are internal. */
@@ -56,11 +86,13 @@ export function isLoopbackHost(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || (isIPv4(hostname) && hostname.startsWith('127.'));
 }
 
-export function loopbackRulesOf({ mode }: Pick<Config, 'mode'>) {
-  return { allowsLoopbackHttp: mode === 'development', isLoopbackHost };
+/** What the metadata of clients is checked by. */
+export function metadataRulesOf({ mode }: Pick<Config, 'mode'>) {
+  const isAddressRange = (text: string): boolean => parseAddressRange(text) !== undefined;
+  return { allowsLoopbackHttp: mode === 'development', isLoopbackHost, isAddressRange };
 }
 
-/** What a process is given: names to texts. */
+/** Environment variables: name to value. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface ConfigurationProblem {

@@ -1,14 +1,14 @@
-import type { Mode } from './config.ts';
 import {
   type Config,
   ConfigurationError,
   type ConfigurationProblem,
   type Environment,
   isLoopbackHost,
+  type Mode,
 } from './config.ts';
 import { certificateProblems, ruleProblems } from './rules.ts';
 import { withSecretFiles } from './secrets.ts';
-import { type Values, type Variable, variables } from './variables.ts';
+import { type DirectMembers, type Values, type Variable, type VariableName, variables } from './variables.ts';
 
 /** Each variable by itself, so that one bad value does not hide the problems of the others. */
 function parseEach(environment: Environment) {
@@ -24,38 +24,33 @@ function parseEach(environment: Environment) {
   return { values: values as Partial<Values>, problems };
 }
 
-/** An issuer that could not be read counts as production: a typing error must not switch safety off. */
+/** An issuer that could not be read counts as production: a typing error must not turn the checks of production off. */
 function modeOf(issuer: string | undefined, nodeEnvironment: string | undefined): Mode {
   const url = issuer === undefined ? null : URL.parse(issuer);
   const isLocal = url?.protocol === 'http:' && isLoopbackHost(url.hostname);
   return isLocal && nodeEnvironment !== 'production' ? 'development' : 'production';
 }
 
-function assemble(mode: Mode, values: Values): Config {
+function directMembers(values: Values): DirectMembers {
+  const members: Record<string, unknown> = {};
+  for (const [name, { member }] of Object.entries<Variable>(variables)) {
+    if (member !== 'derived') members[member] = values[name as VariableName];
+  }
+  return members as DirectMembers;
+}
+
+/** The members that are not the value of one variable. */
+function derivedMembers(mode: Mode, values: Values) {
   const { TLS_CERT_FILE: certFile, TLS_KEY_FILE: keyFile, OPS_PORT: opsPort } = values;
-  const none = Object.freeze([]);
-  return Object.freeze({
+  return {
     mode,
-    issuer: values.ISSUER,
-    port: values.PORT,
     host: values.HOST ?? (mode === 'production' ? '0.0.0.0' : '127.0.0.1'),
     storageUrl: values.STORAGE_URL ?? values.MONGODB_URI ?? 'sqlite:./data/latchkey.db',
-    acceptNewerStorage: values.ACCEPT_NEWER_STORAGE,
-    dataFolder: values.DATA_FOLDER,
-    secretKeys: values.SECRET_KEYS ?? none,
-    trustedProxies: values.TRUSTED_PROXIES ?? none,
+    secretKeys: values.SECRET_KEYS ?? Object.freeze([]),
     ...(certFile !== undefined && keyFile !== undefined && { tls: Object.freeze({ certFile, keyFile }) }),
-    workers: values.WEB_CONCURRENCY,
-    bcryptCost: values.BCRYPT_COST,
     ...(values.REFRESH_GRACE_SECONDS !== undefined && { refreshReuseSeconds: values.REFRESH_GRACE_SECONDS }),
-    outboundAllowPrivate: values.OUTBOUND_ALLOW_PRIVATE ?? none,
-    logLevel: values.LOG_LEVEL,
     ...(opsPort !== undefined && opsPort !== 0 && { opsPort }),
-    opsHost: values.OPS_HOST,
-    brandName: values.BRAND_NAME,
-    shutdownGraceSeconds: values.SHUTDOWN_GRACE_SECONDS,
-    threadPoolSize: values.UV_THREADPOOL_SIZE,
-  });
+  } satisfies Partial<Config>;
 }
 
 /** Returns the complete configuration, or throws a `ConfigurationError` with every problem at once. */
@@ -70,8 +65,9 @@ export function readConfig(given: Environment): Config {
     ...certificateProblems(values),
   ];
   if (problems.length > 0) throw new ConfigurationError(problems);
-  // Without a problem only those variables are absent whose type says so.
-  return assemble(mode, values as Values);
+  // Without problems only those variables can be absent that have no default, as in the type `Values`.
+  const complete = values as Values;
+  return Object.freeze({ ...directMembers(complete), ...derivedMembers(mode, complete) });
 }
 
 export function configFromEnvironment(): Config {

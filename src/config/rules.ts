@@ -1,9 +1,10 @@
 /** The rules between several variables, and those of production. */
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { ConfigurationProblem, Environment, Mode } from './config.ts';
-import { howToMakeAKey } from './forms.ts';
+import { type ConfigurationProblem, type Environment, isLoopbackHost, type Mode } from './config.ts';
 import { codeOf } from './secrets.ts';
+import { isInMemory } from './storage-address.ts';
+import { howToMakeAKey } from './value-forms.ts';
 import type { Values, VariableName } from './variables.ts';
 
 interface Rule {
@@ -14,7 +15,12 @@ interface Rule {
 }
 
 const isSet = (environment: Environment, name: string): boolean => (environment[name] ?? '') !== '';
-const usesMemory = ({ STORAGE_URL: url }: Partial<Values>): boolean => url === 'sqlite::memory:';
+const isLoopbackListener = (host: string): boolean => host === '::1' || isLoopbackHost(host);
+/** In production the listener is on every address unless HOST says otherwise. */
+function listensOpenly({ HOST: host }: Partial<Values>, environment: Environment): boolean {
+  return host === undefined ? !isSet(environment, 'HOST') : !isLoopbackListener(host);
+}
+const usesMemory = ({ STORAGE_URL: url }: Partial<Values>): boolean => isInMemory(url);
 
 const LEAST_PRODUCTION_COST = 10;
 
@@ -46,6 +52,18 @@ const inProduction: readonly Rule[] = [
     variable: 'SECRET_KEYS',
     isBroken: (_, environment) => !isSet(environment, 'SECRET_KEYS') && !isSet(environment, 'SECRET_KEYS_FILE'),
     problem: `is missing; production needs at least one key, made with: ${howToMakeAKey}`,
+  },
+  {
+    // Whoever reaches such a listener speaks to it in the clear, and past the proxy that would say where they come from.
+    variable: 'TRUSTED_PROXIES',
+    isBroken: (values, environment) =>
+      !isSet(environment, 'TRUSTED_PROXIES') &&
+      !isSet(environment, 'TLS_CERT_FILE') &&
+      !isSet(environment, 'TLS_KEY_FILE') &&
+      listensOpenly(values, environment),
+    problem:
+      "is missing beside plain http on an address that others reach; name the proxy that ends TLS, or say 'none', " +
+      'or set TLS_CERT_FILE and TLS_KEY_FILE, or HOST to a loopback address',
   },
   {
     variable: 'STORAGE_URL',

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Config, ConfigurationError, type ConfigurationProblem, type Environment } from './config.ts';
-import { secretKeys } from './forms.ts';
+import { secretKeys } from './value-forms.ts';
 import { type Variable, variables } from './variables.ts';
 
 /** Where `NAME_FILE` is set, takes the value of `NAME` from that file. */
@@ -32,8 +32,8 @@ export function withSecretFiles(environment: Environment): {
 
 const FILE = 'secret-keys';
 
-/** The keys that were configured. Development can do without: it makes one, and keeps it in the data folder. */
-export function secretKeysOf({ secretKeys: configured, mode, dataFolder }: Config): readonly Uint8Array[] {
+/** The configured keys. Development without any makes one and keeps it in the data folder. */
+export function loadSecretKeys({ secretKeys: configured, mode, dataFolder }: Config): readonly Uint8Array[] {
   if (configured.length > 0) return configured;
   if (mode === 'production') throw new TypeError('production without SECRET_KEYS');
   mkdirSync(dataFolder, { recursive: true, mode: 0o700 });

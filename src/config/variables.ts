@@ -1,8 +1,12 @@
 /** Every environment variable. `.env.example` shows the same names, defaults and help. */
 import { z } from 'zod';
-import * as form from './forms.ts';
+import type { Config } from './config.ts';
+import * as address from './storage-address.ts';
+import * as form from './value-forms.ts';
 
 export interface Variable {
+  /** The member of `Config` that holds its value; `derived`: read-config.ts makes a member from it and others. */
+  readonly member: keyof Config | 'derived';
   readonly form: z.ZodType<unknown, string>;
   /** Taken when the variable is unset or empty. */
   readonly default?: string;
@@ -15,56 +19,139 @@ const text = z.string();
 
 export const variables = {
   NODE_ENV: {
+    member: 'derived',
     form: text,
     help: "'production' demands https, SECRET_KEYS and a durable store, whatever the issuer is.",
   },
   ISSUER: {
+    member: 'issuer',
     form: form.issuer,
     default: 'http://localhost:3000',
     help: 'Issuer identifier, as clients see it; http on a loopback host means development, anything else production.',
   },
-  PORT: { form: form.wholeNumber(0, 65535), default: '3000', help: 'Port to listen on; 0 takes a free one.' },
-  HOST: { form: form.listenerHost, help: 'Address to listen on: by default 127.0.0.1, in production 0.0.0.0.' },
+  PORT: {
+    member: 'port',
+    form: form.wholeNumber(0, 65535),
+    default: '3000',
+    help: 'Port to listen on; 0 takes a free one.',
+  },
+  HOST: {
+    member: 'derived',
+    form: form.listenerHost,
+    help: 'Address to listen on: by default 127.0.0.1, in production 0.0.0.0.',
+  },
   STORAGE_URL: {
-    form: form.storageUrl,
+    member: 'derived',
+    form: address.storageUrl,
     isSecret: true,
     help: 'Database: sqlite:./path/file.db, sqlite::memory:, mongodb://host/database or mongodb+srv://host/database.',
   },
-  MONGODB_URI: { form: form.mongodbUrl, isSecret: true, help: 'What hosting services call STORAGE_URL.' },
+  MONGODB_URI: {
+    member: 'derived',
+    form: address.mongodbUrl,
+    isSecret: true,
+    help: 'Another name for STORAGE_URL, which hosting services set.',
+  },
   ACCEPT_NEWER_STORAGE: {
+    member: 'acceptNewerStorage',
     form: form.onOff,
     default: '0',
     help: '1 opens a database that a newer version has written.',
   },
-  DATA_FOLDER: { form: text, default: './data', help: 'Folder where development keeps the keys that it made.' },
+  DATA_FOLDER: {
+    member: 'dataFolder',
+    form: text,
+    default: './data',
+    help: 'Folder where development keeps the keys that it made.',
+  },
   SECRET_KEYS: {
+    member: 'derived',
     form: form.secretKeys,
     isSecret: true,
     help: 'Comma-separated 32-byte keys in base64url: the first encrypts, all decrypt; development makes its own.',
   },
-  TRUSTED_PROXIES: { form: form.trustedProxies, help: 'Comma-separated addresses or ranges of proxies to trust.' },
-  TLS_CERT_FILE: { form: text, help: 'Certificate chain (PEM) to serve https directly; needs TLS_KEY_FILE.' },
-  TLS_KEY_FILE: { form: text, help: 'Private key (PEM) of that certificate.' },
-  WEB_CONCURRENCY: { form: form.wholeNumber(1, 64), default: '1', help: 'Worker processes, 1 to 64.' },
-  BCRYPT_COST: { form: form.wholeNumber(4, 15), default: '12', help: 'Cost of password hashes; production needs 10.' },
+  TRUSTED_PROXIES: {
+    member: 'trustedProxies',
+    form: form.trustedProxies,
+    default: '',
+    help: "Comma-separated addresses or ranges of proxies to trust, or 'none'; production without TLS needs one of the two.",
+  },
+  ALLOWED_IPS: {
+    member: 'allowedAddresses',
+    form: form.addressRanges,
+    default: '',
+    help: 'Comma-separated addresses or ranges that may introspect, register and reach OPS_PORT; everybody unless set.',
+  },
+  TLS_CERT_FILE: {
+    member: 'derived',
+    form: text,
+    help: 'Certificate chain (PEM) to serve https directly; needs TLS_KEY_FILE.',
+  },
+  TLS_KEY_FILE: {
+    member: 'derived',
+    form: text,
+    help: 'Private key (PEM) of that certificate.',
+  },
+  WEB_CONCURRENCY: {
+    member: 'workers',
+    form: form.wholeNumber(1, 64),
+    default: '1',
+    help: 'Worker processes, 1 to 64.',
+  },
+  BCRYPT_COST: {
+    member: 'bcryptCost',
+    form: form.wholeNumber(4, 15),
+    default: '12',
+    help: 'Cost of password hashes; production needs 10.',
+  },
+  BUDGET_FACTOR: {
+    member: 'budgetFactor',
+    form: form.factor,
+    default: '1',
+    help: 'Multiplies every budget against guessing and flooding (docs/security.md); above 1 for load tests alone.',
+  },
   REFRESH_GRACE_SECONDS: {
+    member: 'derived',
     form: form.wholeNumber(0, 60),
     help: 'For how long a replaced refresh token gets the same response again, 0 to 60 seconds; empty: 3 for public clients without DPoP, 10 for others.',
   },
   OUTBOUND_ALLOW_PRIVATE: {
+    member: 'outboundAllowPrivate',
     form: form.origins,
+    default: '',
     help: 'Comma-separated origins that outgoing requests may reach although their addresses are internal.',
   },
-  LOG_LEVEL: { form: form.logLevel, default: 'info', help: 'One of fatal, error, warn, info, debug, trace, silent.' },
-  OPS_PORT: { form: form.wholeNumber(0, 65535), help: 'Port of the health checks alone; no such listener unless set.' },
-  OPS_HOST: { form: form.listenerHost, default: '127.0.0.1', help: 'Address that OPS_PORT is on.' },
-  BRAND_NAME: { form: form.brandName, default: 'Latchkey', help: 'Name that people read on the pages.' },
+  LOG_LEVEL: {
+    member: 'logLevel',
+    form: form.logLevel,
+    default: 'info',
+    help: 'One of fatal, error, warn, info, debug, trace, silent; info has security events, debug a line more a request.',
+  },
+  OPS_PORT: {
+    member: 'derived',
+    form: form.wholeNumber(0, 65535),
+    help: 'Port of the health checks alone; no such listener unless set.',
+  },
+  OPS_HOST: {
+    member: 'opsHost',
+    form: form.listenerHost,
+    default: '127.0.0.1',
+    help: 'Address that OPS_PORT is on.',
+  },
+  BRAND_NAME: {
+    member: 'brandName',
+    form: form.brandName,
+    default: 'Latchkey',
+    help: 'Name that people read on the pages.',
+  },
   SHUTDOWN_GRACE_SECONDS: {
+    member: 'shutdownGraceSeconds',
     form: form.wholeNumber(1, 600),
     default: '25',
     help: 'For how long a stopping process may finish the requests it accepted, 1 to 600 seconds.',
   },
   UV_THREADPOOL_SIZE: {
+    member: 'threadPoolSize',
     form: form.wholeNumber(3, 1024),
     default: '4',
     help: "Threads of Node's pool, 3 to 1024: two stay free of password hashing. Node itself reads it at start.",
@@ -76,3 +163,8 @@ export type VariableName = keyof typeof variables;
 type Absent<Name extends VariableName> = (typeof variables)[Name] extends { default: string } ? never : undefined;
 
 export type Values = { readonly [Name in VariableName]: z.output<(typeof variables)[Name]['form']> | Absent<Name> };
+
+/** What the rows give to `Config`. Two rows must not name one member (a test compares them). */
+export type DirectMembers = {
+  readonly [Name in VariableName as Exclude<(typeof variables)[Name]['member'], 'derived'>]: Values[Name];
+};

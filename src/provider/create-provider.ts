@@ -1,6 +1,7 @@
 /** The whole assembly of oidc-provider: cheap enough to be built anew whenever keys change. */
 import Provider, { type Configuration } from 'oidc-provider';
-import { type Config, loopbackRulesOf } from '../config/config.ts';
+import { type Config, metadataRulesOf } from '../config/config.ts';
+import type { Budgets } from '../domain/throttle/budgets.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { KeyedHash } from '../storage/encryption/keyed-hash.ts';
@@ -17,6 +18,7 @@ import type { ClientCache } from './adapter/clients.ts';
 import { RefreshBursts } from './adapter/refresh-bursts.ts';
 import type { RefreshTokenDeps } from './adapter/refresh-tokens.ts';
 import { reportEvents } from './events.ts';
+import { allowedAddresses } from './middleware/allowed-addresses.ts';
 import { createAccessTokenReader, jwtAccessTokens } from './middleware/jwt-access-tokens.ts';
 import { publicDocuments } from './middleware/public-documents.ts';
 import { refreshResponses } from './middleware/refresh-responses.ts';
@@ -32,6 +34,8 @@ import { algorithmOptions, outboundOptions, protocolOptions } from './options/pr
 import { type ResourceCache, resourceOptions } from './options/resources.ts';
 import { createIntrospectionPolicy, tokenOptions } from './options/tokens.ts';
 import { overrideProvider } from './overrides.ts';
+import type { FailedClients } from './protection/failed-clients.ts';
+import { createVisitorBudgets } from './protection/visitor-budgets.ts';
 import type { SessionGrants } from './session-grants.ts';
 import type { SigningKeys } from './signing-keys.ts';
 
@@ -47,7 +51,10 @@ export interface ProviderStores {
 }
 
 export interface ProviderDeps {
-  readonly settings: Pick<Config, 'issuer' | 'mode' | 'outboundAllowPrivate' | 'refreshReuseSeconds'>;
+  readonly settings: Pick<
+    Config,
+    'issuer' | 'mode' | 'outboundAllowPrivate' | 'refreshReuseSeconds' | 'allowedAddresses'
+  >;
   readonly stores: ProviderStores;
   readonly caches: { readonly clients: ClientCache; readonly resources: ResourceCache };
   readonly secrets: {
@@ -57,6 +64,8 @@ export interface ProviderDeps {
   };
   readonly sessionGrants: SessionGrants;
   readonly clock: Clock;
+  readonly budgets: Budgets;
+  readonly failedClients: FailedClients;
   /** Features of oidc-provider that are plugged in from outside; they can add options, and change none of ours. */
   readonly extraOptions?: Configuration | undefined;
 }
@@ -79,6 +88,7 @@ export function createProvider(deps: ProviderDeps, { pages, log }: ProviderHost,
     reuse: settings.refreshReuseSeconds,
     bursts: new RefreshBursts(clock),
   };
+  const { failedClients } = deps;
   const mayIntrospect = createIntrospectionPolicy(caches.resources, caches.clients);
 
   const provider = new Provider(
@@ -91,12 +101,14 @@ export function createProvider(deps: ProviderDeps, { pages, log }: ProviderHost,
           clients: { cache: caches.clients, store: stores.clients, issued, keyedHash },
           refreshTokens: refresh,
           sessions: { sessions, clock, cookieKeys },
+          keyedHash,
+          admit: createVisitorBudgets(deps.budgets),
         }),
         jwks: { keys: signingKeys.keys.map((key) => ({ ...key })) as never },
       },
       accountOptions(stores.accounts),
       algorithmOptions(),
-      clientOptions({ issuer, ...loopbackRulesOf(settings), clock }),
+      clientOptions({ issuer, ...metadataRulesOf(settings), clock, failedClients }),
       consentOptions({ consents: stores.consents, sessionGrants, keyedHash }),
       cookieOptions(issuer, cookieKeys),
       interactionOptions(),
@@ -111,12 +123,14 @@ export function createProvider(deps: ProviderDeps, { pages, log }: ProviderHost,
   );
   // The host in front has rewritten the forwarding headers: what they say is ours (web/middleware).
   provider.proxy = true;
-  overrideProvider(provider, issued, keyedHash);
+  overrideProvider(provider, { issued, keyedHash, failedClients });
   reportEvents(provider, log);
 
   const readAccessToken = createAccessTokenReader(issuer, signingKeys, clock);
   provider.use(withholdSessionCookie(provider.cookieName('session')));
+  provider.use(allowedAddresses(settings.allowedAddresses));
   provider.use(storageUnavailable);
+  provider.use(failedClients.count);
   provider.use(publicDocuments);
   provider.use(refreshResponses(refresh));
   provider.use(jwtAccessTokens({ readAccessToken, grants, issued, sessions, mayIntrospect }));

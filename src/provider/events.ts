@@ -8,6 +8,7 @@ import { refusalReason } from '../domain/events/refusals.ts';
 import type { Log, LogFields } from '../ports/log.ts';
 import { StorageUnavailable } from '../storage/driver.ts';
 import { beginSignIn } from './adapter/sign-in-ids.ts';
+import { HostRefusal } from './protection/host-refusal.ts';
 import { noteFor, requestOf } from './request.ts';
 
 const MESSAGE = 'oidc-provider';
@@ -53,6 +54,7 @@ function detailOf({ error, error_detail: detail }: ProviderError, isListed: bool
 }
 
 function noteRefusal(ctx: KoaContextWithOIDC, error: ProviderError): void {
+  if (error instanceof HostRefusal) return;
   const { route, client } = ctx.oidc;
   if (route === 'authorization') beginSignIn(requestOf(ctx));
   // The user said no, on a page that has noted it.

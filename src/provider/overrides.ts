@@ -7,6 +7,7 @@ import type { IssuedStore } from '../storage/issued/tokens.ts';
 import { SECRET_HASH_SEPARATOR } from './adapter/clients.ts';
 import { SIGN_IN_ID } from './adapter/sign-in-ids.ts';
 import { clockToleranceSeconds } from './options/lifetimes.ts';
+import type { FailedClients } from './protection/failed-clients.ts';
 
 interface ClientPayload {
   readonly clientId: string;
@@ -19,7 +20,13 @@ interface Overridable {
   readonly Interaction: { readonly IN_PAYLOAD: readonly string[] };
 }
 
-export function overrideProvider(provider: Provider, issued: IssuedStore, keyedHash: KeyedHash): void {
+interface OverrideDeps {
+  readonly issued: IssuedStore;
+  readonly keyedHash: KeyedHash;
+  readonly failedClients: Pick<FailedClients, 'refuseSlowed'>;
+}
+
+export function overrideProvider(provider: Provider, { issued, keyedHash, failedClients }: OverrideDeps): void {
   const { ReplayDetection, Client, Interaction } = provider as unknown as Overridable;
 
   // Between two requests of oidc-provider our own pages find an interaction and save it: what is kept of it is this list.
@@ -32,6 +39,7 @@ export function overrideProvider(provider: Provider, issued: IssuedStore, keyedH
 
   // oidc-provider compares plain secrets; ours are kept as keyed hashes, several at once during a rotation.
   Client.prototype.compareClientSecret = function compareClientSecret(this: ClientPayload, presented) {
+    failedClients.refuseSlowed(this.clientId);
     const accepted = this.clientSecret?.split(SECRET_HASH_SEPARATOR) ?? [];
     const hash = clientSecretHash(keyedHash, presented);
     return accepted.some((known) => isSameSecret(known, hash));

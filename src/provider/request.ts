@@ -1,11 +1,20 @@
 /** What one part of a request tells another: one object a request. */
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
+import type { Middleware } from 'koa';
 import Provider, { type KoaContextWithOIDC } from 'oidc-provider';
 import { type NoteEvent, noteInto, type SecurityEvent } from '../domain/events/security-events.ts';
 import type { CachedTokenResponse } from '../storage/issued/refresh-token-families.ts';
 import type { FoundSession } from '../storage/issued/sessions.ts';
 import type { FoundIssued } from '../storage/issued/tokens.ts';
 import type { RefreshArrival } from './adapter/refresh-bursts.ts';
+
+export interface BrowserNote {
+  /** Keyed hash of its cookie's value: what is stored. */
+  readonly hash: string;
+  /** The value, when this response has to set it. */
+  readonly toSet?: string;
+}
 
 export interface RequestNotes {
   /** Names the request in log lines and on error pages. */
@@ -16,6 +25,8 @@ export interface RequestNotes {
   readonly securityEvents: SecurityEvent[];
   /** Names the sign-in that this request belongs to, once that is known (adapter/sign-in-ids.ts). */
   signInId: string | undefined;
+  /** Which browser it is, once that is known (protection/browser-binding.ts). */
+  browser: BrowserNote | undefined;
   /** Of an interaction, once it is found; oidc-provider's own routes know their client themselves. */
   clientId: string | undefined;
   /** The code or token that this request brought, as it is stored (adapter/sign-in-ids.ts). */
@@ -43,6 +54,7 @@ export function beginRequest(ctx: object, requestId: string = randomUUID()): Req
     events: [],
     securityEvents: [],
     signInId: undefined,
+    browser: undefined,
     clientId: undefined,
     presented: undefined,
     session: undefined,
@@ -70,13 +82,17 @@ export function currentContext(): KoaContextWithOIDC | undefined {
   return Provider.ctx as KoaContextWithOIDC | undefined;
 }
 
+const running = new AsyncLocalStorage<RequestNotes>();
+
+/** From here on `currentRequest` finds its notes: in our own pages too, which oidc-provider knows no request of. */
+export const followRequest: Middleware = (ctx, next) => running.run(requestOf(ctx), next);
+
 export function currentRequest(): RequestNotes | undefined {
-  const ctx = currentContext();
-  return ctx && requestOf(ctx);
+  return running.getStore();
 }
 
-/** How the adapter reports; what happens outside of oidc-provider's routes has no request to belong to. */
+/** How the adapter reports; what happens outside of a request has none to belong to. */
 export const noteForCurrent: NoteEvent = (event, reason, subject) => {
-  const ctx = currentContext();
-  if (ctx !== undefined) noteFor(ctx)(event, reason, subject);
+  const request = currentRequest();
+  if (request !== undefined) noteInto(request.securityEvents)(event, reason, subject);
 };

@@ -14,6 +14,9 @@ export const collections = {
   keys: { indexes: {} },
   counters: { indexes: {} },
   events: { indexes: { owner: 'one' } },
+  budget_levels: { indexes: {} },
+  known_networks: { indexes: { accountId: 'one' } },
+  hash_costs: { indexes: {} },
 
   sessions: { indexes: { sessionId: 'many', accountId: 'one' } },
   grants: { indexes: { accountId: 'one', clientId: 'one' } },

@@ -2,7 +2,7 @@
 import type { Collection, IndexOf } from './collections.ts';
 
 export interface StoredRecord {
-  /** Primary key. What is a bearer value arrives here as its hash. */
+  /** Primary key. Bearer values arrive here hashed. */
   readonly id: string;
   /** Opaque bytes: encrypted by the ring above. */
   readonly payload: Uint8Array;
@@ -32,7 +32,7 @@ export interface Page {
 
 /**
  * Every method is one atomic operation on one record (removals by index excepted: each record goes atomically).
- * Reads never return what has expired, whether or not a purge has been round. A database that cannot be
+ * Reads never return what has expired, whether or not it has been purged. A database that cannot be
  * reached is `StorageUnavailable`; a write that was acknowledged survives a crash.
  */
 export interface Records {
@@ -43,8 +43,8 @@ export interface Records {
   get(collection: Collection, id: string): Promise<FoundRecord | undefined>;
   /** Compare-and-set: replaces a live record only while it has this version; a consumed record stays consumed. */
   replace(collection: Collection, record: StoredRecord, expectedVersion: number): Promise<boolean>;
-  /** Marks a live record consumed: `consumed` for exactly one of many callers. */
-  consume(collection: Collection, id: string): Promise<ConsumeOutcome>;
+  /** Marks a live record consumed, in the same write with another payload if one is given: `consumed` for exactly one of many callers. */
+  consume(collection: Collection, id: string, payload?: Uint8Array): Promise<ConsumeOutcome>;
   /** True when a live record was there. */
   remove(collection: Collection, id: string): Promise<boolean>;
   /** Compare-and-remove: only while it has this version. */
@@ -68,7 +68,7 @@ export interface Records {
   readonly deletesExpired?: boolean;
   /** Deletes at most `limit` expired records, of one collection or of each, in short writes; returns how many went. */
   purge(limit: number, collection?: Collection): Promise<number>;
-  /** Answers when the database does, else throws `StorageUnavailable`. */
+  /** Resolves when the database responds, else throws `StorageUnavailable`. */
   ping(): Promise<void>;
   close(): Promise<void>;
 }
@@ -88,12 +88,12 @@ export interface Maintenance {
   /** How many records there are, expired ones included; may be an estimate. */
   size(collection: Collection): Promise<number>;
   /**
-   * Puts another payload in place of this very one, and changes nothing else of a live record. What the payload means
-   * is the same as before, so the version stays: a compare-and-set must not take this for a change.
+   * Replaces the payload of a live record while it is still `from`, and changes nothing else. Both hold the same value,
+   * encrypted under two keys, so the version stays: a compare-and-set that is under way must not fail because of it.
    */
   exchangePayload(collection: Collection, id: string, from: Uint8Array, to: Uint8Array): Promise<boolean>;
   /**
-   * Writes records as another database had them, over whatever has their ids: with version, consumption and count.
+   * Writes records as another database had them, with version, consumption and count, over any of the same ids.
    * Each record is written atomically, all of them together are not.
    */
   restore(collection: Collection, records: readonly FoundRecord[]): Promise<void>;

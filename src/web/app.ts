@@ -2,18 +2,20 @@
 import { METHODS } from 'node:http';
 import Router from '@koa/router';
 import Koa from 'koa';
-import type { Config } from '../config/config.ts';
+import { type AddressRange, addressesWithin, type Config } from '../config/config.ts';
 import type { EventRecorder } from '../domain/events/recorder.ts';
 import type { Log } from '../ports/log.ts';
 import type { CurrentProvider } from '../provider/current-provider.ts';
+import { followRequest } from '../provider/request.ts';
 import { type Health, live, ready } from './health.ts';
 import { postAbort, type StepHandlers, type Steps } from './interactions/step.ts';
 import { showLanding } from './landing.ts';
 import { brokenConnectionCode, failures } from './middleware/errors.ts';
-import { pinToIssuer, trustedList } from './middleware/pin-to-issuer.ts';
+import { pinToIssuer } from './middleware/pin-to-issuer.ts';
 import { requestLog } from './middleware/request-log.ts';
 import { recordSecurityEvents } from './middleware/security-events.ts';
 import { securityHeaders } from './middleware/security-headers.ts';
+import { closeUnreadBodies } from './middleware/unread-bodies.ts';
 import type { Pages } from './pages/render.ts';
 
 /** The pages of a sign-in, each named as its prompt in the interaction policy. */
@@ -30,11 +32,13 @@ export interface AppDeps {
   readonly health: Health;
   readonly pages: Pages;
   readonly signIn: SignInPages;
+  /** Binds a sign-in to its browser (provider/protection/browser-binding.ts). */
+  readonly recogniseBrowser: Koa.Middleware;
   readonly provider: Pick<CurrentProvider, 'current' | 'middleware'>;
 }
 
 export function createApp(deps: AppDeps): Koa {
-  const { config, log, recorder, health, pages, provider } = deps;
+  const { config, log, recorder, health, pages, provider, recogniseBrowser } = deps;
   const app = new Koa();
   // oidc-provider runs in the context of this app: its cookies are signed by what is set here.
   app.keys = provider.current().keys;
@@ -42,13 +46,16 @@ export function createApp(deps: AppDeps): Koa {
   app.on('error', reportLost(log));
 
   const router = addresses(deps);
-  const isTrustedProxy = trustedList(config.trustedProxies);
+  const isTrustedProxy = addressesWithin(config.trustedProxies);
+  app.use(closeUnreadBodies(health.clock));
   app.use(requestLog(log, isTrustedProxy));
+  app.use(followRequest);
   app.use(recordSecurityEvents(recorder));
   app.use(securityHeaders(config.issuer));
   app.use(failures(pages, log));
   app.use(pinToIssuer(config.issuer, isTrustedProxy));
   app.use(pages.assets.serve);
+  app.use(recogniseBrowser);
   app.use(stopKeepingAlive(health));
   app.use(router.routes());
   app.use(router.allowedMethods());
@@ -72,11 +79,30 @@ function healthAddresses(health: Health): Router {
 }
 
 /** What a monitor or orchestrator asks, on a listener of its own. */
-export function createOpsApp({ health, log }: Pick<AppDeps, 'health' | 'log'>): Koa {
+export interface OpsAppDeps extends Pick<AppDeps, 'health' | 'log'> {
+  readonly config: Pick<Config, 'allowedAddresses'>;
+}
+
+export function createOpsApp({ config, health, log }: OpsAppDeps): Koa {
   const app = new Koa();
   app.on('error', reportLost(log));
+  app.use(closeUnreadBodies(health.clock));
+  app.use(refuseForeign(config.allowedAddresses, log));
   app.use(healthAddresses(health).routes());
   return app;
+}
+
+/** ALLOWED_IPS, by the address that the connection comes from: no proxy stands before this listener. */
+function refuseForeign(ranges: readonly AddressRange[], log: Log): Koa.Middleware {
+  const isAllowed = addressesWithin(ranges);
+  return (ctx, next) => {
+    const address = ctx.req.socket.remoteAddress ?? '';
+    if (ranges.length === 0 || isAllowed(address)) return next();
+    log.warn({ reason: 'address_not_allowed', listener: 'operations', address }, 'a request was refused');
+    ctx.status = 403;
+    ctx.body = { error: 'access_denied', error_description: 'requests from this address are not allowed' };
+    return undefined;
+  };
 }
 
 /** What goes wrong while an answer is on its way. */

@@ -46,9 +46,34 @@ test('a client that a migration brings keeps its id, secret and keys', async (t)
     redirect_uris: ['https://shop.example/cb'],
     jwks: { keys: [{ ...jwk, x, y }] },
   };
-  const created = await admin(['client', 'create', '--metadata', '-', '--json'], JSON.stringify(metadata));
+  const create = ['client', 'create', '--metadata', '-', '--json'];
+  const refused = await admin(create, JSON.stringify(metadata));
+  t.is(refused.exitCode, 1);
+  t.regex(refused.stderr, /128 bits/);
+  const created = await admin([...create, '--force'], JSON.stringify(metadata));
   t.is(created.exitCode, 0, created.stderr);
   t.like(created.json(), metadata);
+});
+
+test('a client is bound to addresses by a flag, and by metadata', async (t) => {
+  const admin = await openAdmin(t);
+  const flags = [
+    '--name',
+    'Shop',
+    '--redirect-uri',
+    'https://shop.example/cb',
+    '--allowed-ip',
+    '10.0.0.0/8',
+    '192.0.2.1',
+  ];
+  const created = await admin(['client', 'create', ...flags, '--json']);
+  t.is(created.exitCode, 0, created.stderr);
+  const { client_id: id, allowed_ips: allowed } = created.json();
+  t.deepEqual(allowed, ['10.0.0.0/8', '192.0.2.1']);
+  const updated = await admin(['client', 'update', String(id), '--allowed-ip', '192.0.2.2', '--json']);
+  t.deepEqual(updated.json().allowed_ips, ['192.0.2.2']);
+  const freed = await admin(['client', 'update', String(id), '--metadata', '-', '--json'], '{"allowed_ips":null}');
+  t.false('allowed_ips' in freed.json());
 });
 
 test("our own rules and oidc-provider's are both asked", async (t) => {

@@ -2,8 +2,8 @@
 import test, { type ExecutionContext } from 'ava';
 import { openAdmin } from '../support/admin-command.ts';
 import { startInstallation } from '../support/installation.ts';
-import { newUser } from '../support/person.ts';
 import { appOf, CALLBACK, obtainTokens, PASSWORD, WEB_APP } from '../support/relying-party.ts';
+import { newUser } from '../support/user.ts';
 
 const LOGIN = 'ada@example.com';
 

@@ -48,6 +48,7 @@ test('unsafe settings end with 78, all problems at once', async (t) => {
     'ISSUER',
     'PORT',
     'SECRET_KEYS',
+    'TRUSTED_PROXIES',
   ]);
 });
 
@@ -57,6 +58,7 @@ test('complete settings pass, and no secret of theirs is shown', async (t) => {
   const settings = {
     ISSUER: 'https://login.example',
     SECRET_KEYS: secretKey,
+    TRUSTED_PROXIES: 'none',
     BCRYPT_COST: '12',
     STORAGE_URL: 'mongodb://ada:password@db.example/latchkey',
   };

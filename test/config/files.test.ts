@@ -22,6 +22,7 @@ test('a secret can come from a file, with a line break at its end', (t) => {
   const key = newKey();
   const config = readConfig({
     ISSUER: 'https://id.example.com',
+    TRUSTED_PROXIES: 'none',
     SECRET_KEYS_FILE: file('keys', `${key}\n`),
     STORAGE_URL_FILE: file('url', 'mongodb://user:secret@db/latchkey\n'),
   });
@@ -34,9 +35,9 @@ test('a secret and its file cannot both be set', (t) => {
 });
 
 test('a secret file that is missing or empty is the only problem told', (t) => {
-  const ISSUER = 'https://id.example.com';
-  t.deepEqual(refusedVariables({ ISSUER, SECRET_KEYS_FILE: join(folder, 'absent') }), ['SECRET_KEYS_FILE']);
-  t.deepEqual(refusedVariables({ ISSUER, SECRET_KEYS_FILE: file('empty', '\n') }), ['SECRET_KEYS_FILE']);
+  const settings = { ISSUER: 'https://id.example.com', TRUSTED_PROXIES: 'none' };
+  t.deepEqual(refusedVariables({ ...settings, SECRET_KEYS_FILE: join(folder, 'absent') }), ['SECRET_KEYS_FILE']);
+  t.deepEqual(refusedVariables({ ...settings, SECRET_KEYS_FILE: file('empty', '\n') }), ['SECRET_KEYS_FILE']);
 });
 
 test('a certificate and its key are taken together', (t) => {

@@ -43,11 +43,37 @@ test('http on any other host is refused, however much it looks like loopback', (
 
 test('NODE_ENV=production makes a loopback issuer production, with all its demands', (t) => {
   const refused = refusedVariables({ NODE_ENV: 'production', STORAGE_URL: 'sqlite::memory:', BCRYPT_COST: '9' });
-  t.deepEqual(refused, ['ISSUER', 'SECRET_KEYS', 'STORAGE_URL', 'BCRYPT_COST']);
+  t.deepEqual(refused, ['ISSUER', 'SECRET_KEYS', 'TRUSTED_PROXIES', 'STORAGE_URL', 'BCRYPT_COST']);
 });
 
 test('an issuer with a typing error does not switch off what production insists on', (t) => {
-  t.deepEqual(refusedVariables({ ISSUER: 'htps://id.example.com' }), ['ISSUER', 'SECRET_KEYS']);
+  t.deepEqual(refusedVariables({ ISSUER: 'htps://id.example.com' }), ['ISSUER', 'SECRET_KEYS', 'TRUSTED_PROXIES']);
+});
+
+const openListeners = [{}, { HOST: '0.0.0.0' }, { HOST: '::' }, { HOST: '192.0.2.1' }, { HOST: 'id.example.com' }];
+
+test('production serves plain http to others only behind a proxy that it knows, or where somebody says that there is none', (t) => {
+  for (const listener of openListeners) {
+    const { TRUSTED_PROXIES: proxies, ...rest } = production();
+    const environment = { ...rest, ...listener };
+    t.deepEqual(refusedVariables(environment), ['TRUSTED_PROXIES'], listener.HOST);
+    t.deepEqual(refusedVariables({ ...environment, TRUSTED_PROXIES: '' }), ['TRUSTED_PROXIES'], listener.HOST);
+    for (const stated of [proxies, 'none'])
+      t.deepEqual(refusedVariables({ ...environment, TRUSTED_PROXIES: stated }), []);
+  }
+});
+
+test('on a loopback address production needs no proxy to be named, and development never does', (t) => {
+  const { TRUSTED_PROXIES: _proxies, ...rest } = production();
+  for (const HOST of ['127.0.0.1', '127.1.2.3', '::1', 'localhost'])
+    t.deepEqual(refusedVariables({ ...rest, HOST }), []);
+  for (const listener of openListeners) t.deepEqual(refusedVariables(listener), []);
+});
+
+test('none means that no proxy is trusted, and stands alone', (t) => {
+  t.deepEqual(readConfig({ TRUSTED_PROXIES: 'none' }).trustedProxies, []);
+  for (const text of ['none,10.0.0.1', '10.0.0.1,none', 'None', 'no'])
+    t.deepEqual(refusedVariables({ TRUSTED_PROXIES: text }), ['TRUSTED_PROXIES'], text);
 });
 
 test('HOST overrides the address of either mode', (t) => {

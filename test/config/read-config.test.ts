@@ -2,6 +2,7 @@
 import test from 'ava';
 import { ConfigurationError } from '../../src/config/config.ts';
 import { readConfig } from '../../src/config/read-config.ts';
+import { type Variable, variables } from '../../src/config/variables.ts';
 import { newKey, problemsOf, refusedVariables } from './settings.ts';
 
 test('every setting arrives in the configuration under its name and unit', (t) => {
@@ -15,8 +16,10 @@ test('every setting arrives in the configuration under its name and unit', (t) =
     DATA_FOLDER: '/var/lib/latchkey',
     SECRET_KEYS: key,
     TRUSTED_PROXIES: '10.0.0.0/8, ::1',
+    ALLOWED_IPS: '192.0.2.0/24',
     WEB_CONCURRENCY: '2',
     BCRYPT_COST: '11',
+    BUDGET_FACTOR: '2.5',
     REFRESH_GRACE_SECONDS: '0',
     OUTBOUND_ALLOW_PRIVATE: 'https://app.internal',
     LOG_LEVEL: 'debug',
@@ -39,8 +42,10 @@ test('every setting arrives in the configuration under its name and unit', (t) =
       { address: '10.0.0.0', prefix: 8, family: 'ipv4' },
       { address: '::1', prefix: 128, family: 'ipv6' },
     ],
+    allowedAddresses: [{ address: '192.0.2.0', prefix: 24, family: 'ipv4' }],
     workers: 2,
     bcryptCost: 11,
+    budgetFactor: 2.5,
     refreshReuseSeconds: 0,
     outboundAllowPrivate: ['https://app.internal'],
     logLevel: 'debug',
@@ -50,6 +55,16 @@ test('every setting arrives in the configuration under its name and unit', (t) =
     shutdownGraceSeconds: 5,
     threadPoolSize: 8,
   });
+});
+
+test('every member of the configuration is the value of one variable, or one of the six that are derived', (t) => {
+  const direct = Object.values<Variable>(variables).flatMap(({ member }) => (member === 'derived' ? [] : [member]));
+  t.is(new Set(direct).size, direct.length);
+  const derived = Object.keys(readConfig({ OPS_PORT: '9464' })).filter(
+    (name) => !direct.some((member) => member === name),
+  );
+  // The sixth is `tls`, which needs files.
+  t.deepEqual(derived.sort(), ['host', 'mode', 'opsPort', 'secretKeys', 'storageUrl']);
 });
 
 test('a configuration and its lists cannot be changed', (t) => {

@@ -6,7 +6,11 @@ import { readConfig } from '../../src/config/read-config.ts';
 export const newKey = (): string => randomBytes(32).toString('base64url');
 
 /** The least that production starts with. */
-export const production = (): Environment => ({ ISSUER: 'https://id.example.com', SECRET_KEYS: newKey() });
+export const production = (): Environment => ({
+  ISSUER: 'https://id.example.com',
+  SECRET_KEYS: newKey(),
+  TRUSTED_PROXIES: '10.0.0.0/8',
+});
 
 export function problemsOf(environment: Environment): readonly ConfigurationProblem[] {
   try {

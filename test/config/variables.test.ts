@@ -5,7 +5,7 @@ import { newKey, refusedVariables } from './settings.ts';
 const refuses = test.macro<[string, readonly string[]]>({
   exec(t, variable, values) {
     // An issuer that cannot be read counts as production, which wants keys as well.
-    const given = { SECRET_KEYS: newKey() };
+    const given = { SECRET_KEYS: newKey(), TRUSTED_PROXIES: '10.0.0.0/8' };
     for (const value of values) t.deepEqual(refusedVariables({ ...given, [variable]: value }), [variable], value);
   },
   title: (_, variable) => `${variable} refuses what it does not understand`,
@@ -74,7 +74,7 @@ test(refuses, 'SECRET_KEYS', [
   Buffer.from(Array.from({ length: 32 }, (_, at) => at)).toString('base64url'),
 ]);
 
-test(accepts, 'TRUSTED_PROXIES', ['', '10.0.0.1', '10.0.0.0/8, fd00::/8', '::1', '192.168.1.7/32']);
+test(accepts, 'TRUSTED_PROXIES', ['', '10.0.0.1', '10.0.0.0/8, fd00::/8', '::1', '192.168.1.7/32', 'none']);
 test(refuses, 'TRUSTED_PROXIES', [
   'proxy.internal',
   '10.0.0.0/33',
@@ -86,6 +86,9 @@ test(refuses, 'TRUSTED_PROXIES', [
   '300.1.1.1',
 ]);
 
+test(accepts, 'ALLOWED_IPS', ['', '10.0.0.1', '10.0.0.0/8, fd00::/8', '::1']);
+test(refuses, 'ALLOWED_IPS', ['none', 'example.com', '0.0.0.0/0', '::/0', '10.0.0.0/33', '10.0.0.1 10.0.0.2']);
+
 test(accepts, 'ACCEPT_NEWER_STORAGE', ['', '0', '1']);
 test(refuses, 'ACCEPT_NEWER_STORAGE', ['true', 'yes', '2']);
 
@@ -94,6 +97,9 @@ test(refuses, 'WEB_CONCURRENCY', ['0', '65', 'auto']);
 
 test(accepts, 'BCRYPT_COST', ['', '4', '10', '15']);
 test(refuses, 'BCRYPT_COST', ['3', '16']);
+
+test(accepts, 'BUDGET_FACTOR', ['', '1', '0.5', '1000', '999999.999']);
+test(refuses, 'BUDGET_FACTOR', ['0', '0.0', '-1', '1e3', 'off', '1000000', '1.', '.5']);
 
 test(accepts, 'REFRESH_GRACE_SECONDS', ['', '0', '60']);
 test(refuses, 'REFRESH_GRACE_SECONDS', ['61', '-1', '10s']);

@@ -1,8 +1,8 @@
 /** What becomes of a reserved e-mail address when its account is never, or almost never, written. */
 import test from 'ava';
 import type { Records } from '../../src/storage/driver.ts';
+import { user } from '../support/accounts.ts';
 import { forEachDatabase } from '../support/drivers.ts';
-import { user } from '../support/people.ts';
 import { openStores } from '../support/stores.ts';
 
 /** Runs something between the reservations of an account and its first write. */

@@ -1,7 +1,7 @@
 /** What the account store promises about e-mail addresses, usernames and concurrent changes. */
 import test from 'ava';
+import { user } from '../support/accounts.ts';
 import { forEachDatabase } from '../support/drivers.ts';
-import { user } from '../support/people.ts';
 import { atOnce, tally } from '../support/records.ts';
 import { openStores } from '../support/stores.ts';
 

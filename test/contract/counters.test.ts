@@ -12,7 +12,6 @@ await forEachDatabase(test, (driver) => {
       counts.toSorted((a, b) => a - b),
       Array.from({ length: 50 }, (_, index) => index + 1),
     );
-    t.is(await counters.read('door'), 50);
   });
 
   test(`${driver.name}: a window starts with its first event and does not move`, async (t) => {
@@ -21,24 +20,14 @@ await forEachDatabase(test, (driver) => {
     clock.advance(59);
     t.is(await counters.add('door', 60), 2);
     clock.advance(2);
-    t.is(await counters.read('door'), 0);
-    t.is(await counters.add('door', 60), 1);
-  });
-
-  test(`${driver.name}: a counter that was reset starts again, and others do not`, async (t) => {
-    const { counters } = await openStores(t, driver);
-    await counters.add('door', 60);
-    await counters.add('window', 60);
-    await counters.reset('door');
-    t.is(await counters.read('door'), 0);
-    t.is(await counters.read('window'), 1);
     t.is(await counters.add('door', 60), 1);
   });
 
   test(`${driver.name}: a key is not what its counter is stored under`, async (t) => {
     const { counters, records } = await openStores(t, driver);
     await counters.add('door', 60);
-    t.is(await records.count('counters', 'door'), 0);
-    t.is(await counters.read('door'), 1);
+    const found = await records.list('counters', { limit: 9 });
+    t.is(found.length, 1);
+    t.notRegex(JSON.stringify(found), /door/);
   });
 });

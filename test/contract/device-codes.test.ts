@@ -10,7 +10,7 @@ const CODE = 'the device code';
 
 async function start(t: ExecutionContext, driver: TestDatabase) {
   const { issued, grants, clock } = await openStores(t, driver);
-  const codes = createDeviceCodeAdapter(issued);
+  const codes = createDeviceCodeAdapter(issued, async () => undefined);
   const exp = Math.floor(clock.now() / 1000) + 600;
   /** As oidc-provider does: the whole payload again, with what is new. */
   const save = (news: AdapterPayload = {}) => codes.upsert(CODE, { jti: CODE, userCode: 'ABCD', exp, ...news }, 600);

@@ -2,8 +2,8 @@
 import test from 'ava';
 import { type Collection, collectionNames } from '../../src/storage/collections.ts';
 import type { Records } from '../../src/storage/driver.ts';
+import { user } from '../support/accounts.ts';
 import { forEachDatabase } from '../support/drivers.ts';
-import { user } from '../support/people.ts';
 import { openStores } from '../support/stores.ts';
 
 async function dump(records: Records, collection: Collection): Promise<string> {

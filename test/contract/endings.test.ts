@@ -1,7 +1,7 @@
 /** What ends access by whom it belongs to: grants by account, by client, by both and by reference; consents; an account's names. */
 import test, { type ExecutionContext } from 'ava';
+import { user } from '../support/accounts.ts';
 import { forEachDatabase } from '../support/drivers.ts';
-import { user } from '../support/people.ts';
 import { openStores } from '../support/stores.ts';
 import type { TestedDriver } from './records.ts';
 

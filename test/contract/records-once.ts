@@ -104,6 +104,20 @@ export function onceFacts(fact: Fact): void {
     t.is(found?.consumedAt, consumedAt);
   });
 
+  fact('a payload that is given with the use replaces the other for the one who used it', async (t, { records }) => {
+    const record = { ...storedRecord('request', 'whole'), expiresAt: Date.now() + 3_600_000 };
+    await records.insert('pushed_authorization_requests', record);
+    const answers = await atOnce(CALLERS, (caller) =>
+      records.consume('pushed_authorization_requests', 'request', Buffer.from(`mark ${caller}`)),
+    );
+    t.is(tally(answers, 'consumed'), 1);
+    const found = await records.get('pushed_authorization_requests', 'request');
+    t.is(textOf(found), `mark ${answers.indexOf('consumed')}`);
+    t.is(found?.version, 2);
+    t.is(found?.expiresAt, record.expiresAt);
+    t.false(await records.replace('pushed_authorization_requests', storedRecord('request', 'late'), 1));
+  });
+
   fact('a consumed id cannot be inserted again', async (t, { records }) => {
     await records.insert('authorization_codes', storedRecord('code', 'first'));
     await records.consume('authorization_codes', 'code');

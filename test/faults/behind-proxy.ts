@@ -4,7 +4,6 @@ import { openInstallation } from '../../src/compose.ts';
 import { readConfig } from '../../src/config/read-config.ts';
 import { freePort } from '../support/free-port.ts';
 import type { Owner } from '../support/owner.ts';
-import { newUser, type User } from '../support/person.ts';
 import { type ProviderProcess, startProviderProcess } from '../support/provider-process.ts';
 import {
   type App,
@@ -20,6 +19,7 @@ import { seederOf } from '../support/seed.ts';
 import { storageFor } from '../support/storage.ts';
 import { type Matches, startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { newUser, type User } from '../support/user.ts';
 
 /** How long the driver waits for a step; a call as a whole takes half a second more at most. */
 const TIMEOUT_MS = 1500;

@@ -16,9 +16,9 @@ const WINDOW_SECONDS = 10;
 const program = fileURLToPath(new URL('../support/dying-provider.ts', import.meta.url));
 
 /** A refresh token that a process consumed before it died; and the same app at a process that lives. */
-async function startAfterDeath(t: ExecutionContext, engine: DatabaseName, diesAt: string) {
+async function startAfterDeath(t: ExecutionContext, database: DatabaseName, diesAt: string) {
   const folder = await temporaryFolder(t);
-  const storage = await storageFor(engine, folder);
+  const storage = await storageFor(database, folder);
   t.teardown(storage.drop);
   const clock = new ManualClock();
   const latchkey = await startInstallation({ clock, storageUrl: storage.url, environment: { DATA_FOLDER: folder } });

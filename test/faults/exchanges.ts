@@ -2,8 +2,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ExecutionContext } from 'ava';
 import { RequestError } from 'got';
-import type { User } from '../support/person.ts';
 import { type App, CALLBACK, type TokenAnswer, type TokenResponse } from '../support/relying-party.ts';
+import type { User } from '../support/user.ts';
 
 const TIMEOUT_MS = 60_000;
 const PAUSE_MS = 50;

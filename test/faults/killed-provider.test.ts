@@ -4,9 +4,9 @@ import test from 'ava';
 import { openAdmin } from '../support/admin-command.ts';
 import { type Cluster, startCluster } from '../support/cluster.ts';
 import { forEachDatabase } from '../support/drivers.ts';
-import { newUser } from '../support/person.ts';
 import { appOf, CALLBACK, PASSWORD, signIn, WEB_APP } from '../support/relying-party.ts';
 import { until } from '../support/until.ts';
+import { newUser } from '../support/user.ts';
 import { assertSound, openLedger, type Worker } from './exchanges.ts';
 
 const EXCHANGES = 1000;
@@ -30,7 +30,7 @@ async function newWorker(cluster: Cluster): Promise<Worker> {
 
 await forEachDatabase(test, ({ name }) => {
   test.serial(`${name}: what was acknowledged works, and nothing was issued twice`, async (t) => {
-    const cluster = await startCluster(t, { engine: name });
+    const cluster = await startCluster(t, { database: name });
     const [, victim] = cluster.processes;
     const workers: Worker[] = [];
     for (let count = 0; count < WORKERS; count += 1) workers.push(await newWorker(cluster));

@@ -4,8 +4,8 @@ import got, { type Response } from 'got';
 import { notPrimary, type stepDowns } from '../support/mongodb/not-primary.ts';
 import { onMongodb } from '../support/mongodb/on-mongodb.ts';
 import { fileOwner } from '../support/owner.ts';
-import { newUser } from '../support/person.ts';
 import { CALLBACK } from '../support/relying-party.ts';
+import { newUser } from '../support/user.ts';
 import { type BehindProxy, command, oneBehindProxy, type SignedInApp, SOON_MS } from './behind-proxy.ts';
 
 type Ask = () => Promise<Pick<Response<unknown>, 'statusCode' | 'headers'>>;

@@ -12,9 +12,9 @@ const LOGIN = 'ada@example.com';
 const LEASE_SECONDS = 2;
 
 /** Two instances on one database; the first one has consumed the token and hangs before its response is stored. */
-async function start(t: ExecutionContext, engine: DatabaseName) {
+async function start(t: ExecutionContext, database: DatabaseName) {
   const folder = await temporaryFolder(t);
-  const storage = await storageFor(engine, folder);
+  const storage = await storageFor(database, folder);
   t.teardown(storage.drop);
   const clock = new ManualClock();
   const gates = gatedRecords();

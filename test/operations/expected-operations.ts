@@ -22,24 +22,43 @@ const event = ['increment counters', 'put events'] as const;
 // oidc-provider alone needs for these, clients remembered: /auth without a session 1, resume 4 and 7, /auth with session and
 // grant 4. To each sign-in step we add the account, which must still be there and enabled.
 export const signInOperations: ExpectedOperations = {
-  '/auth without a session': ['put interactions'],
+  // Nobody is signed in: what is stored is charged to the budget of the network.
+  '/auth without a session': ['insert budget_levels', 'put interactions'],
   'login page': ['get interactions'],
+  // The network, the address and the account pay: each for the first time, and so with an insert.
   'login, wrong password': [
     'get interactions',
-    'count counters',
-    'increment counters',
     'get account_identifiers',
     'get accounts',
-    'increment counters',
+    'get known_networks',
+    'insert budget_levels',
+    'insert budget_levels',
+    'insert budget_levels',
     ...event,
   ],
+  // Taken and given back by the same three.
   'login, right password': [
     'get interactions',
-    'count counters',
-    'increment counters',
     'get account_identifiers',
     'get accounts',
-    'remove counters',
+    'get known_networks',
+    'replace budget_levels',
+    'replace budget_levels',
+    'replace budget_levels',
+    'replace budget_levels',
+    'replace budget_levels',
+    'replace budget_levels',
+    'put known_networks',
+    'put interactions',
+    ...event,
+  ],
+  'login, right password, known device': [
+    'get interactions',
+    'get account_identifiers',
+    'get accounts',
+    'get known_networks',
+    'insert budget_levels',
+    'replace budget_levels',
     'put interactions',
     ...event,
   ],
@@ -227,7 +246,7 @@ export const tokenUseOperations: ExpectedOperations = {
 };
 
 export const otherOperations: ExpectedOperations = {
-  'pushed request': ['put pushed_authorization_requests'],
+  'pushed request': ['insert budget_levels', 'put pushed_authorization_requests'],
   '/auth with a pushed request': [
     'findBy sessions',
     'get pushed_authorization_requests',

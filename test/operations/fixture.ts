@@ -1,7 +1,7 @@
 /** What the flows are measured on: a user, apps of each kind, an API that introspects. */
 import type { ExecutionContext } from 'ava';
-import { newUser, type User } from '../support/person.ts';
 import { type App, appOf, CALLBACK, codeOf, PASSWORD, signIn, WEB_APP } from '../support/relying-party.ts';
+import { newUser, type User } from '../support/user.ts';
 import { type Cost, type CountedInstallation, startCounted } from './counted-installation.ts';
 
 export const LOGIN = 'ada@example.com';

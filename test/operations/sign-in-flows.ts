@@ -1,6 +1,7 @@
 /** The requests of a sign-in, from the app's first redirect to its code, and of signing out again. */
-import type { Page } from '../support/person.ts';
+
 import { CALLBACK, codeOf, PASSWORD } from '../support/relying-party.ts';
+import type { Page, User } from '../support/user.ts';
 import { type Fixture, LOGIN, newStepper } from './fixture.ts';
 
 const SCOPES = { scope: 'openid email notes:read photos:read' };
@@ -12,7 +13,7 @@ function leadsTo(start: string, page: Page): Page {
   return page;
 }
 
-async function firstSignIn({ latchkey, app, measure }: Fixture): Promise<void> {
+async function firstSignIn({ latchkey, app, measure }: Fixture): Promise<User> {
   const user = newStepper();
   const interaction = `${latchkey.issuer}/interaction/`;
   const resume = `${latchkey.issuer}/auth/`;
@@ -33,12 +34,14 @@ async function firstSignIn({ latchkey, app, measure }: Fixture): Promise<void> {
   codeOf(await measure('/auth with session and grant', () => user.open(silent.url)));
   const logout = await measure('logout page', () => user.open(`${latchkey.issuer}/session/end`));
   await measure('logout', () => user.submit(logout, 'logout-confirm'));
+  return user;
 }
 
-async function laterSignIn({ app, measure }: Fixture): Promise<void> {
-  const user = newStepper();
+async function laterSignIn({ app, measure }: Fixture, user: User): Promise<void> {
   const login = await user.open((await user.open(app.request(SCOPES).url)).url);
-  const loggedIn = await user.submit(login, 'login-submit', RIGHT);
+  const loggedIn = await measure('login, right password, known device', () =>
+    user.submit(login, 'login-submit', RIGHT),
+  );
   codeOf(await measure('resume after login, consent remembered', () => user.open(loggedIn.url)));
 }
 
@@ -50,7 +53,6 @@ async function denial({ app, measure }: Fixture): Promise<void> {
 }
 
 export async function signInFlows(fixture: Fixture): Promise<void> {
-  await firstSignIn(fixture);
-  await laterSignIn(fixture);
+  await laterSignIn(fixture, await firstSignIn(fixture));
   await denial(fixture);
 }

@@ -1,6 +1,8 @@
 /** The consent page shows all that is asked for, in plain words, and nothing else. */
 import test from 'ava';
+import { claimsOfScope } from '../../src/domain/accounts/claims.ts';
 import type { ConsentPage } from '../../src/web/interactions/consent.ts';
+import { dictionaryOf, languages } from '../../src/web/pages/language.ts';
 import { drawConsent } from './every-page.ts';
 
 /** An app that asks for nothing, unless the test says otherwise. */
@@ -17,6 +19,32 @@ function permissions(page: Partial<ConsentPage>): (string | undefined)[] {
 test('known scopes are explained, others are named', (t) => {
   const oidcScopes = ['openid', 'email', 'shoe_size', 'constructor'];
   t.deepEqual(permissions({ oidcScopes }), ['Recognise you', 'See your e-mail address', 'shoe_size', 'constructor']);
+});
+
+test('the profile is explained by each claim that it releases, in every language', (t) => {
+  for (const language of languages) {
+    const html = draw({ language, oidcScopes: ['profile'] });
+    for (const claim of claimsOfScope('profile')) {
+      t.true(html.includes(dictionaryOf(language).consent.claims[claim]), `${language} ${claim}`);
+    }
+  }
+});
+
+test('the scopes that are explained in fixed words release what these words name, and no more', (t) => {
+  const named = {
+    openid: [],
+    email: ['email', 'email_verified'],
+    address: ['address'],
+    phone: ['phone_number', 'phone_number_verified'],
+    offline_access: [],
+  };
+  for (const language of languages) {
+    const fixed = Object.entries(dictionaryOf(language).consent.scopes).filter(
+      ([, { detail }]) => typeof detail === 'string',
+    );
+    const released = fixed.map(([scope]) => [scope, claimsOfScope(scope)]);
+    t.deepEqual(Object.fromEntries(released), named, language);
+  }
 });
 
 test('single claims are explained, and unknown ones named', (t) => {

@@ -7,7 +7,6 @@ import { type Cluster, startCluster } from '../support/cluster.ts';
 import { forEachDatabase } from '../support/drivers.ts';
 import { beginRequest, underWayTogether } from '../support/held-requests.ts';
 import { fileOwner, type Owner } from '../support/owner.ts';
-import { newUser, type Page } from '../support/person.ts';
 import {
   type App,
   appOf,
@@ -19,22 +18,23 @@ import {
   WEB_APP,
 } from '../support/relying-party.ts';
 import type { DatabaseName } from '../support/storage.ts';
+import { newUser, type Page } from '../support/user.ts';
 
 const CALLERS = 50;
 
 const clusters = new Map<string, Promise<Cluster>>();
 
-/** Two processes for each engine and reuse interval: starting them costs more than the tests. */
-function clusterFor(owner: Owner, engine: DatabaseName, reuseSeconds: number): Promise<Cluster> {
-  const key = `${engine} ${reuseSeconds}`;
+/** Two processes for each database and reuse interval: starting them costs more than the tests. */
+function clusterFor(owner: Owner, database: DatabaseName, reuseSeconds: number): Promise<Cluster> {
+  const key = `${database} ${reuseSeconds}`;
   const environment = { REFRESH_GRACE_SECONDS: String(reuseSeconds) };
-  const cluster = clusters.get(key) ?? startCluster(owner, { engine, environment });
+  const cluster = clusters.get(key) ?? startCluster(owner, { database, environment });
   clusters.set(key, cluster);
   return cluster;
 }
 
-async function startApp(owner: Owner, engine: DatabaseName, reuseSeconds = 10) {
-  const cluster = await clusterFor(owner, engine, reuseSeconds);
+async function startApp(owner: Owner, database: DatabaseName, reuseSeconds = 10) {
+  const cluster = await clusterFor(owner, database, reuseSeconds);
   const login = `${randomUUID()}@example.com`;
   await cluster.createAccount({ email: login, password: PASSWORD });
   const client = await cluster.createClient(WEB_APP);

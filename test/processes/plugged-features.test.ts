@@ -4,11 +4,11 @@ import type { Cluster } from '../support/cluster.ts';
 import { approve, enterCode, newDevice } from '../support/devices.ts';
 import { forEachDatabase } from '../support/drivers.ts';
 import { fileOwner } from '../support/owner.ts';
-import { newUser, type Page } from '../support/person.ts';
 import { startPluggedCluster } from '../support/plugged-cluster.ts';
 import { atOnce, tally } from '../support/records.ts';
 import { newInitialAccessToken, register } from '../support/registrations.ts';
 import { type App, appOf, CALLBACK, type TokenAnswer } from '../support/relying-party.ts';
+import { newUser, type Page } from '../support/user.ts';
 
 const CALLERS = 50;
 async function isActive(app: App, token = ''): Promise<unknown> {

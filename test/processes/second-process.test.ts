@@ -5,9 +5,9 @@ import { disableAccount } from '../../src/domain/accounts/change.ts';
 import { type Cluster, startCluster } from '../support/cluster.ts';
 import { forEachDatabase } from '../support/drivers.ts';
 import { fileOwner } from '../support/owner.ts';
-import { newUser, type User } from '../support/person.ts';
 import { type App, appOf, CALLBACK, obtainTokens, PASSWORD, WEB_APP } from '../support/relying-party.ts';
 import { startTcpProxy } from '../support/tcp-proxy.ts';
+import { newUser, type User } from '../support/user.ts';
 
 /** An app that talks to the first process, and the same one talking to the second; somebody has signed in to it. */
 async function start(cluster: Cluster) {
@@ -38,7 +38,7 @@ await forEachDatabase(test, ({ name }) => {
   const owner = fileOwner(test, name);
   let started: Promise<Cluster> | undefined;
   const cluster = (): Promise<Cluster> => {
-    started ??= startCluster(owner, { engine: name });
+    started ??= startCluster(owner, { database: name });
     return started;
   };
 

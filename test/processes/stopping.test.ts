@@ -11,7 +11,7 @@ const LOGIN = 'ada@example.com';
 const SLOW_REQUESTS = 20;
 
 test('SIGTERM under load: what was accepted is answered, and the process ends by itself with 0', async (t) => {
-  const cluster = await startCluster(t, { engine: 'sqlite' });
+  const cluster = await startCluster(t, { database: 'sqlite' });
   const [stopped, other] = cluster.processes;
   await cluster.createAccount({ email: LOGIN, password: PASSWORD });
   const client = await cluster.createClient({ ...WEB_APP, first_party: true });
@@ -56,7 +56,7 @@ test('SIGTERM under load: what was accepted is answered, and the process ends by
 });
 
 test('a request that comes on a connection that was kept open is answered, and the connection ends with it', async (t) => {
-  const { processes } = await startCluster(t, { engine: 'sqlite' });
+  const { processes } = await startCluster(t, { database: 'sqlite' });
   const [stopped] = processes;
   const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
   t.teardown(() => agent.destroy());

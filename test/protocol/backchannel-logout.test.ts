@@ -1,8 +1,8 @@
 /** Apps are told when a session ends (OIDC Back-Channel Logout 1.0), at addresses that may be called. */
 import test from 'ava';
 import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose';
-import type { User } from '../support/person.ts';
 import { obtainCode, redeem, sharedProvider, toldApp } from '../support/provider-fixture.ts';
+import type { User } from '../support/user.ts';
 import { startOutside } from './outside.ts';
 
 const app = await startOutside((_call, response) => response.writeHead(200).end());

@@ -86,7 +86,8 @@ test('of fifty that present one assertion at once, one is let in', async (t) => 
   const assertion = await keyed.assertion();
   const answers = await atOnce(50, async () => (await keyed.post('/token', assertion, grant)).statusCode);
   t.is(tally(answers, 200), 1);
-  t.is(tally(answers, 401), 49);
+  // More failures than are free (docs/security.md): the rest is told to wait.
+  t.is(tally(answers, 401) + tally(answers, 429), 49);
 });
 
 test('two clients may use the same assertion id', async (t) => {

@@ -112,7 +112,7 @@ test('during a rotation the old and the new secret work', async (t) => {
 });
 
 test('ids and secrets that need escaping work when they are escaped (RFC 6749 appendix B)', async (t) => {
-  const client = { client_id: 'a:b c/%&', client_secret: 'p:w %+&="' };
+  const client = { client_id: 'a:b c/%&', client_secret: 'p:w %+&="9Zq8Lm3xTb6k' };
   const app = await newApp({ ...service, ...client });
   t.is((await app.token(grant)).statusCode, 200);
 });

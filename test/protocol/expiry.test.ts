@@ -1,6 +1,8 @@
 /** What was issued runs out: codes in a minute, access tokens in ten, pushed requests in one. */
 import test from 'ava';
-import { newVisitor, obtainCode, redeem, sharedProvider, textOf, toldApp } from '../support/provider-fixture.ts';
+import { LOGIN, newVisitor, obtainCode, redeem, sharedProvider, textOf, toldApp } from '../support/provider-fixture.ts';
+import { PASSWORD } from '../support/relying-party.ts';
+import { newUser } from '../support/user.ts';
 import { isActive, issue } from './introspecting.ts';
 import { advance, stopTime } from './time.ts';
 
@@ -103,6 +105,22 @@ test.serial('a pushed request lives a minute', async (t) => {
   const page = await newVisitor().open(`${fixture.latchkey.issuer}/auth?${query}`);
   t.is(page.status, 400);
   t.true(textOf(page).includes('invalid_request_uri'));
+});
+
+test.serial('a sign-in under way lives twenty minutes, and another 20 from each step on', async (t) => {
+  const { issuer } = fixture.latchkey;
+  const user = newUser({ stopAt: 'http' });
+  const login = await user.open((await newApp()).request().url);
+  advance(20 * MINUTE - 5);
+  const page = await user.open(login.url);
+  t.is(page.status, 200);
+  const proven = await user.submit(page, 'login-submit', { login: LOGIN, password: PASSWORD });
+  const consent = await user.open(proven.url);
+  advance(20 * MINUTE - 5);
+  t.is((await user.open(consent.url)).status, 200);
+  advance(30);
+  t.is((await user.open(consent.url)).status, 400);
+  t.true(consent.url.startsWith(`${issuer}/interaction/`));
 });
 
 test.serial('an ID token that has expired still says who wants to sign out', async (t) => {

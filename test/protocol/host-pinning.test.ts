@@ -3,7 +3,7 @@ import test, { type ExecutionContext } from 'ava';
 import got from 'got';
 import { decodeJwt } from 'jose';
 import { sendRaw } from '../security/raw-request.ts';
-import { LOGIN, newVisitor, obtainCode, ownProvider, redeem, sharedProvider } from '../support/provider-fixture.ts';
+import { newVisitor, obtainCode, ownProvider, redeem, sharedProvider } from '../support/provider-fixture.ts';
 
 const { latchkey, newApp } = await sharedProvider();
 const { issuer } = latchkey;
@@ -57,15 +57,15 @@ test('a sign-in does not follow a request target that names another host', async
 const sevenAddresses = Array.from({ length: 7 }, (_, index) => `192.0.2.${index + 1}`);
 const PROXIES = '127.0.0.0/8,::1';
 
-/** What the last of these gets to see: more wrong passwords than are free, each under another X-Forwarded-For. */
+/** What the last of these gets to see: seven wrong passwords, where an address has six, each under another X-Forwarded-For. */
 async function lastStatus(t: ExecutionContext, forwarded: readonly string[], trusted = ''): Promise<number> {
-  const fixture = await ownProvider(t, { environment: { TRUSTED_PROXIES: trusted } });
+  const fixture = await ownProvider(t, { environment: { TRUSTED_PROXIES: trusted, BUDGET_FACTOR: '0.1' } });
   const app = await fixture.newApp();
   let status = 0;
-  for (const header of forwarded) {
+  for (const [index, header] of forwarded.entries()) {
     const user = newVisitor({ headers: { 'x-forwarded-for': header } });
     const page = await user.open(app.request().url);
-    ({ status } = await user.submit(page, 'login-submit', { login: LOGIN, password: 'wrong' }));
+    ({ status } = await user.submit(page, 'login-submit', { login: `nobody ${index}`, password: 'wrong' }));
   }
   return status;
 }

@@ -1,8 +1,8 @@
 /** Steps of a sign-in that are over: the page says so and leads back to the app, and nothing happens twice. */
 import test from 'ava';
-import type { Page } from '../support/person.ts';
 import { LOGIN, newVisitor, sharedProvider, textOf, toldApp } from '../support/provider-fixture.ts';
 import { CALLBACK, codeOf, PASSWORD, signIn } from '../support/relying-party.ts';
+import type { Page } from '../support/user.ts';
 import { advance, stopTime } from './time.ts';
 
 stopTime();

@@ -2,11 +2,11 @@
 
 import { randomUUID } from 'node:crypto';
 import type { Response } from 'got';
-import { createResourceWithClient } from '../../src/domain/clients/api-client.ts';
-import type { User } from '../support/person.ts';
+import { createResourceWithClient } from '../../src/domain/clients/resource-with-client.ts';
 import { type Fixture, obtainCode, redeem } from '../support/provider-fixture.ts';
 import { type App, appOf, type TokenAnswer } from '../support/relying-party.ts';
 import type { RegisteredMetadata } from '../support/seed.ts';
+import type { User } from '../support/user.ts';
 
 export interface Api {
   readonly identifier: string;

@@ -2,15 +2,15 @@
 import test from 'ava';
 import { forEachDatabase } from '../support/drivers.ts';
 import { startInstallation } from '../support/installation.ts';
-import { newUser } from '../support/person.ts';
 import { type App, appOf, CALLBACK, PASSWORD, signIn, WEB_APP } from '../support/relying-party.ts';
+import { newUser } from '../support/user.ts';
 
 const LOGIN = 'ada@example.com';
 const ROUNDS = 20;
 
 await forEachDatabase(test, ({ name }) => {
   test(`${name}: silent sign-ins that race with logout leave no session behind`, async (t) => {
-    const latchkey = await startInstallation({ engine: name });
+    const latchkey = await startInstallation({ database: name });
     t.teardown(latchkey.stop);
     await latchkey.createAccount({ email: LOGIN, password: PASSWORD });
     const apps = await Promise.all(

@@ -1,8 +1,8 @@
 /** Signing out at the provider, asked by an app or not (OIDC RP-Initiated Logout 1.0). */
 import test from 'ava';
-import type { Page, User } from '../support/person.ts';
 import { newVisitor, obtainCode, redeem, sharedProvider, textOf, toldApp } from '../support/provider-fixture.ts';
 import type { App } from '../support/relying-party.ts';
+import type { Page, User } from '../support/user.ts';
 
 const { latchkey, newApp } = await sharedProvider();
 const { issuer } = latchkey;

@@ -1,9 +1,9 @@
 /** A database that is lost: every address says "try again", readiness turns red, and all goes on when it is back. */
 import test from 'ava';
 import got, { type Response } from 'got';
-import type { Page } from '../support/person.ts';
 import { LOGIN, newVisitor, obtainCode, redeem, sharedProvider, toldApp } from '../support/provider-fixture.ts';
 import { PASSWORD } from '../support/relying-party.ts';
+import type { Page } from '../support/user.ts';
 import { breakableStorage } from './broken-storage.ts';
 
 const storage = breakableStorage();

@@ -1,9 +1,9 @@
 /** One call on the database fails in the middle of a request: the answer says "try again", and trying again works. */
 import test, { type ExecutionContext } from 'ava';
 import type { Response } from 'got';
-import type { Page } from '../support/person.ts';
 import { LOGIN, newVisitor, obtainCode, redeem, sharedProvider, toldApp } from '../support/provider-fixture.ts';
 import { type App, codeOf, PASSWORD, signIn } from '../support/relying-party.ts';
+import type { Page } from '../support/user.ts';
 import { breakableStorage } from './broken-storage.ts';
 
 const storage = breakableStorage();

@@ -1,8 +1,8 @@
 /** Parallel tabs: silent sign-ins at once leave every code usable and every client in the session. */
 import test, { type ExecutionContext } from 'ava';
 import { startInstallation, type TestInstallation } from '../support/installation.ts';
-import { newUser, type User } from '../support/person.ts';
 import { type App, appOf, CALLBACK, codeOf, PASSWORD, signIn, WEB_APP } from '../support/relying-party.ts';
+import { newUser, type User } from '../support/user.ts';
 
 const LOGIN = 'ada@example.com';
 const TABS = 10;

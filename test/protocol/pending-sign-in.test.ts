@@ -4,8 +4,8 @@ import got from 'got';
 import { disableAccount, enableAccount } from '../../src/domain/accounts/change.ts';
 import { ManualClock } from '../support/clock.ts';
 import { startInstallation } from '../support/installation.ts';
-import { newUser } from '../support/person.ts';
 import { appOf, CALLBACK, PASSWORD, WEB_APP } from '../support/relying-party.ts';
+import { newUser } from '../support/user.ts';
 
 const LOGIN = 'ada@example.com';
 

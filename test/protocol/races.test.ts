@@ -2,11 +2,11 @@
 import test from 'ava';
 import { forEachDatabase } from '../support/drivers.ts';
 import { gatedRecords } from '../support/gated-records.ts';
-import type { Page } from '../support/person.ts';
 import { LOGIN, newVisitor, obtainCode, ownProvider, redeem, toldApp } from '../support/provider-fixture.ts';
 import { atOnce, tally } from '../support/records.ts';
 import { type App, signIn, type TokenResponse } from '../support/relying-party.ts';
 import { until } from '../support/until.ts';
+import type { Page } from '../support/user.ts';
 import { newKeyedApp } from './client-assertions.ts';
 import { isActive } from './introspecting.ts';
 
@@ -22,9 +22,9 @@ function winners(answers: readonly TokenResponse[]): number {
   return answers.length - losers.length;
 }
 
-await forEachDatabase(test, ({ name: engine }) => {
-  test.serial(`of fifty that redeem one code, one gets tokens (${engine})`, async (t) => {
-    const { newApp } = await ownProvider(t, { engine });
+await forEachDatabase(test, ({ name: database }) => {
+  test.serial(`of fifty that redeem one code, one gets tokens (${database})`, async (t) => {
+    const { newApp } = await ownProvider(t, { database });
     const app = await newApp();
     const grant = await obtainCode(app);
 
@@ -35,9 +35,9 @@ await forEachDatabase(test, ({ name: engine }) => {
   });
 
   test.serial(
-    `of fifty that use one refresh token, one gets tokens without a reuse interval (${engine})`,
+    `of fifty that use one refresh token, one gets tokens without a reuse interval (${database})`,
     async (t) => {
-      const { newApp } = await ownProvider(t, { engine, environment: { REFRESH_GRACE_SECONDS: '0' } });
+      const { newApp } = await ownProvider(t, { database, environment: { REFRESH_GRACE_SECONDS: '0' } });
       const app = await newApp();
       const { body } = await redeem(app, await obtainCode(app));
 
@@ -48,27 +48,30 @@ await forEachDatabase(test, ({ name: engine }) => {
     },
   );
 
-  test.serial(`fifty that use one refresh token within the reuse interval get one response (${engine})`, async (t) => {
-    const { wrapRecords, holdNext, calls } = gatedRecords();
-    const { newApp } = await ownProvider(t, { engine, wrapRecords });
-    const app = await newApp();
-    const { body } = await redeem(app, await obtainCode(app));
-    const looks = calls('get', 'refresh_tokens');
-    const keeping = holdNext('insert', 'cached_token_responses');
+  test.serial(
+    `fifty that use one refresh token within the reuse interval get one response (${database})`,
+    async (t) => {
+      const { wrapRecords, holdNext, calls } = gatedRecords();
+      const { newApp } = await ownProvider(t, { database, wrapRecords });
+      const app = await newApp();
+      const { body } = await redeem(app, await obtainCode(app));
+      const looks = calls('get', 'refresh_tokens');
+      const keeping = holdNext('insert', 'cached_token_responses');
 
-    const answering = atOnce(CALLERS, () => refresh(app, body.refresh_token ?? ''));
-    // Else the first may be answered before the last was sent: that one is not under way with it.
-    await until('all are under way', () => looks() >= CALLERS);
-    keeping.release();
-    const answers = await answering;
+      const answering = atOnce(CALLERS, () => refresh(app, body.refresh_token ?? ''));
+      // Else the first may be answered before the last was sent: that one is not under way with it.
+      await until('all are under way', () => looks() >= CALLERS);
+      keeping.release();
+      const answers = await answering;
 
-    t.deepEqual([...new Set(answers.map(({ statusCode }) => statusCode))], [200]);
-    t.is(new Set(answers.map((answer) => JSON.stringify(answer.body))).size, 1);
-    t.true(await isActive(app, answers[0]?.body.refresh_token ?? ''));
-  });
+      t.deepEqual([...new Set(answers.map(({ statusCode }) => statusCode))], [200]);
+      t.is(new Set(answers.map((answer) => JSON.stringify(answer.body))).size, 1);
+      t.true(await isActive(app, answers[0]?.body.refresh_token ?? ''));
+    },
+  );
 
-  test.serial(`of fifty sign-ins with one pushed request, one gets a code (${engine})`, async (t) => {
-    const { newApp, latchkey } = await ownProvider(t, { engine });
+  test.serial(`of fifty sign-ins with one pushed request, one gets a code (${database})`, async (t) => {
+    const { newApp, latchkey } = await ownProvider(t, { database });
     const app = await newApp();
     const user = newVisitor();
     await signIn(user, app.request().url, LOGIN);
@@ -85,8 +88,8 @@ await forEachDatabase(test, ({ name: engine }) => {
     t.true(pages.every(({ status }) => status < 500));
   });
 
-  test.serial(`of fifty that present one client assertion, one is let in (${engine})`, async (t) => {
-    const fixture = await ownProvider(t, { engine });
+  test.serial(`of fifty that present one client assertion, one is let in (${database})`, async (t) => {
+    const fixture = await ownProvider(t, { database });
     const grantTypes = { grant_types: ['client_credentials'], response_types: [], redirect_uris: [] };
     const keyed = await newKeyedApp(fixture, grantTypes);
     const assertion = await keyed.assertion();
@@ -95,13 +98,14 @@ await forEachDatabase(test, ({ name: engine }) => {
 
     const statuses = answers.map(({ statusCode }) => statusCode);
     t.is(tally(statuses, 200), 1);
-    t.is(tally(statuses, 401), CALLERS - 1);
+    // More failures than are free (docs/security.md): the rest is told to wait.
+    t.is(tally(statuses, 401) + tally(statuses, 429), CALLERS - 1);
   });
 
   test.serial(
-    `of fifty that send one sign-in form, one goes on and the others read that it is over (${engine})`,
+    `of fifty that send one sign-in form, one goes on and the others read that it is over (${database})`,
     async (t) => {
-      const { newApp, latchkey } = await ownProvider(t, { engine });
+      const { newApp, latchkey } = await ownProvider(t, { database });
       const app = await newApp({ first_party: true });
       const user = newVisitor();
       const login = await user.open(app.request().url);

@@ -5,17 +5,17 @@ import type { IssuedModel } from '../../src/storage/issued/tokens.ts';
 import { forEachDatabase } from '../support/drivers.ts';
 import { gatedRecords } from '../support/gated-records.ts';
 import { startInstallation, type TestInstallation } from '../support/installation.ts';
-import { newUser } from '../support/person.ts';
 import { type App, appOf, CALLBACK, codeOf, obtainTokens, PASSWORD, WEB_APP } from '../support/relying-party.ts';
 import type { DatabaseName } from '../support/storage.ts';
+import { newUser } from '../support/user.ts';
 
 const LOGIN = 'ada@example.com';
 const API = 'https://api.example.com/';
 const FOREVER = Date.now() + 3_600_000;
 
-async function start(t: { teardown(clean: () => Promise<void>): void }, engine: DatabaseName) {
+async function start(t: { teardown(clean: () => Promise<void>): void }, database: DatabaseName) {
   const gates = gatedRecords();
-  const latchkey = await startInstallation({ engine, wrapRecords: gates.wrapRecords });
+  const latchkey = await startInstallation({ database, wrapRecords: gates.wrapRecords });
   t.teardown(latchkey.stop);
   await latchkey.createAccount({ email: LOGIN, password: PASSWORD });
   await latchkey.createResource({ identifier: API, scopes: { read: 'Read' } });

@@ -4,8 +4,8 @@ import http, { type IncomingMessage } from 'node:http';
 import test, { type ExecutionContext } from 'ava';
 import { gatedRecords } from '../support/gated-records.ts';
 import { startInstallation } from '../support/installation.ts';
-import { newUser, type User } from '../support/person.ts';
 import { type App, appOf, CALLBACK, PASSWORD, signIn, WEB_APP } from '../support/relying-party.ts';
+import { newUser, type User } from '../support/user.ts';
 
 const LOGIN = 'ada@example.com';
 

@@ -2,8 +2,8 @@
 import test, { type ExecutionContext } from 'ava';
 import { gatedRecords } from '../support/gated-records.ts';
 import { startInstallation } from '../support/installation.ts';
-import { newUser } from '../support/person.ts';
 import { type App, appOf, CALLBACK, codeOf, PASSWORD, signIn, WEB_APP } from '../support/relying-party.ts';
+import { newUser } from '../support/user.ts';
 
 const LOGIN = 'ada@example.com';
 const DAY = 24 * 3600 * 1000;

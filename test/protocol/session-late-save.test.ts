@@ -4,15 +4,15 @@ import { disableAccount } from '../../src/domain/accounts/change.ts';
 import { forEachDatabase } from '../support/drivers.ts';
 import { gatedRecords } from '../support/gated-records.ts';
 import { startInstallation } from '../support/installation.ts';
-import { newUser, type User } from '../support/person.ts';
 import { type App, appOf, CALLBACK, PASSWORD, signIn, WEB_APP } from '../support/relying-party.ts';
 import type { DatabaseName } from '../support/storage.ts';
+import { newUser, type User } from '../support/user.ts';
 
 const LOGIN = 'ada@example.com';
 
-async function start(t: { teardown(clean: () => Promise<void>): void }, engine: DatabaseName) {
+async function start(t: { teardown(clean: () => Promise<void>): void }, database: DatabaseName) {
   const gates = gatedRecords();
-  const latchkey = await startInstallation({ engine, wrapRecords: gates.wrapRecords });
+  const latchkey = await startInstallation({ database, wrapRecords: gates.wrapRecords });
   t.teardown(latchkey.stop);
   const account = await latchkey.createAccount({ email: LOGIN, password: PASSWORD });
   const newApp = async () => appOf(latchkey, await latchkey.createClient({ ...WEB_APP, first_party: true }));

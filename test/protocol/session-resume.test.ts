@@ -3,8 +3,8 @@ import test, { type ExecutionContext } from 'ava';
 import { en } from '../../src/web/pages/words/en.ts';
 import { gatedRecords } from '../support/gated-records.ts';
 import { startInstallation } from '../support/installation.ts';
-import { newUser, type Page } from '../support/person.ts';
 import { appOf, CALLBACK, PASSWORD, WEB_APP } from '../support/relying-party.ts';
+import { newUser, type Page } from '../support/user.ts';
 
 const LOGIN = 'ada@example.com';
 

@@ -2,8 +2,8 @@
 import test, { type ExecutionContext } from 'ava';
 import { ManualClock } from '../support/clock.ts';
 import { startInstallation } from '../support/installation.ts';
-import { newUser, type Page, type User } from '../support/person.ts';
 import { type App, appOf, CALLBACK, PASSWORD, WEB_APP } from '../support/relying-party.ts';
+import { newUser, type Page, type User } from '../support/user.ts';
 
 const LOGIN = 'ada@example.com';
 const GRACE_SECONDS = 60;

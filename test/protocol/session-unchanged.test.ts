@@ -2,8 +2,8 @@
 import test from 'ava';
 import type { Records } from '../../src/storage/driver.ts';
 import { startInstallation } from '../support/installation.ts';
-import { newUser } from '../support/person.ts';
 import { appOf, CALLBACK, codeOf, PASSWORD, signIn, WEB_APP } from '../support/relying-party.ts';
+import { newUser } from '../support/user.ts';
 import { advance, stopTime } from './time.ts';
 
 const LOGIN = 'ada@example.com';

@@ -1,9 +1,9 @@
 /** One browser, two people: signing in as somebody else ends the session that was there. */
 import test from 'ava';
 import { decodeJwt } from 'jose';
-import type { Page, User } from '../support/person.ts';
 import { LOGIN, OTHER_LOGIN, obtainCode, redeem, sharedProvider, toldApp } from '../support/provider-fixture.ts';
 import { PASSWORD } from '../support/relying-party.ts';
+import type { Page, User } from '../support/user.ts';
 import { isActive } from './introspecting.ts';
 
 const { account, newApp } = await sharedProvider();

@@ -1,8 +1,8 @@
 /** Every endpoint, as called without credentials and with what it takes to get further. */
 import { ASSERTION_TYPE, newKeyedApp } from '../protocol/client-assertions.ts';
 import { newDpopKey } from '../protocol/dpop-proofs.ts';
-import type { User } from '../support/person.ts';
 import { API, type Fixture, newVisitor, obtainCode, redeem } from '../support/provider-fixture.ts';
+import type { User } from '../support/user.ts';
 import { formOf } from './sent-form.ts';
 
 export interface Endpoint {

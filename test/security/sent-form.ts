@@ -1,6 +1,6 @@
 /** Sends a form of a page as another site could: with fields left out, other headers, another method. */
 import got, { type Method, type Response } from 'got';
-import type { Page, User } from '../support/person.ts';
+import type { Page, User } from '../support/user.ts';
 
 export interface SentForm {
   readonly fields?: Readonly<Record<string, string | undefined>>;

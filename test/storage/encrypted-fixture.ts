@@ -3,27 +3,30 @@ import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { StorageDriver } from '../../src/storage/driver.ts';
 import { createKeyRing } from '../../src/storage/encryption/key-ring.ts';
-import { openIndexKey } from '../../src/storage/encryption/keyed-hash.ts';
+import { openKeyedHash } from '../../src/storage/encryption/keyed-hash.ts';
 import { GrantStore } from '../../src/storage/issued/grants.ts';
 import { RefreshTokenFamilies } from '../../src/storage/issued/refresh-token-families.ts';
 import { SessionStore } from '../../src/storage/issued/sessions.ts';
 import { IssuedStore } from '../../src/storage/issued/tokens.ts';
 import { type CheckReport, checkDatabase } from '../../src/storage/maintenance/check.ts';
 import { AccountStore } from '../../src/storage/records/accounts.ts';
+import { BudgetLevels } from '../../src/storage/records/budget-levels.ts';
 import { ClientStore } from '../../src/storage/records/clients.ts';
 import { ConsentStore } from '../../src/storage/records/consents.ts';
 import { Counters } from '../../src/storage/records/counters.ts';
 import { EventStore } from '../../src/storage/records/events.ts';
+import { HashCosts } from '../../src/storage/records/hash-costs.ts';
 import { KeyStore } from '../../src/storage/records/keys.ts';
+import { KnownNetworks } from '../../src/storage/records/known-networks.ts';
 import { ResourceStore } from '../../src/storage/records/resources.ts';
-import { user } from '../support/people.ts';
+import { user } from '../support/accounts.ts';
 
 export const newKey = (): Buffer => randomBytes(32);
 
 export async function openEncryptedFixture(records: StorageDriver, clock: Clock, secrets: readonly Uint8Array[]) {
   const ring = createKeyRing(secrets);
   const keys = new KeyStore({ records, ring, clock });
-  const deps = { records, ring, clock, keyedHash: await openIndexKey(keys) };
+  const deps = { records, ring, clock, keyedHash: await openKeyedHash(keys) };
   return {
     ...deps,
     keys,
@@ -34,6 +37,9 @@ export async function openEncryptedFixture(records: StorageDriver, clock: Clock,
     consents: new ConsentStore(deps),
     counters: new Counters(deps),
     events: new EventStore(deps),
+    budgetLevels: new BudgetLevels(deps),
+    knownNetworks: new KnownNetworks(deps),
+    hashCosts: new HashCosts(deps),
     grants: new GrantStore(deps),
     refreshTokens: new RefreshTokenFamilies(deps),
     sessions: new SessionStore(deps),
@@ -46,8 +52,8 @@ export const HOUR_MS = 3_600_000;
 
 /** Something in nearly every collection, as the provider leaves it. */
 export async function fill(fixture: EncryptedFixture): Promise<void> {
-  const { accounts, issued, clients, resources, consents, counters, events, grants } = fixture;
-  const { refreshTokens, sessions, clock } = fixture;
+  const { accounts, issued, clients, resources, consents, grants, refreshTokens, sessions, clock } = fixture;
+  const { counters, budgetLevels, knownNetworks, hashCosts, events } = fixture;
   const expiresAt = clock.now() + HOUR_MS;
   await accounts.create(user({ id: 'ada', email: 'ada@example.test', username: 'ada' }));
   await clients.create({ id: 'shop', metadata: { client_name: 'Shop' }, secretHashes: [] });
@@ -87,6 +93,9 @@ export async function fill(fixture: EncryptedFixture): Promise<void> {
   await counters.add('failures', 600);
   const record = { at: clock.now(), event: 'consent.given', outcome: 'success', reason: 'user' } as const;
   await events.record([{ owner: { kind: 'account', id: 'ada' }, record }]);
+  await budgetLevels.take('guesses', { limit: 5, windowSeconds: 600 });
+  await knownNetworks.remember('ada', '192.0.2.0/24', expiresAt);
+  await hashCosts.raiseTo(12);
 }
 
 const RESPONSE = {

@@ -2,9 +2,9 @@
 import test from 'ava';
 import { createKeyRing } from '../../src/storage/encryption/key-ring.ts';
 import { reEncrypt } from '../../src/storage/maintenance/re-encrypt.ts';
+import { user } from '../support/accounts.ts';
 import { ManualClock } from '../support/clock.ts';
 import { forEachDatabase } from '../support/drivers.ts';
-import { user } from '../support/people.ts';
 import { atOnce } from '../support/records.ts';
 import { cacheResponse, check, fill, HOUR_MS, newKey, openEncryptedFixture } from './encrypted-fixture.ts';
 

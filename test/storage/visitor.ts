@@ -1,8 +1,8 @@
 /** Somebody who is signed in, with an app that holds a refresh token: does again and again what must go on working. */
 import type { ExecutionContext } from 'ava';
 import got from 'got';
-import { newUser, type Page, type User } from '../support/person.ts';
 import { appOf, CALLBACK, codeOf, obtainTokens, signIn } from '../support/relying-party.ts';
+import { newUser, type Page, type User } from '../support/user.ts';
 import { API, LOGIN, SCOPE, type Seeded } from './installation-on.ts';
 
 export interface Visitor {

@@ -1,5 +1,5 @@
 /** Several real provider processes behind one issuer, sharing one database. */
-import { type Installation, openInstallation, type Parts } from '../../src/compose.ts';
+import { type Installation, openInstallation, type TestSeams } from '../../src/compose.ts';
 import { readConfig } from '../../src/config/read-config.ts';
 import { freePort } from './free-port.ts';
 import type { Owner } from './owner.ts';
@@ -20,25 +20,25 @@ export interface Cluster extends Seeder {
   restart(process: ProviderProcess): Promise<ProviderProcess>;
 }
 
-export interface ClusterWishes {
-  readonly engine: DatabaseName;
+export interface ClusterOptions {
+  readonly database: DatabaseName;
   readonly environment?: Readonly<Record<string, string>>;
   /** Where the processes find the database, when something stands between: a proxy. */
   readonly storageUrlFor?: (url: string) => Promise<string>;
   /** Another program that listens as the provider does. */
   readonly program?: string;
   /** How that program composes its installation: the one in this process is composed alike. */
-  readonly parts?: Parts;
+  readonly seams?: TestSeams;
 }
 
-export async function startCluster(owner: Owner, options: ClusterWishes): Promise<Cluster> {
+export async function startCluster(owner: Owner, options: ClusterOptions): Promise<Cluster> {
   const folder = await temporaryFolder(owner);
-  const storage = await storageFor(options.engine, folder);
+  const storage = await storageFor(options.database, folder);
   owner.teardown(storage.drop);
   const ports = [await freePort(), await freePort()] as const;
   const issuer = `http://localhost:${ports[0]}`;
   const shared = { ISSUER: issuer, STORAGE_URL: storage.url, DATA_FOLDER: folder, BCRYPT_COST: '4', OPS_PORT: '0' };
-  const installation = await openInstallation(readConfig(shared), options.parts);
+  const installation = await openInstallation(readConfig(shared), options.seams);
   owner.teardown(installation.close);
   const environment = {
     ...shared,

@@ -1,8 +1,8 @@
 /** Devices without a keyboard, and the people who approve them (RFC 8628). */
 import { randomUUID } from 'node:crypto';
 import type { Cluster } from './cluster.ts';
-import { newUser, type Page, type User } from './person.ts';
 import { type App, appOf, PASSWORD } from './relying-party.ts';
+import { newUser, type Page, type User } from './user.ts';
 
 const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
 const DEVICE_APP = {

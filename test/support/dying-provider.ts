@@ -2,7 +2,7 @@
 import type { Collection } from '../../src/storage/collections.ts';
 import type { Records } from '../../src/storage/driver.ts';
 import { gatedRecords } from './gated-records.ts';
-import { serveParts } from './serve-parts.ts';
+import { serveWithSeams } from './serve-with-seams.ts';
 
 const [method, collection, when] = (process.env.DIES_AT ?? '').split(' ') as [
   keyof Records,
@@ -11,6 +11,6 @@ const [method, collection, when] = (process.env.DIES_AT ?? '').split(' ') as [
 ];
 
 const gates = gatedRecords();
-await serveParts({ wrapRecords: gates.wrapRecords });
+await serveWithSeams({ wrapRecords: gates.wrapRecords });
 await gates.holdNext(method, collection, when).reached;
 process.kill(process.pid, 'SIGKILL');

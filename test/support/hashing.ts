@@ -1,9 +1,24 @@
 /** A password hasher that is quick enough for tests. */
-import { createPasswordHasher, HashingQueue, type PasswordHasher } from '../../src/domain/accounts/password-hashing.ts';
+import { HashingQueue } from '../../src/domain/accounts/hashing-queue.ts';
+import { createPasswordHasher, type PasswordHasher } from '../../src/domain/accounts/password-hashing.ts';
+import type { HashCosts } from '../../src/storage/records/hash-costs.ts';
 
 /** The lowest cost that bcrypt knows. */
 export const TEST_COST = 4;
 
-export function quickHasher(cost: number = TEST_COST): PasswordHasher {
-  return createPasswordHasher(new HashingQueue({ atOnce: 2 }), cost);
+type Costs = Pick<HashCosts, 'costliest' | 'raiseTo'>;
+
+/** Of a process that shares its database with no other. */
+export function ownCosts(): Costs {
+  let costliest = 0;
+  return {
+    costliest: async () => costliest,
+    async raiseTo(cost) {
+      costliest = Math.max(costliest, cost);
+    },
+  };
+}
+
+export function quickHasher(cost: number = TEST_COST, costs: Costs = ownCosts()): PasswordHasher {
+  return createPasswordHasher({ queue: new HashingQueue({ atOnce: 2 }), cost, costs });
 }

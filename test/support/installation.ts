@@ -4,7 +4,7 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createHost, type Installation, openInstallation, type Parts } from '../../src/compose.ts';
+import { createHost, type Installation, openInstallation, type TestSeams } from '../../src/compose.ts';
 import type { Config } from '../../src/config/config.ts';
 import { readConfig } from '../../src/config/read-config.ts';
 import type { LogFields } from '../../src/ports/log.ts';
@@ -29,16 +29,16 @@ export interface TestInstallation extends Seeder {
   stop(): Promise<void>;
 }
 
-export interface InstallationOptions extends Parts {
-  readonly engine?: DatabaseName;
-  /** An address of a database instead of an engine's own: several installations on one database. */
+export interface InstallationOptions extends TestSeams {
+  readonly database?: DatabaseName;
+  /** The address of a database that other installations use too, in place of a new one. */
   readonly storageUrl?: string;
   readonly environment?: Readonly<Record<string, string>>;
 }
 
 export async function startInstallation(options: InstallationOptions = {}): Promise<TestInstallation> {
   const folder = await mkdtemp(join(tmpdir(), 'latchkey-'));
-  const storage = options.storageUrl === undefined ? await storageFor(options.engine ?? 'sqlite', folder) : undefined;
+  const storage = options.storageUrl === undefined ? await storageFor(options.database ?? 'sqlite', folder) : undefined;
   const server = http.createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = `http://localhost:${(server.address() as AddressInfo).port}`;

@@ -6,10 +6,10 @@ export interface Owner {
   teardown(clean: () => unknown): void;
 }
 
-/** What is too dear to start for each test is started once a file and engine, and goes with the file. */
-export function fileOwner(test: TestFn, engine: string): Owner {
+/** What is too dear to start for each test is started once a file and database, and goes with the file. */
+export function fileOwner(test: TestFn, database: string): Owner {
   const cleaners: (() => unknown)[] = [];
-  test.after.always(`${engine}: what the tests of this file shared is gone`, async () => {
+  test.after.always(`${database}: what the tests of this file shared is gone`, async () => {
     for (const clean of cleaners.reverse()) await clean();
   });
   return { teardown: (clean) => void cleaners.push(clean) };

@@ -9,8 +9,8 @@ const program = fileURLToPath(new URL('plugged-provider.ts', import.meta.url));
 
 export function startPluggedCluster(
   owner: Owner,
-  engine: DatabaseName,
+  database: DatabaseName,
   environment: Readonly<Record<string, string>> = {},
 ): Promise<Cluster> {
-  return startCluster(owner, { engine, program, environment, parts: { extraOptions: pluggedFeatures } });
+  return startCluster(owner, { database, program, environment, seams: { extraOptions: pluggedFeatures } });
 }

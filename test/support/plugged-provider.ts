@@ -1,5 +1,5 @@
 /** A provider that listens as the real program does, with features plugged in that the product has no pages for yet. */
 import { pluggedFeatures } from './plugged-features.ts';
-import { serveParts } from './serve-parts.ts';
+import { serveWithSeams } from './serve-with-seams.ts';
 
-await serveParts({ extraOptions: pluggedFeatures });
+await serveWithSeams({ extraOptions: pluggedFeatures });

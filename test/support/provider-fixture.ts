@@ -4,8 +4,8 @@ import test, { type ExecutionContext } from 'ava';
 import type { NewAccount } from '../../src/domain/accounts/create.ts';
 import type { Account } from '../../src/storage/records/accounts.ts';
 import { type InstallationOptions, startInstallation, type TestInstallation } from './installation.ts';
-import { newUser, type Page, type User, type UserOptions } from './person.ts';
 import { type App, appOf, CALLBACK, codeOf, PASSWORD, signIn, type TokenResponse, WEB_APP } from './relying-party.ts';
+import { newUser, type Page, type User, type UserOptions } from './user.ts';
 
 export const LOGIN = 'ada@example.com';
 export const OTHER_LOGIN = 'grace@example.com';

@@ -1,7 +1,7 @@
 /** Stores in which a test registers clients and resources; oidc-provider accepts all that our own rules let through. */
 
 import type { ExecutionContext } from 'ava';
-import { loopbackRulesOf } from '../../src/config/config.ts';
+import { metadataRulesOf } from '../../src/config/config.ts';
 import type { ClientMetadata } from '../../src/domain/clients/metadata.ts';
 import type { ClientDeps } from '../../src/domain/clients/register.ts';
 import { openStoresInMemory, type Stores } from './stores.ts';
@@ -19,7 +19,7 @@ export async function openRegistry(t: ExecutionContext): Promise<Registry> {
   const stores = await openStoresInMemory(t);
   return {
     ...stores,
-    rules: loopbackRulesOf({ mode: 'production' }),
+    rules: metadataRulesOf({ mode: 'production' }),
     shownToProvider,
     validateMetadata: (metadata) => void shownToProvider.push(metadata),
   };

@@ -2,8 +2,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import got, { type Response } from 'got';
 import type { TestInstallation } from './installation.ts';
-import { newUser, type Page, type User } from './person.ts';
 import type { RegisteredMetadata } from './seed.ts';
+import { newUser, type Page, type User } from './user.ts';
 
 export const CALLBACK = 'https://app.example.com/callback';
 /** Metadata of an ordinary web app. */

@@ -1,7 +1,7 @@
 /** Fills an open installation through the domain, as the admin command does. */
 
 import type { Installation } from '../../src/compose.ts';
-import { loopbackRulesOf } from '../../src/config/config.ts';
+import { metadataRulesOf } from '../../src/config/config.ts';
 import { createAccount, type NewAccount } from '../../src/domain/accounts/create.ts';
 import type { ClientMetadata } from '../../src/domain/clients/metadata.ts';
 import { registerClient } from '../../src/domain/clients/register.ts';
@@ -23,7 +23,7 @@ export function seederOf(installation: Installation): Seeder {
     createClient: async (metadata) =>
       (await registerClient(metadata, {
         ...installation.registration,
-        rules: loopbackRulesOf({ mode: 'development' }),
+        rules: metadataRulesOf({ mode: 'development' }),
       })) as RegisteredMetadata,
     async createResource(wanted) {
       const resource: Resource = { format: 'jwt', ttlSeconds: 600, alg: 'ES256', introspectionClients: [], ...wanted };

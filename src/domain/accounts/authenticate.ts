@@ -1,8 +1,9 @@
 import type { Account, AccountStore } from '../../storage/records/accounts.ts';
 import { DomainError } from '../domain-error.ts';
 import type { NoteEvent } from '../events/security-events.ts';
-import type { SignInBudgets } from '../throttle/sign-in-budgets.ts';
-import type { PasswordHasher } from './password-hashing.ts';
+import type { Device } from '../throttle/known-devices.ts';
+import type { Reservation, SignInBudgets } from '../throttle/sign-in-budgets.ts';
+import type { PasswordHasher, PasswordVerdict } from './password-hashing.ts';
 
 export interface Credentials {
   /** E-mail address or username, as typed. */
@@ -10,6 +11,8 @@ export interface Credentials {
   readonly password: string;
   /** The IP address that the request came from. */
   readonly address: string;
+  /** What the browser keeps of earlier sign-ins. */
+  readonly device?: Device | undefined;
 }
 
 interface Deps {
@@ -19,37 +22,60 @@ interface Deps {
   readonly note: NoteEvent;
 }
 
-/** For those who read the events: users are told one thing in all cases. */
-function noteFailure({ login }: Credentials, account: Account | undefined, { note }: Deps): void {
-  if (account === undefined) note('sign_in.failed', 'unknown_account', { typedLogin: login });
-  else note('sign_in.failed', account.isDisabled ? 'account_disabled' : 'wrong_password', { accountId: account.id });
+/** Of an unknown account the event has a keyed reference to what was typed. */
+function whose({ login }: Credentials, account: Account | undefined) {
+  return account === undefined ? { typedLogin: login } : { accountId: account.id };
 }
 
-/** Nothing was looked up, so the account is not known. */
-function noteUnchecked({ login }: Credentials, error: unknown, { note }: Deps): void {
+/** For those who read the events: users are told one thing in all cases. */
+function noteFailure(credentials: Credentials, account: Account | undefined, { note }: Deps): void {
+  if (account === undefined) note('sign_in.failed', 'unknown_account', whose(credentials, account));
+  else note('sign_in.failed', account.isDisabled ? 'account_disabled' : 'wrong_password', whose(credentials, account));
+}
+
+function noteUnchecked(credentials: Credentials, account: Account | undefined, error: unknown, { note }: Deps): void {
   if (!(error instanceof DomainError)) return;
-  if (error.code === 'too_many_attempts') note('sign_in.throttled', 'too_many_attempts', { typedLogin: login });
-  if (error.code === 'hashing_busy') note('sign_in.failed', 'busy', { typedLogin: login });
+  const subject = whose(credentials, account);
+  if (error.code === 'too_many_attempts') note('sign_in.throttled', 'too_many_attempts', subject);
+  if (error.code === 'hashing_busy') note('sign_in.failed', 'busy', subject);
 }
 
 /** Every failure is the same `login_failed`, whether the account is unknown, disabled or has another password. */
 export async function authenticate(credentials: Credentials, deps: Deps): Promise<Account> {
-  const { login, password, address } = credentials;
+  const { login, password, address, device } = credentials;
+  const account = await deps.accounts.findByIdentifier(login);
+  let reservation: Reservation;
+  let verdict: PasswordVerdict;
   try {
-    return await deps.throttle.attempt({ login, address }, async () => {
-      const account = await deps.accounts.findByIdentifier(login);
-      // Verified in any case: no account, no password and a disabled account take as long as a wrong password.
-      const { isRight, needsRehash } = await deps.hasher.verify(password, account?.passwordHash);
-      if (account === undefined || account.isDisabled || !isRight) {
-        noteFailure(credentials, account, deps);
-        throw new DomainError('login_failed');
-      }
-      if (needsRehash) await rehash(account, password, deps);
-      deps.note('sign_in.succeeded', 'password', { accountId: account.id });
-      return account;
-    });
+    reservation = await deps.throttle.reserve({ login, accountId: account?.id, address, device });
+    // Verified in any case: no account, no password and a disabled account take as long as a wrong password.
+    verdict = await verify(password, account, reservation, deps);
   } catch (error) {
-    noteUnchecked(credentials, error, deps);
+    noteUnchecked(credentials, account, error, deps);
+    throw error;
+  }
+  if (account === undefined || account.isDisabled || !verdict.isRight) {
+    noteFailure(credentials, account, deps);
+    throw new DomainError('login_failed');
+  }
+  await deps.throttle.succeed(reservation, account.id);
+  if (verdict.needsRehash) await rehash(account, password, deps);
+  deps.note('sign_in.succeeded', 'password', { accountId: account.id });
+  return account;
+}
+
+async function verify(
+  password: string,
+  account: Account | undefined,
+  reservation: Reservation,
+  { hasher, throttle }: Deps,
+): Promise<PasswordVerdict> {
+  const { ranges, isKnown } = reservation;
+  try {
+    return await hasher.verify(password, account?.passwordHash, { address: ranges.address, isKnown });
+  } catch (error) {
+    // Nothing was checked, so nothing was guessed.
+    await throttle.giveBack(reservation);
     throw error;
   }
 }

@@ -2,15 +2,47 @@
 import type { Account } from '../../storage/records/accounts.ts';
 import { DomainError } from '../domain-error.ts';
 
-export const claimsByScope = {
-  profile: [
-    ...(['name', 'family_name', 'given_name', 'middle_name', 'nickname', 'preferred_username', 'profile'] as const),
-    ...(['picture', 'website', 'gender', 'birthdate', 'zoneinfo', 'locale', 'updated_at'] as const),
-  ],
-  email: ['email', 'email_verified'],
-  address: ['address'],
-  phone: ['phone_number', 'phone_number_verified'],
-} as const;
+interface ClaimRule {
+  readonly scope: 'profile' | 'email' | 'address' | 'phone';
+  /** `account field`: made by `claimsOf`, and cannot be set as a claim. */
+  readonly type: 'text' | 'boolean' | 'object' | 'account field';
+}
+
+const released = {
+  name: { scope: 'profile', type: 'account field' },
+  family_name: { scope: 'profile', type: 'text' },
+  given_name: { scope: 'profile', type: 'text' },
+  middle_name: { scope: 'profile', type: 'text' },
+  nickname: { scope: 'profile', type: 'text' },
+  preferred_username: { scope: 'profile', type: 'account field' },
+  profile: { scope: 'profile', type: 'text' },
+  picture: { scope: 'profile', type: 'text' },
+  website: { scope: 'profile', type: 'text' },
+  gender: { scope: 'profile', type: 'text' },
+  birthdate: { scope: 'profile', type: 'text' },
+  zoneinfo: { scope: 'profile', type: 'text' },
+  locale: { scope: 'profile', type: 'text' },
+  updated_at: { scope: 'profile', type: 'account field' },
+  email: { scope: 'email', type: 'account field' },
+  email_verified: { scope: 'email', type: 'account field' },
+  address: { scope: 'address', type: 'object' },
+  phone_number: { scope: 'phone', type: 'text' },
+  phone_number_verified: { scope: 'phone', type: 'boolean' },
+} as const satisfies Readonly<Record<string, ClaimRule>>;
+
+export type ReleasedClaim = keyof typeof released;
+
+const rules: ReadonlyMap<string, ClaimRule> = new Map(Object.entries(released));
+
+export function claimsOfScope(scope: string): readonly ReleasedClaim[] {
+  return (Object.keys(released) as ReleasedClaim[]).filter((name) => released[name].scope === scope);
+}
+
+/** As oidc-provider's option `claims` takes it. */
+export function claimsByScope(): Record<string, ReleasedClaim[]> {
+  const scopes = new Set(Object.values(released).map(({ scope }) => scope));
+  return Object.fromEntries(Array.from(scopes, (scope) => [scope, [...claimsOfScope(scope)]]));
+}
 
 /** All claims of the account; its client gets those that its scopes release. */
 export function claimsOf(account: Account): Readonly<Record<string, unknown>> {
@@ -28,16 +60,26 @@ export function claimsOf(account: Account): Readonly<Record<string, unknown>> {
 
 const MAX_BYTES = 16_384;
 
-// Made from the account's own fields, or by the protocol (RFC 7519 4.1, OIDC Core 2, 5.6.2).
+// Made by the protocol (RFC 7519 4.1, OIDC Core 2, 5.6.2).
 const reserved: ReadonlySet<string> = new Set([
-  ...['sub', 'email', 'email_verified', 'name', 'preferred_username', 'updated_at'],
-  ...['iss', 'aud', 'exp', 'nbf', 'iat', 'jti', 'nonce', 'auth_time', 'acr', 'amr', 'azp', 'sid', 'sub_jwk', 'cnf'],
+  ...[
+    'sub',
+    'iss',
+    'aud',
+    'exp',
+    'nbf',
+    'iat',
+    'jti',
+    'nonce',
+    'auth_time',
+    'acr',
+    'amr',
+    'azp',
+    'sid',
+    'sub_jwk',
+    'cnf',
+  ],
   ...['at_hash', 'c_hash', 's_hash', 'client_id', 'scope', '_claim_names', '_claim_sources'],
-]);
-
-const texts: ReadonlySet<string> = new Set([
-  ...['family_name', 'given_name', 'middle_name', 'nickname', 'profile', 'picture', 'website', 'gender'],
-  ...['birthdate', 'zoneinfo', 'locale', 'phone_number'],
 ]);
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -45,10 +87,11 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 function problemOf(name: string, value: unknown): string | undefined {
-  if (reserved.has(name)) return `${name} cannot be set as a claim of an account`;
-  if (texts.has(name) && typeof value !== 'string') return `${name} must be a text`;
-  if (name === 'address' && !isObject(value)) return 'address must be an object';
-  if (name === 'phone_number_verified' && typeof value !== 'boolean') return `${name} must be true or false`;
+  const type = rules.get(name)?.type;
+  if (type === 'account field' || reserved.has(name)) return `${name} cannot be set as a claim of an account`;
+  if (type === 'text' && typeof value !== 'string') return `${name} must be a text`;
+  if (type === 'object' && !isObject(value)) return `${name} must be an object`;
+  if (type === 'boolean' && typeof value !== 'boolean') return `${name} must be true or false`;
   return undefined;
 }
 

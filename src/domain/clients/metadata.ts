@@ -1,5 +1,6 @@
 /** Client metadata in its wire spelling (RFC 7591 2), with our own members beside oidc-provider's. */
 import { DomainError } from '../domain-error.ts';
+import { isInheritedName } from '../inherited-names.ts';
 import { identifierProblem } from '../resources/resources.ts';
 import { originProblem, type UriRules, uriProblem } from './uris.ts';
 
@@ -12,10 +13,11 @@ export const ownMetadataNames = [
   'first_party',
   'resources',
   'refresh_grace_seconds',
+  'allowed_ips',
 ] as const;
 
 /**
- * oidc-provider's own validation: synchronous, throws an Error that says what is wrong. It is given the metadata with a
+ * oidc-provider's own validation: synchronous, throws an Error with what is wrong as its message. It gets the metadata with a
  * `client_secret` when the client has one.
  */
 export type ValidateClientMetadata = (metadata: ClientMetadata) => void;
@@ -24,7 +26,7 @@ export function refuseMetadata(reason: string): never {
   throw new DomainError('client_metadata_invalid', { reason });
 }
 
-function textsOf(metadata: ClientMetadata, name: string): readonly string[] {
+export function textsOf(metadata: ClientMetadata, name: string): readonly string[] {
   const value = metadata[name] ?? [];
   if (!Array.isArray(value) || !value.every((item) => typeof item === 'string')) {
     return refuseMetadata(`${name} must be an array of strings`);
@@ -40,7 +42,7 @@ export function textOf(metadata: ClientMetadata, name: string): string | undefin
   return value;
 }
 
-/** True for the methods that send a secret (RFC 6749 2.3.1). Those that compute with a plain one are not offered: we keep hashes. */
+/** True for the methods that send a secret (RFC 6749 2.3.1). Those that need it in plain text at our side are not offered: we store hashes. */
 export function needsSecret(metadata: ClientMetadata): boolean {
   const method = metadata.token_endpoint_auth_method;
   return method === 'client_secret_basic' || method === 'client_secret_post';
@@ -62,11 +64,14 @@ export function withDefaults(metadata: ClientMetadata): ClientMetadata {
 // Members that only private or shared keys have (RFC 7518 6.2.2, 6.3.2, 6.4.1).
 const privateKeyMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'] as const;
 const booleans = ['require_pkce', 'first_party'] as const;
-// As for REFRESH_GRACE_SECONDS.
+// The limit of REFRESH_GRACE_SECONDS too.
 const MAX_GRACE_SECONDS = 60;
 const httpsUris = ['backchannel_logout_uri', 'initiate_login_uri', 'jwks_uri'] as const;
 
-export type MetadataRules = Omit<UriRules, 'allowsPrivateScheme'>;
+export interface MetadataRules extends Omit<UriRules, 'allowsPrivateScheme'> {
+  /** An address, or a range such as 10.0.0.0/8. */
+  readonly isAddressRange: (text: string) => boolean;
+}
 
 function checkUris(metadata: ClientMetadata, { allowsLoopbackHttp, isLoopbackHost }: MetadataRules): void {
   const check = (name: string, problem: string | undefined): void => {
@@ -106,7 +111,17 @@ function checkReuseInterval({ refresh_grace_seconds: seconds }: ClientMetadata):
   refuseMetadata(`refresh_grace_seconds must be a whole number from 0 to ${MAX_GRACE_SECONDS}`);
 }
 
+function checkAddresses(metadata: ClientMetadata, { isAddressRange }: MetadataRules): void {
+  const ranges = textsOf(metadata, 'allowed_ips');
+  // Would say either that nobody may, or that everybody may.
+  if (metadata.allowed_ips !== undefined && ranges.length === 0) refuseMetadata('allowed_ips must name an address');
+  const wrong = ranges.find((range) => !isAddressRange(range));
+  if (wrong !== undefined) refuseMetadata(`allowed_ips: ${wrong} is not an address or a range such as 10.0.0.0/8`);
+}
+
 export function checkMetadata(metadata: ClientMetadata, rules: MetadataRules): void {
+  const id = textOf(metadata, 'client_id');
+  if (id !== undefined && isInheritedName(id)) refuseMetadata(`client_id must not be ${id}`);
   for (const name of booleans) {
     const value = metadata[name];
     if (value !== undefined && typeof value !== 'boolean') refuseMetadata(`${name} must be true or false`);
@@ -116,6 +131,7 @@ export function checkMetadata(metadata: ClientMetadata, rules: MetadataRules): v
     refuseMetadata('require_pkce cannot be false for a public client');
   }
   checkReuseInterval(metadata);
+  checkAddresses(metadata, rules);
   checkUris(metadata, rules);
   checkKeys(metadata);
 }

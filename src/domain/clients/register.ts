@@ -13,7 +13,7 @@ import {
   type ValidateClientMetadata,
   withDefaults,
 } from './metadata.ts';
-import { clientSecretHash, newClientSecret } from './secrets.ts';
+import { clientSecretHash, isWeakSecret, newClientSecret } from './secrets.ts';
 
 export interface ClientDeps {
   readonly clients: ClientStore;
@@ -36,13 +36,24 @@ export function newClientId(name: string): string {
   return `${words === '' ? 'client' : words}-${randomBytes(8).toString('hex')}`;
 }
 
-/** A migration gives one; otherwise it is made, for clients that authenticate with a secret. */
-function secretFor(metadata: ClientMetadata): string | undefined {
+export interface RegisterOptions {
+  /** A migration has no choice: the secret that its app has is what it is. */
+  readonly allowsWeakSecret?: boolean;
+}
+
+/** The one that is given, as a migration does, or a new one for clients that authenticate with a secret. */
+function secretFor(metadata: ClientMetadata, { allowsWeakSecret = false }: RegisterOptions): string | undefined {
   const given = textOf(metadata, 'client_secret');
   if (given === undefined) return needsSecret(metadata) ? newClientSecret() : undefined;
   if (metadata.token_endpoint_auth_method === 'none') refuseMetadata('a public client has no client_secret');
   if (given.length > MAX_SECRET_CHARACTERS) {
     refuseMetadata(`client_secret has at most ${MAX_SECRET_CHARACTERS} characters`);
+  }
+  // RFC 6749 10.10: 128 bits, since whoever has the client_id can try secrets at the token endpoint.
+  if (!allowsWeakSecret && isWeakSecret(given)) {
+    refuseMetadata(
+      'client_secret has less than 128 bits (22 random letters of base64url); let one be made, or force it',
+    );
   }
   return given;
 }
@@ -51,12 +62,13 @@ function secretFor(metadata: ClientMetadata): string | undefined {
 export async function registerClient(
   wanted: ClientMetadata,
   { clients, keyedHash, clock, validateMetadata, rules }: ClientDeps,
+  options: RegisterOptions = {},
 ): Promise<ClientMetadata> {
   const id = textOf(wanted, 'client_id') ?? newClientId(textOf(wanted, 'client_name') ?? '');
   if (id.length > MAX_ID_CHARACTERS) refuseMetadata(`client_id has at most ${MAX_ID_CHARACTERS} characters`);
   const { client_secret: given, client_id: _id, ...rest } = withDefaults(wanted);
   const metadata = { client_id: id, client_id_issued_at: Math.floor(clock.now() / 1000), ...rest };
-  const secret = secretFor({ ...metadata, client_secret: given });
+  const secret = secretFor({ ...metadata, client_secret: given }, options);
   checkMetadata(metadata, rules);
   // RFC 7591 3.2.1: required beside a secret; 0 means that it does not expire.
   const shown = secret === undefined ? metadata : { client_secret: secret, client_secret_expires_at: 0, ...metadata };
@@ -66,7 +78,7 @@ export async function registerClient(
   return shown;
 }
 
-/** Passes on oidc-provider's own words. */
+/** Makes a `DomainError` with oidc-provider's own message. */
 export function validateByProvider(metadata: ClientMetadata, validate: ValidateClientMetadata): void {
   try {
     validate(metadata);

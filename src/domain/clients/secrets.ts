@@ -9,6 +9,27 @@ export function newClientSecret(): string {
   return `lk_cs_${randomBytes(32).toString('base64url')}`;
 }
 
+const LEAST_BITS = 128;
+const LEAST_DISTINCT = 8;
+/** Alphabets that secrets are drawn from, smallest first. */
+const alphabets: readonly (readonly [form: RegExp, letters: number])[] = [
+  [/^\d+$/, 10],
+  [/^[\da-f]+$|^[\dA-F]+$/, 16],
+  [/^[\da-z]+$|^[\dA-Z]+$/, 36],
+  [/^[\da-zA-Z]+$/, 62],
+  [/^[\w-]+$|^[\da-zA-Z+/=]+$/, 64],
+];
+const PRINTABLE = 94;
+
+/**
+ * By its form alone: the least that could have been drawn to get it, had each letter been random. 22 letters of base64url pass,
+ * 32 of hexadecimal, 39 digits; a word or a date does not. A prefix that all secrets of an issuer have counts as random.
+ */
+export function isWeakSecret(secret: string): boolean {
+  const [, letters] = alphabets.find(([form]) => form.test(secret)) ?? [/./, PRINTABLE];
+  return secret.length * Math.log2(letters) < LEAST_BITS || new Set(secret).size < LEAST_DISTINCT;
+}
+
 /** The key makes even a short, imported secret useless in a dump. */
 export function clientSecretHash(keyedHash: KeyedHash, secret: string): string {
   return keyedHash.hash('client secret', secret);

@@ -17,7 +17,6 @@ export const refusals = {
   login_required: 'the user would have to sign in, and may not be asked',
   other_browser: 'the sign-in was begun in another browser',
   other: 'any other code of oidc-provider: the detail says which',
-  unauthorized_client: 'the client may not use that grant or response type',
   unmet_authentication_requirements: 'the sign-in was not as strong as demanded',
   unsupported_grant_type: 'there is no such grant type',
   unsupported_response_type: 'there is no such response type',

@@ -1,4 +1,5 @@
 /** The closed list of security events: each with its meaning, who keeps it, what it names, and every reason it can have. */
+import type { EventRecord } from '../../ports/events.ts';
 import { administratorsActs } from './administrators-acts.ts';
 import { refusals } from './refusals.ts';
 
@@ -12,23 +13,28 @@ export interface EventRule {
   readonly outcome: 'success' | 'failure';
   readonly meaning: string;
   readonly keeper: EventKeeper;
+  /** The fields that it always has, beside those of every event; it may have others. */
+  readonly names: readonly (keyof EventRecord)[];
   readonly reasons: Readonly<Record<string, string>>;
 }
 
 export const securityEvents = {
   'sign_in.succeeded': {
+    names: ['accountId', 'clientId', 'signInId'],
     outcome: 'success',
     meaning: 'A user proved who they are.',
     keeper: 'account',
     reasons: { password: 'by password' },
   },
   'sign_in.silent': {
+    names: ['accountId', 'clientId', 'signInId'],
     outcome: 'success',
     meaning: 'A client got a code for a user who had signed in before. There are too many of these to keep.',
     keeper: 'log',
     reasons: { session: 'the session of an earlier sign-in answered' },
   },
   'sign_in.failed': {
+    names: ['clientId', 'signInId'],
     outcome: 'failure',
     meaning: 'A user did not prove who they are. What the page says is the same for every reason.',
     keeper: 'account',
@@ -40,18 +46,21 @@ export const securityEvents = {
     },
   },
   'sign_in.throttled': {
+    names: ['clientId', 'signInId'],
     outcome: 'failure',
     meaning: 'A budget for attempts was used up: the password was not checked.',
     keeper: 'account',
     reasons: { too_many_attempts: 'of the account, the address, its network or the device' },
   },
   'consent.given': {
+    names: ['accountId', 'clientId', 'signInId'],
     outcome: 'success',
     meaning: 'A user allowed a client what it asked for.',
     keeper: 'account',
     reasons: { user: 'on the consent page' },
   },
   'consent.denied': {
+    names: ['clientId', 'signInId'],
     outcome: 'failure',
     meaning: 'A user cancelled a sign-in or denied a client what it asked for.',
     keeper: 'account',
@@ -61,24 +70,28 @@ export const securityEvents = {
     },
   },
   'consent.withdrawn': {
+    names: ['accountId', 'clientId'],
     outcome: 'success',
     meaning: 'A remembered consent was forgotten, and what stood on it ended.',
     keeper: 'account',
     reasons: { administrator: 'the admin command did it' },
   },
   'code.replayed': {
+    names: ['accountId', 'clientId', 'signInId'],
     outcome: 'failure',
     meaning: 'An authorization code was presented again (RFC 6749 4.1.2): what came from it ended.',
     keeper: 'account',
     reasons: { used: 'it had been exchanged' },
   },
   'refresh.replayed': {
+    names: ['accountId', 'clientId', 'signInId'],
     outcome: 'failure',
     meaning: 'A refresh token was presented again after its use (RFC 9700 4.14.2): its family ended.',
     keeper: 'account',
     reasons: { used: 'a later token had been issued in its place' },
   },
   'refresh.answered_again': {
+    names: ['accountId', 'clientId', 'signInId'],
     outcome: 'success',
     meaning: 'A refresh token was presented again within the reuse interval and got the response of the first time.',
     keeper: 'account',
@@ -88,29 +101,33 @@ export const securityEvents = {
     },
   },
   'grant.replayed': {
+    names: ['accountId', 'clientId', 'signInId'],
     outcome: 'failure',
     meaning: 'Another grant that is good once, a device code, was presented again: what came from it ended.',
     keeper: 'account',
     reasons: { used: 'it had been exchanged' },
   },
   'grant.revoked': {
+    names: [],
     outcome: 'success',
     meaning: 'What a user allowed a client ended, with every code and token issued under it.',
     keeper: 'account',
     reasons: {
-      administrator: 'the admin command did it',
+      administrator: 'the admin command did it: for an account, a client, both, or one grant',
       replay: 'a code or refresh token was presented twice',
       signed_out: 'the user signed out',
       token_revoked: 'the client revoked a token (RFC 7009)',
     },
   },
   'session.ended': {
+    names: ['accountId'],
     outcome: 'success',
     meaning: 'A session ended before its time.',
     keeper: 'account',
     reasons: { signed_out: 'the user signed out', other_account: 'another account signed in in its place' },
   },
   'client.authentication_failed': {
+    names: ['endpoint'],
     outcome: 'failure',
     meaning: 'A client did not prove who it is.',
     keeper: 'client',
@@ -120,18 +137,21 @@ export const securityEvents = {
     },
   },
   'client.authentication_throttled': {
+    names: ['endpoint', 'clientId'],
     outcome: 'failure',
     meaning: 'A client failed to prove who it is too often from one network: nothing was checked.',
     keeper: 'client',
     reasons: { too_many_attempts: 'the budget of client and network was used up' },
   },
   'request.refused': {
+    names: ['endpoint'],
     outcome: 'failure',
     meaning: 'An endpoint refused a request.',
     keeper: 'client',
     reasons: refusals,
   },
   'request.throttled': {
+    names: ['endpoint'],
     outcome: 'failure',
     meaning: 'A network sent more requests than its budget.',
     keeper: 'client',

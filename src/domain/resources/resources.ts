@@ -1,5 +1,6 @@
 import type { Resource, ResourceStore } from '../../storage/records/resources.ts';
 import { DomainError } from '../domain-error.ts';
+import { isInheritedName } from '../inherited-names.ts';
 
 export const DEFAULT_TTL_SECONDS = 600;
 const MIN_TTL_SECONDS = 60;
@@ -27,7 +28,8 @@ export function identifierProblem(identifier: string): string | undefined {
 }
 
 function checkScope(scope: string, description: string): void {
-  if (!SCOPE_TOKEN.test(scope) || scope.length > MAX_SCOPE_CHARACTERS) refuse(`${scope} is not a scope name`);
+  if (!SCOPE_TOKEN.test(scope) || scope.length > MAX_SCOPE_CHARACTERS || isInheritedName(scope))
+    refuse(`${scope} is not a scope name`);
   if (oidcScopes.has(scope)) refuse(`the scope ${scope} belongs to OpenID Connect`);
   if (description.trim() === '') refuse(`the scope ${scope} needs a description for the consent page`);
   if (description.length > MAX_DESCRIPTION_CHARACTERS) {

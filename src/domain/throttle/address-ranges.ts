@@ -1,6 +1,7 @@
-const PREFIX_GROUPS = 4;
+/** To which ranges an address belongs, from one customer's up to one site's. */
 const GROUPS = 8;
 const MAPPED_IPV4 = ['0', '0', '0', '0', '0', 'ffff'].join();
+const IPV4 = /^(?:\d{1,3}\.){3}\d{1,3}$/;
 
 /** Undefined for anything but an IPv6 address. */
 function groupsOf(address: string): readonly string[] | undefined {
@@ -15,16 +16,37 @@ function groupsOf(address: string): readonly string[] | undefined {
   return [...before, ...zeros, ...after];
 }
 
-/** What counts as one network: an IPv4 address, or an IPv6 /64, which is the least that a customer gets (RFC 6177 2). */
-export function addressRange(address: string): string {
-  const groups = groupsOf(address);
-  if (groups === undefined) return address;
-  if (groups.slice(0, 6).join() === MAPPED_IPV4) {
-    const bytes = groups.slice(6).flatMap((group) => {
-      const value = Number.parseInt(group, 16);
-      return [value >> 8, value & 0xff];
-    });
-    return bytes.join('.');
-  }
-  return `${groups.slice(0, PREFIX_GROUPS).join(':')}::/64`;
+function ipv4Of(groups: readonly string[]): string | undefined {
+  if (groups.slice(0, 6).join() !== MAPPED_IPV4) return undefined;
+  const bytes = groups.slice(6).flatMap((group) => {
+    const value = Number.parseInt(group, 16);
+    return [value >> 8, value & 0xff];
+  });
+  return bytes.join('.');
+}
+
+export interface AddressRanges {
+  /** An IPv4 address, or an IPv6 /64, which is the least that a customer gets (RFC 6177 2). */
+  readonly address: string;
+  /** What one customer or office shares: an IPv4 /24, an IPv6 /56. */
+  readonly network: string;
+  /** What a site gets at most: an IPv6 /48; an IPv4 address belongs to none. */
+  readonly site?: string;
+}
+
+function ipv4Ranges(address: string): AddressRanges {
+  return { address, network: `${address.slice(0, address.lastIndexOf('.'))}.0/24` };
+}
+
+/** What is no address is a network of its own. */
+export function addressRanges(text: string): AddressRanges {
+  if (IPV4.test(text)) return ipv4Ranges(text);
+  const groups = groupsOf(text);
+  if (groups === undefined) return { address: text, network: text };
+  const mapped = ipv4Of(groups);
+  if (mapped !== undefined) return ipv4Ranges(mapped);
+  const [first, second, third, fourth = '0'] = groups;
+  const site = `${first}:${second}:${third}`;
+  const upperByte = (Number.parseInt(fourth, 16) & 0xff00).toString(16);
+  return { address: `${site}:${fourth}::/64`, network: `${site}:${upperByte}::/56`, site: `${site}::/48` };
 }

@@ -1,88 +1,121 @@
-/** Slows guessing down: for a username from one network, and for one network whatever the username. */
+/**
+ * Slows guessing down without letting strangers lock anybody out. A wrong password is paid for by the first of these
+ * that has something left:
+ *
+ * 1. on a device that the account signed in on before: a budget of that device and account;
+ * 2. in a network that it signed in from during the last 90 days: the kept part of the account's budget;
+ * 3. anywhere: the network, the address, and the open part of the account's budget, all of them.
+ *
+ * Reserved before the password is checked, so that neither a crash nor many requests at once give a free guess, and
+ * given back when it was right or was not checked. E-mail address and username are one account; what no account has
+ * is counted as typed, by the same storage calls.
+ */
+import type { Clock } from '../../ports/clock.ts';
 import { canonicalIdentifier } from '../../storage/records/account-identifiers.ts';
-import type { Counters } from '../../storage/records/counters.ts';
+import type { Refused, Taken } from '../../storage/records/budget-levels.ts';
+import type { KnownNetworks } from '../../storage/records/known-networks.ts';
 import { DomainError } from '../domain-error.ts';
-import { addressRange } from './address-ranges.ts';
+import { type AddressRanges, addressRanges } from './address-ranges.ts';
+import type { Budgets, Charge } from './budgets.ts';
+import type { Device, KnownDevices } from './known-devices.ts';
 
-const WINDOW_SECONDS = 15 * 60;
-const FREE_ATTEMPTS = 5;
-const LONGEST_PAUSE_SECONDS = 60;
-const FREE_FAILURES_OF_NETWORK = 100;
-const NETWORK_PAUSE_SECONDS = 5;
+const DAY_MILLISECONDS = 24 * 60 * 60 * 1000;
+const NETWORK_KNOWN_MILLISECONDS = 90 * DAY_MILLISECONDS;
+/** A mark that was renewed within a day is not written again. */
+const NETWORK_RENEWED_MILLISECONDS = NETWORK_KNOWN_MILLISECONDS - DAY_MILLISECONDS;
 
 export interface SignInAttempt {
+  /** E-mail address or username, as typed. */
   readonly login: string;
+  /** Of the account that has it; undefined when none has. */
+  readonly accountId: string | undefined;
+  /** The IP address that the request came from. */
   readonly address: string;
+  readonly device: Device | undefined;
 }
 
-/** The names of the counters of one attempt. */
-function keysOf({ login, address }: SignInAttempt) {
-  const network = addressRange(address);
-  // By username and network, not by username alone: somebody else's failures lock nobody out. By the username as typed,
-  // whether such an account exists or not: the answer tells nothing about accounts.
-  const pair = JSON.stringify([canonicalIdentifier(login), network]);
-  return {
-    attempts: `login attempts ${pair}`,
-    pauses: `login pauses ${pair}`,
-    pause: `login pause ${pair}`,
-    networkFailures: `login failures ${network}`,
-    networkPause: `login pause ${network}`,
-  };
+/** What was reserved for one attempt. */
+export interface Reservation {
+  /** The account signed in on this device or from this network before, and their budget had something left. */
+  readonly isKnown: boolean;
+  readonly taken: readonly Taken[];
+  readonly ranges: AddressRanges;
+  /** Until when the account is known there, in milliseconds since the epoch. */
+  readonly networkKnownUntil: number | undefined;
 }
 
-type Keys = ReturnType<typeof keysOf>;
-
-/** 1, 2, 4, ... seconds, and never more than a minute. */
-function pauseSeconds(pausesSoFar: number): number {
-  return Math.min(LONGEST_PAUSE_SECONDS, 2 ** Math.max(0, pausesSoFar));
+export interface SignInBudgetsDeps {
+  readonly budgets: Budgets;
+  readonly devices: KnownDevices;
+  readonly networks: KnownNetworks;
+  readonly clock: Clock;
 }
 
 export class SignInBudgets {
-  readonly #counters: Counters;
+  readonly #deps: SignInBudgetsDeps;
 
-  constructor(counters: Counters) {
-    this.#counters = counters;
+  constructor(deps: SignInBudgetsDeps) {
+    this.#deps = deps;
   }
 
-  /** Runs the check, or throws `too_many_attempts`. A check fails by throwing `login_failed`; one that returns starts the count anew. */
-  async attempt<T>(attempt: SignInAttempt, check: () => Promise<T>): Promise<T> {
-    const keys = keysOf(attempt);
-    const wasSlowed = await this.#admit(keys);
-    try {
-      const result = await check();
-      await this.#forget(keys, wasSlowed);
-      return result;
-    } catch (error) {
-      // Many users share a network: only failures count against it, so this is counted afterwards.
-      const isFailure = error instanceof DomainError && error.code === 'login_failed';
-      if (isFailure) await this.#counters.add(keys.networkFailures, WINDOW_SECONDS);
-      throw error;
+  /** Throws `too_many_attempts` where nothing is left. */
+  async reserve(attempt: SignInAttempt): Promise<Reservation> {
+    const { budgets, networks } = this.#deps;
+    const subject = subjectOf(attempt);
+    const ranges = addressRanges(attempt.address);
+    // Asked for unknown accounts too: the calls on storage must not tell them apart.
+    const networkKnownUntil = await networks.knownUntil(attempt.accountId ?? subject, ranges.network);
+    const where = { ranges, networkKnownUntil };
+
+    const refusals: Refused[] = [];
+    for (const charge of this.#knownCharges(attempt, subject, networkKnownUntil !== undefined)) {
+      const taken = await budgets.take(...charge);
+      if (taken.isAllowed) return { isKnown: true, taken: [taken], ...where };
+      refusals.push(taken);
     }
+    const taken = await budgets.takeAll(openCharges(subject, ranges));
+    if (!('retryAfterSeconds' in taken)) return { isKnown: false, taken, ...where };
+    const waits = [...refusals, taken].map(({ retryAfterSeconds }) => retryAfterSeconds);
+    throw new DomainError('too_many_attempts', { retryAfterSeconds: Math.min(...waits) });
   }
 
-  /** True when this attempt is the one that a pause lets through. */
-  async #admit(keys: Keys): Promise<boolean> {
-    if ((await this.#counters.read(keys.networkFailures)) >= FREE_FAILURES_OF_NETWORK) {
-      await this.#pause(keys.networkPause, NETWORK_PAUSE_SECONDS, NETWORK_PAUSE_SECONDS);
-    }
-    // Counted before the check: neither a crash nor many requests at once give a free guess.
-    if ((await this.#counters.add(keys.attempts, WINDOW_SECONDS)) < FREE_ATTEMPTS) return false;
-    const pausesSoFar = await this.#counters.read(keys.pauses);
-    // The pause that is still running began one pause ago, so the time left is that of the one before.
-    await this.#pause(keys.pause, pauseSeconds(pausesSoFar), pauseSeconds(pausesSoFar - 1));
-    await this.#counters.add(keys.pauses, WINDOW_SECONDS);
-    return true;
+  async giveBack({ taken }: Reservation): Promise<void> {
+    for (const each of taken) await this.#deps.budgets.giveBack(each);
   }
 
-  /** Lets one caller through, and no other until the pause is over. */
-  async #pause(key: string, seconds: number, retryAfterSeconds: number): Promise<void> {
-    if ((await this.#counters.add(key, seconds)) > 1) throw new DomainError('too_many_attempts', { retryAfterSeconds });
+  /** After the right password: it costs nothing, and its network is known from now on. */
+  async succeed(reservation: Reservation, accountId: string): Promise<void> {
+    const { networks, clock } = this.#deps;
+    const { ranges, networkKnownUntil = 0 } = reservation;
+    await this.giveBack(reservation);
+    const now = clock.now();
+    if (networkKnownUntil > now + NETWORK_RENEWED_MILLISECONDS) return;
+    await networks.remember(accountId, ranges.network, now + NETWORK_KNOWN_MILLISECONDS);
   }
 
-  async #forget(keys: Keys, wasSlowed: boolean): Promise<void> {
-    await this.#counters.reset(keys.attempts);
-    if (!wasSlowed) return;
-    await this.#counters.reset(keys.pauses);
-    await this.#counters.reset(keys.pause);
+  /** What strangers cannot use up. */
+  #knownCharges({ accountId, device }: SignInAttempt, subject: string, isKnownNetwork: boolean): readonly Charge[] {
+    const isKnownDevice =
+      device !== undefined && accountId !== undefined && this.#deps.devices.hasSignedIn(device, accountId);
+    return [
+      ...(isKnownDevice ? [['device', `${device.id} ${subject}`] as const] : []),
+      ...(isKnownNetwork ? [['accountKept', subject] as const] : []),
+    ];
   }
+}
+
+function subjectOf({ accountId, login }: SignInAttempt): string {
+  return accountId === undefined ? `name ${canonicalIdentifier(login)}` : `account ${accountId}`;
+}
+
+/** The widest first: what is refused there begins no counter for a name that somebody made up. */
+function openCharges(subject: string, { address, network, site }: AddressRanges): readonly Charge[] {
+  const networks: readonly Charge[] =
+    site === undefined
+      ? [['network', network]]
+      : [
+          ['network', site],
+          ['networkOfCustomer', network],
+        ];
+  return [...networks, ['address', address], ['account', subject]];
 }

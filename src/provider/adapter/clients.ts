@@ -1,10 +1,12 @@
 import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
+import { addressesWithin, parseAddressRange } from '../../config/config.ts';
 import { clientSecretHash } from '../../domain/clients/secrets.ts';
 import type { KeyedHash } from '../../storage/encryption/keyed-hash.ts';
 import type { IssuedStore } from '../../storage/issued/tokens.ts';
 import type { ClientStore, RegisteredClient } from '../../storage/records/clients.ts';
 import type { Cache } from '../cache.ts';
-import { currentContext } from '../request.ts';
+import { addressNotAllowed } from '../protection/host-refusal.ts';
+import { currentContext, noteFor } from '../request.ts';
 import { unsupported } from './tokens.ts';
 
 /** Separates the hashes of several live secrets; base64url has no dot. */
@@ -22,6 +24,24 @@ export function clientPayloadOf({ id, metadata, secretHashes }: RegisteredClient
     client_id: id,
     ...(secretHashes.length > 0 && { client_secret: secretHashes.join(SECRET_HASH_SEPARATOR) }),
   });
+}
+
+/** Where clients prove who they are. */
+const boundRoutes: ReadonlySet<string> = new Set([
+  ...['token', 'introspection', 'revocation', 'pushed_authorization_request'],
+  ...['device_authorization', 'backchannel_authentication'],
+]);
+
+/** `allowed_ips`, which administrators set: even the right secret is of no use elsewhere. */
+function refuseForeignAddress({ client_id: clientId, allowed_ips: allowed }: AdapterPayload): void {
+  const ctx = currentContext();
+  // Known already: this is another client, whose token is looked at.
+  if (ctx === undefined || !Array.isArray(allowed) || ctx.oidc.client !== undefined) return;
+  if (!boundRoutes.has(ctx.oidc.route)) return;
+  const ranges = allowed.flatMap((text) => parseAddressRange(String(text)) ?? []);
+  if (addressesWithin(ranges)(ctx.ip)) return;
+  noteFor(ctx)('request.refused', 'address_not_allowed', { clientId, endpoint: ctx.oidc.route });
+  throw addressNotAllowed();
 }
 
 /** Where tokens are issued and judged. Elsewhere a client may be remembered for seconds: what it gets there it must bring here. */
@@ -52,7 +72,11 @@ export function createClientAdapter({ cache, store, issued, keyedHash }: ClientA
   return {
     ...unsupported('Client'),
 
-    find: (id) => (isReadAnew() ? cache.reload(id) : cache.get(id)),
+    async find(id) {
+      const client = await (isReadAnew() ? cache.reload(id) : cache.get(id));
+      if (client !== undefined) refuseForeignAddress(client);
+      return client;
+    },
 
     async upsert(id, { client_secret: secret, ...metadata }) {
       await useInitialAccessToken();

@@ -1,5 +1,6 @@
 import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
 import type { IssuedPayload, IssuedStore } from '../../storage/issued/tokens.ts';
+import type { AdmitVisitor } from '../protection/visitor-budgets.ts';
 import { createModelAdapter, keptUntil, toPayload } from './tokens.ts';
 
 /** 0: the code waits for a user; 1: one is at the consent page; 2: approved or denied. */
@@ -8,7 +9,7 @@ function stepOf({ inFlight, accountId, error }: IssuedPayload | AdapterPayload):
   return inFlight ? 1 : 0;
 }
 
-export function createDeviceCodeAdapter(issued: IssuedStore): Adapter {
+export function createDeviceCodeAdapter(issued: IssuedStore, admit: AdmitVisitor): Adapter {
   const plain = createModelAdapter('DeviceCode', issued);
 
   return {
@@ -22,7 +23,10 @@ export function createDeviceCodeAdapter(issued: IssuedStore): Adapter {
      */
     async upsert(id, payload, expiresInSeconds) {
       const step = stepOf(payload);
-      if (step === 0) return plain.upsert(id, payload, expiresInSeconds);
+      if (step === 0) {
+        await admit('pushedRequests');
+        return plain.upsert(id, payload, expiresInSeconds);
+      }
       const isThere = await issued.change('DeviceCode', id, (current) => {
         if (stepOf(current) >= step) throw new errors.InvalidRequest('the code was already used');
         return { payload: { ...payload }, expiresAt: keptUntil('DeviceCode', payload.exp) };

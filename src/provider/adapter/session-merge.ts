@@ -72,34 +72,34 @@ export interface SessionSave {
   /** As the request read it. */
   readonly base: FoundSession | undefined;
   readonly mine: SessionDocument;
-  /** Hash of the cookie value that the browser gets. */
-  readonly presented: string;
+  /** Hash of the cookie value that the response sets. */
+  readonly cookieHash: string;
   /** Hash of the one that it replaces. */
   readonly rotatedFrom: string | undefined;
 }
 
 /** The document that a save makes of what is stored. */
 export function mergeSession(current: FoundSession, save: SessionSave, now: number): SessionDocument {
-  const { base = current, mine, presented, rotatedFrom } = save;
+  const { base = current, mine, cookieHash, rotatedFrom } = save;
   const stored = current.document;
   const wasConcurrent = base.version !== current.version;
   const state = wasConcurrent ? mergeSessionStates(base.document.state, mine.state, stored.state) : mine.state;
   const expiresAt = wasConcurrent ? Math.max(mine.expiresAt, stored.expiresAt) : mine.expiresAt;
   const next = { ...mine, state, expiresAt };
   // Session fixation: a value known before the sign-in must not open the session after it.
-  if (state.accountId !== stored.state.accountId) return { ...next, sessionIds: [{ hash: presented }] };
+  if (state.accountId !== stored.state.accountId) return { ...next, sessionIds: [{ hash: cookieHash }] };
 
   const open = stored.sessionIds.filter((sessionId) => isSessionIdOpen(sessionId, now));
   const hasSignedIn = !isSameLogin(mine.state, base.document.state) && mine.state.accountId === state.accountId;
-  // Without a rotation or a sign-in whatever opened the session before goes on doing so, and nothing else does.
+  // Without a rotation or a sign-in the session ids stay as they are.
   if (!hasSignedIn && !open.some(({ hash }) => hash === rotatedFrom)) return { ...next, sessionIds: open };
 
   const others = open
-    .filter(({ hash }) => hash !== presented)
+    .filter(({ hash }) => hash !== cookieHash)
     .map((sessionId) => {
       // The response to a concurrent request may carry the value that is rotated away here.
       if (sessionId.hash !== rotatedFrom || wasConcurrent) return sessionId;
       return { ...sessionId, until: Math.min(sessionId.until ?? Infinity, now + rotatedSessionIdSeconds * 1000) };
     });
-  return { ...next, sessionIds: [...others.slice(1 - MAX_SESSION_IDS), { hash: presented }] };
+  return { ...next, sessionIds: [...others.slice(1 - MAX_SESSION_IDS), { hash: cookieHash }] };
 }

@@ -19,6 +19,8 @@ import { retryOnConflict } from '../../storage/encryption/encrypted-collection.t
 import type { FoundSession, SessionDocument, SessionState, SessionStore } from '../../storage/issued/sessions.ts';
 import type { CookieKeys } from '../options/cookies.ts';
 import { clockToleranceSeconds } from '../options/lifetimes.ts';
+import { refuseLargeParameters } from '../protection/stored-parameters.ts';
+import type { AdmitVisitor } from '../protection/visitor-budgets.ts';
 import { currentContext, currentRequest } from '../request.ts';
 import { KeyedMutex } from './keyed-mutex.ts';
 import { hasSessionId, isSessionIdKept, isSessionIdOpen, mergeSession, type SessionSave } from './session-merge.ts';
@@ -28,12 +30,13 @@ export interface SessionAdapterDeps {
   readonly sessions: SessionStore;
   readonly clock: Clock;
   readonly cookieKeys: CookieKeys;
+  readonly admit: AdmitVisitor;
 }
 
 /** Longer than a save takes, shorter than a user waits. */
 const QUEUE_AT_MOST_MS = 2000;
 
-/** How much longer a session may live than what is saved of it, and that as a share of what is left of a short life. */
+/** A session may live longer than its saved expiry by a minute, or by this share of the time it has left. */
 const UNSAVED_AT_MOST_MS = 60_000;
 const UNSAVED_AT_MOST_SHARE = 0.05;
 
@@ -61,7 +64,7 @@ function withoutTimes({ iat: _issuedAt, exp: _expiry, ...state }: SessionState):
   return state;
 }
 
-export function createSessionAdapter({ sessions, clock, cookieKeys }: SessionAdapterDeps): Adapter {
+export function createSessionAdapter({ sessions, clock, cookieKeys, admit }: SessionAdapterDeps): Adapter {
   const queue = new KeyedMutex(clock, QUEUE_AT_MOST_MS);
 
   async function findOpen(cookieValue: string): Promise<FoundSession | undefined> {
@@ -80,7 +83,7 @@ export function createSessionAdapter({ sessions, clock, cookieKeys }: SessionAda
     return ctx.cookies.get(`${name}.sig`, { signed: false }) !== cookieKeys.sign(`${name}=${cookieValue}`);
   }
 
-  function isHardlyAnyChange({ base, mine, presented, rotatedFrom }: SessionSave, cookieValue: string): boolean {
+  function canSkipSave({ base, mine, cookieHash, rotatedFrom }: SessionSave, cookieValue: string): boolean {
     if (base === undefined) return false;
     const longerBy = mine.expiresAt - base.document.expiresAt;
     const unsavedAtMost = Math.min(UNSAVED_AT_MOST_MS, (mine.expiresAt - clock.now()) * UNSAVED_AT_MOST_SHARE);
@@ -90,15 +93,15 @@ export function createSessionAdapter({ sessions, clock, cookieKeys }: SessionAda
       rotatedFrom === undefined &&
       // The response to the request that wrote it may be the first to set the cookie.
       currentRequest()?.session?.isWritten !== true &&
-      isSessionIdKept(base.document, presented) &&
+      isSessionIdKept(base.document, cookieHash) &&
       isDeepStrictEqual(withoutTimes(mine.state), withoutTimes(base.document.state)) &&
       !isSignedByOlderKey(cookieValue)
     );
   }
 
-  function saved(document: SessionDocument, version: number, presented: string): void {
+  function saved(document: SessionDocument, version: number, cookieHash: string): void {
     noteSession({ document, version }, { isWritten: true });
-    if (!isSessionIdKept(document, presented)) withholdSessionCookie();
+    if (!isSessionIdKept(document, cookieHash)) withholdSessionCookie();
   }
 
   /** True when it is saved, or must not be; undefined when another save came first. */
@@ -109,31 +112,37 @@ export function createSessionAdapter({ sessions, clock, cookieKeys }: SessionAda
     }
     const next = mergeSession(current, save, clock.now());
     if (!(await sessions.replace(next, current.version))) return undefined;
-    saved(next, current.version + 1, save.presented);
+    saved(next, current.version + 1, save.cookieHash);
     return true;
   }
 
   async function save(mine: SessionDocument, cookieValue: string): Promise<void> {
     const noted = currentRequest()?.session;
     const base = noted?.document.uid === mine.uid ? noted : undefined;
-    const presented = sessions.sessionIdHash(cookieValue);
+    const cookieHash = sessions.sessionIdHash(cookieValue);
     const rotated = rotatedCookieValue();
     const rotatedFrom = rotated === undefined ? undefined : sessions.sessionIdHash(rotated);
-    const wanted: SessionSave = { base, mine, presented, rotatedFrom };
-    if (base === undefined && (await sessions.create(mine))) return saved(mine, 1, presented);
+    const wanted: SessionSave = { base, mine, cookieHash, rotatedFrom };
+    // What a request to sign out brings along is kept in the session, whoever sends it.
+    refuseLargeParameters({ state: mine.state.state });
+    if (base === undefined) await admit('visits');
+    if (base === undefined && (await sessions.create(mine))) return saved(mine, 1, cookieHash);
     // The browser has that cookie. If the session ends just now and another begins, this response must not undo it.
-    if (isHardlyAnyChange(wanted, cookieValue)) return withholdSessionCookie();
+    if (canSkipSave(wanted, cookieValue)) return withholdSessionCookie();
     if (base !== undefined && !queue.isTaken(mine.uid) && (await saveOver(base, wanted))) return;
     await queue.run(mine.uid, () =>
       retryOnConflict(async () => saveOver(await sessions.findByUid(mine.uid), wanted), { clock }),
     );
   }
 
-  async function end(found: FoundSession | undefined, isMeant: (document: SessionDocument) => boolean): Promise<void> {
+  async function end(
+    found: FoundSession | undefined,
+    shouldEnd: (document: SessionDocument) => boolean,
+  ): Promise<void> {
     let current = found;
     await retryOnConflict(
       async () => {
-        if (current === undefined || current.document.isDestroyed || !isMeant(current.document)) return true;
+        if (current === undefined || current.document.isDestroyed || !shouldEnd(current.document)) return true;
         const tombstone = { ...current.document, state: {}, isDestroyed: true };
         if (await sessions.replace(tombstone, current.version)) return true;
         current = await sessions.findByUid(current.document.uid);
@@ -185,10 +194,10 @@ export function createSessionAdapter({ sessions, clock, cookieKeys }: SessionAda
       if (cookieValue.startsWith(UID_PREFIX))
         return end(await sessions.findByUid(cookieValue.slice(UID_PREFIX.length)), () => true);
       const hash = sessions.sessionIdHash(cookieValue);
-      const isMeant = (document: SessionDocument): boolean => hasSessionId(document, hash);
+      const shouldEnd = (document: SessionDocument): boolean => hasSessionId(document, hash);
       const noted = currentRequest()?.session;
       // If a user has signed in since it was read, an older cookie value does not sign them out.
-      await end(noted !== undefined && isMeant(noted.document) ? noted : await findOpen(cookieValue), isMeant);
+      await end(noted !== undefined && shouldEnd(noted.document) ? noted : await findOpen(cookieValue), shouldEnd);
     },
   };
 }

@@ -1,6 +1,7 @@
 import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
 import type { FoundIssued, IssuedModel, IssuedStore } from '../../storage/issued/tokens.ts';
 import { clockToleranceSeconds, pushedRequestKeptSeconds } from '../options/lifetimes.ts';
+import { refuseLargeParameters } from '../protection/stored-parameters.ts';
 
 export function keptUntil(model: string, exp: number | undefined): number | undefined {
   if (exp === undefined) return undefined;
@@ -24,7 +25,10 @@ export function createModelAdapter(model: Exclude<IssuedModel, 'Grant'>, issued:
   return {
     ...unsupported(model),
 
-    upsert: (id, payload) => issued.save(model, id, { ...payload }, keptUntil(model, payload.exp)),
+    async upsert(id, payload) {
+      refuseLargeParameters(payload.params ?? {});
+      await issued.save(model, id, { ...payload }, keptUntil(model, payload.exp));
+    },
 
     find: async (id) => toPayload(await issued.find(model, id)),
 
@@ -32,9 +36,6 @@ export function createModelAdapter(model: Exclude<IssuedModel, 'Grant'>, issued:
       const outcome = await issued.consume(model, id);
       if (outcome === 'consumed') return;
       // oidc-provider ignores what consume returns: only an error keeps it from issuing tokens to the loser of a race.
-      if (model === 'PushedAuthorizationRequest') {
-        throw new errors.InvalidRequestUri('request_uri is invalid, expired, or was already used');
-      }
       throw new errors.InvalidGrant(`${model} ${outcome}`);
     },
 

@@ -4,11 +4,6 @@ import { claimsByScope, claimsOf } from '../../domain/accounts/claims.ts';
 import { hasEnded } from '../../domain/accounts/ended-sessions.ts';
 import type { AccountStore } from '../../storage/records/accounts.ts';
 
-/** oidc-provider's types want arrays it may change. */
-function mutableClaims(): Record<string, string[]> {
-  return Object.fromEntries(Object.entries(claimsByScope).map(([scope, claims]) => [scope, [...claims]]));
-}
-
 export function accountOptions(accounts: AccountStore): Configuration {
   return {
     claims: {
@@ -18,7 +13,7 @@ export function accountOptions(accounts: AccountStore): Configuration {
       sid: null,
       amr: null,
       openid: ['sub'],
-      ...mutableClaims(),
+      ...claimsByScope(),
     },
     features: { claimsParameter: { enabled: true }, userinfo: { enabled: true } },
     async findAccount(ctx, id, token) {

@@ -3,9 +3,10 @@ import { type Configuration, errors } from 'oidc-provider';
 import { checkMetadata, type MetadataRules, ownMetadataNames } from '../../domain/clients/metadata.ts';
 import { DomainError } from '../../domain/domain-error.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { FailedClients } from '../protection/failed-clients.ts';
 import { longestAssertionSeconds } from './lifetimes.ts';
 
-/** Our rules hold for every client, however it was registered; checked once a client, with the last of our members. */
+/** oidc-provider calls it for each of our members, and for every client; all rules are checked at the last one. */
 function checkOwnRules(key: string, metadata: Readonly<Record<string, unknown>>, rules: MetadataRules): void {
   if (key !== ownMetadataNames.at(-1)) return;
   try {
@@ -18,9 +19,10 @@ function checkOwnRules(key: string, metadata: Readonly<Record<string, unknown>>,
 export interface ClientOptionsDeps extends MetadataRules {
   readonly issuer: string;
   readonly clock: Clock;
+  readonly failedClients: Pick<FailedClients, 'refuseSlowed'>;
 }
 
-export function clientOptions({ issuer, clock, ...rules }: ClientOptionsDeps): Configuration {
+export function clientOptions({ issuer, clock, failedClients, ...rules }: ClientOptionsDeps): Configuration {
   return {
     clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
     allowOmittingSingleRegisteredRedirectUri: false,
@@ -28,13 +30,19 @@ export function clientOptions({ issuer, clock, ...rules }: ClientOptionsDeps): C
     pkce: { required: (_ctx, client) => client.require_pkce !== false },
     extraClientMetadata: {
       properties: [...ownMetadataNames],
-      validator: (_ctx, key, _value, metadata) => checkOwnRules(key, metadata, rules),
+      validator: (ctx, key, value, metadata) => {
+        // With a request around it, a client registers itself or changes what it is.
+        if (key === 'allowed_ips' && value !== undefined && ctx?.oidc !== undefined)
+          throw new errors.InvalidClientMetadata('allowed_ips is for administrators to set');
+        checkOwnRules(key, metadata, rules);
+      },
     },
     clientBasedCORS: (_ctx, origin, client) => {
       const origins = client.cors_origins;
       return Array.isArray(origins) && origins.includes(origin);
     },
-    assertJwtClientAuthClaimsAndHeader: async (_ctx, claims) => {
+    assertJwtClientAuthClaimsAndHeader: async (_ctx, claims, _header, client) => {
+      failedClients.refuseSlowed(client.clientId);
       // One audience for all endpoints: the issuer (RFC 7523bis, against audience injection).
       if (claims.aud !== issuer) throw new errors.InvalidClientAuth('audience (aud) must be the issuer identifier');
       if (Number(claims.exp) > clock.now() / 1000 + longestAssertionSeconds)

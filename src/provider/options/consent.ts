@@ -28,7 +28,7 @@ export function consentOptions({ consents, sessionGrants, keyedHash }: ConsentDe
     const found = grantId === undefined ? undefined : await provider.Grant.find(grantId);
     const grant = found?.accountId === owner.accountId ? found : undefined;
     const missing = missingAccess(grant, requestedAccess(ctx));
-    // prompt=consent: the user decides.
+    // prompt=consent shows the page whatever was allowed before.
     if (isEmpty(missing) || prompts.has('consent')) return grant;
     const isAllowed = client.first_party === true || (await isConsentRemembered(owner, missing));
     return isAllowed ? sessionGrants.allow(provider, owner, missing) : grant;

@@ -23,7 +23,7 @@ export function cookieOptions(issuer: string, keys: CookieKeys): Configuration {
   };
 }
 
-/** oidc-provider sets the session cookie before it saves the session: where the save says so, it is removed again. */
+/** oidc-provider sets the session cookie before it saves the session. It is removed again if the save withheld it. */
 export function withholdSessionCookie(name: string): Middleware {
   return async (ctx, next) => {
     try {
@@ -48,7 +48,7 @@ export interface CookieKeys {
 }
 
 export function createCookieKeys(secrets: readonly Uint8Array[]): CookieKeys {
-  // Node works with key objects several times as fast as with the same bytes.
+  // Node is several times faster with key objects than with the same bytes.
   const keys = secrets.map((secret) => createSecretKey(secret));
   const [active] = keys;
   if (active === undefined) throw new TypeError('cookies need a key');

@@ -1,5 +1,6 @@
 /** The interaction policy: which step a sign-in needs next, and where its page is. */
 import { type Configuration, errors, interactionPolicy } from 'oidc-provider';
+import { refuseLargeAuthorization } from '../protection/stored-parameters.ts';
 
 const { Check, base } = interactionPolicy;
 
@@ -34,11 +35,18 @@ const levelOutOfReach = new Check('level_out_of_reach', 'the demanded level is n
   return false;
 });
 
+// Of every request, whether it needs an interaction or not: a code keeps some of its parameters too.
+const tooLarge = new Check('parameters_too_large', 'the parameters are too large', ({ oidc }) => {
+  refuseLargeAuthorization(oidc.params ?? {});
+  return false;
+});
+
 function policy(): interactionPolicy.DefaultPolicy {
   const prompts = base();
   const login = prompts.get('login');
   login?.checks.add(accountMissing, 0);
   login?.checks.add(levelOutOfReach, 0);
+  login?.checks.add(tooLarge, 0);
   return prompts;
 }
 

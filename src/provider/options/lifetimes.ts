@@ -21,8 +21,10 @@ const codeSeconds = minute;
 const accessTokenSeconds = 10 * minute;
 /** It proves a sign-in that just happened. */
 const idTokenSeconds = 10 * minute;
-/** A sign-in page may stay open over lunch. */
-const interactionSeconds = hour;
+/** Anybody can begin one, and each is kept so long: enough to find a password or a second factor, not for lunch. */
+const interactionSeconds = 20 * minute;
+/** How many pages in a row one sign-in may take, with some to spare. */
+const stepsOfSignIn = 4;
 /** Bots, and users who leave without signing in, make many of these. */
 const anonymousSessionSeconds = 10 * minute;
 const idleSessionSeconds = 14 * day;
@@ -37,13 +39,13 @@ export const rotatedSessionIdSeconds = minute;
 /** The `jti` of a client assertion must be remembered until it expires (RFC 7523 3). */
 export const longestAssertionSeconds = day;
 /**
- * A pushed request is marked used when its code is issued, long after it stopped being accepted. Its mark must outlive
- * every sign-in that began with it, else one request_uri could pay out twice.
+ * A pushed request is marked as used when its code is issued, which may be long after it expired. The mark must be kept
+ * for longer than any sign-in that began with it, else one request_uri could get two codes.
  */
-export const pushedRequestKeptSeconds = 4 * hour;
-/** A refresh token that was used but never answered may be used again for as long: its client has no successor of it. */
+export const pushedRequestKeptSeconds = stepsOfSignIn * interactionSeconds;
+/** If the response to a refresh was never stored, the client has no new token: for so long it may use the old one again. */
 export const unansweredUsableSeconds = day;
-/** Longer than that: with its response gone first, by a clock that runs ahead, a replay would pass for unanswered. */
+/** Longer than that: if the response expired first, on a clock that runs ahead, a replay would look like such a refresh. */
 export const cachedResponseKeptSeconds = unansweredUsableSeconds + hour;
 /** How long discovery and keys may be cached by clients and proxies. */
 export const publicDocumentsMaxAgeSeconds = 5 * minute;

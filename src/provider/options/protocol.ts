@@ -40,7 +40,7 @@ export function algorithmOptions(): Configuration {
 
 const MAX_JWKS_BYTES = 128 * 1024;
 
-/** Origins in `allowPrivate` are exempt from oidc-provider's guard: on-premises apps with internal addresses. */
+/** Origins in `allowPrivate` are exempt from oidc-provider's guard against internal addresses: for apps on premises. */
 export function outboundOptions(allowPrivate: readonly string[]): Configuration {
   const exempt = new Set(allowPrivate);
   return {
@@ -48,7 +48,7 @@ export function outboundOptions(allowPrivate: readonly string[]): Configuration 
       if (!exempt.has(new URL(url).origin)) return fetch(url, options);
       // The guard is the dispatcher that oidc-provider puts into the options.
       const { dispatcher: _guard, ...unguarded } = options as RequestInit & { dispatcher?: unknown };
-      // A redirect would leave the origin that is exempt, unguarded.
+      // A redirect could lead to any other origin, without the guard.
       return fetch(url, { ...unguarded, redirect: 'manual' });
     },
     fetchResponseBodyLimits: { jwks_uri: MAX_JWKS_BYTES, sector_identifier_uri: MAX_JWKS_BYTES },

@@ -10,7 +10,7 @@ interface ResourceClient {
   readonly resources?: unknown;
 }
 
-/** A client registered with `resources` gets those alone. Any other needs a user's consent: no client credentials. */
+/** A client registered with `resources` may request only those; any other all of them, but only with a user's consent. */
 function mayRequest(client: ResourceClient, identifier: string, grantType: unknown): boolean {
   if (Array.isArray(client.resources)) return client.resources.includes(identifier);
   return grantType !== 'client_credentials';

@@ -21,7 +21,7 @@ export interface Decrypted<T> {
 }
 
 export interface Write<T> {
-  /** As stored: hash it first when it is a bearer value (`bearerHash`) or could be guessed (`KeyedHash`). */
+  /** As stored: a bearer value is hashed by `storedId`, and what could be guessed by `KeyedHash`. */
   readonly id: string;
   readonly value: T;
   readonly indexes?: StoredRecord['indexes'] | undefined;
@@ -34,8 +34,8 @@ export interface PageOf<T> {
   readonly next: string | null;
 }
 
-/** What a bearer value is stored as: it has 256 random bits, so an unkeyed hash is enough. */
-export function bearerHash(collection: Collection, value: string): string {
+/** The id of a record that is found by a bearer value, or by ids of ours. The hash has no key: only for what cannot be guessed. */
+export function storedId(collection: Collection, value: string): string {
   return createHash('sha256').update(`${collection}\0${value}`).digest('base64url');
 }
 
@@ -49,7 +49,7 @@ export function parseJson({ buffer, byteOffset, byteLength }: Uint8Array): unkno
   return JSON.parse(Buffer.from(buffer, byteOffset, byteLength).toString());
 }
 
-// Every lost attempt is another caller's success: so many in a row mean that the database is overrun.
+// Each failed attempt means that another writer succeeded; after so many in a row the database counts as overloaded.
 const MAX_ATTEMPTS = 100;
 const LONGEST_PAUSE_MS = 25;
 
@@ -59,7 +59,7 @@ export async function retryOnConflict<T>(
   { clock }: { readonly clock: Clock },
 ): Promise<T> {
   for (let done = 0; done < MAX_ATTEMPTS; done += 1) {
-    // Random and growing, so that callers who collided do not collide in step.
+    // Random and growing, so that the same callers do not collide again.
     if (done > 0) await clock.sleep(Math.random() * Math.min(done, LONGEST_PAUSE_MS));
     const outcome = await attempt();
     if (outcome !== undefined) return outcome;
@@ -117,8 +117,9 @@ export class EncryptedCollection<T, C extends Collection> {
     return written;
   }
 
-  consume(id: string): Promise<ConsumeOutcome> {
-    return this.#records.consume(this.#name, id);
+  /** `kept` takes the place of the value: what need not outlive its use. */
+  consume(id: string, kept?: T): Promise<ConsumeOutcome> {
+    return this.#records.consume(this.#name, id, kept && this.#encrypt({ id, value: kept }).payload);
   }
 
   remove(id: string): Promise<boolean> {

@@ -25,7 +25,7 @@ export class CannotDecrypt extends Error {
 
 interface RingKey {
   readonly id: string;
-  /** Node works with a key object several times as fast as with the same bytes. */
+  /** Node is several times faster with a key object than with the same bytes. */
   readonly secret: KeyObject;
 }
 
@@ -34,11 +34,11 @@ export interface KeyRing {
   readonly size: number;
   /** Encrypts under the first key. `context` binds the value to its place: it decrypts nowhere else. */
   encrypt(plain: Uint8Array, context: string): Uint8Array;
-  /** Under whichever key encrypted it, else throws `CannotDecrypt`. */
+  /** With the key that encrypted it; throws `CannotDecrypt` when that is not on the ring. */
   decrypt(encrypted: Uint8Array, context: string): Uint8Array;
-  /** Which key of the ring encrypted the value: 0 is the first, for which re-encryption has nothing to do; undefined when none did. */
+  /** Position of the key that encrypted the value, the first being 0; undefined when no key of the ring did. */
   positionOf(encrypted: Uint8Array): number | undefined;
-  /** One 32-byte key for each key of the ring, first the active one: for signing what browsers hold. */
+  /** One 32-byte key for each key of the ring, the active one first: for signing cookies and forms. */
   derive(label: string): readonly Buffer[];
 }
 
@@ -63,7 +63,7 @@ function hasFormat(encrypted: Uint8Array): boolean {
   return encrypted.byteLength >= HEADER_BYTES + TAG_BYTES && encrypted[0] === FORMAT;
 }
 
-/** Each key encrypts once, so its nonce need not be anything special. */
+/** Each key encrypts one value only, so part of its salt can be the nonce. */
 function nonceOf(salt: Uint8Array): Uint8Array {
   return salt.subarray(0, NONCE_BYTES);
 }

@@ -4,13 +4,17 @@ import type { KeyStore } from '../records/keys.ts';
 import type { CollectionDeps } from './encrypted-collection.ts';
 
 /** `grant` and `session` also name those two in JWT access tokens, without giving their ids away. */
-export type HashedValue =
+export type HashLabel =
   | 'account identifier'
+  | 'browser'
+  | 'budget'
   | 'client secret'
   | 'counter'
   | 'event account'
   | 'event owner'
   | 'event slot'
+  | 'device account'
+  | 'known network'
   | 'grant'
   | 'session'
   | 'sid'
@@ -20,29 +24,30 @@ export class KeyedHash {
   readonly #key: KeyObject;
 
   constructor(indexKey: Uint8Array) {
-    // Node works with a key object several times as fast as with the same bytes.
+    // Node is several times faster with a key object than with the same bytes.
     this.#key = createSecretKey(indexKey);
   }
 
   /** Base64url HMAC-SHA-256 of label and value; equal inputs give equal hashes for the life of the installation. */
-  hash(label: HashedValue, value: string): string {
+  hash(label: HashLabel, value: string): string {
     return createHmac('sha256', this.#key).update(`${label}\0${value}`).digest('base64url');
   }
 }
 
-export interface IndexedCollectionDeps extends CollectionDeps {
+/** For a collection with ids or indexes that are keyed hashes. */
+export interface KeyedCollectionDeps extends CollectionDeps {
   readonly keyedHash: KeyedHash;
 }
 
 const INDEX_KEY = 'index';
 
 /** Undefined where there is none: checking a database must not make one there. */
-export async function findIndexKey(keys: KeyStore): Promise<KeyedHash | undefined> {
+export async function findKeyedHash(keys: KeyStore): Promise<KeyedHash | undefined> {
   const found = await keys.load(INDEX_KEY);
   return found && new KeyedHash(found.value);
 }
 
-export async function openIndexKey(keys: KeyStore): Promise<KeyedHash> {
+export async function openKeyedHash(keys: KeyStore): Promise<KeyedHash> {
   const { value } = await keys.loadOrCreate(INDEX_KEY, () => randomBytes(32));
   return new KeyedHash(value);
 }

@@ -2,14 +2,14 @@
 import type { Collection } from '../collections.ts';
 import type { Page } from '../driver.ts';
 import {
-  bearerHash,
   type Decrypted,
   EncryptedCollection,
   type PageOf,
   retryOnConflict,
+  storedId,
   type Write,
 } from '../encryption/encrypted-collection.ts';
-import type { IndexedCollectionDeps } from '../encryption/keyed-hash.ts';
+import type { KeyedCollectionDeps } from '../encryption/keyed-hash.ts';
 import type { IssuedPayload, StoredIssued } from './tokens.ts';
 
 const issuedUnderGrant = [
@@ -38,18 +38,18 @@ export interface GrantReservation {
 }
 
 const reservationId = (sessionUid: string, clientId: string): string =>
-  bearerHash('grant_reservations', `${sessionUid}\0${clientId}`);
+  storedId('grant_reservations', `${sessionUid}\0${clientId}`);
 
 export class GrantStore {
-  readonly #deps: IndexedCollectionDeps;
+  readonly #deps: KeyedCollectionDeps;
   readonly #reservations: EncryptedCollection<GrantReservation, 'grant_reservations'>;
 
-  constructor(deps: IndexedCollectionDeps) {
+  constructor(deps: KeyedCollectionDeps) {
     this.#deps = deps;
     this.#reservations = new EncryptedCollection(deps, 'grant_reservations');
   }
 
-  /** The grant that parallel tabs share: this one, or the one that was reserved first. */
+  /** Returns the grant that parallel tabs share: this one, or the one that was reserved first. */
   reserve(sessionUid: string, clientId: string, grantId: string, expiresAt: number): Promise<string> {
     const write = this.#reservation(sessionUid, clientId, grantId, expiresAt);
     return retryOnConflict(async () => {

@@ -1,8 +1,8 @@
 /** A family's refresh tokens, and what the use of each was answered with: a retry within the reuse interval gets the same. */
 import type { ConsumeOutcome, Records } from '../driver.ts';
-import { bearerHash, EncryptedCollection, encryptionContext, parseJson } from '../encryption/encrypted-collection.ts';
+import { EncryptedCollection, encryptionContext, parseJson, storedId } from '../encryption/encrypted-collection.ts';
 import { CannotDecrypt, type KeyRing } from '../encryption/key-ring.ts';
-import type { IndexedCollectionDeps, KeyedHash } from '../encryption/keyed-hash.ts';
+import type { KeyedCollectionDeps, KeyedHash } from '../encryption/keyed-hash.ts';
 import { type FoundIssued, foundIssued, type IssuedPayload, issuedIndexes, type StoredIssued } from './tokens.ts';
 
 export interface CachedTokenResponse {
@@ -20,9 +20,9 @@ export interface CachedTokenResponse {
 const RESPONSES = 'cached_token_responses';
 const UNREADABLE: CachedTokenResponse = { scope: undefined, resources: [], dpopThumbprint: undefined, respondedAt: 0 };
 
-const tokenId = (token: string): string => bearerHash('refresh_tokens', token);
+const tokenId = (token: string): string => storedId('refresh_tokens', token);
 /** Of a stored refresh token, by its stored id: a check of the database finds the two that belong together. */
-export const cachedResponseId = (storedTokenId: string): string => bearerHash(RESPONSES, storedTokenId);
+export const cachedResponseId = (storedTokenId: string): string => storedId(RESPONSES, storedTokenId);
 const responseId = (token: string): string => cachedResponseId(tokenId(token));
 // The database holds a hash of the token only, so that neither it nor the key ring decrypts the response alone.
 const responseContext = (token: string): string => `${encryptionContext(RESPONSES, responseId(token))}\0${token}`;
@@ -33,7 +33,7 @@ export class RefreshTokenFamilies {
   readonly #ring: KeyRing;
   readonly #keyedHash: KeyedHash;
 
-  constructor(deps: IndexedCollectionDeps) {
+  constructor(deps: KeyedCollectionDeps) {
     this.#tokens = new EncryptedCollection(deps, 'refresh_tokens');
     this.#records = deps.records;
     this.#ring = deps.ring;
@@ -79,7 +79,7 @@ export class RefreshTokenFamilies {
 
   /** Lets one caller a turn answer in place of a winner that died; false when another has this turn. */
   takeOver(token: string, grantId: string, turn: number, expiresAt: number): Promise<boolean> {
-    const id = bearerHash(RESPONSES, `turn ${turn}\0${token}`);
+    const id = storedId(RESPONSES, `turn ${turn}\0${token}`);
     return this.#insertResponse(id, grantId, new Uint8Array(), expiresAt);
   }
 

@@ -1,6 +1,6 @@
 /** Browser sessions: one document a session, found by any of its session ids. */
-import { bearerHash, type Decrypted, EncryptedCollection, type Write } from '../encryption/encrypted-collection.ts';
-import type { IndexedCollectionDeps, KeyedHash } from '../encryption/keyed-hash.ts';
+import { type Decrypted, EncryptedCollection, storedId, type Write } from '../encryption/encrypted-collection.ts';
+import type { KeyedCollectionDeps, KeyedHash } from '../encryption/keyed-hash.ts';
 
 /** What oidc-provider keeps in a session, in its own spelling and without the cookie value. */
 export type SessionState = Readonly<Record<string, unknown>>;
@@ -8,7 +8,7 @@ export type SessionState = Readonly<Record<string, unknown>>;
 export interface SessionId {
   /** Hash of a cookie value. */
   readonly hash: string;
-  /** Milliseconds since the epoch after which it opens nothing; absent: as long as the session. */
+  /** Milliseconds since the epoch after which it no longer finds the session; absent: it finds it for as long as the session lives. */
   readonly until?: number;
 }
 
@@ -29,7 +29,7 @@ export interface FoundSession {
 
 const DESTROY_BATCH = 100;
 
-/** What is kept beside the encrypted document, to find it by. */
+/** The indexes that a session is found by. */
 export function sessionIndexes({ sessionIds, state }: SessionDocument): Record<string, string | readonly string[]> {
   return {
     sessionId: sessionIds.map(({ hash }) => hash),
@@ -44,17 +44,17 @@ export class SessionStore {
   readonly #sessions: EncryptedCollection<SessionDocument, 'sessions'>;
   readonly #keyedHash: KeyedHash;
 
-  constructor(deps: IndexedCollectionDeps) {
+  constructor(deps: KeyedCollectionDeps) {
     this.#sessions = new EncryptedCollection(deps, 'sessions');
     this.#keyedHash = deps.keyedHash;
   }
 
   /** The hash under which a cookie value is kept. */
   sessionIdHash(cookieValue: string): string {
-    return bearerHash('sessions', cookieValue);
+    return storedId('sessions', cookieValue);
   }
 
-  /** Tombstones and outlived session ids included: the caller decides. */
+  /** Also returns a session that was destroyed, or whose session id has run out: the caller checks. */
   async findBySessionId(sessionIdHash: string): Promise<FoundSession | undefined> {
     const [stored] = await this.#sessions.findBy('sessionId', sessionIdHash, { limit: 1 });
     return found(stored);
@@ -82,11 +82,11 @@ export class SessionStore {
     return this.#sessions.replace(this.#write(document), expectedVersion);
   }
 
-  /** Turns every session of an account into its tombstone. */
+  /** Destroys every session of an account; returns how many there were. */
   async destroyForAccount(accountId: string): Promise<number> {
     let destroyed = 0;
     for (;;) {
-      // A tombstone is of no account: each round finds what is left.
+      // A destroyed session has no account any more, so each round finds those that are left.
       const batch = await this.#sessions.findBy('accountId', accountId, { limit: DESTROY_BATCH });
       if (batch.length === 0) return destroyed;
       for (const { id } of batch) {

@@ -1,8 +1,8 @@
 /** What oidc-provider keeps by id: codes, tokens, grants, interactions, pushed requests, replay marks. */
 import { type Collection, collections } from '../collections.ts';
 import type { ConsumeOutcome } from '../driver.ts';
-import { bearerHash, type Decrypted, EncryptedCollection, type Write } from '../encryption/encrypted-collection.ts';
-import type { IndexedCollectionDeps, KeyedHash } from '../encryption/keyed-hash.ts';
+import { type Decrypted, EncryptedCollection, storedId, type Write } from '../encryption/encrypted-collection.ts';
+import type { KeyedCollectionDeps, KeyedHash } from '../encryption/keyed-hash.ts';
 
 /** Sessions, clients and refresh tokens have stores of their own. */
 export const issuedCollections = {
@@ -36,13 +36,13 @@ export interface ChangedIssued {
 }
 
 export interface StoredIssued {
-  /** Without its id, a bearer value: whoever presents it brings it. */
+  /** Without the id: that is a bearer value, and comes with each request that uses it. */
   readonly payload: IssuedPayload;
   /** Only of device codes, which are found by their user code too. */
   readonly id?: string;
 }
 
-/** What the database finds it by: the declared indexes of its collection that the payload has a value for. */
+/** The declared indexes of the collection for which the payload has a value. */
 export function issuedIndexes(
   collection: Collection,
   payload: IssuedPayload,
@@ -67,9 +67,9 @@ export function foundIssued(stored: Decrypted<StoredIssued> | undefined, id: str
 const EMPTY = new Uint8Array();
 
 export class IssuedStore {
-  readonly #deps: IndexedCollectionDeps;
+  readonly #deps: KeyedCollectionDeps;
 
-  constructor(deps: IndexedCollectionDeps) {
+  constructor(deps: KeyedCollectionDeps) {
     this.#deps = deps;
   }
 
@@ -87,22 +87,22 @@ export class IssuedStore {
     const hash = this.#deps.keyedHash.hash('user code', userCode);
     const devices = new EncryptedCollection<StoredIssued, 'device_codes'>(this.#deps, 'device_codes');
     const [device, another] = await devices.findBy('userCode', hash, { limit: 2 });
-    // Drawn twice by chance: to approve one's own device must never approve somebody else's.
+    // Two devices drew the same code by chance: approving one must not approve the other.
     if (another !== undefined || device?.value.id === undefined) return undefined;
     return foundIssued(device, device.value.id);
   }
 
-  /** `consumed` for exactly one of many callers. */
-  consume(model: IssuedModel, id: string): Promise<ConsumeOutcome> {
-    return this.#deps.records.consume(issuedCollections[model], this.#storedId(model, id));
+  /** `consumed` for exactly one of many callers. `kept` is what stays of the payload, where less will do from then on. */
+  consume(model: IssuedModel, id: string, kept?: IssuedPayload): Promise<ConsumeOutcome> {
+    return this.#collection(model).consume(this.#storedId(model, id), kept && { payload: kept });
   }
 
-  /** True for exactly one of many callers, where it was there. A grant is destroyed by `GrantStore`. */
+  /** True for exactly one of many callers, if it was there. A grant is destroyed by `GrantStore`. */
   destroy(model: Exclude<IssuedModel, 'Grant'>, id: string): Promise<boolean> {
     return this.#deps.records.remove(issuedCollections[model], this.#storedId(model, id));
   }
 
-  /** Changes it by compare-and-set; false when there is none: it is never made anew. */
+  /** Changes it by compare-and-set; false when there is none: it is not created. */
   async change(model: IssuedModel, id: string, change: (payload: IssuedPayload) => ChangedIssued): Promise<boolean> {
     const changed = await this.#collection(model).compareAndSet(this.#storedId(model, id), (stored) => {
       const { payload, expiresAt } = change(stored.payload);
@@ -113,21 +113,21 @@ export class IssuedStore {
 
   /** True the first time an identifier is seen before `expiresAt` (client assertion and DPoP `jti`: RFC 7523 3, RFC 9449 11.1). */
   firstSeen(identifier: string, expiresAt: number): Promise<boolean> {
-    const id = bearerHash('replay_detections', identifier);
+    const id = storedId('replay_detections', identifier);
     return this.#deps.records.insert('replay_detections', { id, payload: EMPTY, expiresAt });
   }
 
   /** Denies a JWT access token by its `jti`. `expiresAt` must not come before the last moment at which anybody takes it for valid. */
   revokeToken(jti: string, expiresAt: number): Promise<void> {
     return this.#deps.records.put('revoked_tokens', {
-      id: bearerHash('revoked_tokens', jti),
+      id: storedId('revoked_tokens', jti),
       payload: EMPTY,
       expiresAt,
     });
   }
 
   async isTokenRevoked(jti: string): Promise<boolean> {
-    return (await this.#deps.records.get('revoked_tokens', bearerHash('revoked_tokens', jti))) !== undefined;
+    return (await this.#deps.records.get('revoked_tokens', storedId('revoked_tokens', jti))) !== undefined;
   }
 
   #collection(model: IssuedModel): EncryptedCollection<StoredIssued, Collection> {
@@ -135,7 +135,7 @@ export class IssuedStore {
   }
 
   #storedId(model: IssuedModel, id: string): string {
-    return model === 'Grant' ? this.#deps.keyedHash.hash('grant', id) : bearerHash(issuedCollections[model], id);
+    return model === 'Grant' ? this.#deps.keyedHash.hash('grant', id) : storedId(issuedCollections[model], id);
   }
 
   #write(model: IssuedModel, id: string, payload: IssuedPayload, expiresAt?: number): Write<StoredIssued> {

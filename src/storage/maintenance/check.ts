@@ -1,4 +1,4 @@
-/** Reads a whole database, decrypts it, and reports what is not as it should be. */
+/** Reads and decrypts a whole database, and reports what is wrong. */
 import type { Clock } from '../../ports/clock.ts';
 import { type Collection, collectionNames } from '../collections.ts';
 import type { FoundRecord, Records } from '../driver.ts';
@@ -34,7 +34,7 @@ export interface CheckReport {
 
 export interface CheckedDatabase {
   readonly records: Records;
-  /** The same database for a clock at which nothing has expired, so that what has is counted. */
+  /** The same database with a clock at which nothing has expired yet: it lists expired records too. */
   readonly everything: Records;
   readonly ring: KeyRing;
   readonly keyedHash: KeyedHash;
@@ -54,7 +54,7 @@ function rememberGrants(records: Records): InspectionDeps['hasGrant'] {
   };
 }
 
-/** A record with faults is read and inspected again: others write meanwhile, and two records are not read at one moment. */
+/** Reads a record with faults a second time: it may have been changed between the reads of one inspection. */
 async function judge(collection: Collection, record: FoundRecord, deps: InspectionDeps): Promise<Verdict> {
   const verdict = await inspect(collection, record, deps);
   if (verdict.faults.length === 0) return verdict;

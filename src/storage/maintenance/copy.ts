@@ -13,7 +13,7 @@ const sentences = {
   storage_changing: 'The source is written to while it is copied. Stop its providers, then go on with --resume.',
 } as const;
 
-/** Thrown when a copy cannot begin, go on or end, and where half a copy would be worked on. */
+/** Thrown when a copy cannot begin, continue or end, and for a database that holds an unfinished one. */
 export class StorageCopyError extends Error {
   override readonly name = 'StorageCopyError';
   readonly code: keyof typeof sentences;
@@ -28,9 +28,9 @@ export interface CopyOptions {
   readonly from: StorageDriver;
   readonly to: StorageDriver;
   readonly clock: Clock;
-  /** Goes on with a copy that was interrupted. */
+  /** Continues a copy that was interrupted. */
   readonly isResumed: boolean;
-  /** How many more records of the source are done in which round, the first being 1. */
+  /** Called with how many more records are done, and in which round, from 1. */
   readonly onProgress?: (records: number, round: number) => void;
 }
 
@@ -38,7 +38,7 @@ export interface StorageCopy {
   /** What the target holds now, by collection. */
   readonly records: Readonly<Partial<Record<Collection, number>>>;
   readonly total: number;
-  /** Written by this call; less than the total when it went on with an interrupted copy. */
+  /** Written by this call; less than the total when it continued an interrupted copy. */
   readonly copied: number;
   readonly removed: number;
 }
@@ -50,7 +50,7 @@ const BATCH = 200;
 
 export async function copyStorage(options: CopyOptions): Promise<StorageCopy> {
   const { from, to, isResumed, onProgress = () => undefined } = options;
-  await refuseHalfACopy(from);
+  await throwOnUnfinishedCopy(from);
   if ((await from.list('keys', { limit: 1 })).length === 0) throw new StorageCopyError('storage_empty');
   if (!isResumed) await beginCopy(to);
   else if (!(await isCopyUnderWay(to))) throw new StorageCopyError('storage_nothing_to_resume');
@@ -82,13 +82,13 @@ async function isCopyUnderWay(records: Records): Promise<boolean> {
   return (await records.get(MARK.collection, MARK.id)) !== undefined;
 }
 
-/** A process that started on half a copy would miss accounts, and accept tokens that were revoked. */
-export async function refuseHalfACopy(records: Records): Promise<void> {
+/** A process that started on an unfinished copy would miss accounts, and accept tokens that were revoked. */
+export async function throwOnUnfinishedCopy(records: Records): Promise<void> {
   if (await isCopyUnderWay(records)) throw new StorageCopyError('storage_copy_unfinished');
 }
 
 async function beginCopy(target: Records): Promise<void> {
-  await refuseHalfACopy(target);
+  await throwOnUnfinishedCopy(target);
   for (const collection of collectionNames) {
     const isEmpty = (await target.list(collection, { limit: 1 })).length === 0;
     if (!isEmpty) throw new StorageCopyError('storage_not_empty');
@@ -120,7 +120,7 @@ async function copyCollection(
     }
     const { record, isMissing } = difference;
     const isMark = collection === MARK.collection && record.id === MARK.id;
-    // One side may have been read before it expired, and the other after: neither is worth a write.
+    // It may have expired after one side was read and before the other was: there is nothing to copy or remove.
     if (isMark || (record.expiresAt !== undefined && record.expiresAt <= clock.now())) continue;
     if (isMissing) batch.push(record);
     else if (await to.remove(collection, record.id)) counts.removed += 1;
@@ -136,13 +136,13 @@ interface RecordPair {
   readonly target: FoundRecord | undefined;
 }
 
-/** What the target lacks, or has too much; undefined when both sides agree. */
+/** A record that the target lacks, has differently, or should not have; undefined when both sides agree. */
 function differenceOf({ source, target }: RecordPair): { record: FoundRecord; isMissing: boolean } | undefined {
   if (source === undefined) return target && { record: target, isMissing: false };
   return target !== undefined && isSameRecord(source, target) ? undefined : { record: source, isMissing: true };
 }
 
-/** Negative: `target` lacks this one; positive: `source` lacks it. By their bytes, as every driver lists them. */
+/** Negative: `target` lacks this one; positive: `source` lacks it. Ids are compared by their bytes: every driver lists them in that order. */
 function orderOf({ source, target }: RecordPair): number {
   if (source === undefined) return 1;
   return target === undefined ? -1 : Buffer.compare(Buffer.from(source.id), Buffer.from(target.id));

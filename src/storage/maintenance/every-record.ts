@@ -19,7 +19,7 @@ export async function* recordPages(
 
 type Indexes = NonNullable<StoredRecord['indexes']>;
 
-/** A list has no order, names each value once, and an empty one is as good as none. */
+/** Lists are compared without order and duplicates, and an empty one equals none. */
 function normalForm(indexes: Indexes): string {
   const entries = Object.entries(indexes)
     .map(([name, value]) => [name, typeof value === 'string' ? value : [...new Set(value)].sort()] as const)

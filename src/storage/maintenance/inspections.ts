@@ -26,7 +26,7 @@ export interface InspectionDeps {
 
 export interface Verdict {
   readonly faults: readonly string[];
-  /** Of no use any more, and harmless: it goes when it expires or is reserved again. */
+  /** No longer used, and harmless: it is deleted when it expires, or replaced when it is reserved again. */
   readonly isGarbage?: boolean;
 }
 
@@ -37,7 +37,7 @@ function decryptValue<T>(collection: Collection, { id, payload }: FoundRecord, r
   return parseJson(ring.decrypt(payload, encryptionContext(collection, id))) as T;
 }
 
-/** The sentences whose condition is broken. */
+/** The keys whose value is true: each is a fault in words. */
 function faultsIn(broken: Readonly<Record<string, boolean>>): readonly string[] {
   return Object.entries(broken).flatMap(([sentence, isBroken]) => (isBroken ? [sentence] : []));
 }
@@ -78,7 +78,7 @@ const inspectIdentifier: Inspection = async (record, deps) => {
 
 async function judged(record: FoundRecord, faults: readonly string[], deps: InspectionDeps): Promise<Verdict> {
   const grant = record.indexes?.grantId;
-  // Removing a grant removes what hangs on it next: a process that died in between leaves this, and it works for nobody.
+  // A grant is removed before what was issued under it: a process that died in between leaves this, and it is not accepted.
   const isGarbage = typeof grant === 'string' && !(await deps.hasGrant(grant));
   return { faults, isGarbage };
 }
@@ -131,7 +131,7 @@ const inspectGrantReservation: Inspection = (record, deps) => {
   return judged(record, faultsIn({ 'is found by another grant than it says': !isItsGrant }), deps);
 };
 
-/** It decrypts with the refresh token alone: only the key that it needs besides can be checked. */
+/** To decrypt it takes the refresh token, which is not stored: only its key can be checked. */
 const inspectCachedResponse: Inspection = (record, deps) => {
   const isDecryptable = record.payload.byteLength === 0 || deps.ring.positionOf(record.payload) !== undefined;
   const faults = faultsIn({
@@ -178,6 +178,16 @@ const inspectKey: Inspection = async (record, { ring }) => {
   return { faults: faultsIn({ 'holds no key': typeof key !== 'string' }) };
 };
 
+const inspectBudgetLevel: Inspection = async (record, { ring }) => {
+  const { level, at } = decryptValue<{ level: unknown; at: unknown }>('budget_levels', record, ring);
+  return { faults: faultsIn({ 'is no level of a budget': typeof level !== 'number' || typeof at !== 'number' }) };
+};
+
+const inspectHashCost: Inspection = async (record, { ring }) => {
+  const { cost } = decryptValue<{ cost: unknown }>('hash_costs', record, ring);
+  return { faults: faultsIn({ 'is no cost of a hash': !Number.isInteger(cost) }) };
+};
+
 const inspectMark =
   (collection: Collection): Inspection =>
   async ({ payload }) => ({
@@ -211,6 +221,9 @@ const inspections: Readonly<Record<Collection, Inspection>> = {
   keys: inspectKey,
   counters: inspectMark('counters'),
   events: inspectEvent,
+  budget_levels: inspectBudgetLevel,
+  known_networks: inspectMark('known_networks'),
+  hash_costs: inspectHashCost,
   sessions: inspectSession,
   grants: inspectIssued('grants'),
   grant_reservations: inspectGrantReservation,

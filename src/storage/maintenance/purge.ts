@@ -5,12 +5,12 @@ import { type Collection, collectionNames } from '../collections.ts';
 import type { Records } from '../driver.ts';
 import type { Counters } from '../records/counters.ts';
 
-/** One write deletes at most this many: other writers wait for it a few milliseconds. */
+/** One write deletes at most this many, because other writers wait for it: a few milliseconds. */
 const BATCH = 100;
 /** Between two writes, so that requests come first. */
 const REST_MILLISECONDS = 10;
 const FIRST_TURN_AFTER_MILLISECONDS = 5000;
-/** Of several processes on one database one deletes for this long, then the first to ask. */
+/** Of several processes on one database only one purges at a time: for this long, then the first that asks. */
 const TURN_SECONDS = 60;
 
 export interface PurgeDeps {
@@ -40,7 +40,7 @@ export function startPurgeJob({ records, counters, clock, log }: PurgeDeps): Pur
     let behind: readonly Collection[] = collectionNames;
     while (behind.length > 0) {
       const stillBehind: Collection[] = [];
-      // Each in turn: a collection that fills as fast as it is emptied holds up no other.
+      // One batch of each, so that a collection that fills as fast as it is emptied does not keep the others waiting.
       for (const collection of behind) {
         if (signal.aborted || clock.now() >= endsAt) return purged;
         const batch = await purgeBatch(collection);
@@ -67,7 +67,7 @@ export function startPurgeJob({ records, counters, clock, log }: PurgeDeps): Pur
     while (!signal.aborted) {
       const startedAt = clock.now();
       await takeTurn();
-      // A turn that took its whole time left something behind: the next one follows at once.
+      // Where the time was up before everything was deleted, this does not sleep.
       await clock.sleep(startedAt + TURN_SECONDS * 1000 - clock.now(), signal);
     }
   }

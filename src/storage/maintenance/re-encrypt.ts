@@ -5,26 +5,26 @@ import { encryptionContext } from '../encryption/encrypted-collection.ts';
 import { CannotDecrypt, type KeyRing } from '../encryption/key-ring.ts';
 import { recordPages } from './every-record.ts';
 
-// One page is encrypted at once: small enough to leave the database to others in between.
+// One page is encrypted at once: small enough that requests are served in between.
 const PAGE = 100;
 const TALLY_PAGE = 500;
 // After the first round only what was written meanwhile by a process with the old order of keys is left.
 const MAX_ROUNDS = 5;
 
-// They decrypt with the refresh token alone, which is not stored.
+// To decrypt them takes the refresh token, which is not stored.
 const NOT_RE_ENCRYPTABLE: Collection = 'cached_token_responses';
-// Last: until everything else is done, a ring without the old key does not decrypt them, and such a process does not start.
+// Last, so that a process without the old key cannot start before everything else is done.
 const LAST: Collection = 'keys';
 const FIRST = collectionNames.filter((name) => name !== NOT_RE_ENCRYPTABLE && name !== LAST);
 
 export interface EncryptedUnder {
   readonly values: number;
-  /** When the last of them expires, in milliseconds since the epoch; absent: one of them never does. */
+  /** When the last of them expires, in milliseconds since the epoch; absent when one of them does not expire. */
   readonly until?: number;
 }
 
 export interface OlderKey extends EncryptedUnder {
-  /** On the ring, the second key being 2: as an operator counts. */
+  /** In SECRET_KEYS, counted from 1. */
   readonly position: number;
 }
 
@@ -34,17 +34,17 @@ export interface ReEncryptionReport {
   readonly undecryptable: number;
   /** What each older key still encrypts. */
   readonly olderKeys: readonly OlderKey[];
-  /** Of what older keys still encrypt: cached token responses, which only time can remove. */
+  /** How many of those values are cached token responses, which stay until they expire. */
   readonly cachedResponses: number;
 }
 
-/** By position on the ring; what no key of the ring has encrypted is at -1. */
+/** By position on the ring; -1 for values that no key of the ring has encrypted. */
 type KeyTally = Map<number, EncryptedUnder>;
 
 type Outcome = 'reEncrypted' | 'undecryptable';
 
 interface Round extends Readonly<Record<Outcome, number>> {
-  /** Read after the round: what was written by others in the meantime counts too. */
+  /** Counted after the round, so that it includes what others have written meanwhile. */
   readonly tally: KeyTally;
 }
 

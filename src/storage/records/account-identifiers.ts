@@ -1,7 +1,7 @@
 /** Who has which e-mail address and username: each is reserved by inserting its keyed hash, so that it is taken once. */
 import type { Clock } from '../../ports/clock.ts';
 import { EncryptedCollection, retryOnConflict, type Write } from '../encryption/encrypted-collection.ts';
-import type { IndexedCollectionDeps, KeyedHash } from '../encryption/keyed-hash.ts';
+import type { KeyedCollectionDeps, KeyedHash } from '../encryption/keyed-hash.ts';
 
 /** The one form in which e-mail addresses and usernames are compared, stored and counted. */
 export function canonicalIdentifier(identifier: string): string {
@@ -39,14 +39,14 @@ export class AccountIdentifiers {
   readonly #clock: Clock;
   readonly #accountExists: (accountId: string) => Promise<boolean>;
 
-  constructor(deps: IndexedCollectionDeps, accountExists: (accountId: string) => Promise<boolean>) {
+  constructor(deps: KeyedCollectionDeps, accountExists: (accountId: string) => Promise<boolean>) {
     this.#reservations = new EncryptedCollection(deps, 'account_identifiers');
     this.#keyedHash = deps.keyedHash;
     this.#clock = deps.clock;
     this.#accountExists = accountExists;
   }
 
-  /** Undefined when another account has it, or is about to. */
+  /** Undefined when another account has it, or is being created with it. */
   async reserve(kind: IdentifierKind, identifier: string, accountId: string): Promise<HeldReservation | undefined> {
     const id = identifierReservationId(identifier, this.#keyedHash);
     const { held } = await retryOnConflict<{ held?: HeldReservation }>(
@@ -66,9 +66,9 @@ export class AccountIdentifiers {
     return held;
   }
 
-  /** For good, once the account is written; false when another account took it over meanwhile: this one must go. */
+  /** Makes it permanent, once the account is written. False when another account took it over: then this one must be removed. */
   async confirm(held: HeldReservation): Promise<boolean> {
-    // A write of its own: a late creator and the one who took over cannot both get through.
+    // A compare-and-set: a late creator and the one who took over cannot both confirm.
     const confirmed = write(held.id, { ...held.reservation, isConfirmed: true });
     if (!(await this.#reservations.replace(confirmed, held.version))) return false;
     held.version += 1;

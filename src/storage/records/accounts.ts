@@ -1,7 +1,7 @@
 /** Where accounts are kept: the users who can sign in. */
 import type { Page } from '../driver.ts';
 import { EncryptedCollection, type PageOf } from '../encryption/encrypted-collection.ts';
-import type { IndexedCollectionDeps } from '../encryption/keyed-hash.ts';
+import type { KeyedCollectionDeps } from '../encryption/keyed-hash.ts';
 import { AccountIdentifiers, type HeldReservation, type IdentifierKind } from './account-identifiers.ts';
 
 export interface Account {
@@ -16,7 +16,7 @@ export interface Account {
   /** Scheme-tagged password hash; absent while no password is set. */
   readonly passwordHash?: string;
   readonly isDisabled: boolean;
-  /** Milliseconds since the epoch: nothing that began before is accepted any more, not even a sign-in under way. */
+  /** Milliseconds since the epoch: sessions and sign-ins that began before it are not accepted. */
   readonly sessionsEndedAt?: number;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
@@ -24,7 +24,7 @@ export interface Account {
 }
 
 export function identifiersOf({ email, username }: Account): readonly (readonly [IdentifierKind, string])[] {
-  // Always in this order: of two accounts that share both, one gets both.
+  // Always in this order, so that of two accounts that reserve the same pair one gets both.
   return [['email', email], ...(username === undefined ? [] : [['username', username] as const])];
 }
 
@@ -32,7 +32,7 @@ export class AccountStore {
   readonly #accounts: EncryptedCollection<Account, 'accounts'>;
   readonly #identifiers: AccountIdentifiers;
 
-  constructor(deps: IndexedCollectionDeps) {
+  constructor(deps: KeyedCollectionDeps) {
     this.#accounts = new EncryptedCollection(deps, 'accounts');
     this.#identifiers = new AccountIdentifiers(deps, async (id) => (await this.#accounts.get(id)) !== undefined);
   }

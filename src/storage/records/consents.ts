@@ -1,9 +1,9 @@
 /** Remembered consent: what an account allowed a client, beyond the life of one session. */
 import {
-  bearerHash,
   type CollectionDeps,
   EncryptedCollection,
   retryOnConflict,
+  storedId,
 } from '../encryption/encrypted-collection.ts';
 
 export interface Consent {
@@ -32,9 +32,9 @@ function merged(before: Consent, added: Consent): Consent {
   };
 }
 
-/** Unguessable enough without a key: an account id is random. */
+/** An account id is random, so the hash needs no key. */
 export function consentId({ accountId, clientId }: Pick<Consent, 'accountId' | 'clientId'>): string {
-  return bearerHash('consents', `${accountId}\0${clientId}`);
+  return storedId('consents', `${accountId}\0${clientId}`);
 }
 
 export class ConsentStore {

@@ -18,19 +18,8 @@ export class Counters {
 
   /** Adds one and returns the count so far; the window starts with the first event and does not move. */
   add(key: string, windowSeconds: number): Promise<number> {
-    const { records, clock } = this.#deps;
-    return records.increment('counters', this.#idOf(key), 1, clock.now() + windowSeconds * 1000);
-  }
-
-  read(key: string): Promise<number> {
-    return this.#deps.records.count('counters', this.#idOf(key));
-  }
-
-  async reset(key: string): Promise<void> {
-    await this.#deps.records.remove('counters', this.#idOf(key));
-  }
-
-  #idOf(key: string): string {
-    return this.#deps.keyedHash.hash('counter', key);
+    const { records, keyedHash, clock } = this.#deps;
+    const id = keyedHash.hash('counter', key);
+    return records.increment('counters', id, 1, clock.now() + windowSeconds * 1000);
   }
 }

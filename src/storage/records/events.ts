@@ -3,7 +3,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Event, EventOwner, EventRecord, EventSink } from '../../ports/events.ts';
 import type { Records } from '../driver.ts';
 import { EncryptedCollection } from '../encryption/encrypted-collection.ts';
-import type { IndexedCollectionDeps, KeyedHash } from '../encryption/keyed-hash.ts';
+import type { KeyedCollectionDeps, KeyedHash } from '../encryption/keyed-hash.ts';
 
 const DAY_SECONDS = 24 * 60 * 60;
 
@@ -44,7 +44,7 @@ export class EventStore implements EventSink {
   readonly #keyedHash: KeyedHash;
   readonly #clock: Clock;
 
-  constructor(deps: IndexedCollectionDeps) {
+  constructor(deps: KeyedCollectionDeps) {
     this.#events = new EncryptedCollection(deps, 'events');
     this.#records = deps.records;
     this.#keyedHash = deps.keyedHash;

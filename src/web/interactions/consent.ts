@@ -1,4 +1,5 @@
 /** The consent page: who asks for what. What it shows is what is granted, and no more. */
+import { claimsOfScope } from '../../domain/accounts/claims.ts';
 import type { CurrentProvider } from '../../provider/current-provider.ts';
 import { askedAccess, type Interaction, textParameter } from '../../provider/interactions.ts';
 import { oidcScopes } from '../../provider/options/protocol.ts';
@@ -8,7 +9,7 @@ import type { Access } from '../../provider/requested-access.ts';
 import type { SessionGrants } from '../../provider/session-grants.ts';
 import type { AccountStore } from '../../storage/records/accounts.ts';
 import type { ConsentStore } from '../../storage/records/consents.ts';
-import { dictionaryOf } from '../pages/language.ts';
+import { dictionaryOf, type Language } from '../pages/language.ts';
 import { appTile, clientName, initialOf, shownLogo, shownName, webLink } from '../pages/names-and-links.ts';
 import type { Page, Pages } from '../pages/render.ts';
 import type { Dictionary } from '../pages/words/en.ts';
@@ -70,16 +71,27 @@ function resourceGroup(words: Dictionary['consent'], resource: ResourceAccess, i
   };
 }
 
+/** A detail that names claims is given all that the scope releases, so that it cannot leave one out. */
+function scopePermission(language: Language, name: string): Permission {
+  const words = dictionaryOf(language).consent;
+  const known = entryOf<{ title: string; detail: string | ((claims: string) => string) }>(words.scopes, name);
+  if (known === undefined) return { title: name };
+  const { title, detail } = known;
+  if (typeof detail === 'string') return { title, detail };
+  const claims = claimsOfScope(name).map((claim) => words.claims[claim]);
+  return { title, detail: detail(new Intl.ListFormat(language).format(claims)) };
+}
+
 /** Everything that is asked for, and nothing twice. */
 function permissionGroups(words: Dictionary['consent'], app: string, page: ConsentPage): PermissionGroup[] {
   const scopes = new Set(page.oidcScopes);
   // Shown last: it is about everything above it.
   const lasting = scopes.delete('offline_access') ? ['offline_access'] : [];
-  const scopePermission = (name: string): Permission => entryOf(words.scopes, name) ?? { title: name };
+  const ofScope = (name: string): Permission => scopePermission(page.language, name);
   const items = [
-    ...Array.from(scopes, scopePermission),
+    ...Array.from(scopes, ofScope),
     ...Array.from(new Set(page.oidcClaims), (name) => claimPermission(words, name)),
-    ...lasting.map(scopePermission),
+    ...lasting.map(ofScope),
   ];
   const account = items.length > 0 ? [{ id: 'account', heading: words.appCan(app), items }] : [];
   return [...account, ...page.resources.map((resource, index) => resourceGroup(words, resource, index))];

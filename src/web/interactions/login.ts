@@ -14,6 +14,7 @@ import { dictionaryOf, type Language, waitingTime } from '../pages/language.ts';
 import { appTile, clientName, shownLogo } from '../pages/names-and-links.ts';
 import type { Page, Pages } from '../pages/render.ts';
 import type { Dictionary } from '../pages/words/en.ts';
+import type { DeviceCookie } from './device-cookie.ts';
 import { finish, type Step, type StepHandlers, type StepPage } from './step.ts';
 
 export type LoginProblem = keyof Dictionary['login']['problems'];
@@ -104,11 +105,12 @@ export interface LoginDeps {
   readonly accounts: AccountStore;
   readonly hasher: PasswordHasher;
   readonly throttle: SignInBudgets;
+  readonly deviceCookie: DeviceCookie;
   readonly clock: Clock;
   readonly pages: Pages;
 }
 
-export function createLogin({ accounts, hasher, throttle, clock, pages }: LoginDeps): StepHandlers {
+export function createLogin({ accounts, hasher, throttle, deviceCookie, clock, pages }: LoginDeps): StepHandlers {
   function show(ctx: Context, { page, client, interaction }: Step, login: string, outcome: Outcome = {}): void {
     const { problem, retryAfterSeconds } = outcome;
     const hint = interaction.session?.accountId === undefined ? undefined : 'sign_in_again';
@@ -127,16 +129,18 @@ export function createLogin({ accounts, hasher, throttle, clock, pages }: LoginD
       const problem = missingField(login, password);
       if (problem !== undefined) return show(ctx, step, login, { problem });
 
+      const device = deviceCookie.read(ctx);
       const begunAt = clock.now();
       let account: Account;
       try {
         account = await authenticate(
-          { login, password, address: ctx.ip },
+          { login, password, address: ctx.ip, device },
           { accounts, hasher, throttle, note: noteFor(ctx) },
         );
       } catch (error) {
         return show(ctx, step, login, explain(error));
       }
+      deviceCookie.remember(ctx, device, account.id);
       // The moment of the proof, not of the resume: until then its sessions can have been ended (OIDC Core 2, auth_time).
       const ts = signInSecond(account, begunAt);
       await finish(ctx, step, { login: { accountId: account.id, acr: passwordAcr, amr: ['pwd'], remember: true, ts } });

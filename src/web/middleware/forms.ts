@@ -10,10 +10,13 @@ export type Form = ReadonlyMap<string, string>;
 
 async function readBody(ctx: Context): Promise<string> {
   const chunks: Buffer[] = [];
+  const tooLarge = (): never => ctx.throw(413, 'the form is too large');
+  if ((ctx.request.length ?? 0) > MAX_FORM_BYTES) tooLarge();
   let bytes = 0;
-  for await (const chunk of ctx.req as AsyncIterable<Buffer>) {
+  // Left early, a plain loop would destroy the stream, and with it the connection that the answer goes out on.
+  for await (const chunk of ctx.req.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     bytes += chunk.byteLength;
-    if (bytes > MAX_FORM_BYTES) ctx.throw(413, 'the form is too large');
+    if (bytes > MAX_FORM_BYTES) tooLarge();
     chunks.push(chunk);
   }
   try {

@@ -1,23 +1,27 @@
 /** Lets every later step see the issuer's host and scheme, and the caller's true address, whatever the headers say. */
-import { BlockList, isIP } from 'node:net';
+import type { IncomingHttpHeaders } from 'node:http';
+import { isIP } from 'node:net';
 import type { Middleware } from 'koa';
-import type { AddressRange } from '../../config/config.ts';
+import { plainAddress } from '../../config/config.ts';
 
 const MAX_FORWARDED_ENTRIES = 20;
 
-/** Whether an address, as a socket names it, is that of a trusted proxy. */
-export function trustedList(ranges: readonly AddressRange[]): (address: string) => boolean {
-  const list = new BlockList();
-  for (const { address, prefix, family } of ranges) list.addSubnet(address, prefix, family);
-  return (address) => {
-    const bare = plain(address);
-    return list.check(bare, isIP(bare) === 6 ? 'ipv6' : 'ipv4');
-  };
-}
+/** First words of what proxies say about the request before them. Only `X-Forwarded-For` is ever read. */
+const words = [
+  ...['forwarded', 'original', 'rewrite', 'real', 'remote', 'coming', 'host', 'scheme', 'ssl', 'tls'],
+  ...['client', 'cluster-client', 'true-client', 'proxy-client', 'http-client', 'http-host', 'http-method', 'method'],
+  ...['amzn', 'appengine', 'arr', 'azure', 'cdn', 'cf', 'envoy', 'akamai', 'fastly', 'fly', 'nginx', 'proxyuser'],
+];
+const FORWARDING = new RegExp(`^(?:(?:x-)?(?:${words.join('|')})(?:-|$)|via$)`);
+/** A proxy that is trusted may say which certificate it has seen (RFC 9440); a plugged-in feature may read it. */
+const CERTIFICATE = /^(?:x-)?(?:ssl|tls|client-cert|amzn-mtls|arr-clientcert)/;
 
-/** An IPv4 caller on a dual-stack listener arrives as ::ffff:192.0.2.1. */
-function plain(address: string): string {
-  return address.startsWith('::ffff:') ? address.slice('::ffff:'.length) : address;
+/** Some gateways write a hyphen as an underscore, and programs behind them cannot tell the two apart. */
+function removeForwarding(headers: IncomingHttpHeaders, isFromProxy: boolean): void {
+  for (const name of Object.keys(headers)) {
+    const plain = name.replaceAll('_', '-');
+    if (FORWARDING.test(plain) && !(isFromProxy && CERTIFICATE.test(plain))) delete headers[name];
+  }
 }
 
 /** The first address, seen from here, that no trusted proxy vouches for. */
@@ -25,7 +29,7 @@ function callerAddress(remote: string, forwardedFor: string, isTrusted: (address
   const hops = forwardedFor
     .split(',')
     .slice(-MAX_FORWARDED_ENTRIES)
-    .map((entry) => plain(entry.trim()));
+    .map((entry) => plainAddress(entry.trim()));
   let caller = remote;
   while (isTrusted(caller)) {
     const before = hops.pop();
@@ -57,11 +61,11 @@ export function pinToIssuer(issuer: string, isTrusted: (address: string) => bool
     ctx.originalUrl = path;
     const { headers, socket } = ctx.req;
     const forwardedFor = headers['x-forwarded-for'];
-    const remote = plain(socket.remoteAddress ?? '');
+    const remote = plainAddress(socket.remoteAddress ?? '');
+    removeForwarding(headers, isTrusted(remote));
     headers['x-forwarded-for'] = callerAddress(remote, [forwardedFor ?? []].flat().join(','), isTrusted);
     headers['x-forwarded-proto'] = protocol.slice(0, -1);
     headers.host = host;
-    delete headers['x-forwarded-host'];
     return next();
   };
 }

@@ -98,9 +98,9 @@ async function addService(setUp: SetUp): Promise<Fixture['service']> {
   return { clientId: String(created.client_id), key: privateKey };
 }
 
-export async function openProvider(t: ExecutionContext, engine: DatabaseName): Promise<Fixture> {
+export async function openProvider(t: ExecutionContext, database: DatabaseName): Promise<Fixture> {
   const folder = await temporaryFolder(t);
-  const storage = await storageFor(engine, folder);
+  const storage = await storageFor(database, folder);
   t.teardown(storage.drop);
   const [wire, backchannel, port] = [await startWireTap(t), await startBackchannel(t), await freePort()];
   const environment = {

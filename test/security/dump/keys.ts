@@ -9,7 +9,7 @@ import type { SeenValue } from './seen-values.ts';
 /** What development keeps in its key file: the one exception to the rule. */
 export const KEY_FILE = 'secret-keys';
 
-const DERIVED = ['cookies', 'interaction forms', 'dpop nonces'] as const;
+const DERIVED = ['cookies', 'interaction forms', 'dpop nonces', 'known devices'] as const;
 const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi'] as const;
 
 export function keyRing({ folder }: Fixture): SeenValue[] {

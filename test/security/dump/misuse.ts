@@ -1,7 +1,7 @@
 /** Secrets where they do not belong: each request is refused, and what it carried must still not be written down. */
 import got, { type OptionsOfTextResponseBody } from 'got';
-import { newUser } from '../../support/person.ts';
 import { CALLBACK, PASSWORD } from '../../support/relying-party.ts';
+import { newUser } from '../../support/user.ts';
 import { ada, type Fixture } from './fixture.ts';
 import type { SignedIn } from './sign-in-and-out.ts';
 

@@ -1,6 +1,7 @@
 /** Users: a sign-in with all its detours, one that is denied, a sign-out, and pages and codes left unused. */
-import { newUser, type Page, type User } from '../../support/person.ts';
+
 import { type AuthorizationRequest, CALLBACK, codeOf, type TokenAnswer } from '../../support/relying-party.ts';
+import { newUser, type Page, type User } from '../../support/user.ts';
 import { ada, type Fixture, NOTES_API } from './fixture.ts';
 
 const RIGHT = { login: ada.email, password: ada.password };

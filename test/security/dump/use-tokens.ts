@@ -2,8 +2,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import got from 'got';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
-import type { User } from '../../support/person.ts';
 import type { TokenAnswer } from '../../support/relying-party.ts';
+import type { User } from '../../support/user.ts';
 import { type Fixture, NOTES_API, PHOTOS_API } from './fixture.ts';
 import { redeeming, type SignedIn } from './sign-in-and-out.ts';
 

@@ -3,9 +3,9 @@ import { randomUUID } from 'node:crypto';
 import got from 'got';
 import type { Account } from '../../../src/storage/records/accounts.ts';
 import { introspect, newApi } from '../../protocol/introspecting.ts';
-import { newUser, type User } from '../../support/person.ts';
 import { type Fixture, newVisitor, obtainCode, redeem } from '../../support/provider-fixture.ts';
 import { type App, CALLBACK, PASSWORD } from '../../support/relying-party.ts';
+import { newUser, type User } from '../../support/user.ts';
 
 const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
 const SCOPE = 'openid email things:do';

@@ -8,9 +8,9 @@ import {
   setPassword,
 } from '../../../src/domain/accounts/change.ts';
 import { hasEnded, signInSecond } from '../../../src/domain/accounts/ended-sessions.ts';
+import { user } from '../../support/accounts.ts';
 import { rejectsWith } from '../../support/domain-errors.ts';
 import { quickHasher } from '../../support/hashing.ts';
-import { user } from '../../support/people.ts';
 import { openStoresInMemory } from '../../support/stores.ts';
 
 async function openOffice(t: ExecutionContext) {

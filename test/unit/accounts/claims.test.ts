@@ -1,8 +1,8 @@
 /** Which claims an account has, and which it may be given. */
 import test from 'ava';
 import { claimsByScope, claimsOf, readExtraClaims } from '../../../src/domain/accounts/claims.ts';
+import { user } from '../../support/accounts.ts';
 import { rejectsWith } from '../../support/domain-errors.ts';
-import { user } from '../../support/people.ts';
 
 test('name, e-mail address and username of an account are claims of OpenID Connect', (t) => {
   const ada = user({
@@ -35,7 +35,7 @@ test("stored claims never replace those of the account's own fields", (t) => {
 });
 
 test('every standard claim has the one scope that OIDC Core 5.4 gives it', (t) => {
-  const all = Object.values(claimsByScope).flat();
+  const all = Object.values(claimsByScope()).flat();
   t.is(all.length, 19);
   t.is(new Set(all).size, 19);
 });

@@ -1,6 +1,6 @@
 /** That hashing never takes all threads, and that the queue before it is bounded. */
 import test from 'ava';
-import { HashingQueue, hashesAtOnce } from '../../../src/domain/accounts/password-hashing.ts';
+import { HashingQueue, hashesAtOnce } from '../../../src/domain/accounts/hashing-queue.ts';
 import { rejectsWith } from '../../support/domain-errors.ts';
 
 /** Work that ends when the test says so, and knows how much of it ran at once. */
@@ -61,4 +61,72 @@ test('work that fails gives its place back', async (t) => {
     { message: 'broken' },
   );
   t.is(await queue.run(async () => 'free again'), 'free again');
+});
+
+/** Everybody waits behind one that runs; the names of those who are served, in order. */
+async function served(
+  arrivals: readonly (readonly [name: string, address: string, isKnown: boolean])[],
+  maxWaiting?: number,
+): Promise<readonly string[]> {
+  const queue = new HashingQueue({ atOnce: 1, ...(maxWaiting !== undefined && { maxWaiting }) });
+  const work = heldWork();
+  const order: string[] = [];
+  const first = queue.run(work.start);
+  const others = arrivals.map(([name, address, isKnown]) =>
+    queue
+      .run(async () => void order.push(name), { address, isKnown })
+      .catch(({ code }: { code: string }) => void order.push(`${name} ${code}`)),
+  );
+  await work.finishOne();
+  await Promise.all([first, ...others]);
+  return order;
+}
+
+test('addresses take turns: one with many attempts waits behind itself', async (t) => {
+  const order = await served([
+    ['a1', 'a', false],
+    ['a2', 'a', false],
+    ['a3', 'a', false],
+    ['b1', 'b', false],
+    ['c1', 'c', false],
+    ['b2', 'b', false],
+  ]);
+  t.deepEqual(order, ['a1', 'b1', 'c1', 'a2', 'b2', 'a3']);
+});
+
+test('known devices go first two times of three, and take turns among themselves', async (t) => {
+  const order = await served([
+    ['s1', 's', false],
+    ['s2', 's', false],
+    ['k1', 'k', true],
+    ['k2', 'k', true],
+    ['l1', 'l', true],
+    ['k3', 'k', true],
+  ]);
+  t.deepEqual(order, ['k1', 'l1', 's1', 'k2', 'k3', 's2']);
+});
+
+test('in a full line the latest of the address that has most makes room for another address', async (t) => {
+  const order = await served(
+    [
+      ['a1', 'a', false],
+      ['a2', 'a', false],
+      ['a3', 'a', false],
+      ['b1', 'b', false],
+      ['a4', 'a', false],
+      ['b2', 'b', false],
+    ],
+    3,
+  );
+  t.deepEqual(order, ['a3 hashing_busy', 'a4 hashing_busy', 'b2 hashing_busy', 'a1', 'b1', 'a2']);
+});
+
+test('a line that strangers have filled has places for known devices', async (t) => {
+  const strangers = Array.from({ length: 9 }, (_, n) => [`s${n}`, `s${n}`, false] as const);
+  const order = await served([...strangers, ['k', 'k', true]], 4);
+  t.is(order.filter((name) => name.endsWith('hashing_busy')).length, 5);
+  t.is(
+    order.find((name) => !name.endsWith('hashing_busy')),
+    'k',
+  );
 });

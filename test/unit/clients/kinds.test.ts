@@ -1,28 +1,20 @@
 /** What the four kinds of app are registered with. */
 import test from 'ava';
-import { loopbackRulesOf } from '../../../src/config/config.ts';
-import { type ClientDescription, describeClient } from '../../../src/domain/clients/kinds.ts';
-import { checkMetadata } from '../../../src/domain/clients/metadata.ts';
+import { metadataRulesOf } from '../../../src/config/config.ts';
+import { type ClientType, metadataOfType } from '../../../src/domain/clients/kinds.ts';
+import { type ClientMetadata, checkMetadata } from '../../../src/domain/clients/metadata.ts';
 import { rejectsWith } from '../../support/domain-errors.ts';
 
-function described(details: Partial<ClientDescription>) {
-  const metadata = describeClient({
-    name: 'Shop',
-    type: 'web',
-    redirectUris: ['https://shop.example/cb'],
-    postLogoutRedirectUris: [],
-    resources: [],
-    corsOrigins: [],
-    isFirstParty: false,
-    idTokenAlg: 'ES256',
-    ...details,
-  });
-  checkMetadata(metadata, loopbackRulesOf({ mode: 'production' }));
+function described(type: ClientType, given: ClientMetadata = {}): ClientMetadata {
+  const name = { client_name: 'Shop', ...(type !== 'service' && { redirect_uris: ['https://shop.example/cb'] }) };
+  const metadata = metadataOfType(type, { ...name, ...given });
+  checkMetadata(metadata, metadataRulesOf({ mode: 'production' }));
   return metadata;
 }
 
 test('a web app signs people in, refreshes and has a secret', (t) => {
-  t.deepEqual(described({ postLogoutRedirectUris: ['https://shop.example/'], resources: ['https://api.example'] }), {
+  const given = { post_logout_redirect_uris: ['https://shop.example/'], resources: ['https://api.example'] };
+  t.deepEqual(described('web', given), {
     client_name: 'Shop',
     application_type: 'web',
     token_endpoint_auth_method: 'client_secret_basic',
@@ -37,27 +29,29 @@ test('a web app signs people in, refreshes and has a secret', (t) => {
 
 test('native and browser apps are public clients', (t) => {
   for (const type of ['native', 'spa'] as const) {
-    t.is(described({ type }).token_endpoint_auth_method, 'none');
+    t.is(described(type).token_endpoint_auth_method, 'none');
   }
-  t.is(described({ type: 'native' }).application_type, 'native');
+  t.is(described('native').application_type, 'native');
 });
 
 test('a browser app may call from where its redirect URIs are, unless it says otherwise', (t) => {
-  const redirectUris = ['https://shop.example/cb', 'https://shop.example/silent', 'https://beta.shop.example/cb'];
+  const redirect_uris = ['https://shop.example/cb', 'https://shop.example/silent', 'https://beta.shop.example/cb'];
   const origins = ['https://shop.example', 'https://beta.shop.example'];
-  t.deepEqual(described({ type: 'spa', redirectUris }).cors_origins, origins);
-  const corsOrigins = ['https://cdn.example'];
-  t.deepEqual(described({ type: 'spa', redirectUris, corsOrigins }).cors_origins, corsOrigins);
-  t.false('cors_origins' in described({ type: 'web', redirectUris }));
+  t.deepEqual(described('spa', { redirect_uris }).cors_origins, origins);
+  const cors_origins = ['https://cdn.example'];
+  t.deepEqual(described('spa', { redirect_uris, cors_origins }).cors_origins, cors_origins);
+  t.false('cors_origins' in described('web', { redirect_uris }));
 });
 
 test('a service gets tokens for itself and has no page to come back to', async (t) => {
-  t.like(described({ type: 'service', redirectUris: [] }), { grant_types: ['client_credentials'], response_types: [] });
-  await rejectsWith(t, 'client_metadata_invalid', () => described({ type: 'service' }));
+  t.like(described('service'), { grant_types: ['client_credentials'], response_types: [] });
+  await rejectsWith(t, 'client_metadata_invalid', () =>
+    described('service', { redirect_uris: ['https://shop.example/cb'] }),
+  );
 });
 
 test('where people sign in there is an address to come back to', async (t) => {
   for (const type of ['web', 'native', 'spa'] as const) {
-    await rejectsWith(t, 'client_metadata_invalid', () => described({ type, redirectUris: [] }));
+    await rejectsWith(t, 'client_metadata_invalid', () => described(type, { redirect_uris: [] }));
   }
 });

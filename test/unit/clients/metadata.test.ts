@@ -1,11 +1,11 @@
 /** Which client metadata our own rules let through. */
 import test from 'ava';
-import { loopbackRulesOf } from '../../../src/config/config.ts';
+import { metadataRulesOf } from '../../../src/config/config.ts';
 import { type ClientMetadata, checkMetadata } from '../../../src/domain/clients/metadata.ts';
 import { rejectsWith } from '../../support/domain-errors.ts';
 
-const production = loopbackRulesOf({ mode: 'production' });
-const development = loopbackRulesOf({ mode: 'development' });
+const production = metadataRulesOf({ mode: 'production' });
+const development = metadataRulesOf({ mode: 'development' });
 
 const passes = test.macro((t, rules: typeof production, ...many: readonly ClientMetadata[]) => {
   for (const metadata of many) t.notThrows(() => checkMetadata(metadata, rules), JSON.stringify(metadata));

@@ -38,10 +38,11 @@ test('what is left out is stored as RFC 7591 says it is meant', async (t) => {
 test('id, secret and keys that a migration brings along are kept', async (t) => {
   const registry = await openRegistry(t);
   const jwks = { keys: [{ kty: 'EC', crv: 'P-256', x: 'x', y: 'y' }] };
-  const shown = await registerClient({ ...shop, client_id: 'old shop', client_secret: 'old secret', jwks }, registry);
-  t.like(shown, { client_id: 'old shop', client_secret: 'old secret', jwks });
+  const migrated = { client_id: 'old shop', client_secret: '0123456789abcdef0123456789abcdef', jwks };
+  const shown = await registerClient({ ...shop, ...migrated }, registry);
+  t.like(shown, migrated);
   const stored = await registry.clients.get('old shop');
-  t.deepEqual(stored?.secretHashes, [clientSecretHash(registry.keyedHash, 'old secret')]);
+  t.deepEqual(stored?.secretHashes, [clientSecretHash(registry.keyedHash, migrated.client_secret)]);
   t.false('client_secret' in (stored?.metadata ?? {}));
 });
 

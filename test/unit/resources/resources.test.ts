@@ -1,6 +1,6 @@
 /** What a resource may be declared as. */
 import test from 'ava';
-import { createResourceWithClient } from '../../../src/domain/clients/api-client.ts';
+import { createResourceWithClient } from '../../../src/domain/clients/resource-with-client.ts';
 import { createResource, removeResource } from '../../../src/domain/resources/resources.ts';
 import type { Resource } from '../../../src/storage/records/resources.ts';
 import { rejectsWith } from '../../support/domain-errors.ts';

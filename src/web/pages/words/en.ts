@@ -1,3 +1,5 @@
+import type { ReleasedClaim } from '../../../domain/accounts/claims.ts';
+
 export const en = {
   opensNewTab: 'opens in a new tab',
   errorTitle: (heading: string) => `Error: ${heading}`,
@@ -43,7 +45,7 @@ export const en = {
       openid: { title: 'Recognise you', detail: 'By a fixed identifier of your account' },
       profile: {
         title: 'See your profile',
-        detail: 'Name, username, picture, web pages, gender, birthday, time zone and language, where you gave them',
+        detail: (claims: string) => `Your ${claims}, where you gave them`,
       },
       email: { title: 'See your e-mail address', detail: 'And whether it is confirmed' },
       address: { title: 'See your postal address', detail: '' },
@@ -74,7 +76,7 @@ export const en = {
       phone_number_verified: 'phone number’s state: confirmed or not',
       address: 'postal address',
       updated_at: 'profile’s last change',
-    },
+    } satisfies Readonly<Record<ReleasedClaim, string>>,
     otherClaim: (name: string) => `See what is stored as “${name}”`,
     wholeApi: 'Call it in your name',
     returnsTo: 'Either way you return to',

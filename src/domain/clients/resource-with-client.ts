@@ -15,7 +15,7 @@ export async function createResourceWithClient(
   deps: ClientDeps & { readonly resources: ResourceStore },
 ): Promise<ResourceWithClient> {
   const clientId = newClientId('introspection');
-  // The resource first: if it is refused, no client is left behind.
+  // The resource first: if it is invalid, no client is left behind.
   const resource = await createResource(
     { ...wanted, introspectionClients: [...wanted.introspectionClients, clientId] },
     deps,

@@ -1,7 +1,7 @@
 /** The form of each kind of value. A message completes the sentence that the variable's name begins. */
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import type { AddressRange } from './config.ts';
+import { parseAddressRange } from './config.ts';
 
 export function wholeNumber(from: number, to: number) {
   const error = `must be a whole number from ${from} to ${to}`;
@@ -11,6 +11,15 @@ export function wholeNumber(from: number, to: number) {
     .transform(Number)
     .refine((number) => number >= from && number <= to, { error });
 }
+
+const FACTOR_FORM = /^\d{1,6}(?:\.\d{1,3})?$/;
+
+export const factor = z
+  .string()
+  .refine((text) => FACTOR_FORM.test(text) && Number(text) > 0, {
+    error: 'must be a number above 0 and below a million, such as 1, 0.5 or 1000',
+  })
+  .transform(Number);
 
 const HOST_NAME = /^[a-z\d](?:[a-z\d.-]*[a-z\d])?$/i;
 
@@ -44,8 +53,10 @@ export const issuer = z.string().superRefine((text, context) => {
   if (message !== undefined) context.addIssue({ code: 'custom', message });
 });
 
-function listOf<Entry>(parse: (entry: string) => Entry | undefined, form: string) {
+/** `none` is how to say that there are no entries. */
+function listOf<Entry>(parse: (entry: string) => Entry | undefined, form: string, none?: string) {
   return z.string().transform((text, context): readonly Entry[] => {
+    if (text === '' || text === none) return Object.freeze([]);
     const entries = text.split(',').map((entry) => parse(entry.trim()));
     entries.forEach((entry, at) => {
       if (entry === undefined) context.addIssue({ code: 'custom', message: `entry ${at + 1} is not ${form}` });
@@ -62,34 +73,12 @@ function origin(entry: string): string | undefined {
 
 export const origins = listOf(origin, 'an origin such as https://app.internal:8443');
 
-/** A prefix of 0 would trust every address. */
-function addressRange(entry: string): AddressRange | undefined {
-  const [address = '', prefixText, ...rest] = entry.split('/');
-  const version = isIP(address);
-  const bits = version === 6 ? 128 : 32;
-  const prefix = Number(prefixText ?? bits);
-  if (version === 0 || rest.length > 0 || !/^[1-9]\d{0,2}$/.test(prefixText ?? '1') || prefix > bits) return undefined;
-  return { address, prefix, family: version === 6 ? 'ipv6' : 'ipv4' };
-}
+export const addressRanges = listOf(parseAddressRange, 'an address or a range such as 10.0.0.0/8 or fd00::/8');
 
-export const trustedProxies = listOf(addressRange, 'an address or a range such as 10.0.0.0/8 or fd00::/8');
-
-const MONGODB = /^mongodb(?:\+srv)?:\/\/[^\s/?#]+(?:[/?][^\s]*)?$/;
-
-export const mongodbUrl = z
-  .string()
-  .regex(MONGODB, { error: 'must look like mongodb://host/database or mongodb+srv://host/database' });
-
-const storageForms = 'mongodb://host/database, mongodb+srv://host/database, sqlite:./path/file.db or sqlite::memory:';
-
-export const storageUrl = z.string().refine(
-  (text) => {
-    if (!text.startsWith('sqlite:')) return MONGODB.test(text);
-    const path = text.slice('sqlite:'.length);
-    // To SQLite `sqlite://` and `file:` are URIs, not paths.
-    return path.trim() !== '' && !path.startsWith('//') && !path.startsWith('file:');
-  },
-  { error: `must be one of ${storageForms}` },
+export const trustedProxies = listOf(
+  parseAddressRange,
+  "'none', or an address or a range such as 10.0.0.0/8 or fd00::/8",
+  'none',
 );
 
 const KEY_BYTES = 32;
@@ -98,7 +87,7 @@ const LEAST_DISTINCT_BYTES = 16;
 
 export const howToMakeAKey = `node -p "require('node:crypto').randomBytes(32).toString('base64url')"`;
 
-/** True for keys that were typed or counted. A random key looks like that less than once in 2^50. */
+/** True for keys that a person typed or counted up. A random key passes for one less than once in 2^50. */
 function looksMade(key: Uint8Array): boolean {
   const isText = key.every((byte) => byte >= 0x20 && byte < 0x7f);
   const isCounted = key.every((byte, at) => at === 0 || byte === ((key[at - 1] ?? 0) + 1) % 256);

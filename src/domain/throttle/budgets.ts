@@ -1,0 +1,70 @@
+/** How much of what may be asked for in how long a time: every budget, and taking from it. */
+import type { Allowance, BudgetLevels, Refused, Taken } from '../../storage/records/budget-levels.ts';
+
+const MINUTE = 60;
+const DAY = 24 * 60 * MINUTE;
+
+/**
+ * What can be used up of one account in a day, by strangers and neighbours together, stays below a hundred guesses: a
+ * budget passes twice its limit in the worst of days, so `account` and `accountKept` add up to less than fifty.
+ */
+export const budgets = {
+  device: { limit: 20, windowSeconds: DAY },
+  account: { limit: 25, windowSeconds: DAY },
+  accountKept: { limit: 20, windowSeconds: DAY },
+  address: { limit: 60, windowSeconds: 15 * MINUTE },
+  network: { limit: 300, windowSeconds: 15 * MINUTE },
+  networkOfCustomer: { limit: 120, windowSeconds: 15 * MINUTE },
+  visits: { limit: 600, windowSeconds: 5 * MINUTE },
+  pushedRequests: { limit: 600, windowSeconds: 5 * MINUTE },
+  clientFailures: { limit: 30, windowSeconds: 15 * MINUTE },
+} as const satisfies Readonly<Record<string, Allowance>>;
+
+export type BudgetName = keyof typeof budgets;
+
+/** Which budget is charged, and whose. */
+export type Charge = readonly [budget: BudgetName, subject: string];
+
+export class Budgets {
+  readonly #levels: BudgetLevels;
+  readonly #factor: number;
+
+  /** `factor` multiplies every limit. */
+  constructor(levels: BudgetLevels, factor = 1) {
+    this.#levels = levels;
+    this.#factor = factor;
+  }
+
+  take(budget: BudgetName, subject: string, cost = 1): Promise<Taken | Refused> {
+    return this.#levels.take(`${budget} ${subject}`, this.#allowanceOf(budget), cost);
+  }
+
+  giveBack(taken: Taken): Promise<void> {
+    return this.#levels.giveBack(taken);
+  }
+
+  /** From each of them, in this order, or from none. */
+  async takeAll(charges: readonly Charge[]): Promise<readonly Taken[] | Refused> {
+    // First what seems to be used up: a crowd that is refused there writes nothing to the others.
+    const usedUp = charges.filter((charge) => this.#seemsUsedUp(charge));
+    const all: Taken[] = [];
+    for (const [budget, subject] of [...usedUp, ...charges.filter((charge) => !usedUp.includes(charge))]) {
+      const taken = await this.take(budget, subject);
+      if (!taken.isAllowed) {
+        for (const each of all) await this.giveBack(each);
+        return taken;
+      }
+      all.push(taken);
+    }
+    return all;
+  }
+
+  #seemsUsedUp([budget, subject]: Charge): boolean {
+    return this.#levels.seemsUsedUp(`${budget} ${subject}`, this.#allowanceOf(budget));
+  }
+
+  #allowanceOf(budget: BudgetName): Allowance {
+    const { limit, windowSeconds } = budgets[budget];
+    return { limit: Math.max(1, Math.floor(limit * this.#factor)), windowSeconds };
+  }
+}

@@ -1,0 +1,45 @@
+/** How each administrator's act comes about: the commands, in the order in which they are run on one database. */
+import type { Admin } from '../support/admin-command.ts';
+
+const ADA = 'ada@example.test';
+const API = 'https://api.example.test/';
+
+/** Runs every act once; returns what the commands wrote to standard error. `allow`: what a user would do on the consent page. */
+export async function runEveryAct(
+  admin: Admin,
+  elsewhere: string,
+  allow: (accountId: string, clientId: string) => Promise<void>,
+): Promise<string> {
+  const errors: string[] = [];
+  const act = async (args: readonly string[], input = ''): Promise<Record<string, unknown>> => {
+    const { exitCode, stderr, json } = await admin([...args, '--json'], input);
+    if (exitCode !== 0) throw new Error(`${args.join(' ')}: ${stderr}`);
+    errors.push(stderr);
+    return json();
+  };
+  await act(['storage', 'migrate']);
+  const { id: accountId } = await act(['account', 'create', '--email', ADA]);
+  await act(['account', 'set-password', ADA], 'correct horse battery staple\n');
+  await act(['account', 'disable', ADA]);
+  await act(['account', 'enable', ADA]);
+  await act(['account', 'sessions-end', ADA]);
+  await act(['resource', 'create', '--identifier', API]);
+  await act(['resource', 'update', API, '--name', 'Notes']);
+  await act(['resource', 'remove', API]);
+  await act(['keys', 'rotate']);
+  await act(['keys', 'rotate', '--now']);
+  const { client_id: id } = await act(['client', 'create', '--name', 'Notes', '--redirect-uri', 'https://a.example/']);
+  const client = String(id);
+  await act(['client', 'update', client, '--name', 'Other notes']);
+  await act(['client', 'rotate-secret', client]);
+  await act(['client', 'rotate-secret', client, '--finish']);
+  await act(['client', 'rotate-secret', client, '--at-once']);
+  await allow(String(accountId), client);
+  await act(['grants', 'revoke', '--account', ADA, '--client', client]);
+  await act(['client', 'remove', client]);
+  await act(['account', 'delete', ADA]);
+  await act(['storage', 'purge']);
+  await act(['storage', 're-encrypt']);
+  await act(['storage', 'copy', '--to', `sqlite:${elsewhere}`]);
+  return errors.join('\n');
+}

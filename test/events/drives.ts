@@ -1,0 +1,241 @@
+/** How each event comes about over HTTP: one way for every reason on the list. */
+import type { ExecutionContext } from 'ava';
+import { DomainError } from '../../src/domain/domain-error.ts';
+import { newDpopKey } from '../protocol/dpop-proofs.ts';
+import { gatedRecords } from '../support/gated-records.ts';
+import { pluggedFeatures } from '../support/plugged-features.ts';
+import { LOGIN, OTHER_LOGIN, obtainCode, redeem } from '../support/provider-fixture.ts';
+import { type App, PASSWORD } from '../support/relying-party.ts';
+import { newBrowser, request, type Watched, watchedProvider } from './fixture.ts';
+
+/** Brings it about, on a provider of its own unless that of all tests will do, and returns that provider. */
+export type Drive = (shared: Watched, t: ExecutionContext) => Promise<Watched>;
+
+const onShared =
+  (act: (provider: Watched) => Promise<unknown>): Drive =>
+  async (shared) => {
+    await act(shared);
+    return shared;
+  };
+
+const wrong = { login: LOGIN, password: 'wrong' };
+const right = { login: LOGIN, password: PASSWORD };
+
+async function atLogin({ newApp }: Watched, fields: Readonly<Record<string, string>>): Promise<void> {
+  const user = newBrowser();
+  const page = await user.open((await newApp()).request().url);
+  await user.submit(page, 'login-submit', fields);
+}
+
+async function code(provider: Watched, metadata = {}) {
+  const app = await provider.newApp(metadata);
+  return { app, ...(await obtainCode(app, { user: newBrowser() })) };
+}
+
+async function tokens(provider: Watched) {
+  const { app, user, ...grant } = await code(provider);
+  const { body } = await redeem(app, grant);
+  return { app, user, body, refresh: () => refreshAt(app, body.refresh_token) };
+}
+
+function refreshAt(app: App, refreshToken: string | undefined, more: Readonly<Record<string, string>> = {}) {
+  return app.token({ grant_type: 'refresh_token', refresh_token: refreshToken ?? '', ...more });
+}
+
+async function signOut(provider: Watched): Promise<void> {
+  const { user } = await code(provider);
+  await user.submit(await user.open(`${provider.latchkey.issuer}/session/end`), 'logout-confirm');
+}
+
+/** Sends an authorization request in an app's name. */
+const authorize = (parameters: Readonly<Record<string, string>>, metadata = {}): Drive =>
+  onShared(async (provider) => newBrowser().open((await provider.newApp(metadata)).request(parameters).url));
+
+const tokenRequest = (form: Readonly<Record<string, string>>, metadata = {}): Drive =>
+  onShared(async (provider) => (await provider.newApp(metadata)).token(form));
+
+async function withProof(provider: Watched, claims: Readonly<Record<string, unknown>> | undefined): Promise<void> {
+  const app = await provider.newApp({ grant_types: ['client_credentials'], redirect_uris: [], response_types: [] });
+  const address = `${provider.latchkey.issuer}/token`;
+  const dpop = claims === undefined ? 'nonsense' : await (await newDpopKey()).proof({ address, claims });
+  const { client_id: id, client_secret: secret } = app.client;
+  const authorization = `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`;
+  await request(provider, '/token', { form: { grant_type: 'client_credentials' }, headers: { dpop, authorization } });
+}
+
+const failsToSignIn: Readonly<Record<string, Drive>> = {
+  wrong_password: onShared((provider) => atLogin(provider, wrong)),
+  unknown_account: onShared((provider) => atLogin(provider, { ...wrong, login: 'nobody@example.com' })),
+  account_disabled: onShared(async (provider) => {
+    const { id, email } = await provider.newAccount();
+    await provider.latchkey.installation.accounts.update(id, (account) => ({ ...account, isDisabled: true }));
+    await atLogin(provider, { ...right, login: email });
+  }),
+  async busy(_shared, t) {
+    const provider = await watchedProvider(t);
+    // As the queue answers when it is full; a test of its own fills it.
+    Object.assign(provider.latchkey.installation.hasher, {
+      async verify() {
+        throw new DomainError('hashing_busy', { retryAfterSeconds: 2 });
+      },
+    });
+    await atLogin(provider, wrong);
+    return provider;
+  },
+};
+
+const refusals: Readonly<Record<string, Drive>> = {
+  consent_required: onShared(async (provider) => {
+    const { user } = await code(provider);
+    await user.open((await provider.newApp()).request({ prompt: 'none' }).url);
+  }),
+  cross_site: onShared((provider) => request(provider, '/interaction/x/login', { form: { csrf: 'forged' } })),
+  interaction_expired: onShared((provider) => request(provider, '/interaction/x')),
+  invalid_client: onShared((provider) => request(provider, '/auth?client_id=nobody')),
+  invalid_dpop_proof: onShared((provider) => withProof(provider, undefined)),
+  invalid_grant: tokenRequest({ grant_type: 'refresh_token', refresh_token: 'unknown' }),
+  invalid_redirect_uri: authorize({ redirect_uri: 'https://evil.example/' }),
+  invalid_request: authorize({ code_challenge_method: 'plain' }),
+  invalid_request_uri: authorize({ request_uri: 'urn:ietf:params:oauth:request_uri:unknown' }),
+  invalid_scope: onShared(async (provider) => {
+    const { app, body } = await tokens(provider);
+    await refreshAt(app, body.refresh_token, { scope: 'openid address' });
+  }),
+  invalid_target: authorize({ resource: 'https://unknown.example/' }),
+  invalid_token: onShared((provider) => request(provider, '/me', { headers: { authorization: 'Bearer unknown' } })),
+  login_required: authorize({ prompt: 'none' }),
+  other: authorize({ response_mode: 'nonsense' }),
+  unmet_authentication_requirements: authorize({
+    claims: JSON.stringify({ id_token: { acr: { essential: true, value: 'urn:unknown' } } }),
+  }),
+  unsupported_grant_type: tokenRequest({ grant_type: 'nonsense' }),
+  unsupported_response_type: authorize({ response_type: 'token' }),
+  use_dpop_nonce: onShared((provider) => withProof(provider, { nonce: 'unknown' })),
+};
+
+async function replayDeviceCode(t: ExecutionContext): Promise<Watched> {
+  const provider = await watchedProvider(t, { extraOptions: pluggedFeatures });
+  const grantType = 'urn:ietf:params:oauth:grant-type:device_code';
+  const app = await provider.newApp({
+    ...{ grant_types: [grantType], response_types: [], redirect_uris: [], first_party: true },
+  });
+  const { body } = await app.post('/device/auth', { scope: 'openid' });
+  const user = newBrowser();
+  const asked = await user.submit(await user.open(`${provider.latchkey.issuer}/device`), 'code-submit', {
+    user_code: String(body.user_code),
+  });
+  await user.submit(await user.submit(asked, 'confirm-submit'), 'login-submit', right);
+  const form = { grant_type: grantType, device_code: String(body.device_code) };
+  await app.token(form);
+  await app.token(form);
+  return provider;
+}
+
+/** Holds the first response back until a second request for it has come. */
+async function refreshTogether(t: ExecutionContext): Promise<Watched> {
+  const gates = gatedRecords();
+  const provider = await watchedProvider(t, gates);
+  const { refresh } = await tokens(provider);
+  const storing = gates.holdNext('insert', 'cached_token_responses');
+  const first = refresh();
+  await storing.reached;
+  const looking = gates.holdNext('get', 'cached_token_responses', 'after');
+  const second = refresh();
+  await looking.reached;
+  storing.release();
+  looking.release();
+  await Promise.all([first, second]);
+  return provider;
+}
+
+export const drives: Readonly<Record<string, Readonly<Record<string, Drive>>>> = {
+  'sign_in.succeeded': { password: onShared((provider) => atLogin(provider, right)) },
+  'sign_in.silent': {
+    session: onShared(async (provider) => {
+      const { app, user } = await code(provider);
+      await user.open(app.request({ prompt: 'none' }).url);
+    }),
+  },
+  'sign_in.failed': failsToSignIn,
+  'sign_in.throttled': {
+    async too_many_attempts(_shared, t) {
+      const provider = await watchedProvider(t);
+      for (let attempt = 0; attempt < 110 && !isThrottled(provider); attempt += 1) await atLogin(provider, wrong);
+      return provider;
+    },
+  },
+  'consent.given': { user: onShared((provider) => code(provider)) },
+  'consent.denied': {
+    user: onShared(async (provider) => {
+      const user = newBrowser();
+      const login = await user.open((await provider.newApp()).request().url);
+      await user.submit(await user.submit(login, 'login-submit', right), 'abort');
+    }),
+    cancelled: onShared(async (provider) => {
+      const user = newBrowser();
+      await user.submit(await user.open((await provider.newApp()).request().url), 'abort');
+    }),
+  },
+  'code.replayed': {
+    used: onShared(async (provider) => {
+      const { app, ...grant } = await code(provider);
+      await redeem(app, grant);
+      await redeem(app, grant);
+    }),
+  },
+  'refresh.replayed': {
+    used: onShared(async (provider) => {
+      const { app, ...grant } = await code(provider, { refresh_grace_seconds: 0 });
+      const { body } = await redeem(app, grant);
+      await refreshAt(app, body.refresh_token);
+      await refreshAt(app, body.refresh_token);
+    }),
+  },
+  'refresh.answered_again': {
+    under_way: (_shared, t) => refreshTogether(t),
+    within_interval: onShared(async (provider) => {
+      const { refresh } = await tokens(provider);
+      await refresh();
+      await refresh();
+    }),
+  },
+  'grant.replayed': { used: (_shared, t) => replayDeviceCode(t) },
+  'grant.revoked': {
+    replay: onShared(async (provider) => {
+      const { app, ...grant } = await code(provider);
+      await redeem(app, grant);
+      await redeem(app, grant);
+    }),
+    signed_out: onShared(signOut),
+    token_revoked: onShared(async (provider) => {
+      const { app, body } = await tokens(provider);
+      await app.post('/token/revocation', { token: body.refresh_token ?? '' });
+    }),
+  },
+  'session.ended': {
+    signed_out: onShared(signOut),
+    other_account: onShared(async (provider) => {
+      const { app, user } = await code(provider);
+      const login = await user.open(app.request({ prompt: 'login' }).url);
+      const handover = await user.submit(login, 'login-submit', { ...right, login: OTHER_LOGIN });
+      const body = handover.body.replace('<button autofocus', '<button id="go-on"');
+      await user.submit({ ...handover, body }, 'go-on');
+    }),
+  },
+  'client.authentication_failed': {
+    not_proven: onShared(async (provider) => {
+      const { client_id: id } = (await provider.newApp()).client;
+      await request(provider, '/token', {
+        form: { grant_type: 'refresh_token', client_id: id, client_secret: 'wrong' },
+      });
+    }),
+    unknown_client: onShared((provider) =>
+      request(provider, '/token', { form: { grant_type: 'refresh_token', client_id: 'nobody', client_secret: 'x' } }),
+    ),
+  },
+  'request.refused': refusals,
+};
+
+function isThrottled({ latchkey }: Watched): boolean {
+  return latchkey.logged.some(({ event }) => event === 'sign_in.throttled');
+}

@@ -1,0 +1,150 @@
+/** From where what may be called: by the setting ALLOWED_IPS, and by the metadata of one client. */
+import test from 'ava';
+import got from 'got';
+import { parseAddressRange } from '../../src/config/config.ts';
+import { systemClock } from '../../src/ports/clock.ts';
+import { createOpsApp } from '../../src/web/app.ts';
+import { serve } from '../pages/serve.ts';
+import { pluggedFeatures } from '../support/plugged-features.ts';
+import { API, LOGIN, newVisitor, ownProvider, toldApp } from '../support/provider-fixture.ts';
+import { codeOf, signIn } from '../support/relying-party.ts';
+
+const INSIDE = '10.1.2.3';
+const OUTSIDE = '203.0.113.9';
+const options = { throwHttpErrors: false, followRedirect: false, retry: { limit: 0 } } as const;
+const service = { grant_types: ['client_credentials'], redirect_uris: [], resources: [API] };
+
+const bound = [
+  '/token/introspection',
+  '/TOKEN/Introspection/',
+  '/reg',
+  '/Reg/',
+  '/reg/some-client',
+  '/reg/some-client/',
+];
+
+for (const path of bound) {
+  test(`with ALLOWED_IPS ${path} is 403 from elsewhere, with an event`, async (t) => {
+    const environment = { ALLOWED_IPS: '10.0.0.0/8, 2001:db8::/32' };
+    const { latchkey } = await ownProvider(t, { environment, extraOptions: pluggedFeatures });
+    const ask = (from: string) =>
+      got(`${latchkey.issuer}${path}`, {
+        ...options,
+        method: 'POST',
+        form: { token: 'x' },
+        headers: { 'x-forwarded-for': from },
+      });
+    for (const from of [OUTSIDE, '2001:db9::1', '11.0.0.1']) {
+      const { statusCode, body } = await ask(from);
+      t.is(statusCode, 403, from);
+      t.is(JSON.parse(body).error, 'access_denied');
+    }
+    for (const from of [INSIDE, '2001:db8::1', '::ffff:10.0.0.1']) t.not((await ask(from)).statusCode, 403, from);
+    const refused = latchkey.logged.filter(({ reason }) => reason === 'address_not_allowed');
+    t.is(refused.length, 3);
+    t.true(refused.every(({ event }) => event === 'request.refused'));
+  });
+}
+
+test('ALLOWED_IPS leaves everything else open, and without it all is open', async (t) => {
+  const { latchkey, newApp } = await ownProvider(t, { environment: { ALLOWED_IPS: '10.0.0.0/8' } });
+  const headers = { 'x-forwarded-for': OUTSIDE };
+  for (const path of ['/', '/livez', '/readyz', '/jwks', '/.well-known/openid-configuration'])
+    t.is((await got(`${latchkey.issuer}${path}`, { ...options, headers })).statusCode, 200, path);
+  codeOf(await signIn(newVisitor({ headers }), (await newApp()).request().url, LOGIN));
+  const open = await ownProvider(t);
+  const answer = await got.post(`${open.latchkey.issuer}/token/introspection`, {
+    ...options,
+    form: { token: 'x' },
+    headers,
+  });
+  t.not(answer.statusCode, 403);
+});
+
+test('the operations port is bound too, by the address of the connection', async (t) => {
+  const lines: unknown[] = [];
+  const note = (fields: unknown) => void lines.push(fields);
+  const log = { debug: note, info: note, warn: note, error: note };
+  const health = {
+    ping: async () => undefined,
+    isWritable: async () => true,
+    isStopping: () => false,
+    clock: systemClock,
+  };
+  for (const [ranges, status] of [
+    ['127.0.0.0/8', 200],
+    ['10.0.0.0/8', 403],
+    ['', 200],
+  ] as const) {
+    const allowedAddresses = [parseAddressRange(ranges)].filter((range) => range !== undefined);
+    const app = createOpsApp({ config: { allowedAddresses }, health, log });
+    await using site = await serve(...app.middleware);
+    for (const path of ['/livez', '/readyz'])
+      t.is((await site.get(path, { headers: { 'x-forwarded-for': INSIDE } })).statusCode, status, path);
+  }
+  t.is(lines.length, 2);
+});
+
+test('a client with allowed_ips is 403 from elsewhere wherever it proves who it is, right secret or not', async (t) => {
+  const { latchkey, newApp } = await ownProvider(t);
+  const { client } = await newApp({ ...service, allowed_ips: ['10.0.0.0/8', '198.51.100.7'] });
+  const ask = (path: string, from: string, secret: string) =>
+    got.post(`${latchkey.issuer}${path}`, {
+      ...options,
+      form: { grant_type: 'client_credentials', resource: API, token: 'x' },
+      headers: { 'x-forwarded-for': from },
+      username: client.client_id,
+      password: secret,
+    });
+  for (const path of ['/token', '/token/introspection', '/token/revocation', '/request']) {
+    for (const secret of [client.client_secret, 'wrong']) {
+      const { statusCode, body } = await ask(path, OUTSIDE, secret);
+      t.is(statusCode, 403, path);
+      t.is(JSON.parse(body).error, 'access_denied');
+    }
+    t.not((await ask(path, INSIDE, client.client_secret)).statusCode, 403, path);
+  }
+  t.is((await ask('/token', '198.51.100.7', client.client_secret)).statusCode, 200);
+  const refused = latchkey.logged.filter(({ reason }) => reason === 'address_not_allowed');
+  t.is(refused.length, 8);
+  t.true(refused.every(({ clientId }) => clientId === client.client_id));
+});
+
+test('users of such a client come from everywhere, and its tokens are introspected from where the API is', async (t) => {
+  const { latchkey, newApp } = await ownProvider(t);
+  const app = await newApp({ allowed_ips: ['10.0.0.0/8'] });
+  const user = newVisitor({ headers: { 'x-forwarded-for': OUTSIDE } });
+  t.truthy(toldApp(await signIn(user, app.request().url, LOGIN)).code);
+  const api = await newApp({ grant_types: [], redirect_uris: [] });
+  await latchkey.createResource({
+    identifier: 'https://opaque.example.com/',
+    scopes: { a: 'A' },
+    format: 'opaque',
+    introspectionClients: [api.client.client_id],
+  });
+  const other = await newApp({ ...service, resources: ['https://opaque.example.com/'], allowed_ips: ['10.0.0.0/8'] });
+  const token = await got.post(`${latchkey.issuer}/token`, {
+    ...options,
+    form: { grant_type: 'client_credentials', resource: 'https://opaque.example.com/' },
+    headers: { 'x-forwarded-for': INSIDE },
+    username: other.client.client_id,
+    password: other.client.client_secret,
+  });
+  const { body } = await api.post('/token/introspection', { token: String(JSON.parse(token.body).access_token) });
+  t.is(body.active, true);
+});
+
+test('allowed_ips takes addresses and ranges, and nothing else', async (t) => {
+  const { newApp } = await ownProvider(t);
+  for (const wrong of [[], ['0.0.0.0/0'], ['example.com'], ['10.0.0.0/33'], '10.0.0.1', [1], [''], ['10.0.0.1 ']])
+    await t.throwsAsync(newApp({ allowed_ips: wrong }), { code: 'client_metadata_invalid' }, JSON.stringify(wrong));
+});
+
+test('a client that registers itself cannot set it', async (t) => {
+  const open = { ...pluggedFeatures, features: { ...pluggedFeatures.features, registration: { enabled: true } } };
+  const { latchkey } = await ownProvider(t, { extraOptions: open });
+  const json = { redirect_uris: ['https://app.example.com/callback'], allowed_ips: ['10.0.0.1'] };
+  const { statusCode, body } = await got.post(`${latchkey.issuer}/reg`, { ...options, json });
+  t.is(statusCode, 400);
+  t.is(JSON.parse(body).error, 'invalid_client_metadata');
+});

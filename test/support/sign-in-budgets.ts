@@ -1,0 +1,47 @@
+/** The budgets of signing in, over the stores of one test, and people who try. */
+import { Budgets } from '../../src/domain/throttle/budgets.ts';
+import { type Device, KnownDevices } from '../../src/domain/throttle/known-devices.ts';
+import { SignInBudgets } from '../../src/domain/throttle/sign-in-budgets.ts';
+import type { Stores } from './stores.ts';
+
+const SECRET = Buffer.alloc(32, 'device');
+
+export function signInBudgetsOver({ budgetLevels, knownNetworks: networks, keyedHash, clock }: Omit<Stores, 'reopen'>) {
+  const devices = new KnownDevices({ secrets: [SECRET], keyedHash, clock });
+  const throttle = new SignInBudgets({ budgets: new Budgets(budgetLevels), devices, networks, clock });
+  return { devices, throttle };
+}
+
+export interface Place {
+  readonly address: string;
+  readonly device?: Device | undefined;
+  /** By default the account's id, which makes it unlike any other name. */
+  readonly login?: string;
+}
+
+/** What one attempt comes to; the account exists unless its id is undefined. */
+export function triesOn(throttle: SignInBudgets, accountId: string | undefined) {
+  const reserve = ({ address, device, login = accountId ?? 'nobody' }: Place) =>
+    throttle.reserve({ login, accountId, address, device });
+  return {
+    reserve,
+    /** Throws `too_many_attempts`, else leaves what it took. */
+    async guess(place: Place): Promise<void> {
+      await reserve(place);
+    },
+    /** True when it was checked. */
+    async tryGuess(place: Place): Promise<boolean> {
+      try {
+        await reserve(place);
+        return true;
+      } catch {
+        return false;
+      }
+    },
+    async signIn(place: Place): Promise<boolean> {
+      const reservation = await reserve(place);
+      await throttle.succeed(reservation, accountId ?? 'nobody');
+      return reservation.isKnown;
+    },
+  };
+}
