@@ -42,6 +42,7 @@ import { KeyStore } from './storage/records/keys.ts';
 import { KnownNetworks } from './storage/records/known-networks.ts';
 import { ResourceStore } from './storage/records/resources.ts';
 import { createApp, createOpsApp } from './web/app.ts';
+import { createWriteProbe } from './web/health.ts';
 import { createConsent } from './web/interactions/consent.ts';
 import { DeviceCookie } from './web/interactions/device-cookie.ts';
 import { createLogin } from './web/interactions/login.ts';
@@ -52,6 +53,8 @@ import { createProviderPages } from './web/provider-pages.ts';
 
 /** How long a change made by the command line or another instance may stay unseen. */
 const STALE_AFTER_SECONDS = 5;
+/** A counter as any other: what readiness writes must go where requests write. */
+const READINESS_COUNTED_SECONDS = 3600;
 
 /** What tests and benches put in place of a part. */
 export interface TestSeams {
@@ -218,7 +221,12 @@ export async function createHost(installation: Installation, log: Log): Promise<
     consent: createConsent({ provider, accounts, consents, sessionGrants, resources: resourceCache, pages }),
   };
   let isStopping = false;
-  const health = { ping: () => records.ping(), isStopping: () => isStopping, clock };
+  const health = {
+    ping: () => records.ping(),
+    isWritable: createWriteProbe(() => installation.counters.add('readiness', READINESS_COUNTED_SECONDS), clock),
+    isStopping: () => isStopping,
+    clock,
+  };
 
   return {
     app: createApp({

@@ -5,12 +5,13 @@ import https from 'node:https';
 import { Server as TcpServer } from 'node:net';
 import { createHost, openInstallation } from './compose.ts';
 import type { Config } from './config/config.ts';
+import { connectionLimit, limitConnections, MOST_OPS_CONNECTIONS } from './connection-limit.ts';
 import type { Log } from './ports/log.ts';
 import { startPurgeJob } from './storage/maintenance/purge.ts';
 
 const FOLLOW_EVERY_MILLISECONDS = 5000;
-/** Half-sent requests must not pile up. */
-const timeouts = { headersTimeout: 15_000, requestTimeout: 30_000 };
+/** Half-sent requests must not pile up. Node looks for them every 30 seconds unless told otherwise. */
+const timeouts = { headersTimeout: 15_000, requestTimeout: 30_000, connectionsCheckingInterval: 5000 };
 /** For so long after the stop a load balancer may send one more request on a kept-alive connection (RFC 9112 9.6). */
 const CLOSE_IDLE_AFTER_MILLISECONDS = 1000;
 
@@ -54,7 +55,9 @@ export async function serve(config: Config, log: Log): Promise<void> {
   const installation = await openInstallation(config);
   const host = await createHost(installation, log);
   const main = createListener(config, host.app.callback());
-  const ops = config.opsPort === undefined ? undefined : http.createServer(host.opsApp.callback());
+  const ops = config.opsPort === undefined ? undefined : http.createServer(timeouts, host.opsApp.callback());
+  limitConnections(main, connectionLimit(), log);
+  if (ops !== undefined) limitConnections(ops, MOST_OPS_CONNECTIONS, log);
   await listen(main, config.port, config.host);
   if (ops !== undefined && config.opsPort !== undefined) await listen(ops, config.opsPort, config.opsHost);
 

@@ -50,5 +50,16 @@ export function explainFailure(error: unknown): string {
   if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
     return 'the port is in use by another process: choose another with PORT or OPS_PORT, or stop that process.';
   }
-  return error instanceof Error ? error.message : String(error);
+  if (isExpected(error)) return error.message;
+  // Nobody foresaw it: only the stack tells where to look.
+  return `an unexpected failure:\n${error instanceof Error ? stackOf(error) : String(error)}`;
+}
+
+function isExpected(error: unknown): error is Error {
+  return error instanceof ConfigurationError || error instanceof StorageCopyError || error instanceof StorageTooNew;
+}
+
+function stackOf(error: Error): string {
+  const own = error.stack ?? `${error.name}: ${error.message}`;
+  return error.cause instanceof Error ? `${own}\ncaused by: ${stackOf(error.cause)}` : own;
 }

@@ -3,21 +3,62 @@ import type { Context, Middleware } from 'koa';
 import type { Clock } from '../ports/clock.ts';
 
 const PING_TIMEOUT_MILLISECONDS = 2000;
+/** A write that takes longer waits for others, which is no fault yet: when it fails in the end, the next answer says so. */
+const WRITE_PATIENCE_MILLISECONDS = 1000;
+const WRITE_EVERY_MILLISECONDS = 5000;
 
 export interface Health {
   /** Resolves when the database answers. */
   ping(): Promise<void>;
+  /** Whether the last write of the probe was taken. */
+  isWritable(): Promise<boolean>;
   /** True once the process was told to stop. */
   isStopping(): boolean;
   readonly clock: Clock;
 }
 
-async function isReady({ ping, isStopping, clock }: Health): Promise<boolean> {
+/**
+ * A database that is read but takes no writes, on a full disk say, serves nobody for long. It writes at most once in five
+ * seconds, whoever asks: the address is open to everybody.
+ */
+export function createWriteProbe(write: () => Promise<unknown>, clock: Clock): Health['isWritable'] {
+  let lastAt = -Infinity;
+  let wasTaken = true;
+  let underWay: Promise<void> | undefined;
+
+  function begin(): Promise<void> {
+    const isTaken = write().then(
+      () => true,
+      () => false,
+    );
+    return isTaken.then((taken) => {
+      wasTaken = taken;
+      underWay = undefined;
+    });
+  }
+
+  return async () => {
+    // Also when the clock was set back.
+    if (underWay === undefined && Math.abs(clock.now() - lastAt) >= WRITE_EVERY_MILLISECONDS) {
+      lastAt = clock.now();
+      underWay = begin();
+    }
+    if (underWay !== undefined) {
+      const written = new AbortController();
+      await Promise.race([underWay, clock.sleep(WRITE_PATIENCE_MILLISECONDS, written.signal)]);
+      written.abort();
+    }
+    return wasTaken;
+  };
+}
+
+async function isReady({ ping, isWritable, isStopping, clock }: Health): Promise<boolean> {
   if (isStopping()) return false;
   const answered = new AbortController();
   const timeout = clock.sleep(PING_TIMEOUT_MILLISECONDS, answered.signal).then(() => false);
   try {
-    return await Promise.race([ping().then(() => true), timeout]);
+    // A lost database is asked to write nothing.
+    return (await Promise.race([ping().then(() => true), timeout])) && (await isWritable());
   } catch {
     return false;
   } finally {

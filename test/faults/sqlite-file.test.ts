@@ -11,6 +11,7 @@ import { startProviderProcess } from '../support/provider-process.ts';
 import { type App, appOf, obtainTokens, PASSWORD, type TokenAnswer, WEB_APP } from '../support/relying-party.ts';
 import { seederOf } from '../support/seed.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { until } from '../support/until.ts';
 
 /** The store waits for a lock this long, and a little longer for a machine that is busy. */
 const SOON_MS = 5000 + 4000;
@@ -94,9 +95,14 @@ test('on a full disk what needs no writing is served, and with room again everyt
   t.is((await user.open(app.request({ prompt: 'none' }).url)).status, 503);
 
   t.is((await got(`${issuer}/livez`)).statusCode, 200);
+  // Reads go on, but a load balancer had better send requests elsewhere. It writes to find out, every five seconds.
+  const readiness = async () =>
+    (await got(`${issuer}/readyz`, { throwHttpErrors: false, retry: { limit: 0 } })).statusCode;
+  await until('readiness is red', async () => (await readiness()) === 503);
 
   await provider.kill();
   await startProvider();
+  t.is(await readiness(), 200);
   t.true(await isActive(app, latest));
   t.is((await refresh(app, latest)).statusCode, 200);
 });

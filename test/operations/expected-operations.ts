@@ -259,5 +259,5 @@ export const otherOperations: ExpectedOperations = {
   '/.well-known/openid-configuration': [],
   '/jwks': [],
   '/livez': [],
-  '/readyz': ['ping'],
+  '/readyz': ['ping', 'increment counters'],
 };

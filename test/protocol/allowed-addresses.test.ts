@@ -65,7 +65,12 @@ test('the operations port is bound too, by the address of the connection', async
   const lines: unknown[] = [];
   const note = (fields: unknown) => void lines.push(fields);
   const log = { debug: note, info: note, warn: note, error: note };
-  const health = { ping: async () => undefined, isStopping: () => false, clock: systemClock };
+  const health = {
+    ping: async () => undefined,
+    isWritable: async () => true,
+    isStopping: () => false,
+    clock: systemClock,
+  };
   for (const [ranges, status] of [
     ['127.0.0.0/8', 200],
     ['10.0.0.0/8', 403],

@@ -75,6 +75,55 @@ const damages: Readonly<
     },
     /^access_tokens: is found by what it does not say/,
   ],
+  'a token that its grant does not find': [
+    async (fixture) => {
+      const { indexes: _hidden, ...token } = await first(fixture, 'access_tokens');
+      await fixture.records.put('access_tokens', token);
+    },
+    /^access_tokens: .*hidden from what it says/,
+  ],
+  'a session that its account does not find': [
+    async (fixture) => {
+      const session = await first(fixture, 'sessions');
+      const { accountId: _hidden, ...indexes } = session.indexes ?? {};
+      await fixture.records.put('sessions', { ...session, indexes });
+    },
+    /^sessions: is found by other cookies, or another account/,
+  ],
+  'a refresh token whose mark of use was cleared': [
+    async (fixture) => {
+      await cacheResponse(fixture, HOUR_MS);
+      const { consumedAt: _cleared, ...token } = await first(fixture, 'refresh_tokens');
+      await fixture.records.remove('refresh_tokens', token.id);
+      await fixture.records.put('refresh_tokens', token);
+    },
+    /^refresh_tokens: was used, and the mark of its use is gone/,
+  ],
+  'a response that its grant does not find': [
+    async (fixture) => {
+      await cacheResponse(fixture, HOUR_MS);
+      const { indexes: _hidden, ...response } = await first(fixture, 'cached_token_responses');
+      await fixture.records.put('cached_token_responses', response);
+    },
+    /^(cached_token_responses: is hidden from its grant|refresh_tokens: has a response that its grant)/,
+  ],
+  'a token that was made to live longer, or to go earlier': [
+    async (fixture) => {
+      const exp = Math.floor(fixture.clock.now() / 1000) + 60;
+      await fixture.issued.save('AccessToken', 'longer', { grantId: 'grant', exp }, (exp + 15) * 1000);
+      const token = (await fixture.records.list('access_tokens', { limit: 9 })).find(
+        ({ expiresAt }) => expiresAt === (exp + 15) * 1000,
+      );
+      if (token === undefined) throw new Error('not kept');
+      await fixture.records.put('access_tokens', { ...token, expiresAt: (exp + 90_000) * 1000 });
+    },
+    /^access_tokens: goes at another time than it says/,
+  ],
+  'two devices with one user code': [
+    async ({ issued, clock }) =>
+      issued.save('DeviceCode', 'another', { grantId: 'grant', userCode: 'ABCD-EFGH' }, clock.now() + HOUR_MS),
+    /^device_codes: shares its user code/,
+  ],
   'an event that another account would be shown': [
     async (fixture) => {
       const event = await first(fixture, 'events');

@@ -38,7 +38,9 @@ const RESPONSES = 'cached_token_responses';
 const UNREADABLE: CachedTokenResponse = { scope: undefined, resources: [], dpopThumbprint: undefined, respondedAt: 0 };
 
 const tokenId = (token: string): string => storedId('refresh_tokens', token);
-const responseId = (token: string): string => storedId(RESPONSES, token);
+/** Of a stored refresh token, by its stored id: a check of the database finds the two that belong together. */
+export const cachedResponseId = (storedTokenId: string): string => storedId(RESPONSES, storedTokenId);
+const responseId = (token: string): string => cachedResponseId(tokenId(token));
 // The database holds a hash of the token only, so that neither it nor the key ring decrypts the response alone.
 const responseContext = (token: string): string => `${encryptionContext(RESPONSES, responseId(token))}\0${token}`;
 

@@ -5,8 +5,9 @@ import { encryptionContext, parseJson } from '../encryption/encrypted-collection
 import { CannotDecrypt, type KeyRing } from '../encryption/key-ring.ts';
 import type { KeyedHash } from '../encryption/keyed-hash.ts';
 import type { GrantReservation } from '../issued/grants.ts';
+import { cachedResponseId } from '../issued/refresh-token-families.ts';
 import { type SessionDocument, sessionIndexes } from '../issued/sessions.ts';
-import { issuedIndexes, type StoredIssued } from '../issued/tokens.ts';
+import { type IssuedPayload, issuedIndexes, type StoredIssued } from '../issued/tokens.ts';
 import { type IdentifierReservation, identifierReservationId } from '../records/account-identifiers.ts';
 import { type Account, identifiersOf } from '../records/accounts.ts';
 import type { RegisteredClient } from '../records/clients.ts';
@@ -82,13 +83,47 @@ async function judged(record: FoundRecord, faults: readonly string[], deps: Insp
   return { faults, isGarbage };
 }
 
+/** Longer than anything is kept past its `exp`, for clocks that differ and for marks of use. */
+const KEPT_AT_MOST_MS = 24 * 3600 * 1000;
+
+/** Who can write to the database can move the time at which a record goes, and not the one inside of it. */
+function goesAtItsTime({ expiresAt }: FoundRecord, { exp }: IssuedPayload): boolean {
+  if (typeof exp !== 'number') return true;
+  return expiresAt !== undefined && expiresAt >= exp * 1000 && expiresAt <= exp * 1000 + KEPT_AT_MOST_MS;
+}
+
+function issuedFaults(collection: Collection, record: FoundRecord, { ring, keyedHash }: InspectionDeps) {
+  const { payload } = decryptValue<StoredIssued>(collection, record, ring);
+  const isFoundAsItSays = haveSameIndexes(record.indexes, issuedIndexes(collection, payload, keyedHash));
+  return faultsIn({
+    'is found by what it does not say, or hidden from what it says': !isFoundAsItSays,
+    'goes at another time than it says': !goesAtItsTime(record, payload),
+  });
+}
+
 const inspectIssued =
   (collection: Collection): Inspection =>
-  (record, deps) => {
-    const { payload } = decryptValue<StoredIssued>(collection, record, deps.ring);
-    const isFoundAsItSays = haveSameIndexes(record.indexes, issuedIndexes(collection, payload, deps.keyedHash));
-    return judged(record, faultsIn({ 'is found by what it does not say': !isFoundAsItSays }), deps);
-  };
+  (record, deps) =>
+    judged(record, issuedFaults(collection, record, deps), deps);
+
+/** Its response is stored after it was consumed: with a response and no mark of use, the mark was cleared. */
+const inspectRefreshToken: Inspection = async (record, deps) => {
+  const response = await deps.records.get('cached_token_responses', cachedResponseId(record.id));
+  const faults = faultsIn({
+    'was used, and the mark of its use is gone': response !== undefined && record.consumedAt === undefined,
+    'has a response that its grant does not find':
+      response !== undefined && !haveSameIndexes(response.indexes, { grantId: record.indexes?.grantId ?? '' }),
+  });
+  return judged(record, [...issuedFaults('refresh_tokens', record, deps), ...faults], deps);
+};
+
+const inspectDeviceCode: Inspection = async (record, deps) => {
+  const userCode = record.indexes?.userCode;
+  const sharing =
+    typeof userCode === 'string' ? await deps.records.findBy('device_codes', 'userCode', userCode, { limit: 2 }) : [];
+  const faults = faultsIn({ 'shares its user code with another device': sharing.length > 1 });
+  return judged(record, [...issuedFaults('device_codes', record, deps), ...faults], deps);
+};
 
 const inspectGrantReservation: Inspection = (record, deps) => {
   const { grantId } = decryptValue<GrantReservation>('grant_reservations', record, deps.ring);
@@ -99,7 +134,11 @@ const inspectGrantReservation: Inspection = (record, deps) => {
 /** To decrypt it takes the refresh token, which is not stored: only its key can be checked. */
 const inspectCachedResponse: Inspection = (record, deps) => {
   const isDecryptable = record.payload.byteLength === 0 || deps.ring.positionOf(record.payload) !== undefined;
-  return judged(record, faultsIn({ 'is encrypted under a key that SECRET_KEYS does not hold': !isDecryptable }), deps);
+  const faults = faultsIn({
+    'is encrypted under a key that SECRET_KEYS does not hold': !isDecryptable,
+    'is hidden from its grant, with which it must go': typeof record.indexes?.grantId !== 'string',
+  });
+  return judged(record, faults, deps);
 };
 
 const inspectClient: Inspection = async (record, { ring }) => {
@@ -191,10 +230,10 @@ const inspections: Readonly<Record<Collection, Inspection>> = {
   interactions: inspectIssued('interactions'),
   authorization_codes: inspectIssued('authorization_codes'),
   access_tokens: inspectIssued('access_tokens'),
-  refresh_tokens: inspectIssued('refresh_tokens'),
+  refresh_tokens: inspectRefreshToken,
   cached_token_responses: inspectCachedResponse,
   client_credentials: inspectIssued('client_credentials'),
-  device_codes: inspectIssued('device_codes'),
+  device_codes: inspectDeviceCode,
   pushed_authorization_requests: inspectIssued('pushed_authorization_requests'),
   replay_detections: inspectMark('replay_detections'),
   revoked_tokens: inspectMark('revoked_tokens'),

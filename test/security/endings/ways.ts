@@ -1,0 +1,125 @@
+/** Every way in which access ends, and what it leaves alone, with the reason. */
+import { deleteAccount, disableAccount, endSessions, setPassword } from '../../../src/domain/accounts/change.ts';
+import { removeClient } from '../../../src/domain/clients/change.ts';
+import { revokeGrant, revokeGrants } from '../../../src/domain/grants/revoke.ts';
+import { type Fixture, redeem } from '../../support/provider-fixture.ts';
+import type { Carrier, Held } from './carriers.ts';
+
+interface Way {
+  readonly end: (held: Held, fixture: Fixture) => Promise<unknown>;
+  /** What goes on working; everything else must not. */
+  readonly leaves?: { readonly [name in Carrier]?: string };
+}
+
+const sessionsStay = {
+  'session cookie': 'the user is signed in, and what they allowed is remembered',
+  'sign-in under way': 'another session, with a grant of its own',
+} as const;
+
+export const ways = {
+  'password set': {
+    end: ({ account }, { latchkey: { installation } }) =>
+      setPassword({ accountId: account.id, password: 'another good one' }, installation),
+  },
+  'account disabled': {
+    end: ({ account }, { latchkey: { installation } }) => disableAccount(account.id, installation),
+  },
+  'account deleted': {
+    end: ({ account }, { latchkey: { installation } }) => deleteAccount(account.id, installation),
+  },
+  'sessions ended': {
+    end: ({ account }, { latchkey: { installation } }) => endSessions(account.id, installation),
+  },
+  'user signed out': {
+    end: async ({ user }, { latchkey: { issuer } }) =>
+      user.submit(await user.open(`${issuer}/session/end`), 'logout-confirm'),
+    leaves: { 'sign-in under way': 'in another browser' },
+  },
+  'consent withdrawn': {
+    end: ({ account, app }, { latchkey: { installation } }) =>
+      revokeGrants({ accountId: account.id, clientId: app.client.client_id }, installation),
+  },
+  'grant revoked': {
+    end: async ({ account }, { latchkey: { installation } }) => {
+      const { items } = await installation.grants.list({ accountId: account.id }, { limit: 9 });
+      for (const { reference } of items) await revokeGrant(reference, installation);
+    },
+    leaves: sessionsStay,
+  },
+  'grants of a client revoked': {
+    end: ({ app }, { latchkey: { installation } }) => revokeGrants({ clientId: app.client.client_id }, installation),
+    leaves: sessionsStay,
+  },
+  'client removed': {
+    end: ({ app }, { latchkey: { installation } }) => removeClient(app.client.client_id, installation),
+  },
+  'refresh token revoked': {
+    end: ({ app, otherRefreshToken }) => app.post('/token/revocation', { token: otherRefreshToken }),
+    leaves: sessionsStay,
+  },
+  'code replayed': {
+    end: ({ app, usedCode }) => redeem(app, usedCode),
+    leaves: sessionsStay,
+  },
+  'refresh token replayed': {
+    end: async ({ app, otherRefreshToken }) => {
+      const form = { grant_type: 'refresh_token', refresh_token: otherRefreshToken };
+      await app.token(form);
+      await app.token(form);
+    },
+    leaves: sessionsStay,
+  },
+} as const satisfies Readonly<Record<string, Way>>;
+
+export type WayName = keyof typeof ways;
+
+export const wayOf = (name: WayName): Way => ways[name];
+
+/** Of the admin command's verbs, those that end access; the others end none. */
+export const waysOfVerbs: Readonly<Record<string, readonly WayName[]>> = {
+  'account set-password': ['password set'],
+  'account disable': ['account disabled'],
+  'account delete': ['account deleted'],
+  'account sessions-end': ['sessions ended'],
+  'grants revoke': ['grant revoked', 'grants of a client revoked', 'consent withdrawn'],
+  'client remove': ['client removed'],
+};
+
+export const verbsThatEndNothing = [
+  'account create',
+  'account list',
+  'account show',
+  'account enable',
+  'client create',
+  'client list',
+  'client show',
+  'client update',
+  'client rotate-secret',
+  'grants list',
+  'keys list',
+  'keys rotate',
+  'resource create',
+  'resource list',
+  'resource show',
+  'resource update',
+  'resource remove',
+  'audit read',
+  'storage migrate',
+  'storage check',
+  'storage purge',
+  'storage re-encrypt',
+  'storage copy',
+  'config check',
+];
+
+/** Of the events that requests cause, those that tell of an end, and which. */
+export const waysOfEvents: Readonly<Record<string, readonly WayName[]>> = {
+  'session.ended': ['user signed out'],
+  'grant.revoked': ['grant revoked', 'refresh token revoked', 'user signed out'],
+  'consent.withdrawn': ['consent withdrawn'],
+  'code.replayed': ['code replayed'],
+  'refresh.replayed': ['refresh token replayed'],
+};
+
+/** Words by which the name of an event says that something ends. */
+export const ENDING = /(ended|revoked|withdrawn|replayed|removed|deleted|disabled)$/;
