@@ -2,9 +2,10 @@ import type { Command } from 'commander';
 import type { EventOwner, EventRecord } from '../../src/ports/events.ts';
 import { UsageError } from '../usage-error.ts';
 import { findAccount } from './account.ts';
+import { findClient } from './client.ts';
 import { type CommonOptions, type Outcome, runVerb, table } from './command.ts';
 
-const columns = ['time', 'event', 'reason', 'account', 'client', 'address', 'detail'] as const;
+const columns = ['time', 'event', 'reason', 'account', 'client', 'resource', 'address', 'detail'] as const;
 
 interface ReadOptions extends CommonOptions {
   readonly account?: string;
@@ -34,14 +35,14 @@ export function addAuditVerbs(noun: Command): void {
     .option('--client <client_id>', 'requests of one client that were refused')
     .option('--unknown', 'sign-ins with names that no account has')
     .action((options: ReadOptions) =>
-      runVerb(options, async ({ accounts, events }) => {
+      runVerb(options, async ({ accounts, clients, events }) => {
         const { account, client, unknown = false } = options;
         if ([account !== undefined, client !== undefined, unknown].filter(Boolean).length > 1) {
           throw new UsageError('--account, --client and --unknown exclude each other');
         }
         let owner: EventOwner = { kind: unknown ? 'unknown accounts' : 'administration' };
         if (account !== undefined) owner = { kind: 'account', id: (await findAccount(account, accounts)).id };
-        if (client !== undefined) owner = { kind: 'client', id: client };
+        if (client !== undefined) owner = { kind: 'client', id: (await findClient(client, clients)).id };
         return outcomeOf(await events.list(owner));
       }),
     );

@@ -7,6 +7,7 @@ import { registerClient } from '../../src/domain/clients/register.ts';
 import { retirePreviousSecrets, rotateClientSecret } from '../../src/domain/clients/secrets.ts';
 import { DomainError } from '../../src/domain/domain-error.ts';
 import type { NoteEvent } from '../../src/domain/events/security-events.ts';
+import type { ClientStore, RegisteredClient } from '../../src/storage/records/clients.ts';
 import type { ResourceStore } from '../../src/storage/records/resources.ts';
 import { UsageError } from '../usage-error.ts';
 import {
@@ -27,6 +28,12 @@ const columns = ['client_id', 'client_name', 'token_endpoint_auth_method', 'gran
 function clientOutcome(shown: ClientMetadata, notes: readonly string[] = []): Outcome {
   const secretNote = 'client_secret' in shown ? [SECRET_NOTE] : [];
   return { value: shown, text: fields(shown), notes: [...secretNote, ...notes] };
+}
+
+export async function findClient(clientId: string, clients: ClientStore): Promise<RegisteredClient> {
+  const client = await clients.get(clientId);
+  if (client === undefined) throw new DomainError('client_unknown');
+  return client;
 }
 
 /** A resource may be declared after its clients, so a missing one is a note and not an error. */
@@ -220,10 +227,6 @@ export function addClientVerbs(noun: Command): void {
     .description('show a client, and how many secrets it accepts')
     .argument('<client_id>')
     .action((clientId: string, options: CommonOptions) =>
-      runVerb(options, async ({ clients }) => {
-        const found = await clients.get(clientId);
-        if (found === undefined) throw new DomainError('client_unknown');
-        return clientOutcome(viewClient(found));
-      }),
+      runVerb(options, async ({ clients }) => clientOutcome(viewClient(await findClient(clientId, clients)))),
     );
 }

@@ -5,6 +5,7 @@ import { type Revoked, revokeGrant, revokeGrants } from '../../src/domain/grants
 import type { GrantOwner } from '../../src/storage/issued/grants.ts';
 import { UsageError } from '../usage-error.ts';
 import { findAccount } from './account.ts';
+import { findClient } from './client.ts';
 import {
   type CommonOptions,
   fields,
@@ -30,10 +31,15 @@ function withOwner(command: Command): Command {
     .option('--client <client_id>', 'of one client');
 }
 
-async function ownerOf({ account, client }: OwnerOptions, installation: Installation): Promise<GrantOwner | undefined> {
-  const accountId = account === undefined ? undefined : (await findAccount(account, installation.accounts)).id;
-  if (accountId !== undefined) return client === undefined ? { accountId } : { accountId, clientId: client };
-  return client === undefined ? undefined : { clientId: client };
+/** One that was mistyped is refused: it must not look as if there had been nothing to end. */
+async function ownerOf(
+  { account, client }: OwnerOptions,
+  { accounts, clients }: Installation,
+): Promise<GrantOwner | undefined> {
+  const accountId = account === undefined ? undefined : (await findAccount(account, accounts)).id;
+  const clientId = client === undefined ? undefined : (await findClient(client, clients)).id;
+  if (accountId !== undefined) return clientId === undefined ? { accountId } : { accountId, clientId };
+  return clientId === undefined ? undefined : { clientId };
 }
 
 async function list(options: OwnerOptions & PagingOptions, installation: Installation): Promise<Outcome> {
@@ -52,7 +58,7 @@ async function revoke(
   const owner = await ownerOf(options, installation);
   if (owner !== undefined && reference === undefined) {
     const revoked = await revokeGrants(owner, installation);
-    note('grant.revoked', 'administrator', { ...owner, detail: `${revoked.grants} grants` });
+    note('grant.revoked', 'administrator', { ...owner, detail: `grants: ${revoked.grants}` });
     if (revoked.consentWithdrawn) note('consent.withdrawn', 'administrator', owner);
     return { value: revoked, text: fields({ ...revoked }) };
   }

@@ -84,7 +84,6 @@ export function createProvider(deps: ProviderDeps, { pages, log }: ProviderHost,
   const refresh: RefreshTokenDeps = {
     refreshTokens: stores.refreshTokens,
     clock,
-    counters: stores.counters,
     reuse: settings.refreshReuseSeconds,
     bursts: new RefreshBursts(clock),
   };
@@ -132,7 +131,7 @@ export function createProvider(deps: ProviderDeps, { pages, log }: ProviderHost,
   provider.use(storageUnavailable);
   provider.use(failedClients.count);
   provider.use(publicDocuments);
-  provider.use(refreshResponses(refresh));
+  provider.use(refreshResponses({ ...refresh, counters: stores.counters }));
   provider.use(jwtAccessTokens({ readAccessToken, grants, issued, sessions, mayIntrospect }));
   return provider;
 }

@@ -4,9 +4,8 @@ import { randomUUID } from 'node:crypto';
 import type { Middleware } from 'koa';
 import Provider, { type KoaContextWithOIDC } from 'oidc-provider';
 import { type NoteEvent, noteInto, type SecurityEvent } from '../domain/events/security-events.ts';
-import type { CachedTokenResponse } from '../storage/issued/refresh-token-families.ts';
+import type { CachedTokenResponse, FoundRefreshToken } from '../storage/issued/refresh-token-families.ts';
 import type { FoundSession } from '../storage/issued/sessions.ts';
-import type { FoundIssued } from '../storage/issued/tokens.ts';
 import type { RefreshArrival } from './adapter/refresh-bursts.ts';
 
 export interface BrowserNote {
@@ -40,7 +39,7 @@ export interface RequestNotes {
   /** It presents a used refresh token, and came after the response to the first use was stored. */
   isLateRefresh: boolean;
   /** The refresh token of this request had been used before (adapter/refresh-tokens.ts). */
-  usedRefreshToken: FoundIssued | undefined;
+  usedRefreshToken: FoundRefreshToken | undefined;
   /** What that token was answered with, to be sent again (middleware/refresh-responses.ts). */
   cachedTokenResponse: CachedTokenResponse | undefined;
 }

@@ -35,6 +35,12 @@ test('each act is a line on standard error and is kept: newest first, with whom 
   t.regex(read.stdout, /account\.created +administrator/);
 });
 
+test('an act on a resource shows which', async (t) => {
+  const admin = await openAdmin(t);
+  await admin(['resource', 'create', '--identifier', 'https://api.example/']);
+  t.regex((await admin(['audit', 'read'])).stdout, /resource\.created .*https:\/\/api\.example\//);
+});
+
 test('an act that was refused is no event', async (t) => {
   const admin = await openAdmin(t);
   const refused = await admin(['account', 'create', '--email', 'nonsense']);
@@ -47,5 +53,6 @@ test('reading asks for one owner, and says when there is none', async (t) => {
   const admin = await openAdmin(t);
   t.is((await admin(['audit', 'read', '--client', 'x', '--unknown'])).exitCode, 64);
   t.is((await admin(['audit', 'read', '--account', 'nobody'])).exitCode, 1);
+  t.is((await admin(['audit', 'read', '--client', 'nobody'])).exitCode, 1);
   t.is((await admin(['audit', 'read', '--unknown'])).stdout, 'none\n');
 });

@@ -94,6 +94,24 @@ test('grants of a client are revoked for all accounts; without saying whose, not
   t.false(await isActive(tokens.access_token));
 });
 
+test('an account or client that there is not is refused: a typing error must not look like nothing to end', async (t) => {
+  const { app, run, settings, tokens, isActive } = await start(t);
+  const clientId = app.client.client_id;
+  const wrong = [
+    ['list', '--account', 'nobody'],
+    ['list', '--client', 'nothing'],
+    ['revoke', '--client', ''],
+    ['revoke', '--account', LOGIN, '--client', 'nothing'],
+    ['revoke', '--account', 'nobody', '--client', clientId],
+  ];
+  for (const args of wrong) {
+    const { exitCode, stdout, stderr } = await run(['grants', ...args, '--json'], '', settings);
+    t.deepEqual([exitCode, stdout], [1, ''], args.join(' '));
+    t.regex(stderr, /^refused: .*_unknown\)$/m);
+  }
+  t.true(await isActive(tokens.access_token));
+});
+
 test('keys are listed without their private parts, and rotated: waiting first, or signing at once', async (t) => {
   const { admin } = await start(t);
   const states = (listed: Record<string, unknown>) =>

@@ -44,6 +44,14 @@ function importsNamedIn({ path, rest }: Step, steps: readonly Step[]): readonly 
   });
 }
 
+/** "of ours it imports only 3, 4 and 5": then a reader has no other file to open from here. */
+function importsBesideNamed({ path, rest }: Step, steps: readonly Step[]): readonly string[] {
+  const [, numbers] = /of ours it imports only ([\d, and]+)/.exec(rest) ?? [];
+  if (numbers === undefined) return [];
+  const named = [...numbers.matchAll(/\d+/g)].map(([number]) => steps[Number(number) - 1]?.path);
+  return importsOf(path).filter((other) => other.endsWith('.ts') && !named.includes(other));
+}
+
 test('ARCHITECTURE.md has three walks, and fewer than 200 lines', (t) => {
   t.is(walks.length, 3);
   t.true(page.split('\n').length < 200);
@@ -64,6 +72,7 @@ for (const { title, bound, steps } of walks) {
       const isJoined = named.some(([from, to]) => steps.slice(0, at).some(({ path }) => path === from || path === to));
       t.true(at === 0 || isJoined, `${step.path} names no import that joins it to a step before it`);
       for (const [from, to] of named) t.true(importsOf(from).includes(to), `${from} does not import ${to}`);
+      t.deepEqual(importsBesideNamed(step, steps), []);
     }
   });
 }

@@ -6,6 +6,7 @@ export const DEFAULT_TTL_SECONDS = 600;
 const MIN_TTL_SECONDS = 60;
 const MAX_TTL_SECONDS = 86_400;
 const MAX_IDENTIFIER_CHARACTERS = 512;
+const MAX_NAME_CHARACTERS = 100;
 const MAX_SCOPE_CHARACTERS = 128;
 const MAX_DESCRIPTION_CHARACTERS = 300;
 const UNSAFE = /[\s\p{Cc}]/u;
@@ -37,9 +38,17 @@ function checkScope(scope: string, description: string): void {
   }
 }
 
+/** It stands on the consent page in place of the identifier. */
+function checkName(name: string | undefined): void {
+  if (name?.trim() === '') refuse('a name is not empty');
+  if (name !== undefined && name.length > MAX_NAME_CHARACTERS)
+    refuse(`a name has at most ${MAX_NAME_CHARACTERS} characters`);
+}
+
 function checkResource(resource: Resource): void {
   const problem = identifierProblem(resource.identifier);
   if (problem !== undefined) refuse(problem);
+  checkName(resource.name);
   for (const [scope, description] of Object.entries(resource.scopes)) checkScope(scope, description);
   const { ttlSeconds } = resource;
   if (!Number.isInteger(ttlSeconds) || ttlSeconds < MIN_TTL_SECONDS || ttlSeconds > MAX_TTL_SECONDS) {

@@ -12,17 +12,19 @@
  * 8. A crash between 2 and 3 leaves a used token without a response, which can be used again for a day.
  * 9. Every other use of a used token is a replay: oidc-provider ends the grant with all that was issued under it.
  */
-import { type Adapter, errors } from 'oidc-provider';
+import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
 import type { Clock } from '../../ports/clock.ts';
 import { StorageUnavailable } from '../../storage/driver.ts';
-import type { CachedTokenResponse, RefreshTokenFamilies } from '../../storage/issued/refresh-token-families.ts';
-import type { FoundIssued } from '../../storage/issued/tokens.ts';
-import type { Counters } from '../../storage/records/counters.ts';
-import { cachedResponseKeptSeconds, unansweredUsableSeconds } from '../options/lifetimes.ts';
+import type {
+  CachedTokenResponse,
+  FoundRefreshToken,
+  RefreshTokenFamilies,
+} from '../../storage/issued/refresh-token-families.ts';
+import { cachedResponseKeptSeconds, clockToleranceSeconds, unansweredUsableSeconds } from '../options/lifetimes.ts';
 import { type ReuseSetting, reuseIntervalSecondsOf } from '../options/tokens.ts';
 import { currentContext, currentRequest } from '../request.ts';
 import type { RefreshBursts } from './refresh-bursts.ts';
-import { keptUntil, revokeByGrantId, toPayload, unsupported } from './tokens.ts';
+import { revokeByGrantId, unsupported } from './tokens.ts';
 
 const TAKEN_OVER_AFTER_MS = 2000;
 const WAIT_AT_MOST_MS = 8000;
@@ -33,14 +35,17 @@ const CLOCKS_DIFFER_BY_MS = 1000;
 export interface RefreshTokenDeps {
   readonly refreshTokens: RefreshTokenFamilies;
   readonly clock: Clock;
-  readonly counters: Pick<Counters, 'add'>;
   readonly reuse: ReuseSetting;
   readonly bursts: RefreshBursts;
 }
 
+function toPayload({ payload, consumedAt }: FoundRefreshToken): AdapterPayload {
+  return { ...payload, ...(consumedAt !== undefined && { consumed: Math.floor(consumedAt / 1000) }) };
+}
+
 export function createRefreshTokenAdapter({ refreshTokens, clock, reuse, bursts }: RefreshTokenDeps): Adapter {
   /** 0 everywhere but at the token endpoint: introspection goes on calling a used token inactive. */
-  function reuseIntervalMs({ payload }: FoundIssued): number {
+  function reuseIntervalMs({ payload }: FoundRefreshToken): number {
     const oidc = currentContext()?.oidc;
     const isBoundToKey = payload.jkt !== undefined;
     return oidc?.route === 'token' ? reuseIntervalSecondsOf(oidc.client, reuse, { isBoundToKey }) * 1000 : 0;
@@ -51,7 +56,7 @@ export function createRefreshTokenAdapter({ refreshTokens, clock, reuse, bursts 
     return age > -CLOCKS_DIFFER_BY_MS && age <= milliseconds;
   };
 
-  async function mayBeUsedAgain(refreshToken: string, found: FoundIssued, consumedAt: number): Promise<boolean> {
+  async function mayBeUsedAgain(refreshToken: string, found: FoundRefreshToken, consumedAt: number): Promise<boolean> {
     const interval = reuseIntervalMs(found);
     if (interval === 0 || !isWithin(unansweredUsableSeconds * 1000, consumedAt)) return false;
     if (isWithin(interval, consumedAt)) return true;
@@ -86,7 +91,7 @@ export function createRefreshTokenAdapter({ refreshTokens, clock, reuse, bursts 
   /** Returns when this request is to issue tokens in the winner's place. */
   async function awaitResponse(
     refreshToken: string,
-    { payload, consumedAt = clock.now() }: FoundIssued,
+    { payload, consumedAt = clock.now() }: FoundRefreshToken,
   ): Promise<void> {
     for (let waited = 0; waited < WAIT_AT_MOST_MS; waited += POLL_MS) {
       const response = await refreshTokens.findResponse(refreshToken);
@@ -104,13 +109,16 @@ export function createRefreshTokenAdapter({ refreshTokens, clock, reuse, bursts 
   return {
     ...unsupported('RefreshToken'),
 
-    upsert: (refreshToken, payload) =>
-      refreshTokens.save(refreshToken, { ...payload }, keptUntil('RefreshToken', payload.exp)),
+    upsert(refreshToken, payload) {
+      const keptUntil = payload.exp === undefined ? undefined : (payload.exp + clockToleranceSeconds) * 1000;
+      return refreshTokens.save(refreshToken, { ...payload }, keptUntil);
+    },
 
     async find(refreshToken) {
       const found = await refreshTokens.find(refreshToken);
+      if (found === undefined) return undefined;
       const request = currentRequest();
-      if (request === undefined || found?.consumedAt === undefined) return toPayload(found);
+      if (request === undefined || found.consumedAt === undefined) return toPayload(found);
       if (!(await mayBeUsedAgain(refreshToken, found, found.consumedAt))) return toPayload(found);
       request.usedRefreshToken = found;
       return toPayload({ payload: found.payload });

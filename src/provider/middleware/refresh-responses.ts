@@ -5,6 +5,7 @@ import type Koa from 'koa';
 import type Provider from 'oidc-provider';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { CachedTokenResponse } from '../../storage/issued/refresh-token-families.ts';
+import type { Counters } from '../../storage/records/counters.ts';
 import type { RefreshTokenDeps } from '../adapter/refresh-tokens.ts';
 import { cachedResponseKeptSeconds, lateAnswersCountedSeconds } from '../options/lifetimes.ts';
 import { reuseIntervalSecondsOf } from '../options/tokens.ts';
@@ -36,7 +37,13 @@ function isRetry(asked: Asked, { body, scope, resources, dpopThumbprint: thumbpr
   return body !== undefined && isDeepStrictEqual(asked, { scope, resources, dpopThumbprint: thumbprint });
 }
 
-export function refreshResponses({ refreshTokens, clock, counters, reuse, bursts }: RefreshTokenDeps): Koa.Middleware {
+interface RefreshResponsesDeps extends RefreshTokenDeps {
+  readonly counters: Pick<Counters, 'add'>;
+}
+
+export function refreshResponses(deps: RefreshResponsesDeps): Koa.Middleware {
+  const { refreshTokens, clock, counters, reuse, bursts } = deps;
+
   /** Whether one that came after the response was stored may still have it: counted in storage, for all instances. */
   async function isAmongTheFirst(ctx: KoaContextWithOIDC): Promise<boolean> {
     const key = `refresh answered again\0${ctx.oidc.params?.refresh_token}`;

@@ -1,9 +1,26 @@
 /** A family's refresh tokens, and what the use of each was answered with: a retry within the reuse interval gets the same. */
 import type { ConsumeOutcome, Records } from '../driver.ts';
-import { EncryptedCollection, encryptionContext, parseJson, storedId } from '../encryption/encrypted-collection.ts';
+import {
+  type CollectionDeps,
+  EncryptedCollection,
+  encryptionContext,
+  parseJson,
+  storedId,
+} from '../encryption/encrypted-collection.ts';
 import { CannotDecrypt, type KeyRing } from '../encryption/key-ring.ts';
-import type { KeyedCollectionDeps, KeyedHash } from '../encryption/keyed-hash.ts';
-import { type FoundIssued, foundIssued, type IssuedPayload, issuedIndexes, type StoredIssued } from './tokens.ts';
+
+/** In oidc-provider's spelling. `jti` is the token itself, and is not stored: it comes with each request that uses it. */
+export type RefreshTokenPayload = Readonly<Record<string, unknown>>;
+
+export interface FoundRefreshToken {
+  readonly payload: RefreshTokenPayload;
+  /** Milliseconds since the epoch. */
+  readonly consumedAt?: number;
+}
+
+interface StoredRefreshToken {
+  readonly payload: RefreshTokenPayload;
+}
 
 export interface CachedTokenResponse {
   /** What was asked for: a request for something else is no retry. */
@@ -27,26 +44,33 @@ const responseId = (token: string): string => cachedResponseId(tokenId(token));
 // The database holds a hash of the token only, so that neither it nor the key ring decrypts the response alone.
 const responseContext = (token: string): string => `${encryptionContext(RESPONSES, responseId(token))}\0${token}`;
 
+interface RefreshTokenFamiliesDeps extends CollectionDeps {
+  readonly keyedHash: { readonly hash: (label: 'grant', value: string) => string };
+}
+
 export class RefreshTokenFamilies {
-  readonly #tokens: EncryptedCollection<StoredIssued, 'refresh_tokens'>;
+  readonly #tokens: EncryptedCollection<StoredRefreshToken, 'refresh_tokens'>;
   readonly #records: Records;
   readonly #ring: KeyRing;
-  readonly #keyedHash: KeyedHash;
+  readonly #keyedHash: RefreshTokenFamiliesDeps['keyedHash'];
 
-  constructor(deps: KeyedCollectionDeps) {
+  constructor(deps: RefreshTokenFamiliesDeps) {
     this.#tokens = new EncryptedCollection(deps, 'refresh_tokens');
     this.#records = deps.records;
     this.#ring = deps.ring;
     this.#keyedHash = deps.keyedHash;
   }
 
-  async find(token: string): Promise<FoundIssued | undefined> {
-    return foundIssued(await this.#tokens.get(tokenId(token)), token);
+  async find(token: string): Promise<FoundRefreshToken | undefined> {
+    const stored = await this.#tokens.get(tokenId(token));
+    if (stored === undefined) return undefined;
+    const { value, consumedAt } = stored;
+    return { payload: { ...value.payload, jti: token }, ...(consumedAt !== undefined && { consumedAt }) };
   }
 
   /** Creates or replaces; a consumed token stays consumed. `expiresAt` in milliseconds since the epoch. */
-  save(token: string, { jti: _token, ...payload }: IssuedPayload, expiresAt?: number): Promise<void> {
-    const indexes = issuedIndexes('refresh_tokens', payload, this.#keyedHash);
+  save(token: string, { jti: _token, ...payload }: RefreshTokenPayload, expiresAt?: number): Promise<void> {
+    const indexes = this.#indexesOf(payload.grantId);
     return this.#tokens.put({ id: tokenId(token), value: { payload }, indexes, expiresAt });
   }
 
@@ -84,7 +108,11 @@ export class RefreshTokenFamilies {
   }
 
   #insertResponse(id: string, grantId: string, payload: Uint8Array, expiresAt: number): Promise<boolean> {
-    const indexes = issuedIndexes(RESPONSES, { grantId }, this.#keyedHash);
-    return this.#records.insert(RESPONSES, { id, payload, indexes, expiresAt });
+    return this.#records.insert(RESPONSES, { id, payload, indexes: this.#indexesOf(grantId), expiresAt });
+  }
+
+  /** By which both are deleted with their grant. */
+  #indexesOf(grantId: unknown): { readonly grantId?: string } {
+    return typeof grantId === 'string' && grantId !== '' ? { grantId: this.#keyedHash.hash('grant', grantId) } : {};
   }
 }

@@ -58,7 +58,7 @@ export function issuedIndexes(
   return indexes;
 }
 
-export function foundIssued(stored: Decrypted<StoredIssued> | undefined, id: string): FoundIssued | undefined {
+function foundIssued(stored: Decrypted<StoredIssued> | undefined, id: string): FoundIssued | undefined {
   if (stored === undefined) return undefined;
   const { value, consumedAt } = stored;
   return { payload: { ...value.payload, jti: id }, ...(consumedAt !== undefined && { consumedAt }) };

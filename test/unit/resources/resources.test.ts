@@ -61,6 +61,7 @@ test('what no client could ask for, or no user could understand, is refused', as
   const wrong = [
     ...identifiers.map((identifier) => notes({ identifier })),
     ...[...scopes, ...texts].map((one) => notes({ scopes: one as Record<string, string> })),
+    ...['', '  ', 'x'.repeat(101)].map((name) => notes({ name })),
     ...[59, 86_401, 0.5, Number.NaN].map((ttlSeconds) => notes({ ttlSeconds })),
   ];
   for (const resource of wrong) await rejectsWith(t, 'resource_invalid', () => createResource(resource, registry));
