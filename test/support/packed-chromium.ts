@@ -24,9 +24,9 @@ async function packedVersion(): Promise<string> {
 const preferredFonts = { 'sans-serif': 'Open Sans', 'system-ui': 'Open Sans', monospace: 'DejaVu Sans Mono' };
 
 function fontConfiguration(folder: string): string {
-  const sessionIds = Object.entries(preferredFonts).map(
+  const aliases = Object.entries(preferredFonts).map(
     ([family, font]) =>
-      `<sessionId binding="strong"><family>${family}</family><prefer><family>${font}</family></prefer></sessionId>`,
+      `<alias binding="strong"><family>${family}</family><prefer><family>${font}</family></prefer></alias>`,
   );
   return `<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
@@ -34,7 +34,7 @@ function fontConfiguration(folder: string): string {
   <dir>${folder}/fonts/fonts</dir>
   <dir>/usr/share/fonts</dir>
   <cachedir>${folder}/fonts-cache</cachedir>
-  ${sessionIds.join('\n  ')}
+  ${aliases.join('\n  ')}
 </fontconfig>
 `;
 }
