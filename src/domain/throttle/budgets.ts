@@ -6,12 +6,14 @@ const DAY = 24 * 60 * MINUTE;
 
 /**
  * What can be used up of one account in a day, by strangers and neighbours together, stays below a hundred guesses: a
- * budget passes twice its limit in the worst of days, so `account` and `accountKept` add up to less than fifty.
+ * budget passes twice its limit in the worst of days, so `account` and three times `accountKept`, for at most three
+ * networks are known, add up to less than fifty. Its devices have twice `allDevices` besides, however many there are.
  */
 export const budgets = {
   device: { limit: 20, windowSeconds: DAY },
+  allDevices: { limit: 40, windowSeconds: DAY },
   account: { limit: 25, windowSeconds: DAY },
-  accountKept: { limit: 20, windowSeconds: DAY },
+  accountKept: { limit: 8, windowSeconds: DAY },
   address: { limit: 60, windowSeconds: 15 * MINUTE },
   network: { limit: 300, windowSeconds: 15 * MINUTE },
   networkOfCustomer: { limit: 120, windowSeconds: 15 * MINUTE },
