@@ -70,9 +70,14 @@ async function verify(
   reservation: Reservation,
   { hasher, throttle }: Deps,
 ): Promise<PasswordVerdict> {
-  const { ranges, isKnown } = reservation;
+  const { ranges, subject, isKnown } = reservation;
   try {
-    return await hasher.verify(password, account?.passwordHash, { address: ranges.address, isKnown });
+    return await hasher.verify(password, account?.passwordHash, {
+      network: ranges.site ?? ranges.network,
+      address: ranges.address,
+      account: subject,
+      isKnown,
+    });
   } catch (error) {
     // Nothing was checked, so nothing was guessed.
     await throttle.giveBack(reservation);

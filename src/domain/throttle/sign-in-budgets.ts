@@ -39,6 +39,8 @@ export interface Reservation {
   /** The account signed in on this device or from this network before, and their budget had something left. */
   readonly isKnown: boolean;
   readonly taken: readonly Taken[];
+  /** Whose guesses are counted together: one account, or one name that no account has. */
+  readonly subject: string;
   readonly ranges: AddressRanges;
   /** Until when the account is known there, in milliseconds since the epoch. */
   readonly networkKnownUntil: number | undefined;
@@ -65,10 +67,10 @@ export class SignInBudgets {
     const ranges = addressRanges(attempt.address);
     // Asked for unknown accounts too: the calls on storage must not tell them apart.
     const networkKnownUntil = await networks.knownUntil(attempt.account ?? { id: subject }, ranges.network);
-    const where = { ranges, networkKnownUntil };
+    const where = { subject, ranges, networkKnownUntil };
 
     const refusals: Refused[] = [];
-    for (const charges of this.#knownCharges(attempt, subject, where)) {
+    for (const charges of this.#knownCharges(attempt, where)) {
       const taken = await budgets.takeAll(charges);
       if (!('retryAfterSeconds' in taken)) return { isKnown: true, taken, ...where };
       refusals.push(taken);
@@ -96,8 +98,7 @@ export class SignInBudgets {
   /** What strangers cannot use up, and a neighbour in one network not for another. */
   #knownCharges(
     { account, device }: SignInAttempt,
-    subject: string,
-    { ranges: { network }, networkKnownUntil }: Pick<Reservation, 'ranges' | 'networkKnownUntil'>,
+    { subject, ranges: { network }, networkKnownUntil }: Omit<Reservation, 'isKnown' | 'taken'>,
   ): readonly (readonly Charge[])[] {
     const ways: (readonly Charge[])[] = [];
     if (device !== undefined && account !== undefined && this.#deps.devices.hasSignedIn(device, account)) {
