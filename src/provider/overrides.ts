@@ -21,7 +21,7 @@ interface Overridable {
 interface OverrideDeps {
   readonly issued: IssuedStore;
   readonly keyedHash: KeyedHash;
-  readonly failedClients: Pick<FailedClients, 'refuseSlowed'>;
+  readonly failedClients: Pick<FailedClients, 'compare'>;
 }
 
 export function overrideProvider(provider: Provider, { issued, keyedHash, failedClients }: OverrideDeps): void {
@@ -33,9 +33,10 @@ export function overrideProvider(provider: Provider, { issued, keyedHash, failed
 
   // oidc-provider compares plain secrets; ours are kept as keyed hashes, several at once during a rotation.
   Client.prototype.compareClientSecret = function compareClientSecret(this: ClientPayload, presented) {
-    failedClients.refuseSlowed(this.clientId);
-    const accepted = this.clientSecret?.split(SECRET_HASH_SEPARATOR) ?? [];
-    const hash = clientSecretHash(keyedHash, presented);
-    return accepted.some((known) => isSameSecret(known, hash));
+    return failedClients.compare(this.clientId, () => {
+      const accepted = this.clientSecret?.split(SECRET_HASH_SEPARATOR) ?? [];
+      const hash = clientSecretHash(keyedHash, presented);
+      return accepted.some((known) => isSameSecret(known, hash));
+    });
   };
 }

@@ -30,6 +30,8 @@ export interface RequestNotes {
   clientId: string | undefined;
   /** The code or token that this request brought, as it is stored (adapter/sign-in-ids.ts). */
   presented: { readonly kind: string; readonly accountId?: string | undefined } | undefined;
+  /** A client secret was compared in vain, and the database does not count it yet (protection/failed-clients.ts). */
+  uncountedFailure: string | undefined;
   /** The session as it is stored, as far as this request has read or written it (adapter/sessions.ts). */
   session: (FoundSession & { readonly isWritten: boolean }) | undefined;
   /** The response must not set the session cookie (options/cookies.ts). */
@@ -56,6 +58,7 @@ export function beginRequest(ctx: object, requestId: string = randomUUID()): Req
     browser: undefined,
     clientId: undefined,
     presented: undefined,
+    uncountedFailure: undefined,
     session: undefined,
     isSessionCookieWithheld: false,
     refreshArrival: undefined,

@@ -48,7 +48,9 @@ export const signInOperations: ExpectedOperations = {
     'replace budget_levels',
     'replace budget_levels',
     'replace budget_levels',
+    // The latest three stay.
     'put known_networks',
+    'findBy known_networks',
     'put interactions',
     ...event,
   ],
@@ -57,7 +59,10 @@ export const signInOperations: ExpectedOperations = {
     'get account_identifiers',
     'get accounts',
     'get known_networks',
+    // Of this device, and of all together.
     'insert budget_levels',
+    'insert budget_levels',
+    'replace budget_levels',
     'replace budget_levels',
     'put interactions',
     ...event,

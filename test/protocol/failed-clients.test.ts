@@ -3,7 +3,9 @@ import test from 'ava';
 import got from 'got';
 import { budgets } from '../../src/domain/throttle/budgets.ts';
 import { ManualClock } from '../support/clock.ts';
+import { gatedRecords } from '../support/gated-records.ts';
 import { API, type Fixture, ownProvider } from '../support/provider-fixture.ts';
+import { breakableStorage } from './broken-storage.ts';
 import { newKeyedApp } from './client-assertions.ts';
 
 const FREE = budgets.clientFailures.limit;
@@ -52,6 +54,50 @@ test('after 30 failures from an address nothing is compared from there, and from
   t.true(throttled.every(({ clientId, reason }) => clientId === id && reason === 'too_many_attempts'));
 
   clock.advance(budgets.clientFailures.windowSeconds * 2);
+  t.is((await ask({ from: '192.0.2.1', secret })).statusCode, 200);
+});
+
+test('of 200 wrong secrets at once no more are compared than the budget has, and then the right one waits too', async (t) => {
+  const { wrapRecords, holdNext } = gatedRecords();
+  const { ask, secret } = await attempts(await ownProvider(t, { clock: new ManualClock(), wrapRecords }));
+  const counting = holdNext('insert', 'budget_levels');
+  const refused: number[] = [];
+  let isRefused = (): void => undefined;
+  const othersRefused = new Promise<void>((resolve) => {
+    isRefused = resolve;
+  });
+  const all = Array.from({ length: 200 }, async (_, n) => {
+    const { statusCode } = await ask({ from: '192.0.2.1', secret: `wrong ${n}` });
+    if (statusCode === 429 && refused.push(n) === 200 - FREE) isRefused();
+    return statusCode;
+  });
+  // Nothing is counted in the database yet.
+  await counting.reached;
+  await othersRefused;
+  t.is((await ask({ from: '192.0.2.1', secret })).statusCode, 429);
+  t.is((await ask({ from: '192.0.2.2', secret })).statusCode, 200);
+  counting.release();
+  const statuses = await Promise.all(all);
+  t.is(statuses.filter((status) => status === 401).length, FREE);
+});
+
+test('a client that proves who it is may do so 200 times at once', async (t) => {
+  const { ask, secret } = await attempts(await ownProvider(t, { clock: new ManualClock() }));
+  const all = await Promise.all(Array.from({ length: 200 }, () => ask({ from: '192.0.2.1', secret })));
+  t.true(all.every(({ statusCode }) => statusCode === 200));
+});
+
+test('wrong secrets that the database could not count do not shut a client out once it is back', async (t) => {
+  const storage = breakableStorage();
+  const fixture = await ownProvider(t, { clock: new ManualClock(), wrapRecords: storage.wrapRecords });
+  const { ask, secret } = await attempts(fixture);
+  t.is((await ask({ from: '192.0.2.1', secret })).statusCode, 200);
+  for (let n = 0; n < FREE + 5; n += 1) {
+    // The client is found, its failure is not counted.
+    storage.failCall(2);
+    t.not((await ask({ from: '192.0.2.1', secret: 'wrong' })).statusCode, 200);
+  }
+  storage.recover();
   t.is((await ask({ from: '192.0.2.1', secret })).statusCode, 200);
 });
 

@@ -21,7 +21,7 @@ async function serve(t: ExecutionContext, issuer: string) {
   app.use((ctx) => {
     ctx.req.headers['x-forwarded-proto'] = new URL(issuer).protocol.slice(0, -1);
     const device = cookie.read(ctx);
-    cookie.remember(ctx, device, 'ada');
+    cookie.remember(ctx, device, { id: 'ada' });
     ctx.body = device?.id ?? 'unknown';
   });
   const server = http.createServer(app.callback());

@@ -42,7 +42,7 @@ async function openRun(stores: Stores, run: number) {
   if (first === undefined) throw new Error('no process');
   const by = (n: number) => processes[n % PROCESSES] ?? first;
   await first.signIn({ address: home(1) });
-  const device = first.devices.read(first.devices.remember(undefined, account));
+  const device = first.devices.read(first.devices.remember(undefined, { id: account }));
 
   const addressOf = ({ by: who, from, isIpv6 }: Move, n: number): string => {
     if (who === 'neighbours') return home(from + n);

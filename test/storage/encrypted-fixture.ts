@@ -94,7 +94,7 @@ export async function fill(fixture: EncryptedFixture): Promise<void> {
   const record = { at: clock.now(), event: 'consent.given', outcome: 'success', reason: 'user' } as const;
   await events.record([{ owner: { kind: 'account', id: 'ada' }, record }]);
   await budgetLevels.take('guesses', { limit: 5, windowSeconds: 600 });
-  await knownNetworks.remember('ada', '192.0.2.0/24', expiresAt);
+  await knownNetworks.remember({ id: 'ada' }, '192.0.2.0/24', expiresAt);
   await hashCosts.raiseTo(12);
 }
 

@@ -20,9 +20,10 @@ export interface Place {
 }
 
 /** What one attempt comes to; the account exists unless its id is undefined. */
-export function triesOn(throttle: SignInBudgets, accountId: string | undefined) {
+export function triesOn(throttle: SignInBudgets, accountId: string | undefined, sessionsEndedAt?: number) {
+  const account = accountId === undefined ? undefined : { id: accountId, ...(sessionsEndedAt && { sessionsEndedAt }) };
   const reserve = ({ address, device, login = accountId ?? 'nobody' }: Place) =>
-    throttle.reserve({ login, accountId, address, device });
+    throttle.reserve({ login, account, address, device });
   return {
     reserve,
     /** Throws `too_many_attempts`, else leaves what it took. */
@@ -40,7 +41,7 @@ export function triesOn(throttle: SignInBudgets, accountId: string | undefined) 
     },
     async signIn(place: Place): Promise<boolean> {
       const reservation = await reserve(place);
-      await throttle.succeed(reservation, accountId ?? 'nobody');
+      await throttle.succeed(reservation, account ?? { id: 'nobody' });
       return reservation.isKnown;
     },
   };

@@ -47,7 +47,7 @@ export async function authenticate(credentials: Credentials, deps: Deps): Promis
   let reservation: Reservation;
   let verdict: PasswordVerdict;
   try {
-    reservation = await deps.throttle.reserve({ login, accountId: account?.id, address, device });
+    reservation = await deps.throttle.reserve({ login, account, address, device });
     // Verified in any case: no account, no password and a disabled account take as long as a wrong password.
     verdict = await verify(password, account, reservation, deps);
   } catch (error) {
@@ -58,7 +58,7 @@ export async function authenticate(credentials: Credentials, deps: Deps): Promis
     noteFailure(credentials, account, deps);
     throw new DomainError('login_failed');
   }
-  await deps.throttle.succeed(reservation, account.id);
+  await deps.throttle.succeed(reservation, account);
   if (verdict.needsRehash) await rehash(account, password, deps);
   deps.note('sign_in.succeeded', 'password', { accountId: account.id });
   return account;
@@ -70,9 +70,14 @@ async function verify(
   reservation: Reservation,
   { hasher, throttle }: Deps,
 ): Promise<PasswordVerdict> {
-  const { ranges, isKnown } = reservation;
+  const { ranges, subject, isKnown } = reservation;
   try {
-    return await hasher.verify(password, account?.passwordHash, { address: ranges.address, isKnown });
+    return await hasher.verify(password, account?.passwordHash, {
+      network: ranges.site ?? ranges.network,
+      address: ranges.address,
+      account: subject,
+      isKnown,
+    });
   } catch (error) {
     // Nothing was checked, so nothing was guessed.
     await throttle.giveBack(reservation);

@@ -18,6 +18,7 @@ interface Deps {
 interface EndingDeps extends Deps {
   readonly sessions: Pick<SessionStore, 'destroyForAccount'>;
   readonly grants: Pick<GrantStore, 'destroyAllOf'>;
+  readonly knownNetworks: Pick<KnownNetworks, 'forgetAll'>;
 }
 
 /** How many sessions and grants ended. */
@@ -42,8 +43,16 @@ async function update(
 }
 
 /** For after the account was marked: what began before the mark counts for nothing, and this deletes what there is of it. */
-async function endAll(accountId: string, { sessions, grants }: Omit<EndingDeps, keyof Deps>): Promise<Ended> {
-  return { sessions: await sessions.destroyForAccount(accountId), grants: await grants.destroyAllOf({ accountId }) };
+async function endAll(
+  accountId: string,
+  { sessions, grants, knownNetworks }: Omit<EndingDeps, keyof Deps>,
+): Promise<Ended> {
+  const ended = {
+    sessions: await sessions.destroyForAccount(accountId),
+    grants: await grants.destroyAllOf({ accountId }),
+  };
+  await knownNetworks.forgetAll(accountId);
+  return ended;
 }
 
 export interface NewPassword {
@@ -100,7 +109,6 @@ export async function deleteAccount(
   deps: EndingDeps & {
     readonly consents: Pick<ConsentStore, 'removeForAccount'>;
     readonly events: Pick<EventStore, 'removeForAccount'>;
-    readonly knownNetworks: Pick<KnownNetworks, 'forgetAll'>;
   },
 ): Promise<Ended> {
   const account = await deps.accounts.get(accountId);
@@ -109,7 +117,6 @@ export async function deleteAccount(
   const ended = await endAll(accountId, deps);
   await deps.consents.removeForAccount(accountId);
   await deps.events.removeForAccount(accountId);
-  await deps.knownNetworks.forgetAll(accountId);
   // The account last: until then the command can be repeated by e-mail address.
   await deps.accounts.remove(accountId);
   if (account === undefined) throw new DomainError('account_unknown');

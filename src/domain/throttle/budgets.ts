@@ -6,12 +6,14 @@ const DAY = 24 * 60 * MINUTE;
 
 /**
  * What can be used up of one account in a day, by strangers and neighbours together, stays below a hundred guesses: a
- * budget passes twice its limit in the worst of days, so `account` and `accountKept` add up to less than fifty.
+ * budget passes twice its limit in the worst of days, so `account` and three times `accountKept`, for at most three
+ * networks are known, add up to less than fifty. Its devices have twice `allDevices` besides, however many there are.
  */
 export const budgets = {
   device: { limit: 20, windowSeconds: DAY },
+  allDevices: { limit: 40, windowSeconds: DAY },
   account: { limit: 25, windowSeconds: DAY },
-  accountKept: { limit: 20, windowSeconds: DAY },
+  accountKept: { limit: 8, windowSeconds: DAY },
   address: { limit: 60, windowSeconds: 15 * MINUTE },
   network: { limit: 300, windowSeconds: 15 * MINUTE },
   networkOfCustomer: { limit: 120, windowSeconds: 15 * MINUTE },
@@ -46,7 +48,7 @@ export class Budgets {
   /** From each of them, in this order, or from none. */
   async takeAll(charges: readonly Charge[]): Promise<readonly Taken[] | Refused> {
     // First what seems to be used up: a crowd that is refused there writes nothing to the others.
-    const usedUp = charges.filter((charge) => this.#seemsUsedUp(charge));
+    const usedUp = charges.filter((charge) => this.seemsLeft(...charge) < 1);
     const all: Taken[] = [];
     for (const [budget, subject] of [...usedUp, ...charges.filter((charge) => !usedUp.includes(charge))]) {
       const taken = await this.take(budget, subject);
@@ -59,8 +61,15 @@ export class Budgets {
     return all;
   }
 
-  #seemsUsedUp([budget, subject]: Charge): boolean {
-    return this.#levels.seemsUsedUp(`${budget} ${subject}`, this.#allowanceOf(budget));
+  /** By what this process knows, and without a call on storage. */
+  seemsLeft(budget: BudgetName, subject: string): number {
+    return this.#levels.seemsLeft(`${budget} ${subject}`, this.#allowanceOf(budget));
+  }
+
+  /** In how long a budget that is used up lets one through. */
+  refillSeconds(budget: BudgetName): number {
+    const { limit, windowSeconds } = this.#allowanceOf(budget);
+    return Math.ceil(windowSeconds / limit);
   }
 
   #allowanceOf(budget: BudgetName): Allowance {

@@ -2,6 +2,7 @@
 import { createHmac, createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 import type { Clock } from '../../ports/clock.ts';
 import type { KeyedHash } from '../../storage/encryption/keyed-hash.ts';
+import type { Account } from '../../storage/records/accounts.ts';
 import { isSameSecret } from '../constant-time.ts';
 
 /** Browsers keep no cookie for longer (RFC 6265bis 5.5). */
@@ -16,6 +17,9 @@ export interface Device {
   /** Keyed hashes, the latest first. */
   readonly accounts: readonly string[];
 }
+
+/** As it was read before the password was checked: a sign-in that was under way when sessions ended is before that. */
+export type SignedInAccount = Pick<Account, 'id' | 'sessionsEndedAt'>;
 
 interface Statement extends Device {
   /** Seconds since the epoch. */
@@ -55,14 +59,15 @@ export class KnownDevices {
     return statedAt + DEVICE_LIFE_SECONDS > this.#clock.now() / 1000 ? { id, accounts } : undefined;
   }
 
-  hasSignedIn({ id, accounts }: Device, accountId: string): boolean {
-    return accounts.includes(this.#accountHash(id, accountId));
+  /** False for a sign-in before the account's sessions were ended: whoever knew the old password may have made it. */
+  hasSignedIn({ id, accounts }: Device, account: SignedInAccount): boolean {
+    return accounts.includes(this.#accountHash(id, account));
   }
 
   /** What the device is to keep from now on: the account before the others that it knows. */
-  remember(device: Device | undefined, accountId: string): string {
+  remember(device: Device | undefined, account: SignedInAccount): string {
     const id = device?.id ?? randomBytes(DEVICE_ID_BYTES).toString('base64url');
-    const hash = this.#accountHash(id, accountId);
+    const hash = this.#accountHash(id, account);
     const others = (device?.accounts ?? []).filter((other) => other !== hash);
     const accounts = [hash, ...others].slice(0, MOST_ACCOUNTS);
     const statement: Statement = { id, accounts, statedAt: Math.floor(this.#clock.now() / 1000) };
@@ -71,8 +76,8 @@ export class KnownDevices {
   }
 
   /** With the device's id, so that two devices of one account do not show that they are. */
-  #accountHash(deviceId: string, accountId: string): string {
-    return this.#keyedHash.hash('device account', `${deviceId}\0${accountId}`);
+  #accountHash(deviceId: string, { id, sessionsEndedAt = 0 }: SignedInAccount): string {
+    return this.#keyedHash.hash('device account', `${deviceId}\0${id}\0${sessionsEndedAt}`);
   }
 }
 

@@ -2,8 +2,8 @@
  * Slows guessing down without letting strangers lock anybody out. A wrong password is paid for by the first of these
  * that has something left:
  *
- * 1. on a device that the account signed in on before: a budget of that device and account;
- * 2. in a network that it signed in from during the last 90 days: the kept part of the account's budget;
+ * 1. on a device that the account signed in on before: a budget of that device and account, and one of all its devices;
+ * 2. in one of the last three networks that it signed in from, in 90 days: what is kept for the account in that network;
  * 3. anywhere: the network, the address, and the open part of the account's budget, all of them.
  *
  * Reserved before the password is checked, so that neither a crash nor many requests at once give a free guess, and
@@ -17,7 +17,7 @@ import type { KnownNetworks } from '../../storage/records/known-networks.ts';
 import { DomainError } from '../domain-error.ts';
 import { type AddressRanges, addressRanges } from './address-ranges.ts';
 import type { Budgets, Charge } from './budgets.ts';
-import type { Device, KnownDevices } from './known-devices.ts';
+import type { Device, KnownDevices, SignedInAccount } from './known-devices.ts';
 
 const DAY_MILLISECONDS = 24 * 60 * 60 * 1000;
 const NETWORK_KNOWN_MILLISECONDS = 90 * DAY_MILLISECONDS;
@@ -27,8 +27,8 @@ const NETWORK_RENEWED_MILLISECONDS = NETWORK_KNOWN_MILLISECONDS - DAY_MILLISECON
 export interface SignInAttempt {
   /** E-mail address or username, as typed. */
   readonly login: string;
-  /** Of the account that has it; undefined when none has. */
-  readonly accountId: string | undefined;
+  /** The account that has it; undefined when none has. */
+  readonly account: SignedInAccount | undefined;
   /** The IP address that the request came from. */
   readonly address: string;
   readonly device: Device | undefined;
@@ -39,6 +39,8 @@ export interface Reservation {
   /** The account signed in on this device or from this network before, and their budget had something left. */
   readonly isKnown: boolean;
   readonly taken: readonly Taken[];
+  /** Whose guesses are counted together: one account, or one name that no account has. */
+  readonly subject: string;
   readonly ranges: AddressRanges;
   /** Until when the account is known there, in milliseconds since the epoch. */
   readonly networkKnownUntil: number | undefined;
@@ -64,13 +66,13 @@ export class SignInBudgets {
     const subject = subjectOf(attempt);
     const ranges = addressRanges(attempt.address);
     // Asked for unknown accounts too: the calls on storage must not tell them apart.
-    const networkKnownUntil = await networks.knownUntil(attempt.accountId ?? subject, ranges.network);
-    const where = { ranges, networkKnownUntil };
+    const networkKnownUntil = await networks.knownUntil(attempt.account ?? { id: subject }, ranges.network);
+    const where = { subject, ranges, networkKnownUntil };
 
     const refusals: Refused[] = [];
-    for (const charge of this.#knownCharges(attempt, subject, networkKnownUntil !== undefined)) {
-      const taken = await budgets.take(...charge);
-      if (taken.isAllowed) return { isKnown: true, taken: [taken], ...where };
+    for (const charges of this.#knownCharges(attempt, where)) {
+      const taken = await budgets.takeAll(charges);
+      if (!('retryAfterSeconds' in taken)) return { isKnown: true, taken, ...where };
       refusals.push(taken);
     }
     const taken = await budgets.takeAll(openCharges(subject, ranges));
@@ -84,28 +86,34 @@ export class SignInBudgets {
   }
 
   /** After the right password: it costs nothing, and its network is known from now on. */
-  async succeed(reservation: Reservation, accountId: string): Promise<void> {
+  async succeed(reservation: Reservation, account: SignedInAccount): Promise<void> {
     const { networks, clock } = this.#deps;
     const { ranges, networkKnownUntil = 0 } = reservation;
     await this.giveBack(reservation);
     const now = clock.now();
     if (networkKnownUntil > now + NETWORK_RENEWED_MILLISECONDS) return;
-    await networks.remember(accountId, ranges.network, now + NETWORK_KNOWN_MILLISECONDS);
+    await networks.remember(account, ranges.network, now + NETWORK_KNOWN_MILLISECONDS);
   }
 
-  /** What strangers cannot use up. */
-  #knownCharges({ accountId, device }: SignInAttempt, subject: string, isKnownNetwork: boolean): readonly Charge[] {
-    const isKnownDevice =
-      device !== undefined && accountId !== undefined && this.#deps.devices.hasSignedIn(device, accountId);
-    return [
-      ...(isKnownDevice ? [['device', `${device.id} ${subject}`] as const] : []),
-      ...(isKnownNetwork ? [['accountKept', subject] as const] : []),
-    ];
+  /** What strangers cannot use up, and a neighbour in one network not for another. */
+  #knownCharges(
+    { account, device }: SignInAttempt,
+    { subject, ranges: { network }, networkKnownUntil }: Omit<Reservation, 'isKnown' | 'taken'>,
+  ): readonly (readonly Charge[])[] {
+    const ways: (readonly Charge[])[] = [];
+    if (device !== undefined && account !== undefined && this.#deps.devices.hasSignedIn(device, account)) {
+      ways.push([
+        ['device', `${device.id} ${subject}`],
+        ['allDevices', subject],
+      ]);
+    }
+    if (networkKnownUntil !== undefined) ways.push([['accountKept', `${network} ${subject}`]]);
+    return ways;
   }
 }
 
-function subjectOf({ accountId, login }: SignInAttempt): string {
-  return accountId === undefined ? `name ${canonicalIdentifier(login)}` : `account ${accountId}`;
+function subjectOf({ account, login }: SignInAttempt): string {
+  return account === undefined ? `name ${canonicalIdentifier(login)}` : `account ${account.id}`;
 }
 
 /** The widest first: what is refused there begins no counter for a name that somebody made up. */

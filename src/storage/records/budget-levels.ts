@@ -89,12 +89,12 @@ export class BudgetLevels {
     await this.#change(id, { allowance, cost: -cost });
   }
 
-  /** By what this process knows; taking tells for sure. */
-  seemsUsedUp(key: string, allowance: Allowance): boolean {
-    const change = { allowance, cost: 1 };
-    const known = this.#recall(this.#keyedHash.hash('budget', key), [change]);
-    if (known === undefined) return false;
-    return settle(known.value, [change], this.#deps.clock.now()).outcomes.some(({ isAllowed }) => !isAllowed);
+  /** How many may still be taken, by what this process knows; taking tells for sure. */
+  seemsLeft(key: string, allowance: Allowance): number {
+    const nothing = { allowance, cost: 0 };
+    const known = this.#recall(this.#keyedHash.hash('budget', key), [nothing]) ?? EMPTY;
+    const { level } = settle(known.value, [nothing], this.#deps.clock.now());
+    return Math.floor(allowance.limit - level + ROUNDING);
   }
 
   #change(id: string, change: Change): Promise<Outcome> {

@@ -1,7 +1,17 @@
-/** From which networks an account has signed in lately: a mark for each, renewed by the next sign-in from there. */
+/**
+ * From which networks an account has signed in lately: a mark for each, renewed by the next sign-in from there.
+ *
+ * A mark names the end of sessions that it came after, so that one which a late sign-in leaves behind counts for nothing.
+ */
 import type { KeyedCollectionDeps } from '../encryption/keyed-hash.ts';
+import type { Account } from './accounts.ts';
 
 const NOTHING = new Uint8Array(0);
+/** Home, work, and where somebody is at the moment. */
+const MOST_NETWORKS = 3;
+const LISTED_AT_ONCE = 100;
+
+type Owner = Pick<Account, 'id' | 'sessionsEndedAt'>;
 
 export class KnownNetworks {
   readonly #deps: Pick<KeyedCollectionDeps, 'records' | 'keyedHash'>;
@@ -11,20 +21,25 @@ export class KnownNetworks {
   }
 
   /** Until when it is known, in milliseconds since the epoch; undefined when it is not. */
-  async knownUntil(accountId: string, network: string): Promise<number | undefined> {
-    return (await this.#deps.records.get('known_networks', this.#idOf(accountId, network)))?.expiresAt;
+  async knownUntil(account: Owner, network: string): Promise<number | undefined> {
+    return (await this.#deps.records.get('known_networks', this.#idOf(account, network)))?.expiresAt;
   }
 
-  async remember(accountId: string, network: string, expiresAt: number): Promise<void> {
-    const id = this.#idOf(accountId, network);
-    await this.#deps.records.put('known_networks', { id, payload: NOTHING, indexes: { accountId }, expiresAt });
+  /** The account's latest three stay: whoever writes looks afterwards, so that many at once leave no more. */
+  async remember(account: Owner, network: string, expiresAt: number): Promise<void> {
+    const { records } = this.#deps;
+    const id = this.#idOf(account, network);
+    await records.put('known_networks', { id, payload: NOTHING, indexes: { accountId: account.id }, expiresAt });
+    const marks = await records.findBy('known_networks', 'accountId', account.id, { limit: LISTED_AT_ONCE });
+    const latestFirst = marks.toSorted((a, b) => (b.expiresAt ?? 0) - (a.expiresAt ?? 0) || (a.id < b.id ? -1 : 1));
+    for (const mark of latestFirst.slice(MOST_NETWORKS)) await records.remove('known_networks', mark.id);
   }
 
   async forgetAll(accountId: string): Promise<void> {
     await this.#deps.records.removeBy('known_networks', 'accountId', accountId);
   }
 
-  #idOf(accountId: string, network: string): string {
-    return this.#deps.keyedHash.hash('known network', `${accountId}\0${network}`);
+  #idOf({ id, sessionsEndedAt = 0 }: Owner, network: string): string {
+    return this.#deps.keyedHash.hash('known network', `${id}\0${sessionsEndedAt}\0${network}`);
   }
 }

@@ -1,6 +1,11 @@
 /** The cookie by which a device that somebody signed in on is told from strangers. */
 import type { Context } from 'koa';
-import { DEVICE_LIFE_SECONDS, type Device, type KnownDevices } from '../../domain/throttle/known-devices.ts';
+import {
+  DEVICE_LIFE_SECONDS,
+  type Device,
+  type KnownDevices,
+  type SignedInAccount,
+} from '../../domain/throttle/known-devices.ts';
 
 export class DeviceCookie {
   readonly #name: string;
@@ -18,8 +23,8 @@ export class DeviceCookie {
   }
 
   /** After the right password, before any session knows the account. */
-  remember(ctx: Context, device: Device | undefined, accountId: string): void {
-    ctx.cookies.set(this.#name, this.#devices.remember(device, accountId), {
+  remember(ctx: Context, device: Device | undefined, account: SignedInAccount): void {
+    ctx.cookies.set(this.#name, this.#devices.remember(device, account), {
       path: '/',
       httpOnly: true,
       sameSite: 'lax',

@@ -140,7 +140,7 @@ export function createLogin({ accounts, hasher, throttle, deviceCookie, clock, p
       } catch (error) {
         return show(ctx, step, login, explain(error));
       }
-      deviceCookie.remember(ctx, device, account.id);
+      deviceCookie.remember(ctx, device, account);
       // The moment of the proof, not of the resume: until then its sessions can have been ended (OIDC Core 2, auth_time).
       const ts = signInSecond(account, begunAt);
       await finish(ctx, step, { login: { accountId: account.id, acr: passwordAcr, amr: ['pwd'], remember: true, ts } });

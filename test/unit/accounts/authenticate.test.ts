@@ -3,6 +3,8 @@
 import test, { type ExecutionContext } from 'ava';
 import bcrypt from 'bcrypt';
 import { authenticate } from '../../../src/domain/accounts/authenticate.ts';
+import type { HashingCaller } from '../../../src/domain/accounts/hashing-queue.ts';
+import type { PasswordHasher } from '../../../src/domain/accounts/password-hashing.ts';
 import { DomainError } from '../../../src/domain/domain-error.ts';
 import { noteInto, type SecurityEvent } from '../../../src/domain/events/security-events.ts';
 import { budgets } from '../../../src/domain/throttle/budgets.ts';
@@ -69,6 +71,33 @@ test('one verification is made for a known and for an unknown username', async (
     await rejectsWith(t, 'login_failed', () => authenticate(credentials, { ...fixture, hasher }));
   }
   t.deepEqual(verified, [ada.passwordHash, undefined]);
+});
+
+test('attempts wait in line by IPv4 /24 or IPv6 /48, by address, and by account, whichever of its names is typed', async (t) => {
+  const { fixture } = await openDoor(t);
+  const callers: (HashingCaller | undefined)[] = [];
+  const hasher: PasswordHasher = {
+    ...fixture.hasher,
+    async verify(_password, _stored, caller) {
+      callers.push(caller);
+      return { isRight: false, needsRehash: false };
+    },
+  };
+  const attempts = [
+    ['ada', '192.0.2.1'],
+    ['ada@example.test', '192.0.2.9'],
+    ['grace', '2001:db8:1:2::3'],
+    ['GRACE', '2001:db8:1:ff00::3'],
+  ] as const;
+  for (const [login, address] of attempts) {
+    const credentials = { login, password: 'wrong horse', address };
+    await rejectsWith(t, 'login_failed', () => authenticate(credentials, { ...fixture, hasher }));
+  }
+  const kinds = (member: keyof HashingCaller) => callers.map((caller) => caller?.[member]);
+  t.deepEqual(kinds('network'), ['192.0.2.0/24', '192.0.2.0/24', '2001:db8:1::/48', '2001:db8:1::/48']);
+  t.is(new Set(kinds('address')).size, 4);
+  const [ada, adaByEmail, grace, graceInCapitals] = kinds('account');
+  t.true(ada === adaByEmail && grace === graceInCapitals && ada !== grace);
 });
 
 test('an imported hash is replaced at the first good sign-in, not at a bad one', async (t) => {

@@ -72,7 +72,7 @@ test('a new password ends what the old one opened, unless that is to stay', asyn
 
   await setPassword({ accountId: 'ada', password: 'battery staple' }, office);
 
-  t.deepEqual(office.ended, ['sessions of ada, disabled: false', 'grants of {"accountId":"ada"}']);
+  t.deepEqual(office.ended, ['sessions of ada, disabled: false', 'grants of {"accountId":"ada"}', 'networks of ada']);
   t.is((await office.accounts.get('ada'))?.sessionsEndedAt, office.clock.now());
 });
 
@@ -96,9 +96,9 @@ test('a deleted account is gone with all that is kept of it, and its address and
   t.deepEqual(office.ended, [
     'sessions of ada, disabled: true',
     'grants of {"accountId":"ada"}',
+    'networks of ada',
     'consents of ada',
     'events of ada',
-    'networks of ada',
   ]);
   t.is(await office.accounts.get('ada'), undefined);
   t.is(await office.accounts.create(user({ id: 'other', email: 'ada@example.test' })), undefined);
@@ -123,14 +123,14 @@ test('a new password keeps to the policy', async (t) => {
 test('disabling an account shuts the door first and then ends its sessions and grants', async (t) => {
   const office = await openOffice(t);
   t.true((await disableAccount('ada', office)).isDisabled);
-  t.deepEqual(office.ended, ['sessions of ada, disabled: true', 'grants of {"accountId":"ada"}']);
+  t.deepEqual(office.ended, ['sessions of ada, disabled: true', 'grants of {"accountId":"ada"}', 'networks of ada']);
 });
 
 test('disabling a disabled account ends what a crash left behind', async (t) => {
   const office = await openOffice(t);
   await disableAccount('ada', office);
   await disableAccount('ada', office);
-  t.is(office.ended.length, 4);
+  t.is(office.ended.length, 6);
 });
 
 test('an enabled account can sign in again and stays as it was, but what was ended stays ended', async (t) => {

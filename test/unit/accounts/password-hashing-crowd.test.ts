@@ -38,7 +38,10 @@ class Simulation {
 interface Arrivals {
   readonly everyMilliseconds: number;
   readonly isKnown: boolean;
+  /** Each in a network of its own, unless there are fewer of those. */
   readonly addresses: number;
+  readonly networks?: number;
+  readonly accounts?: number;
 }
 
 /** How long the attempts of each kind took; refused ones are absent. */
@@ -47,13 +50,20 @@ async function waits(crowds: Readonly<Record<string, Arrivals>>, atOnce: number)
   const queue = new HashingQueue({ atOnce });
   const took = Object.fromEntries(Object.keys(crowds).map((name) => [name, [] as number[]]));
   const refused: string[] = [];
-  for (const [name, { everyMilliseconds, isKnown, addresses }] of Object.entries(crowds)) {
+  for (const [name, crowd] of Object.entries(crowds)) {
+    const { everyMilliseconds, isKnown, addresses, networks = addresses, accounts = addresses } = crowd;
     for (let n = 0; n * everyMilliseconds < SECONDS * 1000; n += 1) {
       // Not all at the same moment.
       const arrivesAt = n * everyMilliseconds + ((n * 37) % 50);
       simulation.at(arrivesAt, () => {
+        const caller = {
+          network: `${name} network ${n % networks}`,
+          address: `${name} ${n % addresses}`,
+          account: `${name} account ${n % accounts}`,
+          isKnown,
+        };
         queue
-          .run(() => simulation.sleep(HASH_MILLISECONDS), { address: `${name} ${n % addresses}`, isKnown })
+          .run(() => simulation.sleep(HASH_MILLISECONDS), caller)
           .then(() => took[name]?.push(simulation.now - arrivesAt))
           .catch(() => refused.push(name));
       });
@@ -102,3 +112,19 @@ test('known devices that flood do not shut strangers out', async (t) => {
   t.false(refused.includes('strangers'));
   t.is(took.strangers?.length, SECONDS);
 });
+
+const shares = { 'one network': { networks: 1, accounts: 100 }, 'two accounts': { networks: 100, accounts: 2 } };
+for (const [whose, share] of Object.entries(shares)) {
+  for (const isKnown of [true, false]) {
+    test(`a customer with ${whose} and many addresses does not keep other ${isKnown ? 'known devices' : 'strangers'} from their turn`, async (t) => {
+      const crowds = {
+        customer: { everyMilliseconds: 10, isKnown, addresses: 100, ...share },
+        others: { everyMilliseconds: 500, isKnown, addresses: 30 },
+      };
+      const { took, refused, p95 } = await waits(crowds, 2);
+      t.false(refused.includes('others'));
+      t.is(took.others?.length, SECONDS * 2);
+      t.true(p95('others') < 4 * HASH_MILLISECONDS, String(p95('others')));
+    });
+  }
+}

@@ -63,18 +63,18 @@ test('work that fails gives its place back', async (t) => {
   t.is(await queue.run(async () => 'free again'), 'free again');
 });
 
-/** Everybody waits behind one that runs; the names of those who are served, in order. */
+/** Everybody waits behind one that runs; the names of those who are served, in order. An address is `network/host`. */
 async function served(
-  arrivals: readonly (readonly [name: string, address: string, isKnown: boolean])[],
+  arrivals: readonly (readonly [name: string, address: string, isKnown: boolean, account?: string])[],
   maxWaiting?: number,
 ): Promise<readonly string[]> {
   const queue = new HashingQueue({ atOnce: 1, ...(maxWaiting !== undefined && { maxWaiting }) });
   const work = heldWork();
   const order: string[] = [];
   const first = queue.run(work.start);
-  const others = arrivals.map(([name, address, isKnown]) =>
+  const others = arrivals.map(([name, address, isKnown, account = name]) =>
     queue
-      .run(async () => void order.push(name), { address, isKnown })
+      .run(async () => void order.push(name), { network: address.split('/')[0] ?? '', address, account, isKnown })
       .catch(({ code }: { code: string }) => void order.push(`${name} ${code}`)),
   );
   await work.finishOne();
@@ -92,6 +92,66 @@ test('addresses take turns: one with many attempts waits behind itself', async (
     ['b2', 'b', false],
   ]);
   t.deepEqual(order, ['a1', 'b1', 'c1', 'a2', 'b2', 'a3']);
+});
+
+test('networks take turns, and addresses within one', async (t) => {
+  const order = await served([
+    ['a1', 'a/1', true],
+    ['a2', 'a/1', true],
+    ['a3', 'a/2', true],
+    ['a4', 'a/3', true],
+    ['b1', 'b/1', true],
+    ['b2', 'b/1', true],
+  ]);
+  t.deepEqual(order, ['a1', 'b1', 'a3', 'b2', 'a4', 'a2']);
+});
+
+test('one account waits behind itself, from however many networks', async (t) => {
+  const order = await served([
+    ['a1', 'n1', true, 'ada'],
+    ['a2', 'n2', true, 'ada'],
+    ['a3', 'n3', true, 'ada'],
+    ['g1', 'n4', true, 'grace'],
+    ['l1', 'n5', true, 'linus'],
+  ]);
+  t.deepEqual(order, ['a1', 'g1', 'l1', 'a2', 'a3']);
+});
+
+test('in a full line the latest of the network or account that has most makes room', async (t) => {
+  const ofNetwork = await served(
+    [
+      ['a1', 'a/1', true],
+      ['a2', 'a/2', true],
+      ['a3', 'a/3', true],
+      ['b1', 'b/1', true],
+      ['c1', 'c/1', true],
+    ],
+    3,
+  );
+  t.deepEqual(ofNetwork, ['a3 hashing_busy', 'a2 hashing_busy', 'a1', 'b1', 'c1']);
+  const ofAccount = await served(
+    [
+      ['a1', 'n1', true, 'ada'],
+      ['a2', 'n2', true, 'ada'],
+      ['a3', 'n3', true, 'ada'],
+      ['g1', 'n4', true, 'grace'],
+    ],
+    3,
+  );
+  t.deepEqual(ofAccount, ['a3 hashing_busy', 'a1', 'g1', 'a2']);
+});
+
+test('in a line that one network has filled, the latest of its address that has most makes room for its others', async (t) => {
+  const order = await served(
+    [
+      ['a1', 'a/1', true],
+      ['a2', 'a/1', true],
+      ['a3', 'a/1', true],
+      ['a4', 'a/2', true],
+    ],
+    3,
+  );
+  t.deepEqual(order, ['a3 hashing_busy', 'a1', 'a4', 'a2']);
 });
 
 test('known devices go first two times of three, and take turns among themselves', async (t) => {

@@ -11,8 +11,14 @@ const DAY = 86_400;
 async function openBudgets(t: ExecutionContext) {
   const stores = await openStoresInMemory(t);
   const { devices, throttle } = signInBudgetsOver(stores);
-  const deviceOf = (accountId: string) => devices.read(devices.remember(undefined, accountId));
-  return { ...stores, devices, throttle, deviceOf, by: (accountId?: string) => triesOn(throttle, accountId) };
+  const deviceOf = (id: string) => devices.read(devices.remember(undefined, { id }));
+  return {
+    ...stores,
+    devices,
+    throttle,
+    deviceOf,
+    by: (accountId?: string, sessionsEndedAt?: number) => triesOn(throttle, accountId, sessionsEndedAt),
+  };
 }
 
 /** Each from a network of its own. */
@@ -95,6 +101,51 @@ test('a device whose budget is used up goes on with what its network has', async
     await by('ada').guess({ address: HOME, device });
   }
   await rejectsWith(t, 'too_many_attempts', () => by('ada').guess({ address: HOME, device }));
+});
+
+test('all known devices of an account together have a budget, however many there are', async (t) => {
+  const fixture = await openBudgets(t);
+  await strangersUseUp(fixture, 'ada');
+  let guesses = 0;
+  for (let n = 0; n < 10; n += 1) {
+    const device = fixture.deviceOf('ada');
+    for (let tries = 0; tries < budgets.device.limit; tries += 1)
+      if (await fixture.by('ada').tryGuess({ address: stranger(n), device })) guesses += 1;
+  }
+  t.is(guesses, budgets.allDevices.limit);
+});
+
+test('a neighbour in one network of an account uses up nothing of another', async (t) => {
+  const { by } = await openBudgets(t);
+  const CAFE = '198.51.100.9';
+  await by('ada').signIn({ address: HOME });
+  await by('ada').signIn({ address: CAFE });
+  const { account, accountKept } = budgets;
+  for (let n = 0; n < account.limit + accountKept.limit; n += 1) await by('ada').guess({ address: CAFE });
+  await rejectsWith(t, 'too_many_attempts', () => by('ada').guess({ address: CAFE }));
+  t.true(await by('ada').signIn({ address: HOME }));
+});
+
+test('the last three networks of an account are known, so that no number of them adds up', async (t) => {
+  const { by, clock } = await openBudgets(t);
+  for (let n = 0; n < 4; n += 1) {
+    await by('ada').signIn({ address: `198.51.${n}.1` });
+    clock.advance(60);
+  }
+  t.true(await by('ada').signIn({ address: '198.51.1.2' }));
+  t.false(await by('ada').signIn({ address: '198.51.0.2' }));
+});
+
+test('after sessions have ended no network and no device of before is known', async (t) => {
+  const { by, deviceOf } = await openBudgets(t);
+  await by('ada').signIn({ address: HOME });
+  const device = deviceOf('ada');
+  t.true(await by('ada').signIn({ address: HOME, device }));
+  t.false(await by('ada', 1000).signIn({ address: HOME, device }));
+  // Who was signing in meanwhile makes nothing known.
+  await by('ada').signIn({ address: '198.51.100.1' });
+  t.false(await by('ada', 1000).signIn({ address: '198.51.100.1' }));
+  t.true(await by('ada', 1000).signIn({ address: HOME }));
 });
 
 test('a network is known for 90 days from the last sign-in there', async (t) => {
