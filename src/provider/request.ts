@@ -40,6 +40,8 @@ export interface RequestNotes {
   isLateRefresh: boolean;
   /** The refresh token of this request had been used before (adapter/refresh-tokens.ts). */
   usedRefreshToken: FoundRefreshToken | undefined;
+  /** A budget has paid for the request that is pushed here (protection/visitor-budgets.ts). */
+  isPushedRequestPaid: boolean;
   /** What that token was answered with, to be sent again (middleware/refresh-responses.ts). */
   cachedTokenResponse: CachedTokenResponse | undefined;
 }
@@ -61,6 +63,7 @@ export function beginRequest(ctx: object, requestId: string = randomUUID()): Req
     refreshArrival: undefined,
     isLateRefresh: false,
     usedRefreshToken: undefined,
+    isPushedRequestPaid: false,
     cachedTokenResponse: undefined,
   };
   (ctx as { [NOTES]?: RequestNotes })[NOTES] = notes;
@@ -81,9 +84,11 @@ export function isRefusalNoted(ctx: object): boolean {
   return requestOf(ctx).securityEvents.some(({ event }) => event === 'request.refused');
 }
 
+export type RequestContext = KoaContextWithOIDC;
+
 /** The request that a storage call of oidc-provider belongs to; undefined outside of oidc-provider's routes. */
-export function currentContext(): KoaContextWithOIDC | undefined {
-  return Provider.ctx as KoaContextWithOIDC | undefined;
+export function currentContext(): RequestContext | undefined {
+  return Provider.ctx as RequestContext | undefined;
 }
 
 const running = new AsyncLocalStorage<RequestNotes>();

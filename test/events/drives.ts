@@ -272,7 +272,7 @@ export const drives: Readonly<Record<string, Readonly<Record<string, Drive>>>> =
       return () => newBrowser().open(app.request().url);
     }),
     pushed_authorization_request: untilThrottled('request.throttled', async (provider) => {
-      const app = await provider.newApp();
+      const app = await provider.newApp({ token_endpoint_auth_method: 'none' });
       const form = Object.fromEntries(new URL(app.request().url).searchParams);
       return () => app.post('/request', form);
     }),
