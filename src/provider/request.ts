@@ -9,8 +9,8 @@ import type { FoundSession } from '../storage/issued/sessions.ts';
 import type { RefreshArrival } from './adapter/refresh-bursts.ts';
 
 export interface BrowserNote {
-  /** Keyed hash of its cookie's value: what is stored. */
-  readonly hash: string;
+  /** Keyed hashes of its cookies' values: a sign-in is stored with one of them. */
+  readonly hashes: readonly string[];
   /** The value, when this response has to set it. */
   readonly toSet?: string;
 }
@@ -24,8 +24,8 @@ export interface RequestNotes {
   readonly securityEvents: SecurityEvent[];
   /** Names the sign-in that this request belongs to, once that is known (adapter/sign-in-ids.ts). */
   signInId: string | undefined;
-  /** Which browser it is, once that is known (protection/browser-binding.ts). */
-  browser: BrowserNote | undefined;
+  /** Which browser it is (protection/browser-binding.ts). */
+  browser: BrowserNote;
   /** Of an interaction, once it is found; oidc-provider's own routes know their client themselves. */
   clientId: string | undefined;
   /** The code or token that this request brought, as it is stored (adapter/sign-in-ids.ts). */
@@ -55,7 +55,7 @@ export function beginRequest(ctx: object, requestId: string = randomUUID()): Req
     events: [],
     securityEvents: [],
     signInId: undefined,
-    browser: undefined,
+    browser: { hashes: [] },
     clientId: undefined,
     presented: undefined,
     session: undefined,

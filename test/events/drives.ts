@@ -88,7 +88,7 @@ const failsToSignIn: Readonly<Record<string, Drive>> = {
 async function inOtherBrowser(provider: Watched): Promise<void> {
   const user = newBrowser();
   const { url } = await user.open((await provider.newApp()).request().url);
-  const cookies = (await user.jar.getCookies(url)).filter(({ key }) => key !== 'latchkey_browser');
+  const cookies = (await user.jar.getCookies(url)).filter(({ key }) => !key.startsWith('latchkey_browser'));
   await request(provider, new URL(url).pathname, { headers: { cookie: cookies.join('; ') } });
 }
 
