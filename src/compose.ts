@@ -1,5 +1,6 @@
 /** What is made from what: the one place that knows every part. */
 import type Koa from 'koa';
+import type { Context } from 'koa';
 import type { Configuration } from 'oidc-provider';
 import { type Config, metadataRulesOf } from './config/config.ts';
 import { loadSecretKeys } from './config/secrets.ts';
@@ -208,11 +209,12 @@ export async function createHost(installation: Installation, log: Log): Promise<
 
   const pages = new Pages(config.brandName);
   const providerPages = createProviderPages({ issuer, pages, clients: clientCache });
-  const provider = await createCurrentProvider(providerDeps, { pages: providerPages, log }, keys);
   const { keyedHash } = installation;
   const devices = new KnownDevices({ secrets: ring.derive('known devices'), keyedHash, clock });
   const throttle = new SignInBudgets({ budgets, devices, networks: installation.knownNetworks, clock });
   const deviceCookie = new DeviceCookie(issuer, devices);
+  const host = { pages: providerPages, log, deviceOf: (ctx: Pick<Context, 'cookies'>) => deviceCookie.read(ctx) };
+  const provider = await createCurrentProvider(providerDeps, host, keys);
   const recogniseBrowser = createBrowserBinding(issuer, keyedHash);
   const formGuard = new FormGuard(issuer, ring.derive('interaction forms'));
   const signIn = {

@@ -1,4 +1,4 @@
-import { BlockList, isIP, isIPv4 } from 'node:net';
+import { BlockList, isIP, isIPv4, SocketAddress } from 'node:net';
 
 /** An http issuer on a loopback host means development, any other issuer production. */
 export type Mode = 'development' | 'production';
@@ -27,9 +27,14 @@ export function parseAddressRange(text: string): AddressRange | undefined {
   return { address, prefix, family: version === 6 ? 'ipv6' : 'ipv4' };
 }
 
-/** An IPv4 caller on a dual-stack listener arrives as ::ffff:192.0.2.1. */
-export function plainAddress(address: string): string {
-  return address.startsWith('::ffff:') ? address.slice('::ffff:'.length) : address;
+const MAPPED_IPV4 = '::ffff:';
+
+/** An IPv4 caller on a dual-stack listener arrives as ::ffff:192.0.2.1, which has other spellings too (RFC 4291 2.2). */
+export function plainAddress(text: string): string {
+  const [address = ''] = text.split('%');
+  if (isIP(address) !== 6) return text;
+  const { address: written } = new SocketAddress({ address, family: 'ipv6' });
+  return written.startsWith(MAPPED_IPV4) && written.includes('.') ? written.slice(MAPPED_IPV4.length) : written;
 }
 
 /** What is no address is within nothing. */

@@ -35,7 +35,7 @@ import { type ResourceCache, resourceOptions } from './options/resources.ts';
 import { createIntrospectionPolicy, tokenOptions } from './options/tokens.ts';
 import { overrideProvider } from './overrides.ts';
 import type { FailedClients } from './protection/failed-clients.ts';
-import { createVisitorBudgets } from './protection/visitor-budgets.ts';
+import { createVisitorBudgets, type DeviceOf } from './protection/visitor-budgets.ts';
 import type { SessionGrants } from './session-grants.ts';
 import type { SigningKeys } from './signing-keys.ts';
 
@@ -74,9 +74,11 @@ export interface ProviderDeps {
 export interface ProviderHost {
   readonly pages: ProviderPages;
   readonly log: Log;
+  readonly deviceOf: DeviceOf;
 }
 
-export function createProvider(deps: ProviderDeps, { pages, log }: ProviderHost, signingKeys: SigningKeys): Provider {
+export function createProvider(deps: ProviderDeps, host: ProviderHost, signingKeys: SigningKeys): Provider {
+  const { pages, log, deviceOf } = host;
   const { settings, stores, caches, secrets, sessionGrants, clock, extraOptions = {} } = deps;
   const { issuer } = settings;
   const { grants, issued, sessions } = stores;
@@ -87,7 +89,8 @@ export function createProvider(deps: ProviderDeps, { pages, log }: ProviderHost,
     reuse: settings.refreshReuseSeconds,
     bursts: new RefreshBursts(clock),
   };
-  const { failedClients } = deps;
+  const { budgets, failedClients } = deps;
+  const admit = createVisitorBudgets(budgets, deviceOf);
   const mayIntrospect = createIntrospectionPolicy(caches.resources, caches.clients);
 
   const provider = new Provider(
@@ -101,7 +104,7 @@ export function createProvider(deps: ProviderDeps, { pages, log }: ProviderHost,
           refreshTokens: refresh,
           sessions: { sessions, clock, cookieKeys },
           keyedHash,
-          admit: createVisitorBudgets(deps.budgets),
+          admit,
         }),
         jwks: { keys: signingKeys.keys.map((key) => ({ ...key })) as never },
       },
@@ -122,7 +125,7 @@ export function createProvider(deps: ProviderDeps, { pages, log }: ProviderHost,
   );
   // The host in front has rewritten the forwarding headers: what they say is ours (web/middleware).
   provider.proxy = true;
-  overrideProvider(provider, { issued, keyedHash, failedClients });
+  overrideProvider(provider, { issued, keyedHash, failedClients, admit });
   reportEvents(provider, log);
 
   const readAccessToken = createAccessTokenReader(issuer, signingKeys, clock);
@@ -147,6 +150,7 @@ export function createClientValidator(deps: ProviderDeps, signingKeys: SigningKe
   const host: ProviderHost = {
     pages: { languages: [], error: never, confirmLogout: never, signedOut: never },
     log: { debug: never, info: never, warn: never, error: never },
+    deviceOf: never,
   };
   type ClientClass = new (metadata: Readonly<Record<string, unknown>>) => object;
   let Client: ClientClass | undefined;

@@ -7,6 +7,8 @@ import type { IssuedStore } from '../storage/issued/tokens.ts';
 import { SECRET_HASH_SEPARATOR } from './adapter/clients.ts';
 import { clockToleranceSeconds } from './options/lifetimes.ts';
 import type { FailedClients } from './protection/failed-clients.ts';
+import type { AdmitVisitor } from './protection/visitor-budgets.ts';
+import { currentContext } from './request.ts';
 
 interface ClientPayload {
   readonly clientId: string;
@@ -22,14 +24,18 @@ interface OverrideDeps {
   readonly issued: IssuedStore;
   readonly keyedHash: KeyedHash;
   readonly failedClients: Pick<FailedClients, 'compare'>;
+  readonly admit: AdmitVisitor;
 }
 
-export function overrideProvider(provider: Provider, { issued, keyedHash, failedClients }: OverrideDeps): void {
+export function overrideProvider(provider: Provider, { issued, keyedHash, failedClients, admit }: OverrideDeps): void {
   const { ReplayDetection, Client } = provider as unknown as Overridable;
 
   // oidc-provider reads, then writes: two requests with one `jti` would both pass (RFC 7523 3, RFC 9449 11.1).
-  ReplayDetection.unique = (issuer, jti, exp) =>
-    issued.firstSeen(`${issuer}\0${jti}`, (exp + clockToleranceSeconds) * 1000);
+  ReplayDetection.unique = async (issuer, jti, exp) => {
+    // Of a pushed request the id of its DPoP proof is stored before the request itself is: no more of them than of those.
+    if (currentContext()?.oidc.route === 'pushed_authorization_request') await admit('pushedRequest');
+    return issued.firstSeen(`${issuer}\0${jti}`, (exp + clockToleranceSeconds) * 1000);
+  };
 
   // oidc-provider compares plain secrets; ours are kept as keyed hashes, several at once during a rotation.
   Client.prototype.compareClientSecret = function compareClientSecret(this: ClientPayload, presented) {

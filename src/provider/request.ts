@@ -9,8 +9,8 @@ import type { FoundSession } from '../storage/issued/sessions.ts';
 import type { RefreshArrival } from './adapter/refresh-bursts.ts';
 
 export interface BrowserNote {
-  /** Keyed hash of its cookie's value: what is stored. */
-  readonly hash: string;
+  /** Keyed hashes of its cookies' values: a sign-in is stored with one of them. */
+  readonly hashes: readonly string[];
   /** The value, when this response has to set it. */
   readonly toSet?: string;
 }
@@ -24,8 +24,8 @@ export interface RequestNotes {
   readonly securityEvents: SecurityEvent[];
   /** Names the sign-in that this request belongs to, once that is known (adapter/sign-in-ids.ts). */
   signInId: string | undefined;
-  /** Which browser it is, once that is known (protection/browser-binding.ts). */
-  browser: BrowserNote | undefined;
+  /** Which browser it is (protection/browser-binding.ts). */
+  browser: BrowserNote;
   /** Of an interaction, once it is found; oidc-provider's own routes know their client themselves. */
   clientId: string | undefined;
   /** The code or token that this request brought, as it is stored (adapter/sign-in-ids.ts). */
@@ -42,6 +42,8 @@ export interface RequestNotes {
   isLateRefresh: boolean;
   /** The refresh token of this request had been used before (adapter/refresh-tokens.ts). */
   usedRefreshToken: FoundRefreshToken | undefined;
+  /** A budget has paid for the request that is pushed here (protection/visitor-budgets.ts). */
+  isPushedRequestPaid: boolean;
   /** What that token was answered with, to be sent again (middleware/refresh-responses.ts). */
   cachedTokenResponse: CachedTokenResponse | undefined;
 }
@@ -55,7 +57,7 @@ export function beginRequest(ctx: object, requestId: string = randomUUID()): Req
     events: [],
     securityEvents: [],
     signInId: undefined,
-    browser: undefined,
+    browser: { hashes: [] },
     clientId: undefined,
     presented: undefined,
     uncountedFailure: undefined,
@@ -64,6 +66,7 @@ export function beginRequest(ctx: object, requestId: string = randomUUID()): Req
     refreshArrival: undefined,
     isLateRefresh: false,
     usedRefreshToken: undefined,
+    isPushedRequestPaid: false,
     cachedTokenResponse: undefined,
   };
   (ctx as { [NOTES]?: RequestNotes })[NOTES] = notes;
@@ -84,9 +87,11 @@ export function isRefusalNoted(ctx: object): boolean {
   return requestOf(ctx).securityEvents.some(({ event }) => event === 'request.refused');
 }
 
+export type RequestContext = KoaContextWithOIDC;
+
 /** The request that a storage call of oidc-provider belongs to; undefined outside of oidc-provider's routes. */
-export function currentContext(): KoaContextWithOIDC | undefined {
-  return Provider.ctx as KoaContextWithOIDC | undefined;
+export function currentContext(): RequestContext | undefined {
+  return Provider.ctx as RequestContext | undefined;
 }
 
 const running = new AsyncLocalStorage<RequestNotes>();

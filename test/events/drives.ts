@@ -88,7 +88,7 @@ const failsToSignIn: Readonly<Record<string, Drive>> = {
 async function inOtherBrowser(provider: Watched): Promise<void> {
   const user = newBrowser();
   const { url } = await user.open((await provider.newApp()).request().url);
-  const cookies = (await user.jar.getCookies(url)).filter(({ key }) => key !== 'latchkey_browser');
+  const cookies = (await user.jar.getCookies(url)).filter(({ key }) => !key.startsWith('latchkey_browser'));
   await request(provider, new URL(url).pathname, { headers: { cookie: cookies.join('; ') } });
 }
 
@@ -272,7 +272,7 @@ export const drives: Readonly<Record<string, Readonly<Record<string, Drive>>>> =
       return () => newBrowser().open(app.request().url);
     }),
     pushed_authorization_request: untilThrottled('request.throttled', async (provider) => {
-      const app = await provider.newApp();
+      const app = await provider.newApp({ token_endpoint_auth_method: 'none' });
       const form = Object.fromEntries(new URL(app.request().url).searchParams);
       return () => app.post('/request', form);
     }),

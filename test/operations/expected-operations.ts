@@ -22,8 +22,16 @@ const event = ['increment counters', 'put events'] as const;
 // oidc-provider alone needs for these, clients remembered: /auth without a session 1, resume 4 and 7, /auth with session and
 // grant 4. To each sign-in step we add the account, which must still be there and enabled.
 export const signInOperations: ExpectedOperations = {
-  // Nobody is signed in: what is stored is charged to the budget of the network.
-  '/auth without a session': ['insert budget_levels', 'put interactions'],
+  // Nobody is signed in: what is stored is charged to the address and its network.
+  '/auth without a session': ['insert budget_levels', 'insert budget_levels', 'put interactions'],
+  // Once more with a session: charged to the account.
+  '/auth with a session, prompt=login': [
+    'findBy sessions',
+    'get accounts',
+    'get grants',
+    'insert budget_levels',
+    'put interactions',
+  ],
   'login page': ['get interactions'],
   // The network, the address and the account pay: each for the first time, and so with an insert.
   'login, wrong password': [

@@ -46,6 +46,21 @@ for (const path of bound) {
   });
 }
 
+test('an address that the proxy in front cannot say is in no range, though the proxy itself is', async (t) => {
+  const { latchkey } = await ownProvider(t, { environment: { ALLOWED_IPS: '127.0.0.0/8, 10.0.0.0/8' } });
+  const ask = async (from: string) =>
+    (
+      await got.post(`${latchkey.issuer}/token/introspection`, {
+        ...options,
+        form: { token: 'x' },
+        headers: { 'x-forwarded-for': from },
+      })
+    ).statusCode;
+  for (const from of ['unknown', '_hidden', `${OUTSIDE}:4711`, '[2001:db9::1]:4711', '::ffff:cb00:7109', ''])
+    t.is(await ask(from), 403, from);
+  for (const from of [`${INSIDE}:4711`, `"${INSIDE}"`, '[::ffff:a01:203]:4711']) t.not(await ask(from), 403, from);
+});
+
 test('ALLOWED_IPS leaves everything else open, and without it all is open', async (t) => {
   const { latchkey, newApp } = await ownProvider(t, { environment: { ALLOWED_IPS: '10.0.0.0/8' } });
   const headers = { 'x-forwarded-for': OUTSIDE };

@@ -77,6 +77,36 @@ test('a trusted proxy is believed in X-Forwarded-For, and in no other header or 
   t.is((await seen({ 'X-SSL-Client-Cert': 'pem' }, proxies)).headers['x-ssl-client-cert'], 'pem');
 });
 
+const readable: Readonly<Record<string, readonly string[]>> = {
+  '203.0.113.9': [
+    ...['203.0.113.9:4711', '"203.0.113.9:4711"', '"203.0.113.9"', '::ffff:203.0.113.9', '::FFFF:203.0.113.9'],
+    ...['::ffff:cb00:7109', '0:0:0:0:0:ffff:cb00:7109', '[::ffff:cb00:7109]:4711', ' 203.0.113.9 ', '203.0.113.9,,'],
+  ],
+  '2001:db8::9': [
+    ...['2001:db8::9', '2001:DB8:0::0009', '[2001:db8::9]', '[2001:db8::9]:4711', '"[2001:db8::9]"'],
+    ...['"[2001:db8::9]:4711"', '2001:db8::9%eth0'],
+  ],
+};
+
+for (const [address, spelled] of Object.entries(readable)) {
+  test(`a proxy may write ${address} with a port, in brackets, in quotes or mapped`, async (t) => {
+    for (const text of spelled) t.is((await seen({ 'X-Forwarded-For': text }, ['127.0.0.0/8'])).ip, address, text);
+  });
+}
+
+test('a hop that cannot be read is one name for all, within no range, and never the proxy', async (t) => {
+  const proxies = ['127.0.0.0/8'];
+  const broken = [
+    ...['unknown', '_hidden', 'example.com', '203.0.113', '203.0.113.9:port', '203.0.113.009', '[203.0.113.9', '"'],
+    ...['', ',', '[]', '[]:1', '127.0.0.1:', '::ffff:999.0.0.1', '203.0.113.9 198.51.100.7', 'for=203.0.113.9'],
+  ];
+  for (const text of broken) {
+    const chains = /^,?$/.test(text) ? [text] : [text, `${FOREIGN}, ${text}`, `${text}, 127.0.0.9`];
+    for (const chain of chains) t.is((await seen({ 'X-Forwarded-For': chain }, proxies)).ip, 'unreadable', chain);
+  }
+  t.false(addressesWithin(['127.0.0.0/8', '::/1'].flatMap((text) => parseAddressRange(text) ?? []))('unreadable'));
+});
+
 test('headers that forward nothing stay', async (t) => {
   for (const name of [
     'authorization',

@@ -61,10 +61,10 @@ export async function ownProvider(t: ExecutionContext, options: FixtureOptions =
 let visitors = 0;
 
 /** Each from an address of its own: those who try at once from one address are told to wait. */
-export function newVisitor({ stopAt = CALLBACK, headers }: UserOptions = {}): User {
+export function newVisitor({ stopAt = CALLBACK, headers, ...rest }: UserOptions = {}): User {
   visitors += 1;
   const address = `10.${(visitors >> 16) & 0xff}.${(visitors >> 8) & 0xff}.${visitors & 0xff}`;
-  return newUser({ stopAt, headers: { 'x-forwarded-for': address, ...headers } });
+  return newUser({ ...rest, stopAt, headers: { 'x-forwarded-for': address, ...headers } });
 }
 
 /** What the app was told at its callback, in the query or the fragment; throws when the user ended up elsewhere. */

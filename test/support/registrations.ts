@@ -23,7 +23,7 @@ export async function newInitialAccessToken({ providerDeps, keys }: Installation
   const log = { debug: unseen, info: unseen, warn: unseen, error: unseen };
   const { InitialAccessToken } = createProvider(
     providerDeps,
-    { pages, log },
+    { pages, log, deviceOf: unseen },
     await loadSigningKeys(keys, providerDeps.clock),
   );
   return new InitialAccessToken().save();

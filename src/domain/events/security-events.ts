@@ -153,9 +153,12 @@ export const securityEvents = {
   'request.throttled': {
     names: ['endpoint'],
     outcome: 'failure',
-    meaning: 'A network sent more requests than its budget.',
+    meaning: 'An address, its network, a known device, an account or a client left more behind than its budget allows.',
     keeper: 'client',
-    reasons: { authorization: 'at /auth, without a session', pushed_authorization_request: 'at /request' },
+    reasons: {
+      authorization: 'a sign-in begun at /auth, or a session of nobody',
+      pushed_authorization_request: 'at /request, or a device code',
+    },
   },
   ...administratorsActs,
 } as const satisfies Readonly<Record<string, EventRule>>;

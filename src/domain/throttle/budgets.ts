@@ -18,7 +18,13 @@ export const budgets = {
   network: { limit: 300, windowSeconds: 15 * MINUTE },
   networkOfCustomer: { limit: 120, windowSeconds: 15 * MINUTE },
   visits: { limit: 600, windowSeconds: 5 * MINUTE },
+  visitsOfNetwork: { limit: 2400, windowSeconds: 5 * MINUTE },
+  visitsOfDevice: { limit: 60, windowSeconds: 5 * MINUTE },
+  visitsOfKnownDevices: { limit: 1200, windowSeconds: 5 * MINUTE },
+  visitsOfAccount: { limit: 120, windowSeconds: 5 * MINUTE },
   pushedRequests: { limit: 600, windowSeconds: 5 * MINUTE },
+  pushedRequestsOfNetwork: { limit: 2400, windowSeconds: 5 * MINUTE },
+  pushedRequestsOfClient: { limit: 6000, windowSeconds: 5 * MINUTE },
   clientFailures: { limit: 30, windowSeconds: 15 * MINUTE },
 } as const satisfies Readonly<Record<string, Allowance>>;
 

@@ -24,7 +24,7 @@ export function createDeviceCodeAdapter(issued: IssuedStore, admit: AdmitVisitor
     async upsert(id, payload, expiresInSeconds) {
       const step = stepOf(payload);
       if (step === 0) {
-        await admit('pushedRequests');
+        await admit('pushedRequest');
         return plain.upsert(id, payload, expiresInSeconds);
       }
       const isThere = await issued.change('DeviceCode', id, (current) => {

@@ -21,7 +21,7 @@ export function createInteractionAdapter(issued: IssuedStore, keyedHash: KeyedHa
     ...plain,
 
     async upsert(uid, payload, expiresInSeconds) {
-      await admit('visits');
+      await admit('interaction');
       await plain.upsert(uid, { ...payload, browser: browserToBind(keyedHash) }, expiresInSeconds);
     },
 

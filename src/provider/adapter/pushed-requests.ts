@@ -18,7 +18,7 @@ export function createPushedRequestAdapter(issued: IssuedStore, admit: AdmitVisi
     async upsert(id, payload, expiresInSeconds) {
       refuseLargeParameters(currentContext()?.oidc.params ?? {});
       refuseLargeRequest(payload.request);
-      await admit('pushedRequests');
+      await admit('pushedRequest');
       await plain.upsert(id, payload, expiresInSeconds);
     },
 

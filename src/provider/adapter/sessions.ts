@@ -125,7 +125,7 @@ export function createSessionAdapter({ sessions, clock, cookieKeys, admit }: Ses
     const wanted: SessionSave = { base, mine, cookieHash, rotatedFrom };
     // What a request to sign out brings along is kept in the session, whoever sends it.
     refuseLargeParameters({ state: mine.state.state });
-    if (base === undefined) await admit('visits');
+    if (base === undefined) await admit('session');
     if (base === undefined && (await sessions.create(mine))) return saved(mine, 1, cookieHash);
     // The browser has that cookie. If the session ends just now and another begins, this response must not undo it.
     if (canSkipSave(wanted, cookieValue)) return withholdSessionCookie();

@@ -1,23 +1,74 @@
-/** How much visitors whom nobody knows may leave in the database: each network has a budget (RFC 9126 2.3 answers 429). */
+/**
+ * How much visitors may leave in the database (RFC 9126 2.3 answers 429). Who is known pays from a budget of their own, so that
+ * a neighbour who uses up what strangers have shuts nobody else out. Charged where something is about to be stored, for there it
+ * is known who is signed in and which client has proved itself: a session cookie alone proves nothing.
+ */
 import { addressRanges } from '../../domain/throttle/address-ranges.ts';
-import type { BudgetName, Budgets } from '../../domain/throttle/budgets.ts';
-import { currentContext, noteForCurrent } from '../request.ts';
+import type { BudgetName, Budgets, Charge } from '../../domain/throttle/budgets.ts';
+import type { Device } from '../../domain/throttle/known-devices.ts';
+import { currentContext, noteForCurrent, type RequestContext, requestOf } from '../request.ts';
 import { tooManyRequests } from './host-refusal.ts';
 
-export type AdmitVisitor = (budget: BudgetName & ('visits' | 'pushedRequests')) => Promise<void>;
+/** What is about to be stored. */
+export type Visit = 'interaction' | 'session' | 'pushedRequest';
 
-const eventReasons = { visits: 'authorization', pushedRequests: 'pushed_authorization_request' } as const;
+/** Throws where nothing is left. */
+export type AdmitVisitor = (visit: Visit) => Promise<void>;
 
-/** Charged where something is about to be stored, for there it is known that nobody is signed in: a cookie proves nothing. */
-export function createVisitorBudgets(budgets: Pick<Budgets, 'take'>): AdmitVisitor {
-  return async (budget) => {
+/** The device that a request comes from, where somebody signed in on it before. */
+export type DeviceOf = (ctx: RequestContext) => Device | undefined;
+
+const eventReasons = {
+  interaction: 'authorization',
+  session: 'authorization',
+  pushedRequest: 'pushed_authorization_request',
+} as const;
+
+/** The address first: where it has used up its share, nothing is taken from its network. */
+function chargesOfStranger(ctx: RequestContext, [share, whole]: readonly [BudgetName, BudgetName]): readonly Charge[] {
+  const { address, network, site = network } = addressRanges(ctx.ip);
+  return [
+    [share, address],
+    [whole, site],
+  ];
+}
+
+function chargesOfDevice({ ip }: RequestContext, { id }: Device): readonly Charge[] {
+  const { network, site = network } = addressRanges(ip);
+  return [
+    ['visitsOfDevice', id],
+    // Whoever has an account can make as many devices known as they sign in on.
+    ['visitsOfKnownDevices', site],
+  ];
+}
+
+function chargesOf(visit: Visit, ctx: RequestContext, deviceOf: DeviceOf): readonly Charge[] {
+  const { client, session, result } = ctx.oidc;
+  if (visit === 'pushedRequest') {
+    const hasProvedItself = client !== undefined && client.clientAuthMethod !== 'none';
+    if (hasProvedItself) return [['pushedRequestsOfClient', client.clientId]];
+    return chargesOfStranger(ctx, ['pushedRequests', 'pushedRequestsOfNetwork']);
+  }
+  if (session?.accountId !== undefined) {
+    // Behind a password that was just checked, which costs far more.
+    if (visit === 'session' || result?.login !== undefined) return [];
+    return [['visitsOfAccount', session.accountId]];
+  }
+  const device = deviceOf(ctx);
+  return device === undefined ? chargesOfStranger(ctx, ['visits', 'visitsOfNetwork']) : chargesOfDevice(ctx, device);
+}
+
+export function createVisitorBudgets(budgets: Pick<Budgets, 'takeAll'>, deviceOf: DeviceOf): AdmitVisitor {
+  return async (visit) => {
     const ctx = currentContext();
     if (ctx === undefined) return;
-    if (budget === 'visits' && ctx.oidc.session?.accountId !== undefined) return;
-    const { network, site = network } = addressRanges(ctx.ip);
-    const taken = await budgets.take(budget, site);
-    if (taken.isAllowed) return;
-    noteForCurrent('request.throttled', eventReasons[budget], { clientId: ctx.oidc.client?.clientId });
-    throw tooManyRequests('too many requests come from this network, try again later', taken.retryAfterSeconds);
+    const request = requestOf(ctx);
+    if (visit === 'pushedRequest' && request.isPushedRequestPaid) return;
+    const taken = await budgets.takeAll(chargesOf(visit, ctx, deviceOf));
+    if ('retryAfterSeconds' in taken) {
+      noteForCurrent('request.throttled', eventReasons[visit], { clientId: ctx.oidc.client?.clientId });
+      throw tooManyRequests('too many requests, try again later', taken.retryAfterSeconds);
+    }
+    if (visit === 'pushedRequest') request.isPushedRequestPaid = true;
   };
 }

@@ -18,7 +18,7 @@ export class DeviceCookie {
     this.#devices = devices;
   }
 
-  read(ctx: Context): Device | undefined {
+  read(ctx: Pick<Context, 'cookies'>): Device | undefined {
     return this.#devices.read(ctx.cookies.get(this.#name, { signed: false }));
   }
 

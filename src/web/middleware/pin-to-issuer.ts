@@ -24,16 +24,32 @@ function removeForwarding(headers: IncomingHttpHeaders, isFromProxy: boolean): v
   }
 }
 
+/** Who cannot be told from anybody else: within no range, and all of them have one budget. Never the proxy's own address. */
+const UNREADABLE = 'unreadable';
+const WITH_PORT = /^(?:\[(?<v6>[^\]]*)\](?::\d{1,5})?|(?<v4>[\d.]+):\d{1,5})$/;
+
+/** Proxies write a bare address, or as RFC 7239 6 has it: with a port, an IPv6 address in brackets, in quotes. */
+function addressOf(entry: string): string {
+  const unquoted = entry.replace(/^"(.*)"$/, '$1').trim();
+  const { v6, v4 } = WITH_PORT.exec(unquoted)?.groups ?? {};
+  const address = plainAddress(v6 ?? v4 ?? unquoted);
+  return isIP(address) === 0 ? UNREADABLE : address;
+}
+
+/** Empty elements of a list count for nothing (RFC 9110 5.6.1.2), but a header that names nobody is not one that is missing. */
+function hopsOf(forwardedFor: string | undefined): string[] {
+  if (forwardedFor === undefined) return [];
+  const entries = forwardedFor.split(',').map((entry) => entry.trim());
+  const named = entries.filter((entry) => entry !== '').slice(-MAX_FORWARDED_ENTRIES);
+  return named.length === 0 ? [UNREADABLE] : named.map(addressOf);
+}
+
 /** The first address, seen from here, that no trusted proxy vouches for. */
-function callerAddress(remote: string, forwardedFor: string, isTrusted: (address: string) => boolean): string {
-  const hops = forwardedFor
-    .split(',')
-    .slice(-MAX_FORWARDED_ENTRIES)
-    .map((entry) => plainAddress(entry.trim()));
+function callerAddress(remote: string, hops: string[], isTrusted: (address: string) => boolean): string {
   let caller = remote;
   while (isTrusted(caller)) {
     const before = hops.pop();
-    if (before === undefined || isIP(before) === 0) break;
+    if (before === undefined) break;
     caller = before;
   }
   return caller;
@@ -60,10 +76,11 @@ export function pinToIssuer(issuer: string, isTrusted: (address: string) => bool
     ctx.request.originalUrl = path;
     ctx.originalUrl = path;
     const { headers, socket } = ctx.req;
-    const forwardedFor = headers['x-forwarded-for'];
+    // Node joins what was sent as several lines.
+    const forwardedFor = headers['x-forwarded-for']?.toString();
     const remote = plainAddress(socket.remoteAddress ?? '');
     removeForwarding(headers, isTrusted(remote));
-    headers['x-forwarded-for'] = callerAddress(remote, [forwardedFor ?? []].flat().join(','), isTrusted);
+    headers['x-forwarded-for'] = callerAddress(remote, hopsOf(forwardedFor), isTrusted);
     headers['x-forwarded-proto'] = protocol.slice(0, -1);
     headers.host = host;
     return next();
