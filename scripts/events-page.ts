@@ -26,6 +26,10 @@ KEPT
 \`npm run -s admin -- audit read\` shows them: \`--account A\`, \`--client C\`, \`--unknown\`, or without these what
 administrators did. With account or client their events are deleted. No page shows them.
 
+What anybody can cause, without a password, a token or the secret of a client, is kept apart and flushes nothing else; \`audit
+read\` shows both in the order of time. Of throttled attempts one a minute is kept for an account or client and an address, while
+the log has them all. A client without a secret proves nothing: its refusals are among those that anybody can cause.
+
 Failures of sign-in with names that no account has are kept together, so that they take as long as others. An event
 that is about nobody we know, such as a request with an unknown client id, is in the log alone, as are silent sign-ins.
 A database that fails to keep an event fails no request: the log has a warning, and the event's line.
@@ -62,7 +66,9 @@ const keepers: Readonly<Record<EventRule['keeper'], string>> = {
 
 const keptWords: Readonly<Record<keyof typeof keptEvents, string>> = {
   account: 'what happened to an account',
-  client: 'requests of a client that were refused',
+  'account, by anybody': 'failed and throttled sign-ins to an account, which anybody can cause',
+  client: 'requests that a client made, proving who it is, and that were refused',
+  'client, by anybody': 'refusals in the name of a client that anybody can cause',
   'unknown accounts': 'sign-ins with names that no account has, all together',
   administration: 'what administrators did, beside what they did to an account',
 };
@@ -75,12 +81,13 @@ function keptTable(): string {
 }
 
 function section(name: SecurityEventName): string {
-  const { outcome, meaning, keeper, names, reasons } = eventRule(name);
+  const { outcome, meaning, keeper, names, reasons, isByAnybody = false } = eventRule(name);
+  const apart = isByAnybody ? ' among what anybody can cause' : '';
   const fields = names.map((field) => `\`${field}\``).join(', ');
   return [
     `### \`${name}\``,
     '',
-    `${meaning} Outcome \`${outcome}\`, kept ${keepers[keeper]}${fields === '' ? '' : `, always with ${fields}`}.`,
+    `${meaning} Outcome \`${outcome}\`, kept ${keepers[keeper]}${apart}${fields === '' ? '' : `, always with ${fields}`}.`,
     '',
     '| reason | when |',
     '|---|---|',

@@ -79,7 +79,13 @@ export class EventRecorder {
       detail: detail?.slice(0, MAX_DETAIL_CHARACTERS),
     });
     const owner = ownerOf(noted, record);
-    return { record, ...(owner !== undefined && { owner }) };
+    const { isByAnybody = false, isRepetitive = false } = eventRule(event);
+    return {
+      record,
+      owners: owner === undefined ? [] : [owner],
+      isByAnybody: isByAnybody && noted.isClientProven !== true,
+      isRepetitive,
+    };
   }
 
   #reference(typedLogin: string): string | undefined {

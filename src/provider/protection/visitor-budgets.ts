@@ -1,7 +1,7 @@
 /** How much visitors whom nobody knows may leave in the database: each network has a budget (RFC 9126 2.3 answers 429). */
 import { addressRanges } from '../../domain/throttle/address-ranges.ts';
 import type { BudgetName, Budgets } from '../../domain/throttle/budgets.ts';
-import { currentContext, noteForCurrent } from '../request.ts';
+import { currentContext, isClientProven, noteForCurrent } from '../request.ts';
 import { tooManyRequests } from './host-refusal.ts';
 
 export type AdmitVisitor = (budget: BudgetName & ('visits' | 'pushedRequests')) => Promise<void>;
@@ -17,7 +17,8 @@ export function createVisitorBudgets(budgets: Pick<Budgets, 'take'>): AdmitVisit
     const { network, site = network } = addressRanges(ctx.ip);
     const taken = await budgets.take(budget, site);
     if (taken.isAllowed) return;
-    noteForCurrent('request.throttled', eventReasons[budget], { clientId: ctx.oidc.client?.clientId });
+    const subject = { clientId: ctx.oidc.client?.clientId, isClientProven: isClientProven(ctx) };
+    noteForCurrent('request.throttled', eventReasons[budget], subject);
     throw tooManyRequests('too many requests come from this network, try again later', taken.retryAfterSeconds);
   };
 }

@@ -111,7 +111,7 @@ test('removing a client ends its grants and consents and forgets its events, and
   const fixture = { ...registry, grants };
   const owner = { kind: 'client', id: 'shop' } as const;
   const record = { at: registry.clock.now(), event: 'request.refused', outcome: 'failure', reason: 'other' } as const;
-  await registry.events.record([{ owner, record }]);
+  await registry.events.record([{ owners: [owner], record }]);
   await registry.consents.add({ accountId: 'a', clientId: 'shop', oidcScopes: [], oidcClaims: [], resourceScopes: {} });
   await removeClient('shop', fixture);
   t.is(await registry.clients.get('shop'), undefined);
