@@ -24,7 +24,9 @@ searches can rely on the names. No event holds a password, a code, a token, a co
 KEPT
 
 \`npm run -s admin -- audit read\` shows them: \`--account A\`, \`--client C\`, \`--unknown\`, or without these what
-administrators did. With account or client their events are deleted. No page shows them.
+administrators did. With account or client their events are deleted; what administrators did to them stays, by their ids. No page shows them.
+An act of several steps is recorded once the first of them has happened, with the detail \`not finished\` where another one
+failed; who repeats it finishes it. What was done to the database as a whole is in the log alone.
 
 What anybody can cause, without a password, a token or the secret of a client, is kept apart and flushes nothing else; \`audit
 read\` shows both in the order of time. Of throttled attempts one a minute is kept for an account or client and an address, while
@@ -67,10 +69,10 @@ const keepers: Readonly<Record<EventRule['keeper'], string>> = {
 const keptWords: Readonly<Record<keyof typeof keptEvents, string>> = {
   account: 'what happened to an account',
   'account, by anybody': 'failed and throttled sign-ins to an account, which anybody can cause',
-  client: 'requests that a client made, proving who it is, and that were refused',
+  client: 'what administrators did to a client, and requests that it made, proving who it is, and that were refused',
   'client, by anybody': 'refusals in the name of a client that anybody can cause',
   'unknown accounts': 'sign-ins with names that no account has, all together',
-  administration: 'what administrators did, beside what they did to an account',
+  administration: 'what administrators did, beside the record of the account or client that they did it to',
 };
 
 function keptTable(): string {

@@ -93,11 +93,12 @@ export class EventStore implements EventSink {
       .map(({ record }) => record);
   }
 
-  removeForAccount(accountId: string): Promise<void> {
+  /** Returns how many there were, as does the next. */
+  removeForAccount(accountId: string): Promise<number> {
     return this.#removeAllOf({ kind: 'account', id: accountId });
   }
 
-  removeForClient(clientId: string): Promise<void> {
+  removeForClient(clientId: string): Promise<number> {
     return this.#removeAllOf({ kind: 'client', id: clientId });
   }
 
@@ -128,9 +129,10 @@ export class EventStore implements EventSink {
     });
   }
 
-  async #removeAllOf(owner: EventOwner): Promise<void> {
-    await this.#events.removeBy('owner', eventOwnerHash(owner, this.#keyedHash));
+  async #removeAllOf(owner: EventOwner): Promise<number> {
+    const removed = await this.#events.removeBy('owner', eventOwnerHash(owner, this.#keyedHash));
     for (const ring of ringsOf[owner.kind]) await this.#records.remove('counters', this.#counterOf({ owner, ring }));
+    return removed;
   }
 
   #counterOf(target: RingOfOwner): string {

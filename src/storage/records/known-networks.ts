@@ -20,8 +20,9 @@ export class KnownNetworks {
     await this.#deps.records.put('known_networks', { id, payload: NOTHING, indexes: { accountId }, expiresAt });
   }
 
-  async forgetAll(accountId: string): Promise<void> {
-    await this.#deps.records.removeBy('known_networks', 'accountId', accountId);
+  /** Returns how many there were. */
+  forgetAll(accountId: string): Promise<number> {
+    return this.#deps.records.removeBy('known_networks', 'accountId', accountId);
   }
 
   #idOf(accountId: string, network: string): string {
