@@ -49,7 +49,7 @@ A database that fails to keep an event fails no request: the log has a warning, 
 | \`address\` | where the request came from, proxies in \`TRUSTED_PROXIES\` not counted; \`command line\` for the admin command |
 | \`requestId\` | one HTTP request: \`X-Request-Id\` of its answer. One that a trusted proxy sent is kept if it has 1 to 64 of \`A-Z a-z 0-9 . _ -\` |
 | \`signInId\` | one sign-in, from the authorization request over sign-in page, consent and code to the last refresh. A silent sign-in has one of its own; two sign-ins of one user have two. The \`request\` lines of the log have it too |
-| \`endpoint\` | name of the route, never a path |
+| \`endpoint\` | name of the route, never a path; \`operations\` for the operations port |
 | \`detail\` | the reason in more words, for operators; its wording may change |
 
 With \`LOG_LEVEL=debug\` each request has a line \`request details\` more: what oidc-provider reported, the *names* of the
