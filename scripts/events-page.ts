@@ -24,7 +24,13 @@ searches can rely on the names. No event holds a password, a code, a token, a co
 KEPT
 
 \`npm run -s admin -- audit read\` shows them: \`--account A\`, \`--client C\`, \`--unknown\`, or without these what
-administrators did. With account or client their events are deleted. No page shows them.
+administrators did. With account or client their events are deleted; what administrators did to them stays, by their ids. No page shows them.
+An act of several steps is recorded once the first of them has happened, with the detail \`not finished\` where another one
+failed; who repeats it finishes it. What was done to the database as a whole is in the log alone.
+
+What anybody can cause, without a password, a token or the secret of a client, is kept apart and flushes nothing else; \`audit
+read\` shows both in the order of time. Of throttled attempts one a minute is kept for an account or client and an address, while
+the log has them all. A client without a secret proves nothing: its refusals are among those that anybody can cause.
 
 Failures of sign-in with names that no account has are kept together, so that they take as long as others. An event
 that is about nobody we know, such as a request with an unknown client id, is in the log alone, as are silent sign-ins.
@@ -43,7 +49,7 @@ A database that fails to keep an event fails no request: the log has a warning, 
 | \`address\` | where the request came from, proxies in \`TRUSTED_PROXIES\` not counted; \`command line\` for the admin command |
 | \`requestId\` | one HTTP request: \`X-Request-Id\` of its answer. One that a trusted proxy sent is kept if it has 1 to 64 of \`A-Z a-z 0-9 . _ -\` |
 | \`signInId\` | one sign-in, from the authorization request over sign-in page, consent and code to the last refresh. A silent sign-in has one of its own; two sign-ins of one user have two. The \`request\` lines of the log have it too |
-| \`endpoint\` | name of the route, never a path |
+| \`endpoint\` | name of the route, never a path; \`operations\` for the operations port |
 | \`detail\` | the reason in more words, for operators; its wording may change |
 
 With \`LOG_LEVEL=debug\` each request has a line \`request details\` more: what oidc-provider reported, the *names* of the
@@ -62,9 +68,11 @@ const keepers: Readonly<Record<EventRule['keeper'], string>> = {
 
 const keptWords: Readonly<Record<keyof typeof keptEvents, string>> = {
   account: 'what happened to an account',
-  client: 'requests of a client that were refused',
+  'account, by anybody': 'failed and throttled sign-ins to an account, which anybody can cause',
+  client: 'what administrators did to a client, and requests that it made, proving who it is, and that were refused',
+  'client, by anybody': 'refusals in the name of a client that anybody can cause',
   'unknown accounts': 'sign-ins with names that no account has, all together',
-  administration: 'what administrators did, beside what they did to an account',
+  administration: 'what administrators did, beside the record of the account or client that they did it to',
 };
 
 function keptTable(): string {
@@ -75,12 +83,13 @@ function keptTable(): string {
 }
 
 function section(name: SecurityEventName): string {
-  const { outcome, meaning, keeper, names, reasons } = eventRule(name);
+  const { outcome, meaning, keeper, names, reasons, isByAnybody = false } = eventRule(name);
+  const apart = isByAnybody ? ' among what anybody can cause' : '';
   const fields = names.map((field) => `\`${field}\``).join(', ');
   return [
     `### \`${name}\``,
     '',
-    `${meaning} Outcome \`${outcome}\`, kept ${keepers[keeper]}${fields === '' ? '' : `, always with ${fields}`}.`,
+    `${meaning} Outcome \`${outcome}\`, kept ${keepers[keeper]}${apart}${fields === '' ? '' : `, always with ${fields}`}.`,
     '',
     '| reason | when |',
     '|---|---|',

@@ -230,18 +230,19 @@ export async function createHost(installation: Installation, log: Log): Promise<
     clock,
   };
 
+  const recorder = createRecorder(installation, log);
   return {
     app: createApp({
       config,
       log,
-      recorder: createRecorder(installation, log),
+      recorder,
       health,
       pages,
       signIn,
       provider,
       recogniseBrowser,
     }),
-    opsApp: createOpsApp({ config, health, log }),
+    opsApp: createOpsApp({ config, health, log, recorder }),
     refresh: provider.refresh,
     beginStop: () => {
       isStopping = true;

@@ -116,22 +116,15 @@ export function addAccountVerbs(noun: Command): void {
       runVerb(options, async (installation, note) => {
         const { id } = await findAccount(text, installation.accounts);
         const wanted = { accountId: id, password: await readPasswordLine(), keepsSessions: keepSessions };
-        const account = await setPassword(wanted, installation);
-        note('account.password_set', 'administrator', { accountId: id });
-        if (!keepSessions) note('account.sessions_ended', 'administrator', { accountId: id });
-        return accountOutcome(account);
+        return accountOutcome(await setPassword(wanted, { ...installation, note }));
       }),
     );
-  addVerb(noun, 'disable', 'disable an account and end its sessions and grants', async ({ id }, installation, note) => {
-    const account = await disableAccount(id, installation);
-    note('account.disabled', 'administrator', { accountId: id });
-    return account;
-  });
-  addVerb(noun, 'enable', 'let a disabled account sign in again', async ({ id }, installation, note) => {
-    const account = await enableAccount(id, installation);
-    note('account.enabled', 'administrator', { accountId: id });
-    return account;
-  });
+  addVerb(noun, 'disable', 'disable an account and end its sessions and grants', ({ id }, installation, note) =>
+    disableAccount(id, { ...installation, note }),
+  );
+  addVerb(noun, 'enable', 'let a disabled account sign in again', ({ id }, installation, note) =>
+    enableAccount(id, { ...installation, note }),
+  );
   addEndingVerbs(noun);
 }
 
@@ -143,8 +136,7 @@ function addEndingVerbs(noun: Command): void {
     .action((text: string, options: CommonOptions) =>
       runVerb(options, async (installation, note) => {
         const { id } = await findAccount(text, installation.accounts);
-        const ended = await endSessions(id, installation);
-        note('account.sessions_ended', 'administrator', { accountId: id });
+        const ended = await endSessions(id, { ...installation, note });
         return { value: { id, ...ended }, text: fields({ id, ...ended }) };
       }),
     );
@@ -158,8 +150,7 @@ function addEndingVerbs(noun: Command): void {
         // By id also what a crash has left of an account that is gone.
         const found = (await accounts.get(text)) ?? (await accounts.findByIdentifier(text));
         const id = found?.id ?? text;
-        const ended = await deleteAccount(id, installation);
-        note('account.deleted', 'administrator', { accountId: id });
+        const ended = await deleteAccount(id, { ...installation, note });
         return { value: { id, deleted: true, ...ended }, text: `deleted ${id}` };
       }),
     );

@@ -32,7 +32,7 @@ export function addAuditVerbs(noun: Command): void {
     .command('read')
     .description('what happened, newest first; by default what administrators did')
     .option('--account <account>', 'to one account: id, e-mail address or username')
-    .option('--client <client_id>', 'requests of one client that were refused')
+    .option('--client <client_id>', 'to one client, and its requests that were refused')
     .option('--unknown', 'sign-ins with names that no account has')
     .action((options: ReadOptions) =>
       runVerb(options, async ({ accounts, clients, events }) => {

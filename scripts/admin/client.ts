@@ -203,8 +203,7 @@ function addChangingVerbs(noun: Command): void {
     .argument('<client_id>')
     .action((clientId: string, options: CommonOptions) =>
       runVerb(options, async (installation, note) => {
-        await removeClient(clientId, installation);
-        note('client.removed', 'administrator', { clientId });
+        await removeClient(clientId, { ...installation, note });
         return { value: { client_id: clientId, removed: true }, text: `removed ${clientId}` };
       }),
     );

@@ -31,7 +31,7 @@ export async function recordActs<T>(recorder: EventRecorder, act: (note: NoteEve
   try {
     return await act(noteInto(events));
   } finally {
-    await recorder.record(events, { address: 'command line' });
+    await recorder.record(events, { address: 'command line', isAdministrator: true });
   }
 }
 

@@ -57,15 +57,13 @@ async function revoke(
 ): Promise<Outcome> {
   const owner = await ownerOf(options, installation);
   if (owner !== undefined && reference === undefined) {
-    const revoked = await revokeGrants(owner, installation);
-    note('grant.revoked', 'administrator', { ...owner, detail: `grants: ${revoked.grants}` });
-    if (revoked.consentWithdrawn) note('consent.withdrawn', 'administrator', owner);
+    const revoked = await revokeGrants(owner, { ...installation, note });
     return { value: revoked, text: fields({ ...revoked }) };
   }
   if (owner !== undefined || reference === undefined) {
     throw new UsageError('either a grant as "grants list" shows it, or --account, --client or both');
   }
-  note('grant.revoked', 'administrator', await revokeGrant(reference, installation));
+  await revokeGrant(reference, { ...installation, note });
   const revoked: Revoked = { grants: 1, consentWithdrawn: false };
   return { value: revoked, text: fields({ ...revoked }) };
 }

@@ -79,10 +79,8 @@ async function create(options: CreateOptions, installation: Installation, note: 
     note('resource.created', 'administrator', { resource: created.identifier });
     return { value: created, text: fields({ ...created }) };
   }
-  const deps = { ...installation.registration, resources: installation.resources };
+  const deps = { ...installation.registration, resources: installation.resources, note };
   const { resource: created, client } = await createResourceWithClient(wanted, deps);
-  note('resource.created', 'administrator', { resource: created.identifier });
-  note('client.created', 'administrator', { clientId: String(client.client_id), resource: created.identifier });
   return {
     value: { ...created, introspectionClient: client },
     text: `${fields({ ...created })}\n\nclient that may introspect its tokens:\n${fields(client)}`,

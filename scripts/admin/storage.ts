@@ -78,13 +78,12 @@ const BATCH = 1000;
 
 async function purge({ storage, note }: OpenDatabase): Promise<Outcome> {
   let purged = 0;
-  for (;;) {
-    const more = await storage.purge(BATCH);
-    purged += more;
-    if (more > 0) continue;
+  try {
+    for (let more = -1; more !== 0; purged += more) more = await storage.purge(BATCH);
+  } finally {
     note('storage.purged', 'administrator', { detail: `${purged} records` });
-    return { value: { purged }, text: `deleted ${purged} expired records` };
   }
+  return { value: { purged }, text: `deleted ${purged} expired records` };
 }
 
 const SHOWN = 20;

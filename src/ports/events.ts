@@ -34,7 +34,11 @@ export interface EventRecord {
 export interface Event {
   readonly record: EventRecord;
   /** Absent: it is written to the log alone. */
-  readonly owner?: EventOwner;
+  readonly owners?: readonly EventOwner[];
+  /** Anybody can cause it: it is kept apart from what only the owner or an administrator causes, and flushes none of that. */
+  readonly isByAnybody?: boolean;
+  /** One a minute is kept of an owner, an address and what was typed; the log has them all. */
+  readonly isRepetitive?: boolean;
 }
 
 export interface EventSink {

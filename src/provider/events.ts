@@ -9,7 +9,7 @@ import type { Log, LogFields } from '../ports/log.ts';
 import { StorageUnavailable } from '../storage/driver.ts';
 import { beginSignIn } from './adapter/sign-in-ids.ts';
 import { HostRefusal } from './protection/host-refusal.ts';
-import { isRefusalNoted, noteFor, requestOf } from './request.ts';
+import { authenticatingRoutes, isClientProven, isRefusalNoted, noteFor, requestOf } from './request.ts';
 
 const MESSAGE = 'oidc-provider';
 
@@ -34,15 +34,6 @@ const ERROR_EVENTS = [
 
 const SUCCESS_EVENTS = ['authorization.success', 'grant.success', 'end_session.success', 'interaction.ended'] as const;
 
-/** Where clients prove who they are; elsewhere `invalid_client` says that there is no such client. */
-const AUTHENTICATING_ROUTES: ReadonlySet<string> = new Set([
-  'device_authorization',
-  'introspection',
-  'pushed_authorization_request',
-  'revocation',
-  'token',
-]);
-
 /** A retried refresh, and a JWT at introspection or revocation, get another answer from the middleware behind. */
 function isAnsweredBehind(ctx: KoaContextWithOIDC, { error }: ProviderError): boolean {
   return requestOf(ctx).cachedTokenResponse !== undefined || error === 'unsupported_token_type';
@@ -62,11 +53,14 @@ function noteRefusal(ctx: KoaContextWithOIDC, error: ProviderError): void {
   const subject = { clientId: client?.clientId, endpoint: route };
   const { reason, isListed } = refusalReason(error.error);
   const detail = detailOf(error, isListed);
-  if (reason === 'invalid_client' && AUTHENTICATING_ROUTES.has(route)) {
+  if (reason === 'invalid_client' && authenticatingRoutes.has(route)) {
     const why = client === undefined ? 'unknown_client' : 'not_proven';
     noteFor(ctx)('client.authentication_failed', why, { ...subject, detail });
-  } else
-    noteFor(ctx)('request.refused', reason, { ...subject, accountId: requestOf(ctx).presented?.accountId, detail });
+  } else {
+    const { presented } = requestOf(ctx);
+    const more = { accountId: presented?.accountId, detail, isClientProven: isClientProven(ctx) };
+    noteFor(ctx)('request.refused', reason, { ...subject, ...more });
+  }
 }
 
 function noteReplay(ctx: KoaContextWithOIDC): void {

@@ -88,6 +88,24 @@ export function isRefusalNoted(ctx: object): boolean {
 }
 
 export type RequestContext = KoaContextWithOIDC;
+/** Where clients prove who they are; elsewhere `invalid_client` says that there is no such client. */
+export const authenticatingRoutes: ReadonlySet<string> = new Set([
+  'device_authorization',
+  'introspection',
+  'pushed_authorization_request',
+  'revocation',
+  'token',
+]);
+
+/**
+ * For what fails where clients prove who they are, other than that proof. oidc-provider finds the client before it has checked
+ * the proof, and then fails otherwise than with `invalid_client` at one thing alone: headers of attestation, which we do not take.
+ */
+export function isClientProven({ oidc, headers }: KoaContextWithOIDC): boolean {
+  const { client, route } = oidc;
+  if (client === undefined || client.clientAuthMethod === 'none' || !authenticatingRoutes.has(route)) return false;
+  return Object.keys(headers).every((name) => !name.startsWith('oauth-client-attestation'));
+}
 
 /** The request that a storage call of oidc-provider belongs to; undefined outside of oidc-provider's routes. */
 export function currentContext(): RequestContext | undefined {

@@ -80,25 +80,27 @@ function healthAddresses(health: Health): Router {
 
 /** What a monitor or orchestrator asks, on a listener of its own. */
 export interface OpsAppDeps extends Pick<AppDeps, 'health' | 'log'> {
+  readonly recorder: Pick<EventRecorder, 'record'>;
   readonly config: Pick<Config, 'allowedAddresses'>;
 }
 
-export function createOpsApp({ config, health, log }: OpsAppDeps): Koa {
+export function createOpsApp({ config, health, log, recorder }: OpsAppDeps): Koa {
   const app = new Koa();
   app.on('error', reportLost(log));
   app.use(closeUnreadBodies(health.clock));
-  app.use(refuseForeign(config.allowedAddresses, log));
+  app.use(refuseForeign(config.allowedAddresses, recorder));
   app.use(healthAddresses(health).routes());
   return app;
 }
 
 /** ALLOWED_IPS, by the address that the connection comes from: no proxy stands before this listener. */
-function refuseForeign(ranges: readonly AddressRange[], log: Log): Koa.Middleware {
+function refuseForeign(ranges: readonly AddressRange[], recorder: OpsAppDeps['recorder']): Koa.Middleware {
   const isAllowed = addressesWithin(ranges);
-  return (ctx, next) => {
+  return async (ctx, next) => {
     const address = ctx.req.socket.remoteAddress ?? '';
     if (ranges.length === 0 || isAllowed(address)) return next();
-    log.warn({ reason: 'address_not_allowed', listener: 'operations', address }, 'a request was refused');
+    const refused = { event: 'request.refused', reason: 'address_not_allowed', endpoint: 'operations' } as const;
+    await recorder.record([refused], { address });
     ctx.status = 403;
     ctx.body = { error: 'access_denied', error_description: 'requests from this address are not allowed' };
     return undefined;

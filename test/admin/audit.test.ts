@@ -29,6 +29,10 @@ test('each act is a line on standard error and is kept: newest first, with whom 
   t.like(ofAccount[0], said);
   const ofAdministrators = itemsOf((await admin(['audit', 'read', '--json'])).json());
   t.like(ofAdministrators[0], { event: 'client.created', clientId, address: 'command line' });
+  t.deepEqual(
+    ofAdministrators.map(({ event }) => event),
+    ['client.created', 'account.disabled', 'account.created'],
+  );
   t.is(new Date(String(ofAdministrators[0]?.time)).toISOString(), ofAdministrators[0]?.time as string);
 
   const read = await admin(['audit', 'read', '--account', String(id)]);
@@ -39,6 +43,28 @@ test('an act on a resource shows which', async (t) => {
   const admin = await openAdmin(t);
   await admin(['resource', 'create', '--identifier', 'https://api.example/']);
   t.regex((await admin(['audit', 'read'])).stdout, /resource\.created .*https:\/\/api\.example\//);
+});
+
+test('what is done to a client is in its record and in that of administrators, which outlives it', async (t) => {
+  const admin = await openAdmin(t);
+  const created = await admin([
+    'client',
+    'create',
+    '--name',
+    'Notes',
+    '--redirect-uri',
+    'https://a.example/',
+    '--json',
+  ]);
+  const clientId = String(created.json().client_id);
+  await admin(['client', 'update', clientId, '--name', 'Other']);
+  const eventsOf = async (...owner: readonly string[]) =>
+    itemsOf((await admin(['audit', 'read', ...owner, '--json'])).json()).map(({ event }) => event);
+  t.deepEqual(await eventsOf('--client', clientId), ['client.updated', 'client.created']);
+  await admin(['client', 'remove', clientId]);
+  t.deepEqual(await eventsOf(), ['client.removed', 'client.updated', 'client.created']);
+  t.is((await admin(['client', 'remove', clientId])).exitCode, 1);
+  t.is((await eventsOf()).length, 3);
 });
 
 test('an act that was refused is no event', async (t) => {

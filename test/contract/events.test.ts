@@ -11,12 +11,19 @@ const SHOP = { kind: 'client', id: 'shop' } as const satisfies EventOwner;
 const DAY_SECONDS = 24 * 60 * 60;
 
 function event({ clock }: Stores, owner: EventOwner, detail: string): Event {
-  return { owner, record: { at: clock.now(), event: 'x', outcome: 'failure', reason: 'y', detail } };
+  return { owners: [owner], record: { at: clock.now(), event: 'x', outcome: 'failure', reason: 'y', detail } };
 }
 
 async function record(stores: Stores, owner: EventOwner, ...details: readonly string[]): Promise<void> {
   await stores.events.record(details.map((detail) => event(stores, owner, detail)));
 }
+
+/** As anybody can cause them. */
+async function recordForeign(stores: Stores, owner: EventOwner, ...details: readonly string[]): Promise<void> {
+  await stores.events.record(details.map((detail) => ({ ...event(stores, owner, detail), isByAnybody: true })));
+}
+
+const numbered = (count: number): readonly string[] => Array.from({ length: count }, (_, index) => `event ${index}`);
 
 async function detailsOf({ events }: Stores, owner: EventOwner): Promise<readonly (string | undefined)[]> {
   return (await events.list(owner)).map(({ detail }) => detail);
@@ -42,7 +49,7 @@ await forEachDatabase(test, (driver) => {
     test(`${driver.name}: a flood overwrites the oldest and never grows: ${owner.kind}`, async (t) => {
       const stores = await openStores(t, driver);
       const { last } = keptEvents[owner.kind];
-      const details = Array.from({ length: last + 30 }, (_, index) => `event ${index}`);
+      const details = numbered(last + 30);
       for (let start = 0; start < details.length; start += 40)
         await record(stores, owner, ...details.slice(start, start + 40));
       t.deepEqual(await detailsOf(stores, owner), details.slice(-last).reverse());
@@ -61,6 +68,66 @@ await forEachDatabase(test, (driver) => {
       t.deepEqual(await detailsOf(stores, owner), []);
     });
   }
+
+  for (const owner of [ADA, SHOP]) {
+    const { last, days } = keptEvents[`${owner.kind}, by anybody`];
+
+    test(`${driver.name}: what anybody can cause flushes nothing else, and is bounded by itself: ${owner.kind}`, async (t) => {
+      const stores = await openStores(t, driver);
+      await record(stores, owner, 'proven');
+      stores.clock.advance(1);
+      const details = numbered(last + 30);
+      for (const detail of details) await recordForeign(stores, owner, detail);
+      t.deepEqual(await detailsOf(stores, owner), [...details.slice(-last).reverse(), 'proven']);
+      t.is(await storedRecords(stores), last + 1);
+      stores.clock.advance(days * DAY_SECONDS);
+      t.deepEqual(await detailsOf(stores, owner), []);
+    });
+
+    test(`${driver.name}: both rings are listed in the order of time, and removed together: ${owner.kind}`, async (t) => {
+      const stores = await openStores(t, driver);
+      for (const round of [1, 2, 3]) {
+        await record(stores, owner, `own ${round}`);
+        stores.clock.advance(1);
+        await recordForeign(stores, owner, `foreign ${round}`);
+        stores.clock.advance(1);
+      }
+      const newestFirst = ['foreign 3', 'own 3', 'foreign 2', 'own 2', 'foreign 1', 'own 1'];
+      t.deepEqual(await detailsOf(stores, owner), newestFirst);
+      await stores.events.removeForAccount('ada');
+      await stores.events.removeForClient('shop');
+      t.is(await storedRecords(stores), 0);
+      t.deepEqual(await stores.records.list('counters', { limit: 10 }), []);
+    });
+  }
+
+  test(`${driver.name}: of what repeats one a minute is kept, of an owner, an address and what was typed`, async (t) => {
+    const stores = await openStores(t, driver);
+    const repeat = (owner: EventOwner, fields: { readonly address: string; readonly accountReference?: string }) => {
+      const { record: said } = event(stores, owner, JSON.stringify(fields));
+      const repeated = { owners: [owner], record: { ...said, ...fields }, isByAnybody: true, isRepetitive: true };
+      return stores.events.record([repeated, repeated]);
+    };
+    const kept = async (owner: EventOwner) => (await stores.events.list(owner)).length;
+    await atOnce(20, () => repeat(ADA, { address: '192.0.2.1' }));
+    t.is(await kept(ADA), 1);
+    await repeat(ADA, { address: '192.0.2.2' });
+    await repeat({ kind: 'account', id: 'grace' }, { address: '192.0.2.1' });
+    t.deepEqual([await kept(ADA), await kept({ kind: 'account', id: 'grace' })], [2, 1]);
+    for (const accountReference of ['x', 'y', 'x'])
+      await repeat({ kind: 'unknown accounts' }, { address: '192.0.2.1', accountReference });
+    t.is(await kept({ kind: 'unknown accounts' }), 2);
+    stores.clock.advance(60);
+    await repeat(ADA, { address: '192.0.2.1' });
+    t.is(await kept(ADA), 3);
+  });
+
+  test(`${driver.name}: one event can be kept in the records of two owners`, async (t) => {
+    const stores = await openStores(t, driver);
+    await stores.events.record([{ ...event(stores, ADA, 'both'), owners: [ADA, { kind: 'administration' }] }]);
+    t.deepEqual(await detailsOf(stores, ADA), ['both']);
+    t.deepEqual(await detailsOf(stores, { kind: 'administration' }), ['both']);
+  });
 
   test(`${driver.name}: of 60 events at once none is lost, and 51 or more of a client leave 50`, async (t) => {
     const stores = await openStores(t, driver);

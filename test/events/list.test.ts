@@ -65,6 +65,7 @@ test.serial(
       const installation = await openInstallation(readConfig(settings));
       const allowed = { oidcScopes: ['openid'], oidcClaims: [], resourceScopes: {} };
       await installation.consents.add({ accountId, clientId, ...allowed });
+      await installation.issued.save('Grant', 'a grant', { accountId, clientId }, installation.clock.now() + 60_000);
       await installation.close();
     });
     const lines = output

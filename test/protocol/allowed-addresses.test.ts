@@ -2,6 +2,7 @@
 import test from 'ava';
 import got from 'got';
 import { parseAddressRange } from '../../src/config/config.ts';
+import { EventRecorder } from '../../src/domain/events/recorder.ts';
 import { systemClock } from '../../src/ports/clock.ts';
 import { createOpsApp } from '../../src/web/app.ts';
 import { serve } from '../pages/serve.ts';
@@ -77,14 +78,16 @@ test('ALLOWED_IPS leaves everything else open, and without it all is open', asyn
 });
 
 test('the operations port is bound too, by the address of the connection', async (t) => {
-  const lines: unknown[] = [];
-  const note = (fields: unknown) => void lines.push(fields);
-  const log = { debug: note, info: note, warn: note, error: note };
+  const events: unknown[] = [];
+  const ignore = () => undefined;
+  const log = { debug: ignore, info: ignore, warn: ignore, error: ignore };
+  const clock = systemClock;
+  const recorder = new EventRecorder({ sinks: [{ record: (more) => void events.push(...more) }], clock, log });
   const health = {
     ping: async () => undefined,
     isWritable: async () => true,
     isStopping: () => false,
-    clock: systemClock,
+    clock,
   };
   for (const [ranges, status] of [
     ['127.0.0.0/8', 200],
@@ -92,12 +95,16 @@ test('the operations port is bound too, by the address of the connection', async
     ['', 200],
   ] as const) {
     const allowedAddresses = [parseAddressRange(ranges)].filter((range) => range !== undefined);
-    const app = createOpsApp({ config: { allowedAddresses }, health, log });
+    const app = createOpsApp({ config: { allowedAddresses }, health, log, recorder });
     await using site = await serve(...app.middleware);
     for (const path of ['/livez', '/readyz'])
       t.is((await site.get(path, { headers: { 'x-forwarded-for': INSIDE } })).statusCode, status, path);
   }
-  t.is(lines.length, 2);
+  t.is(events.length, 2);
+  t.like(events[0], {
+    record: { event: 'request.refused', reason: 'address_not_allowed', endpoint: 'operations' },
+    owners: [],
+  });
 });
 
 test('a client with allowed_ips is 403 from elsewhere wherever it proves who it is, right secret or not', async (t) => {

@@ -4,7 +4,7 @@ import { disableAccount } from '../../src/domain/accounts/change.ts';
 import { removeClient } from '../../src/domain/clients/change.ts';
 import type { Account } from '../../src/storage/records/accounts.ts';
 import { redeem, sharedProvider } from '../support/provider-fixture.ts';
-import { type Issued, isActive, issue, kinds } from './introspecting.ts';
+import { type Issued, isActive, issue, kinds, newApi } from './introspecting.ts';
 
 const fixture = await sharedProvider();
 const { issuer, installation } = fixture.latchkey;
@@ -66,6 +66,28 @@ for (const kind of ['JWT access token', 'opaque access token'] as const) {
     for (const asking of askers(issued).slice(1)) t.false(await isActive(asking, issued.token));
   });
 }
+
+test('a JWT that a service got for itself stays inactive when the service is removed and registered again', async (t) => {
+  const api = await newApi(fixture, 'jwt');
+  const service = { grant_types: ['client_credentials'], redirect_uris: [], response_types: [] };
+  const before = await fixture.newApp({ ...service, resources: [api.identifier] });
+  const form = { grant_type: 'client_credentials', scope: 'things:do', resource: api.identifier };
+  const { body } = await before.token(form);
+  const clientId = before.client.client_id;
+  for (const asking of [before, api.client]) t.true(await isActive(asking, body.access_token));
+
+  await removeClient(clientId, installation);
+  const again = { ...service, resources: [api.identifier], client_id: clientId };
+  // Registered a minute later than the token was issued.
+  const after = await fixture.newApp({ ...again, client_id_issued_at: Math.floor(Date.now() / 1000) + 60 });
+
+  for (const asking of [after, api.client]) t.false(await isActive(asking, body.access_token));
+
+  await removeClient(clientId, installation);
+  const now = await fixture.newApp(again);
+  const { body: own } = await now.token(form);
+  for (const asking of [now, api.client]) t.true(await isActive(asking, own.access_token));
+});
 
 test('a refresh token that was used is inactive, and the one that came for it is active', async (t) => {
   const { app, token } = await issue(fixture, 'refresh token');

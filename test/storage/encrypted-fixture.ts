@@ -92,7 +92,7 @@ export async function fill(fixture: EncryptedFixture): Promise<void> {
   await issued.revokeToken('token', expiresAt);
   await counters.add('failures', 600);
   const record = { at: clock.now(), event: 'consent.given', outcome: 'success', reason: 'user' } as const;
-  await events.record([{ owner: { kind: 'account', id: 'ada' }, record }]);
+  await events.record([{ owners: [{ kind: 'account', id: 'ada' }], record }]);
   await budgetLevels.take('guesses', { limit: 5, windowSeconds: 600 });
   await knownNetworks.remember({ id: 'ada' }, '192.0.2.0/24', expiresAt);
   await hashCosts.raiseTo(12);

@@ -6,11 +6,12 @@ import type { ConsentStore } from '../../storage/records/consents.ts';
 import type { EventStore } from '../../storage/records/events.ts';
 import type { KnownNetworks } from '../../storage/records/known-networks.ts';
 import { DomainError } from '../domain-error.ts';
+import { type ActDeps, finishAct } from '../events/begun-acts.ts';
 import { nextEnd } from './ended-sessions.ts';
 import type { PasswordHasher } from './password-hashing.ts';
 import { checkPassword } from './password-policy.ts';
 
-interface Deps {
+interface Deps extends ActDeps {
   readonly accounts: AccountStore;
   readonly clock: Clock;
 }
@@ -70,21 +71,32 @@ export async function setPassword(
   if (account === undefined) throw new DomainError('account_unknown');
   checkPassword(password, account);
   const passwordHash = await deps.hasher.hash(password);
-  if (keepsSessions) return update(accountId, () => ({ passwordHash }), deps);
+  if (keepsSessions) {
+    const changed = await update(accountId, () => ({ passwordHash }), deps);
+    deps.note?.('account.password_set', 'administrator', { accountId });
+    return changed;
+  }
   // One write: there is no moment in which the new password is set and an older sign-in still counts.
   const changed = await update(
     accountId,
     (current, now) => ({ passwordHash, sessionsEndedAt: nextEnd(current, now) }),
     deps,
   );
-  await endAll(accountId, deps);
+  deps.note?.('account.password_set', 'administrator', { accountId });
+  await finishAct(
+    () => endAll(accountId, deps),
+    (detail) => deps.note?.('account.sessions_ended', 'administrator', { accountId, ...detail }),
+  );
   return changed;
 }
 
 /** Ends every session and grant, with all that was issued: the account signs in again, everywhere. */
 export async function endSessions(accountId: string, deps: EndingDeps): Promise<Ended> {
   await update(accountId, (current, now) => ({ sessionsEndedAt: nextEnd(current, now) }), deps);
-  return endAll(accountId, deps);
+  return finishAct(
+    () => endAll(accountId, deps),
+    (detail) => deps.note?.('account.sessions_ended', 'administrator', { accountId, ...detail }),
+  );
 }
 
 /** Disabling an account again ends what a crash left behind. */
@@ -95,30 +107,53 @@ export async function disableAccount(accountId: string, deps: EndingDeps): Promi
     (current, now) => ({ isDisabled: true, sessionsEndedAt: nextEnd(current, now) }),
     deps,
   );
-  await endAll(accountId, deps);
+  await finishAct(
+    () => endAll(accountId, deps),
+    (detail) => deps.note?.('account.disabled', 'administrator', { accountId, ...detail }),
+  );
   return disabled;
 }
 
-export function enableAccount(accountId: string, deps: Deps): Promise<Account> {
-  return update(accountId, () => ({ isDisabled: false }), deps);
+export async function enableAccount(accountId: string, deps: Deps): Promise<Account> {
+  const enabled = await update(accountId, () => ({ isDisabled: false }), deps);
+  deps.note?.('account.enabled', 'administrator', { accountId });
+  return enabled;
+}
+
+interface DeletionDeps extends EndingDeps {
+  readonly consents: Pick<ConsentStore, 'removeForAccount'>;
+  readonly events: Pick<EventStore, 'removeForAccount'>;
+  readonly knownNetworks: Pick<KnownNetworks, 'forgetAll'>;
+}
+
+interface Deleted {
+  readonly ended: Ended;
+  /** Whether there was anything. */
+  readonly isAny: boolean;
+}
+
+async function deleteAllOf(accountId: string, deps: DeletionDeps): Promise<Deleted> {
+  const ended = await endAll(accountId, deps);
+  const kept = [
+    await deps.consents.removeForAccount(accountId),
+    await deps.events.removeForAccount(accountId),
+    await deps.knownNetworks.forgetAll(accountId),
+  ];
+  // The account last: until then the command can be repeated by e-mail address.
+  const wasThere = await deps.accounts.remove(accountId);
+  return { ended, isAny: wasThere || [ended.sessions, ended.grants, ...kept].some((count) => count > 0) };
 }
 
 /** For good, and at once: its e-mail address and username are free again. What a crash left goes the next time. */
-export async function deleteAccount(
-  accountId: string,
-  deps: EndingDeps & {
-    readonly consents: Pick<ConsentStore, 'removeForAccount'>;
-    readonly events: Pick<EventStore, 'removeForAccount'>;
-  },
-): Promise<Ended> {
-  const account = await deps.accounts.get(accountId);
-  // Disabled first, so that nothing new begins meanwhile.
-  if (account !== undefined) await update(accountId, () => ({ isDisabled: true }), deps);
-  const ended = await endAll(accountId, deps);
-  await deps.consents.removeForAccount(accountId);
-  await deps.events.removeForAccount(accountId);
-  // The account last: until then the command can be repeated by e-mail address.
-  await deps.accounts.remove(accountId);
-  if (account === undefined) throw new DomainError('account_unknown');
+export async function deleteAccount(accountId: string, deps: DeletionDeps): Promise<Ended> {
+  const noteAct = (detail = {}) => deps.note?.('account.deleted', 'administrator', { accountId, ...detail });
+  if ((await deps.accounts.get(accountId)) !== undefined) {
+    // Disabled first, so that nothing new begins meanwhile.
+    await update(accountId, () => ({ isDisabled: true }), deps);
+    return (await finishAct(() => deleteAllOf(accountId, deps), noteAct)).ended;
+  }
+  const { ended, isAny } = await deleteAllOf(accountId, deps);
+  if (!isAny) throw new DomainError('account_unknown');
+  noteAct();
   return ended;
 }

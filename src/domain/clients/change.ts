@@ -3,6 +3,7 @@ import type { ClientStore } from '../../storage/records/clients.ts';
 import type { ConsentStore } from '../../storage/records/consents.ts';
 import type { EventStore } from '../../storage/records/events.ts';
 import { DomainError } from '../domain-error.ts';
+import { type ActDeps, finishAct } from '../events/begun-acts.ts';
 import { type ClientMetadata, checkMetadata, needsSecret, refuseMetadata, withDefaults } from './metadata.ts';
 import { type ClientDeps, validateByProvider } from './register.ts';
 import { clientSecretHash, newClientSecret } from './secrets.ts';
@@ -41,21 +42,25 @@ export async function updateClient(
   return updated.secretHashes.includes(newHash) ? { ...updated.metadata, client_secret: newSecret } : updated.metadata;
 }
 
-interface RemovalDeps {
+interface RemovalDeps extends ActDeps {
   readonly clients: ClientStore;
   readonly consents: Pick<ConsentStore, 'removeForClient'>;
   readonly events: Pick<EventStore, 'removeForClient'>;
   readonly grants: Pick<GrantStore, 'destroyAllOf'>;
 }
 
-export async function removeClient(
-  clientId: string,
-  { clients, consents, events, grants }: RemovalDeps,
-): Promise<void> {
+/** Returns how much there was. */
+async function removeAllOf(clientId: string, { consents, events, grants }: RemovalDeps): Promise<number> {
+  const destroyed = await grants.destroyAllOf({ clientId });
+  const forgotten = await consents.removeForClient(clientId);
+  return destroyed + forgotten + (await events.removeForClient(clientId));
+}
+
+export async function removeClient(clientId: string, deps: RemovalDeps): Promise<void> {
+  const noteAct = (detail = {}) => deps.note?.('client.removed', 'administrator', { clientId, ...detail });
   // The client first, so that nothing new is granted. The rest goes even if the client is gone: a crash may have left it.
-  const wasThere = await clients.remove(clientId);
-  await grants.destroyAllOf({ clientId });
-  await consents.removeForClient(clientId);
-  await events.removeForClient(clientId);
-  if (!wasThere) throw new DomainError('client_unknown');
+  const wasThere = await deps.clients.remove(clientId);
+  if (wasThere) await finishAct(() => removeAllOf(clientId, deps), noteAct);
+  else if ((await removeAllOf(clientId, deps)) > 0) noteAct();
+  else throw new DomainError('client_unknown');
 }

@@ -1,5 +1,6 @@
 /** A resource together with the client by which its API introspects tokens. */
 import type { Resource, ResourceStore } from '../../storage/records/resources.ts';
+import type { ActDeps } from '../events/begun-acts.ts';
 import { createResource } from '../resources/resources.ts';
 import type { ClientMetadata } from './metadata.ts';
 import { type ClientDeps, newClientId, registerClient } from './register.ts';
@@ -12,7 +13,7 @@ export interface ResourceWithClient {
 
 export async function createResourceWithClient(
   wanted: Resource,
-  deps: ClientDeps & { readonly resources: ResourceStore },
+  deps: ClientDeps & ActDeps & { readonly resources: ResourceStore },
 ): Promise<ResourceWithClient> {
   const clientId = newClientId('introspection');
   // The resource first: if it is invalid, no client is left behind.
@@ -20,6 +21,7 @@ export async function createResourceWithClient(
     { ...wanted, introspectionClients: [...wanted.introspectionClients, clientId] },
     deps,
   );
+  deps.note?.('resource.created', 'administrator', { resource: resource.identifier });
   // No grant type: it can get no token of its own.
   const client = await registerClient(
     {
@@ -32,5 +34,6 @@ export async function createResourceWithClient(
     },
     deps,
   );
+  deps.note?.('client.created', 'administrator', { clientId, resource: resource.identifier });
   return { resource, client };
 }

@@ -9,6 +9,8 @@ import { eventRule, type SecurityEvent } from './security-events.ts';
 /** What a request, or the admin command, says of all its events alike; an event's own subject comes first. */
 export interface EventOrigin {
   readonly address: string;
+  /** The admin command: all that it does is kept together, beside the record of the account or client. */
+  readonly isAdministrator?: true;
   readonly requestId?: string | undefined;
   readonly signInId?: string | undefined;
   readonly clientId?: string | undefined;
@@ -25,14 +27,26 @@ export interface EventRecorderDeps {
   readonly log: Log;
 }
 
-function ownerOf({ event, typedLogin }: SecurityEvent, { accountId, clientId }: EventRecord): EventOwner | undefined {
+function subjectOf({ event, typedLogin }: SecurityEvent, { accountId, clientId }: EventRecord): EventOwner | undefined {
   const { keeper } = eventRule(event);
-  if (keeper === 'administration') return { kind: 'administration' };
   if (keeper === 'client') return clientId === undefined ? undefined : { kind: 'client', id: clientId };
-  if (keeper === 'log') return undefined;
+  if (keeper !== 'account') return undefined;
   if (accountId !== undefined) return { kind: 'account', id: accountId };
   // Kept as the failures of an account are: else the time of the answer would tell which accounts there are.
   return typedLogin === undefined ? undefined : { kind: 'unknown accounts' };
+}
+
+function ownersOf(noted: SecurityEvent, record: EventRecord, isAdministrator: boolean): readonly EventOwner[] {
+  const { keeper } = eventRule(noted.event);
+  if (keeper === 'log') return [];
+  const subject = subjectOf(noted, record);
+  if (!isAdministrator && keeper !== 'administration') return subject === undefined ? [] : [subject];
+  const administration = { kind: 'administration' } as const;
+  if (subject !== undefined) return [subject, administration];
+  // Of all accounts: the client's alone.
+  const { clientId } = record;
+  const isOfClient = keeper === 'account' && clientId !== undefined;
+  return isOfClient ? [{ kind: 'client', id: clientId }, administration] : [administration];
 }
 
 function withoutGaps<T extends object>(fields: { readonly [name in keyof T]: T[name] | undefined }): T {
@@ -78,8 +92,13 @@ export class EventRecorder {
       endpoint: noted.endpoint ?? origin.endpoint,
       detail: detail?.slice(0, MAX_DETAIL_CHARACTERS),
     });
-    const owner = ownerOf(noted, record);
-    return { record, ...(owner !== undefined && { owner }) };
+    const { isByAnybody = false, isRepetitive = false } = eventRule(event);
+    return {
+      record,
+      owners: ownersOf(noted, record, origin.isAdministrator === true),
+      isByAnybody: isByAnybody && noted.isClientProven !== true,
+      isRepetitive,
+    };
   }
 
   #reference(typedLogin: string): string | undefined {

@@ -16,6 +16,10 @@ export interface EventRule {
   /** The fields that it always has, beside those of every event; it may have others. */
   readonly names: readonly (keyof EventRecord)[];
   readonly reasons: Readonly<Record<string, string>>;
+  /** Strangers can cause it, as often as they like, unless its subject says that the client had proved who it is. */
+  readonly isByAnybody?: true;
+  /** One a minute is kept of an owner and an address. */
+  readonly isRepetitive?: true;
 }
 
 export const securityEvents = {
@@ -44,6 +48,7 @@ export const securityEvents = {
       unknown_account: 'no account has that e-mail address or username',
       wrong_password: 'the password is wrong, or the account has none',
     },
+    isByAnybody: true,
   },
   'sign_in.throttled': {
     names: ['clientId', 'signInId'],
@@ -51,6 +56,8 @@ export const securityEvents = {
     meaning: 'A budget for attempts was used up: the password was not checked.',
     keeper: 'account',
     reasons: { too_many_attempts: 'of the account, the address, its network or the device' },
+    isByAnybody: true,
+    isRepetitive: true,
   },
   'consent.given': {
     names: ['accountId', 'clientId', 'signInId'],
@@ -135,6 +142,7 @@ export const securityEvents = {
       not_proven: 'wrong secret, assertion or method',
       unknown_client: 'there is no such client: written to the log alone',
     },
+    isByAnybody: true,
   },
   'client.authentication_throttled': {
     names: ['endpoint', 'clientId'],
@@ -142,6 +150,8 @@ export const securityEvents = {
     meaning: 'A client failed to prove who it is too often from one network: nothing was checked.',
     keeper: 'client',
     reasons: { too_many_attempts: 'the budget of client and network was used up' },
+    isByAnybody: true,
+    isRepetitive: true,
   },
   'request.refused': {
     names: ['endpoint'],
@@ -149,6 +159,7 @@ export const securityEvents = {
     meaning: 'An endpoint refused a request.',
     keeper: 'client',
     reasons: refusals,
+    isByAnybody: true,
   },
   'request.throttled': {
     names: ['endpoint'],
@@ -159,6 +170,8 @@ export const securityEvents = {
       authorization: 'a sign-in begun at /auth, or a session of nobody',
       pushed_authorization_request: 'at /request, or a device code',
     },
+    isByAnybody: true,
+    isRepetitive: true,
   },
   ...administratorsActs,
 } as const satisfies Readonly<Record<string, EventRule>>;
@@ -174,6 +187,8 @@ export interface EventSubject {
   /** What was typed where no account is known: it leaves as a keyed reference only. */
   readonly typedLogin?: string | undefined;
   readonly endpoint?: string | undefined;
+  /** The client had proved who it is before this happened. */
+  readonly isClientProven?: boolean | undefined;
   readonly resource?: string | undefined;
   readonly detail?: string | undefined;
 }

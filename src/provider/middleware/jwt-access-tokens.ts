@@ -107,6 +107,7 @@ export function jwtAccessTokens(deps: JwtAccessTokenDeps): Koa.Middleware {
       audience,
       isRefreshToken: false,
       hasGrant,
+      issuedAt: claims.iat,
     });
     if (!isAllowed || !(await isActive(claims))) return { active: false };
     const { [GRANT_CLAIM]: _grant, [SESSION_CLAIM]: _session, ...published } = claims;

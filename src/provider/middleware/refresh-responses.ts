@@ -9,7 +9,7 @@ import type { Counters } from '../../storage/records/counters.ts';
 import type { RefreshTokenDeps } from '../adapter/refresh-tokens.ts';
 import { cachedResponseKeptSeconds, lateAnswersCountedSeconds } from '../options/lifetimes.ts';
 import { reuseIntervalSecondsOf } from '../options/tokens.ts';
-import { noteFor, requestOf } from '../request.ts';
+import { isClientProven, noteFor, requestOf } from '../request.ts';
 
 /** A response is lost once or twice; who asks more often is no client that missed it. */
 const LATE_ANSWERS_AT_MOST = 3;
@@ -55,7 +55,7 @@ export function refreshResponses(deps: RefreshResponsesDeps): Koa.Middleware {
     const { isLateRefresh, presented } = requestOf(ctx);
     const subject = { accountId: presented?.accountId };
     const refuse = (detail: string): false => {
-      noteFor(ctx)('request.refused', 'invalid_grant', { ...subject, detail });
+      noteFor(ctx)('request.refused', 'invalid_grant', { ...subject, detail, isClientProven: isClientProven(ctx) });
       return false;
     };
     if (!isRetry(asked, first)) return refuse('a retry that asks for something else');

@@ -4,6 +4,7 @@ import type { GrantStore } from '../../storage/issued/grants.ts';
 import type { SessionStore } from '../../storage/issued/sessions.ts';
 import type { ClientCache } from '../adapter/clients.ts';
 import { tokenBits } from '../adapter/tokens.ts';
+import { clockToleranceSeconds } from './lifetimes.ts';
 import type { ResourceCache } from './resources.ts';
 
 /** Private claims by which a JWT access token names its grant and session: keyed hashes, so that no id leaks. */
@@ -61,10 +62,14 @@ export interface IntrospectedToken {
   readonly audience: string | undefined;
   readonly isRefreshToken: boolean;
   readonly hasGrant: boolean;
+  /** Of a JWT, in seconds; what is stored goes with its client. */
+  readonly issuedAt?: number | undefined;
 }
 
 interface IntrospectingClient {
   readonly clientId: string;
+  /** When it was registered, in seconds. */
+  readonly clientIdIssuedAt?: number | undefined;
   readonly clientAuthMethod?: string | undefined;
 }
 
@@ -72,17 +77,26 @@ export type IntrospectionPolicy = (client: IntrospectingClient, token: Introspec
 
 /**
  * RFC 7662 4: a token's own client may introspect it, and the API clients of the resource it is meant for. Nobody one that
- * a removed client got for itself: the grants of a removed client are gone, but that token has none.
+ * a removed client got for itself: the grants of a removed client are gone, but that token has none. It stays inactive when the
+ * `client_id` is registered again.
  */
 export function createIntrospectionPolicy(resources: ResourceCache, clients: ClientCache): IntrospectionPolicy {
-  return async ({ clientId, clientAuthMethod }, token) => {
-    if (token.clientId === clientId) return true;
+  return async ({ clientId, clientAuthMethod, clientIdIssuedAt }, token) => {
+    if (token.clientId === clientId) return token.hasGrant || isOfRegistration(token, clientIdIssuedAt);
     // A public client proves nothing about itself, and a refresh token concerns its own client alone.
     if (clientAuthMethod === 'none' || token.isRefreshToken || token.audience === undefined) return false;
     const resource = await resources.get(token.audience);
     if (!resource?.introspectionClients.includes(clientId)) return false;
-    return token.hasGrant || (token.clientId !== undefined && (await clients.reload(token.clientId)) !== undefined);
+    if (token.hasGrant) return true;
+    const owner = token.clientId === undefined ? undefined : await clients.reload(token.clientId);
+    return owner !== undefined && isOfRegistration(token, owner.client_id_issued_at);
   };
+}
+
+/** Of a client that was removed and registered again with the same `client_id` an older token is of the client before. */
+function isOfRegistration({ issuedAt }: IntrospectedToken, registeredAt: unknown): boolean {
+  if (issuedAt === undefined || typeof registeredAt !== 'number') return true;
+  return issuedAt >= registeredAt - clockToleranceSeconds;
 }
 
 /** RFC 7009 2.1: revoking an access token leaves the grant; a replay, a revoked refresh token and a sign-out end it. */

@@ -6,7 +6,7 @@
 import { addressRanges } from '../../domain/throttle/address-ranges.ts';
 import type { BudgetName, Budgets, Charge } from '../../domain/throttle/budgets.ts';
 import type { Device } from '../../domain/throttle/known-devices.ts';
-import { currentContext, noteForCurrent, type RequestContext, requestOf } from '../request.ts';
+import { currentContext, isClientProven, noteForCurrent, type RequestContext, requestOf } from '../request.ts';
 import { tooManyRequests } from './host-refusal.ts';
 
 /** What is about to be stored. */
@@ -66,7 +66,8 @@ export function createVisitorBudgets(budgets: Pick<Budgets, 'takeAll'>, deviceOf
     if (visit === 'pushedRequest' && request.isPushedRequestPaid) return;
     const taken = await budgets.takeAll(chargesOf(visit, ctx, deviceOf));
     if ('retryAfterSeconds' in taken) {
-      noteForCurrent('request.throttled', eventReasons[visit], { clientId: ctx.oidc.client?.clientId });
+      const subject = { clientId: ctx.oidc.client?.clientId, isClientProven: isClientProven(ctx) };
+      noteForCurrent('request.throttled', eventReasons[visit], subject);
       throw tooManyRequests('too many requests, try again later', taken.retryAfterSeconds);
     }
     if (visit === 'pushedRequest') request.isPushedRequestPaid = true;

@@ -114,14 +114,13 @@ export class GrantStore {
     return destroyed;
   }
 
-  /** Ends every grant of an account or of a client, and a client's own tokens too. */
+  /** Ends every grant of an account or of a client, and a client's own tokens too; returns how many of all these. */
   async destroyAllOf(owner: { readonly accountId: string } | { readonly clientId: string }): Promise<number> {
     const destroyed = await this.destroyGrantsOf(owner);
-    if ('clientId' in owner) {
-      await this.#deps.records.removeBy('client_credentials', 'clientId', owner.clientId);
-      await this.#deps.records.removeBy('registration_access_tokens', 'clientId', owner.clientId);
-    }
-    return destroyed;
+    if (!('clientId' in owner)) return destroyed;
+    const { records } = this.#deps;
+    const tokens = await records.removeBy('client_credentials', 'clientId', owner.clientId);
+    return destroyed + tokens + (await records.removeBy('registration_access_tokens', 'clientId', owner.clientId));
   }
 
   async *#pagesOf(

@@ -81,8 +81,8 @@ export class AccountIdentifiers {
   }
 
   /** One that another account has taken over meanwhile is of that account. */
-  async releaseAllOf(accountId: string): Promise<void> {
-    await this.#reservations.removeBy('accountId', accountId);
+  releaseAllOf(accountId: string): Promise<number> {
+    return this.#reservations.removeBy('accountId', accountId);
   }
 
   async ownerOf(identifier: string): Promise<string | undefined> {

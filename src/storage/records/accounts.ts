@@ -86,12 +86,12 @@ export class AccountStore {
     });
   }
 
-  /** With its e-mail address and username, which are free again. */
+  /** With its e-mail address and username, which are free again. True when there was something of it. */
   async remove(id: string): Promise<boolean> {
     // The account first: a reservation without one can be taken over, an account without its reservation could have a twin.
     const wasThere = await this.#accounts.remove(id);
-    await this.#identifiers.releaseAllOf(id);
-    return wasThere;
+    const released = await this.#identifiers.releaseAllOf(id);
+    return wasThere || released > 0;
   }
 
   list(page: Page): Promise<PageOf<Account>> {

@@ -35,8 +35,9 @@ export class KnownNetworks {
     for (const mark of latestFirst.slice(MOST_NETWORKS)) await records.remove('known_networks', mark.id);
   }
 
-  async forgetAll(accountId: string): Promise<void> {
-    await this.#deps.records.removeBy('known_networks', 'accountId', accountId);
+  /** Returns how many there were. */
+  forgetAll(accountId: string): Promise<number> {
+    return this.#deps.records.removeBy('known_networks', 'accountId', accountId);
   }
 
   #idOf({ id, sessionsEndedAt = 0 }: Owner, network: string): string {

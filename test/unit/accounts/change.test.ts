@@ -8,6 +8,7 @@ import {
   setPassword,
 } from '../../../src/domain/accounts/change.ts';
 import { hasEnded, signInSecond } from '../../../src/domain/accounts/ended-sessions.ts';
+import type { NoteEvent } from '../../../src/domain/events/security-events.ts';
 import { user } from '../../support/accounts.ts';
 import { rejectsWith } from '../../support/domain-errors.ts';
 import { quickHasher } from '../../support/hashing.ts';
@@ -18,42 +19,54 @@ async function openOffice(t: ExecutionContext) {
   const ada = user({ id: 'ada', email: 'ada@example.test' });
   await accounts.create(ada);
   const ended: string[] = [];
+  const acts: string[] = [];
+  /** How much there is of everything, and which step fails. */
+  const state = { left: 1, failing: '' };
+  const step = (what: string): number => {
+    if (state.failing !== '' && what.startsWith(state.failing)) throw new Error('the database is gone');
+    ended.push(what);
+    return state.left;
+  };
+  const note: NoteEvent = (event, _reason, { accountId, detail } = {}) =>
+    void acts.push([event, accountId, detail].filter((text) => text !== undefined).join(' '));
   const isDisabledNow = async () => (await accounts.get('ada'))?.isDisabled;
   return {
     accounts,
     clock,
     ended,
+    acts,
+    state,
+    note,
     hasher: quickHasher(),
     sessions: {
       async destroyForAccount(accountId: string) {
-        ended.push(`sessions of ${accountId}, disabled: ${await isDisabledNow()}`);
-        return 1;
+        return step(`sessions of ${accountId}, disabled: ${await isDisabledNow()}`);
       },
     },
     consents: {
       async removeForAccount(accountId: string) {
-        ended.push(`consents of ${accountId}`);
-        return 1;
+        return step(`consents of ${accountId}`);
       },
     },
     events: {
       async removeForAccount(accountId: string) {
-        ended.push(`events of ${accountId}`);
+        return step(`events of ${accountId}`);
       },
     },
     knownNetworks: {
       async forgetAll(accountId: string) {
-        ended.push(`networks of ${accountId}`);
+        return step(`networks of ${accountId}`);
       },
     },
     grants: {
       async destroyAllOf(owner: { readonly accountId: string } | { readonly clientId: string }) {
-        ended.push(`grants of ${JSON.stringify(owner)}`);
-        return 1;
+        return step(`grants of ${JSON.stringify(owner)}`);
       },
     },
   };
 }
+
+type Office = Awaited<ReturnType<typeof openOffice>>;
 
 test('a new password is the one that verifies', async (t) => {
   const office = await openOffice(t);
@@ -104,11 +117,59 @@ test('a deleted account is gone with all that is kept of it, and its address and
   t.is(await office.accounts.create(user({ id: 'other', email: 'ada@example.test' })), undefined);
 });
 
-test('deleting what is gone ends what a crash left behind, and says that there is no such account', async (t) => {
+test('deleting what is gone deletes what a crash left behind, and says that there is no such account when that was nothing', async (t) => {
   const office = await openOffice(t);
   await deleteAccount('ada', office);
-  await rejectsWith(t, 'account_unknown', () => deleteAccount('ada', office));
+  t.deepEqual(await deleteAccount('ada', office), { sessions: 1, grants: 1 });
   t.is(office.ended.length, 10);
+  t.deepEqual(office.acts, ['account.deleted ada', 'account.deleted ada']);
+  office.state.left = 0;
+  await rejectsWith(t, 'account_unknown', () => deleteAccount('ada', office));
+  t.is(office.acts.length, 2);
+});
+
+const actsOnAda = {
+  'setting a password': [
+    (office: Office) => setPassword({ accountId: 'ada', password: 'correct horse' }, office),
+    ['account.password_set ada', 'account.sessions_ended ada'],
+  ],
+  'ending its sessions': [(office: Office) => endSessions('ada', office), ['account.sessions_ended ada']],
+  'disabling it': [(office: Office) => disableAccount('ada', office), ['account.disabled ada']],
+  'deleting it': [(office: Office) => deleteAccount('ada', office), ['account.deleted ada']],
+} as const;
+
+for (const [name, [act, acts]] of Object.entries(actsOnAda)) {
+  test(`an act is recorded once it has begun, though a later step fails, and again when it is repeated: ${name}`, async (t) => {
+    for (const failing of ['sessions', 'grants']) {
+      const office = await openOffice(t);
+      office.state.failing = failing;
+      await t.throwsAsync(() => act(office), { message: 'the database is gone' });
+      t.deepEqual(office.acts, [...acts.slice(0, -1), `${acts.at(-1)} not finished`]);
+      office.state.failing = '';
+      await act(office);
+      t.deepEqual(office.acts.slice(acts.length), [...acts]);
+    }
+  });
+}
+
+test('what is refused, or fails before its first step, is no act', async (t) => {
+  const office = await openOffice(t);
+  await rejectsWith(t, 'password_too_short', () => setPassword({ accountId: 'ada', password: 'short' }, office));
+  await rejectsWith(t, 'account_unknown', () => endSessions('nobody', office));
+  const accounts = Object.assign(Object.create(office.accounts), {
+    async update() {
+      throw new Error('the database is gone');
+    },
+  });
+  for (const [act] of Object.values(actsOnAda)) await t.throwsAsync(() => act({ ...office, accounts }));
+  t.deepEqual(office.acts, []);
+});
+
+test('a password that keeps the sessions, and enabling, are acts of one step', async (t) => {
+  const office = await openOffice(t);
+  await setPassword({ accountId: 'ada', password: 'correct horse', keepsSessions: true }, office);
+  await enableAccount('ada', office);
+  t.deepEqual(office.acts, ['account.password_set ada', 'account.enabled ada']);
 });
 
 test('a new password keeps to the policy', async (t) => {

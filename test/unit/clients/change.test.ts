@@ -3,6 +3,7 @@ import test, { type ExecutionContext } from 'ava';
 import { removeClient, updateClient } from '../../../src/domain/clients/change.ts';
 import { registerClient } from '../../../src/domain/clients/register.ts';
 import { clientSecretHash, retirePreviousSecrets, rotateClientSecret } from '../../../src/domain/clients/secrets.ts';
+import type { NoteEvent } from '../../../src/domain/events/security-events.ts';
 import { rejectsWith } from '../../support/domain-errors.ts';
 import { openRegistry } from '../../support/registry.ts';
 
@@ -99,26 +100,50 @@ test('a public client has no secret to rotate', async (t) => {
   await rejectsWith(t, 'client_without_secret', () => rotateClientSecret({ clientId, keepsPrevious: true }, registry));
 });
 
-test('removing a client ends its grants and consents and forgets its events, and a second try ends what a crash left', async (t) => {
-  const { registry } = await openShop(t);
+/** Where there are no grants. */
+function office() {
   const ended: unknown[] = [];
+  const acts: string[] = [];
+  const note: NoteEvent = (event, _reason, { clientId, detail } = {}) =>
+    void acts.push([event, clientId, detail].filter((text) => text !== undefined).join(' '));
   const grants = {
     async destroyAllOf(owner: object) {
       ended.push(owner);
-      return 1;
+      return 0;
     },
   };
-  const fixture = { ...registry, grants };
+  return { ended, acts, note, grants };
+}
+
+test('removing a client ends its grants and consents and forgets its events', async (t) => {
+  const { registry } = await openShop(t);
+  const fixture = { ...registry, ...office() };
   const owner = { kind: 'client', id: 'shop' } as const;
   const record = { at: registry.clock.now(), event: 'request.refused', outcome: 'failure', reason: 'other' } as const;
-  await registry.events.record([{ owner, record }]);
+  await registry.events.record([{ owners: [owner], record }]);
   await registry.consents.add({ accountId: 'a', clientId: 'shop', oidcScopes: [], oidcClaims: [], resourceScopes: {} });
   await removeClient('shop', fixture);
   t.is(await registry.clients.get('shop'), undefined);
   t.is(await registry.consents.get('a', 'shop'), undefined);
   t.deepEqual(await registry.events.list(owner), []);
+  t.deepEqual(fixture.ended, [{ clientId: 'shop' }]);
+  t.deepEqual(fixture.acts, ['client.removed shop']);
+});
+
+test('a removal that failed half-way is recorded, and the next one that finds something to remove succeeds and is too', async (t) => {
+  const { registry } = await openShop(t);
+  const fixture = { ...registry, ...office() };
+  const consents = {
+    async removeForClient(): Promise<number> {
+      throw new Error('the database is gone');
+    },
+  };
+  await registry.consents.add({ accountId: 'a', clientId: 'shop', oidcScopes: [], oidcClaims: [], resourceScopes: {} });
+  await t.throwsAsync(() => removeClient('shop', { ...fixture, consents }), { message: 'the database is gone' });
+  await removeClient('shop', fixture);
+  t.is(await registry.consents.get('a', 'shop'), undefined);
   await rejectsWith(t, 'client_unknown', () => removeClient('shop', fixture));
-  t.deepEqual(ended, [{ clientId: 'shop' }, { clientId: 'shop' }]);
+  t.deepEqual(fixture.acts, ['client.removed shop not finished', 'client.removed shop']);
 });
 
 test('nothing happens to a client that does not exist', async (t) => {

@@ -85,6 +85,17 @@ test('a resource that is refused leaves no introspection client behind', async (
   t.deepEqual((await registry.clients.list({ limit: 1 })).items, []);
 });
 
+test('a resource whose introspection client failed to be made is recorded, for it is there', async (t) => {
+  const registry = await openRegistry(t);
+  const acts: string[] = [];
+  const note = (event: string) => void acts.push(event);
+  const validateMetadata = () => {
+    throw new Error('the provider is gone');
+  };
+  await t.throwsAsync(() => createResourceWithClient(notes(), { ...registry, note, validateMetadata }));
+  t.deepEqual(acts, ['resource.created']);
+});
+
 test('a resource is removed once', async (t) => {
   const registry = await openRegistry(t);
   await createResource(notes(), registry);
