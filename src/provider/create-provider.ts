@@ -125,7 +125,7 @@ export function createProvider(deps: ProviderDeps, { pages, log }: ProviderHost,
   overrideProvider(provider, { issued, keyedHash, failedClients });
   reportEvents(provider, log);
 
-  const readAccessToken = createAccessTokenReader(issuer, signingKeys, clock);
+  const readAccessToken = createAccessTokenReader({ issuer, signingKeys, resources: caches.resources, clock });
   provider.use(withholdSessionCookie(provider.cookieName('session')));
   provider.use(allowedAddresses(settings.allowedAddresses));
   provider.use(storageUnavailable);
