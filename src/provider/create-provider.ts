@@ -35,6 +35,7 @@ import { type ResourceCache, resourceOptions } from './options/resources.ts';
 import { createIntrospectionPolicy, tokenOptions } from './options/tokens.ts';
 import { overrideProvider } from './overrides.ts';
 import type { FailedClients } from './protection/failed-clients.ts';
+import { nestingOptions } from './protection/nesting.ts';
 import { createVisitorBudgets } from './protection/visitor-budgets.ts';
 import type { SessionGrants } from './session-grants.ts';
 import type { SigningKeys } from './signing-keys.ts';
@@ -112,6 +113,7 @@ export function createProvider(deps: ProviderDeps, { pages, log }: ProviderHost,
       cookieOptions(issuer, cookieKeys),
       interactionOptions(),
       lifetimeOptions(clock),
+      nestingOptions(),
       outboundOptions(settings.outboundAllowPrivate),
       pageOptions(pages),
       protocolOptions(secrets.dpopNonceSecrets, pages.languages),
