@@ -5,21 +5,27 @@ import { DomainError } from '../domain-error.ts';
 
 interface Deps {
   readonly grants: Pick<GrantStore, 'destroyGrantsOf' | 'destroyByReference'>;
-  readonly consents: Pick<ConsentStore, 'remove'>;
+  readonly consents: Pick<ConsentStore, 'remove' | 'removeForAccount' | 'removeForClient'>;
 }
 
 export interface Revoked {
   readonly grants: number;
-  /** Whether a consent was remembered, and is forgotten: the user is asked again. */
+  /** Whether any consent was remembered, and is forgotten: users are asked again. */
   readonly consentWithdrawn: boolean;
 }
 
-/** Of an account and a client together it also withdraws the consent; else a sign-in under way would get it all again. */
+async function forgetConsents(owner: GrantOwner, consents: Deps['consents']): Promise<boolean> {
+  if (!('accountId' in owner)) return (await consents.removeForClient(owner.clientId)) > 0;
+  if (!('clientId' in owner)) return (await consents.removeForAccount(owner.accountId)) > 0;
+  return consents.remove(owner.accountId, owner.clientId);
+}
+
+/** With what is remembered of them; else a silent request, or a sign-in under way, would get it all again. */
 export async function revokeGrants(owner: GrantOwner, { grants, consents }: Deps): Promise<Revoked> {
-  const isPair = 'accountId' in owner && 'clientId' in owner;
-  // The consent first: a silent sign-in in between must not make another grant of it.
-  const consentWithdrawn = isPair && (await consents.remove(owner.accountId, owner.clientId));
-  return { grants: await grants.destroyGrantsOf(owner), consentWithdrawn };
+  // Before, so that a silent sign-in does not make another grant of it; and after, for a consent that was given meanwhile.
+  const wasRemembered = await forgetConsents(owner, consents);
+  const revoked = await grants.destroyGrantsOf(owner);
+  return { grants: revoked, consentWithdrawn: (await forgetConsents(owner, consents)) || wasRemembered };
 }
 
 /** By the reference that `grants list` shows; whose it was. */
