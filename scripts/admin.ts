@@ -1,5 +1,5 @@
 /** `npm run -s admin -- <noun> <verb>`: administers an installation from the command line. */
-import { endingOf } from './admin/command.ts';
+import { endingOf, writeNote } from './admin/command.ts';
 import { createProgram } from './admin/program.ts';
 
 // A reader that stops early (`| head`) is no failure.
@@ -12,5 +12,5 @@ try {
 } catch (error) {
   const { exitCode, message } = endingOf(error);
   process.exitCode = exitCode;
-  if (message !== undefined) process.stderr.write(`${message}\n`);
+  if (message !== undefined) writeNote(message);
 }

@@ -8,6 +8,7 @@ import {
   setPassword,
 } from '../../src/domain/accounts/change.ts';
 import { createAccount } from '../../src/domain/accounts/create.ts';
+import { isAccountId } from '../../src/domain/accounts/identifiers.ts';
 import { DomainError } from '../../src/domain/domain-error.ts';
 import type { NoteEvent } from '../../src/domain/events/security-events.ts';
 import type { Account, AccountStore } from '../../src/storage/records/accounts.ts';
@@ -32,8 +33,13 @@ function accountOutcome(account: Account, notes: readonly string[] = []): Outcom
   return { value: view, text: fields(view), notes };
 }
 
+/** What has the form of an id is one, and nothing else: of an account that is gone, it does not become another's username. */
+async function seekAccount(text: string, accounts: AccountStore): Promise<Account | undefined> {
+  return isAccountId(text) ? accounts.get(text) : accounts.findByIdentifier(text);
+}
+
 export async function findAccount(text: string, accounts: AccountStore): Promise<Account> {
-  const account = (await accounts.get(text)) ?? (await accounts.findByIdentifier(text));
+  const account = await seekAccount(text, accounts);
   if (account === undefined) throw new DomainError('account_unknown');
   return account;
 }
@@ -148,8 +154,7 @@ function addEndingVerbs(noun: Command): void {
       runVerb(options, async (installation, note) => {
         const { accounts } = installation;
         // By id also what a crash has left of an account that is gone.
-        const found = (await accounts.get(text)) ?? (await accounts.findByIdentifier(text));
-        const id = found?.id ?? text;
+        const id = isAccountId(text) ? text : (await findAccount(text, accounts)).id;
         const ended = await deleteAccount(id, { ...installation, note });
         return { value: { id, deleted: true, ...ended }, text: `deleted ${id}` };
       }),

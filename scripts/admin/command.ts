@@ -120,14 +120,33 @@ export interface Outcome {
 }
 
 export function printOutcome({ value, text, notes = [] }: Outcome, asJson: boolean): void {
-  process.stdout.write(`${asJson ? JSON.stringify(value) : text}\n`);
-  for (const note of notes) process.stderr.write(`${note}\n`);
+  process.stdout.write(`${asJson ? harmlessJson(value) : harmless(text)}\n`);
+  for (const note of notes) writeNote(note);
 }
 
-/** On one line, and without control characters: a stored text must not control the terminal. */
+export function writeNote(text: string): void {
+  process.stderr.write(`${harmless(text)}\n`);
+}
+
+/** Controls, and what is not seen or turns the order of letters round (\p{Cf}: bidirectional, zero-width). */
+const HARMFUL = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+
+/** What is stored or was typed must neither control the terminal nor look like something else on it. Lines stay lines. */
+function harmless(text: string): string {
+  return text.replace(HARMFUL, (character) => (character === '\n' ? character : '\u{FFFD}'));
+}
+
+/** The same value for who parses it: JSON's own escapes say everything. */
+function harmlessJson(value: unknown): string {
+  const escaped = (character: string) =>
+    Array.from({ length: character.length }, (_, at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`);
+  return JSON.stringify(value).replace(HARMFUL, (character) => escaped(character).join(''));
+}
+
+/** On one line. */
 function cell(value: unknown): string {
   const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
-  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, '\u{FFFD}');
+  return harmless(text).replaceAll('\n', '\u{FFFD}');
 }
 
 function asText(value: unknown): string {

@@ -75,7 +75,9 @@ export function addGrantVerbs(noun: Command): void {
   withOwner(
     noun
       .command('revoke')
-      .description('end grants and all tokens issued under them; of an account and a client also forget the consent'),
+      .description(
+        'end grants and all tokens issued under them; of an account, a client or both also forget the consents',
+      ),
   )
     .argument('[grant]', 'one grant, as "grants list" shows it')
     .action((reference: string | undefined, options: OwnerOptions & CommonOptions) =>

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { addAccountVerbs } from './account.ts';
 import { addAuditVerbs } from './audit.ts';
 import { addClientVerbs } from './client.ts';
+import { writeNote } from './command.ts';
 import { addConfigVerbs } from './config.ts';
 import { addGrantVerbs } from './grants.ts';
 import { addKeyVerbs } from './keys.ts';
@@ -12,7 +13,9 @@ import { addStorageCopy } from './storage-copy.ts';
 export function createProgram(): Command {
   const program = new Command('npm run -s admin --')
     .description('Administers the installation that the environment names, beside a running provider.')
-    .exitOverride();
+    .exitOverride()
+    // What commander says repeats what was typed.
+    .configureOutput({ writeErr: (text) => writeNote(text.trimEnd()) });
   addAccountVerbs(program.command('account').description('people who can sign in'));
   addClientVerbs(program.command('client').description('apps and services that ask for tokens'));
   addGrantVerbs(program.command('grants').description('what people allowed clients'));

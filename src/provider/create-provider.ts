@@ -35,6 +35,7 @@ import { type ResourceCache, resourceOptions } from './options/resources.ts';
 import { createIntrospectionPolicy, tokenOptions } from './options/tokens.ts';
 import { overrideProvider } from './overrides.ts';
 import type { FailedClients } from './protection/failed-clients.ts';
+import { nestingOptions } from './protection/nesting.ts';
 import { createVisitorBudgets, type DeviceOf } from './protection/visitor-budgets.ts';
 import type { SessionGrants } from './session-grants.ts';
 import type { SigningKeys } from './signing-keys.ts';
@@ -115,6 +116,7 @@ export function createProvider(deps: ProviderDeps, host: ProviderHost, signingKe
       cookieOptions(issuer, cookieKeys),
       interactionOptions(),
       lifetimeOptions(clock),
+      nestingOptions(),
       outboundOptions(settings.outboundAllowPrivate),
       pageOptions(pages),
       protocolOptions(secrets.dpopNonceSecrets, pages.languages),
@@ -128,7 +130,7 @@ export function createProvider(deps: ProviderDeps, host: ProviderHost, signingKe
   overrideProvider(provider, { issued, keyedHash, failedClients, admit });
   reportEvents(provider, log);
 
-  const readAccessToken = createAccessTokenReader(issuer, signingKeys, clock);
+  const readAccessToken = createAccessTokenReader({ issuer, signingKeys, resources: caches.resources, clock });
   provider.use(withholdSessionCookie(provider.cookieName('session')));
   provider.use(allowedAddresses(settings.allowedAddresses));
   provider.use(storageUnavailable);

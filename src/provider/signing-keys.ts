@@ -16,6 +16,8 @@ const algorithms = ['ES256', 'RS256'] as const;
 export interface SigningKeys {
   /** Private keys in order of preference: the first that fits the algorithm signs. */
   readonly keys: readonly JWK[];
+  /** By `kid`, of keys that others may know: when they were replaced, in milliseconds since the epoch. */
+  readonly retiredAtOnce: ReadonlyMap<string, number>;
   /** As they are stored now: another instance may sign with one that came since. */
   reload(): Promise<SigningKeys>;
 }
@@ -24,6 +26,8 @@ export interface StoredSigningKey {
   readonly jwk: JWK;
   /** Milliseconds since the epoch; absent: from the first start on. */
   readonly signsFrom?: number;
+  /** Since when it may be known to others, in milliseconds since the epoch: what it signed later, we did not sign. */
+  readonly retiredAtOnceAt?: number;
 }
 
 export type KeyState = 'waits' | 'signs' | 'verifies';
@@ -60,8 +64,12 @@ export async function loadSigningKeys(store: KeyStore, clock: Clock): Promise<Si
   const { value } = await store.loadOrCreate(DOCUMENT, async () =>
     encode({ keys: (await makeKeys()).map((jwk) => ({ jwk })) }),
   );
+  const { keys } = decode(value);
   return {
-    keys: rank(decode(value).keys, clock.now()).map(({ jwk }) => jwk),
+    keys: rank(keys, clock.now()).map(({ jwk }) => jwk),
+    retiredAtOnce: new Map(
+      keys.flatMap(({ jwk, retiredAtOnceAt: at }) => (at === undefined ? [] : [[String(jwk.kid), at] as const])),
+    ),
     reload: () => loadSigningKeys(store, clock),
   };
 }
@@ -104,7 +112,11 @@ export async function rotateSigningKeys(
     const kept = ranked.filter((key) => !isOutlived(key, ranked, now)).toReversed();
     if (isAtOnce) {
       // Those that waited were stored beside the others: they do not come to sign either.
-      const others = kept.map((key) => (isDue(key, now) ? key : { ...key, signsFrom: now - 1 }));
+      const others = kept.map((key) => ({
+        ...key,
+        ...(!isDue(key, now) && { signsFrom: now - 1 }),
+        retiredAtOnceAt: key.retiredAtOnceAt ?? now,
+      }));
       return encode({ keys: [...others, ...made.map((jwk) => ({ jwk, signsFrom: now }))] });
     }
     // Not before those that a rotation a moment ago has made.

@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { openAdmin } from '../support/admin-command.ts';
+import { startInstallation } from '../support/installation.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 test('an account is created, shown, listed, disabled and enabled, and its password is never shown', async (t) => {
@@ -64,4 +65,24 @@ test('what is refused says why on standard error and ends with 1', async (t) => 
     t.deepEqual([exitCode, stdout], [1, ''], code);
     t.true(stderr.includes(code), stderr);
   }
+});
+
+test('the id of an account that is gone names nobody else, however often it is deleted', async (t) => {
+  const installation = await startInstallation();
+  t.teardown(installation.stop);
+  const { config, installation: opened } = installation;
+  const { id } = await installation.createAccount({ email: 'ada@example.test' });
+  // Of a time when such a username was taken.
+  const other = { ...(await installation.createAccount({ email: 'x@example.test' })), email: 'eve@example.test' };
+  await opened.accounts.create({ ...other, id: 'f'.repeat(32), username: id });
+  const run = await openAdmin(t);
+  const settings = { STORAGE_URL: config.storageUrl, DATA_FOLDER: config.dataFolder };
+  const admin = (...args: readonly string[]) => run(['account', ...args], '', settings);
+
+  t.is((await admin('delete', id)).exitCode, 0);
+  for (const verb of ['delete', 'show', 'disable', 'sessions-end']) t.is((await admin(verb, id)).exitCode, 1, verb);
+
+  const left = await opened.accounts.get('f'.repeat(32));
+  t.is(left?.username, id);
+  t.false(left?.isDisabled);
 });

@@ -87,8 +87,8 @@ export const signInOperations: ExpectedOperations = {
   consent: [
     'get interactions',
     'get sessions',
-    'insert grant_reservations',
     'insert consents',
+    'insert grant_reservations',
     'put grants',
     'put interactions',
     ...event,

@@ -2,7 +2,7 @@
 import test from 'ava';
 import got from 'got';
 import { createResource } from '../../src/domain/resources/resources.ts';
-import { LOGIN, newVisitor, sharedProvider } from '../support/provider-fixture.ts';
+import { LOGIN, newVisitor, redeem, sharedProvider } from '../support/provider-fixture.ts';
 import { CALLBACK, codeOf, PASSWORD, signIn, WEB_APP } from '../support/relying-party.ts';
 
 const { latchkey, newApp } = await sharedProvider();
@@ -48,6 +48,26 @@ for (const name of names) {
       t.is(JSON.parse(basic.body).error, 'invalid_client', path);
       const open = await got.post(`${issuer}${path}`, { ...options, form: { ...form, client_id: name } });
       t.is(open.statusCode, 401, path);
+    }
+    t.true(isCalm());
+  });
+
+  test(`${name} as a claim of an account is refused, and signs in whoever has it already`, async (t) => {
+    const claims = JSON.parse(`{${JSON.stringify(name)}: "x", "locale": "en"}`) as Record<string, unknown>;
+    const email = `${name}@example.com`.toLowerCase();
+    const create = (wanted: object) => latchkey.createAccount({ email, password: PASSWORD, ...wanted });
+    await t.throwsAsync(create({ claims }), { code: 'claims_invalid' });
+    const { id } = await create({});
+    await latchkey.installation.accounts.update(id, (account) => ({ ...account, claims }));
+    const app = await newApp();
+    const asked = JSON.stringify({ userinfo: claims, id_token: claims }).replaceAll(/"(x|en)"/g, 'null');
+    for (const request of [{}, { claims: asked }]) {
+      const { url, verifier } = app.request({ ...request, prompt: 'consent' });
+      const code = codeOf(await signIn(newVisitor(), url, email));
+      const { statusCode, body } = await redeem(app, { code, verifier });
+      t.is(statusCode, 200);
+      const headers = { authorization: `Bearer ${body.access_token}` };
+      t.like(await got(`${issuer}/me`, { headers }).json(), { sub: id, locale: 'en' });
     }
     t.true(isCalm());
   });

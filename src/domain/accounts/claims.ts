@@ -1,6 +1,7 @@
 /** The claims of an account, and which scope releases which (OIDC Core 5.1 and 5.4). */
 import type { Account } from '../../storage/records/accounts.ts';
 import { DomainError } from '../domain-error.ts';
+import { isInheritedName } from '../inherited-names.ts';
 
 interface ClaimRule {
   readonly scope: 'profile' | 'email' | 'address' | 'phone';
@@ -47,7 +48,8 @@ export function claimsByScope(): Record<string, ReleasedClaim[]> {
 /** All claims of the account; its client gets those that its scopes release. */
 export function claimsOf(account: Account): Readonly<Record<string, unknown>> {
   return {
-    ...account.claims,
+    // An account may have been stored with one before they were refused: then it is not released, and breaks nothing.
+    ...Object.fromEntries(Object.entries(account.claims).filter(([name]) => !isInheritedName(name))),
     ...(account.name !== undefined && { name: account.name }),
     ...(account.username !== undefined && { preferred_username: account.username }),
     email: account.email,
@@ -59,6 +61,7 @@ export function claimsOf(account: Account): Readonly<Record<string, unknown>> {
 }
 
 const MAX_BYTES = 16_384;
+const MAX_LEVELS = 10;
 
 // Made by the protocol (RFC 7519 4.1, OIDC Core 2, 5.6.2).
 const reserved: ReadonlySet<string> = new Set([
@@ -95,9 +98,22 @@ function problemOf(name: string, value: unknown): string | undefined {
   return undefined;
 }
 
+/** Of a whole claim: oidc-provider and apps put what is inside into objects of their own. */
+function problemWithin(value: unknown, level = 1): string | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (level > MAX_LEVELS) return `claims must be nested at most ${MAX_LEVELS} levels deep`;
+  for (const [name, member] of Object.entries(value)) {
+    const problem = isInheritedName(name) ? `${name} cannot be the name of a claim` : problemWithin(member, level + 1);
+    if (problem !== undefined) return problem;
+  }
+  return undefined;
+}
+
 /** The claims of an account beside those that its own fields make. */
 export function readExtraClaims(value: unknown): Readonly<Record<string, unknown>> {
   if (!isObject(value)) throw new DomainError('claims_invalid', { reason: 'claims must be one JSON object' });
+  const within = problemWithin(value);
+  if (within !== undefined) throw new DomainError('claims_invalid', { reason: within });
   if (Buffer.byteLength(JSON.stringify(value)) > MAX_BYTES) {
     throw new DomainError('claims_invalid', { reason: `claims must fit into ${MAX_BYTES} bytes` });
   }

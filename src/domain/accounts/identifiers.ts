@@ -25,11 +25,21 @@ export function readEmailAddress(text: string): string {
 
 // No @: a username must never be mistaken for somebody's e-mail address.
 const USERNAME = /^[\p{L}\p{N}][\p{L}\p{N}\p{M}._-]{0,63}$/u;
+// As `createAccount` makes them.
+const ACCOUNT_ID = /^[0-9a-f]{32}$/;
+
+export function isAccountId(text: string): boolean {
+  return ACCOUNT_ID.test(text);
+}
 
 /** Returns the username as it is stored. */
 export function readUsername(text: string): string {
   // NFKC, so that full-width and other compatibility forms of a name are not a second name.
   const username = text.normalize('NFKC').trim();
   if (!USERNAME.test(username)) throw new DomainError('username_invalid');
+  // Usernames are compared without their case. Where both are taken, nobody may be named as another account is.
+  if (isAccountId(username.toLowerCase())) {
+    throw new DomainError('username_invalid', { reason: 'A username must not look like the id of an account.' });
+  }
   return username;
 }

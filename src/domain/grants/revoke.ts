@@ -6,28 +6,34 @@ import { type ActDeps, finishAct } from '../events/begun-acts.ts';
 
 interface Deps extends ActDeps {
   readonly grants: Pick<GrantStore, 'destroyGrantsOf' | 'destroyByReference' | 'findByReference'>;
-  readonly consents: Pick<ConsentStore, 'remove'>;
+  readonly consents: Pick<ConsentStore, 'remove' | 'removeForAccount' | 'removeForClient'>;
 }
 
 export interface Revoked {
   readonly grants: number;
-  /** Whether a consent was remembered, and is forgotten: the user is asked again. */
+  /** Whether any consent was remembered, and is forgotten: users are asked again. */
   readonly consentWithdrawn: boolean;
 }
 
-/** Of an account and a client together it also withdraws the consent; else a sign-in under way would get it all again. */
+async function forgetConsents(owner: GrantOwner, consents: Deps['consents']): Promise<boolean> {
+  if (!('accountId' in owner)) return (await consents.removeForClient(owner.clientId)) > 0;
+  if (!('clientId' in owner)) return (await consents.removeForAccount(owner.accountId)) > 0;
+  return consents.remove(owner.accountId, owner.clientId);
+}
+
+/** With what is remembered of them; else a silent request, or a sign-in under way, would get it all again. */
 export async function revokeGrants(owner: GrantOwner, { grants, consents, note }: Deps): Promise<Revoked> {
-  const isPair = 'accountId' in owner && 'clientId' in owner;
-  // The consent first: a silent sign-in in between must not make another grant of it.
-  const consentWithdrawn = isPair && (await consents.remove(owner.accountId, owner.clientId));
-  if (consentWithdrawn) note?.('consent.withdrawn', 'administrator', owner);
-  // Noted also where it failed half-way; not where there was nothing to end.
+  // Before, so that a silent sign-in does not make another grant of it; and after, for a consent that was given meanwhile.
+  let consentWithdrawn = await forgetConsents(owner, consents);
   let ended: number | undefined;
   await finishAct(
     async () => {
       ended = await grants.destroyGrantsOf(owner);
+      consentWithdrawn = (await forgetConsents(owner, consents)) || consentWithdrawn;
     },
     ({ detail = `grants: ${ended}` }) => {
+      if (consentWithdrawn) note?.('consent.withdrawn', 'administrator', owner);
+      // Noted also where it failed half-way; not where there was nothing to end.
       if (ended !== 0) note?.('grant.revoked', 'administrator', { ...owner, detail });
     },
   );

@@ -4,7 +4,7 @@ import { isInheritedName } from '../inherited-names.ts';
 
 export const DEFAULT_TTL_SECONDS = 600;
 const MIN_TTL_SECONDS = 60;
-const MAX_TTL_SECONDS = 86_400;
+export const MAX_TTL_SECONDS = 86_400;
 const MAX_IDENTIFIER_CHARACTERS = 512;
 const MAX_NAME_CHARACTERS = 100;
 const MAX_SCOPE_CHARACTERS = 128;

@@ -6,6 +6,7 @@ import type { IssuedStore } from '../../storage/issued/tokens.ts';
 import type { ClientStore, RegisteredClient } from '../../storage/records/clients.ts';
 import type { Cache } from '../cache.ts';
 import { addressNotAllowed } from '../protection/host-refusal.ts';
+import { refuseDeepJwts } from '../protection/nesting.ts';
 import { currentContext, noteFor } from '../request.ts';
 import { unsupported } from './tokens.ts';
 
@@ -73,6 +74,8 @@ export function createClientAdapter({ cache, store, issued, keyedHash }: ClientA
     ...unsupported('Client'),
 
     async find(id) {
+      const ctx = currentContext();
+      if (ctx !== undefined) refuseDeepJwts(ctx);
       const client = await (isReadAnew() ? cache.reload(id) : cache.get(id));
       if (client !== undefined) refuseForeignAddress(client);
       return client;

@@ -2,24 +2,28 @@
 import { createLocalJWKSet, errors, type JWK, type JWTPayload, jwtVerify } from 'jose';
 import type Koa from 'koa';
 import type { KoaContextWithOIDC } from 'oidc-provider';
+import { MAX_TTL_SECONDS } from '../../domain/resources/resources.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { StorageUnavailable } from '../../storage/driver.ts';
 import type { GrantStore } from '../../storage/issued/grants.ts';
 import type { SessionStore } from '../../storage/issued/sessions.ts';
-import type { IssuedStore } from '../../storage/issued/tokens.ts';
-import { clockToleranceSeconds, revocationKeptSeconds } from '../options/lifetimes.ts';
+import type { IssuedPayload, IssuedStore } from '../../storage/issued/tokens.ts';
+import { clockToleranceSeconds, retirementNoticedSeconds, revocationKeptSeconds } from '../options/lifetimes.ts';
+import type { ResourceCache } from '../options/resources.ts';
 import { GRANT_CLAIM, type IntrospectionPolicy, SESSION_CLAIM } from '../options/tokens.ts';
 import type { SigningKeys } from '../signing-keys.ts';
 
 interface AccessTokenClaims extends JWTPayload {
   readonly client_id: string;
+  readonly sub: string;
   readonly jti: string;
+  readonly iat: number;
   readonly exp: number;
   readonly [GRANT_CLAIM]?: string;
   readonly [SESSION_CLAIM]?: string;
 }
 
-/** Undefined for anything but a token that we signed and that has not expired. */
+/** Undefined for anything but a token that we may have signed and that has not expired. */
 type ReadAccessToken = (token: string) => Promise<AccessTokenClaims | undefined>;
 
 const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth'] as const;
@@ -29,37 +33,69 @@ function publicPart(jwk: JWK): JWK {
 }
 
 function isComplete(payload: JWTPayload): payload is AccessTokenClaims {
-  return typeof payload.client_id === 'string' && typeof payload.jti === 'string' && typeof payload.exp === 'number';
+  const { client_id: clientId, sub, jti, iat, exp, [GRANT_CLAIM]: grant = '', [SESSION_CLAIM]: session = '' } = payload;
+  const texts = [clientId, sub, jti, grant, session];
+  return texts.every((text) => typeof text === 'string') && [iat, exp].every(Number.isFinite);
 }
 
 const publicKeysOf = ({ keys }: SigningKeys) => createLocalJWKSet({ keys: keys.map(publicPart) });
 
-export function createAccessTokenReader(issuer: string, signingKeys: SigningKeys, clock: Clock): ReadAccessToken {
-  async function verify(token: string, publicKeys: ReturnType<typeof publicKeysOf>): Promise<JWTPayload> {
-    const { payload } = await jwtVerify(token, publicKeys, {
+interface ReaderDeps {
+  readonly issuer: string;
+  readonly signingKeys: SigningKeys;
+  readonly resources: ResourceCache;
+  readonly clock: Clock;
+}
+
+/**
+ * The signature alone proves little: a key may be in the hands of others. What we would never have signed is refused: a
+ * token that lives too long, from the future, or from after the time at which its key was retired at once.
+ */
+export function createAccessTokenReader({ issuer, signingKeys, resources, clock }: ReaderDeps): ReadAccessToken {
+  async function verify(token: string, keys: SigningKeys, known: ReturnType<typeof publicKeysOf>): Promise<JWTPayload> {
+    const { payload, protectedHeader } = await jwtVerify(token, known, {
       issuer,
       typ: 'at+jwt',
       algorithms: ['ES256', 'RS256'],
       clockTolerance: clockToleranceSeconds,
       currentDate: new Date(clock.now()),
+      requiredClaims: ['iat', 'exp'],
     });
+    const retiredAt = keys.retiredAtOnce.get(protectedHeader.kid ?? '') ?? Number.POSITIVE_INFINITY;
+    if (Number(payload.iat) * 1000 > retiredAt + retirementNoticedSeconds * 1000)
+      throw new errors.JWTClaimValidationFailed('it was signed after its key was retired', payload, 'iat');
     return payload;
+  }
+
+  async function hasLifetimeOfResource({ aud, iat, exp }: AccessTokenClaims): Promise<boolean> {
+    if (iat > clock.now() / 1000 + clockToleranceSeconds) return false;
+    const seconds = exp - iat;
+    if (seconds > MAX_TTL_SECONDS || typeof aud !== 'string') return false;
+    const isWithin = ({ ttlSeconds = MAX_TTL_SECONDS } = {}): boolean => seconds <= ttlSeconds;
+    // It may have been given a longer one a moment ago, at another instance.
+    return isWithin(await resources.get(aud)) || isWithin(await resources.reload(aud));
   }
 
   const known = publicKeysOf(signingKeys);
   return async (token) => {
     try {
-      const payload = await verify(token, known).catch(async (error: unknown) => {
+      const payload = await verify(token, signingKeys, known).catch(async (error: unknown) => {
         if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
         // A rotation that signs at once: another instance has heard of it before this one.
-        return verify(token, publicKeysOf(await signingKeys.reload()));
+        const reloaded = await signingKeys.reload();
+        return verify(token, reloaded, publicKeysOf(reloaded));
       });
-      return isComplete(payload) ? payload : undefined;
+      return isComplete(payload) && (await hasLifetimeOfResource(payload)) ? payload : undefined;
     } catch (error) {
       if (error instanceof StorageUnavailable) throw error;
       return undefined;
     }
   };
+}
+
+function isOffline({ openid }: IssuedPayload): boolean {
+  const { scope = '' } = (openid ?? {}) as { readonly scope?: string };
+  return scope.split(' ').includes('offline_access');
 }
 
 interface JwtAccessTokenDeps {
@@ -73,11 +109,14 @@ interface JwtAccessTokenDeps {
 export function jwtAccessTokens(deps: JwtAccessTokenDeps): Koa.Middleware {
   const { readAccessToken, grants, issued, sessions, mayIntrospect } = deps;
 
+  /** The grant, which every token has but one that a client got for itself. */
   async function doesGrantStand(claims: AccessTokenClaims): Promise<boolean> {
     const reference = claims[GRANT_CLAIM];
-    if (reference === undefined) return true;
+    if (reference === undefined) return claims.sub === claims.client_id && claims[SESSION_CLAIM] === undefined;
     const grant = await grants.findByReference(reference);
-    return grant?.clientId === claims.client_id && grant.accountId === claims.sub;
+    if (grant?.clientId !== claims.client_id || grant.accountId !== claims.sub) return false;
+    // Without offline_access all that is issued under it ends with a session (options/tokens.ts).
+    return claims[SESSION_CLAIM] !== undefined || isOffline(grant);
   }
 
   async function doesSessionStand(claims: AccessTokenClaims): Promise<boolean> {

@@ -15,7 +15,7 @@ export function accountOptions(accounts: AccountStore): Configuration {
       openid: ['sub'],
       ...claimsByScope(),
     },
-    features: { claimsParameter: { enabled: true }, userinfo: { enabled: true } },
+    features: { userinfo: { enabled: true } },
     async findAccount(ctx, id, token) {
       const account = await accounts.get(id);
       if (account === undefined || account.isDisabled) return undefined;

@@ -20,13 +20,19 @@ export function consentOptions({ consents, sessionGrants, keyedHash }: ConsentDe
     return remembered !== undefined && isCoveredBy(remembered, missing);
   }
 
+  async function grantOf({ accountId }: GrantOwner, grantId: string | undefined, provider: Provider) {
+    const found = grantId === undefined ? undefined : await provider.Grant.find(grantId);
+    return found?.accountId === accountId ? found : undefined;
+  }
+
   async function findOrMake(ctx: KoaContextWithOIDC): Promise<Grant | undefined> {
     const { session, client, account, provider, result, prompts } = ctx.oidc;
     if (session === undefined || client === undefined || account === undefined) return undefined;
     const owner = { sessionUid: session.uid, accountId: account.accountId, clientId: client.clientId };
     const grantId = result?.consent?.grantId ?? session.grantIdFor(owner.clientId);
-    const found = grantId === undefined ? undefined : await provider.Grant.find(grantId);
-    const grant = found?.accountId === owner.accountId ? found : undefined;
+    const grant = await grantOf(owner, grantId, provider);
+    // What the user has just allowed was revoked before this sign-in went on: it is asked for again, whatever is remembered.
+    if (grant === undefined && result?.consent?.grantId !== undefined) return undefined;
     const missing = missingAccess(grant, requestedAccess(ctx));
     // prompt=consent shows the page whatever was allowed before.
     if (isEmpty(missing) || prompts.has('consent')) return grant;

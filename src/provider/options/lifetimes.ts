@@ -51,6 +51,8 @@ export const cachedResponseKeptSeconds = unansweredUsableSeconds + hour;
 export const publicDocumentsMaxAgeSeconds = 5 * minute;
 /** Between publishing a signing key and signing with it: else a client meets a key that it does not know. */
 export const publishedBeforeSigningSeconds = publicDocumentsMaxAgeSeconds + minute;
+/** Until then an instance may sign with a key that another has retired at once: it looks every five seconds. */
+export const retirementNoticedSeconds = minute;
 /** An ID token of a session names it at its sign-out (OIDC RP-Initiated Logout 1.0, id_token_hint), long after it expired. */
 export const retiredKeyKeptSeconds = maxSessionSeconds + day;
 /** How often a used refresh token was answered again is known for longer than any reuse interval, whatever the clocks say. */

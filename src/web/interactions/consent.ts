@@ -173,11 +173,9 @@ export function createConsent({ provider, accounts, consents, sessionGrants, res
       if (accountId === undefined || sessionUid === undefined) throw new Error('consent was given without a session');
       const clientId = String(client.client_id);
       const access = await accessOf(interaction);
-      // At once, for neither needs the other: whichever fails, the user has allowed it, and is asked again at worst.
-      const [grant] = await Promise.all([
-        sessionGrants.allow(provider.current(), { sessionUid, accountId, clientId }, access),
-        consents.add({ accountId, clientId, ...access }),
-      ]);
+      // In this order: a revocation that ends the grant then also forgets the consent (domain/grants/revoke.ts).
+      await consents.add({ accountId, clientId, ...access });
+      const grant = await sessionGrants.allow(provider.current(), { sessionUid, accountId, clientId }, access);
       noteFor(ctx)('consent.given', 'user', { accountId });
       await finish(ctx, step, { consent: { grantId: grant.jti } });
     },

@@ -64,3 +64,20 @@ test('claims of the protocol, of the wrong type or too many are refused', async 
     await rejectsWith(t, 'claims_invalid', () => readExtraClaims(claims));
   }
 });
+
+test('a name that every object inherits is no name of a claim, at any depth', async (t) => {
+  for (const name of [...Object.getOwnPropertyNames(Object.prototype), 'prototype', 'then']) {
+    const odd = JSON.parse(`{${JSON.stringify(name)}: "x"}`) as object;
+    for (const claims of [odd, { address: odd }, { roles: [{ of: [odd] }] }])
+      await rejectsWith(t, 'claims_invalid', () => readExtraClaims(claims));
+    t.false(Object.hasOwn(claimsOf(user({ email: 'a@example.test', claims: odd as Record<string, unknown> })), name));
+  }
+});
+
+test('claims that are nested deeper than 10 levels are refused, however deep', async (t) => {
+  for (const levels of [10, 5000, 50_000]) {
+    const nested: unknown = JSON.parse('['.repeat(levels) + ']'.repeat(levels));
+    await rejectsWith(t, 'claims_invalid', () => readExtraClaims({ nested }));
+  }
+  t.notThrows(() => readExtraClaims({ nested: JSON.parse('['.repeat(9) + ']'.repeat(9)) }));
+});

@@ -51,3 +51,10 @@ test('a username is never an e-mail address, empty, spaced, too long or hidden',
     await rejectsWith(t, 'username_invalid', () => readUsername(username));
   }
 });
+
+test('a username never has the form of an account id, in whatever case or width', async (t) => {
+  const id = '0123456789abcdef'.repeat(2);
+  for (const username of [id, id.toUpperCase(), ` ${id} `, id.replaceAll('0', '\uff10')])
+    await rejectsWith(t, 'username_invalid', () => readUsername(username));
+  for (const username of [id.slice(1), `${id}0`, `g${id.slice(1)}`]) t.is(readUsername(username), username);
+});

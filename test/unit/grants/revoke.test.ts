@@ -23,15 +23,21 @@ function office({ grants = 0, hasConsent = false, isFailing = false }) {
       findByReference: found,
       destroyByReference: async () => ((await destroyed()) === 0 ? undefined : pair),
     },
-    consents: { remove: async () => hasConsent },
+    consents: {
+      remove: async () => hasConsent,
+      removeForAccount: async () => Number(hasConsent),
+      removeForClient: async () => Number(hasConsent),
+    },
   };
 }
 
-test('grants that ended are recorded, of an account, a client or both', async (t) => {
+test('grants that ended and consents that were forgotten are recorded, of an account, a client or both', async (t) => {
   const some = office({ grants: 2, hasConsent: true });
   for (const owner of [{ accountId: 'ada' }, { clientId: 'shop' }, pair]) await revokeGrants(owner, some);
   t.deepEqual(some.acts, [
+    'consent.withdrawn ada',
     'grant.revoked ada grants: 2',
+    'consent.withdrawn shop',
     'grant.revoked shop grants: 2',
     'consent.withdrawn ada shop',
     'grant.revoked ada shop grants: 2',
