@@ -123,7 +123,6 @@ export async function enableAccount(accountId: string, deps: Deps): Promise<Acco
 interface DeletionDeps extends EndingDeps {
   readonly consents: Pick<ConsentStore, 'removeForAccount'>;
   readonly events: Pick<EventStore, 'removeForAccount'>;
-  readonly knownNetworks: Pick<KnownNetworks, 'forgetAll'>;
 }
 
 interface Deleted {
@@ -134,11 +133,7 @@ interface Deleted {
 
 async function deleteAllOf(accountId: string, deps: DeletionDeps): Promise<Deleted> {
   const ended = await endAll(accountId, deps);
-  const kept = [
-    await deps.consents.removeForAccount(accountId),
-    await deps.events.removeForAccount(accountId),
-    await deps.knownNetworks.forgetAll(accountId),
-  ];
+  const kept = [await deps.consents.removeForAccount(accountId), await deps.events.removeForAccount(accountId)];
   // The account last: until then the command can be repeated by e-mail address.
   const wasThere = await deps.accounts.remove(accountId);
   return { ended, isAny: wasThere || [ended.sessions, ended.grants, ...kept].some((count) => count > 0) };

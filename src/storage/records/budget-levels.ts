@@ -116,7 +116,8 @@ export class BudgetLevels {
       try {
         const changes = together.map(({ change }) => change);
         const outcomes = await this.#write(id, changes);
-        for (const [index, { resolve }] of together.entries()) resolve(outcomes[index] ?? { isAllowed: false, retryAfterSeconds: 1 });
+        for (const [index, { resolve }] of together.entries())
+          resolve(outcomes[index] ?? { isAllowed: false, retryAfterSeconds: 1 });
       } catch (error) {
         for (const { reject } of together) reject(error);
       }

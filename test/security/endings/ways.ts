@@ -48,7 +48,6 @@ export const ways = {
   },
   'grants of a client revoked': {
     end: ({ app }, { latchkey: { installation } }) => revokeGrants({ clientId: app.client.client_id }, installation),
-    leaves: sessionsStay,
   },
   'client removed': {
     end: ({ app }, { latchkey: { installation } }) => removeClient(app.client.client_id, installation),
