@@ -8,7 +8,7 @@ import { refusalReason } from '../domain/events/refusals.ts';
 import type { Log, LogFields } from '../ports/log.ts';
 import { StorageUnavailable } from '../storage/driver.ts';
 import { beginSignIn } from './adapter/sign-in-ids.ts';
-import { HostRefusal } from './protection/host-refusal.ts';
+import { StatusError } from './protection/status-error.ts';
 import { authenticatingRoutes, isClientProven, isRefusalNoted, noteFor, requestOf } from './request.ts';
 
 const MESSAGE = 'oidc-provider';
@@ -45,7 +45,7 @@ function detailOf({ error, error_detail: detail }: ProviderError, isListed: bool
 }
 
 function noteRefusal(ctx: KoaContextWithOIDC, error: ProviderError): void {
-  if (error instanceof HostRefusal || isRefusalNoted(ctx)) return;
+  if (error instanceof StatusError || isRefusalNoted(ctx)) return;
   const { route, client } = ctx.oidc;
   if (route === 'authorization') beginSignIn(requestOf(ctx));
   // The user said no, on a page that has noted it.

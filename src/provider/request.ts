@@ -82,14 +82,16 @@ export function noteFor(ctx: object): NoteEvent {
   return noteInto(requestOf(ctx).securityEvents);
 }
 
-/** Where the refusal was noted already, closer to its reason, it is not noted again. */
+/** The event that was noted first is closer to the reason; a second one would only repeat it. */
 export function isRefusalNoted(ctx: object): boolean {
   return requestOf(ctx).securityEvents.some(({ event }) => event === 'request.refused');
 }
 
 export type RequestContext = KoaContextWithOIDC;
+
 /** Where clients prove who they are; elsewhere `invalid_client` says that there is no such client. */
 export const authenticatingRoutes: ReadonlySet<string> = new Set([
+  'backchannel_authentication',
   'device_authorization',
   'introspection',
   'pushed_authorization_request',

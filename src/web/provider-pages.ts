@@ -3,7 +3,7 @@ import type { ClientCache } from '../provider/adapter/clients.ts';
 import type { OidcContext } from '../provider/interactions.ts';
 import { RETRY_AFTER_SECONDS } from '../provider/middleware/storage-unavailable.ts';
 import type { ProviderPages } from '../provider/options/pages.ts';
-import { HostRefusal } from '../provider/protection/host-refusal.ts';
+import { StatusError } from '../provider/protection/status-error.ts';
 import { requestOf } from '../provider/request.ts';
 import { StorageUnavailable } from '../storage/driver.ts';
 import { expiredPage } from './interactions/expired.ts';
@@ -75,11 +75,11 @@ export function createProviderPages({ issuer, pages, clients }: ProviderPagesDep
       const backTo = wayBackTo(clients.peek(parameter(ctx, 'client_id') ?? ''), issuer);
       if (error.name === 'SessionNotFound') return pages.show(ctx, expiredPage(language, backTo), 400);
       const { status } = ctx;
-      if (error instanceof HostRefusal && ctx.accepts('json', 'html') !== 'html') {
+      if (error instanceof StatusError && ctx.accepts('json', 'html') !== 'html') {
         ctx.body = { error: code, error_description: description };
         return;
       }
-      if (error instanceof HostRefusal && error.retryAfterSeconds !== undefined)
+      if (error instanceof StatusError && error.retryAfterSeconds !== undefined)
         return pages.show(ctx, unavailablePage(language, error.retryAfterSeconds), status);
       const requestId = requestOf(ctx).requestId;
       pages.show(ctx, errorPage({ language, error: code, description, status, requestId, backTo }), status);

@@ -4,22 +4,10 @@ import type { Clock } from '../../src/ports/clock.ts';
 import type { StorageDriver } from '../../src/storage/driver.ts';
 import { createKeyRing } from '../../src/storage/encryption/key-ring.ts';
 import { openKeyedHash } from '../../src/storage/encryption/keyed-hash.ts';
-import { GrantStore } from '../../src/storage/issued/grants.ts';
-import { RefreshTokenFamilies } from '../../src/storage/issued/refresh-token-families.ts';
-import { SessionStore } from '../../src/storage/issued/sessions.ts';
-import { IssuedStore } from '../../src/storage/issued/tokens.ts';
 import { type CheckReport, checkDatabase } from '../../src/storage/maintenance/check.ts';
-import { AccountStore } from '../../src/storage/records/accounts.ts';
-import { BudgetLevels } from '../../src/storage/records/budget-levels.ts';
-import { ClientStore } from '../../src/storage/records/clients.ts';
-import { ConsentStore } from '../../src/storage/records/consents.ts';
-import { Counters } from '../../src/storage/records/counters.ts';
-import { EventStore } from '../../src/storage/records/events.ts';
-import { HashCosts } from '../../src/storage/records/hash-costs.ts';
 import { KeyStore } from '../../src/storage/records/keys.ts';
-import { KnownNetworks } from '../../src/storage/records/known-networks.ts';
-import { ResourceStore } from '../../src/storage/records/resources.ts';
 import { user } from '../support/accounts.ts';
+import { storesWith } from '../support/stores.ts';
 
 export const newKey = (): Buffer => randomBytes(32);
 
@@ -27,23 +15,7 @@ export async function openEncryptedFixture(records: StorageDriver, clock: Clock,
   const ring = createKeyRing(secrets);
   const keys = new KeyStore({ records, ring, clock });
   const deps = { records, ring, clock, keyedHash: await openKeyedHash(keys) };
-  return {
-    ...deps,
-    keys,
-    accounts: new AccountStore(deps),
-    issued: new IssuedStore(deps),
-    clients: new ClientStore(deps),
-    resources: new ResourceStore(deps),
-    consents: new ConsentStore(deps),
-    counters: new Counters(deps),
-    events: new EventStore(deps),
-    budgetLevels: new BudgetLevels(deps),
-    knownNetworks: new KnownNetworks(deps),
-    hashCosts: new HashCosts(deps),
-    grants: new GrantStore(deps),
-    refreshTokens: new RefreshTokenFamilies(deps),
-    sessions: new SessionStore(deps),
-  };
+  return { ...storesWith(deps), keys };
 }
 
 export type EncryptedFixture = Awaited<ReturnType<typeof openEncryptedFixture>>;

@@ -4,7 +4,7 @@ import type { ExecutionContext } from 'ava';
 import { openSqliteDriver } from '../../adapters/sqlite/driver.ts';
 import type { Records } from '../../src/storage/driver.ts';
 import { createKeyRing } from '../../src/storage/encryption/key-ring.ts';
-import { KeyedHash } from '../../src/storage/encryption/keyed-hash.ts';
+import { type KeyedCollectionDeps, KeyedHash } from '../../src/storage/encryption/keyed-hash.ts';
 import { GrantStore } from '../../src/storage/issued/grants.ts';
 import { RefreshTokenFamilies } from '../../src/storage/issued/refresh-token-families.ts';
 import { SessionStore } from '../../src/storage/issued/sessions.ts';
@@ -21,8 +21,8 @@ import { ResourceStore } from '../../src/storage/records/resources.ts';
 import type { TestedDriver } from '../contract/records.ts';
 import { ManualClock } from './clock.ts';
 
-function storesUnder(records: Records, clock: ManualClock, secret: Buffer, indexKey: Buffer) {
-  const deps = { records, clock, ring: createKeyRing([secret]), keyedHash: new KeyedHash(indexKey) };
+/** Every store there is. */
+export function storesWith<D extends KeyedCollectionDeps>(deps: D) {
   return {
     ...deps,
     accounts: new AccountStore(deps),
@@ -39,6 +39,10 @@ function storesUnder(records: Records, clock: ManualClock, secret: Buffer, index
     refreshTokens: new RefreshTokenFamilies(deps),
     sessions: new SessionStore(deps),
   };
+}
+
+function storesUnder(records: Records, clock: ManualClock, secret: Buffer, indexKey: Buffer) {
+  return storesWith({ records, clock, ring: createKeyRing([secret]), keyedHash: new KeyedHash(indexKey) });
 }
 
 function storesOver(records: Records, clock: ManualClock) {

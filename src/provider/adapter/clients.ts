@@ -5,9 +5,9 @@ import type { KeyedHash } from '../../storage/encryption/keyed-hash.ts';
 import type { IssuedStore } from '../../storage/issued/tokens.ts';
 import type { ClientStore, RegisteredClient } from '../../storage/records/clients.ts';
 import type { Cache } from '../cache.ts';
-import { addressNotAllowed } from '../protection/host-refusal.ts';
 import { refuseDeepJwts } from '../protection/nesting.ts';
-import { currentContext, noteFor } from '../request.ts';
+import { addressNotAllowed } from '../protection/status-error.ts';
+import { authenticatingRoutes, currentContext, noteFor } from '../request.ts';
 import { unsupported } from './tokens.ts';
 
 /** Separates the hashes of several live secrets; base64url has no dot. */
@@ -27,18 +27,12 @@ export function clientPayloadOf({ id, metadata, secretHashes }: RegisteredClient
   });
 }
 
-/** Where clients prove who they are. */
-const boundRoutes: ReadonlySet<string> = new Set([
-  ...['token', 'introspection', 'revocation', 'pushed_authorization_request'],
-  ...['device_authorization', 'backchannel_authentication'],
-]);
-
 /** `allowed_ips`, which administrators set: even the right secret is of no use elsewhere. */
 function refuseForeignAddress({ client_id: clientId, allowed_ips: allowed }: AdapterPayload): void {
   const ctx = currentContext();
   // Known already: this is another client, whose token is looked at.
   if (ctx === undefined || !Array.isArray(allowed) || ctx.oidc.client !== undefined) return;
-  if (!boundRoutes.has(ctx.oidc.route)) return;
+  if (!authenticatingRoutes.has(ctx.oidc.route)) return;
   const ranges = allowed.flatMap((text) => parseAddressRange(String(text)) ?? []);
   if (addressesWithin(ranges)(ctx.ip)) return;
   noteFor(ctx)('request.refused', 'address_not_allowed', { clientId, endpoint: ctx.oidc.route });

@@ -1,7 +1,7 @@
 /** ALLOWED_IPS: from which addresses tokens are introspected and clients registered. */
 import type { Middleware } from 'koa';
 import { type AddressRange, addressesWithin } from '../../config/config.ts';
-import { addressNotAllowed } from '../protection/host-refusal.ts';
+import { addressNotAllowed } from '../protection/status-error.ts';
 import { noteFor } from '../request.ts';
 
 /** oidc-provider's router takes any case and one slash at the end, and nothing percent-encoded. */

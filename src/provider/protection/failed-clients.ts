@@ -11,7 +11,7 @@ import { addressRanges } from '../../domain/throttle/address-ranges.ts';
 import type { Budgets } from '../../domain/throttle/budgets.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { currentContext, noteFor, requestOf } from '../request.ts';
-import { tooManyRequests } from './host-refusal.ts';
+import { tooManyRequests } from './status-error.ts';
 
 const REMEMBERED_AT_MOST = 10_000;
 const DESCRIPTION = 'this client failed to authenticate too often from this address, try again later';

@@ -7,7 +7,7 @@ import { addressRanges } from '../../domain/throttle/address-ranges.ts';
 import type { BudgetName, Budgets, Charge } from '../../domain/throttle/budgets.ts';
 import type { Device } from '../../domain/throttle/known-devices.ts';
 import { currentContext, isClientProven, noteForCurrent, type RequestContext, requestOf } from '../request.ts';
-import { tooManyRequests } from './host-refusal.ts';
+import { tooManyRequests } from './status-error.ts';
 
 /** What is about to be stored. */
 export type Visit = 'interaction' | 'session' | 'pushedRequest';

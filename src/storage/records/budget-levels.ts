@@ -93,7 +93,7 @@ export class BudgetLevels {
   seemsLeft(key: string, allowance: Allowance): number {
     const nothing = { allowance, cost: 0 };
     const known = this.#recall(this.#keyedHash.hash('budget', key), [nothing]) ?? EMPTY;
-    const { level } = settle(known.value, [nothing], this.#deps.clock.now());
+    const { level } = levelAfter(known.value, [nothing], this.#deps.clock.now());
     return Math.floor(allowance.limit - level + ROUNDING);
   }
 
@@ -132,7 +132,7 @@ export class BudgetLevels {
     return retryOnConflict<readonly Outcome[]>(
       async () => {
         const now = clock.now();
-        const { level, outcomes } = settle(before.value, changes, now);
+        const { level, outcomes } = levelAfter(before.value, changes, now);
         const refusesAll = outcomes.every(({ isAllowed }) => !isAllowed);
         const isNothing = refusesAll || (before.version === 0 && level <= 0);
         if (isNothing && isRead) return outcomes;
@@ -181,7 +181,7 @@ function longestWindow(changes: readonly Change[]): number {
 }
 
 /** The level after these changes, one after another. */
-function settle({ level: before, at }: StoredLevel, changes: readonly Change[], now: number) {
+function levelAfter({ level: before, at }: StoredLevel, changes: readonly Change[], now: number) {
   let level = before;
   let isFallen = false;
   const outcomes = changes.map(({ allowance: { limit, windowSeconds }, cost }): Outcome => {

@@ -1,8 +1,8 @@
-/** A refusal of ours that oidc-provider answers, by a status that its own errors do not have. It is noted where it is thrown. */
+/** An error of ours that oidc-provider answers, with a status that its own errors do not have. It is noted where it is thrown. */
 import { errors } from 'oidc-provider';
 import { currentContext } from '../request.ts';
 
-export class HostRefusal extends errors.CustomOIDCProviderError {
+export class StatusError extends errors.CustomOIDCProviderError {
   /** The answer is ours: it does not go to the app. */
   override readonly allow_redirect = false;
   readonly retryAfterSeconds: number | undefined;
@@ -16,11 +16,11 @@ export class HostRefusal extends errors.CustomOIDCProviderError {
 }
 
 /** RFC 6585 4. OAuth has no code for it; `temporarily_unavailable` (RFC 6749 4.1.2.1) tells clients to come back. */
-export function tooManyRequests(description: string, retryAfterSeconds: number): HostRefusal {
+export function tooManyRequests(description: string, retryAfterSeconds: number): StatusError {
   currentContext()?.set('Retry-After', String(retryAfterSeconds));
-  return new HostRefusal(429, 'temporarily_unavailable', description, retryAfterSeconds);
+  return new StatusError(429, 'temporarily_unavailable', description, retryAfterSeconds);
 }
 
-export function addressNotAllowed(): HostRefusal {
-  return new HostRefusal(403, 'access_denied', 'requests from this address are not allowed');
+export function addressNotAllowed(): StatusError {
+  return new StatusError(403, 'access_denied', 'requests from this address are not allowed');
 }
