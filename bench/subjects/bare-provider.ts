@@ -8,7 +8,7 @@ import { countedMemoryAdapter } from './counted-memory-adapter.ts';
 import { BCRYPT_COST, clientMetadata, type Fixture, resources } from './setup.ts';
 import { toyPages } from './toy-pages.ts';
 
-const fixture = JSON.parse(process.env.BENCH_WORLD ?? '') as Fixture;
+const fixture = JSON.parse(process.env.BENCH_FIXTURE ?? '') as Fixture;
 const passwordHash = await bcrypt.hash(fixture.password, BCRYPT_COST);
 
 async function signingKey(alg: 'ES256' | 'RS256'): Promise<JWK> {

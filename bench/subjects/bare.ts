@@ -13,7 +13,7 @@ export async function startBare(fixture: Fixture, nodeOptions: readonly string[]
     fixture,
     program: bareProvider,
     port,
-    environment: { PORT: String(port), BENCH_WORLD: JSON.stringify(fixture) },
+    environment: { PORT: String(port), BENCH_FIXTURE: JSON.stringify(fixture) },
     nodeOptions,
     clean: async () => undefined,
   });

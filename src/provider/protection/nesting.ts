@@ -48,9 +48,8 @@ const copiedJwts = ['request', 'client_assertion'] as const;
 
 /** As soon as the body was read: while oidc-provider looks for the client. */
 export function refuseDeepJwts({ oidc, query }: KoaContextWithOIDC): void {
-  const sent: Readonly<Record<string, unknown>> = { ...query, ...oidc.body };
   for (const name of copiedJwts) {
-    const jwt = sent[name];
+    const jwt = oidc.body !== undefined && name in oidc.body ? oidc.body[name] : query[name];
     if (typeof jwt !== 'string') continue;
     const [header = '', payload = ''] = jwt.split('.', 2).map((part) => Buffer.from(part, 'base64url').toString());
     // `claims` is one level deeper in there.

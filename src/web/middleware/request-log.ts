@@ -9,7 +9,7 @@ const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
 /** A proxy that is trusted may have named the request already; whatever else comes in that header is no id. */
 function givenId(ctx: Context, isTrustedProxy: (remoteAddress: string) => boolean): string | undefined {
   const given = ctx.get('X-Request-Id');
-  return isTrustedProxy(ctx.req.socket.remoteAddress ?? '') && REQUEST_ID.test(given) ? given : undefined;
+  return REQUEST_ID.test(given) && isTrustedProxy(ctx.req.socket.remoteAddress ?? '') ? given : undefined;
 }
 
 /** Names of parameters that oidc-provider knows at this route; their values stay out. */
