@@ -1,6 +1,7 @@
 /** The interaction policy: which step a sign-in needs next, and where its page is. */
 import { type Configuration, interactionPolicy } from 'oidc-provider';
 import { levelReached, otherAccount } from '../policy/demands.ts';
+import { scopesMissing } from '../policy/offline-access.ts';
 import { registrationChanged } from '../policy/registration.ts';
 import { refuseLargeAuthorization } from '../protection/stored-parameters.ts';
 
@@ -39,6 +40,9 @@ function policy(): interactionPolicy.DefaultPolicy {
     login?.add(check, index);
   });
   login?.add(otherAccount);
+  const consent = prompts.get('consent')?.checks;
+  consent?.remove('op_scopes_missing');
+  consent?.add(scopesMissing);
   return prompts;
 }
 
