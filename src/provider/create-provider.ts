@@ -34,6 +34,7 @@ import { algorithmOptions, outboundOptions, protocolOptions } from './options/pr
 import { type ResourceCache, resourceOptions } from './options/resources.ts';
 import { createIntrospectionPolicy, tokenOptions } from './options/tokens.ts';
 import { overrideProvider } from './overrides.ts';
+import { offlineAccessOptions } from './policy/offline-access.ts';
 import type { FailedClients } from './protection/failed-clients.ts';
 import { nestingOptions } from './protection/nesting.ts';
 import { createVisitorBudgets, type DeviceOf } from './protection/visitor-budgets.ts';
@@ -117,6 +118,7 @@ export function createProvider(deps: ProviderDeps, host: ProviderHost, signingKe
       interactionOptions(),
       lifetimeOptions(clock),
       nestingOptions(),
+      offlineAccessOptions(),
       outboundOptions(settings.outboundAllowPrivate),
       pageOptions(pages),
       protocolOptions(secrets.dpopNonceSecrets, pages.languages),

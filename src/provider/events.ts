@@ -49,7 +49,7 @@ function noteRefusal(ctx: KoaContextWithOIDC, error: ProviderError): void {
   const { route, client } = ctx.oidc;
   if (route === 'authorization') beginSignIn(requestOf(ctx));
   // The user said no, on a page that has noted it.
-  if (error.error === 'access_denied' && ctx.oidc.entities.Interaction?.result?.error === 'access_denied') return;
+  if (error.error === ctx.oidc.entities.Interaction?.result?.error) return;
   const subject = { clientId: client?.clientId, endpoint: route };
   const { reason, isListed } = refusalReason(error.error);
   const detail = detailOf(error, isListed);

@@ -181,6 +181,13 @@ export const drives: Readonly<Record<string, Readonly<Record<string, Drive>>>> =
     }),
   },
   'sign_in.failed': failsToSignIn,
+  'sign_in.refused': {
+    other_account: onShared(async (provider) => {
+      const claims = JSON.stringify({ id_token: { sub: { value: 'somebody else' } } });
+      const user = newBrowser();
+      await user.submit(await user.open((await provider.newApp()).request({ claims }).url), 'login-submit', right);
+    }),
+  },
   'sign_in.throttled': {
     async too_many_attempts(_shared, t) {
       const provider = await watchedProvider(t);

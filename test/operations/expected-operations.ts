@@ -1,6 +1,6 @@
 /**
  * What every flow costs: its calls on the storage port, in their order. Clients and resources are remembered by then; where
- * tokens are issued or judged a client is read all the same, because it may have been removed a moment ago.
+ * tokens are issued or judged, and where a sign-in goes on, a client is read all the same: it may have been removed.
  */
 
 export type ExpectedOperations = Readonly<Record<string, readonly string[]>>;
@@ -75,9 +75,11 @@ export const signInOperations: ExpectedOperations = {
     'put interactions',
     ...event,
   ],
+  // Where a sign-in goes on, its client is read anew: it or its redirect URI may have gone while a page was open.
   'resume after login': [
     'get interactions',
     'consume interactions',
+    'get clients',
     'get accounts',
     'get consents',
     'put interactions',
@@ -97,6 +99,7 @@ export const signInOperations: ExpectedOperations = {
     'findBy sessions',
     'get interactions',
     'consume interactions',
+    'get clients',
     'get accounts',
     'get grants',
     'put authorization_codes',
@@ -109,6 +112,7 @@ export const signInOperations: ExpectedOperations = {
   'resume after login, consent remembered': [
     'get interactions',
     'consume interactions',
+    'get clients',
     'get accounts',
     'get consents',
     'insert grant_reservations',
@@ -117,7 +121,7 @@ export const signInOperations: ExpectedOperations = {
     'insert sessions',
   ],
   denial: ['get interactions', 'put interactions'],
-  'resume after denial': ['get interactions', 'consume interactions'],
+  'resume after denial': ['get interactions', 'consume interactions', 'get clients'],
 };
 
 /** The replay and the end of its grant are the account's, the refusal is the client's. */

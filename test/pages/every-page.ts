@@ -43,6 +43,8 @@ export function everyPage(language: Language = 'en', text = TEXT): Readonly<Reco
     landing: pages.render(landingPage({ language, issuer: text, brandName: 'Latchkey' })),
     login: drawLogin({ language }, text),
     loginWithProblem: drawLogin({ language, problem: 'missing_login', hint: 'sign_in_again' }, text),
+    loginWithOtherAccount: drawLogin({ language, problem: 'other_account', hint: 'other_account' }, text),
+    loginWithExpectedAccount: drawLogin({ language, problem: 'expected_account', expected: text }, text),
     consent: drawConsent({ language }, text),
     expired: pages.render(expiredPage(language, backTo)),
     error: pages.render(errorPage({ ...error, status: 400, backTo })),

@@ -36,6 +36,13 @@ test('the login page keeps the login and never shows a password', (t) => {
   t.notRegex(html, /name="password"[^>]* value=/);
 });
 
+test('why the login page is shown again is on it as a code', (t) => {
+  for (const problem of ['wrong_credentials', 'other_account', 'expected_account'] as const)
+    t.regex(drawLogin({ problem }), new RegExp(`id="problem" data-problem="${problem}"`));
+  for (const hint of ['sign_in_again', 'other_account'] as const)
+    t.regex(drawLogin({ hint }), new RegExp(`data-hint="${hint}"`));
+});
+
 test('allow and deny are two forms with the cross-site token', (t) => {
   const html = drawConsent({ action: '/allow', abortAction: '/deny', csrfToken: 'token-2' });
   t.regex(form(html, '/allow'), /name="csrf" value="token-2"[\s\S]*<button id="consent-submit"/);

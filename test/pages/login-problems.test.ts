@@ -11,7 +11,15 @@ function input(html: string, name: string): string {
   return html.match(new RegExp(`<input id="${name}"[^>]*>`))?.[0] ?? '';
 }
 
-const problems = ['wrong_credentials', 'too_many_attempts', 'busy', 'missing_login', 'missing_password'] as const;
+const problems = [
+  'wrong_credentials',
+  'too_many_attempts',
+  'busy',
+  'missing_login',
+  'missing_password',
+  'other_account',
+  'expected_account',
+] as const;
 
 for (const problem of problems) {
   test(`${problem} is announced, and every described field has its description`, (t) => {
@@ -52,4 +60,13 @@ test('without a problem the first empty field has the focus and nothing is annou
 
 test('a user who is asked again is told why', (t) => {
   t.regex(login({ hint: 'sign_in_again' }), /to be sure that it is you/);
+});
+
+test('a user whose account the app does not take can sign in with another one, or go back to the app', (t) => {
+  for (const problem of ['other_account', 'expected_account'] as const) {
+    const html = login({ problem, expected: 'ann@example.com' });
+    t.regex(html, /id="login-submit"/);
+    t.regex(html, /id="abort"/);
+    t.is(html.includes('ann@example.com'), problem === 'expected_account');
+  }
 });

@@ -71,13 +71,7 @@ test('with offline_access it outlives the session', async (t) => {
   t.is((await refresh(app, body)).statusCode, 200);
 });
 
-test('offline_access is granted only when the user was asked', async (t) => {
-  const app = await newApp();
-  const { body } = await redeem(app, await obtainCode(app, { scope: 'openid offline_access' }));
-  t.false((body.scope ?? '').includes('offline_access'));
-});
-
-test('a first-party app that wants to outlive the session asks, too', async (t) => {
+test('a first-party app that says prompt=consent asks, too', async (t) => {
   const app = await newApp({ first_party: true });
   const user = newVisitor();
   await obtainCode(app, { user });

@@ -3,15 +3,10 @@ import test from 'ava';
 import { decodeJwt } from 'jose';
 import { LOGIN, OTHER_LOGIN, obtainCode, redeem, sharedProvider, toldApp } from '../support/provider-fixture.ts';
 import { PASSWORD } from '../support/relying-party.ts';
-import type { Page, User } from '../support/user.ts';
+import { goOn } from './handover.ts';
 import { isActive } from './introspecting.ts';
 
 const { account, newApp } = await sharedProvider();
-
-/** What a browser does by script, and a user without scripts by the only button of the page. */
-async function goOn(user: User, page: Page): Promise<Page> {
-  return user.submit({ ...page, body: page.body.replace('<button autofocus', '<button id="go-on"') }, 'go-on');
-}
 
 test('the tokens and the session of the user before end, and the new one is signed in', async (t) => {
   const app = await newApp();

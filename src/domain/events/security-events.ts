@@ -50,6 +50,13 @@ export const securityEvents = {
     },
     isByAnybody: true,
   },
+  'sign_in.refused': {
+    names: ['accountId', 'clientId', 'signInId'],
+    outcome: 'failure',
+    meaning: 'A user proved who they are, and the client gets nothing for them all the same.',
+    keeper: 'account',
+    reasons: { other_account: 'the client demands another account' },
+  },
   'sign_in.throttled': {
     names: ['clientId', 'signInId'],
     outcome: 'failure',

@@ -5,6 +5,7 @@ import type { KeyedHash } from '../../storage/encryption/keyed-hash.ts';
 import type { IssuedStore } from '../../storage/issued/tokens.ts';
 import type { ClientStore, RegisteredClient } from '../../storage/records/clients.ts';
 import type { Cache } from '../cache.ts';
+import { distrustRedirectUri } from '../policy/registration.ts';
 import { refuseDeepJwts } from '../protection/nesting.ts';
 import { addressNotAllowed } from '../protection/status-error.ts';
 import { authenticatingRoutes, currentContext, noteFor } from '../request.ts';
@@ -39,8 +40,11 @@ function refuseForeignAddress({ client_id: clientId, allowed_ips: allowed }: Ada
   throw addressNotAllowed();
 }
 
-/** Where tokens are issued and judged. Elsewhere a client may be remembered for seconds: what it gets there it must bring here. */
-const freshRoutes: ReadonlySet<string | undefined> = new Set(['token', 'introspection', 'userinfo']);
+/**
+ * Where tokens are issued and judged, and where a sign-in goes on that was begun minutes ago. Elsewhere a client may be
+ * remembered for seconds: what it gets there it must bring here.
+ */
+const freshRoutes: ReadonlySet<string | undefined> = new Set(['token', 'introspection', 'userinfo', 'resume']);
 
 /** True for the client that a request is of: read anew, so that one which was removed or changed, here or elsewhere, is seen at once. */
 function isReadAnew(): boolean {
@@ -70,6 +74,7 @@ export function createClientAdapter({ cache, store, issued, keyedHash }: ClientA
     async find(id) {
       const ctx = currentContext();
       if (ctx !== undefined) refuseDeepJwts(ctx);
+      if (ctx?.oidc.route === 'resume') distrustRedirectUri(ctx);
       const client = await (isReadAnew() ? cache.reload(id) : cache.get(id));
       if (client !== undefined) refuseForeignAddress(client);
       return client;

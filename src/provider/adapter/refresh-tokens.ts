@@ -22,6 +22,7 @@ import type {
 } from '../../storage/issued/refresh-token-families.ts';
 import { cachedResponseKeptSeconds, clockToleranceSeconds, unansweredUsableSeconds } from '../options/lifetimes.ts';
 import { type ReuseSetting, reuseIntervalSecondsOf } from '../options/tokens.ts';
+import { leaveOutUngranted } from '../policy/offline-access.ts';
 import { currentContext, currentRequest } from '../request.ts';
 import type { RefreshBursts } from './refresh-bursts.ts';
 import { revokeByGrantId, unsupported } from './tokens.ts';
@@ -117,6 +118,8 @@ export function createRefreshTokenAdapter({ refreshTokens, clock, reuse, bursts 
     async find(refreshToken) {
       const found = await refreshTokens.find(refreshToken);
       if (found === undefined) return undefined;
+      const ctx = currentContext();
+      if (ctx?.oidc.route === 'token') leaveOutUngranted(ctx, found.payload.scope);
       const request = currentRequest();
       if (request === undefined || found.consumedAt === undefined) return toPayload(found);
       if (!(await mayBeUsedAgain(refreshToken, found, found.consumedAt))) return toPayload(found);

@@ -3,6 +3,7 @@ import type Provider from 'oidc-provider';
 import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
 import type { KeyedHash } from '../../storage/encryption/keyed-hash.ts';
 import type { ConsentStore } from '../../storage/records/consents.ts';
+import { withoutOfflineAccess } from '../policy/offline-access.ts';
 import { type Access, isCoveredBy, isEmpty, missingAccess, requestedAccess } from '../requested-access.ts';
 import type { GrantOwner, SessionGrants } from '../session-grants.ts';
 
@@ -15,9 +16,12 @@ interface ConsentDeps {
 }
 
 export function consentOptions({ consents, sessionGrants, keyedHash }: ConsentDeps): Configuration {
-  async function isConsentRemembered({ accountId, clientId }: GrantOwner, missing: Access): Promise<boolean> {
+  /** As much of what is missing as was allowed before: all of it, or all that a user has to be asked for. */
+  async function rememberedOf({ accountId, clientId }: GrantOwner, missing: Access): Promise<Access | undefined> {
     const remembered = await consents.get(accountId, clientId);
-    return remembered !== undefined && isCoveredBy(remembered, missing);
+    if (remembered === undefined) return undefined;
+    const candidates = [missing, withoutOfflineAccess(missing)];
+    return candidates.find((access) => !isEmpty(access) && isCoveredBy(remembered, access));
   }
 
   async function grantOf({ accountId }: GrantOwner, grantId: string | undefined, provider: Provider) {
@@ -36,8 +40,8 @@ export function consentOptions({ consents, sessionGrants, keyedHash }: ConsentDe
     const missing = missingAccess(grant, requestedAccess(ctx));
     // prompt=consent shows the page whatever was allowed before.
     if (isEmpty(missing) || prompts.has('consent')) return grant;
-    const isAllowed = client.first_party === true || (await isConsentRemembered(owner, missing));
-    return isAllowed ? sessionGrants.allow(provider, owner, missing) : grant;
+    const allowed = client.first_party === true ? missing : await rememberedOf(owner, missing);
+    return allowed === undefined ? grant : sessionGrants.allow(provider, owner, allowed);
   }
 
   return {

@@ -1,5 +1,8 @@
 /** The interaction policy: which step a sign-in needs next, and where its page is. */
-import { type Configuration, errors, interactionPolicy } from 'oidc-provider';
+import { type Configuration, interactionPolicy } from 'oidc-provider';
+import { levelReached, otherAccount } from '../policy/demands.ts';
+import { scopesMissing } from '../policy/offline-access.ts';
+import { registrationChanged } from '../policy/registration.ts';
 import { refuseLargeAuthorization } from '../protection/stored-parameters.ts';
 
 const { Check, base } = interactionPolicy;
@@ -7,17 +10,7 @@ const { Check, base } = interactionPolicy;
 /** Level of a password sign-in, as `acr`; its `amr` is `pwd` (RFC 8176). */
 export const passwordAcr = 'urn:latchkey:acr:password';
 
-interface RequestedAcr {
-  readonly essential?: unknown;
-  readonly value?: unknown;
-  readonly values?: unknown;
-}
-
-function isOutOfReach({ essential, value, values }: RequestedAcr): boolean {
-  if (!essential) return false;
-  const accepted: readonly unknown[] = Array.isArray(values) ? values : [value].filter((one) => one !== undefined);
-  return accepted.length > 0 && !accepted.includes(passwordAcr);
-}
+const offeredLevels = [passwordAcr];
 
 // An account that is gone or disabled while its session lives: sign in again instead of a server error.
 const accountMissing = new Check(
@@ -27,26 +20,29 @@ const accountMissing = new Check(
   ({ oidc }) => oidc.session?.accountId !== undefined && oidc.account === undefined,
 );
 
-// OIDC Core 5.5.1.1: a failed sign-in. oidc-provider's own check would ask for the password again and again.
-const levelOutOfReach = new Check('level_out_of_reach', 'the demanded level is not offered here', ({ oidc }) => {
-  const requested = oidc.claims.id_token?.acr as RequestedAcr | null | undefined;
-  if (isOutOfReach(requested ?? {}))
-    throw new errors.UnmetAuthenticationRequirements('the demanded level is not offered');
-  return false;
-});
-
 // Of every request, whether it needs an interaction or not: a code keeps some of its parameters too.
 const tooLarge = new Check('parameters_too_large', 'the parameters are too large', ({ oidc }) => {
   refuseLargeAuthorization(oidc.params ?? {});
   return false;
 });
 
+/**
+ * Checks of a prompt run at once, and the first error that one throws is the answer: what must go before another check is in
+ * one function with it, or in front of it without waiting for anything.
+ */
 function policy(): interactionPolicy.DefaultPolicy {
   const prompts = base();
-  const login = prompts.get('login');
-  login?.checks.add(accountMissing, 0);
-  login?.checks.add(levelOutOfReach, 0);
-  login?.checks.add(tooLarge, 0);
+  const login = prompts.get('login')?.checks;
+  // Ours take their place: they also hold when a sign-in goes on.
+  for (const reason of ['id_token_hint', 'claims_id_token_sub_value', 'essential_acrs', 'essential_acr'])
+    login?.remove(reason);
+  [registrationChanged, tooLarge, levelReached(offeredLevels), accountMissing].forEach((check, index) => {
+    login?.add(check, index);
+  });
+  login?.add(otherAccount);
+  const consent = prompts.get('consent')?.checks;
+  consent?.remove('op_scopes_missing');
+  consent?.add(scopesMissing);
   return prompts;
 }
 
@@ -57,7 +53,7 @@ function interactionPath(uid: string, clientId: string): string {
 
 export function interactionOptions(): Configuration {
   return {
-    acrValues: [passwordAcr],
+    acrValues: offeredLevels,
     features: { devInteractions: { enabled: false } },
     interactions: {
       policy: policy(),

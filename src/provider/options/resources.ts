@@ -25,7 +25,9 @@ export function resourceOptions(resources: ResourceCache): Configuration {
         defaultResource: async (_ctx, _client, oneOf) => oneOf ?? [],
         useGrantedResource: async () => false,
         async getResourceServerInfo(ctx, identifier, client) {
-          const resource = await resources.get(identifier);
+          // It may have been removed while the pages of a sign-in were open.
+          const isAnswer = ctx.oidc.route === 'resume';
+          const resource = await (isAnswer ? resources.reload(identifier) : resources.get(identifier));
           if (resource === undefined) throw new errors.InvalidTarget('the resource is not known here');
           if (!mayRequest(client as unknown as ResourceClient, identifier, ctx.oidc.params?.grant_type)) {
             throw new errors.InvalidTarget('the client is not registered for this resource');

@@ -6,8 +6,9 @@ import type { PasswordHasher } from '../../domain/accounts/password-hashing.ts';
 import { DomainError, type DomainErrorCode } from '../../domain/domain-error.ts';
 import type { SignInBudgets } from '../../domain/throttle/sign-in-budgets.ts';
 import type { Clock } from '../../ports/clock.ts';
-import { textParameter } from '../../provider/interactions.ts';
+import { type Interaction, textParameter } from '../../provider/interactions.ts';
 import { passwordAcr } from '../../provider/options/interactions.ts';
+import { isDemandedAccount } from '../../provider/policy/demands.ts';
 import { noteFor } from '../../provider/request.ts';
 import type { Account, AccountStore } from '../../storage/records/accounts.ts';
 import { dictionaryOf, type Language, waitingTime } from '../pages/language.ts';
@@ -22,6 +23,8 @@ export type LoginProblem = keyof Dictionary['login']['problems'];
 interface Outcome {
   readonly problem?: LoginProblem | undefined;
   readonly retryAfterSeconds?: number | undefined;
+  /** The address of the account that the app demands, where this browser knows it. */
+  readonly expected?: string | undefined;
 }
 
 export interface LoginPage extends StepPage, Outcome {
@@ -30,7 +33,7 @@ export interface LoginPage extends StepPage, Outcome {
   /** What was typed or hinted; the password never comes back. */
   readonly login: string;
   /** Why a user who has a session is asked again. */
-  readonly hint?: 'sign_in_again' | undefined;
+  readonly hint?: keyof Dictionary['login']['hints'] | undefined;
 }
 
 type Field = 'login' | 'password';
@@ -51,11 +54,14 @@ const displays: Readonly<Record<LoginProblem, ProblemDisplay>> = {
   missing_password: { status: 400, jumpTo: 'password', invalid: { password: 'password-problem' }, focus: 'password' },
   too_many_attempts: { status: 429, invalid: {}, focus: 'problem' },
   busy: { status: 503, invalid: {}, focus: 'problem' },
+  other_account: { status: 403, jumpTo: 'login', invalid: {}, focus: 'login' },
+  expected_account: { status: 403, jumpTo: 'password', invalid: {}, focus: 'password' },
 };
 
-function messageOf(problem: LoginProblem, language: Language, retryAfterSeconds: number | undefined): string {
+function messageOf(problem: LoginProblem, language: Language, { retryAfterSeconds, expected = '' }: Outcome): string {
   const message = dictionaryOf(language).login.problems[problem];
-  return typeof message === 'string' ? message : message(waitingTime(language, retryAfterSeconds));
+  if (typeof message === 'string') return message;
+  return message(problem === 'expected_account' ? expected : waitingTime(language, retryAfterSeconds));
 }
 
 export function loginPage(page: LoginPage): Page {
@@ -73,8 +79,8 @@ export function loginPage(page: LoginPage): Page {
     abortAction,
     csrfToken,
     login,
-    hint: hint && words.hints[hint],
-    problem: problem && { message: messageOf(problem, language, page.retryAfterSeconds), jumpTo },
+    hint: hint && { code: hint, text: words.hints[hint] },
+    problem: problem && { code: problem, message: messageOf(problem, language, page), jumpTo },
     invalid,
     focus: focus ?? (login === '' ? 'login' : 'password'),
     cancel: words.cancel(app.name),
@@ -99,6 +105,12 @@ function missingField(login: string, password: string): LoginProblem | undefined
   return password === '' ? 'missing_password' : undefined;
 }
 
+/** Why somebody who is signed in sees this page. */
+function hintOf({ prompt, session }: Interaction): LoginPage['hint'] {
+  if (session === undefined) return undefined;
+  return prompt.reasons.includes('other_account') ? 'other_account' : 'sign_in_again';
+}
+
 const MAX_LOGIN_CHARACTERS = 320;
 
 export interface LoginDeps {
@@ -111,13 +123,27 @@ export interface LoginDeps {
 }
 
 export function createLogin({ accounts, hasher, throttle, deviceCookie, clock, pages }: LoginDeps): StepHandlers {
-  function show(ctx: Context, { page, client, interaction }: Step, login: string, outcome: Outcome = {}): void {
+  function show(ctx: Context, step: Step, login: string, outcome: Outcome = {}): void {
+    const { page, client, interaction } = step;
     const { problem, retryAfterSeconds } = outcome;
-    const hint = interaction.session?.accountId === undefined ? undefined : 'sign_in_again';
+    const hint = outcome.expected === undefined ? hintOf(interaction) : undefined;
     const app = { clientName: clientName(client), clientLogoUri: shownLogo(ctx, client) };
     if (retryAfterSeconds !== undefined) ctx.set('Retry-After', String(retryAfterSeconds));
     const status = problem === undefined ? 200 : displays[problem].status;
     pages.show(ctx, loginPage({ ...page('login'), ...app, ...outcome, login, hint }), status);
+  }
+
+  /**
+   * Somebody else has proved who they are: nobody is signed in, and whose session there is keeps it. Whom the app demands is
+   * named to a browser that has that session alone, and looked up by it: what a request names may be anybody (OIDC Core 5.5.1).
+   */
+  async function showOtherAccount(ctx: Context, step: Step, accountId: string): Promise<void> {
+    noteFor(ctx)('sign_in.refused', 'other_account', { accountId });
+    const { params, prompt, session } = step.interaction;
+    const isKnown = session !== undefined && !prompt.reasons.includes('account_missing');
+    const known = isKnown && isDemandedAccount(params, session.accountId) && (await accounts.get(session.accountId));
+    if (!known || known.isDisabled) return show(ctx, step, '', { problem: 'other_account' });
+    return show(ctx, step, known.email, { problem: 'expected_account', expected: known.email });
   }
 
   return {
@@ -141,6 +167,7 @@ export function createLogin({ accounts, hasher, throttle, deviceCookie, clock, p
         return show(ctx, step, login, explain(error));
       }
       deviceCookie.remember(ctx, device, account);
+      if (!isDemandedAccount(step.interaction.params, account.id)) return showOtherAccount(ctx, step, account.id);
       // The moment of the proof, not of the resume: until then its sessions can have been ended (OIDC Core 2, auth_time).
       const ts = signInSecond(account, begunAt);
       await finish(ctx, step, { login: { accountId: account.id, acr: passwordAcr, amr: ['pwd'], remember: true, ts } });

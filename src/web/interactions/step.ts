@@ -12,6 +12,7 @@ import {
   type StepResult,
   textParameter,
 } from '../../provider/interactions.ts';
+import { isAccountDemanded } from '../../provider/policy/demands.ts';
 import { isRefusalNoted, noteFor, requestOf } from '../../provider/request.ts';
 import { type Form, type FormGuard, readForm } from '../middleware/forms.ts';
 import { type Language, requestLanguage } from '../pages/language.ts';
@@ -119,10 +120,14 @@ export async function finish(ctx: Context, { interaction }: Step, result: StepRe
   ctx.status = 303;
 }
 
-/** The way out of every step: the app is told that the user said no (RFC 6749 4.1.2.1). */
+/** The way out of every step: the app is told that the user said no, or that the demanded account did not sign in. */
 export async function postAbort(ctx: Context, step: PostedStep): Promise<void> {
-  const { prompt, session } = step.interaction;
+  const { params, prompt, session } = step.interaction;
   const subject = { accountId: session?.accountId };
   noteFor(ctx)('consent.denied', prompt.name === 'consent' ? 'user' : 'cancelled', subject);
+  // OIDC Core 3.1.2.1 (id_token_hint).
+  if (prompt.name === 'login' && isAccountDemanded(params))
+    return finish(ctx, step, { error: 'login_required', error_description: 'the demanded account did not sign in' });
+  // RFC 6749 4.1.2.1.
   return finish(ctx, step, { error: 'access_denied', error_description: 'the user denied the request' });
 }

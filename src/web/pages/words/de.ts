@@ -25,12 +25,17 @@ export const de: Dictionary = {
     cancel: (app) => `Abbrechen und zurück zu ${app}`,
     hints: {
       sign_in_again: 'Die App bittet Sie, sich noch einmal anzumelden, damit sicher ist, dass Sie es sind.',
+      other_account: 'Die App erwartet ein anderes Konto als das, mit dem Sie angemeldet sind.',
     },
     problemHeading: 'Sie sind noch nicht angemeldet',
     problems: {
       wrong_credentials:
         'Die Anmeldedaten stimmen nicht. Prüfen Sie E-Mail oder Benutzername und Passwort und versuchen Sie es noch einmal.',
       too_many_attempts: (wait) => `Zu viele Versuche. Warten Sie ${wait} und versuchen Sie es dann noch einmal.`,
+      other_account:
+        'Die App erwartet ein anderes Konto als das, mit dem Sie sich gerade angemeldet haben. Melden Sie sich mit jenem an oder gehen Sie zurück zur App.',
+      expected_account: (account) =>
+        `Die App erwartet das Konto ${account}, nicht das, mit dem Sie sich gerade angemeldet haben. Melden Sie sich mit jenem an oder gehen Sie zurück zur App.`,
       missing_login: 'Geben Sie Ihre E-Mail-Adresse oder Ihren Benutzernamen ein.',
       missing_password: 'Geben Sie Ihr Passwort ein.',
       busy: (wait) =>

@@ -24,12 +24,17 @@ export const en = {
     cancel: (app: string) => `Cancel and go back to ${app}`,
     hints: {
       sign_in_again: 'The app asks you to sign in again, to be sure that it is you.',
+      other_account: 'The app expects another account than the one you are signed in with.',
     },
     problemHeading: 'You are not signed in yet',
     problems: {
       wrong_credentials:
         'The sign-in details are not right. Check your e-mail or username and your password, then try again.',
       too_many_attempts: (wait: string) => `Too many attempts. Wait ${wait}, then try again.`,
+      other_account:
+        'The app expects another account than the one you just signed in with. Sign in with that account, or go back to the app.',
+      expected_account: (account: string) =>
+        `The app expects the account ${account}, not the one you just signed in with. Sign in with that account, or go back to the app.`,
       missing_login: 'Enter your e-mail address or username.',
       missing_password: 'Enter your password.',
       busy: (wait: string) => `Too many people are signing in at this moment. Wait ${wait}, then try again.`,

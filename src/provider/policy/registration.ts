@@ -1,0 +1,28 @@
+/**
+ * A request is held to its client's registration when it comes; here once more when its answer goes out, after pages that were
+ * open for minutes. The client and its resources are read anew for that (adapter/clients.ts, options/resources.ts).
+ */
+import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
+
+const { Check } = interactionPolicy;
+
+/**
+ * oidc-provider takes the address of a request that goes on for one that it has looked up. Undone, its error handler looks it up
+ * before it sends an error there: that the user said no goes to no address that was taken off the client, either.
+ */
+export function distrustRedirectUri({ oidc }: KoaContextWithOIDC): void {
+  (oidc as { redirectUriCheckPerformed?: boolean }).redirectUriCheckPerformed = false;
+}
+
+export const registrationChanged = new Check('registration', 'the client was changed', ({ oidc }) => {
+  const { client, params, route } = oidc;
+  if (route !== 'resume' || client === undefined) return false;
+  // RFC 6749 4.1.2.1: to an address that is not registered nothing is sent, an error neither.
+  if (!client.redirectUriAllowed(String(params?.redirect_uri))) throw new errors.InvalidRedirectUri();
+  if (!client.responseTypeAllowed(params?.response_type as Parameters<typeof client.responseTypeAllowed>[0]))
+    throw new errors.InvalidRequest('requested response_type is not allowed for this client');
+  const allowed = client.scope?.split(' ');
+  const excess = [...oidc.requestParamOIDCScopes].find((scope) => allowed?.includes(scope) === false);
+  if (excess !== undefined) throw new errors.InvalidScope('requested scope is not allowed', excess);
+  return false;
+});

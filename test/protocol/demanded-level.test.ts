@@ -1,0 +1,70 @@
+/** A level that a request calls essential is reached or the sign-in fails (OIDC Core 5.5.1.1), whatever else it asks for. */
+import test from 'ava';
+import { decodeJwt } from 'jose';
+import { passwordAcr } from '../../src/provider/options/interactions.ts';
+import { newVisitor, obtainCode, redeem, sharedProvider, toldApp } from '../support/provider-fixture.ts';
+import { codeOf } from '../support/relying-party.ts';
+import { comeIn, doors, newSigningApp, requestObjects } from '../support/request-doors.ts';
+
+const fixture = await sharedProvider({ extraOptions: requestObjects });
+const GOLD = 'urn:example:gold';
+
+const essential = (requested: object): string =>
+  JSON.stringify({ id_token: { acr: { essential: true, ...requested } } });
+
+interface Request {
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly metadata?: object;
+}
+
+const outOfReach: Readonly<Record<string, Request>> = {
+  'another value': { parameters: { claims: essential({ value: GOLD }) } },
+  'other values': { parameters: { claims: essential({ values: [GOLD, 'urn:example:silver'] }) } },
+  'no value at all': { parameters: { claims: essential({ values: [] }) } },
+  'null as value': { parameters: { claims: essential({ value: null }) } },
+  'a number as value': { parameters: { claims: essential({ value: 1 }) } },
+  'a value beside values within reach': { parameters: { claims: essential({ value: GOLD, values: [passwordAcr] }) } },
+  'another value beside acr_values': { parameters: { claims: essential({ value: GOLD }), acr_values: passwordAcr } },
+  'another value of an app with default_acr_values': {
+    parameters: { claims: essential({ value: GOLD }) },
+    metadata: { default_acr_values: [passwordAcr] },
+  },
+  'an essential that is a text': {
+    parameters: { claims: JSON.stringify({ id_token: { acr: { essential: 'yes', value: GOLD } } }) },
+  },
+};
+
+for (const [what, { parameters, metadata = {} }] of Object.entries(outOfReach)) {
+  test(`${what} is out of reach: the app is told at every door, before anybody types a password`, async (t) => {
+    const app = await newSigningApp(fixture, metadata);
+    const { user } = await obtainCode(app);
+    for (const door of Object.keys(doors)) {
+      for (const visitor of [user, newVisitor()]) {
+        const told = toldApp((await comeIn(fixture, { door, app, user: visitor }, parameters)).page);
+        t.is(told.error, 'unmet_authentication_requirements', door);
+        t.is(told.code, undefined);
+      }
+    }
+  });
+}
+
+const withinReach: Readonly<Record<string, Request>> = {
+  'the value': { parameters: { claims: essential({ value: passwordAcr }) } },
+  'one of the values': { parameters: { claims: essential({ values: [GOLD, passwordAcr] }) } },
+  'no demand but an essential one': { parameters: { claims: essential({}) } },
+  'another value that is not essential': {
+    parameters: { claims: JSON.stringify({ id_token: { acr: { value: GOLD } } }) },
+  },
+  'acr_values alone': { parameters: { acr_values: GOLD } },
+  'the value beside other acr_values': { parameters: { claims: essential({ value: passwordAcr }), acr_values: GOLD } },
+};
+
+for (const [what, { parameters }] of Object.entries(withinReach)) {
+  test(`${what}: the app gets its code, with a page and silently`, async (t) => {
+    const app = await newSigningApp(fixture);
+    const { user, ...grant } = await obtainCode(app, parameters);
+    t.is(decodeJwt((await redeem(app, grant)).body.id_token ?? '').acr, passwordAcr);
+    for (const door of Object.keys(doors))
+      t.truthy(codeOf((await comeIn(fixture, { door, app, user }, { ...parameters, prompt: 'none' })).page), door);
+  });
+}
