@@ -53,7 +53,7 @@ export function createApp(deps: AppDeps): Koa {
   app.use(recordSecurityEvents(recorder));
   app.use(securityHeaders(config.issuer));
   app.use(failures(pages, log));
-  app.use(pinToIssuer(config.issuer, isTrustedProxy));
+  app.use(pinToIssuer(config.issuer, isTrustedProxy, log));
   app.use(pages.assets.serve);
   app.use(recogniseBrowser);
   app.use(stopKeepingAlive(health));
