@@ -1,6 +1,6 @@
 /** The pages that oidc-provider asks for: its errors, the question whether to sign out, and the page after it. */
 import type { ClientCache } from '../provider/adapter/clients.ts';
-import type { OidcContext } from '../provider/interactions.ts';
+import { type OidcContext, requestParameter } from '../provider/interactions.ts';
 import { RETRY_AFTER_SECONDS } from '../provider/middleware/storage-unavailable.ts';
 import type { ProviderPages } from '../provider/options/pages.ts';
 import { StatusError } from '../provider/protection/status-error.ts';
@@ -49,11 +49,6 @@ export function signedOutPage({ language, clientName, clientUri }: SignedOutPage
   return { ...page, heading: words.leftHeading(shownName(clientName)), explanation: words.leftExplanation, ...back };
 }
 
-function parameter(ctx: OidcContext, name: string): string | undefined {
-  const value = ctx.oidc.params?.[name] ?? ctx.query[name];
-  return typeof value === 'string' ? value : undefined;
-}
-
 interface ProviderPagesDeps {
   readonly issuer: string;
   readonly pages: Pages;
@@ -61,7 +56,7 @@ interface ProviderPagesDeps {
 }
 
 export function createProviderPages({ issuer, pages, clients }: ProviderPagesDeps): ProviderPages {
-  const languageOf = (ctx: OidcContext) => requestLanguage(ctx, parameter(ctx, 'ui_locales'));
+  const languageOf = (ctx: OidcContext) => requestLanguage(ctx, requestParameter(ctx, 'ui_locales'));
 
   return {
     languages,
@@ -72,7 +67,7 @@ export function createProviderPages({ issuer, pages, clients }: ProviderPagesDep
         return pages.show(ctx, unavailablePage(language, RETRY_AFTER_SECONDS), 503);
       }
       // Only what is remembered: an error page must not need the database.
-      const backTo = wayBackTo(clients.peek(parameter(ctx, 'client_id') ?? ''), issuer);
+      const backTo = wayBackTo(clients.peek(requestParameter(ctx, 'client_id') ?? ''), issuer);
       if (error.name === 'SessionNotFound') return pages.show(ctx, expiredPage(language, backTo), 400);
       const { status } = ctx;
       if (error instanceof StatusError && ctx.accepts('json', 'html') !== 'html') {

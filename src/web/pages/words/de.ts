@@ -119,6 +119,26 @@ export const de: Dictionary = {
       },
     },
   },
+  handOver: {
+    byHand: 'Geht es auf dieser Seite nicht von selbst weiter, drücken Sie auf den Knopf.',
+    submit: 'Weiter',
+    app: {
+      heading: (app) => `Zurück zu ${app}`,
+      explanation: '',
+    },
+    signOut: {
+      heading: 'Abmelden',
+      explanation: 'In diesem Browser ist hier niemand angemeldet.',
+    },
+    otherAccount: {
+      heading: 'Sie haben sich mit einem anderen Konto angemeldet',
+      explanation: 'Die Sitzung des Kontos davor endet hier, für jede App, die sie nutzt.',
+    },
+    nextStep: {
+      heading: 'Nächster Schritt',
+      explanation: '',
+    },
+  },
   logout: {
     heading: 'Möchten Sie sich abmelden?',
     askedBy: (app) =>

@@ -115,6 +115,26 @@ export const en = {
       },
     },
   },
+  handOver: {
+    byHand: 'If this page does not go on by itself, press the button.',
+    submit: 'Continue',
+    app: {
+      heading: (app: string) => `Back to ${app}`,
+      explanation: '',
+    },
+    signOut: {
+      heading: 'Signing out',
+      explanation: 'Nobody is signed in here in this browser.',
+    },
+    otherAccount: {
+      heading: 'You signed in with another account',
+      explanation: 'The session of the account before ends here, for every app that uses it.',
+    },
+    nextStep: {
+      heading: 'Next step',
+      explanation: '',
+    },
+  },
   logout: {
     heading: 'Do you want to sign out?',
     askedBy: (app: string) =>
