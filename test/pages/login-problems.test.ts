@@ -11,7 +11,14 @@ function input(html: string, name: string): string {
   return html.match(new RegExp(`<input id="${name}"[^>]*>`))?.[0] ?? '';
 }
 
-const problems = ['wrong_credentials', 'too_many_attempts', 'busy', 'missing_login', 'missing_password'] as const;
+const problems = [
+  'wrong_credentials',
+  'too_many_attempts',
+  'busy',
+  'missing_login',
+  'missing_password',
+  'password_too_long',
+] as const;
 
 for (const problem of problems) {
   test(`${problem} is announced, and every described field has its description`, (t) => {

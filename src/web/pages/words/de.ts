@@ -19,6 +19,7 @@ export const de: Dictionary = {
     heading: (app) => `Bei ${app} anmelden`,
     username: 'E-Mail oder Benutzername',
     password: 'Passwort',
+    passwordLimit: (limit) => `Höchstens ${limit} Zeichen`,
     showPassword: 'Passwort anzeigen',
     hidePassword: 'Passwort verbergen',
     submit: 'Anmelden',
@@ -33,6 +34,8 @@ export const de: Dictionary = {
       too_many_attempts: (wait) => `Zu viele Versuche. Warten Sie ${wait} und versuchen Sie es dann noch einmal.`,
       missing_login: 'Geben Sie Ihre E-Mail-Adresse oder Ihren Benutzernamen ein.',
       missing_password: 'Geben Sie Ihr Passwort ein.',
+      password_too_long: (limit) =>
+        `Ein Passwort hat höchstens ${limit} Zeichen. Ihre Eingabe ist länger und wurde nicht geprüft.`,
       busy: (wait) =>
         `Gerade melden sich zu viele gleichzeitig an. Warten Sie ${wait} und versuchen Sie es dann noch einmal.`,
     },
@@ -147,6 +150,32 @@ export const de: Dictionary = {
     confirm: 'Abmelden',
     leaveApp: (app) => `Nur ${app} verlassen`,
     stay: 'Angemeldet bleiben',
+    unnamedApp:
+      'Die App, die Sie hierher geschickt hat, hat nicht gesagt, welche sie ist. Deshalb bleiben Sie danach hier.',
+    theApp: 'die App',
+    signOutHere: 'Ohne das abmelden',
+    problems: {
+      address: {
+        heading: 'Der Rückweg nach dem Abmelden ist nicht registriert',
+        advice: (app) =>
+          `Sie sind noch nicht abgemeldet. Danach sollen Sie an eine Adresse geschickt werden, die für diese App nicht registriert ist: ${app}. Sie können sich trotzdem abmelden und bleiben danach hier.`,
+      },
+      hint: {
+        heading: 'Die Bitte, Sie abzumelden, ließ sich nicht prüfen',
+        advice: (app) =>
+          `Sie sind noch nicht abgemeldet. Was ${app} als Nachweis Ihrer Anmeldung mitgeschickt hat, gilt hier nicht. Sie können sich trotzdem abmelden und bleiben danach hier.`,
+      },
+      app: {
+        heading: 'Die App, die Sie abmelden möchte, ist hier nicht bekannt',
+        advice: (app) =>
+          `Sie sind noch nicht abgemeldet. Der Name, den ${app} genannt hat, ist hier nicht registriert. Sie können sich trotzdem abmelden und bleiben danach hier.`,
+      },
+      request: {
+        heading: 'Die Bitte, Sie abzumelden, hat nicht funktioniert',
+        advice: (app) =>
+          `Sie sind noch nicht abgemeldet. In dem, was ${app} verlangt hat, ist ein Fehler. Sie können sich trotzdem abmelden und bleiben danach hier.`,
+      },
+    },
   },
   signedOut: {
     heading: 'Sie sind abgemeldet',
