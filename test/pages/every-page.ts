@@ -7,7 +7,7 @@ import { errorPage, notFoundPage, unavailablePage } from '../../src/web/middlewa
 import { type HandOverPage, handOverPage } from '../../src/web/middleware/hand-over.ts';
 import type { Language } from '../../src/web/pages/language.ts';
 import { Pages } from '../../src/web/pages/render.ts';
-import { logoutPage, signedOutPage } from '../../src/web/provider-pages.ts';
+import { logoutPage, signedOutPage, signOutErrorPage } from '../../src/web/provider-pages.ts';
 
 export const pages = new Pages('Latchkey');
 
@@ -56,6 +56,10 @@ export function everyPage(language: Language = 'en', text = TEXT): Readonly<Reco
     handOverToOtherAccount: handOver('otherAccount'),
     handOverToNextStep: handOver('nextStep'),
     logout: pages.render(logoutPage(logout)),
+    logoutOfUnnamedApp: pages.render(logoutPage({ ...logout, isAppUnnamed: true })),
+    signOutError: pages.render(
+      signOutErrorPage({ ...error, status: 400, problem: 'address', clientName: text, signOutHref: backTo.href }),
+    ),
     logoutAskedByApp: pages.render(logoutPage({ ...logout, clientName: text })),
     signedOut: pages.render(signedOutPage({ language })),
     leftOneApp: pages.render(signedOutPage({ language, clientName: text, clientUri: backTo.href })),
