@@ -42,6 +42,12 @@ export function textParameter(interaction: Interaction, name: string): string | 
   return typeof value === 'string' ? value : undefined;
 }
 
+/** Of a request that oidc-provider answers: as it has read it, as the sign-in began that goes on here, or else as it came. */
+export function requestParameter({ oidc, query }: OidcContext, name: string): string | undefined {
+  const value = oidc.params?.[name] ?? oidc.entities.Interaction?.params[name] ?? query[name];
+  return typeof value === 'string' ? value : undefined;
+}
+
 /** Everything this sign-in requests: what the consent page shows, and what is granted when the user allows it. */
 export async function askedAccess(
   interaction: Interaction,

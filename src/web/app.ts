@@ -11,6 +11,7 @@ import { type Health, live, ready } from './health.ts';
 import { postAbort, type StepHandlers, type Steps } from './interactions/step.ts';
 import { showLanding } from './landing.ts';
 import { brokenConnectionCode, failures } from './middleware/errors.ts';
+import { drawHandOvers } from './middleware/hand-over.ts';
 import { pinToIssuer } from './middleware/pin-to-issuer.ts';
 import { requestLog } from './middleware/request-log.ts';
 import { recordSecurityEvents } from './middleware/security-events.ts';
@@ -53,12 +54,13 @@ export function createApp(deps: AppDeps): Koa {
   app.use(recordSecurityEvents(recorder));
   app.use(securityHeaders(config.issuer));
   app.use(failures(pages, log));
-  app.use(pinToIssuer(config.issuer, isTrustedProxy));
+  app.use(pinToIssuer(config.issuer, isTrustedProxy, log));
   app.use(pages.assets.serve);
   app.use(recogniseBrowser);
   app.use(stopKeepingAlive(health));
   app.use(router.routes());
   app.use(router.allowedMethods());
+  app.use(drawHandOvers(pages));
   app.use(provider.middleware);
   return app;
 }

@@ -1,16 +1,17 @@
 /** The pages that oidc-provider asks for: its errors, the question whether to sign out, and the page after it. */
 import type { ClientCache } from '../provider/adapter/clients.ts';
-import type { OidcContext } from '../provider/interactions.ts';
+import { type OidcContext, requestParameter } from '../provider/interactions.ts';
 import { RETRY_AFTER_SECONDS } from '../provider/middleware/storage-unavailable.ts';
 import type { ProviderPages } from '../provider/options/pages.ts';
 import { StatusError } from '../provider/protection/status-error.ts';
 import { requestOf } from '../provider/request.ts';
 import { StorageUnavailable } from '../storage/driver.ts';
 import { expiredPage } from './interactions/expired.ts';
-import { errorPage, unavailablePage } from './middleware/errors.ts';
+import { type ErrorPage, errorPage, unavailablePage } from './middleware/errors.ts';
 import { dictionaryOf, type Language, languages, requestLanguage } from './pages/language.ts';
 import { shownName, wayBack, wayBackTo } from './pages/names-and-links.ts';
 import type { Page, Pages } from './pages/render.ts';
+import type { Dictionary } from './pages/words/en.ts';
 
 export interface LogoutPage {
   readonly language: Language;
@@ -18,9 +19,11 @@ export interface LogoutPage {
   readonly xsrf: string;
   /** The app that asks; staying then means to leave that app only (oidc-provider ends its grant). */
   readonly clientName?: string | undefined;
+  /** An app gave an address to go on to and no name, so that the address counts for nothing (RP-Initiated Logout 3). */
+  readonly isAppUnnamed?: boolean;
 }
 
-export function logoutPage({ language, action, xsrf, clientName }: LogoutPage): Page {
+export function logoutPage({ language, action, xsrf, clientName, isAppUnnamed = false }: LogoutPage): Page {
   const { logout: words } = dictionaryOf(language);
   const app = clientName && shownName(clientName);
   return {
@@ -28,6 +31,7 @@ export function logoutPage({ language, action, xsrf, clientName }: LogoutPage): 
     language,
     heading: words.heading,
     explanation: app === undefined ? words.asked : words.askedBy(app),
+    note: isAppUnnamed ? words.unnamedApp : '',
     leaveApp: app && words.leaveApp(app),
     action,
     xsrf,
@@ -49,9 +53,40 @@ export function signedOutPage({ language, clientName, clientUri }: SignedOutPage
   return { ...page, heading: words.leftHeading(shownName(clientName)), explanation: words.leftExplanation, ...back };
 }
 
-function parameter(ctx: OidcContext, name: string): string | undefined {
-  const value = ctx.oidc.params?.[name] ?? ctx.query[name];
-  return typeof value === 'string' ? value : undefined;
+type SignOutProblem = keyof Dictionary['logout']['problems'];
+
+export interface SignOutErrorPage extends Omit<ErrorPage, 'backTo'> {
+  readonly problem: SignOutProblem;
+  readonly clientName?: string | undefined;
+  /** Where signing out begins without what was wrong. */
+  readonly signOutHref: string;
+}
+
+/** An app asked for sign-out in a way that cannot be followed: signing out itself must not fail with it. */
+export function signOutErrorPage({ problem, clientName, signOutHref, ...details }: SignOutErrorPage): Page {
+  const { logout: words } = dictionaryOf(details.language);
+  const { heading, advice } = words.problems[problem];
+  const app = clientName === undefined ? words.theApp : shownName(clientName);
+  const back = { href: signOutHref, label: words.signOutHere };
+  return { ...errorPage(details), heading, advice: advice(app), backHint: undefined, back };
+}
+
+/** By what the request holds, not by the words of an error. */
+function signOutProblemOf({ oidc }: OidcContext, error: string): SignOutProblem {
+  const { client, params } = oidc;
+  if (error === 'invalid_client') return 'app';
+  const address = params?.post_logout_redirect_uri;
+  if (client !== undefined && typeof address === 'string' && !client.postLogoutRedirectUriAllowed(address))
+    return 'address';
+  return client === undefined && params?.id_token_hint !== undefined ? 'hint' : 'request';
+}
+
+/** With the app, where it is known for sure, and never with the hint: a token does not belong into an address of ours. */
+function signOutHref({ oidc }: OidcContext, language: Language): string {
+  const address = new URL(oidc.urlFor('end_session'));
+  if (oidc.client !== undefined) address.searchParams.set('client_id', oidc.client.clientId);
+  address.searchParams.set('ui_locales', language);
+  return address.href;
 }
 
 interface ProviderPagesDeps {
@@ -61,7 +96,7 @@ interface ProviderPagesDeps {
 }
 
 export function createProviderPages({ issuer, pages, clients }: ProviderPagesDeps): ProviderPages {
-  const languageOf = (ctx: OidcContext) => requestLanguage(ctx, parameter(ctx, 'ui_locales'));
+  const languageOf = (ctx: OidcContext) => requestLanguage(ctx, requestParameter(ctx, 'ui_locales'));
 
   return {
     languages,
@@ -72,7 +107,7 @@ export function createProviderPages({ issuer, pages, clients }: ProviderPagesDep
         return pages.show(ctx, unavailablePage(language, RETRY_AFTER_SECONDS), 503);
       }
       // Only what is remembered: an error page must not need the database.
-      const backTo = wayBackTo(clients.peek(parameter(ctx, 'client_id') ?? ''), issuer);
+      const backTo = wayBackTo(clients.peek(requestParameter(ctx, 'client_id') ?? ''), issuer);
       if (error.name === 'SessionNotFound') return pages.show(ctx, expiredPage(language, backTo), 400);
       const { status } = ctx;
       if (error instanceof StatusError && ctx.accepts('json', 'html') !== 'html') {
@@ -82,11 +117,21 @@ export function createProviderPages({ issuer, pages, clients }: ProviderPagesDep
       if (error instanceof StatusError && error.retryAfterSeconds !== undefined)
         return pages.show(ctx, unavailablePage(language, error.retryAfterSeconds), status);
       const requestId = requestOf(ctx).requestId;
+      if (ctx.oidc.route === 'end_session' && status < 500) {
+        const problem = signOutProblemOf(ctx, code);
+        const { clientId, clientName = clientId } = ctx.oidc.client ?? {};
+        const details = { language, error: code, description, status, requestId };
+        const href = signOutHref(ctx, language);
+        return pages.show(ctx, signOutErrorPage({ ...details, problem, clientName, signOutHref: href }), status);
+      }
       pages.show(ctx, errorPage({ language, error: code, description, status, requestId, backTo }), status);
     },
 
     confirmLogout(ctx, form) {
-      pages.show(ctx, logoutPage({ language: languageOf(ctx), ...form, clientName: ctx.oidc.client?.clientName }));
+      const { client } = ctx.oidc;
+      const isAppUnnamed = client === undefined && 'post_logout_redirect_uri' in ctx.query;
+      const page = { language: languageOf(ctx), ...form, clientName: client?.clientName, isAppUnnamed };
+      pages.show(ctx, logoutPage(page));
     },
 
     signedOut(ctx) {

@@ -4,9 +4,10 @@ import { expiredPage } from '../../src/web/interactions/expired.ts';
 import { type LoginPage, loginPage } from '../../src/web/interactions/login.ts';
 import { landingPage } from '../../src/web/landing.ts';
 import { errorPage, notFoundPage, unavailablePage } from '../../src/web/middleware/errors.ts';
+import { type HandOverPage, handOverPage } from '../../src/web/middleware/hand-over.ts';
 import type { Language } from '../../src/web/pages/language.ts';
 import { Pages } from '../../src/web/pages/render.ts';
-import { logoutPage, signedOutPage } from '../../src/web/provider-pages.ts';
+import { logoutPage, signedOutPage, signOutErrorPage } from '../../src/web/provider-pages.ts';
 
 export const pages = new Pages('Latchkey');
 
@@ -39,6 +40,10 @@ export function everyPage(language: Language = 'en', text = TEXT): Readonly<Reco
   const backTo = { name: text, href: 'https://notes.example/' };
   const error = { language, error: text, description: text, requestId: text };
   const logout = { language, action: text, xsrf: text };
+  const handOver = (leadsTo: HandOverPage['leadsTo']): string => {
+    const fields = [{ name: text, value: text }];
+    return pages.render(handOverPage({ language, leadsTo, clientName: text, action: text, fields }));
+  };
   return {
     landing: pages.render(landingPage({ language, issuer: text, brandName: 'Latchkey' })),
     login: drawLogin({ language }, text),
@@ -48,7 +53,15 @@ export function everyPage(language: Language = 'en', text = TEXT): Readonly<Reco
     consent: drawConsent({ language }, text),
     expired: pages.render(expiredPage(language, backTo)),
     error: pages.render(errorPage({ ...error, status: 400, backTo })),
+    handOverToApp: handOver('app'),
+    handOverToSignOut: handOver('signOut'),
+    handOverToOtherAccount: handOver('otherAccount'),
+    handOverToNextStep: handOver('nextStep'),
     logout: pages.render(logoutPage(logout)),
+    logoutOfUnnamedApp: pages.render(logoutPage({ ...logout, isAppUnnamed: true })),
+    signOutError: pages.render(
+      signOutErrorPage({ ...error, status: 400, problem: 'address', clientName: text, signOutHref: backTo.href }),
+    ),
     logoutAskedByApp: pages.render(logoutPage({ ...logout, clientName: text })),
     signedOut: pages.render(signedOutPage({ language })),
     leftOneApp: pages.render(signedOutPage({ language, clientName: text, clientUri: backTo.href })),

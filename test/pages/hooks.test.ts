@@ -1,6 +1,7 @@
 /** What automation may rely on (browser tests, conformance tools) is on the pages. */
 import test from 'ava';
 import { errorPage } from '../../src/web/middleware/errors.ts';
+import { handOverPage } from '../../src/web/middleware/hand-over.ts';
 import { type LogoutPage, logoutPage, signedOutPage } from '../../src/web/provider-pages.ts';
 import { drawConsent, drawLogin, pages } from './every-page.ts';
 
@@ -66,6 +67,16 @@ test('who stays signed in without an app to leave is not led to the signed-out p
 test('the signed-out page says so, and which app when it was one', (t) => {
   t.regex(pages.render(signedOutPage({ language: 'en' })), /signed out/);
   t.regex(pages.render(signedOutPage({ language: 'en', clientName: 'Harbour Notes' })), /signed out of Harbour Notes/);
+});
+
+test('a page that hands over has one form, whose button says nothing of its own', (t) => {
+  const fields = [{ name: 'code', value: 'c-1' }];
+  const html = pages.render(handOverPage({ language: 'en', leadsTo: 'app', action: '/go', fields }));
+  t.is(html.match(/<form/g)?.length, 1);
+  const posted = form(html, '/go');
+  t.regex(posted, /^<form id="hand-over" method="post" action="\/go">/);
+  t.deepEqual(posted.match(/ name="[^"]*"/g), [' name="code"']);
+  t.regex(posted, /<button id="hand-over-submit" [^>]*type="submit" autofocus>/);
 });
 
 test('an error page shows code, description and reference as text', (t) => {

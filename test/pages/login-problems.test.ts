@@ -19,6 +19,7 @@ const problems = [
   'missing_password',
   'other_account',
   'expected_account',
+  'password_too_long',
 ] as const;
 
 for (const problem of problems) {

@@ -57,7 +57,15 @@ test('an address that the proxy in front cannot say is in no range, though the p
         headers: { 'x-forwarded-for': from },
       })
     ).statusCode;
-  for (const from of ['unknown', '_hidden', `${OUTSIDE}:4711`, '[2001:db9::1]:4711', '::ffff:cb00:7109', ''])
+  const unnamed = [
+    'unknown',
+    '_hidden',
+    `${INSIDE}, unknown`,
+    `unknown, 127.0.0.9`,
+    `${INSIDE}, _hidden, 127.0.0.9`,
+    '',
+  ];
+  for (const from of [...unnamed, `${OUTSIDE}:4711`, '[2001:db9::1]:4711', '::ffff:cb00:7109'])
     t.is(await ask(from), 403, from);
   for (const from of [`${INSIDE}:4711`, `"${INSIDE}"`, '[::ffff:a01:203]:4711']) t.not(await ask(from), 403, from);
 });

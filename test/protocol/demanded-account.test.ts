@@ -14,7 +14,6 @@ import {
 import { CALLBACK, codeOf, PASSWORD } from '../support/relying-party.ts';
 import { comeIn, doors, newSigningApp, requestObjects, type SigningApp } from '../support/request-doors.ts';
 import type { Page, User } from '../support/user.ts';
-import { goOn } from './handover.ts';
 
 const fixture = await sharedProvider({ extraOptions: requestObjects });
 const { latchkey, account: ada } = fixture;
@@ -170,7 +169,7 @@ test('the session of another account gives way to the demanded one', async (t) =
   const { url, verifier } = app.request(await demands.id_token_hint?.(app, ada.id));
   const login = await user.open(url);
   const handover = await user.submit(login, 'login-submit', credentials(LOGIN));
-  const page = await allow(user, await goOn(user, handover));
+  const page = await allow(user, await user.submit(handover, 'hand-over-submit'));
   t.is(await subjectOf(app, page, verifier), ada.id);
 });
 

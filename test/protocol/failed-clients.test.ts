@@ -57,6 +57,14 @@ test('after 30 failures from an address nothing is compared from there, and from
   t.is((await ask({ from: '192.0.2.1', secret })).statusCode, 200);
 });
 
+test('behind a proxy that names nobody, claiming another address with every guess gains nothing', async (t) => {
+  const { ask } = await attempts(await ownProvider(t, { environment: { BUDGET_FACTOR: '0.1' } }));
+  const statuses: number[] = [];
+  for (let n = 1; n <= 6; n += 1)
+    statuses.push((await ask({ from: `198.51.100.${n}, unknown`, secret: `wrong ${n}` })).statusCode);
+  t.deepEqual(statuses, [401, 401, 401, 429, 429, 429]);
+});
+
 test('of 200 wrong secrets at once no more are compared than the budget has, and then the right one waits too', async (t) => {
   const { wrapRecords, holdNext } = gatedRecords();
   const { ask, secret } = await attempts(await ownProvider(t, { clock: new ManualClock(), wrapRecords }));

@@ -83,6 +83,31 @@ test('behind a trusted proxy the address that it added counts, not those that th
   t.is(await lastStatus(t, spoofed, PROXIES), 429);
 });
 
+const differently: Readonly<Record<string, (address: string) => string>> = {
+  'with a port': (address) => `${address}:4711`,
+  'mapped, in brackets, in quotes': (address) => `"[::ffff:${address}]:4711"`,
+  'as an element of Forwarded': (address) => `for=${address};proto=https`,
+  'with an obfuscated port': (address) => `${address}:_hidden`,
+  'with a dot at the end': (address) => `unknown, ${address}.`,
+  'left of a proxy that says unknown': (address) => `${address}:1, unknown`,
+  'left of a proxy that hides it': (address) => `"${address}", "_SEVKISEK"`,
+};
+
+for (const [how, spelled] of Object.entries(differently)) {
+  test(`addresses that a proxy writes ${how} each have their own budget`, async (t) => {
+    t.is(await lastStatus(t, sevenAddresses.map(spelled), PROXIES), 400);
+  });
+
+  test(`an address that a proxy writes ${how} is one address`, async (t) => {
+    t.is(await lastStatus(t, Array(7).fill(spelled('192.0.2.1')), PROXIES), 429);
+  });
+}
+
+test('who claims another address with every attempt, left of one that cannot be read, uses up the budget of all', async (t) => {
+  const claimed = Array.from({ length: 31 }, (_, index) => `192.0.${index}.1, unknown`);
+  t.is(await lastStatus(t, claimed, PROXIES), 429);
+});
+
 test('a forwarding header that names no address changes nothing', async (t) => {
   const oddities = [',,,', 'unknown', '"; drop', '999.1.1.1', 'a'.repeat(4000), '::ffff:', '1'];
   t.is(await lastStatus(t, oddities, PROXIES), 429);

@@ -1,5 +1,6 @@
 /** Signing out at the provider, asked by an app or not (OIDC RP-Initiated Logout 1.0). */
 import test from 'ava';
+import got from 'got';
 import { newVisitor, obtainCode, redeem, sharedProvider, textOf, toldApp } from '../support/provider-fixture.ts';
 import type { App } from '../support/relying-party.ts';
 import type { Page, User } from '../support/user.ts';
@@ -70,6 +71,9 @@ for (const [what, parameters] of Object.entries(askedFor)) {
   });
 }
 
+const encoded = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+const unsigned = (claims: object): string => `${encoded({ alg: 'ES256' })}.${encoded(claims)}.c2lnbmF0dXJl`;
+
 const mistakes: Readonly<Record<string, (visit: SignedIn) => Readonly<Record<string, string>>>> = {
   'an address that is not registered': ({ idToken }) => ({
     id_token_hint: idToken,
@@ -83,6 +87,19 @@ const mistakes: Readonly<Record<string, (visit: SignedIn) => Readonly<Record<str
     id_token_hint: idToken,
     post_logout_redirect_uri: 'https://app.example.com/callback',
   }),
+  'an address with another case, slash or port': ({ idToken }) => ({
+    id_token_hint: idToken,
+    post_logout_redirect_uri: `${AFTER}/`,
+  }),
+  'an address that is no address': ({ app }) => ({
+    client_id: app.client.client_id,
+    post_logout_redirect_uri: 'javascript:alert(1)',
+  }),
+  'an empty address': ({ app }) => ({ client_id: app.client.client_id, post_logout_redirect_uri: ' ' }),
+  'a hint for several apps': () => ({ id_token_hint: unsigned({ aud: ['a', 'b'], sub: 'x' }) }),
+  'a hint for no app': () => ({ id_token_hint: unsigned({ sub: 'x' }), post_logout_redirect_uri: AFTER }),
+  'a hint for an app that is not known': () => ({ id_token_hint: unsigned({ aud: 'nobody', sub: 'x' }) }),
+  'a hint whose app is an object': () => ({ id_token_hint: unsigned({ aud: { a: 1 }, sub: 'x' }) }),
   'a hint that is none': () => ({ id_token_hint: 'nonsense', post_logout_redirect_uri: AFTER }),
   'a hint without a signature': ({ idToken }) => ({
     id_token_hint: `${Buffer.from('{"alg":"none"}').toString('base64url')}.${idToken.split('.')[1]}.`,
@@ -97,15 +114,56 @@ const mistakes: Readonly<Record<string, (visit: SignedIn) => Readonly<Record<str
 };
 
 for (const [what, parameters] of Object.entries(mistakes)) {
-  test(`${what}: an error page, no redirect, and nobody is signed out`, async (t) => {
+  test(`${what}: a page says so, nobody is signed out, and it leads to signing out without it`, async (t) => {
     const visit = await signedIn();
-    const page = await ask(visit.user, parameters(visit));
+    const page = await ask(visit.user, { ...parameters(visit), state: 'planted-state' });
     t.is(page.status, 400);
     t.true(page.url.startsWith(issuer));
-    t.regex(textOf(page), /invalid_(request|client)/);
+    t.regex(textOf(page), /You are not signed out yet.*invalid_(request|client)/);
     t.true(await isSignedIn(visit));
+
+    const href = /<a class="button primary" href="([^"]*)">/.exec(page.body)?.[1]?.replaceAll('&amp;', '&') ?? '';
+    t.true(href.startsWith(`${issuer}/session/end?`), href);
+    t.notRegex(href, /hint|post_logout|planted|eyJ/);
+    const after = await visit.user.submit(await visit.user.open(href), 'logout-confirm');
+    t.true(after.url.startsWith(`${issuer}/session/end/success`));
+    t.false(await isSignedIn(visit));
   });
 }
+
+test('what is wrong is said by what it is, in the language of the request', async (t) => {
+  const { app, idToken, user } = await signedIn({ client_name: 'Harbour' });
+  const { client_id: id } = app.client;
+  const unregistered = { client_id: id, post_logout_redirect_uri: 'https://evil.example/' };
+  const heading = async (parameters: Readonly<Record<string, string>>) =>
+    /<h1>([^<]*)/.exec((await ask(user, parameters)).body)?.[1];
+  t.regex((await heading(unregistered)) ?? '', /way back .* not registered/);
+  t.regex((await heading({ id_token_hint: idToken, ...unregistered })) ?? '', /way back .* not registered/);
+  t.regex((await heading({ ...unregistered, ui_locales: 'de' })) ?? '', /Rückweg .* nicht registriert/);
+  t.regex((await heading({ id_token_hint: 'x', post_logout_redirect_uri: AFTER })) ?? '', /could not be checked/);
+  t.regex((await heading({ client_id: 'nobody', post_logout_redirect_uri: AFTER })) ?? '', /not known here/);
+
+  t.true(textOf(await ask(user, unregistered)).includes('Harbour'));
+  const twice = await user.open(`${issuer}/session/end?client_id=${id}&state=a&state=b`);
+  t.is(twice.status, 400);
+  t.regex(twice.body, /href="[^"]*\/session\/end\?/);
+});
+
+test('who signs out for an app that does not say which it is, is told that there is no way back', async (t) => {
+  const note = /did not say which one it is/;
+  const { app, user } = await signedIn();
+  for (const address of [AFTER, 'https://evil.example/', 'x', '', 'javascript:alert(1)'])
+    t.regex(textOf(await ask(user, { post_logout_redirect_uri: address })), note, address);
+  for (const parameters of [{}, { state: 'x' }, { client_id: app.client.client_id, post_logout_redirect_uri: AFTER }])
+    t.notRegex(textOf(await ask(user, parameters)), note);
+});
+
+test('a program is told in JSON', async (t) => {
+  const address = `${issuer}/session/end?id_token_hint=x&post_logout_redirect_uri=${AFTER}`;
+  const { statusCode, body } = await got(address, { headers: { accept: 'application/json' }, throwHttpErrors: false });
+  t.is(statusCode, 400);
+  t.is(JSON.parse(body).error, 'invalid_request');
+});
 
 test('signing out ends the session for every app', async (t) => {
   const visit = await signedIn();

@@ -57,6 +57,50 @@ test.serial('unknown, wrong, disabled and without a password look the same', asy
   t.is(new Set(seen).size, 1, seen.join('\n'));
 });
 
+const tooLong: Readonly<Record<string, string>> = {
+  'one character too many': 'a'.repeat(1025),
+  'twice the limit': 'x9'.repeat(1024),
+  'as much as the form takes': 'y'.repeat(15_000),
+  'letters of two bytes': 'ü'.repeat(1025),
+  'characters of four bytes': '🗝'.repeat(1025),
+  'the right one, and more': PASSWORD.padEnd(1025, ' '),
+  'white space alone': ' '.repeat(2000),
+};
+
+for (const [what, password] of Object.entries(tooLong)) {
+  test.serial(`a password of ${what} is told its limit, for every account alike, and costs no guess`, async (t) => {
+    const disabled = await fixture.newAccount();
+    await disableAccount(disabled.id, latchkey.installation);
+    const [user, app] = [newVisitor(), await newApp()];
+    const seen = new Set<string>();
+    for (const login of [LOGIN, disabled.email, 'nobody@example.com']) {
+      for (let n = 0; n < budgets.account.limit / 10; n += 1) {
+        const page = await user.submit(await user.open(app.request().url), 'login-submit', { login, password });
+        t.is(page.status, 400);
+        t.regex(textOf(page), /at most 1024 characters/);
+        t.false(page.body.includes(password.slice(0, 100)) && password.trim() !== '');
+        seen.add(
+          textOf(page)
+            .replaceAll(login, '')
+            .replace(/Notes\S*/g, ''),
+        );
+      }
+    }
+    t.is(seen.size, 1);
+    const failed = latchkey.logged.filter(
+      ({ event, accountId }) => event === 'sign_in.failed' && accountId === disabled.id,
+    );
+    t.is(failed.length, 0);
+  });
+}
+
+test.serial('a password as long as the limit lets in, also when it is typed decomposed', async (t) => {
+  const password = 'é4x'.repeat(341);
+  const { email } = await latchkey.createAccount({ email: 'longest@example.com', password });
+  for (const typed of [password, password.normalize('NFD')])
+    t.true((await tried(email, typed)).body.includes('id="consent-submit"'), String(typed.length));
+});
+
 test.serial('what is missing is named, and nothing is counted as a guess', async (t) => {
   const { user, login } = await opened();
   for (let time = 0; time < 10; time += 1) {

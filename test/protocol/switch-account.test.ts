@@ -3,7 +3,6 @@ import test from 'ava';
 import { decodeJwt } from 'jose';
 import { LOGIN, OTHER_LOGIN, obtainCode, redeem, sharedProvider, toldApp } from '../support/provider-fixture.ts';
 import { PASSWORD } from '../support/relying-party.ts';
-import { goOn } from './handover.ts';
 import { isActive } from './introspecting.ts';
 
 const { account, newApp } = await sharedProvider();
@@ -16,7 +15,7 @@ test('the tokens and the session of the user before end, and the new one is sign
   const { url, verifier } = app.request({ prompt: 'login', state: 'kept' });
   const login = await user.open(url);
   const handover = await user.submit(login, 'login-submit', { login: OTHER_LOGIN, password: PASSWORD });
-  const consent = await goOn(user, handover);
+  const consent = await user.submit(handover, 'hand-over-submit');
   const { code = '', state } = toldApp(await user.submit(consent, 'consent-submit'));
 
   t.is(state, 'kept');
@@ -31,7 +30,10 @@ test('what the user before allowed is not taken as allowed by the next', async (
   const app = await newApp();
   const { user } = await obtainCode(app, { login: OTHER_LOGIN });
   const login = await user.open(app.request({ prompt: 'login' }).url);
-  const consent = await goOn(user, await user.submit(login, 'login-submit', { login: LOGIN, password: PASSWORD }));
+  const consent = await user.submit(
+    await user.submit(login, 'login-submit', { login: LOGIN, password: PASSWORD }),
+    'hand-over-submit',
+  );
   t.true(consent.body.includes('id="consent-submit"'));
 });
 
@@ -40,7 +42,10 @@ test('the cookie of the session before opens nothing any more', async (t) => {
   const { user } = await obtainCode(app);
   const old = await user.jar.clone();
   const login = await user.open(app.request({ prompt: 'login' }).url);
-  await goOn(user, await user.submit(login, 'login-submit', { login: OTHER_LOGIN, password: PASSWORD }));
+  await user.submit(
+    await user.submit(login, 'login-submit', { login: OTHER_LOGIN, password: PASSWORD }),
+    'hand-over-submit',
+  );
 
   const thief = (await obtainCode(app)).user;
   await thief.jar.removeAllCookies();

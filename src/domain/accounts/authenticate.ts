@@ -4,6 +4,7 @@ import type { NoteEvent } from '../events/security-events.ts';
 import type { Device } from '../throttle/known-devices.ts';
 import type { Reservation, SignInBudgets } from '../throttle/sign-in-budgets.ts';
 import type { PasswordHasher, PasswordVerdict } from './password-hashing.ts';
+import { checkPasswordLimit } from './password-policy.ts';
 
 export interface Credentials {
   /** E-mail address or username, as typed. */
@@ -40,9 +41,11 @@ function noteUnchecked(credentials: Credentials, account: Account | undefined, e
   if (error.code === 'hashing_busy') note('sign_in.failed', 'busy', subject);
 }
 
-/** Every failure is the same `login_failed`, whether the account is unknown, disabled or has another password. */
+/** Every failure of a password that could be one is the same `login_failed`, whether the account is unknown, disabled or has another password. */
 export async function authenticate(credentials: Credentials, deps: Deps): Promise<Account> {
   const { login, password, address, device } = credentials;
+  // Before anything is looked up or counted: it says nothing about any account.
+  checkPasswordLimit(password);
   const account = await deps.accounts.findByIdentifier(login);
   let reservation: Reservation;
   let verdict: PasswordVerdict;

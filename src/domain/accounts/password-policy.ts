@@ -3,7 +3,7 @@ import { canonicalIdentifier } from '../../storage/records/account-identifiers.t
 import { DomainError } from '../domain-error.ts';
 
 const MIN_CHARACTERS = 8;
-const MAX_CHARACTERS = 1024;
+export const MAX_PASSWORD_CHARACTERS = 1024;
 
 // Compared in lower case, without digits and punctuation at the end: "Password123!" counts as "password".
 const commonWords: ReadonlySet<string> = new Set(
@@ -27,13 +27,17 @@ function isCommon(password: string): boolean {
   );
 }
 
+/** Counted as it is hashed: keyboards and clipboards may write a letter with its accent as two characters. */
+export function checkPasswordLimit(password: string): void {
+  if ([...password.normalize('NFC')].length > MAX_PASSWORD_CHARACTERS) throw new DomainError('password_too_long');
+}
+
 export function checkPassword(
   password: string,
   { email, username }: { readonly email: string; readonly username?: string },
 ): void {
-  const length = [...password].length;
-  if (length < MIN_CHARACTERS) throw new DomainError('password_too_short');
-  if (length > MAX_CHARACTERS) throw new DomainError('password_too_long');
+  if ([...password].length < MIN_CHARACTERS) throw new DomainError('password_too_short');
+  checkPasswordLimit(password);
   const canonical = canonicalIdentifier(password);
   const mailbox = email.slice(0, email.lastIndexOf('@'));
   const names = [email, mailbox, ...(username === undefined ? [] : [username])];

@@ -38,8 +38,31 @@ function ipv4Ranges(address: string): AddressRanges {
   return { address, network: `${address.slice(0, address.lastIndexOf('.'))}.0/24` };
 }
 
-/** What is no address is a network of its own. */
+/** Behind a proxy that does not say who its visitors are: what those say of themselves, and the proxy. */
+const BEHIND = /^(?<claimed>\S+) behind (?<proxy>\S+)$/;
+
+/** Counts like an address, and is none: within no range that somebody allows. */
+export function addressBehind(proxy: string, claimed = 'unknown'): string {
+  return `${claimed} behind ${proxy}`;
+}
+
+/**
+ * What is no address is a network of its own. Behind a proxy that names nobody an address is as good as what the visitor claims:
+ * it keeps honest visitors apart, and who claims another with every request uses up the network that all of them are in.
+ */
 export function addressRanges(text: string): AddressRanges {
+  const { claimed, proxy } = BEHIND.exec(text)?.groups ?? {};
+  if (claimed === undefined) return rangesOf(text);
+  return { address: `${rangesOf(claimed).address} behind ${proxy}`, network: `behind ${proxy}` };
+}
+
+/** The least of these that the caller cannot choose. */
+export function certainRange(text: string): string {
+  const { address, network } = addressRanges(text);
+  return BEHIND.test(text) ? network : address;
+}
+
+function rangesOf(text: string): AddressRanges {
   if (IPV4.test(text)) return ipv4Ranges(text);
   const groups = groupsOf(text);
   if (groups === undefined) return { address: text, network: text };

@@ -3,6 +3,7 @@ import type { Context } from 'koa';
 import { authenticate } from '../../domain/accounts/authenticate.ts';
 import { signInSecond } from '../../domain/accounts/ended-sessions.ts';
 import type { PasswordHasher } from '../../domain/accounts/password-hashing.ts';
+import { MAX_PASSWORD_CHARACTERS } from '../../domain/accounts/password-policy.ts';
 import { DomainError, type DomainErrorCode } from '../../domain/domain-error.ts';
 import type { SignInBudgets } from '../../domain/throttle/sign-in-budgets.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -52,16 +53,20 @@ const displays: Readonly<Record<LoginProblem, ProblemDisplay>> = {
   wrong_credentials: { status: 400, invalid: { login: 'problem', password: 'problem' }, focus: 'password' },
   missing_login: { status: 400, jumpTo: 'login', invalid: { login: 'login-problem' }, focus: 'login' },
   missing_password: { status: 400, jumpTo: 'password', invalid: { password: 'password-problem' }, focus: 'password' },
+  password_too_long: { status: 400, jumpTo: 'password', invalid: { password: 'password-problem' }, focus: 'password' },
   too_many_attempts: { status: 429, invalid: {}, focus: 'problem' },
   busy: { status: 503, invalid: {}, focus: 'problem' },
   other_account: { status: 403, jumpTo: 'login', invalid: {}, focus: 'login' },
   expected_account: { status: 403, jumpTo: 'password', invalid: {}, focus: 'password' },
 };
 
+const PASSWORD_LIMIT = String(MAX_PASSWORD_CHARACTERS);
+
 function messageOf(problem: LoginProblem, language: Language, { retryAfterSeconds, expected = '' }: Outcome): string {
   const message = dictionaryOf(language).login.problems[problem];
   if (typeof message === 'string') return message;
-  return message(problem === 'expected_account' ? expected : waitingTime(language, retryAfterSeconds));
+  if (problem === 'expected_account') return message(expected);
+  return message(problem === 'password_too_long' ? PASSWORD_LIMIT : waitingTime(language, retryAfterSeconds));
 }
 
 export function loginPage(page: LoginPage): Page {
@@ -83,6 +88,9 @@ export function loginPage(page: LoginPage): Page {
     problem: problem && { code: problem, message: messageOf(problem, language, page), jumpTo },
     invalid,
     focus: focus ?? (login === '' ? 'login' : 'password'),
+    // A `maxlength` would cut what is typed or pasted without a word. Decomposed (NFD) a right password is up to four times as long.
+    passwordPattern: `.{0,${MAX_PASSWORD_CHARACTERS * 4}}`,
+    passwordLimit: words.passwordLimit(PASSWORD_LIMIT),
     cancel: words.cancel(app.name),
   };
 }
@@ -90,6 +98,7 @@ export function loginPage(page: LoginPage): Page {
 /** The errors that the page explains; anything else is not the user's doing. */
 const problemOf: { readonly [code in DomainErrorCode]?: LoginProblem } = {
   login_failed: 'wrong_credentials',
+  password_too_long: 'password_too_long',
   too_many_attempts: 'too_many_attempts',
   hashing_busy: 'busy',
 };

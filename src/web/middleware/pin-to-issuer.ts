@@ -1,10 +1,9 @@
 /** Lets every later step see the issuer's host and scheme, and the caller's true address, whatever the headers say. */
 import type { IncomingHttpHeaders } from 'node:http';
-import { isIP } from 'node:net';
 import type { Middleware } from 'koa';
 import { plainAddress } from '../../config/config.ts';
-
-const MAX_FORWARDED_ENTRIES = 20;
+import type { Log } from '../../ports/log.ts';
+import { createCallerReader } from './caller-address.ts';
 
 /** First words of what proxies say about the request before them. Only `X-Forwarded-For` is ever read. */
 const words = [
@@ -24,37 +23,6 @@ function removeForwarding(headers: IncomingHttpHeaders, isFromProxy: boolean): v
   }
 }
 
-/** Who cannot be told from anybody else: within no range, and all of them have one budget. Never the proxy's own address. */
-const UNREADABLE = 'unreadable';
-const WITH_PORT = /^(?:\[(?<v6>[^\]]*)\](?::\d{1,5})?|(?<v4>[\d.]+):\d{1,5})$/;
-
-/** Proxies write a bare address, or as RFC 7239 6 has it: with a port, an IPv6 address in brackets, in quotes. */
-function addressOf(entry: string): string {
-  const unquoted = entry.replace(/^"(.*)"$/, '$1').trim();
-  const { v6, v4 } = WITH_PORT.exec(unquoted)?.groups ?? {};
-  const address = plainAddress(v6 ?? v4 ?? unquoted);
-  return isIP(address) === 0 ? UNREADABLE : address;
-}
-
-/** Empty elements of a list count for nothing (RFC 9110 5.6.1.2), but a header that names nobody is not one that is missing. */
-function hopsOf(forwardedFor: string | undefined): string[] {
-  if (forwardedFor === undefined) return [];
-  const entries = forwardedFor.split(',').map((entry) => entry.trim());
-  const named = entries.filter((entry) => entry !== '').slice(-MAX_FORWARDED_ENTRIES);
-  return named.length === 0 ? [UNREADABLE] : named.map(addressOf);
-}
-
-/** The first address, seen from here, that no trusted proxy vouches for. */
-function callerAddress(remote: string, hops: string[], isTrusted: (address: string) => boolean): string {
-  let caller = remote;
-  while (isTrusted(caller)) {
-    const before = hops.pop();
-    if (before === undefined) break;
-    caller = before;
-  }
-  return caller;
-}
-
 /** RFC 9112 3.2.2: a request target may name host and scheme as well; what they are is not for it to say. */
 function pathOf(target: string): string | undefined {
   if (target.startsWith('/')) return target;
@@ -66,8 +34,13 @@ function pathOf(target: string): string | undefined {
  * oidc-provider derives endpoint addresses, accepted audiences and DPoP `htu` from host and scheme of the request.
  * They are rewritten, never refused: health checks and instances behind one issuer come by other names.
  */
-export function pinToIssuer(issuer: string, isTrusted: (address: string) => boolean): Middleware {
+export function pinToIssuer(
+  issuer: string,
+  isTrusted: (address: string) => boolean,
+  log: Pick<Log, 'warn'>,
+): Middleware {
   const { host, protocol } = new URL(issuer);
+  const readCaller = createCallerReader(isTrusted, log);
   return (ctx, next) => {
     const path = pathOf(ctx.req.url ?? '');
     if (path === undefined) return ctx.throw(400, 'the address is malformed');
@@ -76,11 +49,9 @@ export function pinToIssuer(issuer: string, isTrusted: (address: string) => bool
     ctx.request.originalUrl = path;
     ctx.originalUrl = path;
     const { headers, socket } = ctx.req;
-    // Node joins what was sent as several lines.
-    const forwardedFor = headers['x-forwarded-for']?.toString();
-    const remote = plainAddress(socket.remoteAddress ?? '');
-    removeForwarding(headers, isTrusted(remote));
-    headers['x-forwarded-for'] = callerAddress(remote, hopsOf(forwardedFor), isTrusted);
+    const caller = readCaller(ctx.req);
+    removeForwarding(headers, isTrusted(plainAddress(socket.remoteAddress ?? '')));
+    headers['x-forwarded-for'] = caller;
     headers['x-forwarded-proto'] = protocol.slice(0, -1);
     headers.host = host;
     return next();

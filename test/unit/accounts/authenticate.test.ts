@@ -56,6 +56,22 @@ test('wrong, unknown, disabled and without a password are refused with the same 
   t.is(messages.size, 1);
 });
 
+test('what is longer than any password is refused before anything is looked up, counted or hashed', async (t) => {
+  const never = (): never => t.fail('this is not needed') as never;
+  const none = new Proxy({} as never, { get: () => never });
+  const deps = { accounts: none, hasher: none, throttle: none, note: never };
+  for (const password of [
+    'x'.repeat(1025),
+    '🗝'.repeat(1025),
+    'e\u0301\u0301'.repeat(1025),
+    ' '.repeat(5000),
+    '\0'.repeat(1e6),
+  ])
+    await rejectsWith(t, 'password_too_long', () =>
+      authenticate({ login: 'ada', password, address: '192.0.2.1' }, deps),
+    );
+});
+
 test('one verification is made for a known and for an unknown username', async (t) => {
   const { fixture, ada } = await openDoor(t);
   const verified: (string | undefined)[] = [];

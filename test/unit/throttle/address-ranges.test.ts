@@ -1,5 +1,5 @@
 import test from 'ava';
-import { addressRanges } from '../../../src/domain/throttle/address-ranges.ts';
+import { addressBehind, addressRanges, certainRange } from '../../../src/domain/throttle/address-ranges.ts';
 
 test('an IPv4 address is one of its /24, mapped into IPv6 too', (t) => {
   const expected = { address: '192.0.2.1', network: '192.0.2.0/24' };
@@ -32,4 +32,23 @@ test('an IPv6 address counts by its /64, /56 and /48, however it is written', (t
 
 test('what is no address counts as a network of its own', (t) => {
   for (const text of ['unknown', '']) t.deepEqual(addressRanges(text), { address: text, network: text });
+});
+
+test('behind a proxy that names nobody, claimed addresses are kept apart within one network a proxy', (t) => {
+  const of = (claimed?: string, proxy = '10.0.0.7') => addressRanges(addressBehind(proxy, claimed));
+  const network = 'behind 10.0.0.7';
+  for (const claimed of ['192.0.2.1', '192.0.2.2', '2001:db8::1', '::ffff:198.51.100.1', undefined])
+    t.is(of(claimed).network, network, claimed);
+  t.not(of('192.0.2.1').address, of('192.0.2.2').address);
+  t.not(of('192.0.2.1').address, addressRanges('192.0.2.1').address, 'who is named shares nothing with who claims');
+  t.is(of('2001:db8::1').address, of('2001:db8::2').address);
+  t.not(of('192.0.2.1', 'fd00::1').network, network);
+  t.is(of('2001:db8::1').site, undefined);
+});
+
+test('a claimed address is nothing certain', (t) => {
+  t.is(certainRange('192.0.2.1'), '192.0.2.1');
+  t.is(certainRange('2001:db8::1'), '2001:db8:0:0::/64');
+  for (const claimed of ['192.0.2.1', '2001:db8::1', undefined, 'x', '::1'])
+    t.is(certainRange(addressBehind('10.0.0.7', claimed)), 'behind 10.0.0.7');
 });

@@ -19,6 +19,7 @@ export const de: Dictionary = {
     heading: (app) => `Bei ${app} anmelden`,
     username: 'E-Mail oder Benutzername',
     password: 'Passwort',
+    passwordLimit: (limit) => `Höchstens ${limit} Zeichen`,
     showPassword: 'Passwort anzeigen',
     hidePassword: 'Passwort verbergen',
     submit: 'Anmelden',
@@ -38,6 +39,8 @@ export const de: Dictionary = {
         `Die App erwartet das Konto ${account}, nicht das, mit dem Sie sich gerade angemeldet haben. Melden Sie sich mit jenem an oder gehen Sie zurück zur App.`,
       missing_login: 'Geben Sie Ihre E-Mail-Adresse oder Ihren Benutzernamen ein.',
       missing_password: 'Geben Sie Ihr Passwort ein.',
+      password_too_long: (limit) =>
+        `Ein Passwort hat höchstens ${limit} Zeichen. Ihre Eingabe ist länger und wurde nicht geprüft.`,
       busy: (wait) =>
         `Gerade melden sich zu viele gleichzeitig an. Warten Sie ${wait} und versuchen Sie es dann noch einmal.`,
     },
@@ -124,6 +127,26 @@ export const de: Dictionary = {
       },
     },
   },
+  handOver: {
+    byHand: 'Geht es auf dieser Seite nicht von selbst weiter, drücken Sie auf den Knopf.',
+    submit: 'Weiter',
+    app: {
+      heading: (app) => `Zurück zu ${app}`,
+      explanation: '',
+    },
+    signOut: {
+      heading: 'Abmelden',
+      explanation: 'In diesem Browser ist hier niemand angemeldet.',
+    },
+    otherAccount: {
+      heading: 'Sie haben sich mit einem anderen Konto angemeldet',
+      explanation: 'Die Sitzung des Kontos davor endet hier, für jede App, die sie nutzt.',
+    },
+    nextStep: {
+      heading: 'Nächster Schritt',
+      explanation: '',
+    },
+  },
   logout: {
     heading: 'Möchten Sie sich abmelden?',
     askedBy: (app) =>
@@ -132,6 +155,32 @@ export const de: Dictionary = {
     confirm: 'Abmelden',
     leaveApp: (app) => `Nur ${app} verlassen`,
     stay: 'Angemeldet bleiben',
+    unnamedApp:
+      'Die App, die Sie hierher geschickt hat, hat nicht gesagt, welche sie ist. Deshalb bleiben Sie danach hier.',
+    theApp: 'die App',
+    signOutHere: 'Ohne das abmelden',
+    problems: {
+      address: {
+        heading: 'Der Rückweg nach dem Abmelden ist nicht registriert',
+        advice: (app) =>
+          `Sie sind noch nicht abgemeldet. Danach sollen Sie an eine Adresse geschickt werden, die für diese App nicht registriert ist: ${app}. Sie können sich trotzdem abmelden und bleiben danach hier.`,
+      },
+      hint: {
+        heading: 'Die Bitte, Sie abzumelden, ließ sich nicht prüfen',
+        advice: (app) =>
+          `Sie sind noch nicht abgemeldet. Was ${app} als Nachweis Ihrer Anmeldung mitgeschickt hat, gilt hier nicht. Sie können sich trotzdem abmelden und bleiben danach hier.`,
+      },
+      app: {
+        heading: 'Die App, die Sie abmelden möchte, ist hier nicht bekannt',
+        advice: (app) =>
+          `Sie sind noch nicht abgemeldet. Der Name, den ${app} genannt hat, ist hier nicht registriert. Sie können sich trotzdem abmelden und bleiben danach hier.`,
+      },
+      request: {
+        heading: 'Die Bitte, Sie abzumelden, hat nicht funktioniert',
+        advice: (app) =>
+          `Sie sind noch nicht abgemeldet. In dem, was ${app} verlangt hat, ist ein Fehler. Sie können sich trotzdem abmelden und bleiben danach hier.`,
+      },
+    },
   },
   signedOut: {
     heading: 'Sie sind abgemeldet',

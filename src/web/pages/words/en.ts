@@ -18,6 +18,7 @@ export const en = {
     heading: (app: string) => `Sign in to ${app}`,
     username: 'E-mail or username',
     password: 'Password',
+    passwordLimit: (limit: string) => `At most ${limit} characters`,
     showPassword: 'Show password',
     hidePassword: 'Hide password',
     submit: 'Sign in',
@@ -37,6 +38,8 @@ export const en = {
         `The app expects the account ${account}, not the one you just signed in with. Sign in with that account, or go back to the app.`,
       missing_login: 'Enter your e-mail address or username.',
       missing_password: 'Enter your password.',
+      password_too_long: (limit: string) =>
+        `A password has at most ${limit} characters. What you entered is longer and was not checked.`,
       busy: (wait: string) => `Too many people are signing in at this moment. Wait ${wait}, then try again.`,
     },
   },
@@ -120,6 +123,26 @@ export const en = {
       },
     },
   },
+  handOver: {
+    byHand: 'If this page does not go on by itself, press the button.',
+    submit: 'Continue',
+    app: {
+      heading: (app: string) => `Back to ${app}`,
+      explanation: '',
+    },
+    signOut: {
+      heading: 'Signing out',
+      explanation: 'Nobody is signed in here in this browser.',
+    },
+    otherAccount: {
+      heading: 'You signed in with another account',
+      explanation: 'The session of the account before ends here, for every app that uses it.',
+    },
+    nextStep: {
+      heading: 'Next step',
+      explanation: '',
+    },
+  },
   logout: {
     heading: 'Do you want to sign out?',
     askedBy: (app: string) =>
@@ -128,6 +151,31 @@ export const en = {
     confirm: 'Sign out',
     leaveApp: (app: string) => `Leave ${app} only`,
     stay: 'Stay signed in',
+    unnamedApp: 'The app that sent you here did not say which one it is, so you stay here afterwards.',
+    theApp: 'the app',
+    signOutHere: 'Sign out without it',
+    problems: {
+      address: {
+        heading: 'The way back after signing out is not registered',
+        advice: (app: string) =>
+          `You are not signed out yet. Afterwards you should be sent to an address that is not registered for ${app}. You can sign out all the same, and stay here afterwards.`,
+      },
+      hint: {
+        heading: 'The request to sign you out could not be checked',
+        advice: (app: string) =>
+          `You are not signed out yet. What ${app} sent along as proof of your sign-in is not valid here. You can sign out all the same, and stay here afterwards.`,
+      },
+      app: {
+        heading: 'The app that wants to sign you out is not known here',
+        advice: (app: string) =>
+          `You are not signed out yet. The name that ${app} gave is not registered here. You can sign out all the same, and stay here afterwards.`,
+      },
+      request: {
+        heading: 'The request to sign you out did not work',
+        advice: (app: string) =>
+          `You are not signed out yet. There is a mistake in what ${app} asked for. You can sign out all the same, and stay here afterwards.`,
+      },
+    },
   },
   signedOut: {
     heading: 'You are signed out',
