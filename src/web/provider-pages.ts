@@ -22,7 +22,7 @@ export interface LogoutPage {
 
 export function logoutPage({ language, action, xsrf, clientName }: LogoutPage): Page {
   const { logout: words } = dictionaryOf(language);
-  const app = clientName && shownName(clientName);
+  const app = shownName(clientName ?? '') || undefined;
   return {
     view: 'logout/confirm',
     language,

@@ -3,12 +3,7 @@ import type { Clock } from '../../ports/clock.ts';
 import { EncryptedCollection, type Write } from '../encryption/encrypted-collection.ts';
 import type { KeyedCollectionDeps, KeyedHash } from '../encryption/keyed-hash.ts';
 import { retryOnConflict } from '../retry.ts';
-
-/** The one form in which e-mail addresses and usernames are compared, stored and counted. */
-export function canonicalIdentifier(identifier: string): string {
-  // Compatibility forms first: a full-width letter has a lower case of its own, and some forms leave spaces behind.
-  return identifier.normalize('NFKC').toLowerCase().trim();
-}
+import { canonicalIdentifier } from './canonical-identifier.ts';
 
 // An account is written milliseconds after its reservations. They are safe beyond this too: it only bounds how long an
 // address stays blocked when the process died in between.
