@@ -19,11 +19,10 @@ import {
   type PagingOptions,
   pageOf,
   pageOutcome,
-  readJsonObject,
-  readPasswordLine,
   runVerb,
   withPaging,
 } from './command.ts';
+import { readJsonObject, readPasswordLine } from './input.ts';
 import { viewAccount } from './presenters.ts';
 
 const columns = ['id', 'email', 'username', 'name', 'isDisabled'] as const;
