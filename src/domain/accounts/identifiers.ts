@@ -1,7 +1,7 @@
 import { domainToUnicode } from 'node:url';
 import { asciiDomain } from '../../storage/records/canonical-identifier.ts';
 import { DomainError } from '../domain-error.ts';
-import { hasUnseen } from '../visible-text.ts';
+import { hasUnseen, isSeen } from '../visible-text.ts';
 
 // RFC 5321 4.5.3.1: 64 octets before the @ and 254 in all.
 const MAX_BYTES = 254;
@@ -59,6 +59,12 @@ export function readEmailAddress(text: string): string {
   if (domain === undefined || !isMailbox(mailbox)) throw new DomainError('email_invalid');
   if (Buffer.byteLength(`${mailbox}@${domain.ascii}`) > MAX_BYTES) throw new DomainError('email_invalid');
   return `${mailbox}@${domain.shown}`;
+}
+
+/** Returns the full name as it is stored. */
+export function readName(text: string): string {
+  if (!isSeen(text)) throw new DomainError('name_invalid');
+  return text;
 }
 
 // No @: a username must never be mistaken for somebody's e-mail address.
