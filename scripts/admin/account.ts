@@ -9,9 +9,11 @@ import {
 } from '../../src/domain/accounts/change.ts';
 import { createAccount } from '../../src/domain/accounts/create.ts';
 import { isAccountId } from '../../src/domain/accounts/identifiers.ts';
+import { type AccountChanges, type UpdatedAccount, updateAccount } from '../../src/domain/accounts/update.ts';
 import { DomainError } from '../../src/domain/domain-error.ts';
 import type { NoteEvent } from '../../src/domain/events/security-events.ts';
 import type { Account, AccountStore } from '../../src/storage/records/accounts.ts';
+import { UsageError } from '../usage-error.ts';
 import {
   type CommonOptions,
   fields,
@@ -19,11 +21,10 @@ import {
   type PagingOptions,
   pageOf,
   pageOutcome,
-  readJsonObject,
-  readPasswordLine,
   runVerb,
   withPaging,
 } from './command.ts';
+import { readJsonObject, readPasswordLine } from './input.ts';
 import { viewAccount } from './presenters.ts';
 
 const columns = ['id', 'email', 'username', 'name', 'isDisabled'] as const;
@@ -69,6 +70,54 @@ async function create(options: CreateOptions, installation: Installation, note: 
   return accountOutcome(account, hint);
 }
 
+interface UpdateOptions extends CommonOptions {
+  readonly email?: string;
+  readonly emailVerified?: boolean;
+  readonly claims?: string;
+  /** False for `--no-username` and `--no-name`. */
+  readonly username?: string | false;
+  readonly name?: string | false;
+}
+
+async function changesFrom({ email, emailVerified, username, name, claims }: UpdateOptions): Promise<AccountChanges> {
+  const changes = {
+    ...(email !== undefined && { email }),
+    ...(emailVerified !== undefined && { emailVerified }),
+    ...(username !== undefined && { username: username === false ? null : username }),
+    ...(name !== undefined && { name: name === false ? null : name }),
+    ...(claims !== undefined && { claims: await readJsonObject(claims) }),
+  };
+  if (Object.keys(changes).length === 0) throw new UsageError('nothing to change was named');
+  return changes;
+}
+
+function updateOutcome({ account, changed }: UpdatedAccount): Outcome {
+  const told = changed.length === 0 ? 'nothing is different' : `changed: ${changed.join(', ')}`;
+  return { ...accountOutcome(account, [told]), value: { ...viewAccount(account), changed } };
+}
+
+function addUpdate(noun: Command): void {
+  noun
+    .command('update')
+    .description('change what an account says of its user; sessions, grants and tokens go on')
+    .argument('<account>', 'id, e-mail address or username')
+    .option('--email <address>', 'e-mail address; another one counts as not verified, unless --email-verified')
+    .option('--email-verified', 'the e-mail address is known to be theirs')
+    .option('--no-email-verified', 'it is not known to be theirs')
+    .option('--username <name>', 'username beside the e-mail address')
+    .option('--no-username', 'take the username away')
+    .option('--name <name>', 'full name')
+    .option('--no-name', 'take the full name away')
+    .option('--claims <file>', 'JSON file with claims: they replace those of the same names, and null takes one away')
+    .action((text: string, options: UpdateOptions) =>
+      runVerb(options, async (installation, note) => {
+        const changes = await changesFrom(options);
+        const { id } = await findAccount(text, installation.accounts);
+        return updateOutcome(await updateAccount(id, changes, { ...installation, note }));
+      }),
+    );
+}
+
 interface SetPasswordOptions extends CommonOptions {
   readonly keepSessions?: boolean;
 }
@@ -110,6 +159,7 @@ export function addAccountVerbs(noun: Command): void {
     }),
   );
   addVerb(noun, 'show', 'show an account', async (account) => account);
+  addUpdate(noun);
   noun
     .command('set-password')
     .description(

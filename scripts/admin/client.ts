@@ -17,10 +17,10 @@ import {
   type PagingOptions,
   pageOf,
   pageOutcome,
-  readJsonObject,
   runVerb,
   withPaging,
 } from './command.ts';
+import { readJsonObject } from './input.ts';
 import { SECRET_NOTE, viewClient } from './presenters.ts';
 
 const columns = ['client_id', 'client_name', 'token_endpoint_auth_method', 'grant_types'] as const;

@@ -1,7 +1,4 @@
-/** What all verbs share: running one, its flags, its input, its output and its exit code. */
-import { readFile } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
-import { Writable } from 'node:stream';
+/** What all verbs share: running one, its flags, its output and its exit code. */
 import { type Command, CommanderError, InvalidArgumentError } from 'commander';
 import { createPinoLog } from '../../adapters/log/log.ts';
 import { createRecorder, type Installation, openInstallation } from '../../src/compose.ts';
@@ -176,55 +173,4 @@ export function fields(values: Readonly<Record<string, unknown>>): string {
 export function table(columns: readonly string[], items: readonly Readonly<Record<string, unknown>>[]): string {
   if (items.length === 0) return 'none';
   return alignRows([columns, ...items.map((item) => columns.map((column) => asText(item[column] ?? '')))]);
-}
-
-const MAX_JSON_BYTES = 1_048_576;
-
-/** The first line of standard input; a terminal does not show it. */
-export async function readPasswordLine(): Promise<string> {
-  if (process.stdin.isTTY) process.stderr.write('Password: ');
-  const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
-  const lines = createInterface({ input: process.stdin, output: silent, terminal: process.stdin.isTTY });
-  try {
-    for await (const line of lines) return line;
-  } finally {
-    lines.close();
-    if (process.stdin.isTTY) process.stderr.write('\n');
-  }
-  throw new UsageError('no password on standard input: it must be its first line');
-}
-
-async function readAll(): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
-    bytes += chunk.byteLength;
-    if (bytes > MAX_JSON_BYTES) throw new UsageError(`more than ${MAX_JSON_BYTES} bytes on standard input`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
-}
-
-async function readFrom(source: string): Promise<string> {
-  if (source === '-') return (await readAll()).toString();
-  try {
-    return await readFile(source, 'utf8');
-  } catch (cause) {
-    throw new UsageError(`${source} cannot be read`, { cause });
-  }
-}
-
-/** One JSON object from a file, or from standard input for `-`. */
-export async function readJsonObject(source: string): Promise<Readonly<Record<string, unknown>>> {
-  const text = await readFrom(source);
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw new UsageError(`${source === '-' ? 'standard input' : source} is not JSON`, { cause });
-  }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new UsageError('a JSON object is expected');
-  }
-  return value as Readonly<Record<string, unknown>>;
 }

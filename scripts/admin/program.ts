@@ -5,6 +5,7 @@ import { addClientVerbs } from './client.ts';
 import { writeNote } from './command.ts';
 import { addConfigVerbs } from './config.ts';
 import { addGrantVerbs } from './grants.ts';
+import { checkArguments } from './input.ts';
 import { addKeyVerbs } from './keys.ts';
 import { addResourceVerbs } from './resource.ts';
 import { addStorageVerbs } from './storage.ts';
@@ -14,6 +15,7 @@ export function createProgram(): Command {
   const program = new Command('npm run -s admin --')
     .description('Administers the installation that the environment names, beside a running provider.')
     .exitOverride()
+    .hook('preAction', () => checkArguments(process.argv.slice(2)))
     // What commander says repeats what was typed.
     .configureOutput({ writeErr: (text) => writeNote(text.trimEnd()) });
   addAccountVerbs(program.command('account').description('people who can sign in'));

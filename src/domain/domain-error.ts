@@ -9,6 +9,7 @@ const sentences = {
   username_invalid:
     'A username has 1 to 64 letters, digits, dots, hyphens or underscores and starts with a letter or digit.',
   username_taken: 'Another account has this username.',
+  name_invalid: 'A name holds something that can be seen.',
   claims_invalid: 'These claims cannot be kept for an account.',
   password_too_short: 'A password has at least 8 characters.',
   password_too_long: 'A password has at most 1024 characters.',

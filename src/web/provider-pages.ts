@@ -25,7 +25,7 @@ export interface LogoutPage {
 
 export function logoutPage({ language, action, xsrf, clientName, isAppUnnamed = false }: LogoutPage): Page {
   const { logout: words } = dictionaryOf(language);
-  const app = clientName && shownName(clientName);
+  const app = shownName(clientName ?? '') || undefined;
   return {
     view: 'logout/confirm',
     language,

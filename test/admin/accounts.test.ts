@@ -86,3 +86,25 @@ test('the id of an account that is gone names nobody else, however often it is d
   t.is(left?.username, id);
   t.false(left?.isDisabled);
 });
+
+test('an account is updated, which tells what it changed and ends nothing', async (t) => {
+  const admin = await openAdmin(t);
+  const flags = ['--email', 'ada@example.test', '--username', 'ada', '--email-verified', '--json'];
+  const before = (await admin(['account', 'create', ...flags])).json();
+  const claims = join(await temporaryFolder(t), 'claims.json');
+  await writeFile(claims, '\ufeff{"locale":"de"}');
+  const changes = ['--email', 'ada@xn--exmple-cua.test', '--no-username', '--name', 'Ada', '--claims', claims];
+  const changed = await admin(['account', 'update', 'ada', ...changes, '--json']);
+  t.is(changed.exitCode, 0, changed.stderr);
+  t.like(changed.json(), { id: before.id, email: 'ada@exämple.test', emailVerified: false, name: 'Ada' });
+  t.deepEqual(changed.json().changed, ['email', 'emailVerified', 'username', 'name', 'claims']);
+  t.false('username' in changed.json());
+  const again = await admin(['account', 'update', 'ADA@EXÄMPLE.test', '--email-verified', '--no-name']);
+  t.regex(again.stderr, /changed: emailVerified, name\n/);
+  const { changed: _changed, ...view } = (
+    await admin(['account', 'update', String(before.id), '--no-email-verified', '--json'])
+  ).json();
+  t.false(view.emailVerified);
+  t.is((await admin(['account', 'update', 'ada@exämple.test'])).exitCode, 64);
+  t.is((await admin(['account', 'show', 'ada'])).exitCode, 1);
+});

@@ -21,6 +21,16 @@ await forEachDatabase(test, (driver) => {
     t.deepEqual(await accounts.create(user({ email: 'ａda@example.test' })), { taken: 'email' });
   });
 
+  test(`${driver.name}: an address is one account in each spelling of its domain`, async (t) => {
+    const { accounts } = await openStores(t, driver);
+    const ada = user({ email: 'info@exämple.test' });
+    await accounts.create(ada);
+    for (const email of ['info@xn--exmple-cua.test', 'INFO@EXÄMPLE。test', '\u200binfo@exa\u0308mple.test\u00a0']) {
+      t.deepEqual(await accounts.create(user({ email })), { taken: 'email' });
+      t.deepEqual(await accounts.findByIdentifier(email), ada);
+    }
+  });
+
   test(`${driver.name}: an account is found by e-mail address and by username, in any case`, async (t) => {
     const { accounts } = await openStores(t, driver);
     const ada = user({ email: 'ada@example.test', username: 'Ada' });

@@ -19,6 +19,7 @@ export async function runEveryAct(
   };
   await act(['storage', 'migrate']);
   const { id: accountId } = await act(['account', 'create', '--email', ADA]);
+  await act(['account', 'update', ADA, '--name', 'Ada']);
   await act(['account', 'set-password', ADA], 'correct horse battery staple\n');
   await act(['account', 'disable', ADA]);
   await act(['account', 'enable', ADA]);

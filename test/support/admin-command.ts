@@ -18,9 +18,9 @@ export interface Finished {
 export type Environment = Readonly<Record<string, string>>;
 
 /** `input` is what standard input holds; without it, it is empty. */
-export type Admin = (args: readonly string[], input?: string, environment?: Environment) => Promise<Finished>;
+export type Admin = (args: readonly string[], input?: string | Buffer, environment?: Environment) => Promise<Finished>;
 
-async function run(args: readonly string[], input: string, environment: Environment): Promise<Finished> {
+async function run(args: readonly string[], input: string | Buffer, environment: Environment): Promise<Finished> {
   const { PATH = '' } = process.env;
   const child = spawn(process.execPath, [command, ...args], { env: { PATH, BCRYPT_COST: '4', ...environment } });
   const ended = new Promise<number | null>((resolve, reject) => {

@@ -3,7 +3,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Account, AccountStore } from '../../storage/records/accounts.ts';
 import { DomainError } from '../domain-error.ts';
 import { readExtraClaims } from './claims.ts';
-import { readEmailAddress, readUsername } from './identifiers.ts';
+import { readEmailAddress, readName, readUsername } from './identifiers.ts';
 import type { PasswordHasher } from './password-hashing.ts';
 import { checkPassword } from './password-policy.ts';
 
@@ -30,7 +30,7 @@ export async function createAccount(
     id: randomBytes(16).toString('hex'),
     ...identifiers,
     emailVerified: wanted.emailVerified ?? false,
-    ...(wanted.name !== undefined && { name: wanted.name }),
+    ...(wanted.name !== undefined && { name: readName(wanted.name) }),
     claims,
     ...(wanted.password !== undefined && { passwordHash: await hasher.hash(wanted.password) }),
     isDisabled: false,

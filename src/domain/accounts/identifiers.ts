@@ -1,26 +1,70 @@
+import { domainToUnicode } from 'node:url';
+import { asciiDomain } from '../../storage/records/canonical-identifier.ts';
 import { DomainError } from '../domain-error.ts';
+import { hasUnseen, isSeen } from '../visible-text.ts';
 
 // RFC 5321 4.5.3.1: 64 octets before the @ and 254 in all.
 const MAX_BYTES = 254;
 const MAX_MAILBOX_BYTES = 64;
 // No quoted forms (RFC 5321 4.1.2 discourages them): no address can end a mail header early.
 const MAILBOX = /^[^\s\p{Cc}@<>()[\]\\,;:"]+$/u;
-const DOMAIN = /^[\p{L}\p{N}](?:[\p{L}\p{N}.-]*[\p{L}\p{N}])?$/u;
+// RFC 1123 2.1, RFC 1035 2.3.4
+const LABEL = /^(?!-)[a-z0-9-]{1,63}(?<!-)$/;
+// RFC 5892: letters, digits and their marks, the joiners, and the signs of its contextual rules (A.1 to A.7).
+const LETTERS = /^(?!-|xn--)(?:[\p{L}\p{N}\p{M}\u00b7\u0375\u05f3\u05f4\u30fb-]|\u200c|\u200d)+(?<!-)$/u;
+const IS_ASCII = /^[\x21-\x7e]+$/;
+const JOINERS = /\u200c|\u200d/g;
+
+interface Domain {
+  readonly shown: string;
+  readonly ascii: string;
+}
+
+// IDNA forgets what cannot be seen; where the joiners may stand it checks itself (RFC 5892 A.1, A.2).
+const hasUnseenLetters = (domain: string): boolean => hasUnseen(domain.replace(JOINERS, ''));
+
+/** Undefined for what is no domain. One of other letters than ASCII is shown in them, however it was typed. */
+function readDomain(typed: string): Domain | undefined {
+  const ascii = asciiDomain(typed);
+  if (ascii === undefined || hasUnseenLetters(typed)) return undefined;
+  const labels = ascii.split('.');
+  if (!labels.every((label) => LABEL.test(label))) return undefined;
+  if (!labels.some((label) => label.startsWith('xn--'))) return { shown: IS_ASCII.test(typed) ? typed : ascii, ascii };
+  const shown = domainToUnicode(ascii);
+  // RFC 5891 4.2.1: a label that does not come back as itself only looks like one that was encoded.
+  const isWhole = asciiDomain(shown) === ascii && shown.split('.').every((label) => LETTERS.test(label));
+  return isWhole && !hasUnseenLetters(shown) ? { shown, ascii } : undefined;
+}
+
+function isMailbox(text: string): boolean {
+  // In compatibility form too, for that is what is compared: a wide @ must not become one.
+  const forms = [text, text.normalize('NFKC')];
+  return (
+    Buffer.byteLength(text) <= MAX_MAILBOX_BYTES &&
+    !hasUnseen(text) &&
+    !/^\p{M}/u.test(text) &&
+    forms.every((form) => MAILBOX.test(form))
+  );
+}
+
+// What is stored is told to the last character: other blanks than these are refused, and not taken away.
+const trimmed = (text: string): string => text.replace(/^[ \t\r\n]+/, '').replace(/(?<![ \t\r\n])[ \t\r\n]+$/, '');
 
 /** Returns the address as it is stored. Whether mail arrives there is proven by confirming it. */
 export function readEmailAddress(text: string): string {
-  const email = text.normalize('NFC').trim();
+  const email = trimmed(text.normalize('NFC'));
   const at = email.lastIndexOf('@');
   const mailbox = email.slice(0, Math.max(0, at));
-  const domain = email.slice(at + 1);
-  const isPlausible =
-    Buffer.byteLength(email) <= MAX_BYTES &&
-    Buffer.byteLength(mailbox) <= MAX_MAILBOX_BYTES &&
-    MAILBOX.test(mailbox) &&
-    DOMAIN.test(domain) &&
-    !domain.includes('..');
-  if (!isPlausible) throw new DomainError('email_invalid');
-  return email;
+  const domain = readDomain(email.slice(at + 1));
+  if (domain === undefined || !isMailbox(mailbox)) throw new DomainError('email_invalid');
+  if (Buffer.byteLength(`${mailbox}@${domain.ascii}`) > MAX_BYTES) throw new DomainError('email_invalid');
+  return `${mailbox}@${domain.shown}`;
+}
+
+/** Returns the full name as it is stored. */
+export function readName(text: string): string {
+  if (!isSeen(text)) throw new DomainError('name_invalid');
+  return text;
 }
 
 // No @: a username must never be mistaken for somebody's e-mail address.
@@ -35,8 +79,8 @@ export function isAccountId(text: string): boolean {
 /** Returns the username as it is stored. */
 export function readUsername(text: string): string {
   // NFKC, so that full-width and other compatibility forms of a name are not a second name.
-  const username = text.normalize('NFKC').trim();
-  if (!USERNAME.test(username)) throw new DomainError('username_invalid');
+  const username = trimmed(text).normalize('NFKC');
+  if (!USERNAME.test(username) || hasUnseen(username)) throw new DomainError('username_invalid');
   // Usernames are compared without their case. Where both are taken, nobody may be named as another account is.
   if (isAccountId(username.toLowerCase())) {
     throw new DomainError('username_invalid', { reason: 'A username must not look like the id of an account.' });

@@ -1,5 +1,5 @@
 /** NIST SP 800-63B 3.1.1: long enough, and not among the first that an attacker tries. */
-import { canonicalIdentifier } from '../../storage/records/account-identifiers.ts';
+import { canonicalIdentifier } from '../../storage/records/canonical-identifier.ts';
 import { DomainError } from '../domain-error.ts';
 
 const MIN_CHARACTERS = 8;

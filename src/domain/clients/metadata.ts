@@ -2,6 +2,7 @@
 import { DomainError } from '../domain-error.ts';
 import { isInheritedName } from '../inherited-names.ts';
 import { identifierProblem } from '../resources/resources.ts';
+import { isSeen } from '../visible-text.ts';
 import { originProblem, type UriRules, uriProblem } from './uris.ts';
 
 export type ClientMetadata = Readonly<Record<string, unknown>>;
@@ -119,6 +120,14 @@ function checkAddresses(metadata: ClientMetadata, { isAddressRange }: MetadataRu
   if (wrong !== undefined) refuseMetadata(`allowed_ips: ${wrong} is not an address or a range such as 10.0.0.0/8`);
 }
 
+/** It stands on the consent page, in one language or several (RFC 7591 2.2). */
+function checkNames(metadata: ClientMetadata): void {
+  for (const name of Object.keys(metadata).filter((member) => /^client_name(?:#|$)/.test(member))) {
+    const text = textOf(metadata, name);
+    if (text !== undefined && !isSeen(text)) refuseMetadata(`${name} must hold something that can be seen`);
+  }
+}
+
 export function checkMetadata(metadata: ClientMetadata, rules: MetadataRules): void {
   const id = textOf(metadata, 'client_id');
   if (id !== undefined && isInheritedName(id)) refuseMetadata(`client_id must not be ${id}`);
@@ -130,6 +139,7 @@ export function checkMetadata(metadata: ClientMetadata, rules: MetadataRules): v
   if (metadata.require_pkce === false && metadata.token_endpoint_auth_method === 'none') {
     refuseMetadata('require_pkce cannot be false for a public client');
   }
+  checkNames(metadata);
   checkReuseInterval(metadata);
   checkAddresses(metadata, rules);
   checkUris(metadata, rules);

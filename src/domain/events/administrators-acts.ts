@@ -10,6 +10,13 @@ export const administratorsActs = {
     keeper: 'account',
     reasons: administrator,
   },
+  'account.updated': {
+    names: ['accountId', 'detail'],
+    outcome: 'success',
+    meaning: 'What an account says of its user was changed; `detail` names the fields. Its sessions and grants go on.',
+    keeper: 'account',
+    reasons: administrator,
+  },
   'account.password_set': {
     names: ['accountId'],
     outcome: 'success',

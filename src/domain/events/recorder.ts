@@ -3,7 +3,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Event, EventOwner, EventRecord, EventSink } from '../../ports/events.ts';
 import type { Log } from '../../ports/log.ts';
 import type { KeyedHash } from '../../storage/encryption/keyed-hash.ts';
-import { canonicalIdentifier } from '../../storage/records/account-identifiers.ts';
+import { canonicalIdentifier } from '../../storage/records/canonical-identifier.ts';
 import { eventRule, type SecurityEvent } from './security-events.ts';
 
 /** What a request, or the admin command, says of all its events alike; an event's own subject comes first. */

@@ -1,6 +1,7 @@
 import type { Resource, ResourceStore } from '../../storage/records/resources.ts';
 import { DomainError } from '../domain-error.ts';
 import { isInheritedName } from '../inherited-names.ts';
+import { isSeen } from '../visible-text.ts';
 
 export const DEFAULT_TTL_SECONDS = 600;
 const MIN_TTL_SECONDS = 60;
@@ -32,7 +33,7 @@ function checkScope(scope: string, description: string): void {
   if (!SCOPE_TOKEN.test(scope) || scope.length > MAX_SCOPE_CHARACTERS || isInheritedName(scope))
     refuse(`${scope} is not a scope name`);
   if (oidcScopes.has(scope)) refuse(`the scope ${scope} belongs to OpenID Connect`);
-  if (description.trim() === '') refuse(`the scope ${scope} needs a description for the consent page`);
+  if (!isSeen(description)) refuse(`the scope ${scope} needs a description for the consent page`);
   if (description.length > MAX_DESCRIPTION_CHARACTERS) {
     refuse(`the description of ${scope} has at most ${MAX_DESCRIPTION_CHARACTERS} characters`);
   }
@@ -40,7 +41,7 @@ function checkScope(scope: string, description: string): void {
 
 /** It stands on the consent page in place of the identifier. */
 function checkName(name: string | undefined): void {
-  if (name?.trim() === '') refuse('a name is not empty');
+  if (name !== undefined && !isSeen(name)) refuse('a name holds something that can be seen');
   if (name !== undefined && name.length > MAX_NAME_CHARACTERS)
     refuse(`a name has at most ${MAX_NAME_CHARACTERS} characters`);
 }

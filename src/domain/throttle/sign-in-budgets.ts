@@ -11,8 +11,8 @@
  * is counted as typed, by the same storage calls.
  */
 import type { Clock } from '../../ports/clock.ts';
-import { canonicalIdentifier } from '../../storage/records/account-identifiers.ts';
 import type { Refused, Taken } from '../../storage/records/budget-levels.ts';
+import { canonicalIdentifier } from '../../storage/records/canonical-identifier.ts';
 import type { KnownNetworks } from '../../storage/records/known-networks.ts';
 import { DomainError } from '../domain-error.ts';
 import { type AddressRanges, addressRanges } from './address-ranges.ts';

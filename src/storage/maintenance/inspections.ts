@@ -68,12 +68,9 @@ const inspectIdentifier: Inspection = async (record, deps) => {
   // Its account was never written: the next account with this address takes the reservation over.
   if (account === undefined) return { faults: [], isGarbage: true };
   const isIts = identifiersOf(account).some(([, text]) => identifierReservationId(text, deps.keyedHash) === record.id);
-  return {
-    faults: faultsIn({
-      'reserves an address or username that its account does not have': !isIts,
-      'is found by the wrong account': !haveSameIndexes(record.indexes, { accountId }),
-    }),
-  };
+  const isFoundAsItSays = haveSameIndexes(record.indexes, { accountId });
+  // A change of its account died half way: nobody is found by it.
+  return { faults: faultsIn({ 'is found by the wrong account': !isFoundAsItSays }), isGarbage: !isIts };
 };
 
 async function judged(record: FoundRecord, faults: readonly string[], deps: InspectionDeps): Promise<Verdict> {

@@ -3,12 +3,7 @@ import type { Clock } from '../../ports/clock.ts';
 import { EncryptedCollection, type Write } from '../encryption/encrypted-collection.ts';
 import type { KeyedCollectionDeps, KeyedHash } from '../encryption/keyed-hash.ts';
 import { retryOnConflict } from '../retry.ts';
-
-/** The one form in which e-mail addresses and usernames are compared, stored and counted. */
-export function canonicalIdentifier(identifier: string): string {
-  // Compatibility forms first: a full-width letter has a lower case of its own, and some forms leave spaces behind.
-  return identifier.normalize('NFKC').toLowerCase().trim();
-}
+import { canonicalIdentifier } from './canonical-identifier.ts';
 
 // An account is written milliseconds after its reservations. They are safe beyond this too: it only bounds how long an
 // address stays blocked when the process died in between.
@@ -24,7 +19,6 @@ export interface IdentifierReservation {
 export type IdentifierKind = 'email' | 'username';
 
 export interface HeldReservation {
-  readonly kind: IdentifierKind;
   readonly id: string;
   readonly reservation: IdentifierReservation;
   version: number;
@@ -34,50 +28,79 @@ export function identifierReservationId(identifier: string, keyedHash: KeyedHash
   return keyedHash.hash('account identifier', canonicalIdentifier(identifier));
 }
 
+/** Whether the account is there and its e-mail address or username has this reservation's id. */
+type HasIdentifier = (accountId: string, reservationId: string) => Promise<boolean>;
+
+// An account has two, and what crashes have left.
+const MOST_OF_ONE_ACCOUNT = 100;
+
 export class AccountIdentifiers {
   readonly #reservations: EncryptedCollection<IdentifierReservation, 'account_identifiers'>;
   readonly #keyedHash: KeyedHash;
   readonly #clock: Clock;
-  readonly #accountExists: (accountId: string) => Promise<boolean>;
+  readonly #hasIdentifier: HasIdentifier;
 
-  constructor(deps: KeyedCollectionDeps, accountExists: (accountId: string) => Promise<boolean>) {
+  constructor(deps: KeyedCollectionDeps, hasIdentifier: HasIdentifier) {
     this.#reservations = new EncryptedCollection(deps, 'account_identifiers');
     this.#keyedHash = deps.keyedHash;
     this.#clock = deps.clock;
-    this.#accountExists = accountExists;
+    this.#hasIdentifier = hasIdentifier;
   }
 
-  /** Undefined when another account has it, or is being created with it. */
-  async reserve(kind: IdentifierKind, identifier: string, accountId: string): Promise<HeldReservation | undefined> {
+  /** Undefined when another account has it, or is being written with it. What the same account reserved it takes over. */
+  async reserve(identifier: string, accountId: string): Promise<HeldReservation | undefined> {
     const id = identifierReservationId(identifier, this.#keyedHash);
     const { held } = await retryOnConflict<{ held?: HeldReservation }>(
       async () => {
         const reservation = { accountId, reservedAt: this.#clock.now(), isConfirmed: false };
-        if (await this.#reservations.insert(write(id, reservation)))
-          return { held: { kind, id, reservation, version: 1 } };
+        if (await this.#reservations.insert(write(id, reservation))) return { held: { id, reservation, version: 1 } };
         const current = await this.#reservations.get(id);
         // Released in between: it can be inserted again.
         if (current === undefined) return undefined;
-        if (await this.#isTaken(current.value)) return {};
+        if (current.value.accountId !== accountId && (await this.#isTaken(id, current.value))) return {};
         const isReplaced = await this.#reservations.replace(write(id, reservation), current.version);
-        return isReplaced ? { held: { kind, id, reservation, version: current.version + 1 } } : undefined;
+        return isReplaced ? { held: { id, reservation, version: current.version + 1 } } : undefined;
       },
       { clock: this.#clock },
     );
     return held;
   }
 
-  /** Makes it permanent, once the account is written. False when another account took it over: then this one must be removed. */
+  /** Makes it permanent, once the account is written. False when another account took it over: then the write must be undone. */
   async confirm(held: HeldReservation): Promise<boolean> {
-    // A compare-and-set: a late creator and the one who took over cannot both confirm.
+    // A compare-and-set: a late writer and the one who took over cannot both confirm.
     const confirmed = write(held.id, { ...held.reservation, isConfirmed: true });
-    if (!(await this.#reservations.replace(confirmed, held.version))) return false;
-    held.version += 1;
+    if (await this.#reservations.replace(confirmed, held.version)) {
+      held.version += 1;
+      return true;
+    }
+    return retryOnConflict(() => this.#confirmAgain(held, confirmed), { clock: this.#clock });
+  }
+
+  /** For one that another change of the same account has taken over, or given up, since. */
+  async #confirmAgain(held: HeldReservation, confirmed: Write<IdentifierReservation>): Promise<boolean | undefined> {
+    const current = await this.#reservations.get(held.id);
+    if (current !== undefined && current.value.accountId !== held.reservation.accountId) return false;
+    const version = current?.version ?? 0;
+    // Written also when it is confirmed already: whoever would give it up must not find the version that they know.
+    const isWritten = await (current === undefined
+      ? this.#reservations.insert(confirmed)
+      : this.#reservations.replace(confirmed, version));
+    if (!isWritten) return undefined;
+    held.version = version + 1;
     return true;
   }
 
   async release({ id, version }: HeldReservation): Promise<void> {
     await this.#reservations.removeVersion(id, version);
+  }
+
+  /** All of an account, as they are now, but for those that another change of it has under way. */
+  async standingOf(accountId: string): Promise<readonly HeldReservation[]> {
+    const found = await this.#reservations.findBy('accountId', accountId, { limit: MOST_OF_ONE_ACCOUNT });
+    return found
+      .filter(({ value }) => !this.#isUnderWay(value))
+      .map(({ id, value, version }) => ({ id, reservation: value, version }));
   }
 
   /** One that another account has taken over meanwhile is of that account. */
@@ -89,9 +112,13 @@ export class AccountIdentifiers {
     return (await this.#reservations.get(identifierReservationId(identifier, this.#keyedHash)))?.value.accountId;
   }
 
-  async #isTaken({ accountId, reservedAt, isConfirmed }: IdentifierReservation): Promise<boolean> {
-    const isUnderWay = !isConfirmed && reservedAt + LEASE_MILLISECONDS > this.#clock.now();
-    return isUnderWay || (await this.#accountExists(accountId));
+  #isUnderWay({ reservedAt, isConfirmed }: IdentifierReservation): boolean {
+    return !isConfirmed && reservedAt + LEASE_MILLISECONDS > this.#clock.now();
+  }
+
+  /** Not by an account that has another address by now: a process died before it gave this one up. */
+  async #isTaken(id: string, reservation: IdentifierReservation): Promise<boolean> {
+    return this.#isUnderWay(reservation) || (await this.#hasIdentifier(reservation.accountId, id));
   }
 }
 

@@ -1,8 +1,16 @@
 /** Where accounts are kept: the users who can sign in. */
+import type { Clock } from '../../ports/clock.ts';
 import type { Page } from '../driver.ts';
 import { EncryptedCollection, type PageOf } from '../encryption/encrypted-collection.ts';
-import type { KeyedCollectionDeps } from '../encryption/keyed-hash.ts';
-import { AccountIdentifiers, type HeldReservation, type IdentifierKind } from './account-identifiers.ts';
+import type { KeyedCollectionDeps, KeyedHash } from '../encryption/keyed-hash.ts';
+import { retryOnConflict } from '../retry.ts';
+import {
+  AccountIdentifiers,
+  type HeldReservation,
+  type IdentifierKind,
+  identifierReservationId,
+} from './account-identifiers.ts';
+import { canonicalIdentifier } from './canonical-identifier.ts';
 
 export interface Account {
   /** The `sub` of every token: random, never reused. */
@@ -28,41 +36,56 @@ export function identifiersOf({ email, username }: Account): readonly (readonly 
   return [['email', email], ...(username === undefined ? [] : [['username', username] as const])];
 }
 
+interface Taken {
+  readonly taken: IdentifierKind;
+}
+
+type Held = readonly (readonly [IdentifierKind, HeldReservation])[];
+
+/** With e-mail address and username of `before`, and whether the address was verified. */
+function withIdentifiersOf(before: Account, { username: _username, ...account }: Account): Account {
+  const { email, emailVerified, username } = before;
+  return { ...account, email, emailVerified, ...(username !== undefined && { username }) };
+}
+
+/**
+ * E-mail address and username are taken once. Who writes an account with a new one
+ * 1. reserves it: whoever else wants it now is refused, and may take it over when half a minute has passed;
+ * 2. writes the account, by compare-and-set;
+ * 3. confirms the reservation: if another account took it over meanwhile, the write of 2 is undone;
+ * 4. gives up what the account had before.
+ * After a crash a reservation counts if the account has that address, and only then: it is found by no other, and what 1
+ * or 4 have left can be reserved by anybody.
+ */
 export class AccountStore {
   readonly #accounts: EncryptedCollection<Account, 'accounts'>;
   readonly #identifiers: AccountIdentifiers;
+  readonly #keyedHash: KeyedHash;
+  readonly #clock: Clock;
 
   constructor(deps: KeyedCollectionDeps) {
     this.#accounts = new EncryptedCollection(deps, 'accounts');
-    this.#identifiers = new AccountIdentifiers(deps, async (id) => (await this.#accounts.get(id)) !== undefined);
+    this.#keyedHash = deps.keyedHash;
+    this.#clock = deps.clock;
+    this.#identifiers = new AccountIdentifiers(deps, async (id, reservationId) => {
+      const account = await this.get(id);
+      return account !== undefined && this.#reservationIds(account).includes(reservationId);
+    });
   }
 
-  /** Reserves e-mail address and username, then writes; returns what is taken instead of throwing. */
-  async create(account: Account): Promise<{ readonly taken: IdentifierKind } | undefined> {
-    const held: HeldReservation[] = [];
-    const releaseAll = async () => {
-      for (const reservation of held) await this.#identifiers.release(reservation);
-    };
-    for (const [kind, identifier] of identifiersOf(account)) {
-      const reservation = await this.#identifiers.reserve(kind, identifier, account.id);
-      if (reservation === undefined) {
-        await releaseAll();
-        return { taken: kind };
-      }
-      held.push(reservation);
-    }
+  /** Returns what is taken instead of throwing. */
+  async create(account: Account): Promise<Taken | undefined> {
+    const held = await this.#reserveAll(account.id, identifiersOf(account));
+    if ('taken' in held) return held;
     if (!(await this.#accounts.insert({ id: account.id, value: account }))) {
-      await releaseAll();
+      await this.#releaseAll(held);
       throw new TypeError('an account id is never used twice');
     }
-    for (const reservation of held) {
-      if (await this.#identifiers.confirm(reservation)) continue;
-      // Another account took it over while this one was written.
-      await this.#accounts.remove(account.id);
-      await releaseAll();
-      return { taken: reservation.kind };
-    }
-    return undefined;
+    const taken = await this.#confirmAll(held);
+    if (taken === undefined) return undefined;
+    await this.#accounts.remove(account.id);
+    await this.#releaseAll(held);
+    return { taken };
   }
 
   async get(id: string): Promise<Account | undefined> {
@@ -72,7 +95,11 @@ export class AccountStore {
   /** By e-mail address or username, in any case. */
   async findByIdentifier(identifier: string): Promise<Account | undefined> {
     // Read even when there is no owner: known and unknown take the same number of reads.
-    return this.get((await this.#identifiers.ownerOf(identifier)) ?? 'nobody');
+    const account = await this.get((await this.#identifiers.ownerOf(identifier)) ?? 'nobody');
+    const canonical = canonicalIdentifier(identifier);
+    // Reserved is not had: the account is being changed, or a change of it died half way.
+    const isIts = account && identifiersOf(account).some(([, text]) => canonicalIdentifier(text) === canonical);
+    return isIts ? account : undefined;
   }
 
   /** By compare-and-set; undefined when there is no such account. Cannot change e-mail address or username. */
@@ -86,6 +113,44 @@ export class AccountStore {
     });
   }
 
+  /** As `update`, and may change e-mail address and username too: all of the change or, when one is taken, nothing. */
+  async updateIdentifiers(
+    id: string,
+    change: (account: Account) => Account,
+  ): Promise<{ readonly account: Account } | Taken | undefined> {
+    const { outcome } = await retryOnConflict(() => this.#tryUpdate(id, change), { clock: this.#clock });
+    return outcome;
+  }
+
+  async #tryUpdate(
+    id: string,
+    change: (account: Account) => Account,
+  ): Promise<{ readonly outcome: { readonly account: Account } | Taken | undefined } | undefined> {
+    const current = await this.#accounts.get(id);
+    if (current === undefined) return { outcome: undefined };
+    const before = current.value;
+    const standing = await this.#identifiers.standingOf(id);
+    const next = change(before);
+    const kept = this.#reservationIds(before).filter((had) => standing.some((one) => one.id === had));
+    const missing = identifiersOf(next).filter(([, text]) => !kept.includes(this.#reservationId(text)));
+    const held = await this.#reserveAll(id, missing);
+    if ('taken' in held) return { outcome: held };
+    if (!(await this.#accounts.replace({ id, value: next }, current.version))) {
+      await this.#releaseAll(held);
+      return undefined;
+    }
+    const taken = await this.#confirmAll(held);
+    if (taken !== undefined) {
+      await this.#accounts.compareAndSet(id, (account) => ({ id, value: withIdentifiersOf(before, account) }));
+      await this.#releaseAll(held);
+      return { outcome: { taken } };
+    }
+    const wanted = this.#reservationIds(next);
+    // With the version from before the write: one that the account was given back since stays.
+    for (const one of standing) if (!wanted.includes(one.id)) await this.#identifiers.release(one);
+    return { outcome: { account: next } };
+  }
+
   /** With its e-mail address and username, which are free again. True when there was something of it. */
   async remove(id: string): Promise<boolean> {
     // The account first: a reservation without one can be taken over, an account without its reservation could have a twin.
@@ -96,5 +161,40 @@ export class AccountStore {
 
   list(page: Page): Promise<PageOf<Account>> {
     return this.#accounts.list(page);
+  }
+
+  #reservationId(identifier: string): string {
+    return identifierReservationId(identifier, this.#keyedHash);
+  }
+
+  #reservationIds(account: Account): readonly string[] {
+    return identifiersOf(account).map(([, text]) => this.#reservationId(text));
+  }
+
+  /** All of them or, when one is taken, none. */
+  async #reserveAll(
+    accountId: string,
+    identifiers: readonly (readonly [IdentifierKind, string])[],
+  ): Promise<Held | Taken> {
+    const held: (readonly [IdentifierKind, HeldReservation])[] = [];
+    for (const [kind, identifier] of identifiers) {
+      const reservation = await this.#identifiers.reserve(identifier, accountId);
+      if (reservation === undefined) {
+        await this.#releaseAll(held);
+        return { taken: kind };
+      }
+      held.push([kind, reservation]);
+    }
+    return held;
+  }
+
+  /** Returns what another account took over while this one was written. */
+  async #confirmAll(held: Held): Promise<IdentifierKind | undefined> {
+    for (const [kind, reservation] of held) if (!(await this.#identifiers.confirm(reservation))) return kind;
+    return undefined;
+  }
+
+  async #releaseAll(held: Held): Promise<void> {
+    for (const [, reservation] of held) await this.#identifiers.release(reservation);
   }
 }

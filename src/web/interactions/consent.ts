@@ -10,7 +10,7 @@ import type { SessionGrants } from '../../provider/session-grants.ts';
 import type { AccountStore } from '../../storage/records/accounts.ts';
 import type { ConsentStore } from '../../storage/records/consents.ts';
 import { dictionaryOf, type Language } from '../pages/language.ts';
-import { appTile, clientName, initialOf, shownLogo, shownName, webLink } from '../pages/names-and-links.ts';
+import { appTile, clientName, initialOf, shownLogo, shownName, shownText, webLink } from '../pages/names-and-links.ts';
 import type { Page, Pages } from '../pages/render.ts';
 import type { Dictionary } from '../pages/words/en.ts';
 import { finish, type StepHandlers, type StepPage } from './step.ts';
@@ -62,11 +62,12 @@ function claimPermission({ claims, claim, otherClaim }: Dictionary['consent'], n
 
 function resourceGroup(words: Dictionary['consent'], resource: ResourceAccess, index: number): PermissionGroup {
   const { name, identifier, scopes } = resource;
-  const items = scopes.map((scope) => ({ title: scope.description ?? scope.name }));
+  const items = scopes.map((scope) => ({ title: shownText(scope.description ?? '') || scope.name }));
+  const shown = shownName(name ?? '');
   return {
     id: `api-${index}`,
-    heading: words.appCanIn(name === undefined ? identifier : shownName(name)),
-    ...(name !== undefined && { identifier }),
+    heading: words.appCanIn(shown === '' ? identifier : shown),
+    ...(shown !== '' && { identifier }),
     items: items.length > 0 ? items : [{ title: words.wholeApi }],
   };
 }
@@ -108,13 +109,14 @@ export function consentPage(page: ConsentPage): Page {
   ].filter(({ href }) => href !== undefined);
   // An app of its own address scheme (RFC 8252 7.1) has no host to name.
   const redirectHost = page.redirectHost === '' ? words.onThisDevice : page.redirectHost;
-  const name = account.name === undefined ? '' : shownName(account.name);
+  const name = shownName(account.name ?? '');
+  const email = shownText(account.email);
   return {
     view: 'interactions/consent',
     language,
     heading: words.heading(app.name),
     app: { ...app, link: clientLink && { href: clientLink, label: new URL(clientLink).host } },
-    account: { email: account.email, name, initial: initialOf(name === '' ? account.email : name) },
+    account: { email, name, initial: initialOf(name === '' ? email : name) },
     groups: permissionGroups(words, app.name, page),
     action,
     abortAction,

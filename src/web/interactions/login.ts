@@ -12,6 +12,7 @@ import { passwordAcr } from '../../provider/options/interactions.ts';
 import { isDemandedAccount } from '../../provider/policy/demands.ts';
 import { noteFor } from '../../provider/request.ts';
 import type { Account, AccountStore } from '../../storage/records/accounts.ts';
+import { withoutInvisibleEnds } from '../../storage/records/canonical-identifier.ts';
 import { dictionaryOf, type Language, waitingTime } from '../pages/language.ts';
 import { appTile, clientName, shownLogo } from '../pages/names-and-links.ts';
 import type { Page, Pages } from '../pages/render.ts';
@@ -159,7 +160,7 @@ export function createLogin({ accounts, hasher, throttle, deviceCookie, clock, p
     show: (ctx, step) => show(ctx, step, textParameter(step.interaction, 'login_hint') ?? ''),
 
     async post(ctx, step) {
-      const login = (step.form.get('login') ?? '').trim().slice(0, MAX_LOGIN_CHARACTERS);
+      const login = withoutInvisibleEnds(step.form.get('login') ?? '').slice(0, MAX_LOGIN_CHARACTERS);
       const password = step.form.get('password') ?? '';
       const problem = missingField(login, password);
       if (problem !== undefined) return show(ctx, step, login, { problem });

@@ -20,7 +20,10 @@ async function readBody(ctx: Context): Promise<string> {
     chunks.push(chunk);
   }
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
+    const body = new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
+    // URLSearchParams would read what is no UTF-8 as U+FFFD: another text than was typed, and the same one for many.
+    for (const [escapes] of body.matchAll(/(?:%[0-9a-f]{2})+/gi)) decodeURIComponent(escapes);
+    return body;
   } catch {
     return ctx.throw(400, 'the form is not valid UTF-8');
   }

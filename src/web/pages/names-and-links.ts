@@ -1,24 +1,33 @@
 /** Makes names and links that apps and users chose safe to show. */
 import type { Context } from 'koa';
+import { isSeen } from '../../domain/visible-text.ts';
 import type { ClientPayload } from '../../provider/interactions.ts';
 import { allowImagesFrom } from '../middleware/security-headers.ts';
 import { dictionaryOf, type Language } from './language.ts';
 
 const MAX_CHARACTERS = 60;
 
-// Control characters, and marks that change the reading direction of the text around them (Unicode TR 36 2.9).
-const disguises = /[\p{Cc}\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]+/gu;
+// Controls, what cannot be seen, and what changes the reading direction of the text around it (Unicode TR 36 2.9). The
+// joiners and the selectors of a letter's shape stay: Persian, Indic, Mongolian and Japanese names are written with them.
+const disguises =
+  /[[\p{Cc}\p{Default_Ignorable_Code_Point}\u2028\u2029\u2800\ufff9-\ufffb]--[\p{Join_Control}\p{Variation_Selector}]]+/gv;
 
-/** One line of bounded length. */
+/** On one line; empty where nothing of it could be seen. */
+export function shownText(text: string): string {
+  const line = text.replace(disguises, ' ').replace(/\s+/g, ' ').trim();
+  return isSeen(line) ? line : '';
+}
+
+/** Of bounded length. */
 export function shownName(name: string): string {
-  const characters = Array.from(name.replace(disguises, ' ').replace(/\s+/g, ' ').trim());
+  const characters = Array.from(shownText(name));
   if (characters.length <= MAX_CHARACTERS) return characters.join('');
   return `${characters.slice(0, MAX_CHARACTERS - 1).join('')}…`;
 }
 
 /** The letter that stands for an app without a logo, or for a user. */
 export function initialOf(name: string): string {
-  return Array.from(name)[0]?.toLocaleUpperCase() ?? '?';
+  return Array.from(name).find(isSeen)?.toLocaleUpperCase() ?? '?';
 }
 
 export function webLink(address: string | undefined): string | undefined {
@@ -31,7 +40,7 @@ export function appTile(clientName: string, logoUri: string | undefined) {
   return { name, logoUrl: webLink(logoUri), initial: initialOf(name) };
 }
 
-const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
+const text = (value: unknown): string | undefined => (typeof value === 'string' && isSeen(value) ? value : undefined);
 
 export function clientName(client: ClientPayload): string {
   return text(client.client_name) ?? text(client.client_id) ?? '';

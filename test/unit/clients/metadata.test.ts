@@ -35,6 +35,38 @@ test(
   ].map((uri) => ({ redirect_uris: [uri] })),
 );
 
+const unseen = [
+  ' ',
+  '\u200b',
+  '\u200e\u202e',
+  '\u3164',
+  '\u0301',
+  '\ufe0f',
+  '\u2800',
+  '\u00ad\u00a0',
+  '\ud800',
+  '\ufffd',
+  '\ue000',
+  '\u{e0061}',
+];
+
+test(
+  'a name has something that can be seen, in each language',
+  refuses,
+  production,
+  ...['', ...unseen].map((client_name) => ({ client_name })),
+  ...unseen.map((name) => ({ client_name: 'Notes', 'client_name#de': name })),
+);
+
+test(
+  'a name is of any script, with the joiners that it is written with',
+  passes,
+  production,
+  ...['Notes', '7', '🔥', 'نامه\u200cای', 'श्\u200dर', '葛\u{e0100}飾', '\u200fשלום', '!'].map((client_name) => ({
+    client_name,
+  })),
+);
+
 test(
   'no app on the web may register http, a scheme that runs code, or one of its own',
   refuses,

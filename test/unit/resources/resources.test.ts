@@ -55,13 +55,19 @@ test('what no client could ask for, or no user could understand, is refused', as
     { ä: 'x' },
     { read: '' },
     { read: '  ' },
+    { read: '\u200b\u00a0' },
+    { read: '\u202e' },
+    { read: '\u3164' },
+    { read: '\u0301' },
     { read: 'x'.repeat(301) },
     { ['x'.repeat(129)]: 'x' },
   ];
   const wrong = [
     ...identifiers.map((identifier) => notes({ identifier })),
     ...[...scopes, ...texts].map((one) => notes({ scopes: one as Record<string, string> })),
-    ...['', '  ', 'x'.repeat(101)].map((name) => notes({ name })),
+    ...['', '  ', '\u200b', '\u2066\u2069', '\uffa0', '\u0301', '\u2800', 'x'.repeat(101)].map((name) =>
+      notes({ name }),
+    ),
     ...[59, 86_401, 0.5, Number.NaN].map((ttlSeconds) => notes({ ttlSeconds })),
   ];
   for (const resource of wrong) await rejectsWith(t, 'resource_invalid', () => createResource(resource, registry));

@@ -1,0 +1,113 @@
+/** What verbs read: standard input and files, as UTF-8 that somebody can have typed. */
+import { readFile } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+import { type Readable, Writable } from 'node:stream';
+import { UsageError } from '../usage-error.ts';
+
+const MAX_BYTES = 1_048_576;
+const STANDARD_INPUT = 'standard input';
+const LINE_END = /[\r\n]/;
+
+/** A pipe, a file or a terminal. */
+type Input = Readable & { readonly isTTY?: boolean };
+
+/** Bytes that are no text are refused: read as U+FFFD, they would be a password that nobody can type. */
+function textOf(bytes: Uint8Array, source: string): string {
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new UsageError(`${source} is not UTF-8: save it as UTF-8 (another encoding, such as UTF-16, is not read)`, {
+      cause,
+    });
+  }
+  return checkedText(text, source);
+}
+
+function checkedText(text: string, source: string): string {
+  if (text.includes('\0')) throw new UsageError(`${source} holds NUL: save it as UTF-8 (UTF-16 is not read)`);
+  if (text.includes('\u{FFFD}') || !text.isWellFormed()) {
+    throw new UsageError(`${source} holds U+FFFD, which takes the place of what was not UTF-8`);
+  }
+  // Editors put a byte order mark in front, and so does whoever joins two of their files.
+  return text.replace(/^\uFEFF+/, '');
+}
+
+async function readPiped(input: Readable, isEnd: (chunk: Buffer) => boolean): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of input as AsyncIterable<Buffer>) {
+    bytes += chunk.byteLength;
+    if (bytes > MAX_BYTES) throw new UsageError(`more than ${MAX_BYTES} bytes on ${STANDARD_INPUT}`);
+    chunks.push(chunk);
+    if (isEnd(chunk)) break;
+  }
+  return Buffer.concat(chunks);
+}
+
+/** A terminal does not show it. */
+async function readTypedLine(input: Readable): Promise<string | undefined> {
+  process.stderr.write('Password: ');
+  const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const lines = createInterface({ input, output: silent, terminal: true });
+  try {
+    for await (const line of lines) return checkedText(line, STANDARD_INPUT);
+  } finally {
+    lines.close();
+    process.stderr.write('\n');
+  }
+  return undefined;
+}
+
+async function readPipedLine(input: Readable): Promise<string | undefined> {
+  // Not all of it: who writes may keep it open.
+  const piped = await readPiped(input, (chunk) => LINE_END.test(chunk.toString('latin1')));
+  if (piped.byteLength === 0) return undefined;
+  const end = piped.findIndex((byte) => byte === 0x0a || byte === 0x0d);
+  return textOf(end < 0 ? piped : piped.subarray(0, end), STANDARD_INPUT);
+}
+
+/** The first line of standard input. */
+export async function readPasswordLine(input: Input = process.stdin): Promise<string> {
+  const line = await (input.isTTY ? readTypedLine(input) : readPipedLine(input));
+  if (line === undefined) throw new UsageError(`no password on ${STANDARD_INPUT}: it must be its first line`);
+  return line;
+}
+
+async function readAll(source: string, input: Input): Promise<Uint8Array> {
+  if (source === '-') return readPiped(input, () => false);
+  try {
+    return await readFile(source);
+  } catch (cause) {
+    throw new UsageError(`${source} cannot be read`, { cause });
+  }
+}
+
+/** One JSON object from a file, or from standard input for `-`. */
+export async function readJsonObject(
+  source: string,
+  input: Input = process.stdin,
+): Promise<Readonly<Record<string, unknown>>> {
+  const name = source === '-' ? STANDARD_INPUT : source;
+  const text = textOf(await readAll(source, input), name);
+  let value: unknown;
+  try {
+    value = JSON.parse(text, (key, member: unknown) => {
+      // Escapes can write half a letter, which no UTF-8 can.
+      for (const each of [key, member]) if (typeof each === 'string') checkedText(each, name);
+      return member;
+    });
+  } catch (cause) {
+    if (cause instanceof UsageError) throw cause;
+    throw new UsageError(`${name} is not JSON`, { cause });
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new UsageError('a JSON object is expected');
+  }
+  return value as Readonly<Record<string, unknown>>;
+}
+
+/** The shell's own words: Node has read what was not UTF-8 as U+FFFD. */
+export function checkArguments(words: readonly string[]): void {
+  for (const [index, word] of words.entries()) checkedText(word, `argument ${index + 1} of the command line`);
+}

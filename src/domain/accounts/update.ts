@@ -1,0 +1,88 @@
+/** Changes what an account says of its user. It ends nothing: sessions, grants and tokens go on. */
+import { isDeepStrictEqual } from 'node:util';
+import type { Clock } from '../../ports/clock.ts';
+import type { Account, AccountStore } from '../../storage/records/accounts.ts';
+import { canonicalIdentifier } from '../../storage/records/canonical-identifier.ts';
+import { DomainError } from '../domain-error.ts';
+import type { ActDeps } from '../events/begun-acts.ts';
+import { readExtraClaims } from './claims.ts';
+import { readEmailAddress, readName, readUsername } from './identifiers.ts';
+
+const fields = ['email', 'emailVerified', 'username', 'name', 'claims'] as const;
+
+export interface AccountChanges {
+  readonly email?: string;
+  /** Where nothing is said, another address is not verified, and another spelling of the same one stays what it was. */
+  readonly emailVerified?: boolean;
+  /** Null takes it away. */
+  readonly username?: string | null;
+  readonly name?: string | null;
+  /** By name: what is given replaces, null takes away, the others stay (RFC 7396). */
+  readonly claims?: Readonly<Record<string, unknown>>;
+}
+
+export interface UpdatedAccount {
+  readonly account: Account;
+  /** What is different now. */
+  readonly changed: readonly (typeof fields)[number][];
+}
+
+interface Deps extends ActDeps {
+  readonly accounts: Pick<AccountStore, 'updateIdentifiers'>;
+  readonly clock: Clock;
+}
+
+/** As it was, for a change to nothing; `undefined` for a value that is not there. */
+function optional<T>(given: T | null | undefined, current: T | undefined): T | undefined {
+  return given === undefined ? current : (given ?? undefined);
+}
+
+function merged(claims: Account['claims'], given: AccountChanges['claims']): Account['claims'] {
+  if (given === undefined) return claims;
+  return readExtraClaims(
+    Object.fromEntries(Object.entries({ ...claims, ...given }).filter(([, value]) => value !== null)),
+  );
+}
+
+function changedAccount(account: Account, wanted: AccountChanges): Account {
+  const { username: _username, name: _name, ...rest } = account;
+  const { email = account.email } = wanted;
+  const isSameAddress = canonicalIdentifier(email) === canonicalIdentifier(account.email);
+  const username = optional(wanted.username, account.username);
+  const name = optional(wanted.name, account.name);
+  return {
+    ...rest,
+    email,
+    emailVerified: wanted.emailVerified ?? (isSameAddress && account.emailVerified),
+    ...(username !== undefined && { username }),
+    ...(name !== undefined && { name }),
+    claims: merged(account.claims, wanted.claims),
+  };
+}
+
+const differences = (one: Account, other: Account): UpdatedAccount['changed'] =>
+  fields.filter((field) => !isDeepStrictEqual(one[field], other[field]));
+
+export async function updateAccount(
+  accountId: string,
+  { email, username, name, ...others }: AccountChanges,
+  { accounts, clock, note }: Deps,
+): Promise<UpdatedAccount> {
+  const wanted: AccountChanges = {
+    ...others,
+    ...(email !== undefined && { email: readEmailAddress(email) }),
+    ...(username !== undefined && { username: username === null ? null : readUsername(username) }),
+    ...(name !== undefined && { name: name === null ? null : readName(name) }),
+  };
+  let changed: UpdatedAccount['changed'] = [];
+  // Also where nothing changes: its address is then filed anew, if an earlier version did it in another form.
+  const updated = await accounts.updateIdentifiers(accountId, (account) => {
+    const next = changedAccount(account, wanted);
+    changed = differences(account, next);
+    return changed.length === 0 ? account : { ...next, updatedAt: clock.now() };
+  });
+  if (updated === undefined) throw new DomainError('account_unknown');
+  if ('taken' in updated) throw new DomainError(`${updated.taken}_taken`);
+  if (changed.length > 0) note?.('account.updated', 'administrator', { accountId, detail: changed.join(' ') });
+  return { account: updated.account, changed };
+}
