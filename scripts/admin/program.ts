@@ -7,6 +7,7 @@ import { addConfigVerbs } from './config.ts';
 import { addGrantVerbs } from './grants.ts';
 import { addKeyVerbs } from './keys.ts';
 import { addResourceVerbs } from './resource.ts';
+import { writeResult } from './result.ts';
 import { addStorageVerbs } from './storage.ts';
 import { addStorageCopy } from './storage-copy.ts';
 
@@ -15,7 +16,7 @@ export function createProgram(): Command {
     .description('Administers the installation that the environment names, beside a running provider.')
     .exitOverride()
     // What commander says repeats what was typed.
-    .configureOutput({ writeErr: (text) => writeNote(text.trimEnd()) });
+    .configureOutput({ writeOut: (text) => writeResult(text), writeErr: (text) => writeNote(text.trimEnd()) });
   addAccountVerbs(program.command('account').description('people who can sign in'));
   addClientVerbs(program.command('client').description('apps and services that ask for tokens'));
   addGrantVerbs(program.command('grants').description('what people allowed clients'));
