@@ -1,11 +1,9 @@
 /** `npm run -s admin -- <noun> <verb>`: administers an installation from the command line. */
-import { endingOf, writeNote } from './admin/command.ts';
+import { drainAdminLog, endingOf, writeNote } from './admin/command.ts';
 import { createProgram } from './admin/program.ts';
 
-// A reader that stops early (`| head`) is no failure.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-});
+// Nothing can be said where nobody reads it: the exit code stays.
+process.stderr.on('error', () => undefined);
 
 try {
   await createProgram().parseAsync();
@@ -14,3 +12,4 @@ try {
   process.exitCode = exitCode;
   if (message !== undefined) writeNote(message);
 }
+await drainAdminLog();

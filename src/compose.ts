@@ -43,7 +43,7 @@ import { KeyStore } from './storage/records/keys.ts';
 import { KnownNetworks } from './storage/records/known-networks.ts';
 import { ResourceStore } from './storage/records/resources.ts';
 import { createApp, createOpsApp } from './web/app.ts';
-import { createWriteProbe } from './web/health.ts';
+import { createWriteProbe, reportReplaced } from './web/health.ts';
 import { createConsent } from './web/interactions/consent.ts';
 import { DeviceCookie } from './web/interactions/device-cookie.ts';
 import { createLogin } from './web/interactions/login.ts';
@@ -224,7 +224,7 @@ export async function createHost(installation: Installation, log: Log): Promise<
   };
   let isStopping = false;
   const health = {
-    ping: () => records.ping(),
+    ping: reportReplaced(() => records.ping(), log),
     isWritable: createWriteProbe(() => installation.counters.add('readiness', READINESS_COUNTED_SECONDS), clock),
     isStopping: () => isStopping,
     clock,
@@ -243,7 +243,11 @@ export async function createHost(installation: Installation, log: Log): Promise<
       recogniseBrowser,
     }),
     opsApp: createOpsApp({ config, health, log, recorder }),
-    refresh: provider.refresh,
+    async refresh() {
+      // So that replaced files are reported also where nobody asks whether this process is ready.
+      await health.ping().catch(() => undefined);
+      await provider.refresh();
+    },
     beginStop: () => {
       isStopping = true;
     },

@@ -1,12 +1,13 @@
 /** Listens, drains and stops one process. */
+import cluster, { type Worker } from 'node:cluster';
 import { readFileSync } from 'node:fs';
 import http, { type RequestListener, type Server } from 'node:http';
 import https from 'node:https';
 import { Server as TcpServer } from 'node:net';
+import type { PinoLog } from '../adapters/log/log.ts';
 import { createHost, openInstallation } from './compose.ts';
-import type { Config } from './config/config.ts';
+import type { Config, ListenerTls } from './config/config.ts';
 import { connectionLimit, limitConnections, MOST_OPS_CONNECTIONS } from './connection-limit.ts';
-import type { Log } from './ports/log.ts';
 import { startPurgeJob } from './storage/maintenance/purge.ts';
 
 const FOLLOW_EVERY_MILLISECONDS = 5000;
@@ -31,9 +32,10 @@ function addressOf(server: Server): { readonly host?: string; readonly port?: nu
   return address === null || typeof address === 'string' ? {} : { host: address.address, port: address.port };
 }
 
-function createListener({ tls }: Config, handler: RequestListener): Server {
-  if (tls === undefined) return http.createServer(timeouts, handler);
-  return https.createServer({ ...timeouts, cert: readFileSync(tls.certFile), key: readFileSync(tls.keyFile) }, handler);
+function createListener({ keepAliveSeconds }: Config, handler: RequestListener, tls?: ListenerTls): Server {
+  const options = { ...timeouts, keepAliveTimeout: keepAliveSeconds * 1000 };
+  if (tls === undefined) return http.createServer(options, handler);
+  return https.createServer({ ...options, cert: readFileSync(tls.certFile), key: readFileSync(tls.keyFile) }, handler);
 }
 
 /** Answers what was accepted, and cuts off what is not done within so many seconds. */
@@ -51,11 +53,11 @@ function close(server: Server, withinSeconds: number): Promise<void> {
   });
 }
 
-export async function serve(config: Config, log: Log): Promise<void> {
+export async function serve(config: Config, log: PinoLog): Promise<void> {
   const installation = await openInstallation(config);
   const host = await createHost(installation, log);
-  const main = createListener(config, host.app.callback());
-  const ops = config.opsPort === undefined ? undefined : http.createServer(timeouts, host.opsApp.callback());
+  const main = createListener(config, host.app.callback(), config.tls);
+  const ops = config.opsPort === undefined ? undefined : createListener(config, host.opsApp.callback());
   limitConnections(main, connectionLimit(), log);
   if (ops !== undefined) limitConnections(ops, MOST_OPS_CONNECTIONS, log);
   await listen(main, config.port, config.host);
@@ -79,8 +81,14 @@ export async function serve(config: Config, log: Log): Promise<void> {
     await Promise.all([...closing, purging.stop()]);
     await installation.close();
     log.info({}, 'stopped');
+    await log.output.drain();
     process.exit(0);
   }
+  // The supervisor is gone, and nobody would stop this process any more. Node would end it at once, requests and all.
+  cluster.worker?.once('disconnect', function (this: Worker) {
+    this.exitedAfterDisconnect = true;
+    void stop();
+  });
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop());
   log.info({ issuer: config.issuer, mode: config.mode, ...addressOf(main) }, 'listening');
 }

@@ -1,6 +1,7 @@
 /** Writes the log as JSON lines with pino; members that could hold a secret are redacted, by their name and at any depth. */
-import { destination, pino } from 'pino';
+import { pino } from 'pino';
 import type { Log } from '../../src/ports/log.ts';
+import { Output } from './output.ts';
 
 const SECRET_MEMBERS: ReadonlySet<string> = new Set([
   'password',
@@ -48,8 +49,14 @@ export interface PinoLogOptions {
   readonly descriptor?: number;
 }
 
-export function createPinoLog({ level, descriptor = 1 }: PinoLogOptions): Log {
-  return pino(
+export interface PinoLog extends Log {
+  /** Where its lines go, and others may: to be drained before the process ends. */
+  readonly output: Output;
+}
+
+export function createPinoLog({ level, descriptor = 1 }: PinoLogOptions): PinoLog {
+  const output = new Output(descriptor);
+  const lines = pino(
     {
       level,
       base: null,
@@ -58,6 +65,7 @@ export function createPinoLog({ level, descriptor = 1 }: PinoLogOptions): Log {
       formatters: { level: (label) => ({ level: label }), log: (fields) => redactMembers(fields) },
       serializers: { error: (error: Error) => redactMembers({ ...pino.stdSerializers.err(error) }) },
     },
-    destination({ dest: descriptor, sync: true }),
+    output,
   );
+  return Object.assign(lines, { output });
 }

@@ -1,6 +1,5 @@
 /** The driver on SQLite: durable, embedded, shared by several processes of one machine. */
-import { closeSync, mkdirSync, openSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../src/ports/clock.ts';
 import { type Collection, collectionNames } from '../../src/storage/collections.ts';
@@ -8,6 +7,7 @@ import type { SchemaVersions, StorageDriver } from '../../src/storage/driver.ts'
 import { asStorageFailure, retryOnBusy } from './errors.ts';
 import { GroupCommit } from './group-commit.ts';
 import { migrate, migrations } from './migrations.ts';
+import { createPrivateFile, watchFiles } from './open-file.ts';
 import { Table } from './statements.ts';
 
 export interface SqliteDriverOptions {
@@ -34,9 +34,9 @@ export async function openSqliteDriver(options: SqliteDriverOptions): Promise<St
       throw asStorageFailure(error);
     }
   };
-  const { database, schema } = await read(() => openDatabase(location, acceptNewer));
+  const { database, schema, throwIfReplaced } = await read(() => openDatabase(location, acceptNewer));
   const tables = new Map(collectionNames.map((name) => [name, new Table(database, clock, name)]));
-  const writes = new GroupCommit(database, retry);
+  const writes = new GroupCommit(database, retry, throwIfReplaced);
 
   const tableOf = (collection: Collection): Table => {
     const found = tables.get(collection);
@@ -82,7 +82,11 @@ export async function openSqliteDriver(options: SqliteDriverOptions): Promise<St
     },
     faults: () => read(() => findFaults(database)),
     // Reads the file, not only the connection.
-    ping: () => read(() => void database.prepare('PRAGMA user_version').get()),
+    ping: () =>
+      read(() => {
+        throwIfReplaced();
+        database.prepare('PRAGMA user_version').get();
+      }),
     async close() {
       await writes.close();
       if (database.isOpen) database.close();
@@ -125,29 +129,24 @@ const settings = [
   `PRAGMA journal_size_limit = ${64 * 1024 * 1024}`,
 ];
 
-export function openDatabase(
-  location: string,
-  acceptNewer: boolean,
-): { readonly database: DatabaseSync; readonly schema: SchemaVersions } {
-  const path = location === ':memory:' ? location : resolve(location);
-  if (path !== ':memory:') createPrivateFile(path);
+interface OpenDatabase {
+  readonly database: DatabaseSync;
+  readonly schema: SchemaVersions;
+  /** Throws when the path no longer leads to the file that is open. */
+  throwIfReplaced(): void;
+}
+
+export function openDatabase(location: string, acceptNewer: boolean): OpenDatabase {
+  const isInMemory = location === ':memory:';
+  const path = isInMemory ? location : resolve(location);
+  if (!isInMemory) createPrivateFile(path);
   const database = new DatabaseSync(path, { timeout: BLOCKING_WAIT_MS, enableForeignKeyConstraints: true });
   try {
     for (const setting of settings) database.exec(setting);
-    return { database, schema: migrate(database, acceptNewer, migrations) };
+    const schema = migrate(database, acceptNewer, migrations);
+    return { database, schema, throwIfReplaced: isInMemory ? () => undefined : watchFiles(path) };
   } catch (error) {
     database.close();
     throw error;
-  }
-}
-
-/** Creates file and folders that are missing; what exists keeps its mode. */
-function createPrivateFile(path: string): void {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  try {
-    // Never opens an existing file: closing it again would drop the locks that this process holds on it (POSIX advisory locks).
-    closeSync(openSync(path, 'wx', 0o600));
-  } catch (error) {
-    if (!(error instanceof Error) || !('code' in error) || error.code !== 'EEXIST') throw error;
   }
 }

@@ -17,13 +17,15 @@ const LARGEST_GROUP = 256;
 export class GroupCommit {
   readonly #database: DatabaseSync;
   readonly #retry: RetryOptions;
+  readonly #throwIfReplaced: () => void;
   readonly #queue: QueuedWrite[] = [];
   #draining: Promise<void> | undefined;
   #isClosed = false;
 
-  constructor(database: DatabaseSync, retry: RetryOptions) {
+  constructor(database: DatabaseSync, retry: RetryOptions, throwIfReplaced: () => void = () => undefined) {
     this.#database = database;
     this.#retry = retry;
+    this.#throwIfReplaced = throwIfReplaced;
   }
 
   /** Runs one statement in the next transaction. */
@@ -65,6 +67,8 @@ export class GroupCommit {
 
   /** Throws, and takes nothing from the queue, when the transaction cannot begin. */
   #commitNextGroup(): void {
+    // A few microseconds beside a commit, and nothing is acknowledged that the next start would not find.
+    this.#throwIfReplaced();
     this.#database.exec('BEGIN IMMEDIATE');
     const group = this.#queue.splice(0, LARGEST_GROUP);
     try {

@@ -21,13 +21,14 @@ import {
   withPaging,
 } from './command.ts';
 import { readJsonObject } from './input.ts';
-import { SECRET_NOTE, viewClient } from './presenters.ts';
+import { SECRET_NOTE, secretUnwritten, viewClient } from './presenters.ts';
 
 const columns = ['client_id', 'client_name', 'token_endpoint_auth_method', 'grant_types'] as const;
 
 function clientOutcome(shown: ClientMetadata, notes: readonly string[] = []): Outcome {
-  const secretNote = 'client_secret' in shown ? [SECRET_NOTE] : [];
-  return { value: shown, text: fields(shown), notes: [...secretNote, ...notes] };
+  if (!('client_secret' in shown)) return { value: shown, text: fields(shown), notes };
+  const ifUnwritten = secretUnwritten(shown.client_id);
+  return { value: shown, text: fields(shown), notes: [SECRET_NOTE, ...notes], ifUnwritten };
 }
 
 export async function findClient(clientId: string, clients: ClientStore): Promise<RegisteredClient> {

@@ -1,6 +1,6 @@
 /** What all verbs share: running one, its flags, its output and its exit code. */
 import { type Command, CommanderError, InvalidArgumentError } from 'commander';
-import { createPinoLog } from '../../adapters/log/log.ts';
+import { createPinoLog, type PinoLog } from '../../adapters/log/log.ts';
 import { createRecorder, type Installation, openInstallation } from '../../src/compose.ts';
 import type { Config } from '../../src/config/config.ts';
 import { configFromEnvironment } from '../../src/config/read-config.ts';
@@ -12,14 +12,23 @@ import { exitCodeOf, explainFailure } from '../../src/start-failure.ts';
 import type { Page } from '../../src/storage/driver.ts';
 import { StorageCopyError } from '../../src/storage/maintenance/copy.ts';
 import { UsageError } from '../usage-error.ts';
+import { ResultUnwritten, writeResult } from './result.ts';
 
 export interface CommonOptions {
   readonly json?: boolean;
 }
 
+let log: PinoLog | undefined;
+
 /** On standard error: standard output is the verb's result. */
 export function adminLog({ logLevel }: Config): Log {
-  return createPinoLog({ level: logLevel, descriptor: 2 });
+  log ??= createPinoLog({ level: logLevel, descriptor: 2 });
+  return log;
+}
+
+/** Before the command ends. */
+export async function drainAdminLog(): Promise<void> {
+  await log?.output.drain();
 }
 
 /** Runs an act and records what it noted, also when it failed after that; then the outcome may be shown. */
@@ -89,6 +98,7 @@ const DONE = 0;
 const FAILED = 1;
 const USAGE = 64;
 const BUG = 70;
+const UNWRITTEN = 74;
 
 export interface Ending {
   readonly exitCode: number;
@@ -101,6 +111,11 @@ export function endingOf(error: unknown): Ending {
     return { exitCode: FAILED, message: `refused: ${error.message} (${error.code})` };
   }
   if (error instanceof UsageError) return { exitCode: USAGE, message: `error: ${error.message}` };
+  if (error instanceof ResultUnwritten) {
+    // A reader that stops early (`| head`) is no failure, unless it should have read what is shown only once.
+    if (error.code === 'EPIPE' && error.advice === undefined) return { exitCode: DONE };
+    return { exitCode: UNWRITTEN, message: `error: ${error.message}` };
+  }
   // Commander ends with an error for requested help too, with exit code 0.
   if (error instanceof CommanderError) return { exitCode: error.exitCode === 0 ? DONE : USAGE };
   const exitCode = exitCodeOf(error);
@@ -114,10 +129,12 @@ export interface Outcome {
   readonly text: string;
   /** For standard error, with and without `--json`. */
   readonly notes?: readonly string[];
+  /** The result is shown only once, and this is what to do when it could not be written. */
+  readonly ifUnwritten?: string;
 }
 
-export function printOutcome({ value, text, notes = [] }: Outcome, asJson: boolean): void {
-  process.stdout.write(`${asJson ? harmlessJson(value) : harmless(text)}\n`);
+export function printOutcome({ value, text, notes = [], ifUnwritten }: Outcome, asJson: boolean): void {
+  writeResult(`${asJson ? harmlessJson(value) : harmless(text)}\n`, ifUnwritten);
   for (const note of notes) writeNote(note);
 }
 

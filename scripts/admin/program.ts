@@ -8,6 +8,7 @@ import { addGrantVerbs } from './grants.ts';
 import { checkArguments } from './input.ts';
 import { addKeyVerbs } from './keys.ts';
 import { addResourceVerbs } from './resource.ts';
+import { writeResult } from './result.ts';
 import { addStorageVerbs } from './storage.ts';
 import { addStorageCopy } from './storage-copy.ts';
 
@@ -17,7 +18,7 @@ export function createProgram(): Command {
     .exitOverride()
     .hook('preAction', () => checkArguments(process.argv.slice(2)))
     // What commander says repeats what was typed.
-    .configureOutput({ writeErr: (text) => writeNote(text.trimEnd()) });
+    .configureOutput({ writeOut: (text) => writeResult(text), writeErr: (text) => writeNote(text.trimEnd()) });
   addAccountVerbs(program.command('account').description('people who can sign in'));
   addClientVerbs(program.command('client').description('apps and services that ask for tokens'));
   addGrantVerbs(program.command('grants').description('what people allowed clients'));

@@ -21,7 +21,7 @@ import {
   runVerb,
   withPaging,
 } from './command.ts';
-import { SECRET_NOTE } from './presenters.ts';
+import { SECRET_NOTE, secretUnwritten } from './presenters.ts';
 
 type Scopes = Readonly<Record<string, string>>;
 
@@ -85,6 +85,7 @@ async function create(options: CreateOptions, installation: Installation, note: 
     value: { ...created, introspectionClient: client },
     text: `${fields({ ...created })}\n\nclient that may introspect its tokens:\n${fields(client)}`,
     notes: [SECRET_NOTE],
+    ifUnwritten: secretUnwritten(client.client_id),
   };
 }
 

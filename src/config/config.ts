@@ -82,6 +82,8 @@ export interface Config {
   readonly opsHost: string;
   readonly brandName: string;
   readonly shutdownGraceSeconds: number;
+  /** For how long a connection without a request is kept open. */
+  readonly keepAliveSeconds: number;
   /** Threads of Node's pool: password hashing must leave some of them free. */
   readonly threadPoolSize: number;
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { type Config, ConfigurationError, type ConfigurationProblem, type Environment } from './config.ts';
 import { secretKeys } from './value-forms.ts';
 import { type Variable, variables } from './variables.ts';
@@ -32,11 +32,26 @@ export function withSecretFiles(environment: Environment): {
 
 const FILE = 'secret-keys';
 
+// Not the `recursive` of Node 24, which never returns where a file system makes no folders: in /proc, say.
+function createFolders(folder: string): void {
+  if (existsSync(folder)) return;
+  createFolders(dirname(folder));
+  let failure = 'EEXIST';
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    failure = codeOf(error);
+  }
+  if (failure === 'EEXIST') return;
+  const problem = `names a folder that cannot be made (${failure})`;
+  throw new ConfigurationError([{ variable: 'DATA_FOLDER', problem }]);
+}
+
 /** The configured keys. Development without any makes one and keeps it in the data folder. */
 export function loadSecretKeys({ secretKeys: configured, mode, dataFolder }: Config): readonly Uint8Array[] {
   if (configured.length > 0) return configured;
   if (mode === 'production') throw new TypeError('production without SECRET_KEYS');
-  mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
+  createFolders(resolve(dataFolder));
   const path = join(dataFolder, FILE);
   try {
     // Fails where the file exists, so that processes that start together use the first one's key.

@@ -150,6 +150,12 @@ export const variables = {
     default: '25',
     help: 'For how long a stopping process may finish the requests it accepted, 1 to 600 seconds.',
   },
+  KEEP_ALIVE_SECONDS: {
+    member: 'keepAliveSeconds',
+    form: form.wholeNumber(1, 3600),
+    default: '75',
+    help: 'For how long an idle connection is kept open, 1 to 3600 seconds: longer than the proxy in front keeps its own.',
+  },
   UV_THREADPOOL_SIZE: {
     member: 'threadPoolSize',
     form: form.wholeNumber(3, 1024),

@@ -105,7 +105,7 @@ export interface Maintenance {
 export type StorageDriver = Records & Maintenance;
 
 export class StorageUnavailable extends Error {
-  override readonly name = 'StorageUnavailable';
+  override readonly name: string = 'StorageUnavailable';
   readonly code = 'storage_unavailable';
   // oidc-provider and Koa read these two: they turn the error into a 503 instead of a 500.
   readonly status = 503;
@@ -122,6 +122,15 @@ export class StorageUnavailable extends Error {
     if (!(cause instanceof Error)) return 'unknown';
     if ('code' in cause) return `${cause.name} ${cause.code}`;
     return cause.name === 'Error' ? cause.message : cause.name;
+  }
+}
+
+/** The files of the database were removed or replaced while it is open. Until they are back, only a restart helps. */
+export class StorageReplaced extends StorageUnavailable {
+  override readonly name = 'StorageReplaced';
+
+  constructor() {
+    super(new Error('its files were removed or replaced while it was open'));
   }
 }
 

@@ -1,6 +1,8 @@
 /** Tells load balancers and orchestrators whether this process lives and whether it can serve. */
 import type { Context, Middleware } from 'koa';
 import type { Clock } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
+import { StorageReplaced } from '../storage/driver.ts';
 
 const PING_TIMEOUT_MILLISECONDS = 2000;
 /** A write that takes longer waits for others, which is no fault yet: when it fails in the end, the next answer says so. */
@@ -49,6 +51,23 @@ export function createWriteProbe(write: () => Promise<unknown>, clock: Clock): H
       written.abort();
     }
     return wasTaken;
+  };
+}
+
+/** Tells it once, however many ask, and again only after it was over: nobody sees it until the next start. */
+export function reportReplaced(ping: Health['ping'], log: Pick<Log, 'error'>): Health['ping'] {
+  let isReported = false;
+  return async () => {
+    try {
+      await ping();
+      isReported = false;
+    } catch (error) {
+      if (error instanceof StorageReplaced && !isReported) {
+        isReported = true;
+        log.error({ error }, 'the files of the database were removed or replaced: put them back, or restart');
+      }
+      throw error;
+    }
   };
 }
 

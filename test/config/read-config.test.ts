@@ -27,6 +27,7 @@ test('every setting arrives in the configuration under its name and unit', (t) =
     OPS_HOST: '10.0.0.9',
     BRAND_NAME: 'Example',
     SHUTDOWN_GRACE_SECONDS: '5',
+    KEEP_ALIVE_SECONDS: '620',
     UV_THREADPOOL_SIZE: '8',
   });
   t.deepEqual(config, {
@@ -53,6 +54,7 @@ test('every setting arrives in the configuration under its name and unit', (t) =
     opsHost: '10.0.0.9',
     brandName: 'Example',
     shutdownGraceSeconds: 5,
+    keepAliveSeconds: 620,
     threadPoolSize: 8,
   });
 });

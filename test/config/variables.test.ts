@@ -125,5 +125,8 @@ test(refuses, 'BRAND_NAME', ['a\nb', 'x'.repeat(65)]);
 test(accepts, 'SHUTDOWN_GRACE_SECONDS', ['', '1', '600']);
 test(refuses, 'SHUTDOWN_GRACE_SECONDS', ['0', '601']);
 
+test(accepts, 'KEEP_ALIVE_SECONDS', ['', '1', '60', '75', '620', '3600']);
+test(refuses, 'KEEP_ALIVE_SECONDS', ['0', '3601', '-1', '1.5', '60s', 'off', 'Infinity']);
+
 test(accepts, 'UV_THREADPOOL_SIZE', ['', '3', '1024']);
 test(refuses, 'UV_THREADPOOL_SIZE', ['2', '1025']);

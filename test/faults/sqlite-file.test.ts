@@ -1,5 +1,6 @@
 /** The database file is locked by another process, or its disk is full: every answer says "try again", and then it works again. */
 import { randomUUID } from 'node:crypto';
+import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import test, { type ExecutionContext } from 'ava';
@@ -105,4 +106,23 @@ test('on a full disk what needs no writing is served, and with room again everyt
   t.is(await readiness(), 200);
   t.true(await isActive(app, latest));
   t.is((await refresh(app, latest)).statusCode, 200);
+});
+
+test('a file that is renamed under a running provider: red, one error line, no write is acknowledged, and green with the file', async (t) => {
+  const { file, issuer, app, login, startProvider } = await start(t);
+  const provider = await startProvider();
+  const { tokens } = await obtainTokens(app, login);
+  const readiness = async () =>
+    (await got(`${issuer}/readyz`, { throwHttpErrors: false, retry: { limit: 0 } })).statusCode;
+  t.is(await readiness(), 200);
+
+  await rename(file, `${file}.old`);
+
+  for (let asked = 0; asked < 5; asked += 1) t.is(await readiness(), 503);
+  t.is((await refresh(app, tokens)).statusCode, 503);
+  t.is(provider.output().split('"level":"error"').length - 1, 1);
+
+  await rename(`${file}.old`, file);
+  t.is(await readiness(), 200);
+  t.is((await refresh(app, tokens)).statusCode, 200);
 });

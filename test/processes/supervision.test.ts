@@ -1,5 +1,5 @@
 /** What a supervisor does when workers cannot start, are killed under load, or have as many connections as they can serve. */
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
@@ -7,17 +7,12 @@ import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import got from 'got';
 import { freePort } from '../support/free-port.ts';
+import { childrenOf } from '../support/processes.ts';
 import { startProviderProcess } from '../support/provider-process.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { until } from '../support/until.ts';
 
 const WORKERS = 2;
-
-function childrenOf(pid: number): readonly number[] {
-  const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' }).trim().split('\n');
-  const processes = lines.map((line) => line.trim().split(/\s+/).map(Number));
-  return processes.filter(([, parent]) => parent === pid).map(([child = 0]) => child);
-}
 
 async function start(t: ExecutionContext, options: { workers?: number; launcher?: readonly string[] } = {}) {
   const { workers = WORKERS, launcher } = options;

@@ -1,5 +1,4 @@
 /** Several worker processes share one port: each serves, and one that is killed is replaced. */
-import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import test from 'ava';
 import got from 'got';
@@ -7,6 +6,7 @@ import { openInstallation } from '../../src/compose.ts';
 import { readConfig } from '../../src/config/read-config.ts';
 import { freePort } from '../support/free-port.ts';
 import { beginRequest, underWayTogether } from '../support/held-requests.ts';
+import { childrenOf, isAlive } from '../support/processes.ts';
 import { startProviderProcess } from '../support/provider-process.ts';
 import { appOf, obtainTokens, PASSWORD, WEB_APP } from '../support/relying-party.ts';
 import { seederOf } from '../support/seed.ts';
@@ -14,12 +14,6 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 import { until } from '../support/until.ts';
 
 const LOGIN = 'ada@example.com';
-
-function childrenOf(pid: number): readonly number[] {
-  const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' }).trim().split('\n');
-  const processes = lines.map((line) => line.trim().split(/\s+/).map(Number));
-  return processes.filter(([, parent]) => parent === pid).map(([child = 0]) => child);
-}
 
 test('two workers share a port and a database; one that is killed is replaced, and all end together', async (t) => {
   const folder = await temporaryFolder(t);
@@ -65,11 +59,3 @@ test('two workers share a port and a database; one that is killed is replaced, a
   t.deepEqual(stillThere, []);
   await t.throwsAsync(got(`${issuer}/livez`, { retry: { limit: 0 } }), { code: 'ECONNREFUSED' });
 });
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-}

@@ -42,6 +42,13 @@ test('a file in a place where there can be none', async (t) => {
   await isExplained(t, { STORAGE_URL: `sqlite:${join(folder, 'folder')}` }, { exitCode: 69, says });
 });
 
+test('folders that no file system makes end the start with a sentence', async (t) => {
+  const says = unreachable(/sqlite:\/proc\/x\/y\.db cannot be reached/);
+  await isExplained(t, { STORAGE_URL: 'sqlite:/proc/x/y.db' }, { exitCode: 69, says });
+  const STORAGE_URL = `sqlite:${join(await temporaryFolder(t), 'test.db')}`;
+  await isExplained(t, { STORAGE_URL, DATA_FOLDER: '/proc/x/y' }, { exitCode: 78, says: [/DATA_FOLDER/] });
+});
+
 test('SQLite: what a newer version has written is refused, unless told so', async (t) => {
   const file = join(await temporaryFolder(t), 'test.db');
   const key = await newInstallation(`sqlite:${file}`);

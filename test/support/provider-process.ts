@@ -26,6 +26,8 @@ export interface ProcessWishes {
   readonly program?: string;
   /** What starts it: a shell, say, that limits it first. */
   readonly launcher?: readonly string[];
+  /** Where both of its outputs go, instead of being read here: to a descriptor, or to sockets that nobody reads, or reads no more. */
+  readonly outputs?: number | 'unread' | 'ended';
 }
 
 /** A minimal environment: settings of the machine that runs the tests must not leak in. */
@@ -51,10 +53,13 @@ async function waitUntilReady(child: ChildProcess, address: string, output: () =
 
 export async function startProviderProcess(options: ProcessWishes): Promise<ProviderProcess> {
   const [command = '', ...args] = [...(options.launcher ?? []), process.execPath, options.program ?? main];
-  const child = spawn(command, args, { env: environmentOf(options), stdio: ['ignore', 'pipe', 'pipe'] });
+  const to = typeof options.outputs === 'number' ? options.outputs : 'pipe';
+  const child = spawn(command, args, { env: environmentOf(options), stdio: ['ignore', to, to] });
   let written = '';
-  for (const stream of [child.stdout, child.stderr])
-    stream.on('data', (chunk: Buffer) => (written += chunk.toString()));
+  for (const stream of [child.stdout, child.stderr]) {
+    if (options.outputs === 'ended') stream?.destroy();
+    else if (options.outputs === undefined) stream?.on('data', (chunk: Buffer) => (written += chunk.toString()));
+  }
   const address = `http://127.0.0.1:${options.port}`;
   const ended = once(child, 'exit');
   await waitUntilReady(child, address, () => written);

@@ -1,0 +1,48 @@
+/** Creates the file of a database, and knows whether its path still leads to the file that is open. */
+import { closeSync, existsSync, mkdirSync, openSync, realpathSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { StorageReplaced } from '../../src/storage/driver.ts';
+
+/** What SQLite keeps beside the file for as long as it is open, and in it the latest writes. */
+const ENDINGS = ['', '-wal', '-shm'];
+
+function identityOf(path: string): string | undefined {
+  const found = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return found && `${found.dev} ${found.ino}`;
+}
+
+/**
+ * Returns what throws `StorageReplaced` once one of the files was removed, renamed or replaced: the open ones then belong to
+ * nobody but this process, and what is written to them is gone when it ends. To be called when the database is open.
+ */
+export function watchFiles(path: string): () => void {
+  const beside = realpathSync(path);
+  const opened = ENDINGS.map((ending) => (ending === '' ? path : beside + ending))
+    .map((file) => ({ file, identity: identityOf(file) }))
+    .filter(({ identity }) => identity !== undefined);
+  return () => {
+    for (const { file, identity } of opened) if (identityOf(file) !== identity) throw new StorageReplaced();
+  };
+}
+
+// Not the `recursive` of Node 24, which never returns where a file system makes no folders: in /proc, say.
+function createFolders(folder: string): void {
+  if (existsSync(folder)) return;
+  createFolders(dirname(folder));
+  unlessExisting(() => mkdirSync(folder, { mode: 0o700 }));
+}
+
+function unlessExisting(create: () => void): void {
+  try {
+    create();
+  } catch (error) {
+    if (!(error instanceof Error) || !('code' in error) || error.code !== 'EEXIST') throw error;
+  }
+}
+
+/** Creates file and folders that are missing; what exists keeps its mode. */
+export function createPrivateFile(path: string): void {
+  createFolders(dirname(path));
+  // Never opens an existing file: closing it again would drop the locks that this process holds on it (POSIX advisory locks).
+  unlessExisting(() => closeSync(openSync(path, 'wx', 0o600)));
+}

@@ -1,0 +1,39 @@
+/** Writes the result of a verb to standard output, in full or not without saying so. */
+import { fstatSync, statSync, writeSync } from 'node:fs';
+
+export class ResultUnwritten extends Error {
+  override readonly name = 'ResultUnwritten';
+  readonly code: string;
+  /** What to do about a result that is shown only once. */
+  readonly advice: string | undefined;
+
+  constructor(code: string, { advice, cause }: { readonly advice: string | undefined; readonly cause?: unknown }) {
+    const why = `the command did its work, but its result could not be written to standard output (${code})`;
+    super(advice === undefined ? why : `${why}: ${advice}`, { cause });
+    this.code = code;
+    this.advice = advice;
+  }
+}
+
+/** Node opens it in place of an output that is closed. */
+function isNullDevice(): boolean {
+  const { rdev } = fstatSync(1);
+  return rdev !== 0 && rdev === statSync('/dev/null', { throwIfNoEntry: false })?.rdev;
+}
+
+const READER_PAUSE_MILLISECONDS = 10;
+
+/** Waits for its reader, however long that takes, as every command does. */
+export function writeResult(text: string, advice?: string): void {
+  if (advice !== undefined && isNullDevice()) throw new ResultUnwritten('closed, or /dev/null', { advice });
+  let rest: Uint8Array = Buffer.from(text);
+  while (rest.length > 0) {
+    try {
+      rest = rest.subarray(writeSync(1, rest));
+    } catch (cause) {
+      const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
+      if (code !== 'EAGAIN') throw new ResultUnwritten(code, { advice, cause });
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, READER_PAUSE_MILLISECONDS);
+    }
+  }
+}
