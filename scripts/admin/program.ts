@@ -7,6 +7,7 @@ import { addConfigVerbs } from './config.ts';
 import { addGrantVerbs } from './grants.ts';
 import { addKeyVerbs } from './keys.ts';
 import { addResourceVerbs } from './resource.ts';
+import { addScopeVerbs } from './scope.ts';
 import { addStorageVerbs } from './storage.ts';
 import { addStorageCopy } from './storage-copy.ts';
 
@@ -21,6 +22,7 @@ export function createProgram(): Command {
   addGrantVerbs(program.command('grants').description('what people allowed clients'));
   addKeyVerbs(program.command('keys').description('the keys that sign tokens'));
   addResourceVerbs(program.command('resource').description('APIs that take tokens'));
+  addScopeVerbs(program.command('scope').description('what apps can ask to know of people'));
   const storage = program.command('storage').description('the database');
   addStorageVerbs(storage);
   addStorageCopy(storage);

@@ -27,6 +27,7 @@ export function drawConsent(page: Partial<ConsentPage> = {}, text = TEXT): strin
     account: { email: text, name: text },
     oidcScopes: ['openid', 'profile', 'email', 'offline_access', text],
     oidcClaims: ['birthdate', text],
+    organisationScopes: [],
     resources: [{ name: text, identifier: text, scopes: [{ name: text }, { name: 'read', description: text }] }],
     redirectHost: text,
     signOutHref: text,
@@ -44,6 +45,14 @@ export function everyPage(language: Language = 'en', text = TEXT): Readonly<Reco
     login: drawLogin({ language }, text),
     loginWithProblem: drawLogin({ language, problem: 'missing_login', hint: 'sign_in_again' }, text),
     consent: drawConsent({ language }, text),
+    consentToOwnScope: drawConsent(
+      {
+        language,
+        oidcScopes: ['groups', 'teams'],
+        organisationScopes: [{ name: 'teams', claims: ['groups', text], description: text }],
+      },
+      text,
+    ),
     expired: pages.render(expiredPage(language, backTo)),
     error: pages.render(errorPage({ ...error, status: 400, backTo })),
     logout: pages.render(logoutPage(logout)),

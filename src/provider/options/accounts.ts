@@ -1,10 +1,36 @@
 /** Who can sign in, and which claims each scope releases (OIDC Core 5.4). */
-import type { Configuration } from 'oidc-provider';
-import { claimsByScope, claimsOf } from '../../domain/accounts/claims.ts';
+import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
+import { claimsByScope, claimsOf, claimsOfScope } from '../../domain/accounts/claims.ts';
 import { hasEnded } from '../../domain/accounts/ended-sessions.ts';
-import type { AccountStore } from '../../storage/records/accounts.ts';
+import type { Account, AccountStore } from '../../storage/records/accounts.ts';
+import type { OrganisationScope } from '../../storage/records/scopes.ts';
 
-export function accountOptions(accounts: AccountStore): Configuration {
+type ClaimNames = Readonly<Record<string, unknown>>;
+
+interface ClaimsAsked {
+  readonly scope: string;
+  /** Of the parameter `claims`, what was granted. */
+  readonly requested: ClaimNames;
+}
+
+/** What standard scopes and the grant say: a scope of the organisation may release more by now than its page showed. */
+function isShown({ oidc }: KoaContextWithOIDC, { scope, requested }: ClaimsAsked): (name: string) => boolean {
+  const shown = new Set<string>([
+    ...scope.split(' ').flatMap(claimsOfScope),
+    ...Object.keys(requested),
+    ...(oidc.entities.Grant?.getOIDCClaims() ?? []),
+  ]);
+  return (name) => shown.has(name);
+}
+
+/** oidc-provider leaves out of these what was rejected, and what no scope or parameter asks for. */
+function claimsFor(ctx: KoaContextWithOIDC, account: Account, asked: ClaimsAsked) {
+  const wasShown = isShown(ctx, asked);
+  const entries = Object.entries(claimsOf(account)).filter(([name]) => wasShown(name));
+  return { ...Object.fromEntries(entries), sub: account.id };
+}
+
+export function accountOptions(accounts: AccountStore, scopes: readonly OrganisationScope[]): Configuration {
   return {
     claims: {
       acr: null,
@@ -14,6 +40,7 @@ export function accountOptions(accounts: AccountStore): Configuration {
       amr: null,
       openid: ['sub'],
       ...claimsByScope(),
+      ...Object.fromEntries(scopes.map(({ name, claims }) => [name, [...claims]])),
     },
     features: { userinfo: { enabled: true } },
     async findAccount(ctx, id, token) {
@@ -22,7 +49,10 @@ export function accountOptions(accounts: AccountStore): Configuration {
       // Counts as absent at the next sign-in, exchange or refresh: a request that was under way may have saved it late.
       const { authTime } = (token ?? {}) as { readonly authTime?: number };
       if (hasEnded(account, ctx.oidc?.session?.loginTs) || hasEnded(account, authTime)) return undefined;
-      return { accountId: account.id, claims: () => ({ sub: account.id, ...claimsOf(account) }) };
+      return {
+        accountId: account.id,
+        claims: (_use, scope, requested) => claimsFor(ctx, account, { scope, requested }),
+      };
     },
   };
 }

@@ -3,18 +3,21 @@ import type Provider from 'oidc-provider';
 import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
 import type { KeyedHash } from '../../storage/encryption/keyed-hash.ts';
 import type { ConsentStore } from '../../storage/records/consents.ts';
+import type { OrganisationScope } from '../../storage/records/scopes.ts';
 import { type Access, isCoveredBy, isEmpty, missingAccess, requestedAccess } from '../requested-access.ts';
 import type { GrantOwner, SessionGrants } from '../session-grants.ts';
+import { requestedOf } from './organisation-scopes.ts';
 
 type Grant = InstanceType<Provider['Grant']>;
 
 interface ConsentDeps {
   readonly consents: ConsentStore;
   readonly sessionGrants: SessionGrants;
+  readonly scopes: readonly OrganisationScope[];
   readonly keyedHash: KeyedHash;
 }
 
-export function consentOptions({ consents, sessionGrants, keyedHash }: ConsentDeps): Configuration {
+export function consentOptions({ consents, sessionGrants, scopes, keyedHash }: ConsentDeps): Configuration {
   async function isConsentRemembered({ accountId, clientId }: GrantOwner, missing: Access): Promise<boolean> {
     const remembered = await consents.get(accountId, clientId);
     return remembered !== undefined && isCoveredBy(remembered, missing);
@@ -33,7 +36,7 @@ export function consentOptions({ consents, sessionGrants, keyedHash }: ConsentDe
     const grant = await grantOf(owner, grantId, provider);
     // What the user has just allowed was revoked before this sign-in went on: it is asked for again, whatever is remembered.
     if (grant === undefined && result?.consent?.grantId !== undefined) return undefined;
-    const missing = missingAccess(grant, requestedAccess(ctx));
+    const missing = missingAccess(grant, requestedAccess(ctx, requestedOf(scopes, ctx)));
     // prompt=consent shows the page whatever was allowed before.
     if (isEmpty(missing) || prompts.has('consent')) return grant;
     const isAllowed = client.first_party === true || (await isConsentRemembered(owner, missing));

@@ -1,6 +1,8 @@
 /** The interaction policy: which step a sign-in needs next, and where its page is. */
 import { type Configuration, errors, interactionPolicy } from 'oidc-provider';
+import type { OrganisationScope } from '../../storage/records/scopes.ts';
 import { refuseLargeAuthorization } from '../protection/stored-parameters.ts';
+import { addScopeClaimsCheck } from './organisation-scopes.ts';
 
 const { Check, base } = interactionPolicy;
 
@@ -41,12 +43,13 @@ const tooLarge = new Check('parameters_too_large', 'the parameters are too large
   return false;
 });
 
-function policy(): interactionPolicy.DefaultPolicy {
+function policy(scopes: readonly OrganisationScope[]): interactionPolicy.DefaultPolicy {
   const prompts = base();
   const login = prompts.get('login');
   login?.checks.add(accountMissing, 0);
   login?.checks.add(levelOutOfReach, 0);
   login?.checks.add(tooLarge, 0);
+  addScopeClaimsCheck(prompts, scopes);
   return prompts;
 }
 
@@ -55,12 +58,12 @@ function interactionPath(uid: string, clientId: string): string {
   return `/interaction/${encodeURIComponent(uid)}?${new URLSearchParams({ client_id: clientId })}`;
 }
 
-export function interactionOptions(): Configuration {
+export function interactionOptions(scopes: readonly OrganisationScope[]): Configuration {
   return {
     acrValues: [passwordAcr],
     features: { devInteractions: { enabled: false } },
     interactions: {
-      policy: policy(),
+      policy: policy(scopes),
       url: (_ctx, interaction) => interactionPath(interaction.uid, String(interaction.params.client_id)),
     },
   };

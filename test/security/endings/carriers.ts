@@ -57,6 +57,7 @@ export const collectionsWithoutCarrier = {
   budget_levels: 'numbers',
   known_networks: 'marks: they decide which budget pays, and sign nobody in',
   hash_costs: 'a number',
+  scopes: 'what is asked for',
   events: 'what happened',
   grant_reservations: 'name a grant',
   cached_token_responses: 'opened with the refresh token alone',

@@ -52,11 +52,13 @@ export const de: Dictionary = {
       email: { title: 'Ihre E-Mail-Adresse sehen', detail: 'Und ob sie bestätigt ist' },
       address: { title: 'Ihre Postanschrift sehen', detail: '' },
       phone: { title: 'Ihre Telefonnummer sehen', detail: 'Und ob sie bestätigt ist' },
+      groups: { title: 'Ihre Gruppen sehen', detail: 'Die Gruppen, denen Ihre Organisation Sie zugeordnet hat' },
       offline_access: {
         title: 'Diesen Zugriff auch in Ihrer Abwesenheit behalten',
         detail: 'Auch nachdem Sie sich abgemeldet haben',
       },
     },
+    releases: (claims) => `Sie erhält, soweit gespeichert: ${claims}`,
     claim: (name) => `Ihre Angaben sehen: ${name}`,
     claims: {
       name: 'vollständiger Name',
@@ -78,7 +80,9 @@ export const de: Dictionary = {
       phone_number_verified: 'ob die Telefonnummer bestätigt ist',
       address: 'Postanschrift',
       updated_at: 'letzte Änderung des Profils',
+      groups: 'Gruppen',
     },
+    unknownClaim: (name) => `„${name}“`,
     otherClaim: (name) => `Sehen, was unter „${name}“ gespeichert ist`,
     wholeApi: 'Sie in Ihrem Namen aufrufen',
     returnsTo: 'In jedem Fall kehren Sie zurück zu',
