@@ -62,3 +62,18 @@ test('claims that no scope releases are told where they are stored, beside the r
   const refused = await create('mallory@example.test', { roles: ['admin'] });
   t.deepEqual([refused.exitCode, refused.stdout], [1, '']);
 });
+
+test('claims of the ID tokens of a client are named by flags', async (t) => {
+  const admin = await openAdmin(t);
+  const flags = ['--id-token-claim', 'groups', '--id-token-claim', 'team'];
+  const web = ['--name', 'Kubernetes', '--redirect-uri', 'https://a.example/cb'];
+  const created = await admin(['client', 'create', ...web, ...flags, '--json']);
+  t.is(created.exitCode, 0, created.stderr);
+  const { client_id: id } = created.json();
+  t.like(created.json(), { id_token_claims: ['groups', 'team'] });
+  const freed = ['client', 'update', String(id), '--metadata', '-', '--json'];
+  const updated = await admin(freed, '{"id_token_claims":["email"]}');
+  t.deepEqual(updated.json().id_token_claims, ['email']);
+  const refused = await admin(['client', 'update', String(id), '--metadata', '-'], '{"id_token_claims":["sub"]}');
+  t.is(refused.exitCode, 1);
+});

@@ -10,6 +10,7 @@ import {
   discovery,
   fetchUserInfo,
   randomPKCECodeVerifier,
+  refreshTokenGrant,
 } from 'openid-client';
 import { LOGIN, newVisitor, sharedProvider } from '../support/provider-fixture.ts';
 import { CALLBACK, signIn } from '../support/relying-party.ts';
@@ -47,3 +48,11 @@ for (const name of ['Grafana', 'Argo CD', 'Vault', 'MinIO', 'oauth2-proxy']) {
     t.false('groups' in (tokens.claims() ?? {}));
   });
 }
+
+test('Kubernetes, which reads the ID token alone, finds the groups there, after a refresh too', async (t) => {
+  const app = await configured({ client_name: 'Kubernetes', id_token_claims: ['groups', 'email'] });
+  const tokens = await signedIn(app, 'openid email groups');
+  t.like(tokens.claims(), { groups: GROUPS, email: LOGIN });
+  const refreshed = await refreshTokenGrant(app, tokens.refresh_token ?? '');
+  t.like(refreshed.claims(), { groups: GROUPS, email: LOGIN });
+});

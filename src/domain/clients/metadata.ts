@@ -1,4 +1,5 @@
 /** Client metadata in its wire spelling (RFC 7591 2), with our own members beside oidc-provider's. */
+import { claimNameProblem } from '../accounts/claims.ts';
 import { DomainError } from '../domain-error.ts';
 import { isInheritedName } from '../inherited-names.ts';
 import { identifierProblem } from '../resources/resources.ts';
@@ -14,7 +15,11 @@ export const ownMetadataNames = [
   'resources',
   'refresh_grace_seconds',
   'allowed_ips',
+  'id_token_claims',
 ] as const;
+
+/** Members that no client sets for itself. */
+export const administratorsMetadata: ReadonlySet<string> = new Set(['allowed_ips', 'id_token_claims']);
 
 /**
  * oidc-provider's own validation: synchronous, throws an Error with what is wrong as its message. It gets the metadata with a
@@ -119,6 +124,13 @@ function checkAddresses(metadata: ClientMetadata, { isAddressRange }: MetadataRu
   if (wrong !== undefined) refuseMetadata(`allowed_ips: ${wrong} is not an address or a range such as 10.0.0.0/8`);
 }
 
+function checkIdTokenClaims(metadata: ClientMetadata): void {
+  for (const claim of textsOf(metadata, 'id_token_claims')) {
+    const problem = claimNameProblem(claim);
+    if (problem !== undefined) refuseMetadata(`id_token_claims: ${problem}`);
+  }
+}
+
 export function checkMetadata(metadata: ClientMetadata, rules: MetadataRules): void {
   const id = textOf(metadata, 'client_id');
   if (id !== undefined && isInheritedName(id)) refuseMetadata(`client_id must not be ${id}`);
@@ -132,6 +144,7 @@ export function checkMetadata(metadata: ClientMetadata, rules: MetadataRules): v
   }
   checkReuseInterval(metadata);
   checkAddresses(metadata, rules);
+  checkIdTokenClaims(metadata);
   checkUris(metadata, rules);
   checkKeys(metadata);
 }

@@ -4,12 +4,14 @@ import { claimsByScope, claimsOf, claimsOfScope } from '../../domain/accounts/cl
 import { hasEnded } from '../../domain/accounts/ended-sessions.ts';
 import type { Account, AccountStore } from '../../storage/records/accounts.ts';
 import type { OrganisationScope } from '../../storage/records/scopes.ts';
+import { isForIdToken } from './id-token-claims.ts';
 
 type ClaimNames = Readonly<Record<string, unknown>>;
 
 interface ClaimsAsked {
+  readonly use: string;
   readonly scope: string;
-  /** Of the parameter `claims`, what was granted. */
+  /** Of the parameter `claims`, what was granted for this use. */
   readonly requested: ClaimNames;
 }
 
@@ -25,8 +27,9 @@ function isShown({ oidc }: KoaContextWithOIDC, { scope, requested }: ClaimsAsked
 
 /** oidc-provider leaves out of these what was rejected, and what no scope or parameter asks for. */
 function claimsFor(ctx: KoaContextWithOIDC, account: Account, asked: ClaimsAsked) {
+  const isMeant = asked.use === 'id_token' ? isForIdToken(ctx, asked.requested) : () => true;
   const wasShown = isShown(ctx, asked);
-  const entries = Object.entries(claimsOf(account)).filter(([name]) => wasShown(name));
+  const entries = Object.entries(claimsOf(account)).filter(([name]) => wasShown(name) && isMeant(name));
   return { ...Object.fromEntries(entries), sub: account.id };
 }
 
@@ -42,6 +45,8 @@ export function accountOptions(accounts: AccountStore, scopes: readonly Organisa
       ...claimsByScope(),
       ...Object.fromEntries(scopes.map(({ name, claims }) => [name, [...claims]])),
     },
+    // The claims of the ID token are ours to choose: below, by `use`.
+    conformIdTokenClaims: false,
     features: { userinfo: { enabled: true } },
     async findAccount(ctx, id, token) {
       const account = await accounts.get(id);
@@ -51,7 +56,7 @@ export function accountOptions(accounts: AccountStore, scopes: readonly Organisa
       if (hasEnded(account, ctx.oidc?.session?.loginTs) || hasEnded(account, authTime)) return undefined;
       return {
         accountId: account.id,
-        claims: (_use, scope, requested) => claimsFor(ctx, account, { scope, requested }),
+        claims: (use, scope, requested) => claimsFor(ctx, account, { use, scope, requested }),
       };
     },
   };
