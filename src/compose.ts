@@ -47,6 +47,7 @@ import { createWriteProbe } from './web/health.ts';
 import { createConsent } from './web/interactions/consent.ts';
 import { DeviceCookie } from './web/interactions/device-cookie.ts';
 import { createLogin } from './web/interactions/login.ts';
+import { createNotAllowed } from './web/interactions/not-allowed.ts';
 import { Steps } from './web/interactions/step.ts';
 import { FormGuard } from './web/middleware/forms.ts';
 import { Pages } from './web/pages/render.ts';
@@ -224,6 +225,7 @@ export async function createHost(installation: Installation, log: Log): Promise<
     steps: new Steps({ issuer, provider, clients: clientCache, formGuard, pages }),
     login: createLogin({ accounts, hasher, throttle, deviceCookie, clock, pages }),
     consent: createConsent({ provider, accounts, consents, sessionGrants, resources: resourceCache, pages }),
+    notAllowed: createNotAllowed({ accounts, pages }),
   };
   let isStopping = false;
   const health = {

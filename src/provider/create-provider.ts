@@ -99,7 +99,7 @@ export function createProvider(deps: ProviderDeps, host: ProviderHost, { signing
   };
   const { budgets, failedClients } = deps;
   const admit = createVisitorBudgets(budgets, deviceOf);
-  const mayIntrospect = createIntrospectionPolicy(caches.resources, caches.clients);
+  const mayIntrospect = createIntrospectionPolicy({ ...caches, accounts: stores.accounts });
 
   const provider = new Provider(
     issuer,

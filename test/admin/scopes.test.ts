@@ -63,16 +63,17 @@ test('claims that no scope releases are told where they are stored, beside the r
   t.deepEqual([refused.exitCode, refused.stdout], [1, '']);
 });
 
-test('claims of the ID tokens of a client are named by flags', async (t) => {
+test('groups that may use a client, and claims of its ID tokens, are named by flags', async (t) => {
   const admin = await openAdmin(t);
-  const flags = ['--id-token-claim', 'groups', '--id-token-claim', 'team'];
+  const flags = ['--allowed-group', 'staff', '--allowed-group', 'ops', '--id-token-claim', 'groups'];
   const web = ['--name', 'Kubernetes', '--redirect-uri', 'https://a.example/cb'];
   const created = await admin(['client', 'create', ...web, ...flags, '--json']);
   t.is(created.exitCode, 0, created.stderr);
   const { client_id: id } = created.json();
-  t.like(created.json(), { id_token_claims: ['groups', 'team'] });
+  t.like(created.json(), { allowed_groups: ['staff', 'ops'], id_token_claims: ['groups'] });
   const freed = ['client', 'update', String(id), '--metadata', '-', '--json'];
-  const updated = await admin(freed, '{"id_token_claims":["email"]}');
+  const updated = await admin(freed, '{"allowed_groups":null,"id_token_claims":["email"]}');
+  t.false('allowed_groups' in updated.json());
   t.deepEqual(updated.json().id_token_claims, ['email']);
   const refused = await admin(['client', 'update', String(id), '--metadata', '-'], '{"id_token_claims":["sub"]}');
   t.is(refused.exitCode, 1);

@@ -2,6 +2,7 @@
 import { type ConsentPage, consentPage } from '../../src/web/interactions/consent.ts';
 import { expiredPage } from '../../src/web/interactions/expired.ts';
 import { type LoginPage, loginPage } from '../../src/web/interactions/login.ts';
+import { notAllowedPage } from '../../src/web/interactions/not-allowed.ts';
 import { landingPage } from '../../src/web/landing.ts';
 import { errorPage, notFoundPage, unavailablePage } from '../../src/web/middleware/errors.ts';
 import type { Language } from '../../src/web/pages/language.ts';
@@ -52,6 +53,18 @@ export function everyPage(language: Language = 'en', text = TEXT): Readonly<Reco
         organisationScopes: [{ name: 'teams', claims: ['groups', text], description: text }],
       },
       text,
+    ),
+    notAllowed: pages.render(
+      notAllowedPage({
+        language,
+        action: text,
+        abortAction: text,
+        csrfToken: text,
+        clientName: text,
+        clientLogoUri: text,
+        account: { email: text, name: text },
+        signOutHref: text,
+      }),
     ),
     expired: pages.render(expiredPage(language, backTo)),
     error: pages.render(errorPage({ ...error, status: 400, backTo })),

@@ -126,7 +126,7 @@ test('claims of the protocol, and what is no list of names, are refused', async 
     await t.throwsAsync(newApp({ id_token_claims: value }), { code: 'client_metadata_invalid' }, JSON.stringify(value));
 });
 
-for (const member of [{ id_token_claims: ['groups'] }, { id_token_claims: [] }]) {
+for (const member of [{ id_token_claims: ['groups'] }, { allowed_groups: ['staff'] }, { id_token_claims: [] }]) {
   test(`a client that registers itself cannot set ${JSON.stringify(member)}`, async (t) => {
     const { statusCode, body } = await got.post<{ error: string }>(`${latchkey.issuer}/reg`, {
       json: { redirect_uris: ['https://app.example.com/callback'], ...member },

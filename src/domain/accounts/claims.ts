@@ -63,6 +63,11 @@ export function claimsOf(account: Account): Readonly<Record<string, unknown>> {
   };
 }
 
+/** An account may have been stored with something else before it had to be a list: then it is in no group. */
+export function groupsOf({ claims: { groups } }: Account): readonly string[] {
+  return isListOfTexts(groups) ? groups : [];
+}
+
 const MAX_BYTES = 16_384;
 const MAX_LEVELS = 10;
 

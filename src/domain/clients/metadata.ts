@@ -15,11 +15,16 @@ export const ownMetadataNames = [
   'resources',
   'refresh_grace_seconds',
   'allowed_ips',
+  'allowed_groups',
   'id_token_claims',
 ] as const;
 
 /** Members that no client sets for itself. */
-export const administratorsMetadata: ReadonlySet<string> = new Set(['allowed_ips', 'id_token_claims']);
+export const administratorsMetadata: ReadonlySet<string> = new Set([
+  'allowed_ips',
+  'allowed_groups',
+  'id_token_claims',
+]);
 
 /**
  * oidc-provider's own validation: synchronous, throws an Error with what is wrong as its message. It gets the metadata with a
@@ -124,6 +129,13 @@ function checkAddresses(metadata: ClientMetadata, { isAddressRange }: MetadataRu
   if (wrong !== undefined) refuseMetadata(`allowed_ips: ${wrong} is not an address or a range such as 10.0.0.0/8`);
 }
 
+function checkGroups(metadata: ClientMetadata): void {
+  const groups = textsOf(metadata, 'allowed_groups');
+  // Would say either that nobody may, or that everybody may.
+  if (metadata.allowed_groups !== undefined && groups.length === 0) refuseMetadata('allowed_groups must name a group');
+  if (groups.includes('')) refuseMetadata('allowed_groups must hold no empty text');
+}
+
 function checkIdTokenClaims(metadata: ClientMetadata): void {
   for (const claim of textsOf(metadata, 'id_token_claims')) {
     const problem = claimNameProblem(claim);
@@ -144,6 +156,7 @@ export function checkMetadata(metadata: ClientMetadata, rules: MetadataRules): v
   }
   checkReuseInterval(metadata);
   checkAddresses(metadata, rules);
+  checkGroups(metadata);
   checkIdTokenClaims(metadata);
   checkUris(metadata, rules);
   checkKeys(metadata);

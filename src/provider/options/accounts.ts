@@ -1,9 +1,11 @@
 /** Who can sign in, and which claims each scope releases (OIDC Core 5.4). */
 import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
-import { claimsByScope, claimsOf, claimsOfScope } from '../../domain/accounts/claims.ts';
+import { claimsByScope, claimsOf, claimsOfScope, groupsOf } from '../../domain/accounts/claims.ts';
 import { hasEnded } from '../../domain/accounts/ended-sessions.ts';
 import type { Account, AccountStore } from '../../storage/records/accounts.ts';
 import type { OrganisationScope } from '../../storage/records/scopes.ts';
+import { isClientProven, noteFor } from '../request.ts';
+import { isInAllowedGroup } from './allowed-groups.ts';
 import { isForIdToken } from './id-token-claims.ts';
 
 type ClaimNames = Readonly<Record<string, unknown>>;
@@ -33,6 +35,14 @@ function claimsFor(ctx: KoaContextWithOIDC, account: Account, asked: ClaimsAsked
   return { ...Object.fromEntries(entries), sub: account.id };
 }
 
+/** At every use of a code or token: an account may have left its groups since. At a sign-in the policy tells the user. */
+function refuseOutsider(ctx: KoaContextWithOIDC, { id: accountId }: Account): undefined {
+  const { route: endpoint, client } = ctx.oidc;
+  const subject = { accountId, clientId: client?.clientId, endpoint, isClientProven: isClientProven(ctx) };
+  noteFor(ctx)('request.refused', 'not_in_allowed_group', subject);
+  return undefined;
+}
+
 export function accountOptions(accounts: AccountStore, scopes: readonly OrganisationScope[]): Configuration {
   return {
     claims: {
@@ -54,8 +64,11 @@ export function accountOptions(accounts: AccountStore, scopes: readonly Organisa
       // Counts as absent at the next sign-in, exchange or refresh: a request that was under way may have saved it late.
       const { authTime } = (token ?? {}) as { readonly authTime?: number };
       if (hasEnded(account, ctx.oidc?.session?.loginTs) || hasEnded(account, authTime)) return undefined;
+      const groups = groupsOf(account);
+      if (token !== undefined && !isInAllowedGroup(groups, ctx.oidc.client)) return refuseOutsider(ctx, account);
       return {
         accountId: account.id,
+        groups,
         claims: (use, scope, requested) => claimsFor(ctx, account, { use, scope, requested }),
       };
     },

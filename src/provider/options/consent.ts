@@ -6,6 +6,7 @@ import type { ConsentStore } from '../../storage/records/consents.ts';
 import type { OrganisationScope } from '../../storage/records/scopes.ts';
 import { type Access, isCoveredBy, isEmpty, missingAccess, requestedAccess } from '../requested-access.ts';
 import type { GrantOwner, SessionGrants } from '../session-grants.ts';
+import { isOutsider } from './allowed-groups.ts';
 import { requestedOf } from './organisation-scopes.ts';
 
 type Grant = InstanceType<Provider['Grant']>;
@@ -31,6 +32,8 @@ export function consentOptions({ consents, sessionGrants, scopes, keyedHash }: C
   async function findOrMake(ctx: KoaContextWithOIDC): Promise<Grant | undefined> {
     const { session, client, account, provider, result, prompts } = ctx.oidc;
     if (session === undefined || client === undefined || account === undefined) return undefined;
+    // Gets no code: nothing is granted either, not even where nobody is asked.
+    if (isOutsider(ctx)) return undefined;
     const owner = { sessionUid: session.uid, accountId: account.accountId, clientId: client.clientId };
     const grantId = result?.consent?.grantId ?? session.grantIdFor(owner.clientId);
     const grant = await grantOf(owner, grantId, provider);

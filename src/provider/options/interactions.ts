@@ -2,6 +2,7 @@
 import { type Configuration, errors, interactionPolicy } from 'oidc-provider';
 import type { OrganisationScope } from '../../storage/records/scopes.ts';
 import { refuseLargeAuthorization } from '../protection/stored-parameters.ts';
+import { allowedGroupsPrompt } from './allowed-groups.ts';
 import { addScopeClaimsCheck } from './organisation-scopes.ts';
 
 const { Check, base } = interactionPolicy;
@@ -49,6 +50,7 @@ function policy(scopes: readonly OrganisationScope[]): interactionPolicy.Default
   login?.checks.add(accountMissing, 0);
   login?.checks.add(levelOutOfReach, 0);
   login?.checks.add(tooLarge, 0);
+  prompts.add(allowedGroupsPrompt(), 1);
   addScopeClaimsCheck(prompts, scopes);
   return prompts;
 }

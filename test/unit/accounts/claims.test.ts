@@ -1,6 +1,6 @@
 /** Which claims an account has, and which it may be given. */
 import test from 'ava';
-import { claimsByScope, claimsOf, readExtraClaims } from '../../../src/domain/accounts/claims.ts';
+import { claimsByScope, claimsOf, groupsOf, readExtraClaims } from '../../../src/domain/accounts/claims.ts';
 import { user } from '../../support/accounts.ts';
 import { rejectsWith } from '../../support/domain-errors.ts';
 
@@ -95,10 +95,12 @@ for (const name of setByProduct) {
   });
 }
 
-test('groups are a list of texts', async (t) => {
-  t.deepEqual(readExtraClaims({ groups: ['a', 'b'] }), { groups: ['a', 'b'] });
+test('groups are a list of texts, and whatever else was stored is no group', async (t) => {
+  t.deepEqual(groupsOf(user({ email: 'a@example.test', claims: readExtraClaims({ groups: ['a', 'b'] }) })), ['a', 'b']);
+  t.deepEqual(groupsOf(user({ email: 'a@example.test' })), []);
   for (const groups of ['staff', 7, null, { a: 1 }, ['a', 7], ['a', ''], [['a']], true]) {
     await rejectsWith(t, 'claims_invalid', () => readExtraClaims({ groups }));
+    t.deepEqual(groupsOf(user({ email: 'a@example.test', claims: { groups } })), []);
   }
 });
 

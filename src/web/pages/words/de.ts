@@ -92,6 +92,15 @@ export const de: Dictionary = {
     privacyPolicy: 'Datenschutzerklärung',
     termsOfService: 'Nutzungsbedingungen',
   },
+  notAllowed: {
+    heading: (app) => `Mit diesem Konto können Sie ${app} nicht benutzen`,
+    explanation:
+      'Diese App ist für bestimmte Gruppen Ihrer Organisation gedacht, und dieses Konto gehört zu keiner von ihnen.',
+    advice: 'Wenn Sie sie benutzen können sollten, wenden Sie sich an die Stelle, die Ihr Konto verwaltet.',
+    signedInAs: 'Angemeldet als',
+    otherAccount: 'Abmelden, um ein anderes Konto zu benutzen',
+    goBack: (app) => `Zurück zu ${app}`,
+  },
   expired: {
     heading: 'Diese Anmeldeseite gilt nicht mehr',
     explanation:

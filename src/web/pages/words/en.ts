@@ -91,6 +91,14 @@ export const en = {
     privacyPolicy: 'Privacy policy',
     termsOfService: 'Terms of service',
   },
+  notAllowed: {
+    heading: (app: string) => `You cannot use ${app} with this account`,
+    explanation: 'This app is for certain groups of your organisation, and this account is in none of them.',
+    advice: 'If you should be able to use it, ask the people who manage your account.',
+    signedInAs: 'Signed in as',
+    otherAccount: 'Sign out to use another account',
+    goBack: (app: string) => `Back to ${app}`,
+  },
   expired: {
     heading: 'This sign-in page is no longer valid',
     explanation: 'It was used already, left open for too long, or opened without cookies. Nothing was changed.',
