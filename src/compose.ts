@@ -18,12 +18,11 @@ import type { Log } from './ports/log.ts';
 import { clientPayloadOf } from './provider/adapter/clients.ts';
 import { Cache } from './provider/cache.ts';
 import { createClientValidator, type ProviderDeps } from './provider/create-provider.ts';
-import { createCurrentProvider } from './provider/current-provider.ts';
+import { createCurrentProvider, loadChangeable } from './provider/current-provider.ts';
 import { createCookieKeys } from './provider/options/cookies.ts';
 import { createBrowserBinding } from './provider/protection/browser-binding.ts';
 import { FailedClients } from './provider/protection/failed-clients.ts';
 import { SessionGrants } from './provider/session-grants.ts';
-import { loadSigningKeys } from './provider/signing-keys.ts';
 import type { Records } from './storage/driver.ts';
 import { createKeyRing, type KeyRing } from './storage/encryption/key-ring.ts';
 import { type KeyedHash, openKeyedHash } from './storage/encryption/keyed-hash.ts';
@@ -42,11 +41,13 @@ import { HashCosts } from './storage/records/hash-costs.ts';
 import { KeyStore } from './storage/records/keys.ts';
 import { KnownNetworks } from './storage/records/known-networks.ts';
 import { ResourceStore } from './storage/records/resources.ts';
+import { ScopeStore } from './storage/records/scopes.ts';
 import { createApp, createOpsApp } from './web/app.ts';
 import { createWriteProbe, reportReplaced } from './web/health.ts';
 import { createConsent } from './web/interactions/consent.ts';
 import { DeviceCookie } from './web/interactions/device-cookie.ts';
 import { createLogin } from './web/interactions/login.ts';
+import { createNotAllowed } from './web/interactions/not-allowed.ts';
 import { Steps } from './web/interactions/step.ts';
 import { FormGuard } from './web/middleware/forms.ts';
 import { Pages } from './web/pages/render.ts';
@@ -76,6 +77,7 @@ export interface Installation {
   readonly accounts: AccountStore;
   readonly clients: ClientStore;
   readonly resources: ResourceStore;
+  readonly scopes: ScopeStore;
   readonly consents: ConsentStore;
   readonly counters: Counters;
   readonly events: EventStore;
@@ -120,6 +122,7 @@ async function composeInstallation({ config, clock, records, extraOptions }: Ins
   const accounts = new AccountStore(storage);
   const clients = new ClientStore(storage);
   const resources = new ResourceStore(storage);
+  const scopes = new ScopeStore(storage);
   const consents = new ConsentStore(storage);
   const counters = new Counters(storage);
   const events = new EventStore(storage);
@@ -158,7 +161,7 @@ async function composeInstallation({ config, clock, records, extraOptions }: Ins
     failedClients: new FailedClients({ budgets, clock }),
     extraOptions,
   };
-  const validateMetadata = createClientValidator(providerDeps, await loadSigningKeys(keys, clock));
+  const validateMetadata = createClientValidator(providerDeps, await loadChangeable({ keys, scopes, clock }));
   const registration: ClientDeps = { clients, keyedHash, clock, validateMetadata, rules: metadataRulesOf(config) };
 
   return {
@@ -170,6 +173,7 @@ async function composeInstallation({ config, clock, records, extraOptions }: Ins
     accounts,
     clients,
     resources,
+    scopes,
     consents,
     counters,
     events,
@@ -195,14 +199,14 @@ export function createRecorder({ events, keyedHash, clock }: Installation, log: 
 export interface Host {
   readonly app: Koa;
   readonly opsApp: Koa;
-  /** Follows changes of the signing keys; called every few seconds. */
+  /** Follows changes of the signing keys and of the organisation's scopes; called every few seconds. */
   refresh(): Promise<void>;
   /** From here on readiness is red and connections are not kept alive. */
   beginStop(): void;
 }
 
 export async function createHost(installation: Installation, log: Log): Promise<Host> {
-  const { config, clock, ring, records, keys, accounts, consents, budgets, hasher, providerDeps } = installation;
+  const { config, clock, ring, records, accounts, consents, budgets, hasher, providerDeps } = installation;
   const { caches, sessionGrants } = providerDeps;
   const { clients: clientCache, resources: resourceCache } = caches;
   const { issuer } = config;
@@ -214,13 +218,14 @@ export async function createHost(installation: Installation, log: Log): Promise<
   const throttle = new SignInBudgets({ budgets, devices, networks: installation.knownNetworks, clock });
   const deviceCookie = new DeviceCookie(issuer, devices);
   const host = { pages: providerPages, log, deviceOf: (ctx: Pick<Context, 'cookies'>) => deviceCookie.read(ctx) };
-  const provider = await createCurrentProvider(providerDeps, host, keys);
+  const provider = await createCurrentProvider(providerDeps, host, installation);
   const recogniseBrowser = createBrowserBinding(issuer, keyedHash);
   const formGuard = new FormGuard(issuer, ring.derive('interaction forms'));
   const signIn = {
     steps: new Steps({ issuer, provider, clients: clientCache, formGuard, pages }),
     login: createLogin({ accounts, hasher, throttle, deviceCookie, clock, pages }),
     consent: createConsent({ provider, accounts, consents, sessionGrants, resources: resourceCache, pages }),
+    notAllowed: createNotAllowed({ accounts, pages }),
   };
   let isStopping = false;
   const health = {

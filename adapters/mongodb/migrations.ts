@@ -131,6 +131,7 @@ const migrations: readonly Migration[] = [
       registration_access_tokens: ['clientId'],
     }),
   },
+  { version: 2, run: indexed({ scopes: [] }) },
 ];
 
 export const knownVersion: number = migrations.at(-1)?.version ?? 0;

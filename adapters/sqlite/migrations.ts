@@ -100,4 +100,5 @@ export const migrations: Migrations = [
     ...createCollection('initial_access_tokens'),
     ...createCollection('registration_access_tokens', { clientId: 'one' }),
   ],
+  createCollection('scopes'),
 ];

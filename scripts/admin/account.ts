@@ -12,6 +12,7 @@ import { isAccountId } from '../../src/domain/accounts/identifiers.ts';
 import { type AccountChanges, type UpdatedAccount, updateAccount } from '../../src/domain/accounts/update.ts';
 import { DomainError } from '../../src/domain/domain-error.ts';
 import type { NoteEvent } from '../../src/domain/events/security-events.ts';
+import { organisationScopes, unreleasedClaims } from '../../src/domain/scopes/scopes.ts';
 import type { Account, AccountStore } from '../../src/storage/records/accounts.ts';
 import { UsageError } from '../usage-error.ts';
 import {
@@ -45,6 +46,15 @@ export async function findAccount(text: string, accounts: AccountStore): Promise
   return account;
 }
 
+/** Claims that were stored and that no app can get: said once, where somebody can still do something about it. */
+async function unreleasedClaimNotes({ claims }: Account, { scopes }: Installation): Promise<readonly string[]> {
+  const names = unreleasedClaims(claims, await organisationScopes(scopes));
+  if (names.length === 0) return [];
+  const list = names.join(', ');
+  const verb = `scope create --name NAME --claims ${names.map((name) => `"${name}"`).join(',')} --description SENTENCE`;
+  return [`note: no scope releases ${list}, so no app can get it; to release it: ${verb}`];
+}
+
 interface CreateOptions extends CommonOptions {
   readonly email: string;
   readonly username?: string;
@@ -67,7 +77,7 @@ async function create(options: CreateOptions, installation: Installation, note: 
   const hint = passwordStdin ? [] : ['the account has no password: "account set-password" gives it one'];
   const account = await createAccount(wanted, installation);
   note('account.created', 'administrator', { accountId: account.id });
-  return accountOutcome(account, hint);
+  return accountOutcome(account, [...hint, ...(await unreleasedClaimNotes(account, installation))]);
 }
 
 interface UpdateOptions extends CommonOptions {

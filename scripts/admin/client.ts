@@ -84,6 +84,16 @@ const metadataFlags: readonly MetadataFlag[] = [
     member: 'allowed_ips',
     help: 'address or range that alone may call for the client; repeat for more',
   },
+  {
+    flag: '--allowed-group <group...>',
+    member: 'allowed_groups',
+    help: 'group whose accounts alone may use the client; repeat for more',
+  },
+  {
+    flag: '--id-token-claim <claim...>',
+    member: 'id_token_claims',
+    help: 'granted claim that its ID tokens hold too, for apps that read nothing else; repeat for more',
+  },
   { flag: '--first-party', member: 'first_party', help: 'one of your own apps: people are not asked for consent' },
   {
     flag: '--no-first-party',

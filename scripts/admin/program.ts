@@ -9,6 +9,7 @@ import { checkArguments } from './input.ts';
 import { addKeyVerbs } from './keys.ts';
 import { addResourceVerbs } from './resource.ts';
 import { writeResult } from './result.ts';
+import { addScopeVerbs } from './scope.ts';
 import { addStorageVerbs } from './storage.ts';
 import { addStorageCopy } from './storage-copy.ts';
 
@@ -24,6 +25,7 @@ export function createProgram(): Command {
   addGrantVerbs(program.command('grants').description('what people allowed clients'));
   addKeyVerbs(program.command('keys').description('the keys that sign tokens'));
   addResourceVerbs(program.command('resource').description('APIs that take tokens'));
+  addScopeVerbs(program.command('scope').description('what apps can ask to know of people'));
   const storage = program.command('storage').description('the database');
   addStorageVerbs(storage);
   addStorageCopy(storage);

@@ -79,7 +79,7 @@ async function create(options: CreateOptions, installation: Installation, note: 
     note('resource.created', 'administrator', { resource: created.identifier });
     return { value: created, text: fields({ ...created }) };
   }
-  const deps = { ...installation.registration, resources: installation.resources, note };
+  const deps = { ...installation.registration, resources: installation.resources, scopes: installation.scopes, note };
   const { resource: created, client } = await createResourceWithClient(wanted, deps);
   return {
     value: { ...created, introspectionClient: client },
@@ -146,8 +146,8 @@ function addOneVerbs(noun: Command): void {
     .option('--ttl <seconds>', 'how long its access tokens live', parseSeconds)
     .addOption(new Option('--alg <alg>', 'how its JWTs are signed').choices(['ES256', 'RS256']))
     .action((identifier: string, options: UpdateOptions) =>
-      runVerb(options, async ({ resources }, note) => {
-        const updated = await updateResource(identifier, changesFrom(options), { resources });
+      runVerb(options, async (installation, note) => {
+        const updated = await updateResource(identifier, changesFrom(options), installation);
         note('resource.updated', 'administrator', { resource: identifier });
         return { value: updated, text: fields({ ...updated }) };
       }),

@@ -23,6 +23,9 @@ const sentences = {
   resource_unknown: 'There is no such resource.',
   resource_taken: 'There is a resource with this identifier already.',
   resource_invalid: 'This resource cannot be declared.',
+  scope_unknown: 'There is no such scope.',
+  scope_taken: 'There is a scope of this name already.',
+  scope_invalid: 'This scope cannot be made.',
   storage_faulty: 'The database has faults: see the findings.',
 } as const;
 

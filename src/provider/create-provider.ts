@@ -1,4 +1,4 @@
-/** The whole assembly of oidc-provider: cheap enough to be built anew whenever keys change. */
+/** The whole assembly of oidc-provider: cheap enough to be built anew whenever keys or scopes change. */
 import Provider, { type Configuration } from 'oidc-provider';
 import { type Config, metadataRulesOf } from '../config/config.ts';
 import type { Budgets } from '../domain/throttle/budgets.ts';
@@ -13,6 +13,7 @@ import type { AccountStore } from '../storage/records/accounts.ts';
 import type { ClientStore } from '../storage/records/clients.ts';
 import type { ConsentStore } from '../storage/records/consents.ts';
 import type { Counters } from '../storage/records/counters.ts';
+import type { OrganisationScope } from '../storage/records/scopes.ts';
 import { createAdapterFactory } from './adapter/adapter.ts';
 import type { ClientCache } from './adapter/clients.ts';
 import { RefreshBursts } from './adapter/refresh-bursts.ts';
@@ -79,7 +80,13 @@ export interface ProviderHost {
   readonly deviceOf: DeviceOf;
 }
 
-export function createProvider(deps: ProviderDeps, host: ProviderHost, signingKeys: SigningKeys): Provider {
+/** What can change while a provider serves: then another one takes its place. */
+export interface Changeable {
+  readonly signingKeys: SigningKeys;
+  readonly scopes: readonly OrganisationScope[];
+}
+
+export function createProvider(deps: ProviderDeps, host: ProviderHost, { signingKeys, scopes }: Changeable): Provider {
   const { pages, log, deviceOf } = host;
   const { settings, stores, caches, secrets, sessionGrants, clock, extraOptions = {} } = deps;
   const { issuer } = settings;
@@ -93,7 +100,7 @@ export function createProvider(deps: ProviderDeps, host: ProviderHost, signingKe
   };
   const { budgets, failedClients } = deps;
   const admit = createVisitorBudgets(budgets, deviceOf);
-  const mayIntrospect = createIntrospectionPolicy(caches.resources, caches.clients);
+  const mayIntrospect = createIntrospectionPolicy({ ...caches, accounts: stores.accounts });
 
   const provider = new Provider(
     issuer,
@@ -110,18 +117,18 @@ export function createProvider(deps: ProviderDeps, host: ProviderHost, signingKe
         }),
         jwks: { keys: signingKeys.keys.map((key) => ({ ...key })) as never },
       },
-      accountOptions(stores.accounts),
+      accountOptions(stores.accounts, scopes),
       algorithmOptions(),
       clientOptions({ issuer, ...metadataRulesOf(settings), clock, failedClients }),
-      consentOptions({ consents: stores.consents, sessionGrants, keyedHash }),
+      consentOptions({ consents: stores.consents, sessionGrants, scopes, keyedHash }),
       cookieOptions(issuer, cookieKeys),
-      interactionOptions(),
+      interactionOptions(scopes),
       lifetimeOptions(clock),
       nestingOptions(),
       offlineAccessOptions(),
       outboundOptions(settings.outboundAllowPrivate),
       pageOptions(pages),
-      protocolOptions(secrets.dpopNonceSecrets, pages.languages),
+      protocolOptions({ dpopNonceSecrets: secrets.dpopNonceSecrets, uiLocales: pages.languages, scopes }),
       resourceOptions(caches.resources),
       tokenOptions({ grants, sessions, mayIntrospect }),
       extraOptions,
@@ -147,7 +154,7 @@ export function createProvider(deps: ProviderDeps, host: ProviderHost, signingKe
 export type ClientValidator = (metadata: Readonly<Record<string, unknown>>) => void;
 
 /** Takes a provider of its own, made at the first call: only commands and registrations validate clients. */
-export function createClientValidator(deps: ProviderDeps, signingKeys: SigningKeys): ClientValidator {
+export function createClientValidator(deps: ProviderDeps, changeable: Changeable): ClientValidator {
   const never = (): never => {
     throw new Error('this provider only validates clients');
   };
@@ -159,7 +166,7 @@ export function createClientValidator(deps: ProviderDeps, signingKeys: SigningKe
   type ClientClass = new (metadata: Readonly<Record<string, unknown>>) => object;
   let Client: ClientClass | undefined;
   return (metadata) => {
-    Client ??= createProvider(deps, host, signingKeys).Client as unknown as ClientClass;
+    Client ??= createProvider(deps, host, changeable).Client as unknown as ClientClass;
     new Client(metadata);
   };
 }

@@ -2,6 +2,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type Provider from 'oidc-provider';
 import { type AdapterPayload, errors, type InteractionResults, type KoaContextWithOIDC } from 'oidc-provider';
+import { builtInScopes } from '../domain/scopes/names.ts';
+import { claimsReleasedBy } from '../domain/scopes/scopes.ts';
+import type { OrganisationScope } from '../storage/records/scopes.ts';
 import type { ResourceCache } from './options/resources.ts';
 import type { Access } from './requested-access.ts';
 
@@ -49,10 +52,12 @@ export function requestParameter({ oidc, query }: OidcContext, name: string): st
 }
 
 /** Everything this sign-in requests: what the consent page shows, and what is granted when the user allows it. */
-export async function askedAccess(
-  interaction: Interaction,
-  { resources, oidcScopes }: { readonly resources: ResourceCache; readonly oidcScopes: readonly string[] },
-): Promise<Access> {
+export interface AskedAccess extends Access {
+  /** Of `oidcScopes` those that are the organisation's, as they were when it was asked; their claims are in `oidcClaims`. */
+  readonly organisationScopes: readonly OrganisationScope[];
+}
+
+export async function askedAccess(interaction: Interaction, resources: ResourceCache): Promise<AskedAccess> {
   const scopes = (textParameter(interaction, 'scope') ?? '').split(' ').filter((scope) => scope !== '');
   const resourceScopes: Record<string, readonly string[]> = {};
   const identifiers = [interaction.params.resource ?? []].flat().filter((entry) => typeof entry === 'string');
@@ -61,11 +66,16 @@ export async function askedAccess(
     if (resource !== undefined)
       resourceScopes[identifier] = scopes.filter((scope) => Object.hasOwn(resource.scopes, scope));
   }
-  const { missingOIDCClaims } = interaction.prompt.details as { missingOIDCClaims?: readonly string[] };
+  const { missingOIDCClaims = [], organisationScopes = [] } = interaction.prompt.details as {
+    readonly missingOIDCClaims?: readonly string[];
+    readonly organisationScopes?: readonly OrganisationScope[];
+  };
+  const oidcScopes = new Set<string>([...builtInScopes, ...organisationScopes.map(({ name }) => name)]);
   return {
-    oidcScopes: scopes.filter((scope) => oidcScopes.includes(scope)),
-    oidcClaims: missingOIDCClaims ?? [],
+    oidcScopes: scopes.filter((scope) => oidcScopes.has(scope)),
+    oidcClaims: [...new Set([...missingOIDCClaims, ...claimsReleasedBy(organisationScopes)])],
     resourceScopes,
+    organisationScopes,
   };
 }
 

@@ -1,24 +1,28 @@
 /** What an app asks for and a user allows: OIDC scopes and claims, and scopes of protected resources. */
 import type Provider from 'oidc-provider';
 import type { KoaContextWithOIDC } from 'oidc-provider';
+import { claimsReleasedBy } from '../domain/scopes/scopes.ts';
+import type { OrganisationScope } from '../storage/records/scopes.ts';
 
 type Grant = InstanceType<Provider['Grant']>;
 
 export interface Access {
   readonly oidcScopes: readonly string[];
+  /** Those that are asked for by name, and those of the organisation's own scopes. */
   readonly oidcClaims: readonly string[];
   /** Resource indicator to scopes. */
   readonly resourceScopes: Readonly<Record<string, readonly string[]>>;
 }
 
-/** What the authorization request in hand asks for. */
-export function requestedAccess(ctx: KoaContextWithOIDC): Access {
+/** What the authorization request in hand asks for; `scopes` are those of the organisation that it names. */
+export function requestedAccess(ctx: KoaContextWithOIDC, scopes: readonly OrganisationScope[]): Access {
   const { requestParamOIDCScopes, requestParamClaims, requestParamScopes, resourceServers } = ctx.oidc;
   const resourceScopes: Record<string, string[]> = {};
   for (const [identifier, resourceServer] of Object.entries(resourceServers ?? {})) {
     resourceScopes[identifier] = [...resourceServer.scopes].filter((scope) => requestParamScopes.has(scope));
   }
-  return { oidcScopes: [...requestParamOIDCScopes], oidcClaims: [...requestParamClaims], resourceScopes };
+  const oidcClaims = [...new Set([...requestParamClaims, ...claimsReleasedBy(scopes)])];
+  return { oidcScopes: [...requestParamOIDCScopes], oidcClaims, resourceScopes };
 }
 
 /** The part of `access` that a grant has neither granted nor rejected yet. */

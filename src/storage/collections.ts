@@ -17,6 +17,7 @@ export const collections = {
   budget_levels: { indexes: {} },
   known_networks: { indexes: { accountId: 'one' } },
   hash_costs: { indexes: {} },
+  scopes: { indexes: {} },
 
   sessions: { indexes: { sessionId: 'many', accountId: 'one' } },
   grants: { indexes: { accountId: 'one', clientId: 'one' } },

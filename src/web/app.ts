@@ -6,6 +6,7 @@ import { type AddressRange, addressesWithin, type Config } from '../config/confi
 import type { EventRecorder } from '../domain/events/recorder.ts';
 import type { Log } from '../ports/log.ts';
 import type { CurrentProvider } from '../provider/current-provider.ts';
+import { NOT_ALLOWED } from '../provider/policy/allowed-groups.ts';
 import { followRequest } from '../provider/request.ts';
 import { type Health, live, ready } from './health.ts';
 import { postAbort, type StepHandlers, type Steps } from './interactions/step.ts';
@@ -24,6 +25,7 @@ export interface SignInPages {
   readonly steps: Steps;
   readonly login: StepHandlers;
   readonly consent: StepHandlers;
+  readonly notAllowed: Pick<StepHandlers, 'show'>;
 }
 
 export interface AppDeps {
@@ -65,8 +67,8 @@ export function createApp(deps: AppDeps): Koa {
   return app;
 }
 
-function addresses({ config, health, pages, signIn: { steps, login, consent } }: AppDeps): Router {
-  const prompts = { login, consent };
+function addresses({ config, health, pages, signIn: { steps, login, consent, notAllowed } }: AppDeps): Router {
+  const prompts = { login, consent, [NOT_ALLOWED]: notAllowed };
   return healthAddresses(health)
     .get('landing', '/', showLanding(config, pages))
     .get('interaction', '/interaction/:uid', steps.shown(prompts))

@@ -1,8 +1,13 @@
 /** That the admin command works beside a running provider, which sees its changes within seconds. */
+import { join } from 'node:path';
 import test from 'ava';
 import got from 'got';
 import { type Admin, openAdmin } from '../support/admin-command.ts';
+import { freePort } from '../support/free-port.ts';
 import { startInstallation, type TestInstallation } from '../support/installation.ts';
+import { startProviderProcess } from '../support/provider-process.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { until } from '../support/until.ts';
 
 const API = 'https://notes.example';
 
@@ -50,4 +55,23 @@ test('a running provider knows a new client at once, and soon that it is gone', 
 
   await admin(['client', 'remove', String(client.client_id)]);
   t.is(await statusWithin(20, 401, () => requestToken(running.issuer, rotated.json())), 401);
+});
+
+test('a running process offers a new scope by itself, within seconds', async (t) => {
+  const folder = await temporaryFolder(t);
+  const port = await freePort();
+  const settings = {
+    ISSUER: `http://localhost:${port}`,
+    DATA_FOLDER: folder,
+    STORAGE_URL: `sqlite:${join(folder, 'test.db')}`,
+  };
+  const running = await startProviderProcess({ port, environment: settings });
+  t.teardown(running.kill);
+  const admin = await openAdmin(t);
+  const flags = ['--name', 'teams', '--claims', 'team', '--description', 'See your team'];
+  const created = await admin(['scope', 'create', ...flags, '--json'], '', settings);
+  t.is(created.exitCode, 0, created.stderr);
+  const document = () => got(`${running.address}/.well-known/openid-configuration`).json<Record<string, string[]>>();
+  await until('the scope is offered', async () => (await document()).scopes_supported?.includes('teams') ?? false);
+  t.true((await document()).claims_supported?.includes('team'));
 });

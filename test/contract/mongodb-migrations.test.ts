@@ -2,6 +2,7 @@
 import test, { type ExecutionContext } from 'ava';
 import { MongoClient } from 'mongodb';
 import { openMongodbDriver } from '../../adapters/mongodb/driver.ts';
+import { knownVersion } from '../../adapters/mongodb/migrations.ts';
 import { collectionNames, collections } from '../../src/storage/collections.ts';
 import { StorageTooNew } from '../../src/storage/driver.ts';
 import { ManualClock } from '../support/clock.ts';
@@ -40,7 +41,7 @@ await onMongodb(test, (driver) => {
     const { open, sent, ledger } = await emptyDatabase(t, driver);
     await atOnce(5, () => open());
     t.is(sent.filter((name) => name === 'createIndexes').length, collectionNames.length);
-    t.deepEqual(await ledger.find().toArray(), [{ _id: 'schema', version: 1 }]);
+    t.deepEqual(await ledger.find().toArray(), [{ _id: 'schema', version: knownVersion }]);
   });
 
   test('mongodb: opening a database that has its shape writes nothing', async (t) => {
@@ -80,7 +81,7 @@ await onMongodb(test, (driver) => {
     await ledger.updateOne({ _id: 'schema' }, { $set: { version: 9 } });
     const error = await t.throwsAsync(open(), { instanceOf: StorageTooNew });
     t.is(error.foundVersion, 9);
-    t.is(error.knownVersion, 1);
+    t.is(error.knownVersion, knownVersion);
     t.deepEqual(await ledger.find().toArray(), [{ _id: 'schema', version: 9 }]);
   });
 
@@ -107,6 +108,6 @@ await onMongodb(test, (driver) => {
     clock.advance(30);
     await opening;
     t.is(sent.filter((name) => name === 'createIndexes').length, collectionNames.length);
-    t.deepEqual(await ledger.find().toArray(), [{ _id: 'schema', version: 1 }]);
+    t.deepEqual(await ledger.find().toArray(), [{ _id: 'schema', version: knownVersion }]);
   });
 });

@@ -27,6 +27,8 @@ export async function runEveryAct(
   await act(['resource', 'create', '--identifier', API]);
   await act(['resource', 'update', API, '--name', 'Notes']);
   await act(['resource', 'remove', API]);
+  await act(['scope', 'create', '--name', 'teams', '--claims', 'team', '--description', 'See your team']);
+  await act(['scope', 'remove', 'teams']);
   await act(['keys', 'rotate']);
   await act(['keys', 'rotate', '--now']);
   const { client_id: id } = await act(['client', 'create', '--name', 'Notes', '--redirect-uri', 'https://a.example/']);

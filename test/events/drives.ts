@@ -51,6 +51,13 @@ async function signOut(provider: Watched): Promise<void> {
 const authorize = (parameters: Readonly<Record<string, string>>, metadata = {}): Drive =>
   onShared(async (provider) => newBrowser().open((await provider.newApp(metadata)).request(parameters).url));
 
+/** The same, of somebody who has signed in to another app. */
+const authorizeSignedIn = (parameters: Readonly<Record<string, string>>, metadata = {}): Drive =>
+  onShared(async (provider) => {
+    const { user } = await code(provider);
+    await user.open((await provider.newApp(metadata)).request(parameters).url);
+  });
+
 const tokenRequest = (form: Readonly<Record<string, string>>, metadata = {}): Drive =>
   onShared(async (provider) => (await provider.newApp(metadata)).token(form));
 
@@ -108,10 +115,7 @@ const refusals: Readonly<Record<string, Drive>> = {
     const form = { grant_type: 'refresh_token', refresh_token: 'x', client_id: id, client_secret: secret };
     await request(provider, '/token', { form });
   }),
-  consent_required: onShared(async (provider) => {
-    const { user } = await code(provider);
-    await user.open((await provider.newApp()).request({ prompt: 'none' }).url);
-  }),
+  consent_required: authorizeSignedIn({ prompt: 'none' }),
   cross_site: onShared((provider) => request(provider, '/interaction/x/login', { form: { csrf: 'forged' } })),
   interaction_expired: onShared((provider) => request(provider, '/interaction/x')),
   invalid_client: onShared((provider) => request(provider, '/auth?client_id=nobody')),
@@ -127,6 +131,7 @@ const refusals: Readonly<Record<string, Drive>> = {
   invalid_target: authorize({ resource: 'https://unknown.example/' }),
   invalid_token: onShared((provider) => request(provider, '/me', { headers: { authorization: 'Bearer unknown' } })),
   login_required: authorize({ prompt: 'none' }),
+  not_in_allowed_group: authorizeSignedIn({ prompt: 'none' }, { allowed_groups: ['staff'] }),
   other_browser: onShared(inOtherBrowser),
   other: authorize({ response_mode: 'nonsense' }),
   unmet_authentication_requirements: authorize({

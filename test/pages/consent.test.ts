@@ -36,6 +36,7 @@ test('the scopes that are explained in fixed words release what these words name
     email: ['email', 'email_verified'],
     address: ['address'],
     phone: ['phone_number', 'phone_number_verified'],
+    groups: ['groups'],
     offline_access: [],
   };
   for (const language of languages) {

@@ -2,6 +2,7 @@
 import { type ConsentPage, consentPage } from '../../src/web/interactions/consent.ts';
 import { expiredPage } from '../../src/web/interactions/expired.ts';
 import { type LoginPage, loginPage } from '../../src/web/interactions/login.ts';
+import { notAllowedPage } from '../../src/web/interactions/not-allowed.ts';
 import { landingPage } from '../../src/web/landing.ts';
 import { errorPage, notFoundPage, unavailablePage } from '../../src/web/middleware/errors.ts';
 import { type HandOverPage, handOverPage } from '../../src/web/middleware/hand-over.ts';
@@ -28,6 +29,7 @@ export function drawConsent(page: Partial<ConsentPage> = {}, text = TEXT): strin
     account: { email: text, name: text },
     oidcScopes: ['openid', 'profile', 'email', 'offline_access', text],
     oidcClaims: ['birthdate', text],
+    organisationScopes: [],
     resources: [{ name: text, identifier: text, scopes: [{ name: text }, { name: 'read', description: text }] }],
     redirectHost: text,
     signOutHref: text,
@@ -51,6 +53,26 @@ export function everyPage(language: Language = 'en', text = TEXT): Readonly<Reco
     loginWithOtherAccount: drawLogin({ language, problem: 'other_account', hint: 'other_account' }, text),
     loginWithExpectedAccount: drawLogin({ language, problem: 'expected_account', expected: text }, text),
     consent: drawConsent({ language }, text),
+    consentToOwnScope: drawConsent(
+      {
+        language,
+        oidcScopes: ['groups', 'teams'],
+        organisationScopes: [{ name: 'teams', claims: ['groups', text], description: text }],
+      },
+      text,
+    ),
+    notAllowed: pages.render(
+      notAllowedPage({
+        language,
+        action: text,
+        abortAction: text,
+        csrfToken: text,
+        clientName: text,
+        clientLogoUri: text,
+        account: { email: text, name: text },
+        signOutHref: text,
+      }),
+    ),
     expired: pages.render(expiredPage(language, backTo)),
     error: pages.render(errorPage({ ...error, status: 400, backTo })),
     handOverToApp: handOver('app'),

@@ -28,6 +28,7 @@ const claims = {
     postal_code: '12345',
     country: 'GB',
   },
+  groups: ['mathematics'],
 };
 const { latchkey, account, newApp } = await sharedProvider({
   user: { name: 'Ada Lovelace', username: 'ada', emailVerified: true, claims },
@@ -59,8 +60,8 @@ for (const [scope, names] of Object.entries(claimsByScope())) {
   });
 }
 
-test('all scopes together release the twenty standard claims, in the right types', async (t) => {
-  const { userinfo } = await seenBy(await newApp(), { scope: 'openid address email phone profile' });
+test('all scopes together release the standard claims and the groups, in the right types', async (t) => {
+  const { userinfo } = await seenBy(await newApp(), { scope: 'openid address email groups phone profile' });
   const { updated_at: updatedAt, ...rest } = userinfo;
   t.deepEqual(rest, {
     ...claims,

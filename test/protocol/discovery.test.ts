@@ -72,7 +72,15 @@ test('what certification looks for is there', async (t) => {
   const document = await metadata();
   t.true((document.id_token_signing_alg_values_supported as string[]).includes('RS256'));
   t.deepEqual(document.subject_types_supported, ['public']);
-  t.deepEqual(sorted(document.scopes_supported), ['address', 'email', 'offline_access', 'openid', 'phone', 'profile']);
+  t.deepEqual(sorted(document.scopes_supported), [
+    'address',
+    'email',
+    'groups',
+    'offline_access',
+    'openid',
+    'phone',
+    'profile',
+  ]);
   t.true((document.claims_supported as string[]).length >= 20);
   t.true(document.claims_parameter_supported);
   t.true(document.backchannel_logout_supported);

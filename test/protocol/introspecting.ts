@@ -24,7 +24,11 @@ export async function newApi({ latchkey }: Fixture, format: 'jwt' | 'opaque'): P
       alg: 'ES256',
       introspectionClients: [],
     },
-    { ...latchkey.installation.registration, resources: latchkey.installation.resources },
+    {
+      ...latchkey.installation.registration,
+      resources: latchkey.installation.resources,
+      scopes: latchkey.installation.scopes,
+    },
   );
   return { identifier: resource.identifier, client: appOf(latchkey, client as RegisteredMetadata) };
 }

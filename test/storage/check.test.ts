@@ -50,6 +50,14 @@ const damages: Readonly<
       }),
     /^clients: is no value of its collection/,
   ],
+  'a scope under another name than its own': [
+    async (fixture) => {
+      const scope = { name: 'teams', claims: ['team'], description: 'See your team' };
+      const payload = encrypt(fixture, scope, encryptionContext('scopes', 'others'));
+      await fixture.records.put('scopes', { id: 'others', payload });
+    },
+    /^scopes: is the scope of another name/,
+  ],
   'an account whose address is not reserved': [
     async (fixture) => fixture.records.removeBy('account_identifiers', 'accountId', 'ada'),
     /^accounts: has an e-mail address that is not reserved/,

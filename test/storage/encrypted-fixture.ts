@@ -25,7 +25,7 @@ export const HOUR_MS = 3_600_000;
 /** Something in nearly every collection, as the provider leaves it. */
 export async function fill(fixture: EncryptedFixture): Promise<void> {
   const { accounts, issued, clients, resources, consents, grants, refreshTokens, sessions, clock } = fixture;
-  const { counters, budgetLevels, knownNetworks, hashCosts, events } = fixture;
+  const { counters, budgetLevels, knownNetworks, hashCosts, scopes, events } = fixture;
   const expiresAt = clock.now() + HOUR_MS;
   await accounts.create(user({ id: 'ada', email: 'ada@example.test', username: 'ada' }));
   await clients.create({ id: 'shop', metadata: { client_name: 'Shop' }, secretHashes: [] });
@@ -68,6 +68,7 @@ export async function fill(fixture: EncryptedFixture): Promise<void> {
   await budgetLevels.take('guesses', { limit: 5, windowSeconds: 600 });
   await knownNetworks.remember({ id: 'ada' }, '192.0.2.0/24', expiresAt);
   await hashCosts.raiseTo(12);
+  await scopes.create({ name: 'teams', claims: ['team'], description: 'See your team' });
 }
 
 const RESPONSE = {

@@ -2,7 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import test, { type ExecutionContext } from 'ava';
 import type { NewAccount } from '../../src/domain/accounts/create.ts';
+import { createScope } from '../../src/domain/scopes/scopes.ts';
 import type { Account } from '../../src/storage/records/accounts.ts';
+import type { OrganisationScope } from '../../src/storage/records/scopes.ts';
 import { type InstallationOptions, startInstallation, type TestInstallation } from './installation.ts';
 import { type App, appOf, CALLBACK, codeOf, PASSWORD, signIn, type TokenResponse, WEB_APP } from './relying-party.ts';
 import { newUser, type Page, type User, type UserOptions } from './user.ts';
@@ -16,13 +18,15 @@ export interface FixtureOptions extends InstallationOptions {
   readonly user?: Partial<NewAccount>;
   /** Beside the API that there always is. */
   readonly resources?: readonly Parameters<TestInstallation['createResource']>[0][];
+  /** The organisation's own. */
+  readonly scopes?: readonly OrganisationScope[];
 }
 
 export interface Fixture {
   readonly latchkey: TestInstallation;
   readonly account: Account;
   /** Somebody whom no other test signs in or ends. */
-  newAccount(): Promise<Account>;
+  newAccount(details?: Partial<NewAccount>): Promise<Account>;
   /** An ordinary web app, but for what is said here. */
   newApp(metadata?: Readonly<Record<string, unknown>>): Promise<App>;
 }
@@ -36,10 +40,13 @@ async function openProvider(options: FixtureOptions): Promise<Fixture> {
   await latchkey.createAccount({ email: OTHER_LOGIN, name: 'Grace', password: PASSWORD });
   await latchkey.createResource({ identifier: API, scopes: API_SCOPES });
   for (const resource of options.resources ?? []) await latchkey.createResource(resource);
+  for (const scope of options.scopes ?? []) await createScope(scope, latchkey.installation);
+  await latchkey.follow();
   return {
     latchkey,
     account,
-    newAccount: () => latchkey.createAccount({ email: `${randomUUID()}@example.com`, password: PASSWORD }),
+    newAccount: (details = {}) =>
+      latchkey.createAccount({ email: `${randomUUID()}@example.com`, password: PASSWORD, ...details }),
     newApp: async (metadata = {}) => appOf(latchkey, await latchkey.createClient({ ...WEB_APP, ...metadata })),
   };
 }

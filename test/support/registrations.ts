@@ -2,7 +2,7 @@
 import got, { type Response } from 'got';
 import type { Installation } from '../../src/compose.ts';
 import { createProvider } from '../../src/provider/create-provider.ts';
-import { loadSigningKeys } from '../../src/provider/signing-keys.ts';
+import { loadChangeable } from '../../src/provider/current-provider.ts';
 import type { Cluster } from './cluster.ts';
 import { CALLBACK } from './relying-party.ts';
 
@@ -18,13 +18,13 @@ const unseen = (): never => {
 };
 
 /** Issued by oidc-provider itself, over the database that the processes share. */
-export async function newInitialAccessToken({ providerDeps, keys }: Installation): Promise<string> {
+export async function newInitialAccessToken({ providerDeps, ...stores }: Installation): Promise<string> {
   const pages = { languages: [], error: unseen, confirmLogout: unseen, signedOut: unseen };
   const log = { debug: unseen, info: unseen, warn: unseen, error: unseen };
   const { InitialAccessToken } = createProvider(
     providerDeps,
     { pages, log, deviceOf: unseen },
-    await loadSigningKeys(keys, providerDeps.clock),
+    await loadChangeable(stores),
   );
   return new InitialAccessToken().save();
 }

@@ -18,6 +18,7 @@ import { EventStore } from '../../src/storage/records/events.ts';
 import { HashCosts } from '../../src/storage/records/hash-costs.ts';
 import { KnownNetworks } from '../../src/storage/records/known-networks.ts';
 import { ResourceStore } from '../../src/storage/records/resources.ts';
+import { ScopeStore } from '../../src/storage/records/scopes.ts';
 import type { TestedDriver } from '../contract/records.ts';
 import { ManualClock } from './clock.ts';
 
@@ -34,6 +35,7 @@ export function storesWith<D extends KeyedCollectionDeps>(deps: D) {
     budgetLevels: new BudgetLevels(deps),
     knownNetworks: new KnownNetworks(deps),
     hashCosts: new HashCosts(deps),
+    scopes: new ScopeStore(deps),
     issued: new IssuedStore(deps),
     grants: new GrantStore(deps),
     refreshTokens: new RefreshTokenFamilies(deps),

@@ -4,9 +4,9 @@ import { DomainError } from '../domain-error.ts';
 import { isInheritedName } from '../inherited-names.ts';
 
 interface ClaimRule {
-  readonly scope: 'profile' | 'email' | 'address' | 'phone';
+  readonly scope: 'profile' | 'email' | 'address' | 'phone' | 'groups';
   /** `account field`: made by `claimsOf`, and cannot be set as a claim. */
-  readonly type: 'text' | 'boolean' | 'object' | 'account field';
+  readonly type: 'text' | 'texts' | 'boolean' | 'object' | 'account field';
 }
 
 const released = {
@@ -29,14 +29,17 @@ const released = {
   address: { scope: 'address', type: 'object' },
   phone_number: { scope: 'phone', type: 'text' },
   phone_number_verified: { scope: 'phone', type: 'boolean' },
+  groups: { scope: 'groups', type: 'texts' },
 } as const satisfies Readonly<Record<string, ClaimRule>>;
 
 export type ReleasedClaim = keyof typeof released;
 
 const rules: ReadonlyMap<string, ClaimRule> = new Map(Object.entries(released));
 
+export const standardClaims = Object.keys(released) as readonly ReleasedClaim[];
+
 export function claimsOfScope(scope: string): readonly ReleasedClaim[] {
-  return (Object.keys(released) as ReleasedClaim[]).filter((name) => released[name].scope === scope);
+  return standardClaims.filter((name) => released[name].scope === scope);
 }
 
 /** As oidc-provider's option `claims` takes it. */
@@ -60,11 +63,16 @@ export function claimsOf(account: Account): Readonly<Record<string, unknown>> {
   };
 }
 
+/** An account may have been stored with something else before it had to be a list: then it is in no group. */
+export function groupsOf({ claims: { groups } }: Account): readonly string[] {
+  return isListOfTexts(groups) ? groups : [];
+}
+
 const MAX_BYTES = 16_384;
 const MAX_LEVELS = 10;
 
-// Made by the protocol (RFC 7519 4.1, OIDC Core 2, 5.6.2).
-const reserved: ReadonlySet<string> = new Set([
+// Made by the protocol (RFC 7519 4.1, OIDC Core 2, 3.3.2.11, 5.6.2, RFC 8693 4, RFC 9068 2.2), and the roles that we are to give.
+const setByProduct: ReadonlySet<string> = new Set([
   ...[
     'sub',
     'iss',
@@ -82,17 +90,41 @@ const reserved: ReadonlySet<string> = new Set([
     'sub_jwk',
     'cnf',
   ],
-  ...['at_hash', 'c_hash', 's_hash', 'client_id', 'scope', '_claim_names', '_claim_sources'],
+  ...['at_hash', 'c_hash', 's_hash', 'client_id', 'scope', 'act', 'may_act', 'events', 'authorization_details'],
+  ...['_claim_names', '_claim_sources', 'roles'],
 ]);
+/** Of our own private claims (provider/options/tokens.ts). */
+const OWN_PREFIX = 'urn:latchkey:';
+
+/** True for what only the provider may say about a user. */
+export function isSetByProduct(name: string): boolean {
+  return setByProduct.has(name) || name.startsWith(OWN_PREFIX);
+}
+
+const MAX_CLAIM_NAME_CHARACTERS = 128;
+const UNSAFE = /[\s\p{Cc}]/u;
+
+/** What is wrong with the name of a claim that a scope is to release, or undefined. */
+export function claimNameProblem(name: string): string | undefined {
+  if (name === '' || name.length > MAX_CLAIM_NAME_CHARACTERS || UNSAFE.test(name) || isInheritedName(name)) {
+    return `${JSON.stringify(name)} is not a claim name`;
+  }
+  return isSetByProduct(name) ? `${name} is a claim that the provider sets itself` : undefined;
+}
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+function isListOfTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((text) => typeof text === 'string' && text !== '');
+}
+
 function problemOf(name: string, value: unknown): string | undefined {
   const type = rules.get(name)?.type;
-  if (type === 'account field' || reserved.has(name)) return `${name} cannot be set as a claim of an account`;
+  if (type === 'account field' || isSetByProduct(name)) return `${name} cannot be set as a claim of an account`;
   if (type === 'text' && typeof value !== 'string') return `${name} must be a text`;
+  if (type === 'texts' && !isListOfTexts(value)) return `${name} must be a list of texts`;
   if (type === 'object' && !isObject(value)) return `${name} must be an object`;
   if (type === 'boolean' && typeof value !== 'boolean') return `${name} must be true or false`;
   return undefined;

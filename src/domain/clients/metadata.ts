@@ -1,4 +1,5 @@
 /** Client metadata in its wire spelling (RFC 7591 2), with our own members beside oidc-provider's. */
+import { claimNameProblem } from '../accounts/claims.ts';
 import { DomainError } from '../domain-error.ts';
 import { isInheritedName } from '../inherited-names.ts';
 import { identifierProblem } from '../resources/resources.ts';
@@ -15,7 +16,16 @@ export const ownMetadataNames = [
   'resources',
   'refresh_grace_seconds',
   'allowed_ips',
+  'allowed_groups',
+  'id_token_claims',
 ] as const;
+
+/** Members that no client sets for itself. */
+export const administratorsMetadata: ReadonlySet<string> = new Set([
+  'allowed_ips',
+  'allowed_groups',
+  'id_token_claims',
+]);
 
 /**
  * oidc-provider's own validation: synchronous, throws an Error with what is wrong as its message. It gets the metadata with a
@@ -128,6 +138,20 @@ function checkNames(metadata: ClientMetadata): void {
   }
 }
 
+function checkGroups(metadata: ClientMetadata): void {
+  const groups = textsOf(metadata, 'allowed_groups');
+  // Would say either that nobody may, or that everybody may.
+  if (metadata.allowed_groups !== undefined && groups.length === 0) refuseMetadata('allowed_groups must name a group');
+  if (groups.includes('')) refuseMetadata('allowed_groups must hold no empty text');
+}
+
+function checkIdTokenClaims(metadata: ClientMetadata): void {
+  for (const claim of textsOf(metadata, 'id_token_claims')) {
+    const problem = claimNameProblem(claim);
+    if (problem !== undefined) refuseMetadata(`id_token_claims: ${problem}`);
+  }
+}
+
 export function checkMetadata(metadata: ClientMetadata, rules: MetadataRules): void {
   const id = textOf(metadata, 'client_id');
   if (id !== undefined && isInheritedName(id)) refuseMetadata(`client_id must not be ${id}`);
@@ -142,6 +166,8 @@ export function checkMetadata(metadata: ClientMetadata, rules: MetadataRules): v
   checkNames(metadata);
   checkReuseInterval(metadata);
   checkAddresses(metadata, rules);
+  checkGroups(metadata);
+  checkIdTokenClaims(metadata);
   checkUris(metadata, rules);
   checkKeys(metadata);
 }

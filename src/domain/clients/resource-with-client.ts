@@ -1,7 +1,7 @@
 /** A resource together with the client by which its API introspects tokens. */
-import type { Resource, ResourceStore } from '../../storage/records/resources.ts';
+import type { Resource } from '../../storage/records/resources.ts';
 import type { ActDeps } from '../events/begun-acts.ts';
-import { createResource } from '../resources/resources.ts';
+import { createResource, type ResourceDeps } from '../resources/resources.ts';
 import type { ClientMetadata } from './metadata.ts';
 import { type ClientDeps, newClientId, registerClient } from './register.ts';
 
@@ -13,7 +13,7 @@ export interface ResourceWithClient {
 
 export async function createResourceWithClient(
   wanted: Resource,
-  deps: ClientDeps & ActDeps & { readonly resources: ResourceStore },
+  deps: ClientDeps & ActDeps & ResourceDeps,
 ): Promise<ResourceWithClient> {
   const clientId = newClientId('introspection');
   // The resource first: if it is invalid, no client is left behind.

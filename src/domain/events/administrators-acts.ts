@@ -105,6 +105,20 @@ export const administratorsActs = {
     keeper: 'administration',
     reasons: administrator,
   },
+  'scope.created': {
+    names: ['detail'],
+    outcome: 'success',
+    meaning: "A scope of the organisation's own was made.",
+    keeper: 'administration',
+    reasons: administrator,
+  },
+  'scope.removed': {
+    names: ['detail'],
+    outcome: 'success',
+    meaning: "A scope of the organisation's own was removed.",
+    keeper: 'administration',
+    reasons: administrator,
+  },
   'keys.rotated': {
     names: [],
     outcome: 'success',

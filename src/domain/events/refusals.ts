@@ -15,6 +15,7 @@ export const refusals = {
   invalid_target: 'the client may not ask for that resource',
   invalid_token: 'the access token is unknown, expired or revoked',
   login_required: 'the user would have to sign in, and may not be asked',
+  not_in_allowed_group: 'the account is in none of the groups that may use the client',
   other_browser: 'the sign-in was begun in another browser',
   other: 'any other code of oidc-provider: the detail says which',
   unmet_authentication_requirements: 'the sign-in was not as strong as demanded',

@@ -1,6 +1,8 @@
 import type { Resource, ResourceStore } from '../../storage/records/resources.ts';
+import type { ScopeStore } from '../../storage/records/scopes.ts';
 import { DomainError } from '../domain-error.ts';
-import { isInheritedName } from '../inherited-names.ts';
+import { isBuiltInScope, scopeProblem } from '../scopes/names.ts';
+import { organisationScopes } from '../scopes/scopes.ts';
 import { isSeen } from '../visible-text.ts';
 
 export const DEFAULT_TTL_SECONDS = 600;
@@ -8,13 +10,7 @@ const MIN_TTL_SECONDS = 60;
 export const MAX_TTL_SECONDS = 86_400;
 const MAX_IDENTIFIER_CHARACTERS = 512;
 const MAX_NAME_CHARACTERS = 100;
-const MAX_SCOPE_CHARACTERS = 128;
-const MAX_DESCRIPTION_CHARACTERS = 300;
 const UNSAFE = /[\s\p{Cc}]/u;
-// RFC 6749 3.3
-const SCOPE_TOKEN = /^[\x21\x23-\x5B\x5D-\x7E]+$/;
-// OIDC Core 3.1.2.1, 5.4 and 11: a description of ours would hide from users what these grant.
-const oidcScopes: ReadonlySet<string> = new Set(['openid', 'profile', 'email', 'address', 'phone', 'offline_access']);
 
 function refuse(reason: string): never {
   throw new DomainError('resource_invalid', { reason });
@@ -29,14 +25,21 @@ export function identifierProblem(identifier: string): string | undefined {
   return identifier.includes('#') ? `${identifier} must hold no fragment` : undefined;
 }
 
-function checkScope(scope: string, description: string): void {
-  if (!SCOPE_TOKEN.test(scope) || scope.length > MAX_SCOPE_CHARACTERS || isInheritedName(scope))
-    refuse(`${scope} is not a scope name`);
-  if (oidcScopes.has(scope)) refuse(`the scope ${scope} belongs to OpenID Connect`);
-  if (!isSeen(description)) refuse(`the scope ${scope} needs a description for the consent page`);
-  if (description.length > MAX_DESCRIPTION_CHARACTERS) {
-    refuse(`the description of ${scope} has at most ${MAX_DESCRIPTION_CHARACTERS} characters`);
+type Scopes = Resource['scopes'];
+
+function checkScopes(scopes: Scopes, before: Scopes): void {
+  for (const [name, description] of Object.entries(scopes)) {
+    const problem = scopeProblem(name, description);
+    if (problem !== undefined) refuse(problem);
+    // A description of ours would hide from users what it grants. A resource may have had the name before it was built in.
+    if (isBuiltInScope(name) && !Object.hasOwn(before, name)) refuse(`the scope ${name} comes with the installation`);
   }
+}
+
+/** One name would ask for both: people would read of one and allow the other. */
+async function refuseTakenScopes(scopes: Scopes, store: Pick<ScopeStore, 'list'>): Promise<void> {
+  const taken = (await organisationScopes(store)).find(({ name }) => Object.hasOwn(scopes, name));
+  if (taken !== undefined) refuse(`the scope ${taken.name} is one of the organisation's own: "scope list" shows them`);
 }
 
 /** It stands on the consent page in place of the identifier. */
@@ -46,22 +49,25 @@ function checkName(name: string | undefined): void {
     refuse(`a name has at most ${MAX_NAME_CHARACTERS} characters`);
 }
 
-function checkResource(resource: Resource): void {
+function checkResource(resource: Resource, before: Scopes = {}): void {
   const problem = identifierProblem(resource.identifier);
   if (problem !== undefined) refuse(problem);
   checkName(resource.name);
-  for (const [scope, description] of Object.entries(resource.scopes)) checkScope(scope, description);
+  checkScopes(resource.scopes, before);
   const { ttlSeconds } = resource;
   if (!Number.isInteger(ttlSeconds) || ttlSeconds < MIN_TTL_SECONDS || ttlSeconds > MAX_TTL_SECONDS) {
     refuse(`tokens live for ${MIN_TTL_SECONDS} to ${MAX_TTL_SECONDS} whole seconds`);
   }
 }
 
-export async function createResource(
-  resource: Resource,
-  { resources }: { resources: ResourceStore },
-): Promise<Resource> {
+export interface ResourceDeps {
+  readonly resources: ResourceStore;
+  readonly scopes: Pick<ScopeStore, 'list'>;
+}
+
+export async function createResource(resource: Resource, { resources, scopes }: ResourceDeps): Promise<Resource> {
   checkResource(resource);
+  await refuseTakenScopes(resource.scopes, scopes);
   if (!(await resources.create(resource))) throw new DomainError('resource_taken');
   return resource;
 }
@@ -70,11 +76,12 @@ export async function createResource(
 export async function updateResource(
   identifier: string,
   changes: Partial<Omit<Resource, 'identifier'>>,
-  { resources }: { resources: ResourceStore },
+  { resources, scopes }: ResourceDeps,
 ): Promise<Resource> {
+  if (changes.scopes !== undefined) await refuseTakenScopes(changes.scopes, scopes);
   const updated = await resources.update(identifier, (resource) => {
     const changed = { ...resource, ...changes };
-    checkResource(changed);
+    checkResource(changed, resource.scopes);
     return changed;
   });
   if (updated === undefined) throw new DomainError('resource_unknown');

@@ -143,6 +143,7 @@ export function jwtAccessTokens(deps: JwtAccessTokenDeps): Koa.Middleware {
     const hasGrant = claims[GRANT_CLAIM] !== undefined;
     const isAllowed = await mayIntrospect(client, {
       clientId: claims.client_id,
+      accountId: hasGrant ? claims.sub : undefined,
       audience,
       isRefreshToken: false,
       hasGrant,

@@ -1,10 +1,49 @@
 /** Who can sign in, and which claims each scope releases (OIDC Core 5.4). */
-import type { Configuration } from 'oidc-provider';
-import { claimsByScope, claimsOf } from '../../domain/accounts/claims.ts';
+import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
+import { claimsByScope, claimsOf, claimsOfScope, groupsOf } from '../../domain/accounts/claims.ts';
 import { hasEnded } from '../../domain/accounts/ended-sessions.ts';
-import type { AccountStore } from '../../storage/records/accounts.ts';
+import type { Account, AccountStore } from '../../storage/records/accounts.ts';
+import type { OrganisationScope } from '../../storage/records/scopes.ts';
+import { isInAllowedGroup } from '../policy/allowed-groups.ts';
+import { isClientProven, noteFor } from '../request.ts';
+import { isForIdToken } from './id-token-claims.ts';
 
-export function accountOptions(accounts: AccountStore): Configuration {
+type ClaimNames = Readonly<Record<string, unknown>>;
+
+interface ClaimsAsked {
+  readonly use: string;
+  readonly scope: string;
+  /** Of the parameter `claims`, what was granted for this use. */
+  readonly requested: ClaimNames;
+}
+
+/** What standard scopes and the grant say: a scope of the organisation may release more by now than its page showed. */
+function isShown({ oidc }: KoaContextWithOIDC, { scope, requested }: ClaimsAsked): (name: string) => boolean {
+  const shown = new Set<string>([
+    ...scope.split(' ').flatMap(claimsOfScope),
+    ...Object.keys(requested),
+    ...(oidc.entities.Grant?.getOIDCClaims() ?? []),
+  ]);
+  return (name) => shown.has(name);
+}
+
+/** oidc-provider leaves out of these what was rejected, and what no scope or parameter asks for. */
+function claimsFor(ctx: KoaContextWithOIDC, account: Account, asked: ClaimsAsked) {
+  const isMeant = asked.use === 'id_token' ? isForIdToken(ctx, asked.requested) : () => true;
+  const wasShown = isShown(ctx, asked);
+  const entries = Object.entries(claimsOf(account)).filter(([name]) => wasShown(name) && isMeant(name));
+  return { ...Object.fromEntries(entries), sub: account.id };
+}
+
+/** At every use of a code or token: an account may have left its groups since. At a sign-in the policy tells the user. */
+function refuseOutsider(ctx: KoaContextWithOIDC, { id: accountId }: Account): undefined {
+  const { route: endpoint, client } = ctx.oidc;
+  const subject = { accountId, clientId: client?.clientId, endpoint, isClientProven: isClientProven(ctx) };
+  noteFor(ctx)('request.refused', 'not_in_allowed_group', subject);
+  return undefined;
+}
+
+export function accountOptions(accounts: AccountStore, scopes: readonly OrganisationScope[]): Configuration {
   return {
     claims: {
       acr: null,
@@ -14,7 +53,10 @@ export function accountOptions(accounts: AccountStore): Configuration {
       amr: null,
       openid: ['sub'],
       ...claimsByScope(),
+      ...Object.fromEntries(scopes.map(({ name, claims }) => [name, [...claims]])),
     },
+    // The claims of the ID token are ours to choose: below, by `use`.
+    conformIdTokenClaims: false,
     features: { userinfo: { enabled: true } },
     async findAccount(ctx, id, token) {
       const account = await accounts.get(id);
@@ -22,7 +64,13 @@ export function accountOptions(accounts: AccountStore): Configuration {
       // Counts as absent at the next sign-in, exchange or refresh: a request that was under way may have saved it late.
       const { authTime } = (token ?? {}) as { readonly authTime?: number };
       if (hasEnded(account, ctx.oidc?.session?.loginTs) || hasEnded(account, authTime)) return undefined;
-      return { accountId: account.id, claims: () => ({ sub: account.id, ...claimsOf(account) }) };
+      const groups = groupsOf(account);
+      if (token !== undefined && !isInAllowedGroup(groups, ctx.oidc.client)) return refuseOutsider(ctx, account);
+      return {
+        accountId: account.id,
+        groups,
+        claims: (use, scope, requested) => claimsFor(ctx, account, { use, scope, requested }),
+      };
     },
   };
 }

@@ -1,7 +1,10 @@
 /** The interaction policy: which step a sign-in needs next, and where its page is. */
 import { type Configuration, interactionPolicy } from 'oidc-provider';
+import type { OrganisationScope } from '../../storage/records/scopes.ts';
+import { allowedGroupsPrompt } from '../policy/allowed-groups.ts';
 import { levelReached, otherAccount } from '../policy/demands.ts';
 import { scopesMissing } from '../policy/offline-access.ts';
+import { addScopeClaimsCheck } from '../policy/organisation-scopes.ts';
 import { registrationChanged } from '../policy/registration.ts';
 import { refuseLargeAuthorization } from '../protection/stored-parameters.ts';
 
@@ -30,7 +33,7 @@ const tooLarge = new Check('parameters_too_large', 'the parameters are too large
  * Checks of a prompt run at once, and the first error that one throws is the answer: what must go before another check is in
  * one function with it, or in front of it without waiting for anything.
  */
-function policy(): interactionPolicy.DefaultPolicy {
+function policy(scopes: readonly OrganisationScope[]): interactionPolicy.DefaultPolicy {
   const prompts = base();
   const login = prompts.get('login')?.checks;
   // Ours take their place: they also hold when a sign-in goes on.
@@ -40,9 +43,11 @@ function policy(): interactionPolicy.DefaultPolicy {
     login?.add(check, index);
   });
   login?.add(otherAccount);
+  prompts.add(allowedGroupsPrompt(), 1);
   const consent = prompts.get('consent')?.checks;
   consent?.remove('op_scopes_missing');
   consent?.add(scopesMissing);
+  addScopeClaimsCheck(prompts, scopes);
   return prompts;
 }
 
@@ -51,12 +56,12 @@ function interactionPath(uid: string, clientId: string): string {
   return `/interaction/${encodeURIComponent(uid)}?${new URLSearchParams({ client_id: clientId })}`;
 }
 
-export function interactionOptions(): Configuration {
+export function interactionOptions(scopes: readonly OrganisationScope[]): Configuration {
   return {
     acrValues: offeredLevels,
     features: { devInteractions: { enabled: false } },
     interactions: {
-      policy: policy(),
+      policy: policy(scopes),
       url: (_ctx, interaction) => interactionPath(interaction.uid, String(interaction.params.client_id)),
     },
   };

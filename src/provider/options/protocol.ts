@@ -1,13 +1,23 @@
 /** Pushed requests, DPoP, discovery, algorithms, and what oidc-provider fetches itself. */
 import type { AsymmetricSigningAlgorithm, Configuration } from 'oidc-provider';
+import { builtInScopes } from '../../domain/scopes/names.ts';
+import type { OrganisationScope } from '../../storage/records/scopes.ts';
 import { clockToleranceSeconds } from './lifetimes.ts';
 
-export const oidcScopes = ['openid', 'profile', 'email', 'address', 'phone', 'offline_access'] as const;
+interface ProtocolDeps {
+  readonly dpopNonceSecrets: readonly Buffer[];
+  readonly uiLocales: readonly string[];
+  readonly scopes: readonly OrganisationScope[];
+}
 
-export function protocolOptions([dpopNonceSecret]: readonly Buffer[], uiLocales: readonly string[]): Configuration {
+export function protocolOptions({
+  dpopNonceSecrets: [dpopNonceSecret],
+  uiLocales,
+  scopes,
+}: ProtocolDeps): Configuration {
   return {
     clockTolerance: clockToleranceSeconds,
-    scopes: [...oidcScopes],
+    scopes: [...builtInScopes, ...scopes.map(({ name }) => name)],
     features: {
       pushedAuthorizationRequests: { enabled: true },
       dPoP: { enabled: true, nonceSecret: dpopNonceSecret as Buffer, requireNonce: () => false, allowReplay: false },

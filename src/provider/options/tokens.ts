@@ -1,9 +1,12 @@
 /** Which tokens are issued, how they rotate, who may introspect or revoke them, and what a JWT access token carries. */
 import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
+import { groupsOf } from '../../domain/accounts/claims.ts';
 import type { GrantStore } from '../../storage/issued/grants.ts';
 import type { SessionStore } from '../../storage/issued/sessions.ts';
+import type { AccountStore } from '../../storage/records/accounts.ts';
 import type { ClientCache } from '../adapter/clients.ts';
 import { tokenBits } from '../adapter/tokens.ts';
+import { isInAllowedGroup } from '../policy/allowed-groups.ts';
 import { clockToleranceSeconds } from './lifetimes.ts';
 import type { ResourceCache } from './resources.ts';
 
@@ -44,6 +47,7 @@ export function tokenOptions({ grants, sessions, mayIntrospect }: TokenOptionsDe
         allowedPolicy: (_ctx, client, token) =>
           mayIntrospect(client, {
             clientId: token.clientId,
+            accountId: 'accountId' in token && typeof token.accountId === 'string' ? token.accountId : undefined,
             audience: 'aud' in token && typeof token.aud === 'string' ? token.aud : undefined,
             isRefreshToken: token.kind === 'RefreshToken',
             hasGrant: 'grantId' in token && token.grantId !== undefined,
@@ -59,6 +63,8 @@ export function tokenOptions({ grants, sessions, mayIntrospect }: TokenOptionsDe
 
 export interface IntrospectedToken {
   readonly clientId: string | undefined;
+  /** Absent where a client got it for itself. */
+  readonly accountId: string | undefined;
   readonly audience: string | undefined;
   readonly isRefreshToken: boolean;
   readonly hasGrant: boolean;
@@ -73,15 +79,31 @@ interface IntrospectingClient {
   readonly clientAuthMethod?: string | undefined;
 }
 
+interface IntrospectionDeps {
+  readonly resources: ResourceCache;
+  readonly clients: ClientCache;
+  readonly accounts: Pick<AccountStore, 'get'>;
+}
+
 export type IntrospectionPolicy = (client: IntrospectingClient, token: IntrospectedToken) => Promise<boolean>;
 
 /**
  * RFC 7662 4: a token's own client may introspect it, and the API clients of the resource it is meant for. Nobody one that
  * a removed client got for itself: the grants of a removed client are gone, but that token has none. It stays inactive when the
- * `client_id` is registered again.
+ * `client_id` is registered again. Nobody either one of an account that has left the groups its client is for.
  */
-export function createIntrospectionPolicy(resources: ResourceCache, clients: ClientCache): IntrospectionPolicy {
-  return async ({ clientId, clientAuthMethod, clientIdIssuedAt }, token) => {
+export function createIntrospectionPolicy({ resources, clients, accounts }: IntrospectionDeps): IntrospectionPolicy {
+  async function mayStillUse({ clientId, accountId }: IntrospectedToken): Promise<boolean> {
+    const owner = clientId === undefined || accountId === undefined ? undefined : await clients.get(clientId);
+    if (accountId === undefined || owner?.allowed_groups === undefined) return true;
+    const account = await accounts.get(accountId);
+    return account !== undefined && isInAllowedGroup(groupsOf(account), owner);
+  }
+
+  async function mayAsk(
+    { clientId, clientAuthMethod, clientIdIssuedAt }: IntrospectingClient,
+    token: IntrospectedToken,
+  ) {
     if (token.clientId === clientId) return token.hasGrant || isOfRegistration(token, clientIdIssuedAt);
     // A public client proves nothing about itself, and a refresh token concerns its own client alone.
     if (clientAuthMethod === 'none' || token.isRefreshToken || token.audience === undefined) return false;
@@ -90,7 +112,9 @@ export function createIntrospectionPolicy(resources: ResourceCache, clients: Cli
     if (token.hasGrant) return true;
     const owner = token.clientId === undefined ? undefined : await clients.reload(token.clientId);
     return owner !== undefined && isOfRegistration(token, owner.client_id_issued_at);
-  };
+  }
+
+  return async (client, token) => (await mayAsk(client, token)) && mayStillUse(token);
 }
 
 /** Of a client that was removed and registered again with the same `client_id` an older token is of the client before. */

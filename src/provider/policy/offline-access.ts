@@ -52,7 +52,7 @@ export const scopesMissing = new Check(
   'op_scopes_missing',
   'requested scopes not granted',
   'consent_required',
-  (ctx) => withoutOfflineAccess(missingAccess(ctx.oidc.grant, requestedAccess(ctx))).oidcScopes.length > 0,
+  (ctx) => withoutOfflineAccess(missingAccess(ctx.oidc.grant, requestedAccess(ctx, []))).oidcScopes.length > 0,
 );
 
 export function withoutOfflineAccess(access: Access): Access {

@@ -3,6 +3,7 @@
  * some thousand levels, which fit into 8 KB, are more than the stack holds.
  */
 import { type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider';
+import { requestForIdToken } from '../options/id-token-claims.ts';
 
 /** OpenID Connect for Identity Assurance asks for eight at most. */
 const LEVELS_AT_MOST = 10;
@@ -30,15 +31,16 @@ const isObject = (value: unknown): boolean => typeof value === 'object' && value
 /** Of every authorization request, pushed and of devices too; the answer goes to the app. */
 export function nestingOptions(): Pick<Configuration, 'features'> {
   const assertClaimsParameter = async (
-    { oidc }: KoaContextWithOIDC,
+    ctx: KoaContextWithOIDC,
     claims: { readonly userinfo?: object | undefined; readonly id_token?: object | undefined },
   ): Promise<void> => {
-    if (levelsOf(String(oidc.params?.claims)) > LEVELS_AT_MOST) refuse('claims');
+    if (levelsOf(String(ctx.oidc.params?.claims)) > LEVELS_AT_MOST) refuse('claims');
     // OIDC Core 5.5.1. The option takes the place of oidc-provider's own check of it.
     for (const container of ['userinfo', 'id_token'] as const) {
       const wrong = Object.values(claims[container] ?? {}).find((value) => value !== null && !isObject(value));
       if (wrong !== undefined) throw new errors.InvalidRequest(`claims.${container} members must be null or objects`);
     }
+    requestForIdToken(ctx, claims);
   };
   return { features: { claimsParameter: { enabled: true, assertClaimsParameter } } };
 }

@@ -14,6 +14,7 @@ import type { RegisteredClient } from '../records/clients.ts';
 import { type Consent, consentId } from '../records/consents.ts';
 import { eventOwnerHash, eventSlotId, type StoredEvent } from '../records/events.ts';
 import type { Resource } from '../records/resources.ts';
+import type { OrganisationScope } from '../records/scopes.ts';
 import { haveSameIndexes } from './every-record.ts';
 
 export interface InspectionDeps {
@@ -148,6 +149,11 @@ const inspectResource: Inspection = async (record, { ring }) => {
   return { faults: faultsIn({ 'is the resource of another identifier': identifier !== record.id }) };
 };
 
+const inspectScope: Inspection = async (record, { ring }) => {
+  const { name } = decryptValue<OrganisationScope>('scopes', record, ring);
+  return { faults: faultsIn({ 'is the scope of another name': name !== record.id }) };
+};
+
 const inspectConsent: Inspection = async (record, { ring }) => {
   const { accountId, clientId } = decryptValue<Consent>('consents', record, ring);
   return {
@@ -221,6 +227,7 @@ const inspections: Readonly<Record<Collection, Inspection>> = {
   budget_levels: inspectBudgetLevel,
   known_networks: inspectMark('known_networks'),
   hash_costs: inspectHashCost,
+  scopes: inspectScope,
   sessions: inspectSession,
   grants: inspectIssued('grants'),
   grant_reservations: inspectGrantReservation,

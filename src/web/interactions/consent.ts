@@ -1,14 +1,14 @@
 /** The consent page: who asks for what. What it shows is what is granted, and no more. */
 import { claimsOfScope } from '../../domain/accounts/claims.ts';
+import { claimsReleasedBy } from '../../domain/scopes/scopes.ts';
 import type { CurrentProvider } from '../../provider/current-provider.ts';
-import { askedAccess, type Interaction, textParameter } from '../../provider/interactions.ts';
-import { oidcScopes } from '../../provider/options/protocol.ts';
+import { type AskedAccess, askedAccess, type Interaction, textParameter } from '../../provider/interactions.ts';
 import type { ResourceCache } from '../../provider/options/resources.ts';
 import { noteFor } from '../../provider/request.ts';
-import type { Access } from '../../provider/requested-access.ts';
 import type { SessionGrants } from '../../provider/session-grants.ts';
 import type { AccountStore } from '../../storage/records/accounts.ts';
 import type { ConsentStore } from '../../storage/records/consents.ts';
+import type { OrganisationScope } from '../../storage/records/scopes.ts';
 import { dictionaryOf, type Language } from '../pages/language.ts';
 import { appTile, clientName, initialOf, shownLogo, shownName, shownText, webLink } from '../pages/names-and-links.ts';
 import type { Page, Pages } from '../pages/render.ts';
@@ -32,6 +32,8 @@ export interface ConsentPage extends StepPage {
   readonly account: { readonly email: string; readonly name?: string | undefined };
   readonly oidcScopes: readonly string[];
   readonly oidcClaims: readonly string[];
+  /** Those of `oidcScopes` that are the organisation's own. */
+  readonly organisationScopes: readonly OrganisationScope[];
   readonly resources: readonly ResourceAccess[];
   /** Empty for an app on the device itself. */
   readonly redirectHost: string;
@@ -73,6 +75,12 @@ function resourceGroup(words: Dictionary['consent'], resource: ResourceAccess, i
 }
 
 /** A detail that names claims is given all that the scope releases, so that it cannot leave one out. */
+function ownScopePermission(language: Language, { claims, description }: OrganisationScope): Permission {
+  const words = dictionaryOf(language).consent;
+  const named = claims.map((claim) => entryOf(words.claims, claim) ?? words.unknownClaim(shownName(claim)));
+  return { title: description, detail: words.releases(new Intl.ListFormat(language).format(named)) };
+}
+
 function scopePermission(language: Language, name: string): Permission {
   const words = dictionaryOf(language).consent;
   const known = entryOf<{ title: string; detail: string | ((claims: string) => string) }>(words.scopes, name);
@@ -88,10 +96,16 @@ function permissionGroups(words: Dictionary['consent'], app: string, page: Conse
   const scopes = new Set(page.oidcScopes);
   // Shown last: it is about everything above it.
   const lasting = scopes.delete('offline_access') ? ['offline_access'] : [];
-  const ofScope = (name: string): Permission => scopePermission(page.language, name);
+  const ofScope = (name: string): Permission => {
+    const own = page.organisationScopes.find((scope) => scope.name === name);
+    return own === undefined ? scopePermission(page.language, name) : ownScopePermission(page.language, own);
+  };
+  const ofScopes = new Set(claimsReleasedBy(page.organisationScopes));
   const items = [
     ...Array.from(scopes, ofScope),
-    ...Array.from(new Set(page.oidcClaims), (name) => claimPermission(words, name)),
+    ...Array.from(new Set(page.oidcClaims.filter((name) => !ofScopes.has(name))), (name) =>
+      claimPermission(words, name),
+    ),
     ...lasting.map(ofScope),
   ];
   const account = items.length > 0 ? [{ id: 'account', heading: words.appCan(app), items }] : [];
@@ -137,7 +151,7 @@ export interface ConsentDeps {
 }
 
 export function createConsent({ provider, accounts, consents, sessionGrants, resources, pages }: ConsentDeps) {
-  const accessOf = (interaction: Interaction): Promise<Access> => askedAccess(interaction, { resources, oidcScopes });
+  const accessOf = (interaction: Interaction): Promise<AskedAccess> => askedAccess(interaction, resources);
 
   async function describe([identifier, scopes]: readonly [string, readonly string[]]): Promise<ResourceAccess> {
     const resource = await resources.get(identifier);
@@ -162,6 +176,7 @@ export function createConsent({ provider, accounts, consents, sessionGrants, res
         account: { email: account.email, name: account.name },
         oidcScopes: access.oidcScopes,
         oidcClaims: access.oidcClaims,
+        organisationScopes: access.organisationScopes,
         resources: await Promise.all(Object.entries(access.resourceScopes).map(describe)),
         redirectHost: URL.parse(textParameter(interaction, 'redirect_uri') ?? '')?.host ?? '',
         signOutHref: '/session/end',
@@ -174,7 +189,7 @@ export function createConsent({ provider, accounts, consents, sessionGrants, res
       const { accountId, uid: sessionUid } = interaction.session ?? {};
       if (accountId === undefined || sessionUid === undefined) throw new Error('consent was given without a session');
       const clientId = String(client.client_id);
-      const access = await accessOf(interaction);
+      const { organisationScopes: _shown, ...access } = await accessOf(interaction);
       // In this order: a revocation that ends the grant then also forgets the consent (domain/grants/revoke.ts).
       await consents.add({ accountId, clientId, ...access });
       const grant = await sessionGrants.allow(provider.current(), { sessionUid, accountId, clientId }, access);

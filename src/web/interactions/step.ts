@@ -12,6 +12,7 @@ import {
   type StepResult,
   textParameter,
 } from '../../provider/interactions.ts';
+import { NOT_ALLOWED } from '../../provider/policy/allowed-groups.ts';
 import { isAccountDemanded } from '../../provider/policy/demands.ts';
 import { isRefusalNoted, noteFor, requestOf } from '../../provider/request.ts';
 import { type Form, type FormGuard, readForm } from '../middleware/forms.ts';
@@ -61,7 +62,7 @@ export class Steps {
   }
 
   /** Shows the page of the interaction's prompt. */
-  shown(pageOf: Readonly<Record<string, StepHandlers>>): Middleware {
+  shown(pageOf: Readonly<Record<string, Pick<StepHandlers, 'show'>>>): Middleware {
     return async (ctx) => {
       const step = await this.#find(ctx);
       if (step === undefined) return this.#showExpired(ctx);
@@ -120,9 +121,13 @@ export async function finish(ctx: Context, { interaction }: Step, result: StepRe
   ctx.status = 303;
 }
 
+const notAllowed = { error: 'access_denied', error_description: 'the account may not use this app' };
+
 /** The way out of every step: the app is told that the user said no, or that the demanded account did not sign in. */
 export async function postAbort(ctx: Context, step: PostedStep): Promise<void> {
   const { params, prompt, session } = step.interaction;
+  // It was not the user who said no, and who did has noted it (provider/policy/allowed-groups.ts).
+  if (prompt.name === NOT_ALLOWED) return finish(ctx, step, notAllowed);
   const subject = { accountId: session?.accountId };
   noteFor(ctx)('consent.denied', prompt.name === 'consent' ? 'user' : 'cancelled', subject);
   // OIDC Core 3.1.2.1 (id_token_hint).

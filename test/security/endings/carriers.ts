@@ -57,6 +57,7 @@ export const collectionsWithoutCarrier = {
   budget_levels: 'numbers',
   known_networks: 'marks: they decide which budget pays, and sign nobody in',
   hash_costs: 'a number',
+  scopes: 'what is asked for',
   events: 'what happened',
   grant_reservations: 'name a grant',
   cached_token_responses: 'opened with the refresh token alone',
@@ -92,10 +93,11 @@ async function approveDevice({ latchkey }: Fixture, app: App, user: User): Promi
 }
 
 export async function holdEverything(fixture: Fixture): Promise<Held> {
-  const account = await fixture.newAccount();
+  const account = await fixture.newAccount({ claims: { groups: ['staff'] } });
   const app = await fixture.newApp({
     client_name: `App ${randomUUID()}`,
     grant_types: ['authorization_code', 'refresh_token', DEVICE_GRANT],
+    allowed_groups: ['staff'],
     // A second use is a replay at once.
     refresh_grace_seconds: 0,
   });

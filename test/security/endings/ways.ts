@@ -52,6 +52,10 @@ export const ways = {
   'client removed': {
     end: ({ app }, { latchkey: { installation } }) => removeClient(app.client.client_id, installation),
   },
+  'groups left': {
+    end: ({ account }, { latchkey: { installation } }) =>
+      installation.accounts.update(account.id, (stored) => ({ ...stored, claims: { groups: ['guests'] } })),
+  },
   'refresh token revoked': {
     end: ({ app, otherRefreshToken }) => app.post('/token/revocation', { token: otherRefreshToken }),
     leaves: sessionsStay,
@@ -82,6 +86,7 @@ export const waysOfVerbs: Readonly<Record<string, readonly WayName[]>> = {
   'account sessions-end': ['sessions ended'],
   'grants revoke': ['grant revoked', 'grants of a client revoked', 'consent withdrawn'],
   'client remove': ['client removed'],
+  'client update': ['groups left'],
 };
 
 export const verbsThatEndNothing = [
@@ -92,7 +97,6 @@ export const verbsThatEndNothing = [
   'client create',
   'client list',
   'client show',
-  'client update',
   'client rotate-secret',
   'grants list',
   'keys list',
@@ -102,6 +106,9 @@ export const verbsThatEndNothing = [
   'resource show',
   'resource update',
   'resource remove',
+  'scope create',
+  'scope list',
+  'scope remove',
   'audit read',
   'storage migrate',
   'storage check',

@@ -1,6 +1,6 @@
 /** Which claims an account has, and which it may be given. */
 import test from 'ava';
-import { claimsByScope, claimsOf, readExtraClaims } from '../../../src/domain/accounts/claims.ts';
+import { claimsByScope, claimsOf, groupsOf, readExtraClaims } from '../../../src/domain/accounts/claims.ts';
 import { user } from '../../support/accounts.ts';
 import { rejectsWith } from '../../support/domain-errors.ts';
 
@@ -36,8 +36,9 @@ test("stored claims never replace those of the account's own fields", (t) => {
 
 test('every standard claim has the one scope that OIDC Core 5.4 gives it', (t) => {
   const all = Object.values(claimsByScope()).flat();
-  t.is(all.length, 19);
-  t.is(new Set(all).size, 19);
+  // And `groups`, which has a scope of its own.
+  t.is(all.length, 20);
+  t.is(new Set(all).size, 20);
 });
 
 test('standard claims of the right type and custom claims can be kept', (t) => {
@@ -65,10 +66,48 @@ test('claims of the protocol, of the wrong type or too many are refused', async 
   }
 });
 
+const setByProduct = [
+  ...[
+    'roles',
+    'sub',
+    'acr',
+    'amr',
+    'auth_time',
+    'iss',
+    'aud',
+    'exp',
+    'nbf',
+    'iat',
+    'jti',
+    'nonce',
+    'azp',
+    'sid',
+    'cnf',
+  ],
+  ...['at_hash', 'c_hash', 's_hash', 'act', 'may_act', 'scope', 'client_id', '_claim_names', '_claim_sources'],
+  ...['email', 'email_verified', 'name', 'preferred_username', 'updated_at', 'urn:latchkey:grant', 'urn:latchkey:x'],
+];
+
+for (const name of setByProduct) {
+  test(`${name} is set by the product, and nobody can give it to an account`, async (t) => {
+    for (const value of ['admin', ['admin'], true, null, {}])
+      await rejectsWith(t, 'claims_invalid', () => readExtraClaims({ locale: 'en', [name]: value }));
+  });
+}
+
+test('groups are a list of texts, and whatever else was stored is no group', async (t) => {
+  t.deepEqual(groupsOf(user({ email: 'a@example.test', claims: readExtraClaims({ groups: ['a', 'b'] }) })), ['a', 'b']);
+  t.deepEqual(groupsOf(user({ email: 'a@example.test' })), []);
+  for (const groups of ['staff', 7, null, { a: 1 }, ['a', 7], ['a', ''], [['a']], true]) {
+    await rejectsWith(t, 'claims_invalid', () => readExtraClaims({ groups }));
+    t.deepEqual(groupsOf(user({ email: 'a@example.test', claims: { groups } })), []);
+  }
+});
+
 test('a name that every object inherits is no name of a claim, at any depth', async (t) => {
   for (const name of [...Object.getOwnPropertyNames(Object.prototype), 'prototype', 'then']) {
     const odd = JSON.parse(`{${JSON.stringify(name)}: "x"}`) as object;
-    for (const claims of [odd, { address: odd }, { roles: [{ of: [odd] }] }])
+    for (const claims of [odd, { address: odd }, { posts: [{ of: [odd] }] }])
       await rejectsWith(t, 'claims_invalid', () => readExtraClaims(claims));
     t.false(Object.hasOwn(claimsOf(user({ email: 'a@example.test', claims: odd as Record<string, unknown> })), name));
   }

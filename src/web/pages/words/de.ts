@@ -60,11 +60,13 @@ export const de: Dictionary = {
       email: { title: 'Ihre E-Mail-Adresse sehen', detail: 'Und ob sie bestätigt ist' },
       address: { title: 'Ihre Postanschrift sehen', detail: '' },
       phone: { title: 'Ihre Telefonnummer sehen', detail: 'Und ob sie bestätigt ist' },
+      groups: { title: 'Ihre Gruppen sehen', detail: 'Die Gruppen, denen Ihre Organisation Sie zugeordnet hat' },
       offline_access: {
         title: 'Diesen Zugriff auch in Ihrer Abwesenheit behalten',
         detail: 'Auch nachdem Sie sich abgemeldet haben',
       },
     },
+    releases: (claims) => `Sie erhält, soweit gespeichert: ${claims}`,
     claim: (name) => `Ihre Angaben sehen: ${name}`,
     claims: {
       name: 'vollständiger Name',
@@ -86,7 +88,9 @@ export const de: Dictionary = {
       phone_number_verified: 'ob die Telefonnummer bestätigt ist',
       address: 'Postanschrift',
       updated_at: 'letzte Änderung des Profils',
+      groups: 'Gruppen',
     },
+    unknownClaim: (name) => `„${name}“`,
     otherClaim: (name) => `Sehen, was unter „${name}“ gespeichert ist`,
     wholeApi: 'Sie in Ihrem Namen aufrufen',
     returnsTo: 'In jedem Fall kehren Sie zurück zu',
@@ -95,6 +99,15 @@ export const de: Dictionary = {
     deny: 'Ablehnen',
     privacyPolicy: 'Datenschutzerklärung',
     termsOfService: 'Nutzungsbedingungen',
+  },
+  notAllowed: {
+    heading: (app) => `Mit diesem Konto können Sie ${app} nicht benutzen`,
+    explanation:
+      'Diese App ist für bestimmte Gruppen Ihrer Organisation gedacht, und dieses Konto gehört zu keiner von ihnen.',
+    advice: 'Wenn Sie sie benutzen können sollten, wenden Sie sich an die Stelle, die Ihr Konto verwaltet.',
+    signedInAs: 'Angemeldet als',
+    otherAccount: 'Abmelden, um ein anderes Konto zu benutzen',
+    goBack: (app) => `Zurück zu ${app}`,
   },
   expired: {
     heading: 'Diese Anmeldeseite gilt nicht mehr',

@@ -58,11 +58,14 @@ export const en = {
       email: { title: 'See your e-mail address', detail: 'And whether it is confirmed' },
       address: { title: 'See your postal address', detail: '' },
       phone: { title: 'See your phone number', detail: 'And whether it is confirmed' },
+      groups: { title: 'See your groups', detail: 'The groups that your organisation has put you in' },
       offline_access: {
         title: 'Keep this access while you are away',
         detail: 'Also after you have signed out',
       },
     },
+    /** Of a scope of the organisation's own, under the sentence that the organisation wrote. */
+    releases: (claims: string) => `It gets your ${claims}, where they are stored`,
     claim: (name: string) => `See your ${name}`,
     claims: {
       name: 'full name',
@@ -84,7 +87,9 @@ export const en = {
       phone_number_verified: 'phone number’s state: confirmed or not',
       address: 'postal address',
       updated_at: 'profile’s last change',
+      groups: 'groups',
     } satisfies Readonly<Record<ReleasedClaim, string>>,
+    unknownClaim: (name: string) => `“${name}”`,
     otherClaim: (name: string) => `See what is stored as “${name}”`,
     wholeApi: 'Call it in your name',
     returnsTo: 'Either way you return to',
@@ -93,6 +98,14 @@ export const en = {
     deny: 'Deny',
     privacyPolicy: 'Privacy policy',
     termsOfService: 'Terms of service',
+  },
+  notAllowed: {
+    heading: (app: string) => `You cannot use ${app} with this account`,
+    explanation: 'This app is for certain groups of your organisation, and this account is in none of them.',
+    advice: 'If you should be able to use it, ask the people who manage your account.',
+    signedInAs: 'Signed in as',
+    otherAccount: 'Sign out to use another account',
+    goBack: (app: string) => `Back to ${app}`,
   },
   expired: {
     heading: 'This sign-in page is no longer valid',
