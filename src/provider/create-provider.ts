@@ -23,6 +23,7 @@ import { createAccessTokenReader, jwtAccessTokens } from './middleware/jwt-acces
 import { publicDocuments } from './middleware/public-documents.ts';
 import { refreshResponses } from './middleware/refresh-responses.ts';
 import { storageUnavailable } from './middleware/storage-unavailable.ts';
+import { tokenResponses } from './middleware/token-responses.ts';
 import { accountOptions } from './options/accounts.ts';
 import { clientOptions } from './options/clients.ts';
 import { consentOptions } from './options/consent.ts';
@@ -31,7 +32,7 @@ import { interactionOptions } from './options/interactions.ts';
 import { lifetimeOptions } from './options/lifetimes.ts';
 import { type ProviderPages, pageOptions } from './options/pages.ts';
 import { algorithmOptions, outboundOptions, protocolOptions } from './options/protocol.ts';
-import { type ResourceCache, resourceOptions } from './options/resources.ts';
+import { createHints, type IdentifierCache, type ResourceCache, resourceOptions } from './options/resources.ts';
 import { createIntrospectionPolicy, tokenOptions } from './options/tokens.ts';
 import { overrideProvider } from './overrides.ts';
 import type { FailedClients } from './protection/failed-clients.ts';
@@ -57,7 +58,11 @@ export interface ProviderDeps {
     'issuer' | 'mode' | 'outboundAllowPrivate' | 'refreshReuseSeconds' | 'allowedAddresses'
   >;
   readonly stores: ProviderStores;
-  readonly caches: { readonly clients: ClientCache; readonly resources: ResourceCache };
+  readonly caches: {
+    readonly clients: ClientCache;
+    readonly resources: ResourceCache;
+    readonly identifiers: IdentifierCache;
+  };
   readonly secrets: {
     readonly keyedHash: KeyedHash;
     readonly cookieKeys: CookieKeys;
@@ -92,6 +97,7 @@ export function createProvider(deps: ProviderDeps, host: ProviderHost, signingKe
   };
   const { budgets, failedClients } = deps;
   const admit = createVisitorBudgets(budgets, deviceOf);
+  const hintAt = createHints(caches.identifiers);
   const mayIntrospect = createIntrospectionPolicy(caches.resources, caches.clients);
 
   const provider = new Provider(
@@ -120,7 +126,7 @@ export function createProvider(deps: ProviderDeps, host: ProviderHost, signingKe
       outboundOptions(settings.outboundAllowPrivate),
       pageOptions(pages),
       protocolOptions(secrets.dpopNonceSecrets, pages.languages),
-      resourceOptions(caches.resources),
+      resourceOptions({ resources: caches.resources, hintAt }),
       tokenOptions({ grants, sessions, mayIntrospect }),
       extraOptions,
     ]),
@@ -137,6 +143,7 @@ export function createProvider(deps: ProviderDeps, host: ProviderHost, signingKe
   provider.use(failedClients.count);
   provider.use(publicDocuments);
   provider.use(refreshResponses({ ...refresh, counters: stores.counters }));
+  provider.use(tokenResponses(hintAt));
   provider.use(jwtAccessTokens({ readAccessToken, grants, issued, sessions, mayIntrospect }));
   return provider;
 }

@@ -119,6 +119,29 @@ test('a resource is declared with scopes and an introspection client, listed and
   t.is((await admin(['resource', 'remove', 'https://notes.example'])).exitCode, 1);
 });
 
+test('a resource that is written almost like another one is made, and told so; a client that names one too', async (t) => {
+  const admin = await openAdmin(t);
+  const first = await admin(['resource', 'create', '--identifier', 'https://notes.example/']);
+  t.false(first.stderr.includes('note:'));
+  for (const identifier of ['https://notes.example', 'https://NOTES.example/', 'https://notes.example:443/']) {
+    const created = await admin(['resource', 'create', '--identifier', identifier, '--json']);
+    t.is(created.exitCode, 0, created.stderr);
+    t.true((created.json().similarTo as string[]).includes('https://notes.example/'));
+    t.regex(created.stderr, /note: there is a resource https:\/\/notes\.example\/ already/);
+  }
+  const client = await admin([
+    'client',
+    'create',
+    '--name',
+    'A',
+    '--type',
+    'service',
+    '--resource',
+    'https://notes.EXAMPLE/',
+  ]);
+  t.regex(client.stderr, /did you mean .*https:\/\/notes\.example\//);
+});
+
 test('a client may name a resource before it is declared, with a note', async (t) => {
   const admin = await openAdmin(t);
   const flags = ['--type', 'service', '--name', 'Job', '--resource', 'https://notes.example', '--json'];
