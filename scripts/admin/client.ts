@@ -87,6 +87,17 @@ const metadataFlags: readonly MetadataFlag[] = [
     member: 'allowed_ips',
     help: 'address or range that alone may call for the client; repeat for more',
   },
+  {
+    flag: '--allow-endpoint-audience',
+    member: 'allow_endpoint_audience',
+    help: 'its assertions (private_key_jwt) may name the endpoint that they are sent to, not the issuer alone',
+  },
+  {
+    flag: '--no-allow-endpoint-audience',
+    member: 'allow_endpoint_audience',
+    help: 'its assertions must name the issuer',
+    only: 'update',
+  },
   { flag: '--first-party', member: 'first_party', help: 'one of your own apps: people are not asked for consent' },
   {
     flag: '--no-first-party',

@@ -19,6 +19,7 @@ import { RefreshBursts } from './adapter/refresh-bursts.ts';
 import type { RefreshTokenDeps } from './adapter/refresh-tokens.ts';
 import { reportEvents } from './events.ts';
 import { allowedAddresses } from './middleware/allowed-addresses.ts';
+import { failedAuthentication } from './middleware/failed-authentication.ts';
 import { createAccessTokenReader, jwtAccessTokens } from './middleware/jwt-access-tokens.ts';
 import { publicDocuments } from './middleware/public-documents.ts';
 import { refreshResponses } from './middleware/refresh-responses.ts';
@@ -142,6 +143,7 @@ export function createProvider(deps: ProviderDeps, host: ProviderHost, signingKe
   provider.use(storageUnavailable);
   provider.use(failedClients.count);
   provider.use(publicDocuments);
+  provider.use(failedAuthentication(issuer));
   provider.use(refreshResponses({ ...refresh, counters: stores.counters }));
   provider.use(tokenResponses(hintAt));
   provider.use(jwtAccessTokens({ readAccessToken, grants, issued, sessions, mayIntrospect }));

@@ -142,6 +142,27 @@ test('a resource that is written almost like another one is made, and told so; a
   t.regex(client.stderr, /did you mean .*https:\/\/notes\.example\//);
 });
 
+test('an administrator allows a client with a key to name endpoints as audience, and takes it back', async (t) => {
+  const admin = await openAdmin(t);
+  const flags = ['--name', 'Keyed', '--redirect-uri', 'https://shop.example/cb', '--allow-endpoint-audience'];
+  const refused = await admin(['client', 'create', ...flags]);
+  t.is(refused.exitCode, 1);
+  t.regex(refused.stderr, /private_key_jwt/);
+  const jwk = { kty: 'EC', crv: 'P-256', use: 'sig', alg: 'ES256' };
+  const x = 'MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4';
+  const y = '4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM';
+  const metadata = {
+    client_id: 'keyed',
+    token_endpoint_auth_method: 'private_key_jwt',
+    redirect_uris: ['https://shop.example/cb'],
+    jwks: { keys: [{ ...jwk, x, y }] },
+  };
+  await admin(['client', 'create', '--metadata', '-'], JSON.stringify(metadata));
+  const update = async (flag: string) => (await admin(['client', 'update', 'keyed', flag, '--json'])).json();
+  t.true((await update('--allow-endpoint-audience')).allow_endpoint_audience);
+  t.false((await update('--no-allow-endpoint-audience')).allow_endpoint_audience);
+});
+
 test('a client may name a resource before it is declared, with a note', async (t) => {
   const admin = await openAdmin(t);
   const flags = ['--type', 'service', '--name', 'Job', '--resource', 'https://notes.example', '--json'];

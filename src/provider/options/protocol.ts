@@ -1,8 +1,11 @@
 /** Pushed requests, DPoP, discovery, algorithms, and what oidc-provider fetches itself. */
 import type { AsymmetricSigningAlgorithm, Configuration } from 'oidc-provider';
+import { clientAuthMethods } from './clients.ts';
 import { clockToleranceSeconds } from './lifetimes.ts';
 
 export const oidcScopes = ['openid', 'profile', 'email', 'address', 'phone', 'offline_access'] as const;
+
+const accepted: AsymmetricSigningAlgorithm[] = ['RS256', 'PS256', 'ES256', 'Ed25519', 'EdDSA'];
 
 export function protocolOptions([dpopNonceSecret]: readonly Buffer[], uiLocales: readonly string[]): Configuration {
   return {
@@ -16,11 +19,17 @@ export function protocolOptions([dpopNonceSecret]: readonly Buffer[], uiLocales:
       claim_types_supported: ['normal'],
       ui_locales_supported: [...uiLocales],
       prompt_values_supported: ['none', 'login', 'consent'],
+      // RFC 8414 2: left out, a client takes it that only client_secret_basic will do.
+      ...Object.fromEntries(
+        ['introspection', 'revocation'].flatMap((endpoint) => [
+          [`${endpoint}_endpoint_auth_methods_supported`, [...clientAuthMethods]],
+          [`${endpoint}_endpoint_auth_signing_alg_values_supported`, [...accepted]],
+        ]),
+      ),
     },
   };
 }
 
-const accepted: AsymmetricSigningAlgorithm[] = ['RS256', 'PS256', 'ES256', 'Ed25519', 'EdDSA'];
 /** What we have keys for. */
 const offered: AsymmetricSigningAlgorithm[] = ['ES256', 'RS256'];
 
