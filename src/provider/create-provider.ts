@@ -39,6 +39,7 @@ import { overrideProvider } from './overrides.ts';
 import type { FailedClients } from './protection/failed-clients.ts';
 import { nestingOptions } from './protection/nesting.ts';
 import { createVisitorBudgets, type DeviceOf } from './protection/visitor-budgets.ts';
+import { routeOptions } from './routes.ts';
 import type { SessionGrants } from './session-grants.ts';
 import type { SigningKeys } from './signing-keys.ts';
 
@@ -128,6 +129,7 @@ export function createProvider(deps: ProviderDeps, host: ProviderHost, signingKe
       pageOptions(pages),
       protocolOptions(secrets.dpopNonceSecrets, pages.languages),
       resourceOptions({ resources: caches.resources, hintAt }),
+      routeOptions(),
       tokenOptions({ grants, sessions, mayIntrospect }),
       extraOptions,
     ]),

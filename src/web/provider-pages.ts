@@ -11,6 +11,7 @@ import { errorPage, unavailablePage } from './middleware/errors.ts';
 import { dictionaryOf, type Language, languages, requestLanguage } from './pages/language.ts';
 import { shownName, wayBack, wayBackTo } from './pages/names-and-links.ts';
 import type { Page, Pages } from './pages/render.ts';
+import { machineRoutes } from './routes.ts';
 
 export interface LogoutPage {
   readonly language: Language;
@@ -66,7 +67,13 @@ export function createProviderPages({ issuer, pages, clients }: ProviderPagesDep
   return {
     languages,
 
-    error(ctx, { error: code, error_description: description }, error) {
+    error(ctx, out, error) {
+      if (machineRoutes.has(ctx.oidc.route)) {
+        ctx.set('Cache-Control', 'no-store');
+        ctx.body = out;
+        return;
+      }
+      const { error: code, error_description: description } = out;
       const language = languageOf(ctx);
       if (error instanceof StorageUnavailable) {
         return pages.show(ctx, unavailablePage(language, RETRY_AFTER_SECONDS), 503);
