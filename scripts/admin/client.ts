@@ -7,6 +7,7 @@ import { registerClient } from '../../src/domain/clients/register.ts';
 import { retirePreviousSecrets, rotateClientSecret } from '../../src/domain/clients/secrets.ts';
 import { DomainError } from '../../src/domain/domain-error.ts';
 import type { NoteEvent } from '../../src/domain/events/security-events.ts';
+import { nearIdentifiers } from '../../src/domain/resources/near-identifiers.ts';
 import type { ClientStore, RegisteredClient } from '../../src/storage/records/clients.ts';
 import type { ResourceStore } from '../../src/storage/records/resources.ts';
 import { UsageError } from '../usage-error.ts';
@@ -42,7 +43,10 @@ async function missingResourceNotes(identifiers: unknown, resources: ResourceSto
   const notes: string[] = [];
   for (const identifier of Array.isArray(identifiers) ? identifiers.map(String) : []) {
     const isDeclared = (await resources.get(identifier)) !== undefined;
-    if (!isDeclared) notes.push(`note: no resource ${identifier} has been declared yet`);
+    if (isDeclared) continue;
+    const near = await nearIdentifiers(identifier, resources);
+    const meant = near.length === 0 ? '' : `; did you mean ${near.join(' or ')}? An identifier counts as it is written`;
+    notes.push(`note: no resource ${identifier} has been declared yet${meant}`);
   }
   return notes;
 }
@@ -93,6 +97,17 @@ const metadataFlags: readonly MetadataFlag[] = [
     flag: '--id-token-claim <claim...>',
     member: 'id_token_claims',
     help: 'granted claim that its ID tokens hold too, for apps that read nothing else; repeat for more',
+  },
+  {
+    flag: '--allow-endpoint-audience',
+    member: 'allow_endpoint_audience',
+    help: 'its assertions (private_key_jwt) may name the endpoint that they are sent to, not the issuer alone',
+  },
+  {
+    flag: '--no-allow-endpoint-audience',
+    member: 'allow_endpoint_audience',
+    help: 'its assertions must name the issuer',
+    only: 'update',
   },
   { flag: '--first-party', member: 'first_party', help: 'one of your own apps: people are not asked for consent' },
   {

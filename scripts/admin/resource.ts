@@ -3,6 +3,7 @@ import type { Installation } from '../../src/compose.ts';
 import { createResourceWithClient } from '../../src/domain/clients/resource-with-client.ts';
 import { DomainError } from '../../src/domain/domain-error.ts';
 import type { NoteEvent } from '../../src/domain/events/security-events.ts';
+import { nearIdentifiers } from '../../src/domain/resources/near-identifiers.ts';
 import {
   createResource,
   DEFAULT_TTL_SECONDS,
@@ -64,6 +65,14 @@ function parseSeconds(text: string): number {
   return Number(text);
 }
 
+/** What tells it from one of these is easily overlooked, and then tokens for one are refused by the other. */
+function nearNotes(near: readonly string[]): readonly string[] {
+  return near.map(
+    (identifier) =>
+      `note: there is a resource ${identifier} already, written otherwise: tokens for one are no tokens for the other`,
+  );
+}
+
 async function create(options: CreateOptions, installation: Installation, note: NoteEvent): Promise<Outcome> {
   const wanted: Resource = {
     identifier: options.identifier,
@@ -74,17 +83,19 @@ async function create(options: CreateOptions, installation: Installation, note: 
     alg: options.alg,
     introspectionClients: [],
   };
+  const near = await nearIdentifiers(wanted.identifier, installation.resources);
+  const similar = near.length > 0 && { similarTo: near };
   if (options.introspectionClient !== true) {
     const created = await createResource(wanted, installation);
     note('resource.created', 'administrator', { resource: created.identifier });
-    return { value: created, text: fields({ ...created }) };
+    return { value: { ...created, ...similar }, text: fields({ ...created }), notes: nearNotes(near) };
   }
   const deps = { ...installation.registration, resources: installation.resources, scopes: installation.scopes, note };
   const { resource: created, client } = await createResourceWithClient(wanted, deps);
   return {
-    value: { ...created, introspectionClient: client },
+    value: { ...created, ...similar, introspectionClient: client },
     text: `${fields({ ...created })}\n\nclient that may introspect its tokens:\n${fields(client)}`,
-    notes: [SECRET_NOTE],
+    notes: [SECRET_NOTE, ...nearNotes(near)],
     ifUnwritten: secretUnwritten(client.client_id),
   };
 }

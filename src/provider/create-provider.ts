@@ -20,10 +20,12 @@ import { RefreshBursts } from './adapter/refresh-bursts.ts';
 import type { RefreshTokenDeps } from './adapter/refresh-tokens.ts';
 import { reportEvents } from './events.ts';
 import { allowedAddresses } from './middleware/allowed-addresses.ts';
+import { failedAuthentication } from './middleware/failed-authentication.ts';
 import { createAccessTokenReader, jwtAccessTokens } from './middleware/jwt-access-tokens.ts';
 import { publicDocuments } from './middleware/public-documents.ts';
 import { refreshResponses } from './middleware/refresh-responses.ts';
 import { storageUnavailable } from './middleware/storage-unavailable.ts';
+import { tokenResponses } from './middleware/token-responses.ts';
 import { accountOptions } from './options/accounts.ts';
 import { clientOptions } from './options/clients.ts';
 import { consentOptions } from './options/consent.ts';
@@ -32,13 +34,14 @@ import { interactionOptions } from './options/interactions.ts';
 import { lifetimeOptions } from './options/lifetimes.ts';
 import { type ProviderPages, pageOptions } from './options/pages.ts';
 import { algorithmOptions, outboundOptions, protocolOptions } from './options/protocol.ts';
-import { type ResourceCache, resourceOptions } from './options/resources.ts';
+import { createHints, type IdentifierCache, type ResourceCache, resourceOptions } from './options/resources.ts';
 import { createIntrospectionPolicy, tokenOptions } from './options/tokens.ts';
 import { overrideProvider } from './overrides.ts';
 import { offlineAccessOptions } from './policy/offline-access.ts';
 import type { FailedClients } from './protection/failed-clients.ts';
 import { nestingOptions } from './protection/nesting.ts';
 import { createVisitorBudgets, type DeviceOf } from './protection/visitor-budgets.ts';
+import { routeOptions } from './routes.ts';
 import type { SessionGrants } from './session-grants.ts';
 import type { SigningKeys } from './signing-keys.ts';
 
@@ -59,7 +62,11 @@ export interface ProviderDeps {
     'issuer' | 'mode' | 'outboundAllowPrivate' | 'refreshReuseSeconds' | 'allowedAddresses'
   >;
   readonly stores: ProviderStores;
-  readonly caches: { readonly clients: ClientCache; readonly resources: ResourceCache };
+  readonly caches: {
+    readonly clients: ClientCache;
+    readonly resources: ResourceCache;
+    readonly identifiers: IdentifierCache;
+  };
   readonly secrets: {
     readonly keyedHash: KeyedHash;
     readonly cookieKeys: CookieKeys;
@@ -100,6 +107,7 @@ export function createProvider(deps: ProviderDeps, host: ProviderHost, { signing
   };
   const { budgets, failedClients } = deps;
   const admit = createVisitorBudgets(budgets, deviceOf);
+  const hintAt = createHints(caches.identifiers);
   const mayIntrospect = createIntrospectionPolicy({ ...caches, accounts: stores.accounts });
 
   const provider = new Provider(
@@ -129,7 +137,8 @@ export function createProvider(deps: ProviderDeps, host: ProviderHost, { signing
       outboundOptions(settings.outboundAllowPrivate),
       pageOptions(pages),
       protocolOptions({ dpopNonceSecrets: secrets.dpopNonceSecrets, uiLocales: pages.languages, scopes }),
-      resourceOptions(caches.resources),
+      resourceOptions({ resources: caches.resources, hintAt }),
+      routeOptions(),
       tokenOptions({ grants, sessions, mayIntrospect }),
       extraOptions,
     ]),
@@ -145,7 +154,9 @@ export function createProvider(deps: ProviderDeps, host: ProviderHost, { signing
   provider.use(storageUnavailable);
   provider.use(failedClients.count);
   provider.use(publicDocuments);
+  provider.use(failedAuthentication(issuer));
   provider.use(refreshResponses({ ...refresh, counters: stores.counters }));
+  provider.use(tokenResponses(hintAt));
   provider.use(jwtAccessTokens({ readAccessToken, grants, issued, sessions, mayIntrospect }));
   return provider;
 }

@@ -9,7 +9,7 @@ import type { Log, LogFields } from '../ports/log.ts';
 import { StorageUnavailable } from '../storage/driver.ts';
 import { beginSignIn } from './adapter/sign-in-ids.ts';
 import { StatusError } from './protection/status-error.ts';
-import { authenticatingRoutes, isClientProven, isRefusalNoted, noteFor, requestOf } from './request.ts';
+import { authenticatingRoutes, isClientProven, isRefusalNoted, isWithoutProof, noteFor, requestOf } from './request.ts';
 
 const MESSAGE = 'oidc-provider';
 
@@ -51,7 +51,9 @@ function noteRefusal(ctx: KoaContextWithOIDC, error: ProviderError): void {
   // The user said no, on a page that has noted it.
   if (error.error === ctx.oidc.entities.Interaction?.result?.error) return;
   const subject = { clientId: client?.clientId, endpoint: route };
-  const { reason, isListed } = refusalReason(error.error);
+  // As it is answered (middleware/failed-authentication.ts).
+  const code = error.error === 'invalid_request' && isWithoutProof(ctx) ? 'invalid_client' : error.error;
+  const { reason, isListed } = refusalReason(code);
   const detail = detailOf(error, isListed);
   if (reason === 'invalid_client' && authenticatingRoutes.has(route)) {
     const why = client === undefined ? 'unknown_client' : 'not_proven';

@@ -109,6 +109,21 @@ export function isClientProven({ oidc, headers }: KoaContextWithOIDC): boolean {
   return Object.keys(headers).every((name) => !name.startsWith('oauth-client-attestation'));
 }
 
+/** RFC 7617 2: an attempt, however it looks behind that. */
+const BASIC = /^basic +\S/i;
+
+/**
+ * For what fails where clients prove who they are: true when nothing says who calls, or nothing that we take. oidc-provider
+ * calls that an invalid request, as it does a proof that it cannot read, or two of them, which RFC 6749 5.2 has so.
+ */
+export function isWithoutProof({ oidc, headers: { authorization } }: KoaContextWithOIDC): boolean {
+  if (!authenticatingRoutes.has(oidc.route) || oidc.client !== undefined || oidc.body === undefined) return false;
+  // Of what was sent twice the parameters hold nothing any more.
+  const { client_id: id, client_secret: secret, client_assertion: assertion } = oidc.body;
+  if (assertion || Array.isArray(secret) || Array.isArray(id)) return false;
+  return authorization === undefined ? !id : !secret && !BASIC.test(authorization);
+}
+
 /** The request that a storage call of oidc-provider belongs to; undefined outside of oidc-provider's routes. */
 export function currentContext(): RequestContext | undefined {
   return Provider.ctx as RequestContext | undefined;

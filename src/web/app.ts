@@ -1,5 +1,4 @@
 /** The whole path of a request, in order, and every address that is ours. */
-import { METHODS } from 'node:http';
 import Router from '@koa/router';
 import Koa from 'koa';
 import { type AddressRange, addressesWithin, type Config } from '../config/config.ts';
@@ -8,6 +7,7 @@ import type { Log } from '../ports/log.ts';
 import type { CurrentProvider } from '../provider/current-provider.ts';
 import { NOT_ALLOWED } from '../provider/policy/allowed-groups.ts';
 import { followRequest } from '../provider/request.ts';
+import { servedRoutes } from '../provider/routes.ts';
 import { type Health, live, ready } from './health.ts';
 import { postAbort, type StepHandlers, type Steps } from './interactions/step.ts';
 import { showLanding } from './landing.ts';
@@ -19,6 +19,8 @@ import { recordSecurityEvents } from './middleware/security-events.ts';
 import { securityHeaders } from './middleware/security-headers.ts';
 import { closeUnreadBodies } from './middleware/unread-bodies.ts';
 import type { Pages } from './pages/render.ts';
+import { answerOtherMethods, Routes, routesOf } from './routes.ts';
+import { webFinger, webFingerPreflight } from './webfinger.ts';
 
 /** The pages of a sign-in, each named as its prompt in the interaction policy. */
 export interface SignInPages {
@@ -49,19 +51,20 @@ export function createApp(deps: AppDeps): Koa {
   app.on('error', reportLost(log));
 
   const router = addresses(deps);
+  const routes = new Routes([...routesOf(router), ...servedRoutes(provider.current())]);
   const isTrustedProxy = addressesWithin(config.trustedProxies);
   app.use(closeUnreadBodies(health.clock));
   app.use(requestLog(log, isTrustedProxy));
   app.use(followRequest);
   app.use(recordSecurityEvents(recorder));
   app.use(securityHeaders(config.issuer));
-  app.use(failures(pages, log));
+  app.use(failures({ log, pages, routes }));
   app.use(pinToIssuer(config.issuer, isTrustedProxy, log));
   app.use(pages.assets.serve);
   app.use(recogniseBrowser);
   app.use(stopKeepingAlive(health));
+  app.use(answerOtherMethods(routes));
   app.use(router.routes());
-  app.use(router.allowedMethods());
   app.use(drawHandOvers(pages));
   app.use(provider.middleware);
   return app;
@@ -71,6 +74,8 @@ function addresses({ config, health, pages, signIn: { steps, login, consent, not
   const prompts = { login, consent, [NOT_ALLOWED]: notAllowed };
   return healthAddresses(health)
     .get('landing', '/', showLanding(config, pages))
+    .get('webfinger', '/.well-known/webfinger', webFinger(config.issuer))
+    .options('webfinger', '/.well-known/webfinger', webFingerPreflight)
     .get('interaction', '/interaction/:uid', steps.shown(prompts))
     .post('interaction.login', '/interaction/:uid/login', steps.posted(['login'], login.post))
     .post('interaction.consent', '/interaction/:uid/consent', steps.posted(['consent'], consent.post))
@@ -78,8 +83,7 @@ function addresses({ config, health, pages, signIn: { steps, login, consent, not
 }
 
 function healthAddresses(health: Health): Router {
-  // Knows every method there is: one that an address does not serve is 405, never 501.
-  return new Router({ methods: [...METHODS] }).get('livez', '/livez', live).get('readyz', '/readyz', ready(health));
+  return new Router().get('livez', '/livez', live).get('readyz', '/readyz', ready(health));
 }
 
 /** What a monitor or orchestrator asks, on a listener of its own. */
@@ -93,7 +97,10 @@ export function createOpsApp({ config, health, log, recorder }: OpsAppDeps): Koa
   app.on('error', reportLost(log));
   app.use(closeUnreadBodies(health.clock));
   app.use(refuseForeign(config.allowedAddresses, recorder));
-  app.use(healthAddresses(health).routes());
+  const router = healthAddresses(health);
+  app.use(failures({ log }));
+  app.use(answerOtherMethods(new Routes(routesOf(router))));
+  app.use(router.routes());
   return app;
 }
 

@@ -12,6 +12,7 @@ import { dictionaryOf, type Language, languages, requestLanguage } from './pages
 import { shownName, wayBack, wayBackTo } from './pages/names-and-links.ts';
 import type { Page, Pages } from './pages/render.ts';
 import type { Dictionary } from './pages/words/en.ts';
+import { machineRoutes } from './routes.ts';
 
 export interface LogoutPage {
   readonly language: Language;
@@ -98,10 +99,23 @@ interface ProviderPagesDeps {
 export function createProviderPages({ issuer, pages, clients }: ProviderPagesDeps): ProviderPages {
   const languageOf = (ctx: OidcContext) => requestLanguage(ctx, requestParameter(ctx, 'ui_locales'));
 
+  function showSignOutError(ctx: OidcContext, details: Omit<ErrorPage, 'backTo'>): void {
+    const problem = signOutProblemOf(ctx, details.error);
+    const { clientId, clientName = clientId } = ctx.oidc.client ?? {};
+    const href = signOutHref(ctx, details.language);
+    pages.show(ctx, signOutErrorPage({ ...details, problem, clientName, signOutHref: href }), details.status);
+  }
+
   return {
     languages,
 
-    error(ctx, { error: code, error_description: description }, error) {
+    error(ctx, out, error) {
+      if (machineRoutes.has(ctx.oidc.route)) {
+        ctx.set('Cache-Control', 'no-store');
+        ctx.body = out;
+        return;
+      }
+      const { error: code, error_description: description } = out;
       const language = languageOf(ctx);
       if (error instanceof StorageUnavailable) {
         return pages.show(ctx, unavailablePage(language, RETRY_AFTER_SECONDS), 503);
@@ -116,15 +130,9 @@ export function createProviderPages({ issuer, pages, clients }: ProviderPagesDep
       }
       if (error instanceof StatusError && error.retryAfterSeconds !== undefined)
         return pages.show(ctx, unavailablePage(language, error.retryAfterSeconds), status);
-      const requestId = requestOf(ctx).requestId;
-      if (ctx.oidc.route === 'end_session' && status < 500) {
-        const problem = signOutProblemOf(ctx, code);
-        const { clientId, clientName = clientId } = ctx.oidc.client ?? {};
-        const details = { language, error: code, description, status, requestId };
-        const href = signOutHref(ctx, language);
-        return pages.show(ctx, signOutErrorPage({ ...details, problem, clientName, signOutHref: href }), status);
-      }
-      pages.show(ctx, errorPage({ language, error: code, description, status, requestId, backTo }), status);
+      const details = { language, error: code, description, status, requestId: requestOf(ctx).requestId };
+      if (ctx.oidc.route === 'end_session' && status < 500) return showSignOutError(ctx, details);
+      pages.show(ctx, errorPage({ ...details, backTo }), status);
     },
 
     confirmLogout(ctx, form) {

@@ -119,6 +119,50 @@ test('a resource is declared with scopes and an introspection client, listed and
   t.is((await admin(['resource', 'remove', 'https://notes.example'])).exitCode, 1);
 });
 
+test('a resource that is written almost like another one is made, and told so; a client that names one too', async (t) => {
+  const admin = await openAdmin(t);
+  const first = await admin(['resource', 'create', '--identifier', 'https://notes.example/']);
+  t.false(first.stderr.includes('note:'));
+  for (const identifier of ['https://notes.example', 'https://NOTES.example/', 'https://notes.example:443/']) {
+    const created = await admin(['resource', 'create', '--identifier', identifier, '--json']);
+    t.is(created.exitCode, 0, created.stderr);
+    t.true((created.json().similarTo as string[]).includes('https://notes.example/'));
+    t.regex(created.stderr, /note: there is a resource https:\/\/notes\.example\/ already/);
+  }
+  const client = await admin([
+    'client',
+    'create',
+    '--name',
+    'A',
+    '--type',
+    'service',
+    '--resource',
+    'https://notes.EXAMPLE/',
+  ]);
+  t.regex(client.stderr, /did you mean .*https:\/\/notes\.example\//);
+});
+
+test('an administrator allows a client with a key to name endpoints as audience, and takes it back', async (t) => {
+  const admin = await openAdmin(t);
+  const flags = ['--name', 'Keyed', '--redirect-uri', 'https://shop.example/cb', '--allow-endpoint-audience'];
+  const refused = await admin(['client', 'create', ...flags]);
+  t.is(refused.exitCode, 1);
+  t.regex(refused.stderr, /private_key_jwt/);
+  const jwk = { kty: 'EC', crv: 'P-256', use: 'sig', alg: 'ES256' };
+  const x = 'MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4';
+  const y = '4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM';
+  const metadata = {
+    client_id: 'keyed',
+    token_endpoint_auth_method: 'private_key_jwt',
+    redirect_uris: ['https://shop.example/cb'],
+    jwks: { keys: [{ ...jwk, x, y }] },
+  };
+  await admin(['client', 'create', '--metadata', '-'], JSON.stringify(metadata));
+  const update = async (flag: string) => (await admin(['client', 'update', 'keyed', flag, '--json'])).json();
+  t.true((await update('--allow-endpoint-audience')).allow_endpoint_audience);
+  t.false((await update('--no-allow-endpoint-audience')).allow_endpoint_audience);
+});
+
 test('a client may name a resource before it is declared, with a note', async (t) => {
   const admin = await openAdmin(t);
   const flags = ['--type', 'service', '--name', 'Job', '--resource', 'https://notes.example', '--json'];

@@ -170,11 +170,18 @@ test('allowed_ips takes addresses and ranges, and nothing else', async (t) => {
     await t.throwsAsync(newApp({ allowed_ips: wrong }), { code: 'client_metadata_invalid' }, JSON.stringify(wrong));
 });
 
-test('a client that registers itself cannot set it', async (t) => {
+test('a client that registers itself cannot set it, nor what else is for administrators', async (t) => {
   const open = { ...pluggedFeatures, features: { ...pluggedFeatures.features, registration: { enabled: true } } };
   const { latchkey } = await ownProvider(t, { extraOptions: open });
-  const json = { redirect_uris: ['https://app.example.com/callback'], allowed_ips: ['10.0.0.1'] };
-  const { statusCode, body } = await got.post(`${latchkey.issuer}/reg`, { ...options, json });
-  t.is(statusCode, 400);
-  t.is(JSON.parse(body).error, 'invalid_client_metadata');
+  for (const member of [
+    { allowed_ips: ['10.0.0.1'] },
+    { allow_endpoint_audience: true },
+    { allow_endpoint_audience: false },
+  ]) {
+    const json = { redirect_uris: ['https://app.example.com/callback'], ...member };
+    const { statusCode, body } = await got.post(`${latchkey.issuer}/reg`, { ...options, json });
+    t.is(statusCode, 400);
+    t.is(JSON.parse(body).error, 'invalid_client_metadata');
+    t.true(JSON.parse(body).error_description.includes('for administrators'));
+  }
 });

@@ -23,11 +23,93 @@ test('an assertion for the issuer is taken', async (t) => {
   t.true(await isTaken(t, await newKeyedApp(fixture, service)));
 });
 
-test('an assertion for any other audience is refused, lists of audiences too', async (t) => {
+test('the issuer as the one entry of a list is the issuer', async (t) => {
+  t.true(await isTaken(t, await newKeyedApp(fixture, service), { aud: [issuer] }));
+});
+
+const foreign = 'https://other.example';
+const here = (path: string): string => `${issuer}${path}`;
+const wrongAudiences: readonly unknown[] = [
+  ...[foreign, here('/'), here('/token'), here('/request'), here('/TOKEN'), issuer.toUpperCase(), here('?a=b'), '', 7],
+  ...[[issuer, foreign], [issuer, here('/token')], [issuer, issuer], [], [[issuer]], [7], { [issuer]: issuer }],
+  ...['localhost', here('/.well-known/openid-configuration'), `${issuer} `],
+];
+
+test('an assertion for any other audience is refused, and the answer names the one that is wanted', async (t) => {
   const keyed = await newKeyedApp(fixture, service);
-  const foreign = 'https://other.example';
-  for (const aud of [foreign, `${issuer}/token`, `${issuer}/`, [issuer, foreign], [issuer], `${issuer}/request`]) {
-    t.false(await isTaken(t, keyed, { aud }), String(aud));
+  for (const aud of wrongAudiences) {
+    const visitor = await newKeyedApp(fixture, service);
+    t.false(await isTaken(t, visitor, { aud }), JSON.stringify(aud));
+    if (aud === '') continue;
+    const { body } = await visitor.post('/token', await visitor.assertion({ aud }), grant);
+    t.true(String(body.error_description).includes(`must be ${issuer}`), JSON.stringify(aud));
+  }
+  t.true(await isTaken(t, keyed));
+});
+
+test('what else is wrong with an assertion is not explained by its audience', async (t) => {
+  const keyed = await newKeyedApp(fixture, service);
+  const { privateKey } = await generateKeyPair('ES256');
+  for (const assertion of [
+    await keyed.assertion({}, privateKey),
+    await keyed.assertion({ exp: 1 }),
+    await keyed.assertion({ aud: here('/token') }, privateKey),
+  ]) {
+    const { body } = await keyed.post('/token', assertion, grant);
+    t.is(body.error, 'invalid_client');
+    t.false(String(body.error_description).includes('audience'));
+  }
+});
+
+const endpointPaths = ['/token', '/token/introspection', '/token/revocation', '/request'] as const;
+
+async function answerAt(keyed: KeyedApp, path: string, aud: unknown) {
+  const request = Object.fromEntries(new URL(keyed.app.request().url).searchParams);
+  const form = path === '/token' ? grant : { ...request, token: 'x' };
+  return keyed.post(path, await keyed.assertion({ aud }), form);
+}
+
+for (const path of endpointPaths) {
+  test(`where an administrator allows it, an assertion at ${path} may name that endpoint, or the token endpoint`, async (t) => {
+    const usual = { grant_types: ['authorization_code', 'client_credentials'] };
+    const allowed = await newKeyedApp(fixture, { ...usual, allow_endpoint_audience: true });
+    const called = here(path);
+    const good: readonly unknown[] = [
+      issuer,
+      called,
+      here('/token'),
+      [called],
+      [issuer, called],
+      [here('/token'), issuer],
+    ];
+    for (const aud of good) t.true((await answerAt(allowed, path, aud)).statusCode < 300, JSON.stringify(aud));
+    const others = endpointPaths.filter((other) => other !== path && other !== '/token').map(here);
+    const bad: readonly unknown[] = [
+      foreign,
+      `${called}/`,
+      `${called}?x`,
+      [called, foreign],
+      [],
+      ...others,
+      here('/'),
+      here('/me'),
+    ];
+    for (const aud of bad) t.is((await answerAt(allowed, path, aud)).body.error, 'invalid_client', JSON.stringify(aud));
+
+    for (const metadata of [usual, { ...usual, allow_endpoint_audience: false }]) {
+      const strict = await newKeyedApp(fixture, metadata);
+      t.is((await answerAt(strict, path, called)).body.error, 'invalid_client');
+    }
+  });
+}
+
+test('endpoints as audiences are for administrators to allow, and for clients with a key', async (t) => {
+  for (const wrong of ['true', 1, null, [true]])
+    await t.throwsAsync(newKeyedApp(fixture, { allow_endpoint_audience: wrong }), { code: 'client_metadata_invalid' });
+  for (const method of ['client_secret_basic', 'client_secret_post', 'none']) {
+    const metadata = { token_endpoint_auth_method: method, allow_endpoint_audience: true };
+    await t.throwsAsync(fixture.newApp(metadata), { code: 'client_metadata_invalid' }, method);
+    await t.notThrowsAsync(fixture.newApp({ ...metadata, allow_endpoint_audience: false }), method);
   }
 });
 

@@ -97,10 +97,62 @@ test('an authorization header that cannot be read is the client’s mistake', as
   }
 });
 
-test('no credentials at all are the client’s mistake', async (t) => {
-  const { statusCode, body } = await askForToken({ form: grant });
-  t.is(statusCode, 400);
-  t.is(body.error, 'invalid_request');
+/** None of them says who calls, or says it in a way that we take. */
+const withoutProof: Readonly<Record<string, OptionsInit>> = {
+  'no credentials': {},
+  'an empty client_id': { form: { client_id: '' } },
+  'an empty client_id and secret': { form: { client_id: '', client_secret: '' } },
+  'an empty header': { headers: { authorization: '' } },
+  'a header that names a scheme alone': { headers: { authorization: 'Basic' } },
+  'a token': { headers: { authorization: 'Bearer abc' } },
+  'a token of DPoP': { headers: { authorization: 'DPoP abc.def.ghi' } },
+  'a scheme that nobody knows': { headers: { authorization: 'Hawk id="a", mac="b"' } },
+  'a token beside a client_id': { form: { client_id: 'somebody' }, headers: { authorization: 'Bearer abc' } },
+  'no body': { headers: { 'content-length': '0' } },
+};
+
+for (const path of ['/token', '/token/introspection', '/token/revocation', '/request', '/Token/']) {
+  test(`who authenticates in no way at ${path} is 401 invalid_client, with a challenge (RFC 6749 5.2)`, async (t) => {
+    for (const [what, { form, headers }] of Object.entries(withoutProof)) {
+      const answer = await got.post(`${latchkey.issuer}${path}`, {
+        ...{ throwHttpErrors: false, retry: { limit: 0 } },
+        ...(what === 'no body' ? {} : { form: { ...grant, token: 'x', ...(form as object) } }),
+        ...(headers !== undefined && { headers }),
+      });
+      t.is(answer.statusCode, 401, what);
+      t.is(JSON.parse(answer.body).error, 'invalid_client', what);
+      t.regex(answer.headers['www-authenticate'] ?? '', /^Basic realm="/, what);
+      t.is(answer.headers['cache-control'], 'no-store', what);
+    }
+  });
+}
+
+test('every 401 of a client that is no client has a challenge, whatever way it tried (RFC 9110 15.5.2)', async (t) => {
+  const app = await newApp(service);
+  const { client_id: clientId } = app.client;
+  const tried: readonly OptionsInit[] = [
+    { form: { ...grant, client_id: clientId, client_secret: 'wrong' } },
+    { form: { ...grant, client_id: clientId } },
+    { form: { ...grant, client_id: 'nobody' } },
+    { form: grant, headers: basic(app, 'wrong') },
+  ];
+  for (const options of tried) {
+    const { statusCode, headers } = await askForToken(options);
+    t.is(statusCode, 401);
+    t.regex(String(headers['www-authenticate']), /^Basic /);
+  }
+});
+
+test('a request that says two things, or cannot be read, stays invalid_request', async (t) => {
+  const wrong: readonly OptionsInit[] = [
+    { form: { ...grant, client_secret: 'x' }, headers: { authorization: 'Bearer x' } },
+    { form: { ...grant, client_assertion: 'x' } },
+    { form: grant, headers: { authorization: 'Basic !!!' } },
+    { body: 'client_id=a&client_id=b', headers: { 'content-type': 'application/x-www-form-urlencoded' } },
+    { json: grant },
+  ];
+  for (const options of wrong)
+    t.is((await askForToken(options)).body.error, 'invalid_request', JSON.stringify(options));
 });
 
 test('during a rotation the old and the new secret work', async (t) => {

@@ -37,17 +37,88 @@ test('a service gets no token for an API of somebody else, for one that is not k
   }
 });
 
-test('scopes that the API does not have are not granted', async (t) => {
+for (const [scope, granted] of [
+  ['notes:read other:do openid', 'notes:read'],
+  ['admin notes:write', 'notes:write'],
+  ['notes:read notes:write', 'notes:read notes:write'],
+  ['offline_access profile notes:read everything', 'notes:read'],
+  ['NOTES:READ notes:write', 'notes:write'],
+] as const) {
+  test(`of ${scope} an API that has less grants ${granted}, and the answer says so`, async (t) => {
+    const { statusCode, body } = await (await newApp(service)).token({ ...grant, resource: API, scope });
+    t.is(statusCode, 200);
+    t.is(body.scope, granted);
+    t.is(decodeJwt(body.access_token).scope, granted);
+  });
+}
+
+const invented = [
+  'openid',
+  'admin',
+  'openid admin everything',
+  'other:do',
+  'NOTES:READ',
+  'notes',
+  'constructor',
+  '__proto__',
+];
+
+test('where the API has nothing of what is asked for, it is invalid_scope', async (t) => {
   const app = await newApp(service);
-  const { body } = await app.token({ ...grant, resource: API, scope: 'notes:read other:do openid' });
-  t.is(body.scope, 'notes:read');
+  for (const scope of [...invented, 'offline_access', 'profile email']) {
+    const { statusCode, body } = await app.token({ ...grant, resource: API, scope });
+    t.is(statusCode, 400, scope);
+    t.is(body.error, 'invalid_scope', scope);
+    t.false('access_token' in body, scope);
+  }
+});
+
+test('scopes without a resource are invalid_scope, and the answer says what is missing', async (t) => {
+  const app = await newApp(service);
+  for (const form of [...invented, 'notes:read'].map((scope) => ({ ...grant, scope }))) {
+    for (const request of [form, { ...form, resource: '' }]) {
+      const { statusCode, body } = await app.token(request);
+      t.is(statusCode, 400, request.scope);
+      t.is(body.error, 'invalid_scope', request.scope);
+      t.regex(String(body.error_description), /\bresource\b/, request.scope);
+    }
+  }
+});
+
+test('an empty scope is not in the answer, and not in the token', async (t) => {
+  const app = await newApp(service);
+  const forms: readonly Readonly<Record<string, string>>[] = [
+    {},
+    { scope: '' },
+    { scope: '   ' },
+    { resource: API },
+    { resource: API, scope: ' ' },
+  ];
+  for (const form of forms) {
+    const { statusCode, body } = await app.token({ ...grant, ...form });
+    t.is(statusCode, 200, JSON.stringify(form));
+    t.false('scope' in body, JSON.stringify(form));
+    if ('resource' in form) t.false('scope' in decodeJwt(body.access_token));
+  }
+});
+
+test('of two APIs there is no token, whatever scope is asked for', async (t) => {
+  const app = await newApp({ ...service, resources: [API, OTHER] });
+  for (const scope of ['notes:read', 'other:do', 'nothing']) {
+    const form = new URLSearchParams([...Object.entries({ ...grant, scope }), ['resource', API], ['resource', OTHER]]);
+    const { client_id: id, client_secret: secret } = app.client;
+    const headers = { authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}` };
+    const answer = await fetch(`${latchkey.issuer}/token`, { method: 'POST', body: form, headers });
+    t.is(((await answer.json()) as { error: string }).error, 'invalid_target', scope);
+  }
 });
 
 test('what is not about an API is about nobody: no user, no userinfo', async (t) => {
   const app = await newApp(service);
-  const { body } = await app.token({ ...grant, scope: 'openid' });
+  const { body } = await app.token(grant);
+  t.is(typeof body.access_token, 'string');
   const answer = await fetch(`${latchkey.issuer}/me`, { headers: { authorization: `Bearer ${body.access_token}` } });
-  t.is(answer.status, 401);
+  t.true(answer.status === 401 || answer.status === 403);
 });
 
 test('a web app cannot act as a service', async (t) => {

@@ -1,9 +1,11 @@
 /** What the provider says about itself (OIDC Discovery 1.0, RFC 8414), and how that may be cached. */
 import test from 'ava';
-import got from 'got';
+import got, { type OptionsInit, type Response } from 'got';
 import { sharedProvider } from '../support/provider-fixture.ts';
+import { newKeyedApp } from './client-assertions.ts';
 
-const { latchkey } = await sharedProvider();
+const fixture = await sharedProvider();
+const { latchkey, newApp } = fixture;
 const { issuer } = latchkey;
 const documents = ['/.well-known/openid-configuration', '/.well-known/oauth-authorization-server'] as const;
 const ENDPOINTS = [
@@ -67,6 +69,36 @@ test('no algorithm that needs the plain secret is offered', async (t) => {
     'private_key_jwt',
   ]);
 });
+
+for (const endpoint of ['introspection', 'revocation']) {
+  test(`how clients authenticate for ${endpoint} is said, and true (RFC 8414 2)`, async (t) => {
+    const document = await metadata();
+    const methods = document[`${endpoint}_endpoint_auth_methods_supported`];
+    t.deepEqual(sorted(methods), ['client_secret_basic', 'client_secret_post', 'none', 'private_key_jwt']);
+    t.deepEqual(
+      sorted(document[`${endpoint}_endpoint_auth_signing_alg_values_supported`]),
+      sorted(document.token_endpoint_auth_signing_alg_values_supported),
+    );
+    const address = String(document[`${endpoint}_endpoint`]);
+    const taken = async (options: OptionsInit) => {
+      const answer = (await got.post(address, { ...options, throwHttpErrors: false })) as Response;
+      t.is(answer.statusCode, 200);
+    };
+    for (const method of methods as string[]) {
+      if (method === 'private_key_jwt') {
+        const keyed = await newKeyedApp(fixture);
+        const answer = await keyed.post(new URL(address).pathname, await keyed.assertion(), { token: 'x' });
+        t.is(answer.statusCode, 200);
+        continue;
+      }
+      const { client } = await newApp({ token_endpoint_auth_method: method });
+      const { client_id: id, client_secret: secret } = client;
+      if (method === 'none') await taken({ form: { token: 'x', client_id: id } });
+      if (method === 'client_secret_post') await taken({ form: { token: 'x', client_id: id, client_secret: secret } });
+      if (method === 'client_secret_basic') await taken({ form: { token: 'x' }, username: id, password: secret });
+    }
+  });
+}
 
 test('what certification looks for is there', async (t) => {
   const document = await metadata();

@@ -147,7 +147,7 @@ test('a client that cannot authenticate gets 401 and nothing else', async (t) =>
   t.is(wrong.statusCode, 401);
   t.is(JSON.parse(wrong.body).error, 'invalid_client');
   const nobody = await got.post(`${latchkey.issuer}/token/introspection`, { throwHttpErrors: false, form: { token } });
-  t.is(nobody.statusCode, 400);
+  t.is(nobody.statusCode, 401);
 });
 
 test('a question without a token is the asker’s mistake', async (t) => {

@@ -1,9 +1,11 @@
 /** Refresh tokens: they rotate, they carry no more than was granted, and they end with what they stand on. */
 import test from 'ava';
+import got from 'got';
 import { decodeJwt } from 'jose';
 import { disableAccount, enableAccount } from '../../src/domain/accounts/change.ts';
-import { newVisitor, obtainCode, redeem, sharedProvider, toldApp } from '../support/provider-fixture.ts';
-import type { App, TokenAnswer } from '../support/relying-party.ts';
+import { LOGIN, newVisitor, obtainCode, redeem, sharedProvider, toldApp } from '../support/provider-fixture.ts';
+import { type App, CALLBACK, codeOf, signIn, type TokenAnswer } from '../support/relying-party.ts';
+import { newDpopKey } from './dpop-proofs.ts';
 
 const fixture = await sharedProvider();
 const { latchkey, newApp } = fixture;
@@ -37,6 +39,47 @@ test('a refreshed ID token speaks of the same sign-in', async (t) => {
   const [before, after] = [decodeJwt(first.id_token ?? ''), decodeJwt(second.id_token ?? '')];
   for (const claim of ['iss', 'sub', 'aud', 'auth_time'] as const) t.deepEqual(after[claim], before[claim], claim);
 });
+
+for (const [what, metadata, nonce] of [
+  ['a web app', {}, 'n-2'],
+  ['a public app', { token_endpoint_auth_method: 'none' }, 'n-3'],
+  ['an app of the organisation', { first_party: true }, 'n-4'],
+  ['an app without a nonce', {}, ''],
+  [
+    'an app that does not rotate',
+    { require_pushed_authorization_requests: true, dpop_bound_access_tokens: true },
+    'n-5',
+  ],
+] as const) {
+  test(`a refreshed ID token of ${what} has no nonce, in no round (OIDC Core 12.2)`, async (t) => {
+    const app = await newApp(metadata);
+    const key = 'dpop_bound_access_tokens' in metadata ? await newDpopKey() : undefined;
+    const address = `${latchkey.issuer}/token`;
+    const send = async (form: Readonly<Record<string, string>>): Promise<TokenAnswer> => {
+      const { client_id: username, client_secret: password } = app.client;
+      const isPublic = app.client.token_endpoint_auth_method === 'none';
+      return got
+        .post(address, {
+          form: isPublic ? { client_id: username, ...form } : form,
+          ...(!isPublic && { username, password }),
+          headers: { ...(key !== undefined && { dpop: await key.proof({ address }) }) },
+        })
+        .json();
+    };
+    const { url, verifier } = app.request({ nonce, ...OFFLINE });
+    const pushed = await app.post('/request', Object.fromEntries(new URL(url).searchParams));
+    const query = { client_id: app.client.client_id, request_uri: String(pushed.body.request_uri) };
+    const page = await signIn(newVisitor(), `${latchkey.issuer}/auth?${new URLSearchParams(query)}`, LOGIN);
+    let tokens = await send({
+      ...{ grant_type: 'authorization_code', code: codeOf(page), redirect_uri: CALLBACK, code_verifier: verifier },
+    });
+    t.is(decodeJwt(tokens.id_token ?? '').nonce, nonce === '' ? undefined : nonce);
+    for (let round = 0; round < 3; round += 1) {
+      tokens = await send({ grant_type: 'refresh_token', refresh_token: tokens.refresh_token ?? '' });
+      t.false('nonce' in decodeJwt(tokens.id_token ?? ''));
+    }
+  });
+}
 
 test('a second client’s token is refused to the first with invalid_grant, and stays good', async (t) => {
   const [app, other] = [await newApp(), await newApp()];

@@ -1,4 +1,4 @@
-/** However a request fails, a browser reads a page and a program reads JSON, with the same status. */
+/** Where browsers are sent, a failure is a page for them and JSON for a program, with the same status. */
 import test from 'ava';
 import got, { type Method } from 'got';
 import { sharedProvider } from '../support/provider-fixture.ts';
@@ -17,7 +17,7 @@ interface Failing {
 
 const failing: Readonly<Record<string, Failing>> = {
   'an address that is not there': { path: '/nowhere', status: 404 },
-  'a method that an endpoint does not have': { path: '/token', status: 404 },
+  'a method that a sign-out does not have': { path: '/session/end/confirm', status: 405, allow: 'POST' },
   'a method that a page does not have': { path: '/', method: 'POST', status: 405, allow: 'HEAD, GET' },
   'a method that nobody uses': { path: '/', method: 'TRACE' as Method, status: 405, allow: 'HEAD, GET' },
   'a form that is none': {
@@ -30,8 +30,6 @@ const failing: Readonly<Record<string, Failing>> = {
   'a form that is too large': { path: '/interaction/x/login', method: 'POST', body: 'a'.repeat(20_000), status: 413 },
   'a form that holds a field twice': { path: '/interaction/x/login', method: 'POST', body: 'a=1&a=2', status: 400 },
   'a form of another site': { path: '/interaction/x/login', method: 'POST', body: 'csrf=x', status: 403 },
-  'a request that an endpoint refuses': { path: '/token', method: 'POST', body: 'grant_type=x', status: 400 },
-  'userinfo without a token': { path: '/me', status: 401 },
 };
 
 for (const [what, { path, method = 'GET', body, type, status, allow }] of Object.entries(failing)) {

@@ -103,6 +103,77 @@ test('an identifier counts as it is written', async (t) => {
   }
 });
 
+/** Each names the API for people and libraries, but not for us. */
+const nearApi = [
+  API.slice(0, -1),
+  `${API}/`,
+  'https://API.example.com/',
+  'HTTPS://api.example.com',
+  'https://api.example.com:443/',
+  'https://api.example.com/%2e/',
+  'https://api.example.com?',
+];
+
+for (const resource of nearApi) {
+  test(`${resource} is invalid_target, and told which identifier was meant`, async (t) => {
+    const described = (answer: { readonly error?: string; readonly error_description?: string }): void => {
+      t.is(answer.error, 'invalid_target');
+      t.regex(String(answer.error_description), new RegExp(`did you mean ${API} `));
+    };
+    const app = await newApp();
+    const { url } = app.request({ scope: 'notes:read', resource });
+    described(toldApp(await newVisitor().open(url)));
+    described((await app.post('/request', Object.fromEntries(new URL(url).searchParams))).body);
+    const service = await newApp({ grant_types: ['client_credentials'], redirect_uris: [], resources: [API] });
+    described((await service.token({ grant_type: 'client_credentials', resource })).body);
+    const grant = await obtainCode(app, { scope: 'openid notes:read', resource: API });
+    const { body } = await redeem(app, grant, { resource });
+    described(body);
+    const tokens = (await redeem(app, await obtainCode(app, { scope: 'openid notes:read', resource: API }))).body;
+    const refresh = { grant_type: 'refresh_token', refresh_token: tokens.refresh_token ?? '', resource };
+    described((await app.token(refresh)).body);
+  });
+}
+
+test('what a client may not request is not told to it, and what is not near is not guessed', async (t) => {
+  const restricted = await newApp({ resources: [BOOKS] });
+  const service = await newApp({ grant_types: ['client_credentials'], redirect_uris: [] });
+  const told: (string | undefined)[] = [];
+  for (const resource of nearApi.slice(0, 4)) {
+    const page = await newVisitor().open(restricted.request({ scope: 'books:read', resource }).url);
+    told.push(toldApp(page).error_description);
+    told.push((await service.token({ grant_type: 'client_credentials', resource })).body.error_description);
+  }
+  const app = await newApp();
+  const far = [
+    'http://api.example.com/',
+    'https://api.example.com/Notes',
+    'https://api.example.com.evil/',
+    `${API}?a=b`,
+  ];
+  for (const resource of [
+    ...far,
+    'https://api.example.com:444/',
+    'https://ada@api.example.com/',
+    'nonsense',
+    'urn:x',
+  ]) {
+    told.push(toldApp(await newVisitor().open(app.request({ resource }).url)).error_description);
+  }
+  t.deepEqual(
+    told.filter((description) => !description || description.includes('did you mean')),
+    [],
+  );
+});
+
+test('a client that is registered for another spelling is told the one it is registered for, once that is declared', async (t) => {
+  const upper = 'https://EXAMPLE.org/things';
+  await latchkey.createResource({ identifier: upper, scopes: { a: 'A' } });
+  const app = await newApp({ resources: [upper] });
+  const page = await newVisitor().open(app.request({ resource: 'https://example.org/things/' }).url);
+  t.true(String(toldApp(page).error_description).includes(upper));
+});
+
 test('less can be asked for at a refresh, and never more than was allowed', async (t) => {
   const app = await newApp();
   const body = await tokenFor(app, API, 'openid notes:read notes:write');

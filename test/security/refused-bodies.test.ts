@@ -59,7 +59,7 @@ const refused: Readonly<Record<string, Sent & { readonly status: number }>> = {
   'a form of another type': { path: '/interaction/some/consent', body: body(300 * KIB), status: 415 },
   'an address that is none': { path: '/nowhere', headers: form, body: body(300 * KIB), status: 404 },
   'a method that an address does not have': { path: '/livez', headers: form, body: body(300 * KIB), status: 405 },
-  'a post to the keys': { path: '/jwks', headers: form, body: body(300 * KIB), status: 404 },
+  'a post to the keys': { path: '/jwks', headers: form, body: body(300 * KIB), status: 405 },
   'a post to a style sheet': { path: '/assets/latchkey.css', body: body(300 * KIB), status: 405 },
   'a token request over the limit': { path: '/token', headers: form, body: body(300 * KIB), status: 400 },
   'a token request over the limit, in chunks': {
@@ -75,7 +75,7 @@ const refused: Readonly<Record<string, Sent & { readonly status: number }>> = {
     status: 400,
   },
   'a revocation over the limit': { path: '/token/revocation', headers: form, body: body(300 * KIB), status: 400 },
-  'an authorization request by post': { path: '/auth', headers: form, body: body(300 * KIB), status: 404 },
+  'an authorization request by post': { path: '/auth', headers: form, body: body(300 * KIB), status: 405 },
   'a sign-out over the limit': { path: '/session/end/confirm', headers: form, body: body(300 * KIB), status: 400 },
   'userinfo with a body': { path: '/me', headers: form, body: body(300 * KIB), status: 400 },
   'an address that is malformed': { path: '/interaction/%/login', headers: form, body: body(300 * KIB), status: 413 },
@@ -106,7 +106,7 @@ test('a form that was read keeps its connection', async (t) => {
   const posted = await send(issuer, agent, { path: `${pathname}/login`, headers: form, body: Buffer.from('csrf=x') });
   t.deepEqual(posted, { status: 403, connection: 'keep-alive' });
   const token = await send(issuer, agent, { path: '/token', headers: form, body: Buffer.from('grant_type=x') });
-  t.deepEqual(token, { status: 400, connection: 'keep-alive' });
+  t.deepEqual(token, { status: 401, connection: 'keep-alive' });
 });
 
 if (nginx !== undefined) {

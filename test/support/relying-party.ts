@@ -27,6 +27,7 @@ export interface TokenAnswer {
   readonly token_type: string;
   readonly scope?: string;
   readonly error?: string;
+  readonly error_description?: string;
 }
 
 export type TokenResponse = Response<TokenAnswer>;

@@ -18,6 +18,7 @@ export const ownMetadataNames = [
   'allowed_ips',
   'allowed_groups',
   'id_token_claims',
+  'allow_endpoint_audience',
 ] as const;
 
 /** Members that no client sets for itself. */
@@ -25,6 +26,7 @@ export const administratorsMetadata: ReadonlySet<string> = new Set([
   'allowed_ips',
   'allowed_groups',
   'id_token_claims',
+  'allow_endpoint_audience',
 ]);
 
 /**
@@ -74,7 +76,7 @@ export function withDefaults(metadata: ClientMetadata): ClientMetadata {
 
 // Members that only private or shared keys have (RFC 7518 6.2.2, 6.3.2, 6.4.1).
 const privateKeyMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'] as const;
-const booleans = ['require_pkce', 'first_party'] as const;
+const booleans = ['require_pkce', 'first_party', 'allow_endpoint_audience'] as const;
 // The limit of REFRESH_GRACE_SECONDS too.
 const MAX_GRACE_SECONDS = 60;
 const httpsUris = ['backchannel_logout_uri', 'initiate_login_uri', 'jwks_uri'] as const;
@@ -162,6 +164,9 @@ export function checkMetadata(metadata: ClientMetadata, rules: MetadataRules): v
   // RFC 9700 2.1.1: for a public client PKCE alone binds a code to the app that requested it.
   if (metadata.require_pkce === false && metadata.token_endpoint_auth_method === 'none') {
     refuseMetadata('require_pkce cannot be false for a public client');
+  }
+  if (metadata.allow_endpoint_audience === true && metadata.token_endpoint_auth_method !== 'private_key_jwt') {
+    refuseMetadata('allow_endpoint_audience is for a client that authenticates by private_key_jwt');
   }
   checkNames(metadata);
   checkReuseInterval(metadata);

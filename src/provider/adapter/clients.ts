@@ -9,6 +9,7 @@ import { distrustRedirectUri } from '../policy/registration.ts';
 import { refuseDeepJwts } from '../protection/nesting.ts';
 import { addressNotAllowed } from '../protection/status-error.ts';
 import { authenticatingRoutes, currentContext, noteFor } from '../request.ts';
+import { foldScope } from '../requested-scope.ts';
 import { unsupported } from './tokens.ts';
 
 /** Separates the hashes of several live secrets; base64url has no dot. */
@@ -73,7 +74,10 @@ export function createClientAdapter({ cache, store, issued, keyedHash }: ClientA
 
     async find(id) {
       const ctx = currentContext();
-      if (ctx !== undefined) refuseDeepJwts(ctx);
+      if (ctx !== undefined) {
+        refuseDeepJwts(ctx);
+        foldScope(ctx);
+      }
       if (ctx?.oidc.route === 'resume') distrustRedirectUri(ctx);
       const client = await (isReadAnew() ? cache.reload(id) : cache.get(id));
       if (client !== undefined) refuseForeignAddress(client);

@@ -40,8 +40,14 @@ export interface RefreshTokenDeps {
   readonly bursts: RefreshBursts;
 }
 
+/** OIDC Core 12.2: a refreshed ID token has no `nonce`, and oidc-provider copies it from the refresh token. */
+function withoutNonce({ nonce: _nonce, ...payload }: AdapterPayload): AdapterPayload {
+  return payload;
+}
+
 function toPayload({ payload, consumedAt }: FoundRefreshToken): AdapterPayload {
-  return { ...payload, ...(consumedAt !== undefined && { consumed: Math.floor(consumedAt / 1000) }) };
+  // Those that were stored by a version before ours have one.
+  return { ...withoutNonce(payload), ...(consumedAt !== undefined && { consumed: Math.floor(consumedAt / 1000) }) };
 }
 
 export function createRefreshTokenAdapter({ refreshTokens, clock, reuse, bursts }: RefreshTokenDeps): Adapter {
@@ -112,7 +118,7 @@ export function createRefreshTokenAdapter({ refreshTokens, clock, reuse, bursts 
 
     upsert(refreshToken, payload) {
       const keptUntil = payload.exp === undefined ? undefined : (payload.exp + clockToleranceSeconds) * 1000;
-      return refreshTokens.save(refreshToken, { ...payload }, keptUntil);
+      return refreshTokens.save(refreshToken, { ...withoutNonce(payload) }, keptUntil);
     },
 
     async find(refreshToken) {

@@ -21,6 +21,27 @@ function checkOwnRules(key: string, metadata: Readonly<Record<string, unknown>>,
   }
 }
 
+export const clientAuthMethods = ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'] as const;
+
+/** Of several all are ours: whoever else is meant could present the assertion here. */
+function isAudience(aud: unknown, accepted: ReadonlySet<string>): boolean {
+  const audiences: readonly unknown[] = Array.isArray(aud) ? aud : [aud];
+  const isAccepted = (audience: unknown): boolean => typeof audience === 'string' && accepted.has(audience);
+  return audiences.length > 0 && audiences.length <= accepted.size && audiences.every(isAccepted);
+}
+
+/**
+ * One audience for all endpoints: the issuer (FAPI 2.0 Security Profile 5.3.2.1 and rfc7523bis, against audience injection). The
+ * endpoint that is called and the token endpoint are others that libraries send; an administrator can allow both for a client.
+ */
+function wrongAudience(issuer: string): Error {
+  const error = new errors.InvalidClientAuth('audience (aud) must be the issuer identifier');
+  return Object.assign(error, { error_description: audienceDescription(issuer) });
+}
+
+export const audienceDescription = (issuer: string): string =>
+  `client authentication failed: the audience (aud) of the assertion must be ${issuer}`;
+
 export interface ClientOptionsDeps extends MetadataRules {
   readonly issuer: string;
   readonly clock: Clock;
@@ -29,7 +50,7 @@ export interface ClientOptionsDeps extends MetadataRules {
 
 export function clientOptions({ issuer, clock, failedClients, ...rules }: ClientOptionsDeps): Configuration {
   return {
-    clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
+    clientAuthMethods: [...clientAuthMethods],
     allowOmittingSingleRegisteredRedirectUri: false,
     responseTypes: ['code'],
     pkce: { required: (_ctx, client) => client.require_pkce !== false },
@@ -46,10 +67,11 @@ export function clientOptions({ issuer, clock, failedClients, ...rules }: Client
       const origins = client.cors_origins;
       return Array.isArray(origins) && origins.includes(origin);
     },
-    assertJwtClientAuthClaimsAndHeader: async (_ctx, claims, _header, client) => {
+    assertJwtClientAuthClaimsAndHeader: async (ctx, claims, _header, client) => {
       failedClients.refuseSlowed(client.clientId);
-      // One audience for all endpoints: the issuer (RFC 7523bis, against audience injection).
-      if (claims.aud !== issuer) throw new errors.InvalidClientAuth('audience (aud) must be the issuer identifier');
+      const allowsEndpoints = client.allow_endpoint_audience === true;
+      if (!isAudience(claims.aud, allowsEndpoints ? ctx.oidc.clientJwtAuthExpectedAudience() : new Set([issuer])))
+        throw wrongAudience(issuer);
       if (Number(claims.exp) > clock.now() / 1000 + longestAssertionSeconds)
         throw new errors.InvalidClientAuth('the assertion must expire within a day');
     },

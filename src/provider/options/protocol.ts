@@ -2,6 +2,7 @@
 import type { AsymmetricSigningAlgorithm, Configuration } from 'oidc-provider';
 import { builtInScopes } from '../../domain/scopes/names.ts';
 import type { OrganisationScope } from '../../storage/records/scopes.ts';
+import { clientAuthMethods } from './clients.ts';
 import { clockToleranceSeconds } from './lifetimes.ts';
 
 interface ProtocolDeps {
@@ -9,6 +10,8 @@ interface ProtocolDeps {
   readonly uiLocales: readonly string[];
   readonly scopes: readonly OrganisationScope[];
 }
+
+const accepted: AsymmetricSigningAlgorithm[] = ['RS256', 'PS256', 'ES256', 'Ed25519', 'EdDSA'];
 
 export function protocolOptions({
   dpopNonceSecrets: [dpopNonceSecret],
@@ -26,11 +29,17 @@ export function protocolOptions({
       claim_types_supported: ['normal'],
       ui_locales_supported: [...uiLocales],
       prompt_values_supported: ['none', 'login', 'consent'],
+      // RFC 8414 2: left out, a client takes it that only client_secret_basic will do.
+      ...Object.fromEntries(
+        ['introspection', 'revocation'].flatMap((endpoint) => [
+          [`${endpoint}_endpoint_auth_methods_supported`, [...clientAuthMethods]],
+          [`${endpoint}_endpoint_auth_signing_alg_values_supported`, [...accepted]],
+        ]),
+      ),
     },
   };
 }
 
-const accepted: AsymmetricSigningAlgorithm[] = ['RS256', 'PS256', 'ES256', 'Ed25519', 'EdDSA'];
 /** What we have keys for. */
 const offered: AsymmetricSigningAlgorithm[] = ['ES256', 'RS256'];
 

@@ -1,37 +1,94 @@
 /** RFC 8707: which resources a client may request, and what their access tokens look like. */
-import { type Configuration, errors } from 'oidc-provider';
+import { type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider';
+import { isNear } from '../../domain/resources/near-identifiers.ts';
 import type { Resource } from '../../storage/records/resources.ts';
 import type { Cache } from '../cache.ts';
 
 export type ResourceCache = Cache<Resource>;
 
+/** The identifiers of all resources, under one key: read at most once in some seconds, whoever asks for what is not there. */
+export type IdentifierCache = Cache<readonly string[]>;
+
+const ALL_RESOURCES = 'all';
+
+const CLIENT_CREDENTIALS = 'client_credentials';
+
 interface ResourceClient {
-  readonly grantTypeAllowed: (grantType: string) => boolean;
   readonly resources?: unknown;
 }
 
 /** A client registered with `resources` may request only those; any other all of them, but only with a user's consent. */
 function mayRequest(client: ResourceClient, identifier: string, grantType: unknown): boolean {
   if (Array.isArray(client.resources)) return client.resources.includes(identifier);
-  return grantType !== 'client_credentials';
+  return grantType !== CLIENT_CREDENTIALS;
 }
 
-export function resourceOptions(resources: ResourceCache): Configuration {
+/** RFC 6749 5.2: what an error description may hold. */
+const DESCRIBABLE = /^[\x20-\x21\x23-\x5B\x5D-\x7E]+$/;
+const HINT = 'did you mean';
+
+/** Names what differs in spelling alone; no identifier that the client may not request. */
+export type HintAt = (ctx: KoaContextWithOIDC, identifier: string) => Promise<string>;
+
+export function createHints(identifiers: IdentifierCache): HintAt {
+  return async ({ oidc: { client, params } }, identifier) => {
+    const known = (await identifiers.get(ALL_RESOURCES)) ?? [];
+    const near = known.find(
+      (other) => isNear(other, identifier) && mayRequest(client as ResourceClient, other, params?.grant_type),
+    );
+    if (near === undefined) return '';
+    return DESCRIBABLE.test(near)
+      ? `; ${HINT} ${near} ? An identifier counts as it is written`
+      : `; ${HINT} one that is written otherwise? An identifier counts as it is written`;
+  };
+}
+
+/** Where a code or refresh token was issued for other resources, oidc-provider does not ask us. */
+export function hasHint(description: unknown): boolean {
+  return String(description).includes(HINT);
+}
+
+/** Whether everything that a client asks for itself is outside of what the resource has. Of several resources there is no token anyhow. */
+function hasNoneOf({ scopes }: Resource, { oidc: { params, requestParamScopes } }: KoaContextWithOIDC): boolean {
+  if (params?.grant_type !== CLIENT_CREDENTIALS || [params.resource].flat().length !== 1) return false;
+  const asked = params.scope === undefined ? [] : [...requestParamScopes];
+  return asked.length > 0 && !asked.some((scope) => Object.hasOwn(scopes, scope));
+}
+
+interface ResourceDeps {
+  readonly resources: ResourceCache;
+  readonly hintAt: HintAt;
+}
+
+export function resourceOptions({ resources, hintAt }: ResourceDeps): Configuration {
   return {
     features: {
       resourceIndicators: {
         enabled: true,
         // No default: a default audience would turn the token for userinfo into a JWT, which userinfo does not accept.
-        defaultResource: async (_ctx, _client, oneOf) => oneOf ?? [],
+        async defaultResource({ oidc: { params, route } }, _client, oneOf) {
+          // RFC 6749 3.3: what scopes mean is for a resource to say; oidc-provider would confirm whatever is asked.
+          const asksForItself = route === 'token' && params?.grant_type === CLIENT_CREDENTIALS;
+          if (oneOf === undefined && asksForItself && params?.scope !== undefined)
+            throw new errors.InvalidScope(
+              'the parameter resource is missing: scopes belong to one',
+              String(params.scope),
+            );
+          return oneOf ?? [];
+        },
         useGrantedResource: async () => false,
         async getResourceServerInfo(ctx, identifier, client) {
           // It may have been removed while the pages of a sign-in were open.
           const isAnswer = ctx.oidc.route === 'resume';
           const resource = await (isAnswer ? resources.reload(identifier) : resources.get(identifier));
-          if (resource === undefined) throw new errors.InvalidTarget('the resource is not known here');
+          if (resource === undefined)
+            throw new errors.InvalidTarget(`the resource is not known here${await hintAt(ctx, identifier)}`);
           if (!mayRequest(client as unknown as ResourceClient, identifier, ctx.oidc.params?.grant_type)) {
-            throw new errors.InvalidTarget('the client is not registered for this resource');
+            const hint = await hintAt(ctx, identifier);
+            throw new errors.InvalidTarget(`the client is not registered for this resource${hint}`);
           }
+          if (hasNoneOf(resource, ctx))
+            throw new errors.InvalidScope('the resource has no such scope', String(ctx.oidc.params?.scope));
           return {
             scope: Object.keys(resource.scopes).join(' '),
             audience: resource.identifier,

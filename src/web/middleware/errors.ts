@@ -9,6 +9,7 @@ import { dictionaryOf, type Language, requestLanguage, waitingTime } from '../pa
 import { type BackTo, wayBack } from '../pages/names-and-links.ts';
 import type { Page, Pages } from '../pages/render.ts';
 import type { Dictionary } from '../pages/words/en.ts';
+import type { Routes } from '../routes.ts';
 
 export interface ErrorPage {
   readonly language: Language;
@@ -90,15 +91,27 @@ function failureOf(error: unknown): Failure {
   return isBadRequest(error) ? badRequest(error.message, error.status) : fault;
 }
 
-function wantsPage(ctx: Context): boolean {
-  return ctx.accepts('json', 'html') === 'html';
+export interface FailuresDeps {
+  readonly log: Log;
+  /** Absent where only programs call. */
+  readonly pages?: Pages;
+  readonly routes?: Routes;
 }
 
-function answer(ctx: Context, { status, error, description, retryAfterSeconds }: Failure, pages: Pages): void {
+/** Undefined for a program, and for anybody at an address that programs call. */
+function pagesFor(ctx: Context, { pages, routes }: FailuresDeps): Pages | undefined {
+  // Not `path`: a target that is malformed has none.
+  if (routes?.isForMachines((ctx.req.url ?? '').replace(/\?.*/s, ''))) return undefined;
+  return ctx.accepts('json', 'html') === 'html' ? pages : undefined;
+}
+
+function answer(ctx: Context, failure: Failure, deps: FailuresDeps): void {
+  const { status, error, description, retryAfterSeconds } = failure;
   ctx.status = status;
   ctx.set('Cache-Control', 'no-store');
   if (retryAfterSeconds !== undefined) ctx.set('Retry-After', String(retryAfterSeconds));
-  if (!wantsPage(ctx)) {
+  const pages = pagesFor(ctx, deps);
+  if (pages === undefined) {
     ctx.body = { error, error_description: description };
     return;
   }
@@ -110,8 +123,10 @@ function answer(ctx: Context, { status, error, description, retryAfterSeconds }:
   pages.show(ctx, page, status);
 }
 
-function answerNotFound(ctx: Context, pages: Pages): void {
-  if (wantsPage(ctx)) ctx.body = pages.render(notFoundPage(requestLanguage(ctx)));
+function answerNotFound(ctx: Context, deps: FailuresDeps): void {
+  ctx.set('Cache-Control', 'no-store');
+  const pages = pagesFor(ctx, deps);
+  if (pages !== undefined) ctx.body = pages.render(notFoundPage(requestLanguage(ctx)));
   else ctx.body = { error: 'not_found', error_description: 'there is nothing at this address' };
   ctx.status = 404;
 }
@@ -124,18 +139,18 @@ function report(log: Log, requestId: string, error: unknown, failure: Failure): 
   }
 }
 
-export function failures(pages: Pages, log: Log): Middleware {
+export function failures(deps: FailuresDeps): Middleware {
   return async (ctx, next) => {
     try {
       await next();
     } catch (error) {
       const failure = failureOf(error);
-      report(log, requestOf(ctx).requestId, error, failure);
-      return answer(ctx, failure, pages);
+      report(deps.log, requestOf(ctx).requestId, error, failure);
+      return answer(ctx, failure, deps);
     }
     // What was answered with a status alone.
     if (ctx.body !== undefined) return;
-    if (ctx.status === 405) answer(ctx, methodNotAllowed, pages);
-    if (ctx.status === 404) answerNotFound(ctx, pages);
+    if (ctx.status === 405) answer(ctx, methodNotAllowed, deps);
+    if (ctx.status === 404) answerNotFound(ctx, deps);
   };
 }

@@ -1,0 +1,35 @@
+/** What a client reads that has not proved who it is (RFC 6749 5.2); runs behind oidc-provider. */
+import { decodeJwt } from 'jose';
+import type Koa from 'koa';
+import type { KoaContextWithOIDC } from 'oidc-provider';
+import { audienceDescription } from '../options/clients.ts';
+import { authenticatingRoutes, isWithoutProof } from '../request.ts';
+
+/** Who sends another one is told before the signature is looked at, so this depends on nothing but what was sent. */
+function hasForeignAudience({ oidc }: KoaContextWithOIDC): boolean {
+  const assertion = oidc.params?.client_assertion;
+  if (typeof assertion !== 'string') return false;
+  try {
+    const ours = oidc.clientJwtAuthExpectedAudience();
+    return [decodeJwt(assertion).aud ?? []].flat().every((audience) => !ours.has(audience));
+  } catch {
+    return false;
+  }
+}
+
+export function failedAuthentication(issuer: string): Koa.Middleware {
+  return async (koaContext, next) => {
+    await next();
+    const ctx = koaContext as unknown as KoaContextWithOIDC;
+    if (!authenticatingRoutes.has(ctx.oidc?.route)) return;
+    const { error } = (ctx.body ?? {}) as { readonly error?: unknown };
+    if (error === 'invalid_request' && isWithoutProof(ctx)) {
+      ctx.status = 401;
+      ctx.body = { error: 'invalid_client', error_description: 'the client did not authenticate' };
+    } else if (error !== 'invalid_client' || ctx.status !== 401) return;
+    else if (hasForeignAudience(ctx)) ctx.body = { error, error_description: audienceDescription(issuer) };
+    ctx.set('Cache-Control', 'no-store');
+    // RFC 9110 15.5.2: whatever way it tried.
+    if (!ctx.response.get('WWW-Authenticate')) ctx.set('WWW-Authenticate', `Basic realm="${issuer}"`);
+  };
+}

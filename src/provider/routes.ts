@@ -1,0 +1,82 @@
+/** Every route of oidc-provider, of features that are off too: where it is, and which methods it answers. */
+
+import type Provider from 'oidc-provider';
+import type { Configuration } from 'oidc-provider';
+
+export interface ProviderRoute {
+  /** As oidc-provider calls it, `ctx.oidc.route`. */
+  readonly name: string;
+  readonly path: string;
+  readonly methods: readonly string[];
+}
+
+const read = ['HEAD', 'GET'] as const;
+/** The preflight of browser apps (Fetch, CORS protocol). */
+const preflight = 'OPTIONS';
+
+/** Those that have a setting. Nobody plugs in another address: the host tells by its address who calls a route. */
+const paths = {
+  authorization: '/auth',
+  backchannel_authentication: '/backchannel',
+  challenge: '/challenge',
+  code_verification: '/device',
+  credential: '/credential',
+  device_authorization: '/device/auth',
+  end_session: '/session/end',
+  introspection: '/token/introspection',
+  jwks: '/jwks',
+  pushed_authorization_request: '/request',
+  registration: '/reg',
+  revocation: '/token/revocation',
+  token: '/token',
+  userinfo: '/me',
+} as const satisfies Configuration['routes'];
+
+const route = (name: string, path: string, ...methods: readonly string[]): ProviderRoute => ({ name, path, methods });
+
+const clientPath = `${paths.registration}/:clientId`;
+
+export const providerRoutes: readonly ProviderRoute[] = [
+  route('authorization', paths.authorization, ...read),
+  route('resume', `${paths.authorization}/:uid`, ...read),
+  route('token', paths.token, 'POST', preflight),
+  route('userinfo', paths.userinfo, ...read, 'POST', preflight),
+  route('jwks', paths.jwks, ...read, preflight),
+  route('discovery', '/.well-known/oauth-authorization-server', ...read, preflight),
+  route('discovery', '/.well-known/openid-configuration', ...read, preflight),
+  route('openid_credential_issuer', '/.well-known/openid-credential-issuer', ...read, preflight),
+  route('credential', paths.credential, 'POST', preflight),
+  route('challenge', paths.challenge, 'POST', preflight),
+  route('registration', paths.registration, 'POST'),
+  route('client', clientPath, ...read),
+  route('client_update', clientPath, 'PUT'),
+  route('client_delete', clientPath, 'DELETE'),
+  route('revocation', paths.revocation, 'POST', preflight),
+  route('introspection', paths.introspection, 'POST', preflight),
+  route('end_session', paths.end_session, ...read),
+  route('end_session_confirm', `${paths.end_session}/confirm`, 'POST'),
+  route('end_session_success', `${paths.end_session}/success`, ...read),
+  route('device_authorization', paths.device_authorization, 'POST', preflight),
+  route('code_verification', paths.code_verification, ...read, 'POST'),
+  route('device_resume', `${paths.code_verification}/:uid`, ...read),
+  route('pushed_authorization_request', paths.pushed_authorization_request, 'POST', preflight),
+  route('backchannel_authentication', paths.backchannel_authentication, 'POST'),
+];
+
+export function routeOptions(): Configuration {
+  return { routes: paths, enableHttpPostMethods: false };
+}
+
+/** Without those of features that are off. */
+export function servedRoutes(provider: Pick<Provider, 'pathFor'>): readonly ProviderRoute[] {
+  return providerRoutes.filter(({ name }) => isServed(provider, name));
+}
+
+function isServed(provider: Pick<Provider, 'pathFor'>, name: string): boolean {
+  try {
+    // What stands for a variable part of the address does not matter.
+    return provider.pathFor(name, { uid: '-', clientId: '-' }) !== '';
+  } catch {
+    return false;
+  }
+}
