@@ -1,5 +1,5 @@
 /** `npm run -s admin -- <noun> <verb>`: administers an installation from the command line. */
-import { endingOf, writeNote } from './admin/command.ts';
+import { endingOf, throwOnBrokenArguments, writeNote } from './admin/command.ts';
 import { createProgram } from './admin/program.ts';
 
 // A reader that stops early (`| head`) is no failure.
@@ -8,6 +8,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 try {
+  throwOnBrokenArguments(process.argv.slice(2));
   await createProgram().parseAsync();
 } catch (error) {
   const { exitCode, message } = endingOf(error);

@@ -7,6 +7,8 @@ import { createPinoLog } from '../../adapters/log/log.ts';
 import { createRecorder, type Installation, openInstallation } from '../../src/compose.ts';
 import type { Config } from '../../src/config/config.ts';
 import { configFromEnvironment } from '../../src/config/read-config.ts';
+import { codeOf } from '../../src/config/secrets.ts';
+import { decodeText, hasBrokenText, NotText } from '../../src/config/text.ts';
 import { DomainError } from '../../src/domain/domain-error.ts';
 import type { EventRecorder } from '../../src/domain/events/recorder.ts';
 import { type NoteEvent, noteInto, type SecurityEvent } from '../../src/domain/events/security-events.ts';
@@ -64,6 +66,19 @@ function parseLimit(text: string): number {
     throw new InvalidArgumentError(`It is a whole number from 1 to ${MAX_LIMIT}.`);
   }
   return limit;
+}
+
+/** A flag that may be given several times, with one value each: a list of values would take the arguments behind it too. */
+export function collect(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
+}
+
+/** Node has put U+FFFD in place of bytes that are no UTF-8: nobody could type what would be stored. */
+export function throwOnBrokenArguments(args: readonly string[]): void {
+  const at = args.findIndex(hasBrokenText);
+  if (at < 0) return;
+  const flags = args.slice(0, at + 1).flatMap((text) => /^--[a-z-]+/.exec(text)?.[0] ?? []);
+  throw new UsageError(`argument ${at + 1}${flags.length > 0 ? ` (at ${flags.at(-1)})` : ''} is not UTF-8 text`);
 }
 
 export function withPaging(command: Command): Command {
@@ -205,23 +220,45 @@ async function readAll(): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-async function readFrom(source: string): Promise<string> {
-  if (source === '-') return (await readAll()).toString();
+async function bytesFrom(source: string): Promise<Uint8Array> {
+  if (source === '-') return await readAll();
   try {
-    return await readFile(source, 'utf8');
+    return await readFile(source);
   } catch (cause) {
-    throw new UsageError(`${source} cannot be read`, { cause });
+    throw new UsageError(`${source} cannot be read (${codeOf(cause)})`, { cause });
   }
+}
+
+function textOf(bytes: Uint8Array, name: string): string {
+  try {
+    return decodeText(bytes);
+  } catch (cause) {
+    throw new UsageError(`${name} ${cause instanceof NotText ? cause.problem : 'cannot be read'}`, { cause });
+  }
+}
+
+/** A file that is named on the command line, as text. */
+export async function readTextFile(path: string): Promise<string> {
+  return textOf(await bytesFrom(path), path);
+}
+
+/** JSON can spell halves of characters, which no text has. */
+function throwOnHalves(name: string, value: unknown): unknown {
+  const isBroken = !name.isWellFormed() || (typeof value === 'string' && hasBrokenText(value));
+  if (isBroken) throw new UsageError(`${JSON.stringify(name)} holds what is no character`);
+  return value;
 }
 
 /** One JSON object from a file, or from standard input for `-`. */
 export async function readJsonObject(source: string): Promise<Readonly<Record<string, unknown>>> {
-  const text = await readFrom(source);
+  const name = source === '-' ? 'standard input' : source;
+  const text = textOf(await bytesFrom(source), name);
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = JSON.parse(text, throwOnHalves);
   } catch (cause) {
-    throw new UsageError(`${source === '-' ? 'standard input' : source} is not JSON`, { cause });
+    const reason = cause instanceof UsageError ? `: ${cause.message}` : '';
+    throw new UsageError(`${name} is not JSON${reason}`, { cause });
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new UsageError('a JSON object is expected');

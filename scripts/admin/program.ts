@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { version } from '../../src/version.ts';
 import { addAccountVerbs } from './account.ts';
 import { addAuditVerbs } from './audit.ts';
 import { addClientVerbs } from './client.ts';
@@ -26,6 +27,9 @@ export function createProgram(): Command {
   addStorageCopy(storage);
   addAuditVerbs(program.command('audit').description('what happened'));
   addConfigVerbs(program.command('config').description('the settings of this environment'));
+  for (const command of [program, ...program.commands, ...program.commands.flatMap((noun) => noun.commands)]) {
+    command.version(version, '--version', 'print the version of Latchkey');
+  }
   for (const verb of program.commands.flatMap((noun) => noun.commands)) {
     verb.option('--json', 'print one JSON value and nothing else on standard output');
   }
