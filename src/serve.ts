@@ -1,11 +1,12 @@
 /** Listens, drains and stops one process. */
-import { readFileSync } from 'node:fs';
 import http, { type RequestListener, type Server } from 'node:http';
 import https from 'node:https';
 import { Server as TcpServer } from 'node:net';
 import { createHost, openInstallation } from './compose.ts';
 import type { Config } from './config/config.ts';
+import { readTlsFiles } from './config/named-files.ts';
 import { connectionLimit, limitConnections, MOST_OPS_CONNECTIONS } from './connection-limit.ts';
+import { listen, MAIN_LISTENER, OPS_LISTENER } from './listen.ts';
 import type { Log } from './ports/log.ts';
 import { startPurgeJob } from './storage/maintenance/purge.ts';
 
@@ -15,16 +16,6 @@ const timeouts = { headersTimeout: 15_000, requestTimeout: 30_000, connectionsCh
 /** For so long after the stop a load balancer may send one more request on a kept-alive connection (RFC 9112 9.6). */
 const CLOSE_IDLE_AFTER_MILLISECONDS = 1000;
 
-function listen(server: Server, port: number, host: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
-}
-
 /** With PORT=0 this is the port that the system chose. */
 function addressOf(server: Server): { readonly host?: string; readonly port?: number } {
   const address = server.address();
@@ -33,7 +24,7 @@ function addressOf(server: Server): { readonly host?: string; readonly port?: nu
 
 function createListener({ tls }: Config, handler: RequestListener): Server {
   if (tls === undefined) return http.createServer(timeouts, handler);
-  return https.createServer({ ...timeouts, cert: readFileSync(tls.certFile), key: readFileSync(tls.keyFile) }, handler);
+  return https.createServer({ ...timeouts, ...readTlsFiles(tls) }, handler);
 }
 
 /** Answers what was accepted, and cuts off what is not done within so many seconds. */
@@ -58,8 +49,10 @@ export async function serve(config: Config, log: Log): Promise<void> {
   const ops = config.opsPort === undefined ? undefined : http.createServer(timeouts, host.opsApp.callback());
   limitConnections(main, connectionLimit(), log);
   if (ops !== undefined) limitConnections(ops, MOST_OPS_CONNECTIONS, log);
-  await listen(main, config.port, config.host);
-  if (ops !== undefined && config.opsPort !== undefined) await listen(ops, config.opsPort, config.opsHost);
+  await listen(main, { ...MAIN_LISTENER, port: config.port, host: config.host });
+  if (ops !== undefined && config.opsPort !== undefined) {
+    await listen(ops, { ...OPS_LISTENER, port: config.opsPort, host: config.opsHost });
+  }
 
   const following = setInterval(() => {
     host.refresh().catch((error: Error) => {

@@ -6,13 +6,17 @@ import type { Log } from './ports/log.ts';
 const FIRST_PAUSE_MILLISECONDS = 500;
 const LONGEST_PAUSE_MILLISECONDS = 30_000;
 
-export function supervise({ workers }: Config, log: Log): void {
+export function supervise({ workers, opsPort }: Config, log: Log): void {
   // Each worker accepts for itself. Handing connections over loses those that a killed worker had been handed and had not
   // taken yet: their sockets stay open in this process, and nobody answers or closes them.
   cluster.schedulingPolicy = cluster.SCHED_NONE;
   /** Of the first start those that have not ended. */
   const first = new Set<number>();
   const hasListened = new Set<number>();
+  /** Those that listen on PORT and not yet on OPS_PORT: that one may be in use. */
+  const halfway = new Set<number>();
+  /** Exit codes of those that failed before any had come up. */
+  const owed: (number | null)[] = [];
   const pauses = new Set<NodeJS.Timeout>();
   let isStopping = false;
   let hasServed = false;
@@ -37,15 +41,23 @@ export function supervise({ workers }: Config, log: Log): void {
       return;
     }
     failures += 1;
+    halfway.delete(id);
     first.delete(id);
     // None has ever come up: each has printed why, and another one would fail the same way.
     if (!hasServed && first.size === 0) process.exit(exitCode ?? 1);
-    replaceLater(exitCode);
+    // Until one has, nobody knows whether another try is worth it.
+    if (hasServed) replaceLater(exitCode);
+    else owed.push(exitCode);
   }
 
   cluster.on('listening', ({ id }) => {
+    if (opsPort !== undefined && !halfway.delete(id)) {
+      halfway.add(id);
+      return;
+    }
     hasListened.add(id);
     hasServed = true;
+    for (const exitCode of owed.splice(0)) replaceLater(exitCode);
     failures = 0;
   });
   cluster.on('exit', onExit);

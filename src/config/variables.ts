@@ -38,7 +38,7 @@ export const variables = {
   HOST: {
     member: 'derived',
     form: form.listenerHost,
-    help: 'Address to listen on: by default 127.0.0.1, in production 0.0.0.0.',
+    help: "Address to listen on: by default the issuer's loopback address (127.0.0.1 for localhost), in production 0.0.0.0.",
   },
   STORAGE_URL: {
     member: 'derived',

@@ -101,6 +101,11 @@ export interface Maintenance {
   faults(): Promise<readonly string[]>;
 }
 
+/** An open database that nothing is changed in, not even its schema. */
+export interface StorageView extends Pick<Records, 'get' | 'close'> {
+  readonly schema: Pick<SchemaVersions, 'found' | 'known'>;
+}
+
 /** A driver as the adapters open it. */
 export type StorageDriver = Records & Maintenance;
 
@@ -122,6 +127,16 @@ export class StorageUnavailable extends Error {
     if (!(cause instanceof Error)) return 'unknown';
     if ('code' in cause) return `${cause.name} ${cause.code}`;
     return cause.name === 'Error' ? cause.message : cause.name;
+  }
+}
+
+/** It answers, and does not let us in: `credentials` are not accepted, or the user has not the `rights`. */
+export class StorageAccessDenied extends StorageUnavailable {
+  readonly lacks: 'credentials' | 'rights';
+
+  constructor(lacks: 'credentials' | 'rights', { cause }: ErrorOptions) {
+    super(cause);
+    this.lacks = lacks;
   }
 }
 

@@ -22,6 +22,8 @@ export interface ProviderProcess {
 export interface ProcessWishes {
   readonly port: number;
   readonly environment: Readonly<Record<string, string>>;
+  /** Where it listens, if not on 127.0.0.1. */
+  readonly reachedAt?: string;
   /** Another program that listens as the provider does. */
   readonly program?: string;
   /** What starts it: a shell, say, that limits it first. */
@@ -55,7 +57,7 @@ export async function startProviderProcess(options: ProcessWishes): Promise<Prov
   let written = '';
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk: Buffer) => (written += chunk.toString()));
-  const address = `http://127.0.0.1:${options.port}`;
+  const address = options.reachedAt ?? `http://127.0.0.1:${options.port}`;
   const ended = once(child, 'exit');
   await waitUntilReady(child, address, () => written);
   async function end(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null> {
