@@ -5,6 +5,7 @@ import { findSecretKeys } from './config/secrets.ts';
 import { CannotListen, type ListenerAddress, listen, MAIN_LISTENER, OPS_LISTENER } from './listen.ts';
 import { checkStorageAddress, viewStorage } from './open-storage.ts';
 import { systemClock } from './ports/clock.ts';
+import { ISSUER_DOCUMENT, throwOnOtherIssuer } from './remembered-issuer.ts';
 import type { StorageView } from './storage/driver.ts';
 import { CannotDecrypt, createKeyRing } from './storage/encryption/key-ring.ts';
 import { INDEX_KEY } from './storage/encryption/keyed-hash.ts';
@@ -56,5 +57,6 @@ async function checkDatabase(view: StorageView, config: Config): Promise<FoundDa
   if (keys === undefined) throw new CannotDecrypt('there is no key yet');
   const ring = createKeyRing(keys);
   await peekAtKey(INDEX_KEY, { records: view, ring });
+  throwOnOtherIssuer(config, await peekAtKey(ISSUER_DOCUMENT, { records: view, ring }));
   return 'installation';
 }

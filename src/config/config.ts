@@ -58,6 +58,8 @@ export interface Config {
   readonly storageUrl: string;
   /** Opens a database that a newer version has written, while an upgrade is taken back. */
   readonly acceptNewerStorage: boolean;
+  /** Starts on the database of another issuer, which is this one's from then on. */
+  readonly acceptNewIssuer: boolean;
   /** Where development keeps the keys that it made. */
   readonly dataFolder: string;
   /** 32 bytes each: the first encrypts, all decrypt. May be empty in development, which makes a key in the data folder. */

@@ -58,6 +58,12 @@ export const variables = {
     default: '0',
     help: '1 opens a database that a newer version has written.',
   },
+  ACCEPT_NEW_ISSUER: {
+    member: 'acceptNewIssuer',
+    form: form.onOff,
+    default: '0',
+    help: '1 lets production start with another issuer than the one that its database remembers, once: unset it afterwards.',
+  },
   DATA_FOLDER: {
     member: 'dataFolder',
     form: text,

@@ -40,6 +40,8 @@ await onMongodb(test, (driver) => {
     const full = await content();
     t.is(await checkStart(readConfig(settings)), 'installation');
     t.is(await codeOfCheck({ SECRET_KEYS: newKey().toString('base64url') }), 78);
+    t.is(await codeOfCheck({ ISSUER: 'https://two.example' }), 78);
+    t.is(await codeOfCheck({ ISSUER: 'https://two.example', ACCEPT_NEW_ISSUER: '1' }), 0);
     t.deepEqual(await content(), full);
   });
 });
