@@ -1,11 +1,13 @@
 /** `npm run -s admin -- <noun> <verb>`: administers an installation from the command line. */
 import { drainAdminLog, endingOf, writeNote } from './admin/command.ts';
+import { checkArguments } from './admin/input.ts';
 import { createProgram } from './admin/program.ts';
 
 // Nothing can be said where nobody reads it: the exit code stays.
 process.stderr.on('error', () => undefined);
 
 try {
+  checkArguments(process.argv.slice(2));
   await createProgram().parseAsync();
 } catch (error) {
   const { exitCode, message } = endingOf(error);

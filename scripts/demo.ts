@@ -1,4 +1,6 @@
 /** `npm run demo`: the provider, the example app and the example API, seeded and ready, with one address to open. */
+import { exitCodeOf, explainFailure } from '../src/start-failure.ts';
+import { version } from '../src/version.ts';
 import { announce } from './demo/announce.ts';
 import { Children, onParentGone } from './demo/children.ts';
 import { environmentsOf, makeFreshFolder, providerEnvironment } from './demo/environments.ts';
@@ -14,7 +16,12 @@ const children = new Children((name, how) => {
 });
 
 async function run(): Promise<void> {
-  const ports = readPorts(process.argv.slice(2));
+  const commandLine = process.argv.slice(2);
+  if (commandLine.includes('--version')) {
+    console.log(version);
+    return;
+  }
+  const ports = readPorts(commandLine);
   await refuseTakenPorts(ports);
   const startedAt = performance.now();
   await makeFreshFolder(ports);
@@ -34,9 +41,9 @@ try {
   await run();
 } catch (error) {
   const isUsage = error instanceof UsageError;
-  process.exitCode = isUsage ? 64 : 1;
+  process.exitCode = isUsage ? 64 : exitCodeOf(error);
   if (isUsage) console.error(`${error.message}\n\n${usage}`);
-  else console.error(error instanceof PortTaken ? error.message : error);
+  else console.error(error instanceof PortTaken ? error.message : explainFailure(error));
 } finally {
   children.stop();
   await children.ended;

@@ -24,6 +24,7 @@ import { createCookieKeys } from './provider/options/cookies.ts';
 import { createBrowserBinding } from './provider/protection/browser-binding.ts';
 import { FailedClients } from './provider/protection/failed-clients.ts';
 import { SessionGrants } from './provider/session-grants.ts';
+import { confirmIssuer } from './remembered-issuer.ts';
 import type { Records } from './storage/driver.ts';
 import { createKeyRing, type KeyRing } from './storage/encryption/key-ring.ts';
 import { type KeyedHash, openKeyedHash } from './storage/encryption/keyed-hash.ts';
@@ -212,6 +213,7 @@ export async function createHost(installation: Installation, log: Log): Promise<
   const { caches, sessionGrants } = providerDeps;
   const { clients: clientCache, resources: resourceCache } = caches;
   const { issuer } = config;
+  await confirmIssuer(config, installation.keys, log);
 
   const pages = new Pages(config.brandName);
   const providerPages = createProviderPages({ issuer, pages, clients: clientCache });

@@ -2,7 +2,13 @@
 import { resolve } from 'node:path';
 import { isInMemory, isMongodbUrl, sqliteLocationIn } from './config/storage-address.ts';
 import type { Clock } from './ports/clock.ts';
-import { StorageAddressInvalid, type StorageDriver, StorageTooNew, StorageUnavailable } from './storage/driver.ts';
+import {
+  StorageAddressInvalid,
+  type StorageDriver,
+  StorageTooNew,
+  StorageUnavailable,
+  type StorageView,
+} from './storage/driver.ts';
 
 export interface StorageOptions {
   readonly url: string;
@@ -22,6 +28,15 @@ interface Advice {
 interface Database {
   readonly advice: Advice;
   open(options: Omit<StorageOptions, 'url'>): Promise<StorageDriver>;
+  /** Undefined where there is no database yet. */
+  view(options: ViewOptions): Promise<StorageView | undefined>;
+  /** Whether the driver takes the address, without connecting. */
+  checkAddress(): Promise<void>;
+}
+
+interface ViewOptions {
+  readonly clock: Clock;
+  readonly timeoutMs: number;
 }
 
 // The drivers are loaded when needed: that takes time, and memory.
@@ -37,6 +52,12 @@ function sqlite(url: string, location: string): Database {
       const { openSqliteDriver } = await import('../adapters/sqlite/driver.ts');
       return await openSqliteDriver({ ...options, location });
     },
+    async view(options) {
+      const { viewSqlite } = await import('../adapters/sqlite/view.ts');
+      return await viewSqlite({ ...options, location });
+    },
+    // What can be wrong with a path, the settings are checked for.
+    checkAddress: async () => undefined,
   };
 }
 
@@ -55,6 +76,14 @@ function mongodb(url: string): Database {
       const { openMongodbDriver } = await import('../adapters/mongodb/driver.ts');
       return await openMongodbDriver({ ...options, url });
     },
+    async view(options) {
+      const { viewMongodb } = await import('../adapters/mongodb/view.ts');
+      return await viewMongodb({ ...options, url });
+    },
+    async checkAddress() {
+      const { checkMongodbAddress } = await import('../adapters/mongodb/view.ts');
+      await checkMongodbAddress(url);
+    },
   };
 }
 
@@ -65,15 +94,62 @@ function databaseAt(url: string): Database {
   throw new StorageAddressInvalid('the address of the database is none of SQLite or MongoDB');
 }
 
-export async function openStorage({ url, ...options }: StorageOptions): Promise<StorageDriver> {
-  const { advice, open } = databaseAt(url);
+async function withAdvice<T>(advice: Advice, work: () => Promise<T>): Promise<T> {
   try {
-    return await open(options);
+    return await work();
   } catch (error) {
     if (error instanceof StorageUnavailable || error instanceof StorageTooNew)
       throw new StorageNotOpened(advice, { cause: error });
     throw error;
   }
+}
+
+export async function openStorage({ url, ...options }: StorageOptions): Promise<StorageDriver> {
+  const { advice, open } = databaseAt(url);
+  return await withAdvice(advice, () => open(options));
+}
+
+export async function checkStorageAddress(url: string): Promise<void> {
+  await databaseAt(url).checkAddress();
+}
+
+/**
+ * Shows the database to `look` without changing it; undefined where there is none yet. Ends in about `timeoutMs`, whatever the
+ * address says.
+ */
+export async function viewStorage<T>(
+  { url, acceptNewer, ...options }: StorageOptions & ViewOptions,
+  look: (view: StorageView) => Promise<T>,
+): Promise<T | undefined> {
+  const { advice, view } = databaseAt(url);
+  return await withAdvice(advice, async () => {
+    const viewing = view(options);
+    try {
+      return await within(
+        options.timeoutMs,
+        viewing.then((viewed) => viewed && lookAt(viewed)),
+      );
+    } finally {
+      // One that comes late is closed too.
+      viewing.then((viewed) => viewed?.close()).catch(() => undefined);
+    }
+  });
+
+  async function lookAt(viewed: StorageView): Promise<T> {
+    const { found, known } = viewed.schema;
+    if (found > known && !acceptNewer) throw new StorageTooNew(found, known);
+    return await look(viewed);
+  }
+}
+
+/** Resolving a name may take longer than any time limit of the driver. */
+async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () => reject(new StorageUnavailable(new Error(`no answer in ${milliseconds / 1000} s`))),
+    milliseconds,
+  );
+  return await Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
 export class StorageNotOpened extends Error {

@@ -1,13 +1,14 @@
 /** Listens, drains and stops one process. */
 import cluster, { type Worker } from 'node:cluster';
-import { readFileSync } from 'node:fs';
 import http, { type RequestListener, type Server } from 'node:http';
 import https from 'node:https';
 import { Server as TcpServer } from 'node:net';
 import type { PinoLog } from '../adapters/log/log.ts';
 import { createHost, openInstallation } from './compose.ts';
 import type { Config, ListenerTls } from './config/config.ts';
+import { readTlsFiles } from './config/named-files.ts';
 import { connectionLimit, limitConnections, MOST_OPS_CONNECTIONS } from './connection-limit.ts';
+import { listen, MAIN_LISTENER, OPS_LISTENER } from './listen.ts';
 import { startPurgeJob } from './storage/maintenance/purge.ts';
 
 const FOLLOW_EVERY_MILLISECONDS = 5000;
@@ -15,16 +16,6 @@ const FOLLOW_EVERY_MILLISECONDS = 5000;
 const timeouts = { headersTimeout: 15_000, requestTimeout: 30_000, connectionsCheckingInterval: 5000 };
 /** For so long after the stop a load balancer may send one more request on a kept-alive connection (RFC 9112 9.6). */
 const CLOSE_IDLE_AFTER_MILLISECONDS = 1000;
-
-function listen(server: Server, port: number, host: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
-}
 
 /** With PORT=0 this is the port that the system chose. */
 function addressOf(server: Server): { readonly host?: string; readonly port?: number } {
@@ -35,7 +26,7 @@ function addressOf(server: Server): { readonly host?: string; readonly port?: nu
 function createListener({ keepAliveSeconds }: Config, handler: RequestListener, tls?: ListenerTls): Server {
   const options = { ...timeouts, keepAliveTimeout: keepAliveSeconds * 1000 };
   if (tls === undefined) return http.createServer(options, handler);
-  return https.createServer({ ...options, cert: readFileSync(tls.certFile), key: readFileSync(tls.keyFile) }, handler);
+  return https.createServer({ ...options, ...readTlsFiles(tls) }, handler);
 }
 
 /** Answers what was accepted, and cuts off what is not done within so many seconds. */
@@ -60,8 +51,10 @@ export async function serve(config: Config, log: PinoLog): Promise<void> {
   const ops = config.opsPort === undefined ? undefined : createListener(config, host.opsApp.callback());
   limitConnections(main, connectionLimit(), log);
   if (ops !== undefined) limitConnections(ops, MOST_OPS_CONNECTIONS, log);
-  await listen(main, config.port, config.host);
-  if (ops !== undefined && config.opsPort !== undefined) await listen(ops, config.opsPort, config.opsHost);
+  await listen(main, { ...MAIN_LISTENER, port: config.port, host: config.host });
+  if (ops !== undefined && config.opsPort !== undefined) {
+    await listen(ops, { ...OPS_LISTENER, port: config.opsPort, host: config.opsHost });
+  }
 
   const following = setInterval(() => {
     host.refresh().catch((error: Error) => {

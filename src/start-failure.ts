@@ -1,20 +1,20 @@
 /** What an operator reads when a process could not start, and its exit code (sysexits.h). */
 import { ConfigurationError } from './config/config.ts';
+import { CannotListen } from './listen.ts';
 import { StorageNotOpened } from './open-storage.ts';
-import { StorageAddressInvalid, StorageTooNew, StorageUnavailable } from './storage/driver.ts';
+import { StorageAccessDenied, StorageAddressInvalid, StorageTooNew, StorageUnavailable } from './storage/driver.ts';
 import { CannotDecrypt } from './storage/encryption/key-ring.ts';
 import { StorageCopyError } from './storage/maintenance/copy.ts';
 
+/** What the settings point to does not answer, or not yet: a later start may succeed. */
 const UNAVAILABLE = 69;
+/** A setting is wrong, or a file that it names: no later start succeeds. */
 const CONFIGURATION = 78;
+const UNEXPECTED = 1;
 
-const configurationErrors = [ConfigurationError, CannotDecrypt, StorageAddressInvalid];
-
-export function exitCodeOf(error: unknown): number {
-  if (configurationErrors.some((each) => error instanceof each)) return CONFIGURATION;
-  if (error instanceof StorageUnavailable || error instanceof StorageNotOpened) return UNAVAILABLE;
-  if (error instanceof StorageCopyError && error.code === 'storage_copy_unfinished') return UNAVAILABLE;
-  return 1;
+interface Explanation {
+  readonly exitCode: number;
+  readonly text: string;
 }
 
 const cannotDecrypt = [
@@ -27,36 +27,86 @@ function whyUnavailable(error: StorageUnavailable): string {
   return error.cause instanceof Error ? error.cause.message : 'it did not answer';
 }
 
-function explainStorage({ advice: { address, tried, check }, reason }: StorageNotOpened): string {
-  if (reason instanceof StorageTooNew) {
-    return [
-      `the database at ${address} was written by a newer version of Latchkey.`,
-      `found: schema version ${reason.foundVersion}; this version knows ${reason.knownVersion}.`,
-      'what to do: run that newer version, or set ACCEPT_NEWER_STORAGE=1 while the upgrade is being taken back.',
-    ].join('\n');
-  }
-  return [
-    `the database at ${address} cannot be reached.`,
-    `tried: to ${tried}; ${whyUnavailable(reason)}.`,
-    `what to do: ${check}; or name another one with STORAGE_URL.`,
-  ].join('\n');
+const accessDenied = {
+  credentials: {
+    says: 'does not accept this user and password',
+    remedy: 'check both in STORAGE_URL (percent-encode @ : / ? # % in them), and the authSource where they are kept',
+  },
+  rights: {
+    says: 'does not let this user do what Latchkey does',
+    remedy: 'give it the role that scripts/mongodb-role.js makes, or name another user in STORAGE_URL',
+  },
+} as const;
+
+function explainDenied(error: StorageAccessDenied, database: string): Explanation {
+  const { says, remedy } = accessDenied[error.lacks];
+  // MongoDB repeats the command with all that was to be written.
+  const [answer] = whyUnavailable(error).split(' {');
+  const text = `${database} ${says}.\nits answer: ${answer}.\nwhat to do: ${remedy}.`;
+  return { exitCode: CONFIGURATION, text };
 }
 
+function explainNotOpened({ advice: { address, tried, check }, reason }: StorageNotOpened): Explanation {
+  if (reason instanceof StorageAccessDenied) return explainDenied(reason, `the database at ${address}`);
+  const lines =
+    reason instanceof StorageTooNew
+      ? [
+          `the database at ${address} was written by a newer version of Latchkey.`,
+          `found: schema version ${reason.foundVersion}; this version knows ${reason.knownVersion}.`,
+          'what to do: run that newer version, or set ACCEPT_NEWER_STORAGE=1 while the upgrade is being taken back.',
+        ]
+      : [
+          `the database at ${address} cannot be reached.`,
+          `tried: to ${tried}; ${whyUnavailable(reason)}.`,
+          `what to do: ${check}; or name another one with STORAGE_URL.`,
+        ];
+  return { exitCode: UNAVAILABLE, text: lines.join('\n') };
+}
+
+function explainListener({ address, code }: CannotListen): Explanation {
+  const { port, host, portVariable, hostVariable } = address;
+  const at = `${portVariable} ${port} on ${hostVariable} ${host}`;
+  if (code === 'EADDRINUSE') {
+    const text = `${at} is in use by another process.\nwhat to do: stop that process, or choose another port with ${portVariable}.`;
+    return { exitCode: UNAVAILABLE, text };
+  }
+  const remedy =
+    code === 'EACCES' || code === 'EPERM'
+      ? `choose a port above 1023 with ${portVariable} and let a proxy have ${port}, or give this user the right to it`
+      : `set ${hostVariable} to an address of this machine, or to 0.0.0.0 or :: for all of them`;
+  const says = code === 'EACCES' || code === 'EPERM' ? 'is not for this user' : 'is no address of this machine';
+  return { exitCode: CONFIGURATION, text: `${at} ${says} (${code}).\nwhat to do: ${remedy}.` };
+}
+
+/** Undefined for what nobody foresaw. */
+function explain(error: unknown): Explanation | undefined {
+  if (error instanceof ConfigurationError) return { exitCode: CONFIGURATION, text: error.message };
+  if (error instanceof CannotDecrypt) return { exitCode: CONFIGURATION, text: cannotDecrypt };
+  if (error instanceof StorageAddressInvalid) {
+    return { exitCode: CONFIGURATION, text: `${error.message}\nwhat to do: fix STORAGE_URL (or MONGODB_URI).` };
+  }
+  if (error instanceof StorageNotOpened) return explainNotOpened(error);
+  if (error instanceof StorageAccessDenied) return explainDenied(error, 'the database');
+  if (error instanceof StorageUnavailable) {
+    return { exitCode: UNAVAILABLE, text: `${error.message}: ${whyUnavailable(error)}.` };
+  }
+  if (error instanceof CannotListen) return explainListener(error);
+  if (error instanceof StorageTooNew) return { exitCode: UNEXPECTED, text: error.message };
+  if (error instanceof StorageCopyError) {
+    const isUnfinished = error.code === 'storage_copy_unfinished';
+    return { exitCode: isUnfinished ? UNAVAILABLE : UNEXPECTED, text: error.message };
+  }
+  return undefined;
+}
+
+export function exitCodeOf(error: unknown): number {
+  return explain(error)?.exitCode ?? UNEXPECTED;
+}
+
+/** Nobody foresaw it: only the stack tells where to look. */
 export function explainFailure(error: unknown): string {
-  if (error instanceof CannotDecrypt) return cannotDecrypt;
-  if (error instanceof StorageAddressInvalid) return `${error.message}\nwhat to do: fix STORAGE_URL (or MONGODB_URI).`;
-  if (error instanceof StorageNotOpened) return explainStorage(error);
-  if (error instanceof StorageUnavailable) return `${error.message}: ${whyUnavailable(error)}.`;
-  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
-    return 'the port is in use by another process: choose another with PORT or OPS_PORT, or stop that process.';
-  }
-  if (isExpected(error)) return error.message;
-  // Nobody foresaw it: only the stack tells where to look.
-  return `an unexpected failure:\n${error instanceof Error ? stackOf(error) : String(error)}`;
-}
-
-function isExpected(error: unknown): error is Error {
-  return error instanceof ConfigurationError || error instanceof StorageCopyError || error instanceof StorageTooNew;
+  const foreseen = explain(error)?.text;
+  return foreseen ?? `an unexpected failure:\n${error instanceof Error ? stackOf(error) : String(error)}`;
 }
 
 function stackOf(error: Error): string {

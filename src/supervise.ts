@@ -33,7 +33,7 @@ function runningWorkers(): readonly Worker[] {
   return Object.values(cluster.workers ?? {}).flatMap((worker) => (worker?.isDead() === false ? worker : []));
 }
 
-export function supervise({ workers, shutdownGraceSeconds }: Config, log: PinoLog): void {
+export function supervise({ workers, opsPort, shutdownGraceSeconds }: Config, log: PinoLog): void {
   // Each worker accepts for itself. Handing connections over loses those that a killed worker had been handed and had not
   // taken yet: their sockets stay open in this process, and nobody answers or closes them.
   cluster.schedulingPolicy = cluster.SCHED_NONE;
@@ -46,6 +46,10 @@ export function supervise({ workers, shutdownGraceSeconds }: Config, log: PinoLo
   /** Of the first start those that have not ended. */
   const first = new Set<number>();
   const hasListened = new Set<number>();
+  /** Those that listen on PORT and not yet on OPS_PORT: that one may be in use. */
+  const halfway = new Set<number>();
+  /** Exit codes of those that failed before any had come up. */
+  const owed: (number | null)[] = [];
   const pauses = new Set<NodeJS.Timeout>();
   let isStopping = false;
   let endsWith = 0;
@@ -104,17 +108,25 @@ export function supervise({ workers, shutdownGraceSeconds }: Config, log: PinoLo
       return;
     }
     failures += 1;
+    halfway.delete(id);
     first.delete(id);
     // None has ever come up: each has printed why, and another one would fail the same way.
     if (!hasServed && first.size === 0) {
       endsWith = exitCode ?? 1;
       stop();
-    } else replaceLater(exitCode);
+    } else if (hasServed) replaceLater(exitCode);
+    // Until one has, nobody knows whether another try is worth it.
+    else owed.push(exitCode);
   }
 
   cluster.on('listening', ({ id }) => {
+    if (opsPort !== undefined && !halfway.delete(id)) {
+      halfway.add(id);
+      return;
+    }
     hasListened.add(id);
     hasServed = true;
+    for (const exitCode of owed.splice(0)) replaceLater(exitCode);
     failures = 0;
   });
   cluster.on('exit', onExit);

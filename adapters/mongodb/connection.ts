@@ -6,13 +6,12 @@ import {
   type Document,
   MongoClient,
   type MongoClientOptions,
-  MongoError,
   MongoServerError,
   ReadConcern,
   ReadPreference,
   WriteConcern,
 } from 'mongodb';
-import { StorageAddressInvalid } from '../../src/storage/driver.ts';
+import { invalidAddress } from './addresses.ts';
 
 const DEFAULT_DATABASE = 'latchkey';
 
@@ -39,6 +38,8 @@ export interface ConnectionOptions {
   readonly url: string;
   /** For work that takes longer than a request may, such as building an index. */
   readonly socketTimeoutMs?: number;
+  /** For each step at most, whatever the address says: for somebody who waits for the answer. */
+  readonly timeoutMs?: number;
   readonly onCommand?: ((command: CommandStartedEvent) => void) | undefined;
 }
 
@@ -52,18 +53,25 @@ function settingsIn(url: string): ReadonlySet<string> {
   return new Set([...new URLSearchParams(query).keys()].map((name) => name.toLowerCase()));
 }
 
-function invalidAddress(reason: unknown): StorageAddressInvalid {
-  const text = reason instanceof MongoError ? reason.message : 'it is not a MongoDB connection string';
-  // The driver may quote the address, and with it a password: its text is redacted, and its error is not kept as a cause.
-  return new StorageAddressInvalid(`the MongoDB address cannot be used: ${text.replace(/\/\/.*@/s, '//')}`);
+/** An address may be less patient than `atMost`, not more; 0 means for ever. */
+function timeoutsWithin(atMost: number, url: string): MongoClientOptions {
+  const given = [...new URLSearchParams(url.split('?')[1] ?? '')];
+  const names = ['serverSelectionTimeoutMS', 'connectTimeoutMS', 'socketTimeoutMS'] as const;
+  return Object.fromEntries(
+    names.map((name) => {
+      const [, value] = given.find(([key]) => key.toLowerCase() === name.toLowerCase()) ?? [];
+      return [name, Math.min(atMost, Number(value) || atMost)];
+    }),
+  );
 }
 
-function optionsFor({ url, socketTimeoutMs, onCommand }: ConnectionOptions): MongoClientOptions {
+function optionsFor({ url, socketTimeoutMs, timeoutMs, onCommand }: ConnectionOptions): MongoClientOptions {
   const set = settingsIn(url);
   const adjustable = Object.entries(ADJUSTABLE).filter(([name]) => !set.has(name.toLowerCase()));
   return {
     ...(Object.fromEntries(adjustable) as Partial<typeof ADJUSTABLE>),
     ...(socketTimeoutMs !== undefined && { socketTimeoutMS: socketTimeoutMs }),
+    ...(timeoutMs !== undefined && timeoutsWithin(timeoutMs, url)),
     ignoreUndefined: true,
     promoteBuffers: true,
     monitorCommands: onCommand !== undefined,
@@ -78,7 +86,7 @@ const guaranteesWithin = (wtimeoutMS: number): DbOptions => ({
   readPreference: ReadPreference.primary,
 });
 
-/** Does not connect yet: the first operation does. */
+/** Does not connect yet: the first operation does. Throws `StorageAddressInvalid`. */
 export function connectionTo(options: ConnectionOptions): Connection {
   const { url, onCommand } = options;
   try {
@@ -92,7 +100,7 @@ export function connectionTo(options: ConnectionOptions): Connection {
       deadlineMs: Math.max(serverSelectionTimeoutMS, socketTimeoutMS) + 500,
     };
   } catch (error) {
-    throw invalidAddress(error);
+    throw invalidAddress(url, error);
   }
 }
 

@@ -3,6 +3,7 @@ import { type CommandStartedEvent, type Filter, MongoServerError } from 'mongodb
 import type { Clock } from '../../src/ports/clock.ts';
 import { type Collection, collectionNames, collections } from '../../src/storage/collections.ts';
 import { type Page, type SchemaVersions, type StorageDriver, StorageUnavailable } from '../../src/storage/driver.ts';
+import { invalidAddress, isMistakeInAddress, throwOnUnusableFiles } from './addresses.ts';
 import { type ConnectionOptions, connectionTo, runsTtlMonitor } from './connection.ts';
 import { changeTo, documentOf, isLive, live, type RecordDocument, recordOf, type Target } from './documents.ts';
 import { reaching, reachingWithin } from './errors.ts';
@@ -33,6 +34,7 @@ async function openDatabase({ clock, acceptNewer = false, ...options }: MongodbO
   const connect = () => connectionTo(options);
   const connection = connect();
   const { client, database, deadlineMs } = connection;
+  throwOnUnusableFiles(client.options);
   try {
     const [deletesExpired, found] = await reachingWithin(deadlineMs, async () => {
       await client.connect();
@@ -44,7 +46,7 @@ async function openDatabase({ clock, acceptNewer = false, ...options }: MongodbO
     return { connection: renewableConnection(connection, connect, clock), schema, deletesExpired };
   } catch (error) {
     await client.close();
-    throw error;
+    throw isMistakeInAddress(error) ? invalidAddress(options.url, error) : error;
   }
 }
 

@@ -12,7 +12,7 @@ import {
   MongoStalePrimaryError,
   MongoTopologyClosedError,
 } from 'mongodb';
-import { StorageUnavailable } from '../../src/storage/driver.ts';
+import { StorageAccessDenied, StorageUnavailable } from '../../src/storage/driver.ts';
 
 const UNAVAILABLE_CLASSES = [
   MongoClientClosedError,
@@ -31,11 +31,10 @@ const UNAVAILABLE_NAMES = new Set(['MongoPoolClosedError', 'MongoWaitQueueTimeou
 
 const UNAVAILABLE_LABELS = ['RetryableWriteError', 'RetryableError', 'SystemOverloadedError', 'HandshakeError'];
 
-// The server is going down, is not the primary, did not reach a majority, ran out of time, or does not accept our credentials.
+// The server is going down, is not the primary, did not reach a majority, or ran out of time.
 const UNAVAILABLE_CODES = {
   HostUnreachable: 6,
   HostNotFound: 7,
-  AuthenticationFailed: 18,
   MaxTimeMSExpired: 50,
   WriteConcernTimeout: 64,
   NetworkTimeout: 89,
@@ -53,12 +52,21 @@ const UNAVAILABLE_CODES = {
   NotPrimaryOrSecondary: 13436,
 };
 
+const NOT_AUTHORIZED = 13;
+const NOT_AUTHENTICATED = { AuthenticationFailed: 18, MechanismUnavailable: 334, AtlasError: 8000 };
+
 const NETWORK_CALLS = new Set(['connect', 'getaddrinfo', 'querySrv', 'queryTxt', 'read', 'write']);
 
 const DUPLICATE_KEY = 11000;
 
 export const isDuplicateKey = (error: unknown): boolean =>
   error instanceof MongoServerError && error.code === DUPLICATE_KEY;
+
+function whatIsLacking(error: unknown): StorageAccessDenied['lacks'] | undefined {
+  if (!(error instanceof MongoServerError)) return undefined;
+  if (error.code === NOT_AUTHORIZED) return 'rights';
+  return Object.values(NOT_AUTHENTICATED).some((code) => code === error.code) ? 'credentials' : undefined;
+}
 
 function meansUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
@@ -73,11 +81,13 @@ function meansUnavailable(error: unknown): boolean {
   );
 }
 
-/** Runs one piece of work against the database; errors that mean it cannot be reached become `StorageUnavailable`. */
+/** Runs one piece of work against the database; errors that mean it cannot be used become `StorageUnavailable`. */
 export async function reaching<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
+    const lacks = whatIsLacking(error);
+    if (lacks !== undefined) throw new StorageAccessDenied(lacks, { cause: error });
     throw meansUnavailable(error) ? new StorageUnavailable(error) : error;
   }
 }

@@ -5,7 +5,7 @@ import { type SchemaVersions, StorageTooNew } from '../../src/storage/driver.ts'
 
 export type Migrations = readonly (readonly string[])[];
 
-function schemaVersion(database: DatabaseSync): number {
+export function schemaVersion(database: DatabaseSync): number {
   return Number(database.prepare('PRAGMA user_version').get()?.user_version);
 }
 

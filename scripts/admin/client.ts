@@ -13,6 +13,7 @@ import type { ResourceStore } from '../../src/storage/records/resources.ts';
 import { UsageError } from '../usage-error.ts';
 import {
   type CommonOptions,
+  collect,
   fields,
   type Outcome,
   type PagingOptions,
@@ -52,8 +53,10 @@ async function missingResourceNotes(identifiers: unknown, resources: ResourceSto
 }
 
 interface MetadataFlag {
-  /** As commander writes it: `<uri...>` is a list, and without a value it is true or false. */
+  /** As commander writes it: without a value it is true or false. */
   readonly flag: string;
+  /** Each use of the flag adds one value. */
+  readonly isList?: true;
   readonly help: string;
   readonly member: string;
   readonly choices?: readonly string[];
@@ -64,27 +67,32 @@ interface MetadataFlag {
 const metadataFlags: readonly MetadataFlag[] = [
   { flag: '--name <name>', member: 'client_name', help: 'the name that people see' },
   {
-    flag: '--redirect-uri <uri...>',
+    flag: '--redirect-uri <uri>',
+    isList: true,
     member: 'redirect_uris',
     help: 'where the app takes people back; repeat for more',
   },
   {
-    flag: '--post-logout-redirect-uri <uri...>',
+    flag: '--post-logout-redirect-uri <uri>',
+    isList: true,
     member: 'post_logout_redirect_uris',
     help: 'where people go after signing out; repeat for more',
   },
   {
-    flag: '--resource <identifier...>',
+    flag: '--resource <identifier>',
+    isList: true,
     member: 'resources',
     help: 'resource that the client may ask for; repeat for more',
   },
   {
-    flag: '--cors-origin <origin...>',
+    flag: '--cors-origin <origin>',
+    isList: true,
     member: 'cors_origins',
     help: 'origin of browser pages that may call for the client; repeat for more',
   },
   {
-    flag: '--allowed-ip <range...>',
+    flag: '--allowed-ip <range>',
+    isList: true,
     member: 'allowed_ips',
     help: 'address or range that alone may call for the client; repeat for more',
   },
@@ -132,8 +140,9 @@ interface ClientOptions extends CommonOptions {
   readonly [name: string]: unknown;
 }
 
-function optionOf({ flag, help, choices }: MetadataFlag): Option {
+function optionOf({ flag, help, choices, isList }: MetadataFlag): Option {
   const option = new Option(flag, help);
+  if (isList === true) return option.argParser(collect);
   return choices === undefined ? option : option.choices(choices);
 }
 

@@ -72,6 +72,11 @@ function parseLimit(text: string): number {
   return limit;
 }
 
+/** A flag that may be given several times, with one value each: a list of values would take the arguments behind it too. */
+export function collect(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
+}
+
 export function withPaging(command: Command): Command {
   return command
     .option('--limit <number>', `at most this many, ${MAX_LIMIT} at most`, parseLimit, DEFAULT_LIMIT)

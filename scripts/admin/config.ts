@@ -1,8 +1,13 @@
 import type { Command } from 'commander';
+import { checkOffline, checkStart } from '../../src/check-start.ts';
 import { type Config, ConfigurationError } from '../../src/config/config.ts';
 import { configFromEnvironment } from '../../src/config/read-config.ts';
 import { warningsOf } from '../../src/config/warnings.ts';
-import { type CommonOptions, fields, printOutcome } from './command.ts';
+import { type CommonOptions, endingOf, fields, printOutcome } from './command.ts';
+
+interface CheckOptions extends CommonOptions {
+  readonly offline?: boolean;
+}
 
 /** The address of a database may hold a password, so its scheme alone is shown. */
 function summaryOf({ mode, issuer, host, port, workers, storageUrl, secretKeys }: Config) {
@@ -10,23 +15,33 @@ function summaryOf({ mode, issuer, host, port, workers, storageUrl, secretKeys }
   return { mode, issuer, host, port, workers, storage, secretKeys: secretKeys.length };
 }
 
+async function check({ json = false, offline = false }: CheckOptions): Promise<void> {
+  const config = configFromEnvironment();
+  const database = offline ? 'not asked' : await checkStart(config);
+  if (offline) await checkOffline(config);
+  const summary = { ...summaryOf(config), database };
+  const warnings = warningsOf(config);
+  const value = { ok: true, ...summary, ...(warnings.length > 0 && { warnings }) };
+  const notes = warnings.map(({ variable, warning }) => `${variable} ${warning}`);
+  printOutcome({ value, text: `a start would succeed on these settings\n${fields(summary)}`, notes }, json);
+}
+
+function failureOf(error: unknown): Readonly<Record<string, unknown>> {
+  if (error instanceof ConfigurationError) return { problems: error.problems };
+  return { problem: endingOf(error).message };
+}
+
 export function addConfigVerbs(noun: Command): void {
   noun
     .command('check')
-    .description('check the settings of this environment')
-    .action(({ json = false }: CommonOptions) => {
+    .description('check the settings of this environment, and for 5 seconds the database; changes nothing')
+    .option('--offline', 'the settings and the files that they name alone')
+    .action(async (options: CheckOptions) => {
       try {
-        const config = configFromEnvironment();
-        const summary = summaryOf(config);
-        const warnings = warningsOf(config);
-        const value = { ok: true, ...summary, ...(warnings.length > 0 && { warnings }) };
-        const notes = warnings.map(({ variable, warning }) => `${variable} ${warning}`);
-        printOutcome({ value, text: `the settings are complete\n${fields(summary)}`, notes }, json);
+        await check(options);
       } catch (error) {
         // The problems are the result as well as the reason for the exit code.
-        if (json && error instanceof ConfigurationError) {
-          printOutcome({ value: { ok: false, problems: error.problems }, text: '' }, true);
-        }
+        if (options.json === true) printOutcome({ value: { ok: false, ...failureOf(error) }, text: '' }, true);
         throw error;
       }
     });

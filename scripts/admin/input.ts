@@ -2,6 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { type Readable, Writable } from 'node:stream';
+import { codeOf } from '../../src/config/secrets.ts';
+import { decodeText, hasBrokenText, NotText } from '../../src/config/text.ts';
 import { UsageError } from '../usage-error.ts';
 
 const MAX_BYTES = 1_048_576;
@@ -11,24 +13,18 @@ const LINE_END = /[\r\n]/;
 /** A pipe, a file or a terminal. */
 type Input = Readable & { readonly isTTY?: boolean };
 
-/** Bytes that are no text are refused: read as U+FFFD, they would be a password that nobody can type. */
 function textOf(bytes: Uint8Array, source: string): string {
-  let text: string;
   try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return checkedText(decodeText(bytes), source);
   } catch (cause) {
-    throw new UsageError(`${source} is not UTF-8: save it as UTF-8 (another encoding, such as UTF-16, is not read)`, {
-      cause,
-    });
+    if (cause instanceof NotText) throw new UsageError(`${source} ${cause.problem}`, { cause });
+    throw cause;
   }
-  return checkedText(text, source);
 }
 
 function checkedText(text: string, source: string): string {
   if (text.includes('\0')) throw new UsageError(`${source} holds NUL: save it as UTF-8 (UTF-16 is not read)`);
-  if (text.includes('\u{FFFD}') || !text.isWellFormed()) {
-    throw new UsageError(`${source} holds U+FFFD, which takes the place of what was not UTF-8`);
-  }
+  if (hasBrokenText(text)) throw new UsageError(`${source} holds U+FFFD, which takes the place of what was not UTF-8`);
   // Editors put a byte order mark in front, and so does whoever joins two of their files.
   return text.replace(/^\uFEFF+/, '');
 }
@@ -79,8 +75,13 @@ async function readAll(source: string, input: Input): Promise<Uint8Array> {
   try {
     return await readFile(source);
   } catch (cause) {
-    throw new UsageError(`${source} cannot be read`, { cause });
+    throw new UsageError(`${source} cannot be read (${codeOf(cause)})`, { cause });
   }
+}
+
+/** A file that is named on the command line. */
+export async function readTextFile(path: string): Promise<string> {
+  return textOf(await readAll(path, process.stdin), path);
 }
 
 /** One JSON object from a file, or from standard input for `-`. */
@@ -109,5 +110,9 @@ export async function readJsonObject(
 
 /** The shell's own words: Node has read what was not UTF-8 as U+FFFD. */
 export function checkArguments(words: readonly string[]): void {
-  for (const [index, word] of words.entries()) checkedText(word, `argument ${index + 1} of the command line`);
+  for (const [index, word] of words.entries()) {
+    const flag = words.slice(0, index + 1).findLast((each) => each.startsWith('--'));
+    const at = flag === undefined ? '' : ` (at ${flag.replace(/=.*/s, '')})`;
+    checkedText(word, `argument ${index + 1}${at}`);
+  }
 }

@@ -1,11 +1,11 @@
 import { Command } from 'commander';
+import { version } from '../../src/version.ts';
 import { addAccountVerbs } from './account.ts';
 import { addAuditVerbs } from './audit.ts';
 import { addClientVerbs } from './client.ts';
 import { writeNote } from './command.ts';
 import { addConfigVerbs } from './config.ts';
 import { addGrantVerbs } from './grants.ts';
-import { checkArguments } from './input.ts';
 import { addKeyVerbs } from './keys.ts';
 import { addResourceVerbs } from './resource.ts';
 import { writeResult } from './result.ts';
@@ -17,7 +17,6 @@ export function createProgram(): Command {
   const program = new Command('npm run -s admin --')
     .description('Administers the installation that the environment names, beside a running provider.')
     .exitOverride()
-    .hook('preAction', () => checkArguments(process.argv.slice(2)))
     // What commander says repeats what was typed.
     .configureOutput({ writeOut: (text) => writeResult(text), writeErr: (text) => writeNote(text.trimEnd()) });
   addAccountVerbs(program.command('account').description('people who can sign in'));
@@ -31,6 +30,9 @@ export function createProgram(): Command {
   addStorageCopy(storage);
   addAuditVerbs(program.command('audit').description('what happened'));
   addConfigVerbs(program.command('config').description('the settings of this environment'));
+  for (const command of [program, ...program.commands, ...program.commands.flatMap((noun) => noun.commands)]) {
+    command.version(version, '--version', 'print the version of Latchkey');
+  }
   for (const verb of program.commands.flatMap((noun) => noun.commands)) {
     verb.option('--json', 'print one JSON value and nothing else on standard output');
   }

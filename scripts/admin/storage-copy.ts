@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { configFromEnvironment } from '../../src/config/read-config.ts';
 import { sqliteLocationIn, storageUrl } from '../../src/config/storage-address.ts';
@@ -8,6 +8,7 @@ import type { StorageDriver } from '../../src/storage/driver.ts';
 import { copyStorage, type StorageCopy, StorageCopyError } from '../../src/storage/maintenance/copy.ts';
 import { UsageError } from '../usage-error.ts';
 import { type CommonOptions, printOutcome, recordActs, table } from './command.ts';
+import { readTextFile } from './input.ts';
 import { createProgress, type Progress } from './progress.ts';
 import { storageRecorder, storageSize } from './storage.ts';
 
@@ -26,15 +27,11 @@ function withAddresses(command: Command): Command {
     .option('--to-file <path>', 'a file that holds the address of the empty database to copy into');
 }
 
-function readAddress(path: string): string {
-  try {
-    return readFileSync(path, 'utf8').trim();
-  } catch (cause) {
-    throw new UsageError(`${path} cannot be read`, { cause });
-  }
-}
-
-function addressOf(side: 'from' | 'to', url: string | undefined, file: string | undefined): string | undefined {
+async function addressOf(
+  side: 'from' | 'to',
+  url: string | undefined,
+  file: string | undefined,
+): Promise<string | undefined> {
   if (url !== undefined && file !== undefined) throw new UsageError(`give one of --${side} and --${side}-file`);
   // Every user of the machine can read a command line.
   if (url !== undefined && /:\/\/[^/?#]*:[^/?#]*@/.test(url)) {
@@ -42,16 +39,19 @@ function addressOf(side: 'from' | 'to', url: string | undefined, file: string | 
       `an address with a password does not belong on a command line: put it into a file and use --${side}-file`,
     );
   }
-  const address = url ?? (file === undefined ? undefined : readAddress(file));
+  const address = url ?? (file === undefined ? undefined : (await readTextFile(file)).trim());
   if (address === undefined) return undefined;
   const { error } = storageUrl.safeParse(address);
   if (error !== undefined) throw new UsageError(`--${side} ${error.issues.map(({ message }) => message).join()}`);
   return address;
 }
 
-function addressesIn(options: AddressOptions, ownUrl: string): { readonly from: string; readonly to: string } {
-  const from = addressOf('from', options.from, options.fromFile) ?? ownUrl;
-  const to = addressOf('to', options.to, options.toFile);
+async function addressesIn(
+  options: AddressOptions,
+  ownUrl: string,
+): Promise<{ readonly from: string; readonly to: string }> {
+  const from = (await addressOf('from', options.from, options.fromFile)) ?? ownUrl;
+  const to = await addressOf('to', options.to, options.toFile);
   if (to === undefined) throw new UsageError('the target is missing: --to or --to-file');
   return { from, to };
 }
@@ -105,7 +105,7 @@ function textOf({ records, total, copied, removed }: StorageCopy): string {
 
 async function copy({ json = false, resume = false, ...addresses }: CopyOptions): Promise<void> {
   const config = configFromEnvironment();
-  const urls = addressesIn(addresses, config.storageUrl);
+  const urls = await addressesIn(addresses, config.storageUrl);
   if (isMissingFile(urls.from)) throw new StorageCopyError('storage_empty');
   // A newer version may have collections that this one does not know, and would not copy.
   const options = { clock: systemClock, acceptNewer: false };

@@ -58,6 +58,8 @@ export interface Config {
   readonly storageUrl: string;
   /** Opens a database that a newer version has written, while an upgrade is taken back. */
   readonly acceptNewerStorage: boolean;
+  /** Starts on the database of another issuer, which is this one's from then on. */
+  readonly acceptNewIssuer: boolean;
   /** Where development keeps the keys that it made. */
   readonly dataFolder: string;
   /** 32 bytes each: the first encrypts, all decrypt. May be empty in development, which makes a key in the data folder. */
@@ -106,6 +108,27 @@ export interface ConfigurationProblem {
   readonly variable: string;
   /** What is wrong and how to fix it. Never the value: it may be a secret. */
   readonly problem: string;
+  /** Shown where it looks like nothing secret. */
+  readonly value?: string;
+}
+
+const LONGEST_SHOWN = 200;
+
+/**
+ * A number, a path, an address of the web or a host: nothing that could be a password, or a key that was put into the wrong
+ * variable. All of it can be printed.
+ */
+const HARMLESS = [
+  /^-?\d{1,9}$/,
+  /^(?:\.{0,2}\/)[\w ./+,-]*$/,
+  /^https?:\/\/[\w.:[\]-]+\/?$/,
+  /^(?:[a-z\d-]{1,63}\.)+[a-z\d-]{1,20}$/i,
+  /^[a-f\d]*:[a-f\d:.]*$/i,
+];
+
+function shownValue(value: string | undefined): string | undefined {
+  if (value === undefined || value.length > LONGEST_SHOWN) return undefined;
+  return HARMLESS.some((form) => form.test(value)) ? value : undefined;
 }
 
 export class ConfigurationError extends Error {
@@ -114,8 +137,14 @@ export class ConfigurationError extends Error {
 
   constructor(problems: readonly ConfigurationProblem[]) {
     const count = problems.length === 1 ? 'one problem' : `${problems.length} problems`;
-    const lines = problems.map(({ variable, problem }) => `  ${variable} ${problem}`);
+    const shown = problems.map(({ variable, problem, value: given }) => {
+      const value = shownValue(given);
+      return { variable, problem, ...(value !== undefined && { value }) };
+    });
+    const lines = shown.map(({ variable, problem, value }) =>
+      [`  ${variable} ${problem}`, ...(value === undefined ? [] : [`it is ${value}`])].join('; '),
+    );
     super([`${count} in the settings:`, ...lines].join('\n'));
-    this.problems = problems;
+    this.problems = shown;
   }
 }

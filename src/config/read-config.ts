@@ -6,20 +6,26 @@ import {
   isLoopbackHost,
   type Mode,
 } from './config.ts';
-import { certificateProblems, ruleProblems } from './rules.ts';
+import { tidyEnvironment } from './environment.ts';
+import { certificateProblems, pathProblems } from './named-files.ts';
+import { ruleProblems } from './rules.ts';
 import { withSecretFiles } from './secrets.ts';
+import { storageUrlIn } from './storage-address.ts';
 import { type DirectMembers, type Values, type Variable, type VariableName, variables } from './variables.ts';
 
 /** Each variable by itself, so that one bad value does not hide the problems of the others. */
 function parseEach(environment: Environment) {
   const values: Record<string, unknown> = {};
   const problems: ConfigurationProblem[] = [];
-  for (const [variable, { form, default: fallback }] of Object.entries<Variable>(variables)) {
-    const text = environment[variable]?.trim() || fallback;
+  for (const [variable, { form, default: fallback, isSecret }] of Object.entries<Variable>(variables)) {
+    const text = environment[variable] || fallback;
     if (text === undefined) continue;
     const { success, data, error } = form.safeParse(text);
     if (success) values[variable] = data;
-    else problems.push(...error.issues.map(({ message }) => ({ variable, problem: message })));
+    else {
+      const value = isSecret === undefined ? { value: text } : {};
+      problems.push(...error.issues.map(({ message }) => ({ variable, problem: message, ...value })));
+    }
   }
   return { values: values as Partial<Values>, problems };
 }
@@ -39,13 +45,19 @@ function directMembers(values: Values): DirectMembers {
   return members as DirectMembers;
 }
 
+/** Where browsers that follow the issuer arrive. */
+function loopbackAddressIn(issuer: string): string {
+  const { hostname } = new URL(issuer);
+  return hostname === 'localhost' ? '127.0.0.1' : hostname.replace(/^\[(.*)\]$/, '$1');
+}
+
 /** The members that are not the value of one variable. */
 function derivedMembers(mode: Mode, values: Values) {
   const { TLS_CERT_FILE: certFile, TLS_KEY_FILE: keyFile, OPS_PORT: opsPort } = values;
   return {
     mode,
-    host: values.HOST ?? (mode === 'production' ? '0.0.0.0' : '127.0.0.1'),
-    storageUrl: values.STORAGE_URL ?? values.MONGODB_URI ?? 'sqlite:./data/latchkey.db',
+    host: values.HOST ?? (mode === 'production' ? '0.0.0.0' : loopbackAddressIn(values.ISSUER)),
+    storageUrl: storageUrlIn(values),
     secretKeys: values.SECRET_KEYS ?? Object.freeze([]),
     ...(certFile !== undefined && keyFile !== undefined && { tls: Object.freeze({ certFile, keyFile }) }),
     ...(values.REFRESH_GRACE_SECONDS !== undefined && { refreshReuseSeconds: values.REFRESH_GRACE_SECONDS }),
@@ -53,23 +65,41 @@ function derivedMembers(mode: Mode, values: Values) {
   } satisfies Partial<Config>;
 }
 
-/** Returns the complete configuration, or throws a `ConfigurationError` with every problem at once. */
-export function readConfig(given: Environment): Config {
-  const { environment, problems: fileProblems } = withSecretFiles(given);
+/** What is wrong with a value because of its quotes or its bytes is not said a second time. */
+const isNewBeside =
+  (told: readonly ConfigurationProblem[]) =>
+  ({ variable }: ConfigurationProblem): boolean =>
+    !told.some((earlier) => earlier.variable === variable);
+
+function parse(given: Environment) {
+  const tidied = tidyEnvironment(given);
+  const { environment, problems: fileProblems } = withSecretFiles(tidied.environment);
   const { values, problems: valueProblems } = parseEach(environment);
   const mode = modeOf(values.ISSUER ?? environment.ISSUER, values.NODE_ENV);
-  const problems = [
+  const later = [
     ...fileProblems,
     ...valueProblems,
     ...ruleProblems(mode, values, environment),
     ...certificateProblems(values),
   ];
+  return { mode, values, problems: [...tidied.problems, ...later.filter(isNewBeside(tidied.problems))] };
+}
+
+function configOf({ mode, values, problems }: ReturnType<typeof parse>): Config {
   if (problems.length > 0) throw new ConfigurationError(problems);
   // Without problems only those variables can be absent that have no default, as in the type `Values`.
   const complete = values as Values;
   return Object.freeze({ ...directMembers(complete), ...derivedMembers(mode, complete) });
 }
 
-export function configFromEnvironment(): Config {
-  return readConfig(process.env);
+/** Returns the complete configuration, or throws a `ConfigurationError` with every problem at once. */
+export function readConfig(given: Environment): Config {
+  return configOf(parse(given));
+}
+
+/** The same, and this machine has what the settings name: a folder, or a place for the database. */
+export function configFromEnvironment(given: Environment = process.env): Config {
+  const parsed = parse(given);
+  const { mode, values, problems } = parsed;
+  return configOf({ ...parsed, problems: [...problems, ...pathProblems(mode, values).filter(isNewBeside(problems))] });
 }

@@ -1,8 +1,5 @@
 /** The rules between several variables, and those of production. */
-import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { type ConfigurationProblem, type Environment, isLoopbackHost, type Mode } from './config.ts';
-import { codeOf } from './secrets.ts';
 import { isInMemory } from './storage-address.ts';
 import { howToMakeAKey } from './value-forms.ts';
 import type { Values, VariableName } from './variables.ts';
@@ -85,28 +82,4 @@ export function ruleProblems(
   return [...always, ...(mode === 'production' ? inProduction : [])]
     .filter(({ isBroken }) => isBroken(values, environment))
     .map(({ variable, problem }) => ({ variable, problem }));
-}
-
-export function certificateProblems({
-  TLS_CERT_FILE: certFile,
-  TLS_KEY_FILE: keyFile,
-}: Partial<Values>): readonly ConfigurationProblem[] {
-  if (certFile === undefined && keyFile === undefined) return [];
-  if (certFile === undefined) return [{ variable: 'TLS_CERT_FILE', problem: 'is missing, TLS_KEY_FILE needs it' }];
-  if (keyFile === undefined) return [{ variable: 'TLS_KEY_FILE', problem: 'is missing, TLS_CERT_FILE needs it' }];
-  const problems: ConfigurationProblem[] = [];
-  const load = <T>(variable: VariableName, file: string, parse: (content: Buffer) => T): T | undefined => {
-    try {
-      return parse(readFileSync(file));
-    } catch (error) {
-      problems.push({ variable, problem: `names a file that cannot be read as PEM (${codeOf(error)})` });
-      return undefined;
-    }
-  };
-  const certificate = load('TLS_CERT_FILE', certFile, (content) => new X509Certificate(content));
-  const key = load('TLS_KEY_FILE', keyFile, createPrivateKey);
-  if (certificate !== undefined && key !== undefined && !certificate.checkPrivateKey(key)) {
-    problems.push({ variable: 'TLS_KEY_FILE', problem: 'does not belong to the certificate in TLS_CERT_FILE' });
-  }
-  return problems;
 }

@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { type Config, ConfigurationError, type ConfigurationProblem, type Environment } from './config.ts';
+import { unquoted } from './environment.ts';
+import { decodeText, NotText } from './text.ts';
 import { secretKeys } from './value-forms.ts';
 import { type Variable, variables } from './variables.ts';
 
@@ -21,48 +23,86 @@ export function withSecretFiles(environment: Environment): {
       continue;
     }
     try {
-      secrets[name] = readFileSync(file, 'utf8').trim();
-      if (secrets[name] === '') problems.push({ variable, problem: 'names a file that is empty' });
+      const content = decodeText(readFileSync(file)).trim();
+      secrets[name] = unquoted(content) ?? content;
+      const problem = contentProblem(content);
+      if (problem !== undefined) problems.push({ variable, problem, value: file });
     } catch (error) {
-      problems.push({ variable, problem: `names a file that cannot be read (${codeOf(error)})` });
+      problems.push({ variable, problem: fileProblem(error), value: file });
     }
   }
   return { environment: { ...environment, ...secrets }, problems };
 }
 
+function contentProblem(text: string): string | undefined {
+  if (text === '') return 'names a file that is empty';
+  return unquoted(text) === undefined ? undefined : 'names a file whose content is in quotes; remove them';
+}
+
+/** Completes the sentence that the variable's name begins. */
+function fileProblem(error: unknown): string {
+  if (error instanceof NotText) return `names a file that ${error.problem}`;
+  return `names a file that cannot be read (${codeOf(error)})`;
+}
+
 const FILE = 'secret-keys';
+
+/** The configured keys, or those that development keeps in the data folder; undefined while there are none. */
+export function findSecretKeys({ secretKeys: configured, dataFolder }: Config): readonly Uint8Array[] | undefined {
+  if (configured.length > 0) return configured;
+  try {
+    return keptKeys(dataFolder);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw error instanceof ConfigurationError ? error : unusableFolder(dataFolder, error);
+  }
+}
+
+/** The same, but development makes a key where there is none. */
+export function loadSecretKeys(config: Config): readonly Uint8Array[] {
+  const found = findSecretKeys(config);
+  if (found !== undefined) return found;
+  const { mode, dataFolder } = config;
+  if (mode === 'production') throw new TypeError('production without SECRET_KEYS');
+  try {
+    makeKey(dataFolder);
+    return keptKeys(dataFolder);
+  } catch (error) {
+    throw error instanceof ConfigurationError ? error : unusableFolder(dataFolder, error);
+  }
+}
 
 // Not the `recursive` of Node 24, which never returns where a file system makes no folders: in /proc, say.
 function createFolders(folder: string): void {
   if (existsSync(folder)) return;
   createFolders(dirname(folder));
-  let failure = 'EEXIST';
   try {
     mkdirSync(folder, { mode: 0o700 });
   } catch (error) {
-    failure = codeOf(error);
+    if (codeOf(error) !== 'EEXIST') throw error;
   }
-  if (failure === 'EEXIST') return;
-  const problem = `names a folder that cannot be made (${failure})`;
-  throw new ConfigurationError([{ variable: 'DATA_FOLDER', problem }]);
 }
 
-/** The configured keys. Development without any makes one and keeps it in the data folder. */
-export function loadSecretKeys({ secretKeys: configured, mode, dataFolder }: Config): readonly Uint8Array[] {
-  if (configured.length > 0) return configured;
-  if (mode === 'production') throw new TypeError('production without SECRET_KEYS');
+function makeKey(dataFolder: string): void {
   createFolders(resolve(dataFolder));
-  const path = join(dataFolder, FILE);
   try {
     // Fails where the file exists, so that processes that start together use the first one's key.
-    writeFileSync(path, `${randomBytes(32).toString('base64url')}\n`, { flag: 'wx', mode: 0o600 });
+    writeFileSync(join(dataFolder, FILE), `${randomBytes(32).toString('base64url')}\n`, { flag: 'wx', mode: 0o600 });
   } catch (error) {
     if (codeOf(error) !== 'EEXIST') throw error;
   }
-  const { data: kept } = secretKeys.safeParse(readFileSync(path, 'utf8').trim());
+}
+
+function keptKeys(dataFolder: string): readonly Uint8Array[] {
+  const { data: kept } = secretKeys.safeParse(decodeText(readFileSync(join(dataFolder, FILE))).trim());
   if (kept !== undefined) return kept;
   const problem = `holds a damaged ${FILE} file: restore it, or start with an empty folder`;
-  throw new ConfigurationError([{ variable: 'DATA_FOLDER', problem }]);
+  throw new ConfigurationError([{ variable: 'DATA_FOLDER', problem, value: dataFolder }]);
+}
+
+function unusableFolder(dataFolder: string, error: unknown): ConfigurationError {
+  const problem = `cannot keep the ${FILE} file (${codeOf(error)}): name a folder of this user, or set SECRET_KEYS`;
+  return new ConfigurationError([{ variable: 'DATA_FOLDER', problem, value: dataFolder }]);
 }
 
 export function codeOf(error: unknown): string {

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 
 const SQLITE = 'sqlite:';
-const MONGODB = /^mongodb(?:\+srv)?:\/\/[^\s/?#]+(?:[/?][^\s]*)?$/;
+const MONGODB = /^mongodb(?:\+srv)?:\/\//;
 
 const forms = 'mongodb://host/database, mongodb+srv://host/database, sqlite:./path/file.db or sqlite::memory:';
 
@@ -24,14 +24,76 @@ function isPath(location: string): boolean {
   return location.trim() !== '' && !location.startsWith('//') && !location.startsWith('file:');
 }
 
-export const storageUrl = z.string().refine(
-  (text) => {
-    const location = sqliteLocationIn(text);
-    return location === undefined ? isMongodbUrl(text) : isPath(location);
-  },
-  { error: `must be one of ${forms}` },
-);
+/** The address that the environment names, or the one that needs no set-up. */
+export function storageUrlIn(values: {
+  readonly STORAGE_URL?: string | undefined;
+  readonly MONGODB_URI?: string | undefined;
+}): string {
+  return values.STORAGE_URL ?? values.MONGODB_URI ?? 'sqlite:./data/latchkey.db';
+}
 
-export const mongodbUrl = z
-  .string()
-  .refine(isMongodbUrl, { error: 'must look like mongodb://host/database or mongodb+srv://host/database' });
+const UNESCAPED =
+  'is no MongoDB address as it is written: percent-encode @ : / ? # % [ ] in the user name and password (@ is %40)';
+const LONGEST_DATABASE_NAME_BYTES = 63;
+/** What MongoDB takes on no system (https://www.mongodb.com/docs/manual/reference/limits/#naming-restrictions). */
+const NOT_IN_DATABASE_NAMES = /[/\\. "$*<>:|?\0]/;
+
+function decoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A `:` may stand between the two, and nothing else of what parts an address. */
+function areEscaped(credentials: string): boolean {
+  return /^[^:@/?#[\]\s]*(?::[^:@/?#[\]\s]*)?$/.test(credentials) && decoded(credentials) !== undefined;
+}
+
+/** A socket of this machine is percent-encoded, a v6 address in brackets. */
+function isHost(text: string): boolean {
+  const [, name, port] = /^([^:[\]\s]+|\[[a-f\d:.]+\])(?::(.*))?$/is.exec(text) ?? [];
+  if (name === undefined || decoded(name) === undefined) return false;
+  return (port ?? '') === '' || (/^\d{1,5}$/.test(port ?? '') && Number(port) > 0 && Number(port) <= 65_535);
+}
+
+/** What is wrong with the parts of a MongoDB address, in the driver's way to part it; its options the driver knows best. */
+function mongodbProblem(text: string): string | undefined {
+  const rest = text.replace(MONGODB, '');
+  const end = rest.indexOf('@');
+  const [, hosts = '', name = ''] = /^([^/?]*)(?:\/([^?]*))?/.exec(rest.slice(end + 1)) ?? [];
+  // Another @ before the path belongs to the password; a # begins nothing in such an address.
+  if (end >= 0 && (!areEscaped(rest.slice(0, end)) || /[@#]/.test(hosts))) return UNESCAPED;
+  if (hosts === '') return 'names no host';
+  if (!hosts.split(',').every(isHost)) {
+    const hint = end < 0 ? '; user and password end with @' : '';
+    return `names a port that is no number from 1 to 65535, or a host that is none${hint}`;
+  }
+  const database = decoded(name);
+  if (database === undefined || NOT_IN_DATABASE_NAMES.test(database)) {
+    return 'names a database that MongoDB cannot have: no space and none of / \\ . " $ * < > : | ? may be in its name';
+  }
+  if (Buffer.byteLength(database) > LONGEST_DATABASE_NAME_BYTES) return 'names a database with more than 63 bytes';
+  return undefined;
+}
+
+function addressProblem(text: string): string | undefined {
+  const location = sqliteLocationIn(text);
+  if (location !== undefined) return isPath(location) ? undefined : `must be one of ${forms}`;
+  if (isMongodbUrl(text)) return mongodbProblem(text);
+  return `must be one of ${forms}`;
+}
+
+export const storageUrl = z.string().superRefine((text, context) => {
+  const message = addressProblem(text);
+  if (message !== undefined) context.addIssue({ code: 'custom', message });
+});
+
+export const mongodbUrl = z.string().superRefine((text, context) => {
+  const isMongodb = sqliteLocationIn(text) === undefined;
+  const message = isMongodb
+    ? addressProblem(text)
+    : 'must look like mongodb://host/database or mongodb+srv://host/database';
+  if (message !== undefined) context.addIssue({ code: 'custom', message });
+});

@@ -38,7 +38,7 @@ export const variables = {
   HOST: {
     member: 'derived',
     form: form.listenerHost,
-    help: 'Address to listen on: by default 127.0.0.1, in production 0.0.0.0.',
+    help: "Address to listen on: by default the issuer's loopback address (127.0.0.1 for localhost), in production 0.0.0.0.",
   },
   STORAGE_URL: {
     member: 'derived',
@@ -57,6 +57,12 @@ export const variables = {
     form: form.onOff,
     default: '0',
     help: '1 opens a database that a newer version has written.',
+  },
+  ACCEPT_NEW_ISSUER: {
+    member: 'acceptNewIssuer',
+    form: form.onOff,
+    default: '0',
+    help: '1 lets production start with another issuer than the one that its database remembers, once: unset it afterwards.',
   },
   DATA_FOLDER: {
     member: 'dataFolder',

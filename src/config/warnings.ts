@@ -28,11 +28,15 @@ function isMongodbInTheClear(address: string): boolean {
   return hosts !== undefined && !usesTls(address) && !hosts.split(',').every(isLocal);
 }
 
-export function warningsOf({ budgetFactor, storageUrl }: Config): readonly ConfigurationWarning[] {
+export function warningsOf({ acceptNewIssuer, budgetFactor, storageUrl }: Config): readonly ConfigurationWarning[] {
   const warnings: ConfigurationWarning[] = [];
   if (budgetFactor > 1) {
     const warning = 'is above 1: passwords can be guessed, and the database filled, so many times faster';
     warnings.push({ variable: 'BUDGET_FACTOR', warning });
+  }
+  if (acceptNewIssuer) {
+    const warning = 'lets this database become that of another issuer: unset it once the new one has started';
+    warnings.push({ variable: 'ACCEPT_NEW_ISSUER', warning });
   }
   if (isMongodbInTheClear(storageUrl)) {
     const warning = 'reaches MongoDB over the network without TLS: add tls=true to the address';

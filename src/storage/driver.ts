@@ -101,6 +101,11 @@ export interface Maintenance {
   faults(): Promise<readonly string[]>;
 }
 
+/** An open database that nothing is changed in, not even its schema. */
+export interface StorageView extends Pick<Records, 'get' | 'close'> {
+  readonly schema: Pick<SchemaVersions, 'found' | 'known'>;
+}
+
 /** A driver as the adapters open it. */
 export type StorageDriver = Records & Maintenance;
 
@@ -131,6 +136,16 @@ export class StorageReplaced extends StorageUnavailable {
 
   constructor() {
     super(new Error('its files were removed or replaced while it was open'));
+  }
+}
+
+/** It answers, and does not let us in: `credentials` are not accepted, or the user has not the `rights`. */
+export class StorageAccessDenied extends StorageUnavailable {
+  readonly lacks: 'credentials' | 'rights';
+
+  constructor(lacks: 'credentials' | 'rights', { cause }: ErrorOptions) {
+    super(cause);
+    this.lacks = lacks;
   }
 }
 

@@ -2,7 +2,7 @@
 import type { ClientCache } from '../provider/adapter/clients.ts';
 import { type OidcContext, requestParameter } from '../provider/interactions.ts';
 import { RETRY_AFTER_SECONDS } from '../provider/middleware/storage-unavailable.ts';
-import type { ProviderPages } from '../provider/options/pages.ts';
+import type { ErrorOut, ProviderPages } from '../provider/options/pages.ts';
 import { StatusError } from '../provider/protection/status-error.ts';
 import { requestOf } from '../provider/request.ts';
 import { StorageUnavailable } from '../storage/driver.ts';
@@ -99,40 +99,45 @@ interface ProviderPagesDeps {
 export function createProviderPages({ issuer, pages, clients }: ProviderPagesDeps): ProviderPages {
   const languageOf = (ctx: OidcContext) => requestLanguage(ctx, requestParameter(ctx, 'ui_locales'));
 
-  function showSignOutError(ctx: OidcContext, details: Omit<ErrorPage, 'backTo'>): void {
+  function signOutErrorPageOf(ctx: OidcContext, details: Omit<ErrorPage, 'backTo'>): Page {
     const problem = signOutProblemOf(ctx, details.error);
     const { clientId, clientName = clientId } = ctx.oidc.client ?? {};
     const href = signOutHref(ctx, details.language);
-    pages.show(ctx, signOutErrorPage({ ...details, problem, clientName, signOutHref: href }), details.status);
+    return signOutErrorPage({ ...details, problem, clientName, signOutHref: href });
+  }
+
+  function errorPageOf(
+    ctx: OidcContext,
+    out: ErrorOut,
+    error: Error,
+  ): { readonly page: Page; readonly status: number } {
+    const { error: code, error_description: description } = out;
+    const { status } = ctx;
+    const language = languageOf(ctx);
+    if (error instanceof StorageUnavailable)
+      return { page: unavailablePage(language, RETRY_AFTER_SECONDS), status: 503 };
+    // Only what is remembered: an error page must not need the database.
+    const backTo = wayBackTo(clients.peek(requestParameter(ctx, 'client_id') ?? ''), issuer);
+    if (error.name === 'SessionNotFound') return { page: expiredPage(language, backTo), status: 400 };
+    if (error instanceof StatusError && error.retryAfterSeconds !== undefined)
+      return { page: unavailablePage(language, error.retryAfterSeconds), status };
+    const details = { language, error: code, description, status, requestId: requestOf(ctx).requestId };
+    if (ctx.oidc.route === 'end_session' && status < 500) return { page: signOutErrorPageOf(ctx, details), status };
+    return { page: errorPage({ ...details, backTo }), status };
   }
 
   return {
     languages,
 
     error(ctx, out, error) {
-      if (machineRoutes.has(ctx.oidc.route)) {
+      const isForMachine = machineRoutes.has(ctx.oidc.route);
+      if (isForMachine || (error instanceof StatusError && ctx.accepts('json', 'html') !== 'html')) {
         ctx.set('Cache-Control', 'no-store');
         ctx.body = out;
         return;
       }
-      const { error: code, error_description: description } = out;
-      const language = languageOf(ctx);
-      if (error instanceof StorageUnavailable) {
-        return pages.show(ctx, unavailablePage(language, RETRY_AFTER_SECONDS), 503);
-      }
-      // Only what is remembered: an error page must not need the database.
-      const backTo = wayBackTo(clients.peek(requestParameter(ctx, 'client_id') ?? ''), issuer);
-      if (error.name === 'SessionNotFound') return pages.show(ctx, expiredPage(language, backTo), 400);
-      const { status } = ctx;
-      if (error instanceof StatusError && ctx.accepts('json', 'html') !== 'html') {
-        ctx.body = { error: code, error_description: description };
-        return;
-      }
-      if (error instanceof StatusError && error.retryAfterSeconds !== undefined)
-        return pages.show(ctx, unavailablePage(language, error.retryAfterSeconds), status);
-      const details = { language, error: code, description, status, requestId: requestOf(ctx).requestId };
-      if (ctx.oidc.route === 'end_session' && status < 500) return showSignOutError(ctx, details);
-      pages.show(ctx, errorPage({ ...details, backTo }), status);
+      const { page, status } = errorPageOf(ctx, out, error);
+      pages.show(ctx, page, status);
     },
 
     confirmLogout(ctx, form) {

@@ -1,11 +1,12 @@
 /** The `client` and `resource` verbs of the admin command, in real processes. */
 import test from 'ava';
+import { createProgram } from '../../scripts/admin/program.ts';
 import { openAdmin } from '../support/admin-command.ts';
 
 test('a client made by flags comes with its secret once, and is changed, rotated and removed', async (t) => {
   const admin = await openAdmin(t);
-  const flags = ['--name', 'Shop', '--redirect-uri', 'https://shop.example/cb', 'https://shop.example/cb2'];
-  const created = await admin(['client', 'create', ...flags, '--redirect-uri', 'https://shop.example/cb3', '--json']);
+  const uris = ['cb', 'cb2', 'cb3'].flatMap((path) => ['--redirect-uri', `https://shop.example/${path}`]);
+  const created = await admin(['client', 'create', '--name', 'Shop', ...uris, '--json']);
   t.is(created.exitCode, 0, created.stderr);
   const { client_id: id, client_secret: secret, redirect_uris: redirectUris } = created.json();
   t.is((redirectUris as string[]).length, 3);
@@ -64,6 +65,7 @@ test('a client is bound to addresses by a flag, and by metadata', async (t) => {
     'https://shop.example/cb',
     '--allowed-ip',
     '10.0.0.0/8',
+    '--allowed-ip',
     '192.0.2.1',
   ];
   const created = await admin(['client', 'create', ...flags, '--json']);
@@ -74,6 +76,39 @@ test('a client is bound to addresses by a flag, and by metadata', async (t) => {
   t.deepEqual(updated.json().allowed_ips, ['192.0.2.2']);
   const freed = await admin(['client', 'update', String(id), '--metadata', '-', '--json'], '{"allowed_ips":null}');
   t.false('allowed_ips' in freed.json());
+});
+
+test('a flag takes one value, so that the client may follow it, and is repeated for more', async (t) => {
+  const admin = await openAdmin(t);
+  const created = await admin(['client', 'create', '--name', 'Shop', '--redirect-uri', 'https://a.test/cb', '--json']);
+  const id = String(created.json().client_id);
+  const lists = {
+    redirect_uris: ['--redirect-uri', 'https://b.test/cb', 'https://c.test/cb'],
+    post_logout_redirect_uris: ['--post-logout-redirect-uri', 'https://b.test/out', 'https://c.test/out'],
+    resources: ['--resource', 'https://api.test/', 'https://other.test/'],
+    cors_origins: ['--cors-origin', 'https://b.test', 'https://c.test'],
+    allowed_ips: ['--allowed-ip', '10.0.0.0/8', '192.0.2.1'],
+  } as const;
+  const flags = Object.values(lists).flatMap(([flag, one, other]) => [flag, one, `${flag}=${other}`]);
+  const updated = await admin(['client', 'update', ...flags, id, '--json']);
+  for (const [member, [, ...values]] of Object.entries(lists)) {
+    t.deepEqual(updated.json()[member], values, updated.stderr);
+  }
+  const single = await admin(['client', 'update', '--redirect-uri', 'https://d.test/cb', id, '--json']);
+  t.deepEqual(single.json().redirect_uris, ['https://d.test/cb'], single.stderr);
+  const several = ['--redirect-uri', 'https://e.test/cb', 'https://f.test/cb'];
+  t.is((await admin(['client', 'update', id, ...several])).exitCode, 64);
+});
+
+test('no flag of any verb takes more than one value', (t) => {
+  const verbs = createProgram().commands.flatMap((noun) => noun.commands);
+  t.true(verbs.length > 20);
+  for (const verb of verbs) {
+    t.false(
+      verb.options.some(({ variadic }) => variadic),
+      verb.name(),
+    );
+  }
 });
 
 test("our own rules and oidc-provider's are both asked", async (t) => {

@@ -22,6 +22,20 @@ test('an http issuer on a loopback host is development', (t) => {
   }
 });
 
+test('development listens on the loopback address of its issuer', (t) => {
+  const hosts = {
+    'http://[::1]:3000': '::1',
+    'http://[::1]': '::1',
+    'http://127.0.0.1:8080': '127.0.0.1',
+    'http://127.0.0.5:3000': '127.0.0.5',
+    'http://127.8.8.8': '127.8.8.8',
+    'http://localhost:3000': '127.0.0.1',
+    'http://localhost': '127.0.0.1',
+  };
+  for (const [ISSUER, host] of Object.entries(hosts)) t.is(readConfig({ ISSUER }).host, host, ISSUER);
+  t.is(readConfig({ ISSUER: 'http://[::1]:3000', HOST: '127.0.0.1' }).host, '127.0.0.1');
+});
+
 test('any https issuer is production, on a loopback host too', (t) => {
   for (const ISSUER of ['https://id.example.com', 'https://localhost:3000']) {
     const config = readConfig({ ...production(), ISSUER });

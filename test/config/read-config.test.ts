@@ -13,6 +13,7 @@ test('every setting arrives in the configuration under its name and unit', (t) =
     HOST: '10.0.0.9',
     MONGODB_URI: 'mongodb://db/latchkey',
     ACCEPT_NEWER_STORAGE: '1',
+    ACCEPT_NEW_ISSUER: '1',
     DATA_FOLDER: '/var/lib/latchkey',
     SECRET_KEYS: key,
     TRUSTED_PROXIES: '10.0.0.0/8, ::1',
@@ -37,6 +38,7 @@ test('every setting arrives in the configuration under its name and unit', (t) =
     host: '10.0.0.9',
     storageUrl: 'mongodb://db/latchkey',
     acceptNewerStorage: true,
+    acceptNewIssuer: true,
     dataFolder: '/var/lib/latchkey',
     secretKeys: [Buffer.from(key, 'base64url')],
     trustedProxies: [

@@ -92,6 +92,9 @@ test(refuses, 'ALLOWED_IPS', ['none', 'example.com', '0.0.0.0/0', '::/0', '10.0.
 test(accepts, 'ACCEPT_NEWER_STORAGE', ['', '0', '1']);
 test(refuses, 'ACCEPT_NEWER_STORAGE', ['true', 'yes', '2']);
 
+test(accepts, 'ACCEPT_NEW_ISSUER', ['', '0', '1']);
+test(refuses, 'ACCEPT_NEW_ISSUER', ['true', 'yes', 'https://id.example.com']);
+
 test(accepts, 'WEB_CONCURRENCY', ['', '1', '64']);
 test(refuses, 'WEB_CONCURRENCY', ['0', '65', 'auto']);
 

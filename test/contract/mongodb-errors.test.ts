@@ -2,7 +2,7 @@
 import test from 'ava';
 import { MongoCompatibilityError, MongoError, MongoNetworkError, MongoServerError } from 'mongodb';
 import { reaching, reachingWithin } from '../../adapters/mongodb/errors.ts';
-import { StorageUnavailable } from '../../src/storage/driver.ts';
+import { StorageAccessDenied, StorageUnavailable } from '../../src/storage/driver.ts';
 
 const answered = (code: number, labels: readonly string[] = []): MongoServerError => {
   const error = new MongoServerError({ message: 'answered', code });
@@ -17,7 +17,6 @@ const unavailable: Readonly<Record<string, Error>> = {
   'a server that is not the primary': answered(10107),
   'a server that is shutting down': answered(11600),
   'no majority in time': answered(64),
-  'credentials that are refused': answered(18),
   'a server that asks to try again': answered(1, ['RetryableWriteError']),
   'a name that does not resolve': Object.assign(new Error('querySrv ENOTFOUND'), { syscall: 'querySrv' }),
 };
@@ -32,10 +31,28 @@ for (const [title, error] of Object.entries(unavailable)) {
   });
 }
 
+const denied = [
+  [18, 'credentials'],
+  [334, 'credentials'],
+  [8000, 'credentials'],
+  [13, 'rights'],
+] as const;
+
+for (const [code, lacks] of denied) {
+  test(`answer ${code} says that ${lacks} are lacking`, async (t) => {
+    const error = answered(code, ['HandshakeError']);
+    const thrown = await t.throwsAsync(
+      reaching(() => Promise.reject(error)),
+      { instanceOf: StorageAccessDenied },
+    );
+    t.is(thrown.lacks, lacks);
+    t.is(thrown.cause, error);
+  });
+}
+
 const mistakes: Readonly<Record<string, Error>> = {
   'a duplicate key': answered(11000, ['RetryableWriteError']),
   'a command that the server does not understand': answered(9),
-  'a right that is missing': answered(13),
   'an error of ours': new TypeError('no such index'),
   'an error of the driver that says nothing of the network': new MongoError('cannot serialize'),
   'a certificate file that is not there': Object.assign(new Error('ENOENT'), { syscall: 'open' }),

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import vm from 'node:vm';
 import test from 'ava';
+import { missingActions, NEEDED_ACTIONS } from '../../adapters/mongodb/rights.ts';
 
 interface Role {
   readonly role: string;
@@ -43,6 +44,30 @@ test('the role may read, write and index one database, and nothing else', (t) =>
   const actions = ['find', 'insert', 'update', 'remove', 'createCollection', 'createIndex', 'listIndexes'];
   t.like(created?.argument, { privileges: [{ resource: { db: 'accounts', collection: '' }, actions }], roles: [] });
   t.is((created?.argument as Role | undefined)?.privileges.length, 1);
+});
+
+const privilege = (resource: object, actions: readonly string[] = NEEDED_ACTIONS) => ({ resource, actions });
+const everything = { db: 'accounts', collection: '' };
+
+test('what a user lacks is told by action, and nothing where nobody can tell', (t) => {
+  const [created] = runScript({ LATCHKEY_DATABASE: 'accounts' });
+  const made = created?.argument as { readonly privileges: Parameters<typeof missingActions>[0] } | undefined;
+  const nothing = [
+    made?.privileges ?? [],
+    [privilege(everything)],
+    [privilege({ db: '', collection: '' })],
+    [privilege({ anyResource: true })],
+    [privilege(everything, ['find', 'insert']), privilege(everything, NEEDED_ACTIONS.slice(2))],
+    [privilege({ db: 'accounts', collection: 'keys' }, ['find'])],
+  ];
+  for (const granted of nothing) t.deepEqual(missingActions(granted, 'accounts'), [], JSON.stringify(granted));
+  const readOnly = [privilege(everything, ['find', 'listIndexes'])];
+  t.deepEqual(missingActions(readOnly, 'accounts'), ['insert', 'update', 'remove', 'createCollection', 'createIndex']);
+  t.deepEqual(missingActions([privilege({ db: 'other', collection: '' })], 'accounts'), [...NEEDED_ACTIONS]);
+  t.deepEqual(missingActions([privilege({ db: 'accounts', collection: 'system.js' })], 'accounts'), [
+    ...NEEDED_ACTIONS,
+  ]);
+  t.deepEqual(missingActions([], 'accounts'), [...NEEDED_ACTIONS]);
 });
 
 test('the user has that role alone, and a password that was typed in', (t) => {

@@ -22,6 +22,8 @@ export interface ProviderProcess {
 export interface ProcessWishes {
   readonly port: number;
   readonly environment: Readonly<Record<string, string>>;
+  /** Where it listens, if not on 127.0.0.1. */
+  readonly reachedAt?: string;
   /** Another program that listens as the provider does. */
   readonly program?: string;
   /** What starts it: a shell, say, that limits it first. */
@@ -60,7 +62,7 @@ export async function startProviderProcess(options: ProcessWishes): Promise<Prov
     if (options.outputs === 'ended') stream?.destroy();
     else if (options.outputs === undefined) stream?.on('data', (chunk: Buffer) => (written += chunk.toString()));
   }
-  const address = `http://127.0.0.1:${options.port}`;
+  const address = options.reachedAt ?? `http://127.0.0.1:${options.port}`;
   const ended = once(child, 'exit');
   await waitUntilReady(child, address, () => written);
   async function end(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null> {

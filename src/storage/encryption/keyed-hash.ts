@@ -39,7 +39,8 @@ export interface KeyedCollectionDeps extends CollectionDeps {
   readonly keyedHash: KeyedHash;
 }
 
-const INDEX_KEY = 'index';
+/** The first document that an installation gets. */
+export const INDEX_KEY = 'index';
 
 /** Undefined where there is none: checking a database must not make one there. */
 export async function findKeyedHash(keys: KeyStore): Promise<KeyedHash | undefined> {

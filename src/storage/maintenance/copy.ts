@@ -78,12 +78,12 @@ export async function copyStorage(options: CopyOptions): Promise<StorageCopy> {
 
 const MARK = { collection: 'keys', id: 'copy under way' } as const;
 
-async function isCopyUnderWay(records: Records): Promise<boolean> {
+async function isCopyUnderWay(records: Pick<Records, 'get'>): Promise<boolean> {
   return (await records.get(MARK.collection, MARK.id)) !== undefined;
 }
 
 /** A process that started on an unfinished copy would miss accounts, and accept tokens that were revoked. */
-export async function throwOnUnfinishedCopy(records: Records): Promise<void> {
+export async function throwOnUnfinishedCopy(records: Pick<Records, 'get'>): Promise<void> {
   if (await isCopyUnderWay(records)) throw new StorageCopyError('storage_copy_unfinished');
 }
 

@@ -1,5 +1,12 @@
-/** The installation's own keys, encrypted: the signing key set and the index key. */
-import { type CollectionDeps, EncryptedCollection } from '../encryption/encrypted-collection.ts';
+/** What an installation is known by, encrypted: the signing key set, the index key, and in production its issuer. */
+import type { Records } from '../driver.ts';
+import {
+  type CollectionDeps,
+  EncryptedCollection,
+  encryptionContext,
+  parseJson,
+} from '../encryption/encrypted-collection.ts';
+import type { KeyRing } from '../encryption/key-ring.ts';
 
 export interface KeyDocument {
   readonly value: Uint8Array;
@@ -41,4 +48,15 @@ export class KeyStore {
     });
     return updated && Buffer.from(updated.key, 'base64url');
   }
+}
+
+/** One of these documents in a database that must not be changed; undefined when there is none. */
+export async function peekAtKey(
+  name: string,
+  { records, ring }: { readonly records: Pick<Records, 'get'>; readonly ring: KeyRing },
+): Promise<Uint8Array | undefined> {
+  const found = await records.get('keys', name);
+  if (found === undefined) return undefined;
+  const { key } = parseJson(ring.decrypt(found.payload, encryptionContext('keys', name))) as StoredKey;
+  return Buffer.from(key, 'base64url');
 }

@@ -1,0 +1,62 @@
+/** Finds out what a start would meet, and changes nothing. Throws what the start would throw. */
+import { createServer } from 'node:net';
+import type { Config } from './config/config.ts';
+import { findSecretKeys } from './config/secrets.ts';
+import { CannotListen, type ListenerAddress, listen, MAIN_LISTENER, OPS_LISTENER } from './listen.ts';
+import { checkStorageAddress, viewStorage } from './open-storage.ts';
+import { systemClock } from './ports/clock.ts';
+import { ISSUER_DOCUMENT, throwOnOtherIssuer } from './remembered-issuer.ts';
+import type { StorageView } from './storage/driver.ts';
+import { CannotDecrypt, createKeyRing } from './storage/encryption/key-ring.ts';
+import { INDEX_KEY } from './storage/encryption/keyed-hash.ts';
+import { throwOnUnfinishedCopy } from './storage/maintenance/copy.ts';
+import { peekAtKey } from './storage/records/keys.ts';
+
+const TIMEOUT_MILLISECONDS = 5000;
+const FIRST_PORT_FOR_EVERYBODY = 1024;
+
+/** What is in the database; `new` until a provider or the admin command has worked on it. */
+export type FoundDatabase = 'new' | 'installation';
+
+/** Without the database and the network: the address of the database, the keys and the files. */
+export async function checkOffline(config: Config): Promise<void> {
+  findSecretKeys(config);
+  await checkStorageAddress(config.storageUrl);
+}
+
+export async function checkStart(config: Config): Promise<FoundDatabase> {
+  await checkOffline(config);
+  await checkListener({ ...MAIN_LISTENER, port: config.port, host: config.host });
+  if (config.opsPort !== undefined) {
+    await checkListener({ ...OPS_LISTENER, port: config.opsPort, host: config.opsHost });
+  }
+  const options = { clock: systemClock, acceptNewer: config.acceptNewerStorage, timeoutMs: TIMEOUT_MILLISECONDS };
+  const found = await viewStorage({ ...options, url: config.storageUrl }, (view) => checkDatabase(view, config));
+  return found ?? 'new';
+}
+
+/** On another port, because a provider may be running on this one; but whether this user may have a low port, it alone tells. */
+async function checkListener(address: ListenerAddress): Promise<void> {
+  const port = address.port < FIRST_PORT_FOR_EVERYBODY ? address.port : 0;
+  const server = createServer();
+  try {
+    await listen(server, { ...address, port });
+  } catch (error) {
+    if (error instanceof CannotListen && error.code === 'EADDRINUSE') return;
+    throw error instanceof CannotListen ? new CannotListen(address, error.cause as NodeJS.ErrnoException) : error;
+  } finally {
+    server.close();
+  }
+}
+
+async function checkDatabase(view: StorageView, config: Config): Promise<FoundDatabase> {
+  await throwOnUnfinishedCopy(view);
+  const isNew = (await view.get('keys', INDEX_KEY)) === undefined;
+  if (isNew) return 'new';
+  const keys = findSecretKeys(config);
+  if (keys === undefined) throw new CannotDecrypt('there is no key yet');
+  const ring = createKeyRing(keys);
+  await peekAtKey(INDEX_KEY, { records: view, ring });
+  throwOnOtherIssuer(config, await peekAtKey(ISSUER_DOCUMENT, { records: view, ring }));
+  return 'installation';
+}

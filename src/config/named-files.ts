@@ -1,0 +1,150 @@
+/** Whether the files and folders that settings name can be used, found out without making or changing any. */
+import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  openSync,
+  readFileSync,
+  readlinkSync,
+  readSync,
+  statfsSync,
+  statSync,
+} from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { createSecureContext } from 'node:tls';
+import type { ConfigurationProblem, ListenerTls, Mode } from './config.ts';
+import { codeOf } from './secrets.ts';
+import { isInMemory, sqliteLocationIn, storageUrlIn } from './storage-address.ts';
+import { NotText, withoutByteOrderMark } from './text.ts';
+import type { Values, VariableName } from './variables.ts';
+
+/** What the https listener is made of. */
+export function readTlsFiles({ certFile, keyFile }: ListenerTls): { readonly cert: Buffer; readonly key: Buffer } {
+  return { cert: withoutByteOrderMark(readFileSync(certFile)), key: withoutByteOrderMark(readFileSync(keyFile)) };
+}
+
+/** RFC 7468 11, and the older "Proc-Type: 4,ENCRYPTED" (RFC 1421). */
+function parsePrivateKey(content: Buffer): KeyObject {
+  if (content.includes('ENCRYPTED')) throw new NotText('has a passphrase: write the key without one (openssl pkey)');
+  return createPrivateKey(content);
+}
+
+function pemProblem(error: unknown): string {
+  if (error instanceof NotText) return `names a file that ${error.problem}`;
+  return `names a file that cannot be read as PEM (${codeOf(error)})`;
+}
+
+export function certificateProblems({
+  TLS_CERT_FILE: certFile,
+  TLS_KEY_FILE: keyFile,
+}: Partial<Values>): readonly ConfigurationProblem[] {
+  if (certFile === undefined && keyFile === undefined) return [];
+  if (certFile === undefined) return [{ variable: 'TLS_CERT_FILE', problem: 'is missing, TLS_KEY_FILE needs it' }];
+  if (keyFile === undefined) return [{ variable: 'TLS_KEY_FILE', problem: 'is missing, TLS_CERT_FILE needs it' }];
+  const problems: ConfigurationProblem[] = [];
+  const load = <T>(variable: VariableName, file: string, parse: (content: Buffer) => T): T | undefined => {
+    try {
+      return parse(withoutByteOrderMark(readFileSync(file)));
+    } catch (error) {
+      problems.push({ variable, problem: pemProblem(error), value: file });
+      return undefined;
+    }
+  };
+  const certificate = load('TLS_CERT_FILE', certFile, (content) => new X509Certificate(content));
+  const key = load('TLS_KEY_FILE', keyFile, parsePrivateKey);
+  if (certificate === undefined || key === undefined) return problems;
+  if (!certificate.checkPrivateKey(key)) {
+    const problem = 'does not belong to the certificate in TLS_CERT_FILE';
+    return [{ variable: 'TLS_KEY_FILE', problem, value: keyFile }];
+  }
+  try {
+    // As the listener will: the rest of the chain is read too, and keys that TLS thinks too weak are refused.
+    createSecureContext(readTlsFiles({ certFile, keyFile }));
+    return [];
+  } catch (error) {
+    return [{ variable: 'TLS_CERT_FILE', problem: `cannot be used with its key (${codeOf(error)})`, value: certFile }];
+  }
+}
+
+/** Of Linux: file systems that make no files, whatever the rights of their folders say. */
+const PROC_AND_SYS = new Set([0x9fa0, 0x62656572]);
+
+/** What is wrong with a folder that will be made where it is missing; undefined when nothing is. */
+function folderProblem(path: string): string | undefined {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined && linkedFrom(path) !== undefined)
+    return `needs a folder where a link leads nowhere (${path})`;
+  if (found === undefined) return folderProblem(dirname(path));
+  if (!found.isDirectory()) return `needs a folder where there is a file (${path})`;
+  if (PROC_AND_SYS.has(statfsSync(path).type)) return `needs a folder that can be written to (${path} cannot)`;
+  accessSync(path, constants.W_OK | constants.X_OK);
+  return undefined;
+}
+
+/** Where a link leads to that leads nowhere yet. */
+function linkedFrom(path: string): string | undefined {
+  try {
+    return resolve(dirname(path), readlinkSync(path));
+  } catch {
+    return undefined;
+  }
+}
+
+const SQLITE_HEADER = 'SQLite format 3\0';
+
+function isSqliteFile(path: string): boolean {
+  const descriptor = openSync(path, 'r');
+  try {
+    const header = Buffer.alloc(SQLITE_HEADER.length);
+    const length = readSync(descriptor, header, 0, header.length, 0);
+    return length === 0 || header.toString('latin1') === SQLITE_HEADER;
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function databaseFileProblem(path: string): string | undefined {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined) return folderProblem(dirname(linkedFrom(path) ?? path));
+  if (found.isDirectory()) return 'names a folder where a file is wanted';
+  if (!found.isFile()) return 'names something that is no file';
+  accessSync(path, constants.R_OK | constants.W_OK);
+  if (!isSqliteFile(path)) return 'names a file that is not a database of SQLite';
+  // The write-ahead log is beside the file.
+  return folderProblem(dirname(path));
+}
+
+const causes: Readonly<Record<string, string>> = {
+  EACCES: 'this user may not write there',
+  EPERM: 'this user may not write there',
+  EROFS: 'nothing can be written there',
+  ENAMETOOLONG: 'the name is too long',
+  ELOOP: 'its links lead in a circle',
+};
+
+function problemWith(
+  variable: VariableName,
+  path: string,
+  find: (path: string) => string | undefined,
+): readonly ConfigurationProblem[] {
+  const value = resolve(path);
+  let problem: string | undefined;
+  try {
+    problem = find(value);
+  } catch (error) {
+    problem = `cannot be used: ${causes[codeOf(error)] ?? codeOf(error)}`;
+  }
+  return problem === undefined ? [] : [{ variable, problem, value }];
+}
+
+export function pathProblems(mode: Mode, values: Partial<Values>): readonly ConfigurationProblem[] {
+  const { DATA_FOLDER: dataFolder, SECRET_KEYS: keys } = values;
+  const url = storageUrlIn(values);
+  const location = isInMemory(url) ? undefined : sqliteLocationIn(url);
+  const keepsKeys = mode === 'development' && keys === undefined && dataFolder !== undefined;
+  return [
+    ...(location === undefined ? [] : problemWith('STORAGE_URL', location, databaseFileProblem)),
+    ...(keepsKeys ? problemWith('DATA_FOLDER', dataFolder, folderProblem) : []),
+  ];
+}
