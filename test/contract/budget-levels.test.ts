@@ -1,6 +1,6 @@
 /** What budgets promise of their levels, whoever takes at once and from which process. */
 import test from 'ava';
-import { BudgetLevels } from '../../src/storage/records/budget-levels.ts';
+import { BudgetLevels } from '../../src/storage/throttle/budget-levels.ts';
 import { forEachDatabase } from '../support/drivers.ts';
 import { atOnce } from '../support/records.ts';
 import { openStores } from '../support/stores.ts';

@@ -2,7 +2,7 @@
 
 import test from 'ava';
 import fc from 'fast-check';
-import { BudgetLevels } from '../../src/storage/records/budget-levels.ts';
+import { BudgetLevels } from '../../src/storage/throttle/budget-levels.ts';
 import { forEachDatabase, type TestDatabase } from '../support/drivers.ts';
 import { signInBudgetsOver, triesOn } from '../support/sign-in-budgets.ts';
 import { openStores, type Stores } from '../support/stores.ts';

@@ -10,15 +10,15 @@ import { RefreshTokenFamilies } from '../../src/storage/issued/refresh-token-fam
 import { SessionStore } from '../../src/storage/issued/sessions.ts';
 import { IssuedStore } from '../../src/storage/issued/tokens.ts';
 import { AccountStore } from '../../src/storage/records/accounts.ts';
-import { BudgetLevels } from '../../src/storage/records/budget-levels.ts';
 import { ClientStore } from '../../src/storage/records/clients.ts';
 import { ConsentStore } from '../../src/storage/records/consents.ts';
 import { Counters } from '../../src/storage/records/counters.ts';
 import { EventStore } from '../../src/storage/records/events.ts';
 import { HashCosts } from '../../src/storage/records/hash-costs.ts';
-import { KnownNetworks } from '../../src/storage/records/known-networks.ts';
 import { ResourceStore } from '../../src/storage/records/resources.ts';
 import { ScopeStore } from '../../src/storage/records/scopes.ts';
+import { BudgetLevels } from '../../src/storage/throttle/budget-levels.ts';
+import { KnownNetworks } from '../../src/storage/throttle/known-networks.ts';
 import type { TestedDriver } from '../contract/records.ts';
 import { ManualClock } from './clock.ts';
 

@@ -1,5 +1,5 @@
 /** How much of what may be asked for in how long a time: every budget, and taking from it. */
-import type { Allowance, BudgetLevels, Refused, Taken } from '../../storage/records/budget-levels.ts';
+import type { Allowance, BudgetLevels, Refused, Taken } from '../../storage/throttle/budget-levels.ts';
 
 const MINUTE = 60;
 const DAY = 24 * 60 * MINUTE;

@@ -11,9 +11,9 @@
  * is counted as typed, by the same storage calls.
  */
 import type { Clock } from '../../ports/clock.ts';
-import type { Refused, Taken } from '../../storage/records/budget-levels.ts';
 import { canonicalIdentifier } from '../../storage/records/canonical-identifier.ts';
-import type { KnownNetworks } from '../../storage/records/known-networks.ts';
+import type { Refused, Taken } from '../../storage/throttle/budget-levels.ts';
+import type { KnownNetworks } from '../../storage/throttle/known-networks.ts';
 import { DomainError } from '../domain-error.ts';
 import { type AddressRanges, addressRanges } from './address-ranges.ts';
 import type { Budgets, Charge } from './budgets.ts';

@@ -4,7 +4,7 @@
  * A mark names the end of sessions that it came after, so that one which a late sign-in leaves behind counts for nothing.
  */
 import type { KeyedCollectionDeps } from '../encryption/keyed-hash.ts';
-import type { Account } from './accounts.ts';
+import type { Account } from '../records/accounts.ts';
 
 const NOTHING = new Uint8Array(0);
 /** Home, work, and where somebody is at the moment. */
