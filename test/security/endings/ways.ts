@@ -93,6 +93,7 @@ export const verbsThatEndNothing = [
   'account create',
   'account list',
   'account show',
+  'account update',
   'account enable',
   'client create',
   'client list',
