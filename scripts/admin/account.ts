@@ -101,9 +101,9 @@ async function changesFrom({ email, emailVerified, username, name, claims }: Upd
   return changes;
 }
 
-function updateOutcome({ account, changed }: UpdatedAccount): Outcome {
+function updateOutcome({ account, changed }: UpdatedAccount, notes: readonly string[]): Outcome {
   const told = changed.length === 0 ? 'nothing is different' : `changed: ${changed.join(', ')}`;
-  return { ...accountOutcome(account, [told]), value: { ...viewAccount(account), changed } };
+  return { ...accountOutcome(account, [told, ...notes]), value: { ...viewAccount(account), changed } };
 }
 
 function addUpdate(noun: Command): void {
@@ -123,7 +123,8 @@ function addUpdate(noun: Command): void {
       runVerb(options, async (installation, note) => {
         const changes = await changesFrom(options);
         const { id } = await findAccount(text, installation.accounts);
-        return updateOutcome(await updateAccount(id, changes, { ...installation, note }));
+        const updated = await updateAccount(id, changes, { ...installation, note });
+        return updateOutcome(updated, await unreleasedClaimNotes(updated.account, installation));
       }),
     );
 }

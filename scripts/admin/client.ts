@@ -97,12 +97,14 @@ const metadataFlags: readonly MetadataFlag[] = [
     help: 'address or range that alone may call for the client; repeat for more',
   },
   {
-    flag: '--allowed-group <group...>',
+    flag: '--allowed-group <group>',
+    isList: true,
     member: 'allowed_groups',
     help: 'group whose accounts alone may use the client; repeat for more',
   },
   {
-    flag: '--id-token-claim <claim...>',
+    flag: '--id-token-claim <claim>',
+    isList: true,
     member: 'id_token_claims',
     help: 'granted claim that its ID tokens hold too, for apps that read nothing else; repeat for more',
   },

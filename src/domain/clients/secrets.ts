@@ -10,7 +10,8 @@ export function newClientSecret(): string {
 }
 
 const LEAST_BITS = 128;
-const LEAST_DISTINCT = 8;
+/** Of 39 random digits one in ten thousand has fewer than eight different ones, and none fewer than six. */
+const LEAST_DISTINCT = 6;
 /** Alphabets that secrets are drawn from, smallest first. */
 const alphabets: readonly (readonly [form: RegExp, letters: number])[] = [
   [/^\d+$/, 10],

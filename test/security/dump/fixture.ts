@@ -59,6 +59,8 @@ async function addAccount(setUp: SetUp, folder: string): Promise<void> {
   const { email, username, name, password } = ada;
   const flags = ['--email', email, '--username', username, '--name', name, '--claims', claims, '--email-verified'];
   await administer(setUp, ['account', 'create', ...flags, '--password-stdin'], `${password}\n`);
+  const scope = ['--name', 'badges', '--claims', 'badge', '--description', 'See your badge'];
+  await administer(setUp, ['scope', 'create', ...scope]);
 }
 
 async function addApis(setUp: SetUp): Promise<RegisteredMetadata> {

@@ -1,5 +1,6 @@
 /** Every way in which access ends, and what it leaves alone, with the reason. */
 import { deleteAccount, disableAccount, endSessions, setPassword } from '../../../src/domain/accounts/change.ts';
+import { updateAccount } from '../../../src/domain/accounts/update.ts';
 import { removeClient } from '../../../src/domain/clients/change.ts';
 import { revokeGrant, revokeGrants } from '../../../src/domain/grants/revoke.ts';
 import { type Fixture, redeem } from '../../support/provider-fixture.ts';
@@ -54,7 +55,7 @@ export const ways = {
   },
   'groups left': {
     end: ({ account }, { latchkey: { installation } }) =>
-      installation.accounts.update(account.id, (stored) => ({ ...stored, claims: { groups: ['guests'] } })),
+      updateAccount(account.id, { claims: { groups: ['guests'] } }, installation),
   },
   'refresh token revoked': {
     end: ({ app, otherRefreshToken }) => app.post('/token/revocation', { token: otherRefreshToken }),
@@ -86,6 +87,7 @@ export const waysOfVerbs: Readonly<Record<string, readonly WayName[]>> = {
   'account sessions-end': ['sessions ended'],
   'grants revoke': ['grant revoked', 'grants of a client revoked', 'consent withdrawn'],
   'client remove': ['client removed'],
+  'account update': ['groups left'],
   'client update': ['groups left'],
 };
 
@@ -93,7 +95,6 @@ export const verbsThatEndNothing = [
   'account create',
   'account list',
   'account show',
-  'account update',
   'account enable',
   'client create',
   'client list',
