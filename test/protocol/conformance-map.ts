@@ -20,7 +20,7 @@ oidcc-scope-profile | claims | releases its claims at userinfo, and none of them
 oidcc-scope-email | claims | releases its claims at userinfo, and none of them in the ID token
 oidcc-scope-address | claims | releases its claims at userinfo, and none of them in the ID token
 oidcc-scope-phone | claims | releases its claims at userinfo, and none of them in the ID token
-oidcc-scope-all | claims | all scopes together release the twenty standard claims
+oidcc-scope-all | claims | all scopes together release the standard claims and the groups, in the right types
 oidcc-alternate-happy-flow | authorization-response | the order of scopes and parameters does not matter
 oidcc-display-page | authorization-request | parameters that only shape the page are taken
 oidcc-display-popup | authorization-request | parameters that only shape the page are taken
