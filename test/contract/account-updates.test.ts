@@ -29,10 +29,6 @@ function dyingAt(records: Records, writes: number): Records {
       die();
       return records.replace(collection, record, version);
     },
-    async removeVersion(collection, id, version) {
-      die();
-      return records.removeVersion(collection, id, version);
-    },
   };
 }
 
@@ -43,6 +39,37 @@ function beforeAccountIsWritten(records: Records, run: () => Promise<unknown>): 
     async replace(collection, record, version) {
       if (collection === 'accounts') await run();
       return records.replace(collection, record, version);
+    },
+  };
+}
+
+/** Runs something once, before an address is given up. */
+function beforeGivingUp(records: Records, run: () => Promise<unknown>): Records {
+  let hasRun = false;
+  return {
+    ...records,
+    async replace(collection, record, version) {
+      if (collection === 'account_identifiers' && record.expiresAt !== undefined && !hasRun) {
+        hasRun = true;
+        await run();
+      }
+      return records.replace(collection, record, version);
+    },
+  };
+}
+
+/** Runs something once, after the first reservation. */
+function afterFirstReservation(records: Records, run: () => Promise<void>): Records {
+  let hasRun = false;
+  return {
+    ...records,
+    async insert(collection, record) {
+      const isInserted = await records.insert(collection, record);
+      if (collection === 'account_identifiers' && !hasRun) {
+        hasRun = true;
+        await run();
+      }
+      return isInserted;
     },
   };
 }
@@ -154,6 +181,39 @@ await forEachDatabase(test, (driver) => {
     t.deepEqual(await accounts.get(ada.id), ada);
     t.deepEqual(await accounts.findByIdentifier('ada@example.test'), ada);
     t.deepEqual(await accounts.findByIdentifier(NEW), quick);
+  });
+
+  test(`${driver.name}: a slow change gives up nothing that another account has reserved since`, async (t) => {
+    const stores = await openStores(t, driver);
+    const { accounts } = stores;
+    const ada = user({ email: 'ada@example.test' });
+    await accounts.create(ada);
+    const bob = user({ email: 'ada@example.test' });
+    const slow = beforeGivingUp(stores.records, async () => {
+      // Gives the old address up in its place.
+      await accounts.updateIdentifiers(ada.id, (account) => ({ ...account, name: 'Ada' }));
+      t.is(await accounts.create(bob), undefined);
+    });
+    await give(stores.reopen(slow).accounts, ada.id, { email: NEW });
+    t.deepEqual(await accounts.findByIdentifier('ada@example.test'), bob);
+    t.deepEqual(await accounts.create(user({ email: 'ada@example.test' })), { taken: 'email' });
+  });
+
+  test(`${driver.name}: no account is written with a reservation that another has taken over`, async (t) => {
+    const stores = await openStores(t, driver);
+    const { accounts, clock } = stores;
+    const ada = user({ email: 'ada@example.test' });
+    await accounts.create(ada);
+    let writes = 0;
+    const stalled = afterFirstReservation(stores.records, async () => {
+      clock.advance(31);
+      t.is(await accounts.create(user({ email: NEW })), undefined);
+    });
+    const watched = beforeAccountIsWritten(stalled, async () => {
+      writes += 1;
+    });
+    t.deepEqual(await give(stores.reopen(watched).accounts, ada.id, { email: NEW }), { taken: 'email' });
+    t.is(writes, 0);
   });
 
   test(`${driver.name}: an account that is deleted while it changes is gone, with all its addresses`, async (t) => {

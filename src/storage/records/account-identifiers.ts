@@ -8,6 +8,9 @@ import { canonicalIdentifier } from './canonical-identifier.ts';
 // An account is written milliseconds after its reservations. They are safe beyond this too: it only bounds how long an
 // address stays blocked when the process died in between.
 const LEASE_MILLISECONDS = 30_000;
+// One that was given up goes on counting versions for longer than any change is under way: were it removed and inserted
+// again, a slow change could take another account's for the one that it knows.
+const GIVEN_UP_KEPT_MILLISECONDS = 600_000;
 
 export interface IdentifierReservation {
   readonly accountId: string;
@@ -21,6 +24,8 @@ export type IdentifierKind = 'email' | 'username';
 export interface HeldReservation {
   readonly id: string;
   readonly reservation: IdentifierReservation;
+  /** The account had reserved it before: it is not given up where the change fails. */
+  readonly wasOwn: boolean;
   version: number;
 }
 
@@ -53,13 +58,15 @@ export class AccountIdentifiers {
     const { held } = await retryOnConflict<{ held?: HeldReservation }>(
       async () => {
         const reservation = { accountId, reservedAt: this.#clock.now(), isConfirmed: false };
-        if (await this.#reservations.insert(write(id, reservation))) return { held: { id, reservation, version: 1 } };
+        if (await this.#reservations.insert(write(id, reservation)))
+          return { held: { id, reservation, wasOwn: false, version: 1 } };
         const current = await this.#reservations.get(id);
-        // Released in between: it can be inserted again.
+        // Its account was removed in between: it can be inserted again.
         if (current === undefined) return undefined;
-        if (current.value.accountId !== accountId && (await this.#isTaken(id, current.value))) return {};
+        const wasOwn = current.value.accountId === accountId;
+        if (!wasOwn && (await this.#isTaken(id, current.value))) return {};
         const isReplaced = await this.#reservations.replace(write(id, reservation), current.version);
-        return isReplaced ? { held: { id, reservation, version: current.version + 1 } } : undefined;
+        return isReplaced ? { held: { id, reservation, wasOwn, version: current.version + 1 } } : undefined;
       },
       { clock: this.#clock },
     );
@@ -91,16 +98,24 @@ export class AccountIdentifiers {
     return true;
   }
 
-  async release({ id, version }: HeldReservation): Promise<void> {
-    await this.#reservations.removeVersion(id, version);
+  /** False when the account must not be written any more: another could take the address over before a driver gives up (6 s). */
+  isSafe({ reservation: { reservedAt } }: HeldReservation): boolean {
+    return Math.abs(this.#clock.now() - reservedAt) < LEASE_MILLISECONDS / 2;
   }
 
-  /** All of an account, as they are now, but for those that another change of it has under way. */
+  /** From now on it counts only if its account has it all the same; then it goes by itself. */
+  async giveUp({ id, reservation, version }: HeldReservation): Promise<void> {
+    const givenUp = write(id, { ...reservation, isConfirmed: true });
+    const expiresAt = this.#clock.now() + GIVEN_UP_KEPT_MILLISECONDS;
+    await this.#reservations.replace({ ...givenUp, expiresAt }, version);
+  }
+
+  /** All of an account, as they are now, but for those that were given up or that another change of it has under way. */
   async standingOf(accountId: string): Promise<readonly HeldReservation[]> {
     const found = await this.#reservations.findBy('accountId', accountId, { limit: MOST_OF_ONE_ACCOUNT });
     return found
-      .filter(({ value }) => !this.#isUnderWay(value))
-      .map(({ id, value, version }) => ({ id, reservation: value, version }));
+      .filter(({ value, expiresAt }) => expiresAt === undefined && !this.#isUnderWay(value))
+      .map(({ id, value, version }) => ({ id, reservation: value, wasOwn: true, version }));
   }
 
   /** One that another account has taken over meanwhile is of that account. */

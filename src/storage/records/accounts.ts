@@ -78,13 +78,13 @@ export class AccountStore {
     const held = await this.#reserveAll(account.id, identifiersOf(account));
     if ('taken' in held) return held;
     if (!(await this.#accounts.insert({ id: account.id, value: account }))) {
-      await this.#releaseAll(held);
+      await this.#giveUpAll(held);
       throw new TypeError('an account id is never used twice');
     }
     const taken = await this.#confirmAll(held);
     if (taken === undefined) return undefined;
     await this.#accounts.remove(account.id);
-    await this.#releaseAll(held);
+    await this.#giveUpAll(held);
     return { taken };
   }
 
@@ -135,19 +135,20 @@ export class AccountStore {
     const missing = identifiersOf(next).filter(([, text]) => !kept.includes(this.#reservationId(text)));
     const held = await this.#reserveAll(id, missing);
     if ('taken' in held) return { outcome: held };
-    if (!(await this.#accounts.replace({ id, value: next }, current.version))) {
-      await this.#releaseAll(held);
+    const isSafe = held.every(([, reservation]) => this.#identifiers.isSafe(reservation));
+    if (!isSafe || !(await this.#accounts.replace({ id, value: next }, current.version))) {
+      await this.#giveUpAll(held);
       return undefined;
     }
     const taken = await this.#confirmAll(held);
     if (taken !== undefined) {
       await this.#accounts.compareAndSet(id, (account) => ({ id, value: withIdentifiersOf(before, account) }));
-      await this.#releaseAll(held);
+      await this.#giveUpAll(held);
       return { outcome: { taken } };
     }
     const wanted = this.#reservationIds(next);
     // With the version from before the write: one that the account was given back since stays.
-    for (const one of standing) if (!wanted.includes(one.id)) await this.#identifiers.release(one);
+    for (const one of standing) if (!wanted.includes(one.id)) await this.#identifiers.giveUp(one);
     return { outcome: { account: next } };
   }
 
@@ -180,7 +181,7 @@ export class AccountStore {
     for (const [kind, identifier] of identifiers) {
       const reservation = await this.#identifiers.reserve(identifier, accountId);
       if (reservation === undefined) {
-        await this.#releaseAll(held);
+        await this.#giveUpAll(held);
         return { taken: kind };
       }
       held.push([kind, reservation]);
@@ -194,7 +195,7 @@ export class AccountStore {
     return undefined;
   }
 
-  async #releaseAll(held: Held): Promise<void> {
-    for (const [, reservation] of held) await this.#identifiers.release(reservation);
+  async #giveUpAll(held: Held): Promise<void> {
+    for (const [, reservation] of held) if (!reservation.wasOwn) await this.#identifiers.giveUp(reservation);
   }
 }
