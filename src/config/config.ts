@@ -32,6 +32,7 @@ const MAPPED_IPV4 = '::ffff:';
 /** An IPv4 caller on a dual-stack listener arrives as ::ffff:192.0.2.1, which has other spellings too (RFC 4291 2.2). */
 export function plainAddress(text: string): string {
   const [address = ''] = text.split('%');
+  if (isIP(address) === 4) return address;
   if (isIP(address) !== 6) return text;
   const { address: written } = new SocketAddress({ address, family: 'ipv6' });
   return written.startsWith(MAPPED_IPV4) && written.includes('.') ? written.slice(MAPPED_IPV4.length) : written;

@@ -90,6 +90,9 @@ function signOutHref({ oidc }: OidcContext, language: Language): string {
   return address.href;
 }
 
+/** Where the user has begun to sign out and is still signed in when it fails. */
+const signOutRoutes: ReadonlySet<string> = new Set(['end_session', 'end_session_confirm']);
+
 interface ProviderPagesDeps {
   readonly issuer: string;
   readonly pages: Pages;
@@ -122,7 +125,7 @@ export function createProviderPages({ issuer, pages, clients }: ProviderPagesDep
     if (error instanceof StatusError && error.retryAfterSeconds !== undefined)
       return { page: unavailablePage(language, error.retryAfterSeconds), status };
     const details = { language, error: code, description, status, requestId: requestOf(ctx).requestId };
-    if (ctx.oidc.route === 'end_session' && status < 500) return { page: signOutErrorPageOf(ctx, details), status };
+    if (signOutRoutes.has(ctx.oidc.route) && status < 500) return { page: signOutErrorPageOf(ctx, details), status };
     return { page: errorPage({ ...details, backTo }), status };
   }
 

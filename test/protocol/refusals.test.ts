@@ -27,7 +27,7 @@ const failing: Readonly<Record<string, Failing>> = {
     type: 'application/json',
     status: 415,
   },
-  'a form that is too large': { path: '/interaction/x/login', method: 'POST', body: 'a'.repeat(20_000), status: 413 },
+  'a form that is too large': { path: '/interaction/x/login', method: 'POST', body: 'a'.repeat(70_000), status: 413 },
   'a form that holds a field twice': { path: '/interaction/x/login', method: 'POST', body: 'a=1&a=2', status: 400 },
   'a form of another site': { path: '/interaction/x/login', method: 'POST', body: 'csrf=x', status: 403 },
 };

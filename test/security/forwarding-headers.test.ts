@@ -93,10 +93,18 @@ test('a trusted proxy is believed in X-Forwarded-For, and in no other header or 
 const readable: Readonly<Record<string, readonly (string | string[])[]>> = {
   '203.0.113.9': [
     ...['203.0.113.9:4711', '"203.0.113.9:4711"', '"203.0.113.9"', '::ffff:203.0.113.9', '::FFFF:203.0.113.9'],
-    ...['::ffff:cb00:7109', '0:0:0:0:0:ffff:cb00:7109', '[::ffff:cb00:7109]:4711', ' 203.0.113.9 ', '203.0.113.9,,'],
+    ...['::ffff:cb00:7109', '0:0:0:0:0:ffff:cb00:7109', '[::ffff:cb00:7109]:4711', ' 203.0.113.9 '],
     ...["'203.0.113.9'", '203.0.113.9:', '203.0.113.9:_a.b-c', '[203.0.113.9]:4711', '203.0.113.9.', '" 203.0.113.9 "'],
     ...['::ffff:203.0.113.9:4711', 'for=203.0.113.9', 'For="203.0.113.9:4711"', 'proto=https; for=203.0.113.9;by=_x'],
-    ...['\t203.0.113.9\t', '203.0.113.9 , ,', 'unknown, 203.0.113.9:0', '_hidden, 198.51.100.7, 203.0.113.9:65535'],
+    ...['\t203.0.113.9\t', ',, 203.0.113.9', 'unknown, 203.0.113.9:0', '_hidden, 198.51.100.7, 203.0.113.9:65535'],
+    ...[
+      '203.0.113.9%1',
+      '203.0.113.9%1:4711',
+      '\\"203.0.113.9\\"',
+      'tcp://203.0.113.9:80',
+      '203.0.113.9/32',
+      '203.0.113.9;port=80',
+    ],
     ['198.51.100.7', '203.0.113.9:4711'],
     ['203.0.113.9', '127.0.0.9:80'],
     ['unknown', 'junk', '"203.0.113.9"', '[::ffff:127.0.0.9]:1'],
@@ -111,7 +119,7 @@ const readable: Readonly<Record<string, readonly (string | string[])[]>> = {
       "'[2001:db8::9]:1'",
     ],
     ...['2001:db8:0:0:0:0:0:9:4711', 'for="[2001:db8::9]:4711"', 'FOR=[2001:db8::9];proto=http', '[2001:db8::9]:_port'],
-    ...['[2001:db8::9].', '2001:db8::0.0.0.9'],
+    ...['[2001:db8::9].', '2001:db8::0.0.0.9', '2001:db8::9.443', '2001:db8::9/128', '\\"[2001:db8::9]\\"'],
   ],
   'fe80::1': ['fe80::1%eth0', '[fe80::1%eth0]:443', '"[fe80::1%1]"', 'for="[fe80::1%25eth0]:443"', 'FE80::1%wlan0'],
 };
@@ -134,6 +142,9 @@ const nameless = [
     'by=203.0.113.9',
     'fore=203.0.113.9',
     '%eth0',
+    'host=a;for=203.0.113.9',
+    'host="a;for=203.0.113.9"',
+    'by="x;for=203.0.113.9',
   ],
 ];
 
@@ -153,6 +164,9 @@ test('where a trusted proxy says no address, the visitor is nobody in any range,
     t.false(isAllowed(await ip(`${FOREIGN}, ${text}`)), text);
   }
   for (const text of ['', ',', ' , ,']) t.is(await ip(text), 'unknown behind 127.0.0.1', text);
+  // A proxy that appends nothing has vouched for nobody, and least of all for what the visitor has written.
+  for (const text of [`${FOREIGN},`, `${FOREIGN} , ,`, `${FOREIGN},,,`])
+    t.is(await ip(text), `${FOREIGN} behind 127.0.0.1`, text);
   t.is(await ip('198.51.100.7, 10.0.0.3, unknown, _x'), '198.51.100.7 behind 127.0.0.1', 'proxies claim nothing');
   t.is(await ip(`${'198.51.100.7, '.repeat(40)}unknown`), '198.51.100.7 behind 127.0.0.1');
 });

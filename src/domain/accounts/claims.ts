@@ -104,7 +104,7 @@ export function isSetByProduct(name: string): boolean {
 const MAX_CLAIM_NAME_CHARACTERS = 128;
 const UNSAFE = /[\s\p{Cc}]/u;
 
-/** What is wrong with the name of a claim that a scope is to release, or undefined. */
+/** What is wrong with the name of a claim that an account has or a scope releases, or undefined. */
 export function claimNameProblem(name: string): string | undefined {
   if (name === '' || name.length > MAX_CLAIM_NAME_CHARACTERS || UNSAFE.test(name) || isInheritedName(name)) {
     return `${JSON.stringify(name)} is not a claim name`;
@@ -123,6 +123,8 @@ function isListOfTexts(value: unknown): value is readonly string[] {
 function problemOf(name: string, value: unknown): string | undefined {
   const type = rules.get(name)?.type;
   if (type === 'account field' || isSetByProduct(name)) return `${name} cannot be set as a claim of an account`;
+  const nameProblem = claimNameProblem(name);
+  if (nameProblem !== undefined) return nameProblem;
   if (type === 'text' && typeof value !== 'string') return `${name} must be a text`;
   if (type === 'texts' && !isListOfTexts(value)) return `${name} must be a list of texts`;
   if (type === 'object' && !isObject(value)) return `${name} must be an object`;

@@ -44,16 +44,23 @@ function merged(claims: Account['claims'], given: AccountChanges['claims']): Acc
   );
 }
 
+/** Compatibility forms are found as one, but another mailbox may be behind them: only case makes no difference to mail. */
+function isSameMailbox(one: string, other: string): boolean {
+  const [local, otherLocal] = [one, other].map((text) =>
+    text.slice(0, text.lastIndexOf('@')).normalize('NFC').toLowerCase(),
+  );
+  return local === otherLocal && canonicalIdentifier(one) === canonicalIdentifier(other);
+}
+
 function changedAccount(account: Account, wanted: AccountChanges): Account {
   const { username: _username, name: _name, ...rest } = account;
   const { email = account.email } = wanted;
-  const isSameAddress = canonicalIdentifier(email) === canonicalIdentifier(account.email);
   const username = optional(wanted.username, account.username);
   const name = optional(wanted.name, account.name);
   return {
     ...rest,
     email,
-    emailVerified: wanted.emailVerified ?? (isSameAddress && account.emailVerified),
+    emailVerified: wanted.emailVerified ?? (account.emailVerified && isSameMailbox(email, account.email)),
     ...(username !== undefined && { username }),
     ...(name !== undefined && { name }),
     claims: merged(account.claims, wanted.claims),

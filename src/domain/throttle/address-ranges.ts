@@ -1,6 +1,7 @@
 /** To which ranges an address belongs, from one customer's up to one site's. */
 const GROUPS = 8;
-const MAPPED_IPV4 = ['0', '0', '0', '0', '0', 'ffff'].join();
+/** IPv4 in IPv6: on a dual-stack listener (RFC 4291 2.5.5.2), and behind a translator (RFC 6052 2.1). */
+const IPV4_PREFIXES: ReadonlySet<string> = new Set(['0,0,0,0,0,ffff', '64,ff9b,0,0,0,0']);
 const IPV4 = /^(?:\d{1,3}\.){3}\d{1,3}$/;
 
 /** Undefined for anything but an IPv6 address. */
@@ -17,7 +18,7 @@ function groupsOf(address: string): readonly string[] | undefined {
 }
 
 function ipv4Of(groups: readonly string[]): string | undefined {
-  if (groups.slice(0, 6).join() !== MAPPED_IPV4) return undefined;
+  if (!IPV4_PREFIXES.has(groups.slice(0, 6).join())) return undefined;
   const bytes = groups.slice(6).flatMap((group) => {
     const value = Number.parseInt(group, 16);
     return [value >> 8, value & 0xff];
@@ -26,7 +27,7 @@ function ipv4Of(groups: readonly string[]): string | undefined {
 }
 
 export interface AddressRanges {
-  /** An IPv4 address, or an IPv6 /64, which is the least that a customer gets (RFC 6177 2). */
+  /** An IPv4 address, or an IPv6 /64, which is the least that a customer gets (RFC 6177 2); the network, where nobody can be told apart. */
   readonly address: string;
   /** What one customer or office shares: an IPv4 /24, an IPv6 /56. */
   readonly network: string;
@@ -41,8 +42,10 @@ function ipv4Ranges(address: string): AddressRanges {
 /** Behind a proxy that does not say who its visitors are: what those say of themselves, and the proxy. */
 const BEHIND = /^(?<claimed>\S+) behind (?<proxy>\S+)$/;
 
+const UNKNOWN = 'unknown';
+
 /** Counts like an address, and is none: within no range that somebody allows. */
-export function addressBehind(proxy: string, claimed = 'unknown'): string {
+export function addressBehind(proxy: string, claimed = UNKNOWN): string {
   return `${claimed} behind ${proxy}`;
 }
 
@@ -53,7 +56,9 @@ export function addressBehind(proxy: string, claimed = 'unknown'): string {
 export function addressRanges(text: string): AddressRanges {
   const { claimed, proxy } = BEHIND.exec(text)?.groups ?? {};
   if (claimed === undefined) return rangesOf(text);
-  return { address: `${rangesOf(claimed).address} behind ${proxy}`, network: `behind ${proxy}` };
+  const network = `behind ${proxy}`;
+  // One who claims nothing is any of them: one that nobody can be told from has no budget for anybody to use up.
+  return { address: claimed === UNKNOWN ? network : `${rangesOf(claimed).address} ${network}`, network };
 }
 
 /** The least of these that the caller cannot choose. */

@@ -125,5 +125,5 @@ function openCharges(subject: string, { address, network, site }: AddressRanges)
           ['network', site],
           ['networkOfCustomer', network],
         ];
-  return [...networks, ['address', address], ['account', subject]];
+  return [...networks, ...(address === network ? [] : [['address', address] as const]), ['account', subject]];
 }

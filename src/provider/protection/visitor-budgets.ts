@@ -27,10 +27,8 @@ const eventReasons = {
 /** The address first: where it has used up its share, nothing is taken from its network. */
 function chargesOfStranger(ctx: RequestContext, [share, whole]: readonly [BudgetName, BudgetName]): readonly Charge[] {
   const { address, network, site = network } = addressRanges(ctx.ip);
-  return [
-    [share, address],
-    [whole, site],
-  ];
+  // Whoever cannot be told from the others of the network has no share.
+  return [...(address === network ? [] : [[share, address] as const]), [whole, site]];
 }
 
 function chargesOfDevice({ ip }: RequestContext, { id }: Device): readonly Charge[] {

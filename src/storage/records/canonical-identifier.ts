@@ -39,7 +39,10 @@ export function canonicalIdentifier(identifier: string): string {
   return `${lowered(text.slice(0, at))}@${domain}`;
 }
 
-/** Again in compatibility form: the lower case of some letters has marks that come in another order. */
+/**
+ * Again in compatibility form: the lower case of some letters has marks that come in another order. Greek has two small letters
+ * for one capital, and which one a capital becomes depends on what stands beside it.
+ */
 function lowered(text: string): string {
-  return withoutInvisibleEnds(text.toLowerCase().normalize('NFKC'));
+  return withoutInvisibleEnds(text.toLowerCase().replaceAll('\u03c2', '\u03c3').normalize('NFKC'));
 }

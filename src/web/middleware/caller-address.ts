@@ -7,26 +7,34 @@ import type { Log } from '../../ports/log.ts';
 
 const MAX_FORWARDED_ENTRIES = 20;
 
-/** Some gateways put an element of RFC 7239 4 into the older header. */
-const FOR = /(?:^|;)\s*for\s*=\s*("[^"]*"|[^;]*)/i;
+/** Some gateways put an element of RFC 7239 4 into the older header. `host` alone may hold what a visitor has written. */
+const FOR = /^(?:\s*(?:by|proto)\s*=[^;"]*;)*\s*for\s*=\s*("[^"]*"|[^;]*)/i;
 const QUOTES = /^(["'])(.*)\1$/;
+/** What stands around an address: the prefix of a single one, parameters of a SIP address, a scheme. */
+const AROUND = /^[a-z]+:\/\/|\/(?:32|128)$|;[a-z]+=\d*$/gi;
+/** F5 writes the port of an IPv6 address behind a dot. */
+const DOTTED_PORT = /(?<=:.*)\.\d{1,5}$/;
 /** RFC 7239 6.2: a number, or a name that hides it; behind a bare IPv6 address only what can be nothing else. */
 const PORT = /(?<=\]|\.\d{1,3}):(?:\d{0,5}|_[\w.-]+)$|:\d{1,5}$/;
 const BRACKETS = /^\[(.*)\]$/;
 
 /** Bare, or with a port, in brackets, in quotes; undefined for `unknown`, a hidden name (RFC 7239 6.3) and whatever else is no address. */
 function addressOf(entry: string): string | undefined {
-  const node = (FOR.exec(entry)?.[1] ?? entry).trim().replace(QUOTES, '$2').trim().replace(/\.$/, '');
+  const quoted = (FOR.exec(entry)?.[1] ?? entry).replaceAll('\\', '').trim();
+  const node = quoted.replace(QUOTES, '$2').trim().replace(AROUND, '').replace(/\.$/, '');
   // As it stands first: the last group of an IPv6 address looks like a port.
-  return [node, node.replace(PORT, '')]
+  return [node, node.replace(PORT, ''), node.replace(DOTTED_PORT, '')]
     .map((text) => plainAddress(text.replace(BRACKETS, '$1')))
     .find((address) => isIP(address) !== 0);
 }
 
-/** Empty elements of a list count for nothing (RFC 9110 5.6.1.2), but a header that names nobody is not one that is missing. */
+/**
+ * Empty elements of a list count for nothing (RFC 9110 5.6.1.2), but for the last one: a proxy that appends nothing has named
+ * nobody, and what stands left of that is the visitor's own.
+ */
 function entriesOf(forwardedFor: string): string[] {
-  const entries = forwardedFor.split(',').filter((entry) => entry.trim() !== '');
-  return entries.length === 0 ? [''] : entries.slice(-MAX_FORWARDED_ENTRIES);
+  const entries = forwardedFor.split(',').map((entry) => entry.trim());
+  return entries.filter((entry, at) => entry !== '' || at === entries.length - 1).slice(-MAX_FORWARDED_ENTRIES);
 }
 
 const internalRanges = [

@@ -4,7 +4,8 @@ import type { Context } from 'koa';
 import { isSameSecret } from '../../domain/constant-time.ts';
 import { noteFor } from '../../provider/request.ts';
 
-const MAX_FORM_BYTES = 16 * 1024;
+/** A password of the greatest length, in letters of which each takes four code points when it is typed in parts, escaped. */
+const MAX_FORM_BYTES = 64 * 1024;
 
 export type Form = ReadonlyMap<string, string>;
 

@@ -34,6 +34,12 @@ for (const [stored, others] of Object.entries(spellings)) {
   });
 }
 
+test('one address in Greek capitals and in small letters is one, wherever a sigma stands', (t) => {
+  for (const text of ['ας.βγ@x.test', 'νίκος.κ', 'ΑΣ_ΒΣ', 'σς@x.test', 'ας'])
+    for (const spelled of [text.toUpperCase(), text.toLowerCase()])
+      t.is(canonicalIdentifier(spelled), canonicalIdentifier(text), spelled);
+});
+
 test('domains that only look alike stay apart', (t) => {
   for (const [one, other] of [
     ['a@fass.test', 'a@faß.test'],

@@ -22,6 +22,8 @@ const verified: readonly (readonly [AccountChanges, boolean])[] = [
   [{ email: 'ada@xn--exmple-cua.test' }, false],
   [{ email: 'ADA@Example.test' }, true],
   [{ email: 'ada@ｅｘａｍｐｌｅ.test' }, true],
+  // Found as the same, and another mailbox all the same.
+  [{ email: 'ａda@example.test' }, false],
   [{ email: 'ada@example.test' }, true],
   [{ email: 'Ada@example.test', emailVerified: false }, false],
   [{ emailVerified: false }, false],

@@ -1,9 +1,15 @@
 import test from 'ava';
 import { addressBehind, addressRanges, certainRange } from '../../../src/domain/throttle/address-ranges.ts';
 
-test('an IPv4 address is one of its /24, mapped into IPv6 too', (t) => {
+test('an IPv4 address is one of its /24, mapped or translated into IPv6 too', (t) => {
   const expected = { address: '192.0.2.1', network: '192.0.2.0/24' };
-  for (const address of ['192.0.2.1', '::ffff:192.0.2.1', '::FFFF:c000:0201']) {
+  for (const address of [
+    '192.0.2.1',
+    '::ffff:192.0.2.1',
+    '::FFFF:c000:0201',
+    '64:ff9b::192.0.2.1',
+    '64:ff9b::c000:201',
+  ]) {
     t.deepEqual(addressRanges(address), expected, address);
   }
 });
