@@ -8,7 +8,7 @@ import { HashingQueue, hashesAtOnce } from './domain/accounts/hashing-queue.ts';
 import { createPasswordHasher, type PasswordHasher } from './domain/accounts/password-hashing.ts';
 import type { ClientDeps } from './domain/clients/register.ts';
 import { EventRecorder } from './domain/events/recorder.ts';
-import { allIdentifiers } from './domain/resources/near-identifiers.ts';
+import { identifiersBySpelling } from './domain/resources/similar-identifiers.ts';
 import { Budgets } from './domain/throttle/budgets.ts';
 import { KnownDevices } from './domain/throttle/known-devices.ts';
 import { SignInBudgets } from './domain/throttle/sign-in-budgets.ts';
@@ -151,7 +151,7 @@ async function composeInstallation({ config, clock, records, extraOptions }: Ins
     caches: {
       clients: new Cache(findClient, caching),
       resources: new Cache((identifier) => resources.get(identifier), caching),
-      identifiers: new Cache(() => allIdentifiers(resources), caching),
+      identifiers: new Cache(() => identifiersBySpelling(resources), caching),
     },
     secrets: {
       keyedHash,

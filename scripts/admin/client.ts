@@ -7,7 +7,7 @@ import { registerClient } from '../../src/domain/clients/register.ts';
 import { retirePreviousSecrets, rotateClientSecret } from '../../src/domain/clients/secrets.ts';
 import { DomainError } from '../../src/domain/domain-error.ts';
 import type { NoteEvent } from '../../src/domain/events/security-events.ts';
-import { nearIdentifiers } from '../../src/domain/resources/near-identifiers.ts';
+import { identifiersBySpelling, similarIdentifiers } from '../../src/domain/resources/similar-identifiers.ts';
 import type { ClientStore, RegisteredClient } from '../../src/storage/records/clients.ts';
 import type { ResourceStore } from '../../src/storage/records/resources.ts';
 import { UsageError } from '../usage-error.ts';
@@ -45,7 +45,7 @@ async function missingResourceNotes(identifiers: unknown, resources: ResourceSto
   for (const identifier of Array.isArray(identifiers) ? identifiers.map(String) : []) {
     const isDeclared = (await resources.get(identifier)) !== undefined;
     if (isDeclared) continue;
-    const near = await nearIdentifiers(identifier, resources);
+    const near = similarIdentifiers(identifier, await identifiersBySpelling(resources));
     const meant = near.length === 0 ? '' : `; did you mean ${near.join(' or ')}? An identifier counts as it is written`;
     notes.push(`note: no resource ${identifier} has been declared yet${meant}`);
   }

@@ -22,8 +22,11 @@ async function check({ json = false, offline = false }: CheckOptions): Promise<v
   const summary = { ...summaryOf(config), database };
   const warnings = warningsOf(config);
   const value = { ok: true, ...summary, ...(warnings.length > 0 && { warnings }) };
+  const verdict = offline
+    ? 'the settings are right; database and ports were not tried'
+    : 'a start would succeed on these settings, if the ports are free';
   const notes = warnings.map(({ variable, warning }) => `${variable} ${warning}`);
-  printOutcome({ value, text: `a start would succeed on these settings\n${fields(summary)}`, notes }, json);
+  printOutcome({ value, text: `${verdict}\n${fields(summary)}`, notes }, json);
 }
 
 function failureOf(error: unknown): Readonly<Record<string, unknown>> {

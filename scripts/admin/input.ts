@@ -23,7 +23,8 @@ function textOf(bytes: Uint8Array, source: string): string {
 }
 
 function checkedText(text: string, source: string): string {
-  if (text.includes('\0')) throw new UsageError(`${source} holds NUL: save it as UTF-8 (UTF-16 is not read)`);
+  if (text.includes('\0'))
+    throw new UsageError(`${source} holds a NUL character, which no claim, name or password may have`);
   if (hasBrokenText(text)) throw new UsageError(`${source} holds U+FFFD, which takes the place of what was not UTF-8`);
   // Editors put a byte order mark in front, and so does whoever joins two of their files.
   return text.replace(/^\uFEFF+/, '');

@@ -3,13 +3,13 @@ import type { Installation } from '../../src/compose.ts';
 import { createResourceWithClient } from '../../src/domain/clients/resource-with-client.ts';
 import { DomainError } from '../../src/domain/domain-error.ts';
 import type { NoteEvent } from '../../src/domain/events/security-events.ts';
-import { nearIdentifiers } from '../../src/domain/resources/near-identifiers.ts';
 import {
   createResource,
   DEFAULT_TTL_SECONDS,
   removeResource,
   updateResource,
 } from '../../src/domain/resources/resources.ts';
+import { identifiersBySpelling, similarIdentifiers } from '../../src/domain/resources/similar-identifiers.ts';
 import type { Resource } from '../../src/storage/records/resources.ts';
 import { UsageError } from '../usage-error.ts';
 import {
@@ -83,7 +83,7 @@ async function create(options: CreateOptions, installation: Installation, note: 
     alg: options.alg,
     introspectionClients: [],
   };
-  const near = await nearIdentifiers(wanted.identifier, installation.resources);
+  const near = similarIdentifiers(wanted.identifier, await identifiersBySpelling(installation.resources));
   const similar = near.length > 0 && { similarTo: near };
   if (options.introspectionClient !== true) {
     const created = await createResource(wanted, installation);

@@ -27,19 +27,19 @@ import { refreshResponses } from './middleware/refresh-responses.ts';
 import { storageUnavailable } from './middleware/storage-unavailable.ts';
 import { tokenResponses } from './middleware/token-responses.ts';
 import { accountOptions } from './options/accounts.ts';
+import { claimsParameterOptions } from './options/claims-parameter.ts';
 import { clientOptions } from './options/clients.ts';
 import { consentOptions } from './options/consent.ts';
 import { type CookieKeys, cookieOptions, withholdSessionCookie } from './options/cookies.ts';
 import { interactionOptions } from './options/interactions.ts';
 import { lifetimeOptions } from './options/lifetimes.ts';
 import { type ProviderPages, pageOptions } from './options/pages.ts';
-import { algorithmOptions, outboundOptions, protocolOptions } from './options/protocol.ts';
+import { algorithmOptions, knownScopes, outboundOptions, protocolOptions } from './options/protocol.ts';
 import { createHints, type IdentifierCache, type ResourceCache, resourceOptions } from './options/resources.ts';
 import { createIntrospectionPolicy, tokenOptions } from './options/tokens.ts';
 import { overrideProvider } from './overrides.ts';
 import { offlineAccessOptions } from './policy/offline-access.ts';
 import type { FailedClients } from './protection/failed-clients.ts';
-import { nestingOptions } from './protection/nesting.ts';
 import { createVisitorBudgets, type DeviceOf } from './protection/visitor-budgets.ts';
 import { routeOptions } from './routes.ts';
 import type { SessionGrants } from './session-grants.ts';
@@ -110,6 +110,8 @@ export function createProvider(deps: ProviderDeps, host: ProviderHost, { signing
   const hintAt = createHints(caches.identifiers);
   const mayIntrospect = createIntrospectionPolicy({ ...caches, accounts: stores.accounts });
 
+  const scopeNames = knownScopes(scopes);
+
   const provider = new Provider(
     issuer,
     combineOptions([
@@ -117,7 +119,7 @@ export function createProvider(deps: ProviderDeps, host: ProviderHost, { signing
         adapter: createAdapterFactory({
           issued,
           grants,
-          clients: { cache: caches.clients, store: stores.clients, issued, keyedHash },
+          clients: { scopes: scopeNames, cache: caches.clients, store: stores.clients, issued, keyedHash },
           refreshTokens: refresh,
           sessions: { sessions, clock, cookieKeys },
           keyedHash,
@@ -127,16 +129,16 @@ export function createProvider(deps: ProviderDeps, host: ProviderHost, { signing
       },
       accountOptions(stores.accounts, scopes),
       algorithmOptions(),
+      claimsParameterOptions(scopes),
       clientOptions({ issuer, ...metadataRulesOf(settings), clock, failedClients }),
       consentOptions({ consents: stores.consents, sessionGrants, scopes, keyedHash }),
       cookieOptions(issuer, cookieKeys),
       interactionOptions(scopes),
       lifetimeOptions(clock),
-      nestingOptions(),
       offlineAccessOptions(),
       outboundOptions(settings.outboundAllowPrivate),
       pageOptions(pages),
-      protocolOptions({ dpopNonceSecrets: secrets.dpopNonceSecrets, uiLocales: pages.languages, scopes }),
+      protocolOptions({ dpopNonceSecrets: secrets.dpopNonceSecrets, uiLocales: pages.languages, scopes: scopeNames }),
       resourceOptions({ resources: caches.resources, hintAt }),
       routeOptions(),
       tokenOptions({ grants, sessions, mayIntrospect }),

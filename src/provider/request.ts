@@ -42,6 +42,8 @@ export interface RequestNotes {
   isLateRefresh: boolean;
   /** The refresh token of this request had been used before (adapter/refresh-tokens.ts). */
   usedRefreshToken: FoundRefreshToken | undefined;
+  /** The error about its resource names one that may have been meant, or there is none (options/resources.ts). */
+  isTargetExplained: boolean;
   /** A budget has paid for the request that is pushed here (protection/visitor-budgets.ts). */
   isPushedRequestPaid: boolean;
   /** What that token was answered with, to be sent again (middleware/refresh-responses.ts). */
@@ -66,6 +68,7 @@ export function beginRequest(ctx: object, requestId: string = randomUUID()): Req
     refreshArrival: undefined,
     isLateRefresh: false,
     usedRefreshToken: undefined,
+    isTargetExplained: false,
     isPushedRequestPaid: false,
     cachedTokenResponse: undefined,
   };
@@ -98,6 +101,13 @@ export const authenticatingRoutes: ReadonlySet<string> = new Set([
   'revocation',
   'token',
 ]);
+
+const resumedRoutes: ReadonlySet<string> = new Set(['resume', 'device_resume']);
+
+/** True where a sign-in goes on that was begun minutes ago: here its code is issued, or its device allowed. */
+export function isResumed({ oidc }: KoaContextWithOIDC): boolean {
+  return resumedRoutes.has(oidc.route);
+}
 
 /**
  * For what fails where clients prove who they are, other than that proof. oidc-provider finds the client before it has checked

@@ -2,6 +2,7 @@
 import type { Account } from '../../storage/records/accounts.ts';
 import { DomainError } from '../domain-error.ts';
 import { isInheritedName } from '../inherited-names.ts';
+import { hasUnseen } from '../visible-text.ts';
 
 interface ClaimRule {
   readonly scope: 'profile' | 'email' | 'address' | 'phone' | 'groups';
@@ -102,11 +103,16 @@ export function isSetByProduct(name: string): boolean {
 }
 
 const MAX_CLAIM_NAME_CHARACTERS = 128;
-const UNSAFE = /[\s\p{Cc}]/u;
 
 /** What is wrong with the name of a claim that an account has or a scope releases, or undefined. */
 export function claimNameProblem(name: string): string | undefined {
-  if (name === '' || name.length > MAX_CLAIM_NAME_CHARACTERS || UNSAFE.test(name) || isInheritedName(name)) {
+  if (
+    name === '' ||
+    name.length > MAX_CLAIM_NAME_CHARACTERS ||
+    /\s/.test(name) ||
+    hasUnseen(name) ||
+    isInheritedName(name)
+  ) {
     return `${JSON.stringify(name)} is not a claim name`;
   }
   return isSetByProduct(name) ? `${name} is a claim that the provider sets itself` : undefined;

@@ -3,12 +3,12 @@ import { claimNameProblem } from '../accounts/claims.ts';
 import { DomainError } from '../domain-error.ts';
 import { isInheritedName } from '../inherited-names.ts';
 import { identifierProblem } from '../resources/resources.ts';
-import { isSeen } from '../visible-text.ts';
+import { hasUnseen, isSeen } from '../visible-text.ts';
 import { originProblem, type UriRules, uriProblem } from './uris.ts';
 
 export type ClientMetadata = Readonly<Record<string, unknown>>;
 
-/** Members that oidc-provider does not know by itself. */
+/** Members that oidc-provider does not know by itself. Administrators set them, and no client that registers itself. */
 export const ownMetadataNames = [
   'require_pkce',
   'cors_origins',
@@ -20,14 +20,6 @@ export const ownMetadataNames = [
   'id_token_claims',
   'allow_endpoint_audience',
 ] as const;
-
-/** Members that no client sets for itself. */
-export const administratorsMetadata: ReadonlySet<string> = new Set([
-  'allowed_ips',
-  'allowed_groups',
-  'id_token_claims',
-  'allow_endpoint_audience',
-]);
 
 /**
  * oidc-provider's own validation: synchronous, throws an Error with what is wrong as its message. It gets the metadata with a
@@ -140,11 +132,15 @@ function checkNames(metadata: ClientMetadata): void {
   }
 }
 
+/** As somebody would type it: with something unseen in it, it would be no group of anybody. */
+const isName = (text: string): boolean => text !== '' && text === text.trim() && !hasUnseen(text.replaceAll(' ', ''));
+
 function checkGroups(metadata: ClientMetadata): void {
   const groups = textsOf(metadata, 'allowed_groups');
   // Would say either that nobody may, or that everybody may.
   if (metadata.allowed_groups !== undefined && groups.length === 0) refuseMetadata('allowed_groups must name a group');
-  if (groups.includes('')) refuseMetadata('allowed_groups must hold no empty text');
+  const wrong = groups.find((group) => !isName(group));
+  if (wrong !== undefined) refuseMetadata(`allowed_groups: ${JSON.stringify(wrong)} is not the name of a group`);
 }
 
 function checkIdTokenClaims(metadata: ClientMetadata): void {

@@ -8,7 +8,7 @@ import { isSeen } from '../visible-text.ts';
 export const DEFAULT_TTL_SECONDS = 600;
 const MIN_TTL_SECONDS = 60;
 export const MAX_TTL_SECONDS = 86_400;
-const MAX_IDENTIFIER_CHARACTERS = 512;
+export const MAX_IDENTIFIER_CHARACTERS = 512;
 const MAX_NAME_CHARACTERS = 100;
 const UNSAFE = /[\s\p{Cc}]/u;
 

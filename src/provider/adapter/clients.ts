@@ -5,11 +5,9 @@ import type { KeyedHash } from '../../storage/encryption/keyed-hash.ts';
 import type { IssuedStore } from '../../storage/issued/tokens.ts';
 import type { ClientStore, RegisteredClient } from '../../storage/records/clients.ts';
 import type { Cache } from '../cache.ts';
-import { distrustRedirectUri } from '../policy/registration.ts';
-import { refuseDeepJwts } from '../protection/nesting.ts';
 import { addressNotAllowed } from '../protection/status-error.ts';
 import { authenticatingRoutes, currentContext, noteFor } from '../request.ts';
-import { foldScope } from '../requested-scope.ts';
+import { correctRequest } from '../request-corrections.ts';
 import { unsupported } from './tokens.ts';
 
 /** Separates the hashes of several live secrets; base64url has no dot. */
@@ -45,7 +43,7 @@ function refuseForeignAddress({ client_id: clientId, allowed_ips: allowed }: Ada
  * Where tokens are issued and judged, and where a sign-in goes on that was begun minutes ago. Elsewhere a client may be
  * remembered for seconds: what it gets there it must bring here.
  */
-const freshRoutes: ReadonlySet<string | undefined> = new Set(['token', 'introspection', 'userinfo', 'resume']);
+const freshRoutes: ReadonlySet<string> = new Set(['token', 'introspection', 'userinfo', 'resume', 'device_resume']);
 
 /** True for the client that a request is of: read anew, so that one which was removed or changed, here or elsewhere, is seen at once. */
 function isReadAnew(): boolean {
@@ -53,14 +51,26 @@ function isReadAnew(): boolean {
   return oidc !== undefined && freshRoutes.has(oidc.route) && oidc.client === undefined;
 }
 
+/**
+ * A client may be registered for a scope that was made seconds ago, or has just been removed: oidc-provider would take the
+ * whole client for invalid. It is bounded by the others until this process knows the scope.
+ */
+function withKnownScopes(client: AdapterPayload, known: ReadonlySet<string>): AdapterPayload {
+  const names = typeof client.scope === 'string' ? client.scope.split(' ') : [];
+  if (names.every((name) => known.has(name))) return client;
+  return { ...client, scope: names.filter((name) => known.has(name)).join(' ') || 'openid' };
+}
+
 export interface ClientAdapterDeps {
+  /** Names of all OIDC scopes that this provider knows. */
+  readonly scopes: ReadonlySet<string>;
   readonly cache: ClientCache;
   readonly store: ClientStore;
   readonly issued: IssuedStore;
   readonly keyedHash: KeyedHash;
 }
 
-export function createClientAdapter({ cache, store, issued, keyedHash }: ClientAdapterDeps): Adapter {
+export function createClientAdapter({ scopes, cache, store, issued, keyedHash }: ClientAdapterDeps): Adapter {
   /** oidc-provider only looks whether the token is there: here one registration of many gets it (RFC 7591 3). */
   async function useInitialAccessToken(): Promise<void> {
     const token = currentContext()?.oidc.entities.InitialAccessToken;
@@ -74,14 +84,11 @@ export function createClientAdapter({ cache, store, issued, keyedHash }: ClientA
 
     async find(id) {
       const ctx = currentContext();
-      if (ctx !== undefined) {
-        refuseDeepJwts(ctx);
-        foldScope(ctx);
-      }
-      if (ctx?.oidc.route === 'resume') distrustRedirectUri(ctx);
+      if (ctx !== undefined) correctRequest(ctx);
       const client = await (isReadAnew() ? cache.reload(id) : cache.get(id));
-      if (client !== undefined) refuseForeignAddress(client);
-      return client;
+      if (client === undefined) return undefined;
+      refuseForeignAddress(client);
+      return withKnownScopes(client, scopes);
     },
 
     async upsert(id, { client_secret: secret, ...metadata }) {

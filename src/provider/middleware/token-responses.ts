@@ -1,7 +1,8 @@
 /** What oidc-provider leaves to be said in an answer of the token endpoint; runs behind it, before a refresh is stored. */
 import type Koa from 'koa';
 import type { KoaContextWithOIDC } from 'oidc-provider';
-import { type HintAt, hasHint } from '../options/resources.ts';
+import type { HintAt } from '../options/resources.ts';
+import { requestOf } from '../request.ts';
 
 interface TokenResponse {
   readonly error?: unknown;
@@ -10,10 +11,10 @@ interface TokenResponse {
 }
 
 export function tokenResponses(hintAt: HintAt): Koa.Middleware {
-  /** RFC 8707 2: a code or refresh token is redeemed for another resource than it was issued for. */
+  /** RFC 8707 2: where a code or refresh token was issued for other resources, oidc-provider does not ask us. */
   async function explainTarget(ctx: KoaContextWithOIDC, body: TokenResponse): Promise<void> {
     const asked = [ctx.oidc.params?.resource].flat().find((resource) => typeof resource === 'string');
-    if (asked === undefined || hasHint(body.error_description)) return;
+    if (asked === undefined || requestOf(ctx).isTargetExplained) return;
     ctx.body = { ...body, error_description: `${body.error_description}${await hintAt(ctx, asked)}` };
   }
 

@@ -65,7 +65,10 @@ export function accountOptions(accounts: AccountStore, scopes: readonly Organisa
       const { authTime } = (token ?? {}) as { readonly authTime?: number };
       if (hasEnded(account, ctx.oidc?.session?.loginTs) || hasEnded(account, authTime)) return undefined;
       const groups = groupsOf(account);
-      if (token !== undefined && !isInAllowedGroup(groups, ctx.oidc.client)) return refuseOutsider(ctx, account);
+      // RFC 9700 4.14.2: a replay ends the family, whoever's it is by now; oidc-provider looks for it behind this, and issues nothing.
+      const isReplay = (token as { readonly consumed?: unknown } | undefined)?.consumed !== undefined;
+      if (token !== undefined && !isReplay && !isInAllowedGroup(groups, ctx.oidc.client))
+        return refuseOutsider(ctx, account);
       return {
         accountId: account.id,
         groups,

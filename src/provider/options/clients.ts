@@ -1,11 +1,6 @@
 /** What clients may register, how they authenticate, and which browser origins may call for them. */
 import { type Configuration, errors } from 'oidc-provider';
-import {
-  administratorsMetadata,
-  checkMetadata,
-  type MetadataRules,
-  ownMetadataNames,
-} from '../../domain/clients/metadata.ts';
+import { checkMetadata, type MetadataRules, ownMetadataNames } from '../../domain/clients/metadata.ts';
 import { DomainError } from '../../domain/domain-error.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { FailedClients } from '../protection/failed-clients.ts';
@@ -58,7 +53,7 @@ export function clientOptions({ issuer, clock, failedClients, ...rules }: Client
       properties: [...ownMetadataNames],
       validator: (ctx, key, value, metadata) => {
         // With a request around it, a client registers itself or changes what it is.
-        if (administratorsMetadata.has(key) && value !== undefined && ctx?.oidc !== undefined)
+        if (value !== undefined && ctx?.oidc !== undefined)
           throw new errors.InvalidClientMetadata(`${key} is for administrators to set`);
         checkOwnRules(key, metadata, rules);
       },

@@ -5,10 +5,14 @@ import type { OrganisationScope } from '../../storage/records/scopes.ts';
 import { clientAuthMethods } from './clients.ts';
 import { clockToleranceSeconds } from './lifetimes.ts';
 
+export function knownScopes(scopes: readonly OrganisationScope[]): ReadonlySet<string> {
+  return new Set([...builtInScopes, ...scopes.map(({ name }) => name)]);
+}
+
 interface ProtocolDeps {
   readonly dpopNonceSecrets: readonly Buffer[];
   readonly uiLocales: readonly string[];
-  readonly scopes: readonly OrganisationScope[];
+  readonly scopes: ReadonlySet<string>;
 }
 
 const accepted: AsymmetricSigningAlgorithm[] = ['RS256', 'PS256', 'ES256', 'Ed25519', 'EdDSA'];
@@ -20,7 +24,7 @@ export function protocolOptions({
 }: ProtocolDeps): Configuration {
   return {
     clockTolerance: clockToleranceSeconds,
-    scopes: [...builtInScopes, ...scopes.map(({ name }) => name)],
+    scopes: [...scopes],
     features: {
       pushedAuthorizationRequests: { enabled: true },
       dPoP: { enabled: true, nonceSecret: dpopNonceSecret as Buffer, requireNonce: () => false, allowReplay: false },

@@ -1,13 +1,14 @@
 /** RFC 8707: which resources a client may request, and what their access tokens look like. */
 import { type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider';
-import { isNear } from '../../domain/resources/near-identifiers.ts';
+import { type IdentifiersBySpelling, similarIdentifiers } from '../../domain/resources/similar-identifiers.ts';
 import type { Resource } from '../../storage/records/resources.ts';
 import type { Cache } from '../cache.ts';
+import { isResumed, requestOf } from '../request.ts';
 
 export type ResourceCache = Cache<Resource>;
 
 /** The identifiers of all resources, under one key: read at most once in some seconds, whoever asks for what is not there. */
-export type IdentifierCache = Cache<readonly string[]>;
+export type IdentifierCache = Cache<IdentifiersBySpelling>;
 
 const ALL_RESOURCES = 'all';
 
@@ -25,32 +26,28 @@ function mayRequest(client: ResourceClient, identifier: string, grantType: unkno
 
 /** RFC 6749 5.2: what an error description may hold. */
 const DESCRIBABLE = /^[\x20-\x21\x23-\x5B\x5D-\x7E]+$/;
-const HINT = 'did you mean';
 
 /** Names what differs in spelling alone; no identifier that the client may not request. */
 export type HintAt = (ctx: KoaContextWithOIDC, identifier: string) => Promise<string>;
 
 export function createHints(identifiers: IdentifierCache): HintAt {
-  return async ({ oidc: { client, params } }, identifier) => {
-    const known = (await identifiers.get(ALL_RESOURCES)) ?? [];
-    const near = known.find(
-      (other) => isNear(other, identifier) && mayRequest(client as ResourceClient, other, params?.grant_type),
+  return async (ctx, identifier) => {
+    const { client, params } = ctx.oidc;
+    requestOf(ctx).isTargetExplained = true;
+    const known = (await identifiers.get(ALL_RESOURCES)) ?? new Map();
+    const similar = similarIdentifiers(identifier, known).find((other) =>
+      mayRequest(client as ResourceClient, other, params?.grant_type),
     );
-    if (near === undefined) return '';
-    return DESCRIBABLE.test(near)
-      ? `; ${HINT} ${near} ? An identifier counts as it is written`
-      : `; ${HINT} one that is written otherwise? An identifier counts as it is written`;
+    if (similar === undefined) return '';
+    return DESCRIBABLE.test(similar)
+      ? `; did you mean ${similar} ? An identifier counts as it is written`
+      : '; did you mean one that is written otherwise? An identifier counts as it is written';
   };
-}
-
-/** Where a code or refresh token was issued for other resources, oidc-provider does not ask us. */
-export function hasHint(description: unknown): boolean {
-  return String(description).includes(HINT);
 }
 
 /** Whether everything that a client asks for itself is outside of what the resource has. Of several resources there is no token anyhow. */
 function hasNoneOf({ scopes }: Resource, { oidc: { params, requestParamScopes } }: KoaContextWithOIDC): boolean {
-  if (params?.grant_type !== CLIENT_CREDENTIALS || [params.resource].flat().length !== 1) return false;
+  if (params?.grant_type !== CLIENT_CREDENTIALS || new Set([params.resource].flat()).size !== 1) return false;
   const asked = params.scope === undefined ? [] : [...requestParamScopes];
   return asked.length > 0 && !asked.some((scope) => Object.hasOwn(scopes, scope));
 }
@@ -79,8 +76,7 @@ export function resourceOptions({ resources, hintAt }: ResourceDeps): Configurat
         useGrantedResource: async () => false,
         async getResourceServerInfo(ctx, identifier, client) {
           // It may have been removed while the pages of a sign-in were open.
-          const isAnswer = ctx.oidc.route === 'resume';
-          const resource = await (isAnswer ? resources.reload(identifier) : resources.get(identifier));
+          const resource = await (isResumed(ctx) ? resources.reload(identifier) : resources.get(identifier));
           if (resource === undefined)
             throw new errors.InvalidTarget(`the resource is not known here${await hintAt(ctx, identifier)}`);
           if (!mayRequest(client as unknown as ResourceClient, identifier, ctx.oidc.params?.grant_type)) {

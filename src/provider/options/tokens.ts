@@ -93,6 +93,7 @@ export type IntrospectionPolicy = (client: IntrospectingClient, token: Introspec
  * `client_id` is registered again. Nobody either one of an account that has left the groups its client is for.
  */
 export function createIntrospectionPolicy({ resources, clients, accounts }: IntrospectionDeps): IntrospectionPolicy {
+  /** Groups that an account has left count at once, those that a client is limited to within seconds: it is read once a request less. */
   async function mayStillUse({ clientId, accountId }: IntrospectedToken): Promise<boolean> {
     const owner = clientId === undefined || accountId === undefined ? undefined : await clients.get(clientId);
     if (accountId === undefined || owner?.allowed_groups === undefined) return true;

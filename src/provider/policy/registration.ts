@@ -4,6 +4,8 @@
  */
 import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
 
+import { isResumed } from '../request.ts';
+
 const { Check } = interactionPolicy;
 
 /**
@@ -14,13 +16,20 @@ export function distrustRedirectUri({ oidc }: KoaContextWithOIDC): void {
   (oidc as { redirectUriCheckPerformed?: boolean }).redirectUriCheckPerformed = false;
 }
 
-export const registrationChanged = new Check('registration', 'the client was changed', ({ oidc }) => {
-  const { client, params, route } = oidc;
-  if (route !== 'resume' || client === undefined) return false;
+type Client = NonNullable<KoaContextWithOIDC['oidc']['client']>;
+
+function refuseOtherAnswer({ oidc: { params } }: KoaContextWithOIDC, client: Client): void {
   // RFC 6749 4.1.2.1: to an address that is not registered nothing is sent, an error neither.
   if (!client.redirectUriAllowed(String(params?.redirect_uri))) throw new errors.InvalidRedirectUri();
-  if (!client.responseTypeAllowed(params?.response_type as Parameters<typeof client.responseTypeAllowed>[0]))
+  if (!client.responseTypeAllowed(params?.response_type as Parameters<Client['responseTypeAllowed']>[0]))
     throw new errors.InvalidRequest('requested response_type is not allowed for this client');
+}
+
+export const registrationChanged = new Check('registration', 'the client was changed', (ctx) => {
+  const { oidc } = ctx;
+  const { client } = oidc;
+  if (!isResumed(ctx) || client === undefined) return false;
+  if (oidc.route === 'resume') refuseOtherAnswer(ctx, client);
   const allowed = client.scope?.split(' ');
   const excess = [...oidc.requestParamOIDCScopes].find((scope) => allowed?.includes(scope) === false);
   if (excess !== undefined) throw new errors.InvalidScope('requested scope is not allowed', excess);

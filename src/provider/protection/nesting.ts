@@ -2,8 +2,7 @@
  * How deep JSON may be nested that strangers send. oidc-provider copies and writes it by recursion, before it has looked at it:
  * some thousand levels, which fit into 8 KB, are more than the stack holds.
  */
-import { type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider';
-import { requestForIdToken } from '../options/id-token-claims.ts';
+import { errors, type KoaContextWithOIDC } from 'oidc-provider';
 
 /** OpenID Connect for Identity Assurance asks for eight at most. */
 const LEVELS_AT_MOST = 10;
@@ -26,23 +25,9 @@ function refuse(name: string): never {
   throw new errors.InvalidRequest(`${name} is nested deeper than ${LEVELS_AT_MOST} levels`);
 }
 
-const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** Of every authorization request, pushed and of devices too; the answer goes to the app. */
-export function nestingOptions(): Pick<Configuration, 'features'> {
-  const assertClaimsParameter = async (
-    ctx: KoaContextWithOIDC,
-    claims: { readonly userinfo?: object | undefined; readonly id_token?: object | undefined },
-  ): Promise<void> => {
-    if (levelsOf(String(ctx.oidc.params?.claims)) > LEVELS_AT_MOST) refuse('claims');
-    // OIDC Core 5.5.1. The option takes the place of oidc-provider's own check of it.
-    for (const container of ['userinfo', 'id_token'] as const) {
-      const wrong = Object.values(claims[container] ?? {}).find((value) => value !== null && !isObject(value));
-      if (wrong !== undefined) throw new errors.InvalidRequest(`claims.${container} members must be null or objects`);
-    }
-    requestForIdToken(ctx, claims);
-  };
-  return { features: { claimsParameter: { enabled: true, assertClaimsParameter } } };
+/** The parameter `claims` of any authorization request. */
+export function refuseDeepClaims(json: string): void {
+  if (levelsOf(json) > LEVELS_AT_MOST) refuse('claims');
 }
 
 /** JWTs whose contents oidc-provider copies, some before it knows who signed them. */

@@ -10,7 +10,15 @@ import type { AccountStore } from '../../storage/records/accounts.ts';
 import type { ConsentStore } from '../../storage/records/consents.ts';
 import type { OrganisationScope } from '../../storage/records/scopes.ts';
 import { dictionaryOf, type Language } from '../pages/language.ts';
-import { appTile, clientName, initialOf, shownLogo, shownName, shownText, webLink } from '../pages/names-and-links.ts';
+import {
+  accountTile,
+  appTile,
+  clientName,
+  shownLogo,
+  shownName,
+  shownText,
+  webLink,
+} from '../pages/names-and-links.ts';
 import type { Page, Pages } from '../pages/render.ts';
 import type { Dictionary } from '../pages/words/en.ts';
 import { finish, type StepHandlers, type StepPage } from './step.ts';
@@ -78,7 +86,7 @@ function resourceGroup(words: Dictionary['consent'], resource: ResourceAccess, i
 function ownScopePermission(language: Language, { claims, description }: OrganisationScope): Permission {
   const words = dictionaryOf(language).consent;
   const named = claims.map((claim) => entryOf(words.claims, claim) ?? words.unknownClaim(shownName(claim)));
-  return { title: description, detail: words.releases(new Intl.ListFormat(language).format(named)) };
+  return { title: shownText(description), detail: words.releases(new Intl.ListFormat(language).format(named)) };
 }
 
 function scopePermission(language: Language, name: string): Permission {
@@ -123,14 +131,12 @@ export function consentPage(page: ConsentPage): Page {
   ].filter(({ href }) => href !== undefined);
   // An app of its own address scheme (RFC 8252 7.1) has no host to name.
   const redirectHost = page.redirectHost === '' ? words.onThisDevice : page.redirectHost;
-  const name = shownName(account.name ?? '');
-  const email = shownText(account.email);
   return {
     view: 'interactions/consent',
     language,
     heading: words.heading(app.name),
     app: { ...app, link: clientLink && { href: clientLink, label: new URL(clientLink).host } },
-    account: { email, name, initial: initialOf(name === '' ? email : name) },
+    account: accountTile(account),
     groups: permissionGroups(words, app.name, page),
     action,
     abortAction,

@@ -1,7 +1,7 @@
 /** Tells who signed in that the app is for groups they are not in; the way back gives the app `access_denied`. */
 import type { AccountStore } from '../../storage/records/accounts.ts';
 import { dictionaryOf } from '../pages/language.ts';
-import { appTile, clientName, initialOf, shownLogo, shownName } from '../pages/names-and-links.ts';
+import { accountTile, appTile, clientName, shownLogo } from '../pages/names-and-links.ts';
 import type { Page, Pages } from '../pages/render.ts';
 import type { StepHandlers, StepPage } from './step.ts';
 
@@ -16,14 +16,13 @@ export function notAllowedPage(page: NotAllowedPage): Page {
   const { language, account, abortAction, csrfToken, signOutHref } = page;
   const words = dictionaryOf(language).notAllowed;
   const app = appTile(page.clientName, page.clientLogoUri);
-  const name = account.name === undefined ? '' : shownName(account.name);
   return {
     view: 'interactions/not-allowed',
     language,
     heading: words.heading(app.name),
     isProblem: true,
     app,
-    account: { email: account.email, name, initial: initialOf(name === '' ? account.email : name) },
+    account: accountTile(account),
     abortAction,
     csrfToken,
     signOutHref,
@@ -40,7 +39,7 @@ export function createNotAllowed({ accounts, pages }: NotAllowedDeps): Pick<Step
   return {
     async show(ctx, { interaction, client, page }) {
       const account = await accounts.get(interaction.session?.accountId ?? '');
-      if (account === undefined) throw new Error('an account was turned away that is not there');
+      if (account === undefined) throw new Error('the account of this session is gone');
       const shown = notAllowedPage({
         ...page('abort'),
         clientName: clientName(client),

@@ -101,7 +101,7 @@ export interface FailuresDeps {
 /** Undefined for a program, and for anybody at an address that programs call. */
 function pagesFor(ctx: Context, { pages, routes }: FailuresDeps): Pages | undefined {
   // Not `path`: a target that is malformed has none.
-  if (routes?.isForMachines((ctx.req.url ?? '').replace(/\?.*/s, ''))) return undefined;
+  if (routes?.isForMachines((ctx.req.url ?? '').replace(/[?#].*/s, ''))) return undefined;
   return ctx.accepts('json', 'html') === 'html' ? pages : undefined;
 }
 

@@ -82,11 +82,11 @@ export function drawHandOvers(pages: Pages): Middleware {
     const read = readHandOver(koaContext.body);
     if (read === undefined) return;
     const ctx = koaContext as unknown as OidcContext;
+    // Without the hash of the script that is gone.
+    if (policy) ctx.set('Content-Security-Policy', policy);
     const language = requestLanguage(ctx, requestParameter(ctx, 'ui_locales'));
     const { clientName } = ctx.oidc.client ?? {};
     // An error as well (OAuth 2.0 Form Post Response Mode 2): the page is no failure, it tells the app of one.
     pages.show(ctx, handOverPage({ ...read, language, leadsTo: whereTo(ctx, read), clientName }), 200);
-    // Without the hash of the script that is gone.
-    if (policy) ctx.set('Content-Security-Policy', policy);
   };
 }

@@ -40,6 +40,12 @@ export function appTile(clientName: string, logoUri: string | undefined) {
   return { name, logoUrl: webLink(logoUri), initial: initialOf(name) };
 }
 
+/** Who is signed in. */
+export function accountTile({ email, name = '' }: { readonly email: string; readonly name?: string | undefined }) {
+  const shown = { email: shownText(email), name: shownName(name) };
+  return { ...shown, initial: initialOf(shown.name || shown.email) };
+}
+
 const text = (value: unknown): string | undefined => (typeof value === 'string' && isSeen(value) ? value : undefined);
 
 export function clientName(client: ClientPayload): string {

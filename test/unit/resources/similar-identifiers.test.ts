@@ -1,6 +1,10 @@
 /** Which identifiers are so alike that one is a mistake for the other. */
 import test from 'ava';
-import { isNear } from '../../../src/domain/resources/near-identifiers.ts';
+import { similarIdentifiers, spellingOf } from '../../../src/domain/resources/similar-identifiers.ts';
+
+/** Whether the second is said to be meant where the first is given. */
+const isSimilar = (one: string, other: string): boolean =>
+  similarIdentifiers(one, new Map([[spellingOf(other) ?? other, [other]]])).includes(other);
 
 const near: readonly (readonly [string, string])[] = [
   ['https://api.example.com', 'https://api.example.com/'],
@@ -38,14 +42,19 @@ const far: readonly (readonly [string, string])[] = [
 
 for (const [one, other] of near) {
   test(`${one} is a mistake for ${other}`, (t) => {
-    t.true(isNear(one, other));
-    t.true(isNear(other, one));
+    t.true(isSimilar(one, other));
+    t.true(isSimilar(other, one));
   });
 }
 
 for (const [one, other] of far) {
   test(`${one} is none for ${other}`, (t) => {
-    t.false(isNear(one, other));
-    t.false(isNear(other, one));
+    t.false(isSimilar(one, other));
+    t.false(isSimilar(other, one));
   });
 }
+
+test('what is longer than any identifier is similar to none, and is not looked at', (t) => {
+  for (const text of [`https://h.example/${'/'.repeat(1e6)}x`, `https://h.example/${'%'.repeat(1e6)}`, 'a'.repeat(513)])
+    t.is(spellingOf(text), undefined);
+});

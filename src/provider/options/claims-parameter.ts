@@ -1,0 +1,63 @@
+/** The parameter `claims` (OIDC Core 5.5) of every authorization request, pushed and of devices too: what of it counts. */
+import { type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider';
+import { claimsOfScope, standardClaims } from '../../domain/accounts/claims.ts';
+import { claimsReleasedBy } from '../../domain/scopes/scopes.ts';
+import type { OrganisationScope } from '../../storage/records/scopes.ts';
+import { refuseDeepClaims } from '../protection/nesting.ts';
+import { idTokenClaimsOf } from './id-token-claims.ts';
+
+interface ClaimsParameter {
+  readonly userinfo?: object | undefined;
+  readonly id_token?: object | undefined;
+}
+
+const containers = ['userinfo', 'id_token'] as const;
+
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** OIDC Core 5.5.1. The option takes the place of oidc-provider's own check of it. */
+function refuseOddMembers(claims: ClaimsParameter): void {
+  for (const container of containers) {
+    const wrong = Object.values(claims[container] ?? {}).find((value) => value !== null && !isObject(value));
+    if (wrong !== undefined) throw new errors.InvalidRequest(`claims.${container} members must be null or objects`);
+  }
+}
+
+/** RFC 7591 2, `scope`: a client that is registered for certain scopes gets no claims but theirs, and those that no scope releases. */
+function isForClient(registered: unknown, scopes: readonly OrganisationScope[]): (name: string) => boolean {
+  if (typeof registered !== 'string') return () => true;
+  const names = registered.split(' ');
+  const own = new Set<string>([
+    ...names.flatMap(claimsOfScope),
+    ...claimsReleasedBy(scopes.filter(({ name }) => names.includes(name))),
+  ]);
+  const released = new Set<string>([...standardClaims, ...claimsReleasedBy(scopes)]);
+  return (name) => own.has(name) || !released.has(name);
+}
+
+/** What is asked for at userinfo is asked for in the ID token too where its client wants it there: oidc-provider keeps the two apart. */
+function withIdTokenClaims(claims: ClaimsParameter, wanted: readonly unknown[]): ClaimsParameter {
+  const added = Object.keys(claims.userinfo ?? {}).filter((name) => wanted.includes(name));
+  if (added.length === 0) return claims;
+  return { ...claims, id_token: { ...Object.fromEntries(added.map((name) => [name, null])), ...claims.id_token } };
+}
+
+export function claimsParameterOptions(scopes: readonly OrganisationScope[]): Pick<Configuration, 'features'> {
+  const assertClaimsParameter = async (ctx: KoaContextWithOIDC, claims: ClaimsParameter): Promise<void> => {
+    const { params, client } = ctx.oidc;
+    refuseDeepClaims(String(params?.claims));
+    refuseOddMembers(claims);
+    const isAllowed = isForClient(client?.scope, scopes);
+    // OIDC Core 5.5: what is not released is left out, and the request goes on.
+    const bounded = Object.fromEntries(
+      Object.entries(claims).map(([container, members]) => [
+        container,
+        isObject(members) ? Object.fromEntries(Object.entries(members).filter(([name]) => isAllowed(name))) : members,
+      ]),
+    );
+    const counting = withIdTokenClaims(bounded, idTokenClaimsOf(ctx));
+    if (params !== undefined && JSON.stringify(counting) !== JSON.stringify(claims))
+      params.claims = JSON.stringify(counting);
+  };
+  return { features: { claimsParameter: { enabled: true, assertClaimsParameter } } };
+}
