@@ -26,7 +26,7 @@ export function shownName(name: string): string {
 }
 
 /** The letter that stands for an app without a logo, or for a user. */
-export function initialOf(name: string): string {
+function initialOf(name: string): string {
   return Array.from(name).find(isSeen)?.toLocaleUpperCase() ?? '?';
 }
 
