@@ -3,7 +3,7 @@ import { claimNameProblem } from '../accounts/claims.ts';
 import { DomainError } from '../domain-error.ts';
 import { isInheritedName } from '../inherited-names.ts';
 import { identifierProblem } from '../resources/resources.ts';
-import { isSeen } from '../visible-text.ts';
+import { hasVisibleCharacter } from '../visible-text.ts';
 import { originProblem, type UriRules, uriProblem } from './uris.ts';
 
 export type ClientMetadata = Readonly<Record<string, unknown>>;
@@ -136,7 +136,8 @@ function checkAddresses(metadata: ClientMetadata, { isAddressRange }: MetadataRu
 function checkNames(metadata: ClientMetadata): void {
   for (const name of Object.keys(metadata).filter((member) => /^client_name(?:#|$)/.test(member))) {
     const text = textOf(metadata, name);
-    if (text !== undefined && !isSeen(text)) refuseMetadata(`${name} must hold something that can be seen`);
+    if (text !== undefined && !hasVisibleCharacter(text))
+      refuseMetadata(`${name} must hold something that can be seen`);
   }
 }
 

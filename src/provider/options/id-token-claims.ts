@@ -3,19 +3,19 @@ import type { KoaContextWithOIDC } from 'oidc-provider';
 
 type Requested = Readonly<Record<string, unknown>>;
 
-function wantedBy({ oidc }: KoaContextWithOIDC): readonly unknown[] {
-  const wanted: unknown = oidc.client?.id_token_claims;
-  return Array.isArray(wanted) ? wanted : [];
+function idTokenClaimsOf({ oidc }: KoaContextWithOIDC): readonly unknown[] {
+  const registered: unknown = oidc.client?.id_token_claims;
+  return Array.isArray(registered) ? registered : [];
 }
 
 /**
- * OIDC Core 5.4: where an access token for userinfo is issued, an ID token holds what was asked for it alone (`requested`), and
- * here what its client wants.
+ * OIDC Core 5.4: where an access token for userinfo is issued too, the ID token holds only the claims that were requested for it
+ * (`requested`), and those of its client's `id_token_claims`.
  */
 export function isForIdToken(ctx: KoaContextWithOIDC, requested: Requested): (name: string) => boolean {
   if (ctx.oidc.entities.AccessToken?.aud !== undefined) return () => true;
-  const wanted = wantedBy(ctx);
-  return (name) => Object.hasOwn(requested, name) || wanted.includes(name);
+  const idTokenClaims = idTokenClaimsOf(ctx);
+  return (name) => Object.hasOwn(requested, name) || idTokenClaims.includes(name);
 }
 
 interface ClaimsParameter {
@@ -23,11 +23,11 @@ interface ClaimsParameter {
   readonly id_token?: object | undefined;
 }
 
-/** What the parameter `claims` asks for at userinfo is asked for in the ID token too: oidc-provider keeps the two apart. */
+/** Claims that the parameter `claims` requests at userinfo are requested for the ID token too: oidc-provider keeps the two apart. */
 export function requestForIdToken(ctx: KoaContextWithOIDC, claims: ClaimsParameter): void {
   const { params } = ctx.oidc;
-  const wanted = wantedBy(ctx);
-  const added = Object.entries(claims.userinfo ?? {}).filter(([name]) => wanted.includes(name));
+  const idTokenClaims = idTokenClaimsOf(ctx);
+  const added = Object.entries(claims.userinfo ?? {}).filter(([name]) => idTokenClaims.includes(name));
   if (params === undefined || added.length === 0) return;
   params.claims = JSON.stringify({ ...claims, id_token: { ...Object.fromEntries(added), ...claims.id_token } });
 }

@@ -1,6 +1,6 @@
 /** RFC 8707: which resources a client may request, and what their access tokens look like. */
 import { type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider';
-import { isNear } from '../../domain/resources/near-identifiers.ts';
+import { differsOnlyInSpelling } from '../../domain/resources/similar-identifiers.ts';
 import type { Resource } from '../../storage/records/resources.ts';
 import type { Cache } from '../cache.ts';
 
@@ -33,13 +33,14 @@ export type HintAt = (ctx: KoaContextWithOIDC, identifier: string) => Promise<st
 export function createHints(identifiers: IdentifierCache): HintAt {
   return async ({ oidc: { client, params } }, identifier) => {
     const known = (await identifiers.get(ALL_RESOURCES)) ?? [];
-    const near = known.find(
-      (other) => isNear(other, identifier) && mayRequest(client as ResourceClient, other, params?.grant_type),
+    const similar = known.find(
+      (other) =>
+        differsOnlyInSpelling(other, identifier) && mayRequest(client as ResourceClient, other, params?.grant_type),
     );
-    if (near === undefined) return '';
-    return DESCRIBABLE.test(near)
-      ? `; ${HINT} ${near} ? An identifier counts as it is written`
-      : `; ${HINT} one that is written otherwise? An identifier counts as it is written`;
+    if (similar === undefined) return '';
+    return DESCRIBABLE.test(similar)
+      ? `; ${HINT} ${similar} ? An identifier counts as it is written`
+      : `; ${HINT} one that is spelled differently? An identifier counts as it is written`;
   };
 }
 

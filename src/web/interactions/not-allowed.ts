@@ -40,7 +40,7 @@ export function createNotAllowed({ accounts, pages }: NotAllowedDeps): Pick<Step
   return {
     async show(ctx, { interaction, client, page }) {
       const account = await accounts.get(interaction.session?.accountId ?? '');
-      if (account === undefined) throw new Error('an account was turned away that is not there');
+      if (account === undefined) throw new Error('the account that is not allowed does not exist');
       const shown = notAllowedPage({
         ...page('abort'),
         clientName: clientName(client),

@@ -1,6 +1,6 @@
 /**
- * Identifiers that name the same address for people and libraries, and two audiences for us: an identifier counts as it is written
- * (RFC 8707 2, RFC 9068 4). Nothing is accepted by this: it only explains a mistake.
+ * Identifiers that people and libraries take for the same address. Here they are two audiences, because identifiers are compared
+ * character by character (RFC 8707 2, RFC 9068 4). Nothing is accepted because of this: it only explains a mistake.
  */
 import type { Resource, ResourceStore } from '../../storage/records/resources.ts';
 
@@ -16,17 +16,17 @@ function withOneEscape(text: string): string {
   });
 }
 
-/** The same for all identifiers that differ in nothing but spelling (RFC 3986 6.2) or in slashes at the end. */
+/** The same for all identifiers that differ only in spelling (RFC 3986 6.2) or in slashes at the end. */
 function spellingOf(identifier: string): string | undefined {
   const uri = URL.parse(identifier);
   if (uri === null) return undefined;
-  // What is no web address is kept by URL as it was written.
+  // URL leaves the host of anything but a web address as it was written.
   const authority = `${uri.username}:${uri.password}@${uri.host.toLowerCase()}`;
   const pathname = uri.protocol === 'urn:' ? uri.pathname.replace(/^[^:]*/, (nid) => nid.toLowerCase()) : uri.pathname;
   return [uri.protocol, authority, withOneEscape(pathname).replace(/\/+$/, ''), withOneEscape(uri.search)].join(' ');
 }
 
-export function isNear(one: string, other: string): boolean {
+export function differsOnlyInSpelling(one: string, other: string): boolean {
   const spelling = spellingOf(one);
   return one !== other && spelling !== undefined && spelling === spellingOf(other);
 }
@@ -45,10 +45,10 @@ export async function allIdentifiers(resources: Pick<ResourceStore, 'list'>): Pr
   return identifiers;
 }
 
-/** Those that are registered. */
-export async function nearIdentifiers(
+/** Registered identifiers that differ from this one only in spelling. */
+export async function similarIdentifiers(
   identifier: string,
   resources: Pick<ResourceStore, 'list'>,
 ): Promise<readonly string[]> {
-  return (await allIdentifiers(resources)).filter((known) => isNear(known, identifier));
+  return (await allIdentifiers(resources)).filter((known) => differsOnlyInSpelling(known, identifier));
 }

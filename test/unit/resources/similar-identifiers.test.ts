@@ -1,8 +1,8 @@
-/** Which identifiers are so alike that one is a mistake for the other. */
+/** Which identifiers are so alike that one differs from the other. */
 import test from 'ava';
-import { isNear } from '../../../src/domain/resources/near-identifiers.ts';
+import { differsOnlyInSpelling } from '../../../src/domain/resources/similar-identifiers.ts';
 
-const near: readonly (readonly [string, string])[] = [
+const similar: readonly (readonly [string, string])[] = [
   ['https://api.example.com', 'https://api.example.com/'],
   ['https://api.example.com/v1', 'https://api.example.com/v1/'],
   ['https://api.example.com/v1//', 'https://api.example.com/v1'],
@@ -36,16 +36,16 @@ const far: readonly (readonly [string, string])[] = [
   ['', ' '],
 ];
 
-for (const [one, other] of near) {
-  test(`${one} is a mistake for ${other}`, (t) => {
-    t.true(isNear(one, other));
-    t.true(isNear(other, one));
+for (const [one, other] of similar) {
+  test(`${one} differs from ${other} only in spelling`, (t) => {
+    t.true(differsOnlyInSpelling(one, other));
+    t.true(differsOnlyInSpelling(other, one));
   });
 }
 
 for (const [one, other] of far) {
-  test(`${one} is none for ${other}`, (t) => {
-    t.false(isNear(one, other));
-    t.false(isNear(other, one));
+  test(`${one} does not only differ in spelling from ${other}`, (t) => {
+    t.false(differsOnlyInSpelling(one, other));
+    t.false(differsOnlyInSpelling(other, one));
   });
 }
