@@ -3,7 +3,7 @@ import { drainAdminLog, endingOf, writeNote } from './admin/command.ts';
 import { checkArguments } from './admin/input.ts';
 import { createProgram } from './admin/program.ts';
 
-// Nothing can be said where nobody reads it: the exit code stays.
+// If nobody reads standard error, nothing can be reported: the exit code still tells.
 process.stderr.on('error', () => undefined);
 
 try {

@@ -1,4 +1,4 @@
-/** Finds out what a start would meet, and changes nothing. Throws what the start would throw. */
+/** Checks all that a start depends on, and changes nothing. Throws what the start would throw. */
 import { createServer } from 'node:net';
 import type { Config } from './config/config.ts';
 import { findSecretKeys } from './config/secrets.ts';
@@ -10,15 +10,15 @@ import type { StorageView } from './storage/driver.ts';
 import { CannotDecrypt, createKeyRing } from './storage/encryption/key-ring.ts';
 import { INDEX_KEY } from './storage/encryption/keyed-hash.ts';
 import { throwOnUnfinishedCopy } from './storage/maintenance/copy.ts';
-import { peekAtKey } from './storage/records/keys.ts';
+import { readKeyOnly } from './storage/records/keys.ts';
 
 const TIMEOUT_MILLISECONDS = 5000;
 const FIRST_PORT_FOR_EVERYBODY = 1024;
 
-/** What is in the database; `new` until a provider or the admin command has worked on it. */
+/** `new` until a provider or the admin command has written to the database. */
 export type FoundDatabase = 'new' | 'installation';
 
-/** Without the database and the network: the address of the database, the keys and the files. */
+/** What can be checked without database and network: the address of the database, the keys and the files. */
 export async function checkOffline(config: Config): Promise<void> {
   findSecretKeys(config);
   await checkStorageAddress(config.storageUrl);
@@ -35,7 +35,7 @@ export async function checkStart(config: Config): Promise<FoundDatabase> {
   return found ?? 'new';
 }
 
-/** On another port, because a provider may be running on this one; but whether this user may have a low port, it alone tells. */
+/** On another port, because a provider may be running on this one. Only a low port is tried itself: the user may not be allowed it. */
 async function checkListener(address: ListenerAddress): Promise<void> {
   const port = address.port < FIRST_PORT_FOR_EVERYBODY ? address.port : 0;
   const server = createServer();
@@ -56,7 +56,7 @@ async function checkDatabase(view: StorageView, config: Config): Promise<FoundDa
   const keys = findSecretKeys(config);
   if (keys === undefined) throw new CannotDecrypt('there is no key yet');
   const ring = createKeyRing(keys);
-  await peekAtKey(INDEX_KEY, { records: view, ring });
-  throwOnOtherIssuer(config, await peekAtKey(ISSUER_DOCUMENT, { records: view, ring }));
+  await readKeyOnly(INDEX_KEY, { records: view, ring });
+  throwOnOtherIssuer(config, await readKeyOnly(ISSUER_DOCUMENT, { records: view, ring }));
   return 'installation';
 }

@@ -202,7 +202,7 @@ export function createRecorder({ events, keyedHash, clock }: Installation, log: 
 export interface Host {
   readonly app: Koa;
   readonly opsApp: Koa;
-  /** Follows changes of the signing keys and of the organisation's scopes; called every few seconds. */
+  /** Follows changes of keys and scopes, and notices replaced database files; called every few seconds. */
   refresh(): Promise<void>;
   /** From here on readiness is red and connections are not kept alive. */
   beginStop(): void;
@@ -253,7 +253,7 @@ export async function createHost(installation: Installation, log: Log): Promise<
     }),
     opsApp: createOpsApp({ config, health, log, recorder }),
     async refresh() {
-      // So that replaced files are reported also where nobody asks whether this process is ready.
+      // Replaced files are reported even if nobody requests the readiness of this process.
       await health.ping().catch(() => undefined);
       await provider.refresh();
     },

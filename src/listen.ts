@@ -1,4 +1,4 @@
-/** Listens on an address that settings name, or says which of them is wrong. */
+/** Listens on an address that settings name; the error names the settings. */
 import type { Server } from 'node:net';
 
 /** The two settings that name an address. */
@@ -18,7 +18,7 @@ export interface ListenerAddress extends ListenerSettings {
 export class CannotListen extends Error {
   override readonly name = 'CannotListen';
   readonly address: ListenerAddress;
-  /** Node's, such as EADDRINUSE. */
+  /** The code of Node's error, such as EADDRINUSE. */
   readonly code: string;
 
   constructor(address: ListenerAddress, cause: NodeJS.ErrnoException) {

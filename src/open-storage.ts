@@ -30,7 +30,7 @@ interface Database {
   open(options: Omit<StorageOptions, 'url'>): Promise<StorageDriver>;
   /** Undefined where there is no database yet. */
   view(options: ViewOptions): Promise<StorageView | undefined>;
-  /** Whether the driver takes the address, without connecting. */
+  /** Throws if the driver rejects the address; does not connect. */
   checkAddress(): Promise<void>;
 }
 
@@ -56,7 +56,7 @@ function sqlite(url: string, location: string): Database {
       const { viewSqlite } = await import('../adapters/sqlite/view.ts');
       return await viewSqlite({ ...options, location });
     },
-    // What can be wrong with a path, the settings are checked for.
+    // A path is checked with the settings (config/named-files.ts).
     checkAddress: async () => undefined,
   };
 }
@@ -114,12 +114,12 @@ export async function checkStorageAddress(url: string): Promise<void> {
 }
 
 /**
- * Shows the database to `look` without changing it; undefined where there is none yet. Ends in about `timeoutMs`, whatever the
- * address says.
+ * Calls `inspect` with a read-only view of the database; undefined where there is none yet. Ends in about `timeoutMs`, whatever
+ * the address says.
  */
 export async function viewStorage<T>(
   { url, acceptNewer, ...options }: StorageOptions & ViewOptions,
-  look: (view: StorageView) => Promise<T>,
+  inspect: (view: StorageView) => Promise<T>,
 ): Promise<T | undefined> {
   const { advice, view } = databaseAt(url);
   return await withAdvice(advice, async () => {
@@ -127,18 +127,18 @@ export async function viewStorage<T>(
     try {
       return await within(
         options.timeoutMs,
-        viewing.then((viewed) => viewed && lookAt(viewed)),
+        viewing.then((viewed) => viewed && inspectKnown(viewed)),
       );
     } finally {
-      // One that comes late is closed too.
+      // A view that opens after the time limit is closed too.
       viewing.then((viewed) => viewed?.close()).catch(() => undefined);
     }
   });
 
-  async function lookAt(viewed: StorageView): Promise<T> {
+  async function inspectKnown(viewed: StorageView): Promise<T> {
     const { found, known } = viewed.schema;
     if (found > known && !acceptNewer) throw new StorageTooNew(found, known);
-    return await look(viewed);
+    return await inspect(viewed);
   }
 }
 

@@ -1,4 +1,4 @@
-/** Production remembers its issuer: clients, tokens and people's apps name it, so that another one breaks all of them. */
+/** Production remembers its issuer: clients, tokens and apps are bound to it, so a change breaks all of them. */
 import type { Config } from './config/config.ts';
 import { ConfigurationError } from './config/config.ts';
 import type { Log } from './ports/log.ts';
@@ -8,7 +8,7 @@ export const ISSUER_DOCUMENT = 'issuer';
 
 type IssuerSettings = Pick<Config, 'issuer' | 'mode' | 'acceptNewIssuer'>;
 
-/** `remembered` is what the database holds. */
+/** `remembered` comes from the database. */
 export function throwOnOtherIssuer(
   { issuer, mode, acceptNewIssuer }: IssuerSettings,
   remembered: Uint8Array | undefined,
@@ -25,7 +25,7 @@ export function throwOnOtherIssuer(
   throw new ConfigurationError([{ variable: 'ISSUER', problem }]);
 }
 
-/** Once at each start that serves. Development checks too, and remembers nothing: its database may become anybody's. */
+/** Called once when a provider starts. Development checks too but remembers nothing: its database may be used by any issuer later. */
 export async function confirmIssuer(settings: IssuerSettings, keys: KeyStore, log: Log): Promise<void> {
   const { issuer, mode } = settings;
   const own = Buffer.from(issuer);

@@ -77,7 +77,7 @@ export async function serve(config: Config, log: PinoLog): Promise<void> {
     await log.output.drain();
     process.exit(0);
   }
-  // The supervisor is gone, and nobody would stop this process any more. Node would end it at once, requests and all.
+  // Without its supervisor nothing would stop this process any more. By default Node would end it at once, with its requests.
   cluster.worker?.once('disconnect', function (this: Worker) {
     this.exitedAfterDisconnect = true;
     void stop();

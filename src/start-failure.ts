@@ -29,20 +29,20 @@ function whyUnavailable(error: StorageUnavailable): string {
 
 const accessDenied = {
   credentials: {
-    says: 'does not accept this user and password',
+    problem: 'does not accept this user and password',
     remedy: 'check both in STORAGE_URL (percent-encode @ : / ? # % in them), and the authSource where they are kept',
   },
   rights: {
-    says: 'does not let this user do what Latchkey does',
+    problem: 'does not let this user do what Latchkey does',
     remedy: 'give it the role that scripts/mongodb-role.js makes, or name another user in STORAGE_URL',
   },
 } as const;
 
 function explainDenied(error: StorageAccessDenied, database: string): Explanation {
-  const { says, remedy } = accessDenied[error.lacks];
-  // MongoDB repeats the command with all that was to be written.
+  const { problem, remedy } = accessDenied[error.deniedReason];
+  // MongoDB repeats the whole command behind that, with the values to be written.
   const [answer] = whyUnavailable(error).split(' {');
-  const text = `${database} ${says}.\nits answer: ${answer}.\nwhat to do: ${remedy}.`;
+  const text = `${database} ${problem}.\nits answer: ${answer}.\nwhat to do: ${remedy}.`;
   return { exitCode: CONFIGURATION, text };
 }
 
@@ -74,11 +74,11 @@ function explainListener({ address, code }: CannotListen): Explanation {
     code === 'EACCES' || code === 'EPERM'
       ? `choose a port above 1023 with ${portVariable} and let a proxy have ${port}, or give this user the right to it`
       : `set ${hostVariable} to an address of this machine, or to 0.0.0.0 or :: for all of them`;
-  const says = code === 'EACCES' || code === 'EPERM' ? 'is not for this user' : 'is no address of this machine';
-  return { exitCode: CONFIGURATION, text: `${at} ${says} (${code}).\nwhat to do: ${remedy}.` };
+  const problem = code === 'EACCES' || code === 'EPERM' ? 'is not for this user' : 'is no address of this machine';
+  return { exitCode: CONFIGURATION, text: `${at} ${problem} (${code}).\nwhat to do: ${remedy}.` };
 }
 
-/** Undefined for what nobody foresaw. */
+/** Undefined for an unexpected error. */
 function explain(error: unknown): Explanation | undefined {
   if (error instanceof ConfigurationError) return { exitCode: CONFIGURATION, text: error.message };
   if (error instanceof CannotDecrypt) return { exitCode: CONFIGURATION, text: cannotDecrypt };
@@ -103,7 +103,7 @@ export function exitCodeOf(error: unknown): number {
   return explain(error)?.exitCode ?? UNEXPECTED;
 }
 
-/** Nobody foresaw it: only the stack tells where to look. */
+/** Of an unexpected error the stack is shown: nothing else says where it happened. */
 export function explainFailure(error: unknown): string {
   const foreseen = explain(error)?.text;
   return foreseen ?? `an unexpected failure:\n${error instanceof Error ? stackOf(error) : String(error)}`;

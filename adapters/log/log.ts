@@ -50,7 +50,7 @@ export interface PinoLogOptions {
 }
 
 export interface PinoLog extends Log {
-  /** Where its lines go, and others may: to be drained before the process ends. */
+  /** Where its lines go, and those of workers; to be drained before the process ends. */
   readonly output: Output;
 }
 

@@ -1,4 +1,4 @@
-/** What is said of an address that MongoDB's driver does not take. It may quote the address, and with it a secret. */
+/** Errors about addresses that MongoDB's driver rejects. Its own texts may quote the address, and with it a secret. */
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createSecureContext, type SecureContextOptions } from 'node:tls';
@@ -6,7 +6,7 @@ import { type MongoClientOptions, MongoDriverError, MongoError, MongoServerError
 import { StorageAddressInvalid } from '../../src/storage/driver.ts';
 
 const SECRET_OPTION = /pass|secret|token|properties|proxyusername/i;
-/** Values that say nothing, and stand in the driver's own sentences. */
+/** Values that reveal nothing and also occur in the driver's own sentences. */
 const PLAIN_VALUE = /^(?:true|false|\d{1,6}|.{0,2})$/s;
 
 function decoded(text: string): string {
@@ -17,7 +17,7 @@ function decoded(text: string): string {
   }
 }
 
-/** User, password, and whatever the options are set to, as they are written and as they are meant. */
+/** User, password and the values of all options, encoded as in the address and decoded. */
 function quotable(url: string): readonly string[] {
   const [, rest = ''] = url.split(/^[^:]+:\/\//);
   const [credentials = ''] = rest.includes('@') ? rest.split('@') : [];
@@ -40,7 +40,7 @@ function withoutQuotes(text: string, url: string): string {
   return quotable(url).reduce((rest, quoted) => rest.replaceAll(quoted, '...'), text);
 }
 
-/** The driver's error is not kept as a cause. */
+/** Without the driver's error as a cause: its message may quote a secret. */
 export function invalidAddress(url: string, reason: unknown): StorageAddressInvalid {
   if (reason instanceof StorageAddressInvalid) return reason;
   const text =
@@ -48,10 +48,10 @@ export function invalidAddress(url: string, reason: unknown): StorageAddressInva
   return new StorageAddressInvalid(`the MongoDB address cannot be used: ${text}`);
 }
 
-// The server has it under a name that differs in case only, or takes no such name.
+// The server has a database whose name differs only in case, or rejects the name.
 const NAME_CODES = { InvalidNamespace: 73, DatabaseDifferCase: 13297 };
 
-/** Found only when it connects: a mechanism that is not installed, credentials that are missing, a name that the server does not take. */
+/** Mistakes that only show when it connects: a mechanism that is not installed, missing credentials, a name that the server rejects. */
 export function isMistakeInAddress(error: unknown): boolean {
   if (error instanceof MongoServerError) return Object.values(NAME_CODES).some((code) => code === error.code);
   return error instanceof MongoDriverError;
@@ -59,7 +59,7 @@ export function isMistakeInAddress(error: unknown): boolean {
 
 type Pem = Pick<SecureContextOptions, 'cert' | 'key' | 'passphrase' | 'crl'>;
 
-/** The driver reads them when it connects, and calls a missing one a server that does not answer. */
+/** The driver reads these files when it connects, and reports a missing one as a server that does not answer. */
 export function throwOnUnusableFiles(options: MongoClientOptions): void {
   const { tlsCAFile, tlsCertificateKeyFile, tlsCertificateKeyFilePassword: passphrase, tlsCRLFile } = options;
   check('tlsCAFile', tlsCAFile, (pem) => void new X509Certificate(pem));

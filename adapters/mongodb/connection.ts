@@ -38,7 +38,7 @@ export interface ConnectionOptions {
   readonly url: string;
   /** For work that takes longer than a request may, such as building an index. */
   readonly socketTimeoutMs?: number;
-  /** For each step at most, whatever the address says: for somebody who waits for the answer. */
+  /** Upper limit for each step, whatever the address says: somebody waits for the answer. */
   readonly timeoutMs?: number;
   readonly onCommand?: ((command: CommandStartedEvent) => void) | undefined;
 }
@@ -53,7 +53,7 @@ function settingsIn(url: string): ReadonlySet<string> {
   return new Set([...new URLSearchParams(query).keys()].map((name) => name.toLowerCase()));
 }
 
-/** An address may be less patient than `atMost`, not more; 0 means for ever. */
+/** The address may set shorter limits than `atMost`, not longer ones; 0 in it means no limit. */
 function timeoutsWithin(atMost: number, url: string): MongoClientOptions {
   const given = [...new URLSearchParams(url.split('?')[1] ?? '')];
   const names = ['serverSelectionTimeoutMS', 'connectTimeoutMS', 'socketTimeoutMS'] as const;

@@ -62,7 +62,7 @@ const DUPLICATE_KEY = 11000;
 export const isDuplicateKey = (error: unknown): boolean =>
   error instanceof MongoServerError && error.code === DUPLICATE_KEY;
 
-function whatIsLacking(error: unknown): StorageAccessDenied['lacks'] | undefined {
+function deniedReason(error: unknown): StorageAccessDenied['deniedReason'] | undefined {
   if (!(error instanceof MongoServerError)) return undefined;
   if (error.code === NOT_AUTHORIZED) return 'rights';
   return Object.values(NOT_AUTHENTICATED).some((code) => code === error.code) ? 'credentials' : undefined;
@@ -86,8 +86,8 @@ export async function reaching<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    const lacks = whatIsLacking(error);
-    if (lacks !== undefined) throw new StorageAccessDenied(lacks, { cause: error });
+    const reason = deniedReason(error);
+    if (reason !== undefined) throw new StorageAccessDenied(reason, { cause: error });
     throw meansUnavailable(error) ? new StorageUnavailable(error) : error;
   }
 }

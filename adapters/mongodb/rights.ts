@@ -1,8 +1,8 @@
-/** Which rights the user of an address lacks, as far as the server tells: found without trying them. */
+/** Which rights the user of an address lacks, as far as the server reports them: none of them is tried out. */
 import { type Db, type Document, MongoServerError } from 'mongodb';
 
 /** What scripts/mongodb-role.js grants (a test compares the two). */
-export const NEEDED_ACTIONS = [
+const NEEDED_ACTIONS = [
   'find',
   'insert',
   'update',
@@ -21,7 +21,7 @@ interface Privilege {
   readonly actions: readonly string[];
 }
 
-/** Whether a privilege is about some of this database only: then nobody can tell from it what is missing. */
+/** A privilege on some collections only: it does not show what is missing on the others. */
 function isPartial({ resource: { db, collection } }: Privilege, name: string): boolean {
   return (db === name || db === '') && (collection ?? '') !== '' && !collection?.startsWith('system.');
 }
@@ -30,14 +30,14 @@ function covers({ resource: { db, collection, anyResource } }: Privilege, name: 
   return anyResource === true || ((db === name || db === '') && collection === '');
 }
 
-export function missingActions(privileges: readonly Privilege[], databaseName: string): readonly string[] {
+function missingActions(privileges: readonly Privilege[], databaseName: string): readonly string[] {
   if (privileges.some((each) => isPartial(each, databaseName))) return [];
   const granted = new Set(privileges.filter((each) => covers(each, databaseName)).flatMap(({ actions }) => actions));
   return NEEDED_ACTIONS.filter((action) => !granted.has(action));
 }
 
-/** Nothing is missing for a user that nobody asked for, and where the server does not tell. */
-export async function missingRights(database: Db): Promise<readonly string[]> {
+/** Empty for unauthenticated users, and where the server does not report privileges. */
+export async function missingRights(database: Pick<Db, 'command' | 'databaseName'>): Promise<readonly string[]> {
   let status: Document;
   try {
     status = await database.command({ connectionStatus: 1, showPrivileges: true });

@@ -1,4 +1,4 @@
-/** A look at a MongoDB database that changes nothing there. */
+/** A read-only view of a MongoDB database. */
 import type { Clock } from '../../src/ports/clock.ts';
 import { StorageAccessDenied, type StorageView } from '../../src/storage/driver.ts';
 import { invalidAddress, isMistakeInAddress, throwOnUnusableFiles } from './addresses.ts';
@@ -15,28 +15,31 @@ export interface MongodbViewOptions {
   readonly timeoutMs: number;
 }
 
+/** Parts of the time that the caller waits. Each limit ends before the one around it, whose error is less precise. */
+const DRIVER_SHARE = 0.8;
+const OPERATION_SHARE = 0.9;
+
 /** Throws `StorageAddressInvalid` where no connection could be tried. */
 export async function checkMongodbAddress(url: string): Promise<void> {
   throwOnUnusableFiles(connectionTo({ url }).client.options);
 }
 
 export async function viewMongodb({ url, clock, timeoutMs }: MongodbViewOptions): Promise<StorageView> {
-  // A little less for the driver, because its error is more precise than ours.
-  const { client, database } = connectionTo({ url, timeoutMs: 0.8 * timeoutMs });
+  const { client, database } = connectionTo({ url, timeoutMs: DRIVER_SHARE * timeoutMs });
   throwOnUnusableFiles(client.options);
   try {
-    const found = await reachingWithin(0.9 * timeoutMs, async () => {
+    const found = await reachingWithin(OPERATION_SHARE * timeoutMs, async () => {
       await client.connect();
       const missing = await missingRights(database);
       if (missing.length > 0) {
-        throw new StorageAccessDenied('rights', { cause: new Error(`it lacks ${missing.join(', ')}`) });
+        throw new StorageAccessDenied('rights', { cause: new Error(`the user lacks ${missing.join(', ')}`) });
       }
       return await schemaVersionOf(database);
     });
     return {
       schema: { found, known: knownVersion },
       get: (collection, id) =>
-        reachingWithin(0.9 * timeoutMs, async () => {
+        reachingWithin(OPERATION_SHARE * timeoutMs, async () => {
           const document = await database.collection<RecordDocument>(collection).findOne({ _id: id });
           return document !== null && isLive(document, clock.now()) ? recordOf(collection, document) : undefined;
         }),

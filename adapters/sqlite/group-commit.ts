@@ -67,7 +67,7 @@ export class GroupCommit {
 
   /** Throws, and takes nothing from the queue, when the transaction cannot begin. */
   #commitNextGroup(): void {
-    // A few microseconds beside a commit, and nothing is acknowledged that the next start would not find.
+    // Costs a few microseconds. Without it, writes could be acknowledged that the next start does not find.
     this.#throwIfReplaced();
     this.#database.exec('BEGIN IMMEDIATE');
     const group = this.#queue.splice(0, LARGEST_GROUP);

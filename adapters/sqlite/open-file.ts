@@ -1,9 +1,9 @@
-/** Creates the file of a database, and knows whether its path still leads to the file that is open. */
+/** Creates the file of a database, and checks whether its path still leads to the open file. */
 import { closeSync, existsSync, mkdirSync, openSync, realpathSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { StorageReplaced } from '../../src/storage/driver.ts';
 
-/** What SQLite keeps beside the file for as long as it is open, and in it the latest writes. */
+/** While it is open, SQLite keeps the latest writes in two more files beside it. */
 const ENDINGS = ['', '-wal', '-shm'];
 
 function identityOf(path: string): string | undefined {
@@ -12,8 +12,8 @@ function identityOf(path: string): string | undefined {
 }
 
 /**
- * Returns what throws `StorageReplaced` once one of the files was removed, renamed or replaced: the open ones then belong to
- * nobody but this process, and what is written to them is gone when it ends. To be called when the database is open.
+ * Returns a check that throws `StorageReplaced` once one of the files was removed, renamed or replaced: only this process still
+ * sees the open ones then, and writes to them are lost when it ends. To be called when the database is open.
  */
 export function watchFiles(path: string): () => void {
   const beside = realpathSync(path);
@@ -25,7 +25,7 @@ export function watchFiles(path: string): () => void {
   };
 }
 
-// Not the `recursive` of Node 24, which never returns where a file system makes no folders: in /proc, say.
+// Without `recursive`: in Node 24 that never returns on a file system without new folders, such as /proc.
 function createFolders(folder: string): void {
   if (existsSync(folder)) return;
   createFolders(dirname(folder));

@@ -1,4 +1,4 @@
-/** A look at a SQLite database that changes nothing there, and leaves no file beside it. */
+/** A read-only view of a SQLite database, which leaves no file beside it. */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -16,7 +16,7 @@ export interface SqliteViewOptions {
   readonly timeoutMs: number;
 }
 
-/** While a process has the database open, part of it is in the log; else SQLite would make an empty log to read beside it. */
+/** While another process has it open, part of the database is in the log. If none has, SQLite would create an empty log. */
 function openUnchanged(path: string): DatabaseSync {
   const url = pathToFileURL(path);
   const isInUse = existsSync(`${path}-wal`) && existsSync(`${path}-shm`);

@@ -46,13 +46,14 @@ export async function findAccount(text: string, accounts: AccountStore): Promise
   return account;
 }
 
-/** Claims that were stored and that no app can get: said once, where somebody can still do something about it. */
+/** Reports stored claims that no app can get, at the moment at which they can be corrected. */
 async function unreleasedClaimNotes({ claims }: Account, { scopes }: Installation): Promise<readonly string[]> {
   const names = unreleasedClaims(claims, await organisationScopes(scopes));
   if (names.length === 0) return [];
   const list = names.join(', ');
+  const them = names.length === 1 ? 'it' : 'them';
   const verb = `scope create --name NAME --claims ${names.map((name) => `"${name}"`).join(',')} --description SENTENCE`;
-  return [`note: no scope releases ${list}, so no app can get it; to release it: ${verb}`];
+  return [`note: no scope releases ${list}, so no app can get ${them}; to release ${them}: ${verb}`];
 }
 
 interface CreateOptions extends CommonOptions {
@@ -97,28 +98,28 @@ async function changesFrom({ email, emailVerified, username, name, claims }: Upd
     ...(name !== undefined && { name: name === false ? null : name }),
     ...(claims !== undefined && { claims: await readJsonObject(claims) }),
   };
-  if (Object.keys(changes).length === 0) throw new UsageError('nothing to change was named');
+  if (Object.keys(changes).length === 0) throw new UsageError('name at least one change');
   return changes;
 }
 
 function updateOutcome({ account, changed }: UpdatedAccount, notes: readonly string[]): Outcome {
-  const told = changed.length === 0 ? 'nothing is different' : `changed: ${changed.join(', ')}`;
-  return { ...accountOutcome(account, [told, ...notes]), value: { ...viewAccount(account), changed } };
+  const report = changed.length === 0 ? 'nothing changed' : `changed: ${changed.join(', ')}`;
+  return { ...accountOutcome(account, [report, ...notes]), value: { ...viewAccount(account), changed } };
 }
 
 function addUpdate(noun: Command): void {
   noun
     .command('update')
-    .description('change what an account says of its user; sessions, grants and tokens go on')
+    .description('change e-mail address, names and claims of an account; sessions, grants and tokens go on')
     .argument('<account>', 'id, e-mail address or username')
     .option('--email <address>', 'e-mail address; another one counts as not verified, unless --email-verified')
     .option('--email-verified', 'the e-mail address is known to be theirs')
     .option('--no-email-verified', 'it is not known to be theirs')
     .option('--username <name>', 'username beside the e-mail address')
-    .option('--no-username', 'take the username away')
+    .option('--no-username', 'remove the username')
     .option('--name <name>', 'full name')
-    .option('--no-name', 'take the full name away')
-    .option('--claims <file>', 'JSON file with claims: they replace those of the same names, and null takes one away')
+    .option('--no-name', 'remove the full name')
+    .option('--claims <file>', 'JSON file with claims: they replace those of the same names, and null removes one')
     .action((text: string, options: UpdateOptions) =>
       runVerb(options, async (installation, note) => {
         const changes = await changesFrom(options);

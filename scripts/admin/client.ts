@@ -23,14 +23,14 @@ import {
   withPaging,
 } from './command.ts';
 import { readJsonObject } from './input.ts';
-import { SECRET_NOTE, secretUnwritten, viewClient } from './presenters.ts';
+import { adviceIfSecretNotWritten, SECRET_NOTE, viewClient } from './presenters.ts';
 
 const columns = ['client_id', 'client_name', 'token_endpoint_auth_method', 'grant_types'] as const;
 
 function clientOutcome(shown: ClientMetadata, notes: readonly string[] = []): Outcome {
   if (!('client_secret' in shown)) return { value: shown, text: fields(shown), notes };
-  const ifUnwritten = secretUnwritten(shown.client_id);
-  return { value: shown, text: fields(shown), notes: [SECRET_NOTE, ...notes], ifUnwritten };
+  const adviceIfNotWritten = adviceIfSecretNotWritten(shown.client_id);
+  return { value: shown, text: fields(shown), notes: [SECRET_NOTE, ...notes], adviceIfNotWritten };
 }
 
 export async function findClient(clientId: string, clients: ClientStore): Promise<RegisteredClient> {
@@ -45,15 +45,16 @@ async function missingResourceNotes(identifiers: unknown, resources: ResourceSto
   for (const identifier of Array.isArray(identifiers) ? identifiers.map(String) : []) {
     const isDeclared = (await resources.get(identifier)) !== undefined;
     if (isDeclared) continue;
-    const near = similarIdentifiers(identifier, await identifiersBySpelling(resources));
-    const meant = near.length === 0 ? '' : `; did you mean ${near.join(' or ')}? An identifier counts as it is written`;
+    const similar = similarIdentifiers(identifier, await identifiersBySpelling(resources));
+    const meant =
+      similar.length === 0 ? '' : `; did you mean ${similar.join(' or ')}? An identifier counts as it is written`;
     notes.push(`note: no resource ${identifier} has been declared yet${meant}`);
   }
   return notes;
 }
 
 interface MetadataFlag {
-  /** As commander writes it: without a value it is true or false. */
+  /** As commander declares it; one without a value is true or false. */
   readonly flag: string;
   /** Each use of the flag adds one value. */
   readonly isList?: true;
@@ -175,7 +176,7 @@ async function newMetadata(options: ClientOptions): Promise<ClientMetadata> {
 async function patchFrom(options: ClientOptions): Promise<ClientMetadata> {
   const metadata = options.metadata === undefined ? {} : await readJsonObject(options.metadata);
   const patch = { ...metadata, ...metadataOfFlags(options) };
-  if (Object.keys(patch).length === 0) throw new UsageError('nothing to change was named');
+  if (Object.keys(patch).length === 0) throw new UsageError('name at least one change');
   return patch;
 }
 

@@ -12,7 +12,7 @@ import { exitCodeOf, explainFailure } from '../../src/start-failure.ts';
 import type { Page } from '../../src/storage/driver.ts';
 import { StorageCopyError } from '../../src/storage/maintenance/copy.ts';
 import { UsageError } from '../usage-error.ts';
-import { ResultUnwritten, writeResult } from './result.ts';
+import { ResultNotWritten, writeResult } from './result.ts';
 
 export interface CommonOptions {
   readonly json?: boolean;
@@ -72,7 +72,7 @@ function parseLimit(text: string): number {
   return limit;
 }
 
-/** A flag that may be given several times, with one value each: a list of values would take the arguments behind it too. */
+/** A flag that may be given several times, with one value each: a list of values would consume the arguments behind it too. */
 export function collect(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];
 }
@@ -103,7 +103,7 @@ const DONE = 0;
 const FAILED = 1;
 const USAGE = 64;
 const BUG = 70;
-const UNWRITTEN = 74;
+const NOT_WRITTEN = 74;
 
 export interface Ending {
   readonly exitCode: number;
@@ -116,10 +116,10 @@ export function endingOf(error: unknown): Ending {
     return { exitCode: FAILED, message: `refused: ${error.message} (${error.code})` };
   }
   if (error instanceof UsageError) return { exitCode: USAGE, message: `error: ${error.message}` };
-  if (error instanceof ResultUnwritten) {
-    // A reader that stops early (`| head`) is no failure, unless it should have read what is shown only once.
+  if (error instanceof ResultNotWritten) {
+    // A reader that stops early (`| head`) is no failure, unless it misses something that is shown only once.
     if (error.code === 'EPIPE' && error.advice === undefined) return { exitCode: DONE };
-    return { exitCode: UNWRITTEN, message: `error: ${error.message}` };
+    return { exitCode: NOT_WRITTEN, message: `error: ${error.message}` };
   }
   // Commander ends with an error for requested help too, with exit code 0.
   if (error instanceof CommanderError) return { exitCode: error.exitCode === 0 ? DONE : USAGE };
@@ -134,12 +134,12 @@ export interface Outcome {
   readonly text: string;
   /** For standard error, with and without `--json`. */
   readonly notes?: readonly string[];
-  /** The result is shown only once, and this is what to do when it could not be written. */
-  readonly ifUnwritten?: string;
+  /** For a result that is shown only once: what to do when it could not be written. */
+  readonly adviceIfNotWritten?: string;
 }
 
-export function printOutcome({ value, text, notes = [], ifUnwritten }: Outcome, asJson: boolean): void {
-  writeResult(`${asJson ? harmlessJson(value) : harmless(text)}\n`, ifUnwritten);
+export function printOutcome({ value, text, notes = [], adviceIfNotWritten }: Outcome, asJson: boolean): void {
+  writeResult(`${asJson ? harmlessJson(value) : harmless(text)}\n`, adviceIfNotWritten);
   for (const note of notes) writeNote(note);
 }
 

@@ -7,8 +7,8 @@ import type { RegisteredClient } from '../../src/storage/records/clients.ts';
 
 export const SECRET_NOTE = 'the secret is shown this once: only its hash is kept';
 
-/** When it was not shown even once. */
-export function secretUnwritten(clientId: unknown): string {
+/** For a secret that was never shown. */
+export function adviceIfSecretNotWritten(clientId: unknown): string {
   return `the client ${clientId} has a secret that nobody knows; "client rotate-secret ${clientId}" gives it another, and ends the one before if there was one`;
 }
 

@@ -22,7 +22,7 @@ import {
   runVerb,
   withPaging,
 } from './command.ts';
-import { SECRET_NOTE, secretUnwritten } from './presenters.ts';
+import { adviceIfSecretNotWritten, SECRET_NOTE } from './presenters.ts';
 
 type Scopes = Readonly<Record<string, string>>;
 
@@ -48,7 +48,7 @@ function changesFrom({ name, scope, format, ttl, alg }: UpdateOptions): Partial<
     ...(ttl !== undefined && { ttlSeconds: ttl }),
     ...(alg !== undefined && { alg }),
   };
-  if (Object.keys(changes).length === 0) throw new UsageError('nothing to change was named');
+  if (Object.keys(changes).length === 0) throw new UsageError('name at least one change');
   return changes;
 }
 
@@ -65,11 +65,11 @@ function parseSeconds(text: string): number {
   return Number(text);
 }
 
-/** What tells it from one of these is easily overlooked, and then tokens for one are refused by the other. */
-function nearNotes(near: readonly string[]): readonly string[] {
-  return near.map(
+/** The difference is easily overlooked, and an API refuses tokens for the other identifier. */
+function similarityNotes(identifiers: readonly string[]): readonly string[] {
+  return identifiers.map(
     (identifier) =>
-      `note: there is a resource ${identifier} already, written otherwise: tokens for one are no tokens for the other`,
+      `note: the resource ${identifier} exists already, spelled differently: tokens for one are not valid for the other`,
   );
 }
 
@@ -83,20 +83,20 @@ async function create(options: CreateOptions, installation: Installation, note: 
     alg: options.alg,
     introspectionClients: [],
   };
-  const near = similarIdentifiers(wanted.identifier, await identifiersBySpelling(installation.resources));
-  const similar = near.length > 0 && { similarTo: near };
+  const similarTo = similarIdentifiers(wanted.identifier, await identifiersBySpelling(installation.resources));
+  const similar = similarTo.length > 0 && { similarTo };
   if (options.introspectionClient !== true) {
     const created = await createResource(wanted, installation);
     note('resource.created', 'administrator', { resource: created.identifier });
-    return { value: { ...created, ...similar }, text: fields({ ...created }), notes: nearNotes(near) };
+    return { value: { ...created, ...similar }, text: fields({ ...created }), notes: similarityNotes(similarTo) };
   }
   const deps = { ...installation.registration, resources: installation.resources, scopes: installation.scopes, note };
   const { resource: created, client } = await createResourceWithClient(wanted, deps);
   return {
     value: { ...created, ...similar, introspectionClient: client },
     text: `${fields({ ...created })}\n\nclient that may introspect its tokens:\n${fields(client)}`,
-    notes: [SECRET_NOTE, ...nearNotes(near)],
-    ifUnwritten: secretUnwritten(client.client_id),
+    notes: [SECRET_NOTE, ...similarityNotes(similarTo)],
+    adviceIfNotWritten: adviceIfSecretNotWritten(client.client_id),
   };
 }
 

@@ -1,8 +1,8 @@
-/** Writes the result of a verb to standard output, in full or not without saying so. */
+/** Writes all of the result of a verb to standard output, or throws. */
 import { fstatSync, statSync, writeSync } from 'node:fs';
 
-export class ResultUnwritten extends Error {
-  override readonly name = 'ResultUnwritten';
+export class ResultNotWritten extends Error {
+  override readonly name = 'ResultNotWritten';
   readonly code: string;
   /** What to do about a result that is shown only once. */
   readonly advice: string | undefined;
@@ -15,7 +15,7 @@ export class ResultUnwritten extends Error {
   }
 }
 
-/** Node opens it in place of an output that is closed. */
+/** Node opens the null device in place of an output that is closed. */
 function isNullDevice(): boolean {
   const { rdev } = fstatSync(1);
   return rdev !== 0 && rdev === statSync('/dev/null', { throwIfNoEntry: false })?.rdev;
@@ -23,16 +23,16 @@ function isNullDevice(): boolean {
 
 const READER_PAUSE_MILLISECONDS = 10;
 
-/** Waits for its reader, however long that takes, as every command does. */
+/** Waits for the reader of standard output, however long that takes, as other commands do. */
 export function writeResult(text: string, advice?: string): void {
-  if (advice !== undefined && isNullDevice()) throw new ResultUnwritten('closed, or /dev/null', { advice });
+  if (advice !== undefined && isNullDevice()) throw new ResultNotWritten('closed, or /dev/null', { advice });
   let rest: Uint8Array = Buffer.from(text);
   while (rest.length > 0) {
     try {
       rest = rest.subarray(writeSync(1, rest));
     } catch (cause) {
       const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
-      if (code !== 'EAGAIN') throw new ResultUnwritten(code, { advice, cause });
+      if (code !== 'EAGAIN') throw new ResultNotWritten(code, { advice, cause });
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, READER_PAUSE_MILLISECONDS);
     }
   }

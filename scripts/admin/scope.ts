@@ -14,7 +14,7 @@ interface CreateOptions extends CommonOptions {
   readonly description: string;
 }
 
-/** Of the flag repeated, too. */
+/** The flag may also be repeated. */
 function addClaims(text: string, before: readonly string[] = []): readonly string[] {
   return [...before, ...text.split(',').map((name) => name.trim())];
 }
@@ -38,7 +38,7 @@ export function addScopeVerbs(noun: Command): void {
     .command('create')
     .description("make a scope of the organisation's own, which releases claims of accounts; running providers follow")
     .requiredOption('--name <name>', 'what apps ask for in "scope"')
-    .requiredOption('--claims <names>', 'the claims that it releases, separated by commas', addClaims)
+    .requiredOption('--claims <names>', 'the claims that it releases, separated by commas; repeat for more', addClaims)
     .requiredOption('--description <sentence>', 'what people read on the consent page')
     .action((options: CreateOptions) => runVerb(options, (installation, note) => create(options, installation, note)));
   noun

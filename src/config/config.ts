@@ -59,7 +59,7 @@ export interface Config {
   readonly storageUrl: string;
   /** Opens a database that a newer version has written, while an upgrade is taken back. */
   readonly acceptNewerStorage: boolean;
-  /** Starts on the database of another issuer, which is this one's from then on. */
+  /** Starts on the database of another issuer, which belongs to this one from then on. */
   readonly acceptNewIssuer: boolean;
   /** Where development keeps the keys that it made. */
   readonly dataFolder: string;
@@ -109,15 +109,15 @@ export interface ConfigurationProblem {
   readonly variable: string;
   /** What is wrong and how to fix it. Never the value: it may be a secret. */
   readonly problem: string;
-  /** Shown where it looks like nothing secret. */
+  /** Shown unless it could be a secret. */
   readonly value?: string;
 }
 
 const LONGEST_SHOWN = 200;
 
 /**
- * A number, a path, an address of the web or a host: nothing that could be a password, or a key that was put into the wrong
- * variable. All of it can be printed.
+ * A number, a path, a web address or a host, in printable characters: nothing that could be a password, or a key that was put into
+ * the wrong variable.
  */
 const HARMLESS = [
   /^-?\d{1,9}$/,

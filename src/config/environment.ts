@@ -1,4 +1,4 @@
-/** The variables as other programs hand them over: what was added around names and values, and what was lost on the way. */
+/** Repairs or reports what other programs do to variables: quotes and byte order marks around them, bytes that were not UTF-8. */
 import type { ConfigurationProblem, Environment } from './config.ts';
 import { hasBrokenText } from './text.ts';
 import { type Variable, variables } from './variables.ts';
@@ -12,7 +12,7 @@ const QUOTES = [
   ['\u{201E}', '\u{201C}'],
 ] as const;
 
-/** The text between the quotes that are still around it; undefined when there are none. */
+/** The text between quotes; undefined when there are none around it. */
 export function unquoted(text: string): string | undefined {
   const isQuoted = QUOTES.some(([open, close]) => text.length > 1 && text.startsWith(open) && text.endsWith(close));
   return isQuoted ? text.slice(1, -1).trim() : undefined;
@@ -24,12 +24,12 @@ const ownNames: readonly string[] = Object.entries<Variable>(variables).flatMap(
 
 const BYTE_ORDER_MARK = '\u{FEFF}';
 
-/** Some programs that read an env file take the mark at its start for a part of the first name. */
+/** Some programs that read an env file take the byte order mark at its start for a part of the first name. */
 function textOf(name: string, given: Environment): string | undefined {
   return given[name] ?? given[BYTE_ORDER_MARK + name];
 }
 
-/** Our own variables, trimmed (of a byte order mark too); one with a problem keeps what is readable of it. */
+/** Our own variables, trimmed (of a byte order mark too); one with a problem keeps its readable part. */
 export function tidyEnvironment(given: Environment): {
   readonly environment: Environment;
   readonly problems: readonly ConfigurationProblem[];

@@ -1,4 +1,4 @@
-/** Whether the files and folders that settings name can be used, found out without making or changing any. */
+/** Checks that the files and folders that settings name can be used, without making or changing any. */
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import {
   accessSync,
@@ -19,7 +19,6 @@ import { isInMemory, sqliteLocationIn, storageUrlIn } from './storage-address.ts
 import { NotText, withoutByteOrderMark } from './text.ts';
 import type { Values, VariableName } from './variables.ts';
 
-/** What the https listener is made of. */
 export function readTlsFiles({ certFile, keyFile }: ListenerTls): { readonly cert: Buffer; readonly key: Buffer } {
   return { cert: withoutByteOrderMark(readFileSync(certFile)), key: withoutByteOrderMark(readFileSync(keyFile)) };
 }
@@ -67,10 +66,10 @@ export function certificateProblems({
   }
 }
 
-/** Of Linux: file systems that make no files, whatever the rights of their folders say. */
+/** Magic numbers of Linux for file systems in which no files can be made, whatever the rights of their folders are. */
 const PROC_AND_SYS = new Set([0x9fa0, 0x62656572]);
 
-/** What is wrong with a folder that will be made where it is missing; undefined when nothing is. */
+/** For a folder that will be made if it is missing; undefined if nothing is wrong. */
 function folderProblem(path: string): string | undefined {
   const found = statSync(path, { throwIfNoEntry: false });
   if (found === undefined && linkedFrom(path) !== undefined)
@@ -82,7 +81,7 @@ function folderProblem(path: string): string | undefined {
   return undefined;
 }
 
-/** Where a link leads to that leads nowhere yet. */
+/** The target of a link, if that does not exist yet. */
 function linkedFrom(path: string): string | undefined {
   try {
     return resolve(dirname(path), readlinkSync(path));
@@ -107,8 +106,8 @@ function isSqliteFile(path: string): boolean {
 function databaseFileProblem(path: string): string | undefined {
   const found = statSync(path, { throwIfNoEntry: false });
   if (found === undefined) return folderProblem(dirname(linkedFrom(path) ?? path));
-  if (found.isDirectory()) return 'names a folder where a file is wanted';
-  if (!found.isFile()) return 'names something that is no file';
+  if (found.isDirectory()) return 'names a folder, but must name a file';
+  if (!found.isFile()) return 'names something that is not a file';
   accessSync(path, constants.R_OK | constants.W_OK);
   if (!isSqliteFile(path)) return 'names a file that is not a database of SQLite';
   // The write-ahead log is beside the file.

@@ -45,7 +45,7 @@ function directMembers(values: Values): DirectMembers {
   return members as DirectMembers;
 }
 
-/** Where browsers that follow the issuer arrive. */
+/** The address to which the issuer leads browsers. */
 function loopbackAddressIn(issuer: string): string {
   const { hostname } = new URL(issuer);
   return hostname === 'localhost' ? '127.0.0.1' : hostname.replace(/^\[(.*)\]$/, '$1');
@@ -65,11 +65,11 @@ function derivedMembers(mode: Mode, values: Values) {
   } satisfies Partial<Config>;
 }
 
-/** What is wrong with a value because of its quotes or its bytes is not said a second time. */
+/** A problem that comes from the quotes or the bytes of a value is not reported a second time. */
 const isNewBeside =
-  (told: readonly ConfigurationProblem[]) =>
+  (reported: readonly ConfigurationProblem[]) =>
   ({ variable }: ConfigurationProblem): boolean =>
-    !told.some((earlier) => earlier.variable === variable);
+    !reported.some((earlier) => earlier.variable === variable);
 
 function parse(given: Environment) {
   const tidied = tidyEnvironment(given);
@@ -97,7 +97,7 @@ export function readConfig(given: Environment): Config {
   return configOf(parse(given));
 }
 
-/** The same, and this machine has what the settings name: a folder, or a place for the database. */
+/** Also checks that folders and files that the settings name can be used on this machine. */
 export function configFromEnvironment(given: Environment = process.env): Config {
   const parsed = parse(given);
   const { mode, values, problems } = parsed;

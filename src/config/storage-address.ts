@@ -35,7 +35,7 @@ export function storageUrlIn(values: {
 const UNESCAPED =
   'is no MongoDB address as it is written: percent-encode @ : / ? # % [ ] in the user name and password (@ is %40)';
 const LONGEST_DATABASE_NAME_BYTES = 63;
-/** What MongoDB takes on no system (https://www.mongodb.com/docs/manual/reference/limits/#naming-restrictions). */
+/** Characters MongoDB rejects on every system (https://www.mongodb.com/docs/manual/reference/limits/#naming-restrictions). */
 const NOT_IN_DATABASE_NAMES = /[/\\. "$*<>:|?\0]/;
 
 function decoded(text: string): string | undefined {
@@ -46,7 +46,7 @@ function decoded(text: string): string | undefined {
   }
 }
 
-/** A `:` may stand between the two, and nothing else of what parts an address. */
+/** One ':' may separate user and password; no other delimiter may stand unescaped. */
 function areEscaped(credentials: string): boolean {
   return /^[^:@/?#[\]\s]*(?::[^:@/?#[\]\s]*)?$/.test(credentials) && decoded(credentials) !== undefined;
 }
@@ -58,7 +58,7 @@ function isHost(text: string): boolean {
   return (port ?? '') === '' || (/^\d{1,5}$/.test(port ?? '') && Number(port) > 0 && Number(port) <= 65_535);
 }
 
-/** What is wrong with the parts of a MongoDB address, in the driver's way to part it; its options the driver knows best. */
+/** Splits the address as the driver does. The options are left to the driver, which knows them best. */
 function mongodbProblem(text: string): string | undefined {
   const rest = text.replace(MONGODB, '');
   const end = rest.indexOf('@');

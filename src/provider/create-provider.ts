@@ -87,7 +87,7 @@ export interface ProviderHost {
   readonly deviceOf: DeviceOf;
 }
 
-/** What can change while a provider serves: then another one takes its place. */
+/** Can change while a provider serves: then another one takes its place. */
 export interface Changeable {
   readonly signingKeys: SigningKeys;
   readonly scopes: readonly OrganisationScope[];

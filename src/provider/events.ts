@@ -48,10 +48,10 @@ function noteRefusal(ctx: KoaContextWithOIDC, error: ProviderError): void {
   if (error instanceof StatusError || isRefusalNoted(ctx)) return;
   const { route, client } = ctx.oidc;
   if (route === 'authorization') beginSignIn(requestOf(ctx));
-  // The user said no, on a page that has noted it.
+  // The page that ended the sign-in, or the policy behind it, has already recorded why.
   if (error.error === ctx.oidc.entities.Interaction?.result?.error) return;
   const subject = { clientId: client?.clientId, endpoint: route };
-  // As it is answered (middleware/failed-authentication.ts).
+  // The code that the client gets (middleware/failed-authentication.ts).
   const code = error.error === 'invalid_request' && isWithoutProof(ctx) ? 'invalid_client' : error.error;
   const { reason, isListed } = refusalReason(code);
   const detail = detailOf(error, isListed);

@@ -45,18 +45,18 @@ export function textParameter(interaction: Interaction, name: string): string | 
   return typeof value === 'string' ? value : undefined;
 }
 
-/** Of a request that oidc-provider answers: as it has read it, as the sign-in began that goes on here, or else as it came. */
+/** The parameter as oidc-provider has read it, else from the sign-in that goes on here, else from the query. */
 export function requestParameter({ oidc, query }: OidcContext, name: string): string | undefined {
   const value = oidc.params?.[name] ?? oidc.entities.Interaction?.params[name] ?? query[name];
   return typeof value === 'string' ? value : undefined;
 }
 
-/** Everything this sign-in requests: what the consent page shows, and what is granted when the user allows it. */
 export interface AskedAccess extends Access {
-  /** Of `oidcScopes` those that are the organisation's, as they were when it was asked; their claims are in `oidcClaims`. */
+  /** Those of `oidcScopes` that are the organisation's, as they were at the request; their claims are in `oidcClaims`. */
   readonly organisationScopes: readonly OrganisationScope[];
 }
 
+/** Everything this sign-in requests: what the consent page shows, and what is granted when the user allows it. */
 export async function askedAccess(interaction: Interaction, resources: ResourceCache): Promise<AskedAccess> {
   const scopes = (textParameter(interaction, 'scope') ?? '').split(' ').filter((scope) => scope !== '');
   const resourceScopes: Record<string, readonly string[]> = {};

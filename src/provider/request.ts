@@ -119,16 +119,16 @@ export function isClientProven({ oidc, headers }: KoaContextWithOIDC): boolean {
   return Object.keys(headers).every((name) => !name.startsWith('oauth-client-attestation'));
 }
 
-/** RFC 7617 2: an attempt, however it looks behind that. */
+/** RFC 7617 2: whatever follows the scheme, it is an attempt to authenticate. */
 const BASIC = /^basic +\S/i;
 
 /**
- * For what fails where clients prove who they are: true when nothing says who calls, or nothing that we take. oidc-provider
- * calls that an invalid request, as it does a proof that it cannot read, or two of them, which RFC 6749 5.2 has so.
+ * True when the request carries no client authentication at all, or none of a kind that we accept: oidc-provider calls that
+ * invalid_request, RFC 6749 5.2 wants invalid_client. Malformed authentication, or two at once, stays invalid_request there too.
  */
 export function isWithoutProof({ oidc, headers: { authorization } }: KoaContextWithOIDC): boolean {
   if (!authenticatingRoutes.has(oidc.route) || oidc.client !== undefined || oidc.body === undefined) return false;
-  // Of what was sent twice the parameters hold nothing any more.
+  // Read from the body, because oidc-provider drops a parameter that was sent twice.
   const { client_id: id, client_secret: secret, client_assertion: assertion } = oidc.body;
   if (assertion || Array.isArray(secret) || Array.isArray(id)) return false;
   return authorization === undefined ? !id : !secret && !BASIC.test(authorization);

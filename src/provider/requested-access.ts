@@ -8,13 +8,13 @@ type Grant = InstanceType<Provider['Grant']>;
 
 export interface Access {
   readonly oidcScopes: readonly string[];
-  /** Those that are asked for by name, and those of the organisation's own scopes. */
+  /** Those that are requested by name, and those that the organisation's own scopes release. */
   readonly oidcClaims: readonly string[];
   /** Resource indicator to scopes. */
   readonly resourceScopes: Readonly<Record<string, readonly string[]>>;
 }
 
-/** What the authorization request in hand asks for; `scopes` are those of the organisation that it names. */
+/** Of the current authorization request; `scopes` are those of the organisation that it names. */
 export function requestedAccess(ctx: KoaContextWithOIDC, scopes: readonly OrganisationScope[]): Access {
   const { requestParamOIDCScopes, requestParamClaims, requestParamScopes, resourceServers } = ctx.oidc;
   const resourceScopes: Record<string, string[]> = {};

@@ -1,10 +1,10 @@
-/** Every route of oidc-provider, of features that are off too: where it is, and which methods it answers. */
+/** Every route of oidc-provider with its path and methods, including those of features that are off. */
 
 import type Provider from 'oidc-provider';
 import type { Configuration } from 'oidc-provider';
 
 export interface ProviderRoute {
-  /** As oidc-provider calls it, `ctx.oidc.route`. */
+  /** oidc-provider's name for it, `ctx.oidc.route`. */
   readonly name: string;
   readonly path: string;
   readonly methods: readonly string[];
@@ -14,7 +14,7 @@ const read = ['HEAD', 'GET'] as const;
 /** The preflight of browser apps (Fetch, CORS protocol). */
 const preflight = 'OPTIONS';
 
-/** Those that have a setting. Nobody plugs in another address: the host tells by its address who calls a route. */
+/** Paths that oidc-provider lets us set. They are fixed, because who calls a route is decided by its path (web/routes.ts). */
 const paths = {
   authorization: '/auth',
   backchannel_authentication: '/backchannel',
@@ -74,7 +74,7 @@ export function servedRoutes(provider: Pick<Provider, 'pathFor'>): readonly Prov
 
 function isServed(provider: Pick<Provider, 'pathFor'>, name: string): boolean {
   try {
-    // What stands for a variable part of the address does not matter.
+    // Any value does for a variable segment.
     return provider.pathFor(name, { uid: '-', clientId: '-' }) !== '';
   } catch {
     return false;

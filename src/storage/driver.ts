@@ -101,7 +101,7 @@ export interface Maintenance {
   faults(): Promise<readonly string[]>;
 }
 
-/** An open database that nothing is changed in, not even its schema. */
+/** An open database in which nothing is changed, not even its schema. */
 export interface StorageView extends Pick<Records, 'get' | 'close'> {
   readonly schema: Pick<SchemaVersions, 'found' | 'known'>;
 }
@@ -130,7 +130,7 @@ export class StorageUnavailable extends Error {
   }
 }
 
-/** The files of the database were removed or replaced while it is open. Until they are back, only a restart helps. */
+/** The files of the database were removed or replaced while it was open. Until they are back, only a restart helps. */
 export class StorageReplaced extends StorageUnavailable {
   override readonly name = 'StorageReplaced';
 
@@ -139,13 +139,13 @@ export class StorageReplaced extends StorageUnavailable {
   }
 }
 
-/** It answers, and does not let us in: `credentials` are not accepted, or the user has not the `rights`. */
+/** It answers, but does not accept the `credentials`, or the user does not have the `rights`. */
 export class StorageAccessDenied extends StorageUnavailable {
-  readonly lacks: 'credentials' | 'rights';
+  readonly deniedReason: 'credentials' | 'rights';
 
-  constructor(lacks: 'credentials' | 'rights', { cause }: ErrorOptions) {
+  constructor(deniedReason: 'credentials' | 'rights', { cause }: ErrorOptions) {
     super(cause);
-    this.lacks = lacks;
+    this.deniedReason = deniedReason;
   }
 }
 

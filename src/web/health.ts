@@ -54,7 +54,7 @@ export function createWriteProbe(write: () => Promise<unknown>, clock: Clock): H
   };
 }
 
-/** Tells it once, however many ask, and again only after it was over: nobody sees it until the next start. */
+/** Logs it once per incident: otherwise nobody would notice before the next start. */
 export function reportReplaced(ping: Health['ping'], log: Pick<Log, 'error'>): Health['ping'] {
   let isReported = false;
   return async () => {

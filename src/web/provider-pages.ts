@@ -20,7 +20,7 @@ export interface LogoutPage {
   readonly xsrf: string;
   /** The app that asks; staying then means to leave that app only (oidc-provider ends its grant). */
   readonly clientName?: string | undefined;
-  /** An app gave an address to go on to and no name, so that the address counts for nothing (RP-Initiated Logout 3). */
+  /** An app gave an address to return to but did not identify itself, so the address is ignored (RP-Initiated Logout 3). */
   readonly isAppUnnamed?: boolean;
 }
 
@@ -59,11 +59,11 @@ type SignOutProblem = keyof Dictionary['logout']['problems'];
 export interface SignOutErrorPage extends Omit<ErrorPage, 'backTo'> {
   readonly problem: SignOutProblem;
   readonly clientName?: string | undefined;
-  /** Where signing out begins without what was wrong. */
+  /** Where signing out begins again, without the faulty parameters. */
   readonly signOutHref: string;
 }
 
-/** An app asked for sign-out in a way that cannot be followed: signing out itself must not fail with it. */
+/** An app sent a faulty sign-out request: the user must be able to sign out all the same. */
 export function signOutErrorPage({ problem, clientName, signOutHref, ...details }: SignOutErrorPage): Page {
   const { logout: words } = dictionaryOf(details.language);
   const { heading, advice } = words.problems[problem];
@@ -72,7 +72,7 @@ export function signOutErrorPage({ problem, clientName, signOutHref, ...details 
   return { ...errorPage(details), heading, advice: advice(app), backHint: undefined, back };
 }
 
-/** By what the request holds, not by the words of an error. */
+/** Decided by the request, not by the text of an error. */
 function signOutProblemOf({ oidc }: OidcContext, error: string): SignOutProblem {
   const { client, params } = oidc;
   if (error === 'invalid_client') return 'app';
@@ -82,7 +82,7 @@ function signOutProblemOf({ oidc }: OidcContext, error: string): SignOutProblem 
   return client === undefined && params?.id_token_hint !== undefined ? 'hint' : 'request';
 }
 
-/** With the app, where it is known for sure, and never with the hint: a token does not belong into an address of ours. */
+/** With the app if it is verified, and never with the hint: a token must not be in an address of ours. */
 function signOutHref({ oidc }: OidcContext, language: Language): string {
   const address = new URL(oidc.urlFor('end_session'));
   if (oidc.client !== undefined) address.searchParams.set('client_id', oidc.client.clientId);
@@ -119,7 +119,7 @@ export function createProviderPages({ issuer, pages, clients }: ProviderPagesDep
     const language = languageOf(ctx);
     if (error instanceof StorageUnavailable)
       return { page: unavailablePage(language, RETRY_AFTER_SECONDS), status: 503 };
-    // Only what is remembered: an error page must not need the database.
+    // From memory only: an error page must not need the database.
     const backTo = wayBackTo(clients.peek(requestParameter(ctx, 'client_id') ?? ''), issuer);
     if (error.name === 'SessionNotFound') return { page: expiredPage(language, backTo), status: 400 };
     if (error instanceof StatusError && error.retryAfterSeconds !== undefined)

@@ -1,7 +1,7 @@
 /**
  * Who calls which address. Programs read JSON, whatever their `Accept` says: HTTP libraries prefer HTML in it unasked, and then
  * see no error at all (RFC 6749 5.2, RFC 6750 3.1, RFC 7009 2.2.1, RFC 7662 2.3, RFC 9126 2.3). Browsers are shown a page, where
- * their `Accept` prefers one. A route that is in neither list fails a test.
+ * their `Accept` prefers one. A route that is in neither list keeps the provider from starting.
  */
 import type Router from '@koa/router';
 import type { Middleware } from 'koa';
@@ -14,13 +14,13 @@ export const machineRoutes: ReadonlySet<string> = new Set([
   ...['livez', 'readyz', 'webfinger'],
 ]);
 
-export const pageRoutes: ReadonlySet<string> = new Set([
+const pageRoutes: ReadonlySet<string> = new Set([
   ...['authorization', 'resume', 'code_verification', 'device_resume'],
   ...['end_session', 'end_session_confirm', 'end_session_success'],
   ...['landing', 'interaction', 'interaction.login', 'interaction.consent', 'interaction.abort'],
 ]);
 
-/** RFC 8615: what is there, and what is not, is for programs. */
+/** RFC 8615: for programs, whether something is there or not. */
 const WELL_KNOWN = '/.well-known';
 
 export interface Route {
@@ -33,7 +33,7 @@ export function routesOf({ stack }: Router): readonly Route[] {
   return stack.map(({ name, path, methods }) => ({ name: String(name), path: String(path), methods }));
 }
 
-/** As both routers compare: in any case, and with one slash at the end or without. */
+/** As both routers compare paths: upper and lower case are the same, and so is one slash at the end. */
 function segmentsOf(path: string): readonly string[] {
   const segments = path.toLowerCase().split('/').slice(1);
   return segments.at(-1) === '' ? segments.slice(0, -1) : segments;
@@ -41,12 +41,12 @@ function segmentsOf(path: string): readonly string[] {
 
 const isVariable = (segment: string): boolean => segment.startsWith(':');
 
-function lies(segments: readonly string[], below: readonly string[]): boolean {
-  return below.every((segment, at) => (isVariable(segment) ? Boolean(segments[at]) : segment === segments[at]));
+function isBelow(segments: readonly string[], prefix: readonly string[]): boolean {
+  return prefix.every((segment, at) => (isVariable(segment) ? Boolean(segments[at]) : segment === segments[at]));
 }
 
-/** The longer one, and of those of one length the one that names more itself. */
-function precisionOf(segments: readonly string[]): number {
+/** Higher for the longer prefix, and at the same length for the one with fewer variable segments. */
+function specificityOf(segments: readonly string[]): number {
   return segments.reduce((sum, segment) => sum + (isVariable(segment) ? 2 : 3), 0);
 }
 
@@ -57,48 +57,48 @@ function isMachineRoute(name: string): boolean {
   return machineRoutes.has(name);
 }
 
-interface Area {
+interface RoutePrefix {
   readonly segments: readonly string[];
   readonly isMachine: boolean;
 }
 
 export class Routes {
   readonly #served: readonly { readonly segments: readonly string[]; readonly methods: readonly string[] }[];
-  readonly #areas: readonly Area[];
+  readonly #prefixes: readonly RoutePrefix[];
 
   constructor(served: readonly Route[]) {
     this.#served = served.map(({ path, methods }) => ({ segments: segmentsOf(path), methods }));
-    // An address that programs call remains one while its feature is off.
-    const areas = [...providerRoutes, ...served].map(
-      ({ name, path }): Area => ({ segments: segmentsOf(path), isMachine: isMachineRoute(name) }),
+    // Of features that are off too: programs may still call their addresses.
+    const prefixes = [...providerRoutes, ...served].map(
+      ({ name, path }): RoutePrefix => ({ segments: segmentsOf(path), isMachine: isMachineRoute(name) }),
     );
-    this.#areas = [...areas, { segments: segmentsOf(WELL_KNOWN), isMachine: true }].sort(
-      (one, other) => precisionOf(other.segments) - precisionOf(one.segments),
+    this.#prefixes = [...prefixes, { segments: segmentsOf(WELL_KNOWN), isMachine: true }].sort(
+      (one, other) => specificityOf(other.segments) - specificityOf(one.segments),
     );
   }
 
-  /** Also of an address below one that programs call: whoever mistypes it is a program too. */
+  /** True also below an address that programs call: a request for a mistyped one comes from a program too. */
   isForMachines(path: string): boolean {
     const segments = segmentsOf(path);
-    return this.#areas.find((area) => lies(segments, area.segments))?.isMachine ?? false;
+    return this.#prefixes.find((prefix) => isBelow(segments, prefix.segments))?.isMachine ?? false;
   }
 
   /** Empty where there is nothing at that address. */
   methodsAt(path: string): readonly string[] {
     const segments = segmentsOf(path);
     const here = this.#served.filter((route) => route.segments.length === segments.length);
-    return [...new Set(here.filter((route) => lies(segments, route.segments)).flatMap(({ methods }) => methods))];
+    return [...new Set(here.filter((route) => isBelow(segments, route.segments)).flatMap(({ methods }) => methods))];
   }
 }
 
-/** RFC 9110 15.5.6: what no router took, though the address is there. */
+/** RFC 9110 15.5.6: no router has answered, although the address exists. */
 export function answerOtherMethods(routes: Routes): Middleware {
   return async (ctx, next) => {
     await next();
     if (ctx.status !== 404 || ctx.body !== undefined) return;
     const methods = routes.methodsAt(ctx.path);
     const isAnswered = methods.includes(ctx.method);
-    // RFC 9110 9.3.7: what is no preflight asks what there is.
+    // RFC 9110 9.3.7: OPTIONS that is no preflight requests the list of methods.
     if (methods.length === 0 || (isAnswered && ctx.method !== 'OPTIONS')) return;
     ctx.status = isAnswered ? 204 : 405;
     ctx.set('Allow', methods.join(', '));

@@ -154,7 +154,7 @@ test('a resource is declared with scopes and an introspection client, listed and
   t.is((await admin(['resource', 'remove', 'https://notes.example'])).exitCode, 1);
 });
 
-test('a resource that is written almost like another one is made, and told so; a client that names one too', async (t) => {
+test('a resource that differs from another one only in spelling is made with a note, and so is a client that names one', async (t) => {
   const admin = await openAdmin(t);
   const first = await admin(['resource', 'create', '--identifier', 'https://notes.example/']);
   t.false(first.stderr.includes('note:'));
@@ -162,7 +162,7 @@ test('a resource that is written almost like another one is made, and told so; a
     const created = await admin(['resource', 'create', '--identifier', identifier, '--json']);
     t.is(created.exitCode, 0, created.stderr);
     t.true((created.json().similarTo as string[]).includes('https://notes.example/'));
-    t.regex(created.stderr, /note: there is a resource https:\/\/notes\.example\/ already/);
+    t.regex(created.stderr, /note: the resource https:\/\/notes\.example\/ exists already/);
   }
   const client = await admin([
     'client',

@@ -38,14 +38,14 @@ const denied = [
   [13, 'rights'],
 ] as const;
 
-for (const [code, lacks] of denied) {
-  test(`answer ${code} says that ${lacks} are lacking`, async (t) => {
+for (const [code, reason] of denied) {
+  test(`answer ${code} is StorageAccessDenied for its ${reason}`, async (t) => {
     const error = answered(code, ['HandshakeError']);
     const thrown = await t.throwsAsync(
       reaching(() => Promise.reject(error)),
       { instanceOf: StorageAccessDenied },
     );
-    t.is(thrown.lacks, lacks);
+    t.is(thrown.deniedReason, reason);
     t.is(thrown.cause, error);
   });
 }

@@ -8,7 +8,7 @@ import test, { type ExecutionContext } from 'ava';
 import { freePort } from '../support/free-port.ts';
 import { beginRequest } from '../support/held-requests.ts';
 import { childrenOf, isAlive } from '../support/processes.ts';
-import { type ProcessWishes, startProviderProcess } from '../support/provider-process.ts';
+import { type ProcessOptions, startProviderProcess } from '../support/provider-process.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { until } from '../support/until.ts';
 
@@ -17,7 +17,7 @@ const REQUESTS = 1000;
 
 const main = join(import.meta.dirname, '../../src/start.js');
 
-type Outputs = Pick<ProcessWishes, 'outputs' | 'launcher'>;
+type Outputs = Pick<ProcessOptions, 'outputs' | 'launcher'>;
 
 function opened(t: ExecutionContext, path: string, flags: number): number {
   const descriptor = openSync(path, flags);

@@ -150,7 +150,7 @@ test('what is wrong is said by what it is, in the language of the request', asyn
 });
 
 test('who signs out for an app that does not say which it is, is told that there is no way back', async (t) => {
-  const note = /did not say which one it is/;
+  const note = /did not identify itself/;
   const { app, user } = await signedIn();
   for (const address of [AFTER, 'https://evil.example/', 'x', '', 'javascript:alert(1)'])
     t.regex(textOf(await ask(user, { post_logout_redirect_uri: address })), note, address);

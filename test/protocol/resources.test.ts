@@ -104,7 +104,7 @@ test('an identifier counts as it is written', async (t) => {
 });
 
 /** Each names the API for people and libraries, but not for us. */
-const nearApi = [
+const similarToApi = [
   API.slice(0, -1),
   `${API}/`,
   'https://API.example.com/',
@@ -114,7 +114,7 @@ const nearApi = [
   'https://api.example.com?',
 ];
 
-for (const resource of nearApi) {
+for (const resource of similarToApi) {
   test(`${resource} is invalid_target, and told which identifier was meant`, async (t) => {
     const described = (answer: { readonly error?: string; readonly error_description?: string }): void => {
       t.is(answer.error, 'invalid_target');
@@ -135,11 +135,11 @@ for (const resource of nearApi) {
   });
 }
 
-test('what a client may not request is not told to it, and what is not near is not guessed', async (t) => {
+test('what a client may not request is not told to it, and what differs in more than spelling is not guessed', async (t) => {
   const restricted = await newApp({ resources: [BOOKS] });
   const service = await newApp({ grant_types: ['client_credentials'], redirect_uris: [] });
   const told: (string | undefined)[] = [];
-  for (const resource of nearApi.slice(0, 4)) {
+  for (const resource of similarToApi.slice(0, 4)) {
     const page = await newVisitor().open(restricted.request({ scope: 'books:read', resource }).url);
     told.push(toldApp(page).error_description);
     told.push((await service.token({ grant_type: 'client_credentials', resource })).body.error_description);

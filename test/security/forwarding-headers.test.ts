@@ -148,7 +148,7 @@ const nameless = [
   ],
 ];
 
-test('where a trusted proxy says no address, the visitor is nobody in any range, and never the proxy', async (t) => {
+test('where a trusted proxy names no address, the visitor is nobody in any range, and never the proxy', async (t) => {
   const proxies = ['127.0.0.0/8', '10.0.0.0/8'];
   const isAllowed = addressesWithin(
     ['127.0.0.0/8', '0.0.0.0/1', '128.0.0.0/1', '::/1', '8000::/1'].flatMap((text) => parseAddressRange(text) ?? []),

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import vm from 'node:vm';
 import test from 'ava';
-import { missingActions, NEEDED_ACTIONS } from '../../adapters/mongodb/rights.ts';
+import { missingRights } from '../../adapters/mongodb/rights.ts';
 
 interface Role {
   readonly role: string;
@@ -38,36 +38,43 @@ function runScript(env: Readonly<Record<string, string>>, existing: readonly str
   return JSON.parse(JSON.stringify(told)) as Told[];
 }
 
+const actions = ['find', 'insert', 'update', 'remove', 'createCollection', 'createIndex', 'listIndexes'];
+
 test('the role may read, write and index one database, and nothing else', (t) => {
   const [created] = runScript({ LATCHKEY_DATABASE: 'accounts' });
   t.like(created, { call: 'createRole', database: 'accounts' });
-  const actions = ['find', 'insert', 'update', 'remove', 'createCollection', 'createIndex', 'listIndexes'];
   t.like(created?.argument, { privileges: [{ resource: { db: 'accounts', collection: '' }, actions }], roles: [] });
   t.is((created?.argument as Role | undefined)?.privileges.length, 1);
 });
 
-const privilege = (resource: object, actions: readonly string[] = NEEDED_ACTIONS) => ({ resource, actions });
+const privilege = (resource: object, allowed: readonly string[] = actions) => ({ resource, actions: allowed });
 const everything = { db: 'accounts', collection: '' };
 
-test('what a user lacks is told by action, and nothing where nobody can tell', (t) => {
+/** Of a server that reports these privileges of one user for the database `accounts`. */
+const missing = (authenticatedUserPrivileges: readonly unknown[] | undefined, authenticatedUsers: unknown[] = [{}]) =>
+  missingRights({
+    databaseName: 'accounts',
+    command: async () => ({ authInfo: { authenticatedUsers, authenticatedUserPrivileges } }),
+  });
+
+test('missing rights are listed by action, and none where the privileges do not show them', async (t) => {
   const [created] = runScript({ LATCHKEY_DATABASE: 'accounts' });
-  const made = created?.argument as { readonly privileges: Parameters<typeof missingActions>[0] } | undefined;
   const nothing = [
-    made?.privileges ?? [],
+    (created?.argument as Role | undefined)?.privileges ?? [],
     [privilege(everything)],
     [privilege({ db: '', collection: '' })],
     [privilege({ anyResource: true })],
-    [privilege(everything, ['find', 'insert']), privilege(everything, NEEDED_ACTIONS.slice(2))],
+    [privilege(everything, ['find', 'insert']), privilege(everything, actions.slice(2))],
     [privilege({ db: 'accounts', collection: 'keys' }, ['find'])],
   ];
-  for (const granted of nothing) t.deepEqual(missingActions(granted, 'accounts'), [], JSON.stringify(granted));
+  for (const granted of nothing) t.deepEqual(await missing(granted), [], JSON.stringify(granted));
+  t.deepEqual(await missing(undefined), []);
+  t.deepEqual(await missing([], []), []);
   const readOnly = [privilege(everything, ['find', 'listIndexes'])];
-  t.deepEqual(missingActions(readOnly, 'accounts'), ['insert', 'update', 'remove', 'createCollection', 'createIndex']);
-  t.deepEqual(missingActions([privilege({ db: 'other', collection: '' })], 'accounts'), [...NEEDED_ACTIONS]);
-  t.deepEqual(missingActions([privilege({ db: 'accounts', collection: 'system.js' })], 'accounts'), [
-    ...NEEDED_ACTIONS,
-  ]);
-  t.deepEqual(missingActions([], 'accounts'), [...NEEDED_ACTIONS]);
+  t.deepEqual(await missing(readOnly), ['insert', 'update', 'remove', 'createCollection', 'createIndex']);
+  t.deepEqual(await missing([privilege({ db: 'other', collection: '' })]), actions);
+  t.deepEqual(await missing([privilege({ db: 'accounts', collection: 'system.js' })]), actions);
+  t.deepEqual(await missing([]), actions);
 });
 
 test('the user has that role alone, and a password that was typed in', (t) => {

@@ -19,7 +19,7 @@ export interface ProviderProcess {
   stop(): Promise<number | null>;
 }
 
-export interface ProcessWishes {
+export interface ProcessOptions {
   readonly port: number;
   readonly environment: Readonly<Record<string, string>>;
   /** Where it listens, if not on 127.0.0.1. */
@@ -33,7 +33,7 @@ export interface ProcessWishes {
 }
 
 /** A minimal environment: settings of the machine that runs the tests must not leak in. */
-function environmentOf({ port, environment }: ProcessWishes): NodeJS.ProcessEnv {
+function environmentOf({ port, environment }: ProcessOptions): NodeJS.ProcessEnv {
   const { PATH, HOME } = process.env;
   return { PATH, HOME, PORT: String(port), HOST: '127.0.0.1', OPS_PORT: '0', BCRYPT_COST: '4', ...environment };
 }
@@ -53,7 +53,7 @@ async function waitUntilReady(child: ChildProcess, address: string, output: () =
   throw new Error(`the provider did not become ready:\n${output()}`);
 }
 
-export async function startProviderProcess(options: ProcessWishes): Promise<ProviderProcess> {
+export async function startProviderProcess(options: ProcessOptions): Promise<ProviderProcess> {
   const [command = '', ...args] = [...(options.launcher ?? []), process.execPath, options.program ?? main];
   const to = typeof options.outputs === 'number' ? options.outputs : 'pipe';
   const child = spawn(command, args, { env: environmentOf(options), stdio: ['ignore', to, to] });

@@ -44,7 +44,7 @@ function noteUnchecked(credentials: Credentials, account: Account | undefined, e
 /** Every failure of a password that could be one is the same `login_failed`, whether the account is unknown, disabled or has another password. */
 export async function authenticate(credentials: Credentials, deps: Deps): Promise<Account> {
   const { login, password, address, device } = credentials;
-  // Before anything is looked up or counted: it says nothing about any account.
+  // Before anything is looked up or counted: this error reveals nothing about any account.
   checkPasswordLimit(password);
   const account = await deps.accounts.findByIdentifier(login);
   let reservation: Reservation;

@@ -2,35 +2,35 @@
 import type { Account } from '../../storage/records/accounts.ts';
 import { DomainError } from '../domain-error.ts';
 import { isInheritedName } from '../inherited-names.ts';
-import { hasUnseen } from '../visible-text.ts';
+import { hasInvisibleCharacter } from '../visible-text.ts';
 
 interface ClaimRule {
   readonly scope: 'profile' | 'email' | 'address' | 'phone' | 'groups';
   /** `account field`: made by `claimsOf`, and cannot be set as a claim. */
-  readonly type: 'text' | 'texts' | 'boolean' | 'object' | 'account field';
+  readonly type: 'string' | 'strings' | 'boolean' | 'object' | 'account field';
 }
 
 const released = {
   name: { scope: 'profile', type: 'account field' },
-  family_name: { scope: 'profile', type: 'text' },
-  given_name: { scope: 'profile', type: 'text' },
-  middle_name: { scope: 'profile', type: 'text' },
-  nickname: { scope: 'profile', type: 'text' },
+  family_name: { scope: 'profile', type: 'string' },
+  given_name: { scope: 'profile', type: 'string' },
+  middle_name: { scope: 'profile', type: 'string' },
+  nickname: { scope: 'profile', type: 'string' },
   preferred_username: { scope: 'profile', type: 'account field' },
-  profile: { scope: 'profile', type: 'text' },
-  picture: { scope: 'profile', type: 'text' },
-  website: { scope: 'profile', type: 'text' },
-  gender: { scope: 'profile', type: 'text' },
-  birthdate: { scope: 'profile', type: 'text' },
-  zoneinfo: { scope: 'profile', type: 'text' },
-  locale: { scope: 'profile', type: 'text' },
+  profile: { scope: 'profile', type: 'string' },
+  picture: { scope: 'profile', type: 'string' },
+  website: { scope: 'profile', type: 'string' },
+  gender: { scope: 'profile', type: 'string' },
+  birthdate: { scope: 'profile', type: 'string' },
+  zoneinfo: { scope: 'profile', type: 'string' },
+  locale: { scope: 'profile', type: 'string' },
   updated_at: { scope: 'profile', type: 'account field' },
   email: { scope: 'email', type: 'account field' },
   email_verified: { scope: 'email', type: 'account field' },
   address: { scope: 'address', type: 'object' },
-  phone_number: { scope: 'phone', type: 'text' },
+  phone_number: { scope: 'phone', type: 'string' },
   phone_number_verified: { scope: 'phone', type: 'boolean' },
-  groups: { scope: 'groups', type: 'texts' },
+  groups: { scope: 'groups', type: 'strings' },
 } as const satisfies Readonly<Record<string, ClaimRule>>;
 
 export type ReleasedClaim = keyof typeof released;
@@ -64,16 +64,16 @@ export function claimsOf(account: Account): Readonly<Record<string, unknown>> {
   };
 }
 
-/** An account may have been stored with something else before it had to be a list: then it is in no group. */
+/** Stored before `groups` had to be a list of strings, it may be anything else: then the account is in no group. */
 export function groupsOf({ claims: { groups } }: Account): readonly string[] {
-  return isListOfTexts(groups) ? groups : [];
+  return isListOfStrings(groups) ? groups : [];
 }
 
 const MAX_BYTES = 16_384;
 const MAX_LEVELS = 10;
 
-// Made by the protocol (RFC 7519 4.1, OIDC Core 2, 3.3.2.11, 5.6.2, RFC 8693 4, RFC 9068 2.2), and the roles that we are to give.
-const setByProduct: ReadonlySet<string> = new Set([
+// Set by the protocol (RFC 7519 4.1, OIDC Core 2, 3.3.2.11, 5.6.2, RFC 8693 4, RFC 9068 2.2); `roles` will be set by Latchkey.
+const reservedClaims: ReadonlySet<string> = new Set([
   ...[
     'sub',
     'iss',
@@ -94,12 +94,12 @@ const setByProduct: ReadonlySet<string> = new Set([
   ...['at_hash', 'c_hash', 's_hash', 'client_id', 'scope', 'act', 'may_act', 'events', 'authorization_details'],
   ...['_claim_names', '_claim_sources', 'roles'],
 ]);
-/** Of our own private claims (provider/options/tokens.ts). */
+/** Begins the names of Latchkey's own private claims (provider/options/tokens.ts). */
 const OWN_PREFIX = 'urn:latchkey:';
 
-/** True for what only the provider may say about a user. */
-export function isSetByProduct(name: string): boolean {
-  return setByProduct.has(name) || name.startsWith(OWN_PREFIX);
+/** True for claims that only the provider may set. */
+export function isReservedClaim(name: string): boolean {
+  return reservedClaims.has(name) || name.startsWith(OWN_PREFIX);
 }
 
 const MAX_CLAIM_NAME_CHARACTERS = 128;
@@ -110,29 +110,29 @@ export function claimNameProblem(name: string): string | undefined {
     name === '' ||
     name.length > MAX_CLAIM_NAME_CHARACTERS ||
     /\s/.test(name) ||
-    hasUnseen(name) ||
+    hasInvisibleCharacter(name) ||
     isInheritedName(name)
   ) {
     return `${JSON.stringify(name)} is not a claim name`;
   }
-  return isSetByProduct(name) ? `${name} is a claim that the provider sets itself` : undefined;
+  return isReservedClaim(name) ? `${name} is a claim that the provider sets itself` : undefined;
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function isListOfTexts(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.every((text) => typeof text === 'string' && text !== '');
+function isListOfStrings(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string' && item !== '');
 }
 
 function problemOf(name: string, value: unknown): string | undefined {
   const type = rules.get(name)?.type;
-  if (type === 'account field' || isSetByProduct(name)) return `${name} cannot be set as a claim of an account`;
+  if (type === 'account field' || isReservedClaim(name)) return `${name} cannot be set as a claim of an account`;
   const nameProblem = claimNameProblem(name);
   if (nameProblem !== undefined) return nameProblem;
-  if (type === 'text' && typeof value !== 'string') return `${name} must be a text`;
-  if (type === 'texts' && !isListOfTexts(value)) return `${name} must be a list of texts`;
+  if (type === 'string' && typeof value !== 'string') return `${name} must be a string`;
+  if (type === 'strings' && !isListOfStrings(value)) return `${name} must be a list of strings`;
   if (type === 'object' && !isObject(value)) return `${name} must be an object`;
   if (type === 'boolean' && typeof value !== 'boolean') return `${name} must be true or false`;
   return undefined;

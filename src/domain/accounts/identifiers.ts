@@ -1,7 +1,7 @@
 import { domainToUnicode } from 'node:url';
 import { asciiDomain } from '../../storage/records/canonical-identifier.ts';
 import { DomainError } from '../domain-error.ts';
-import { hasUnseen, isSeen } from '../visible-text.ts';
+import { hasInvisibleCharacter, hasVisibleCharacter } from '../visible-text.ts';
 
 // RFC 5321 4.5.3.1: 64 octets before the @ and 254 in all.
 const MAX_BYTES = 254;
@@ -20,34 +20,34 @@ interface Domain {
   readonly ascii: string;
 }
 
-// IDNA forgets what cannot be seen; where the joiners may stand it checks itself (RFC 5892 A.1, A.2).
-const hasUnseenLetters = (domain: string): boolean => hasUnseen(domain.replace(JOINERS, ''));
+// IDNA drops invisible characters; it checks itself where the joiners may stand (RFC 5892 A.1, A.2).
+const hasInvisibleLetters = (domain: string): boolean => hasInvisibleCharacter(domain.replace(JOINERS, ''));
 
-/** Undefined for what is no domain. One of other letters than ASCII is shown in them, however it was typed. */
+/** Undefined for anything but a domain. An internationalized one is shown in Unicode, however it was typed. */
 function readDomain(typed: string): Domain | undefined {
   const ascii = asciiDomain(typed);
-  if (ascii === undefined || hasUnseenLetters(typed)) return undefined;
+  if (ascii === undefined || hasInvisibleLetters(typed)) return undefined;
   const labels = ascii.split('.');
   if (!labels.every((label) => LABEL.test(label))) return undefined;
   if (!labels.some((label) => label.startsWith('xn--'))) return { shown: IS_ASCII.test(typed) ? typed : ascii, ascii };
   const shown = domainToUnicode(ascii);
-  // RFC 5891 4.2.1: a label that does not come back as itself only looks like one that was encoded.
+  // RFC 5891 4.2.1: a label that does not encode to itself again only looks like an A-label.
   const isWhole = asciiDomain(shown) === ascii && shown.split('.').every((label) => LETTERS.test(label));
-  return isWhole && !hasUnseenLetters(shown) ? { shown, ascii } : undefined;
+  return isWhole && !hasInvisibleLetters(shown) ? { shown, ascii } : undefined;
 }
 
 function isMailbox(text: string): boolean {
-  // In compatibility form too, for that is what is compared: a wide @ must not become one.
+  // In compatibility form too, which is the one that is compared: a full-width @ must not become an @ there.
   const forms = [text, text.normalize('NFKC')];
   return (
     Buffer.byteLength(text) <= MAX_MAILBOX_BYTES &&
-    !hasUnseen(text) &&
+    !hasInvisibleCharacter(text) &&
     !/^\p{M}/u.test(text) &&
     forms.every((form) => MAILBOX.test(form))
   );
 }
 
-// What is stored is told to the last character: other blanks than these are refused, and not taken away.
+// Only these blanks are trimmed; other invisible characters are rejected, because the address is stored exactly.
 const trimmed = (text: string): string => text.replace(/^[ \t\r\n]+/, '').replace(/(?<![ \t\r\n])[ \t\r\n]+$/, '');
 
 /** Returns the address as it is stored. Whether mail arrives there is proven by confirming it. */
@@ -61,9 +61,9 @@ export function readEmailAddress(text: string): string {
   return `${mailbox}@${domain.shown}`;
 }
 
-/** Returns the full name as it is stored. */
+/** Returns the full name in the form that is stored. */
 export function readName(text: string): string {
-  if (!isSeen(text)) throw new DomainError('name_invalid');
+  if (!hasVisibleCharacter(text)) throw new DomainError('name_invalid');
   return text;
 }
 
@@ -80,7 +80,7 @@ export function isAccountId(text: string): boolean {
 export function readUsername(text: string): string {
   // NFKC, so that full-width and other compatibility forms of a name are not a second name.
   const username = trimmed(text).normalize('NFKC');
-  if (!USERNAME.test(username) || hasUnseen(username)) throw new DomainError('username_invalid');
+  if (!USERNAME.test(username) || hasInvisibleCharacter(username)) throw new DomainError('username_invalid');
   // Usernames are compared without their case. Where both are taken, nobody may be named as another account is.
   if (isAccountId(username.toLowerCase())) {
     throw new DomainError('username_invalid', { reason: 'A username must not look like the id of an account.' });

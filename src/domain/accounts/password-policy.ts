@@ -27,7 +27,7 @@ function isCommon(password: string): boolean {
   );
 }
 
-/** Counted as it is hashed: keyboards and clipboards may write a letter with its accent as two characters. */
+/** Counted in the form that is hashed: keyboards and clipboards may write an accented letter as two characters. */
 export function checkPasswordLimit(password: string): void {
   if ([...password.normalize('NFC')].length > MAX_PASSWORD_CHARACTERS) throw new DomainError('password_too_long');
 }

@@ -1,4 +1,4 @@
-/** Changes what an account says of its user. It ends nothing: sessions, grants and tokens go on. */
+/** Changes e-mail address, names and claims of an account. It ends nothing: sessions, grants and tokens go on. */
 import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../../ports/clock.ts';
 import type { Account, AccountStore } from '../../storage/records/accounts.ts';
@@ -12,18 +12,17 @@ const fields = ['email', 'emailVerified', 'username', 'name', 'claims'] as const
 
 export interface AccountChanges {
   readonly email?: string;
-  /** Where nothing is said, another address is not verified, and another spelling of the same one stays what it was. */
+  /** By default a new address is not verified, and another spelling of the same one stays as it was. */
   readonly emailVerified?: boolean;
-  /** Null takes it away. */
+  /** Null removes it. */
   readonly username?: string | null;
   readonly name?: string | null;
-  /** By name: what is given replaces, null takes away, the others stay (RFC 7396). */
+  /** By name: a value replaces the current one, null removes it, the others stay (RFC 7396). */
   readonly claims?: Readonly<Record<string, unknown>>;
 }
 
 export interface UpdatedAccount {
   readonly account: Account;
-  /** What is different now. */
   readonly changed: readonly (typeof fields)[number][];
 }
 
@@ -32,7 +31,7 @@ interface Deps extends ActDeps {
   readonly clock: Clock;
 }
 
-/** As it was, for a change to nothing; `undefined` for a value that is not there. */
+/** Keeps the current value if none was given; null removes it. */
 function optional<T>(given: T | null | undefined, current: T | undefined): T | undefined {
   return given === undefined ? current : (given ?? undefined);
 }
@@ -82,7 +81,7 @@ export async function updateAccount(
     ...(name !== undefined && { name: name === null ? null : readName(name) }),
   };
   let changed: UpdatedAccount['changed'] = [];
-  // Also where nothing changes: its address is then filed anew, if an earlier version did it in another form.
+  // Also where nothing changes: if an earlier version stored the address's reservation in another form, it is rewritten in today's.
   const updated = await accounts.updateIdentifiers(accountId, (account) => {
     const next = changedAccount(account, wanted);
     changed = differences(account, next);

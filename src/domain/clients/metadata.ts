@@ -3,7 +3,7 @@ import { claimNameProblem } from '../accounts/claims.ts';
 import { DomainError } from '../domain-error.ts';
 import { isInheritedName } from '../inherited-names.ts';
 import { identifierProblem } from '../resources/resources.ts';
-import { hasUnseen, isSeen } from '../visible-text.ts';
+import { hasInvisibleCharacter, hasVisibleCharacter } from '../visible-text.ts';
 import { originProblem, type UriRules, uriProblem } from './uris.ts';
 
 export type ClientMetadata = Readonly<Record<string, unknown>>;
@@ -128,12 +128,14 @@ function checkAddresses(metadata: ClientMetadata, { isAddressRange }: MetadataRu
 function checkNames(metadata: ClientMetadata): void {
   for (const name of Object.keys(metadata).filter((member) => /^client_name(?:#|$)/.test(member))) {
     const text = textOf(metadata, name);
-    if (text !== undefined && !isSeen(text)) refuseMetadata(`${name} must hold something that can be seen`);
+    if (text !== undefined && !hasVisibleCharacter(text))
+      refuseMetadata(`${name} must hold something that can be seen`);
   }
 }
 
 /** As somebody would type it: with something unseen in it, it would be no group of anybody. */
-const isName = (text: string): boolean => text !== '' && text === text.trim() && !hasUnseen(text.replaceAll(' ', ''));
+const isName = (text: string): boolean =>
+  text !== '' && text === text.trim() && !hasInvisibleCharacter(text.replaceAll(' ', ''));
 
 function checkGroups(metadata: ClientMetadata): void {
   const groups = textsOf(metadata, 'allowed_groups');

@@ -10,7 +10,7 @@ export function newClientSecret(): string {
 }
 
 const LEAST_BITS = 128;
-/** Of 39 random digits one in ten thousand has fewer than eight different ones, and none fewer than six. */
+/** Of 39 random digits one in ten thousand has fewer than eight different ones, and practically none fewer than six. */
 const LEAST_DISTINCT = 6;
 /** Alphabets that secrets are drawn from, smallest first. */
 const alphabets: readonly (readonly [form: RegExp, letters: number])[] = [

@@ -13,7 +13,8 @@ export const administratorsActs = {
   'account.updated': {
     names: ['accountId', 'detail'],
     outcome: 'success',
-    meaning: 'What an account says of its user was changed; `detail` names the fields. Its sessions and grants go on.',
+    meaning:
+      'E-mail address, names or claims of an account were changed; `detail` names the fields. Its sessions and grants go on.',
     keeper: 'account',
     reasons: administrator,
   },

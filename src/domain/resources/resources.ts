@@ -3,7 +3,7 @@ import type { ScopeStore } from '../../storage/records/scopes.ts';
 import { DomainError } from '../domain-error.ts';
 import { isBuiltInScope, scopeProblem } from '../scopes/names.ts';
 import { organisationScopes } from '../scopes/scopes.ts';
-import { isSeen } from '../visible-text.ts';
+import { hasVisibleCharacter } from '../visible-text.ts';
 
 export const DEFAULT_TTL_SECONDS = 600;
 const MIN_TTL_SECONDS = 60;
@@ -31,12 +31,12 @@ function checkScopes(scopes: Scopes, before: Scopes): void {
   for (const [name, description] of Object.entries(scopes)) {
     const problem = scopeProblem(name, description);
     if (problem !== undefined) refuse(problem);
-    // A description of ours would hide from users what it grants. A resource may have had the name before it was built in.
+    // Its built-in description would hide from users what it grants here. A resource may have had the name before it was built in.
     if (isBuiltInScope(name) && !Object.hasOwn(before, name)) refuse(`the scope ${name} comes with the installation`);
   }
 }
 
-/** One name would ask for both: people would read of one and allow the other. */
+/** With one name for both, users would read about one and allow the other. */
 async function refuseTakenScopes(scopes: Scopes, store: Pick<ScopeStore, 'list'>): Promise<void> {
   const taken = (await organisationScopes(store)).find(({ name }) => Object.hasOwn(scopes, name));
   if (taken !== undefined) refuse(`the scope ${taken.name} is one of the organisation's own: "scope list" shows them`);
@@ -44,7 +44,7 @@ async function refuseTakenScopes(scopes: Scopes, store: Pick<ScopeStore, 'list'>
 
 /** It stands on the consent page in place of the identifier. */
 function checkName(name: string | undefined): void {
-  if (name !== undefined && !isSeen(name)) refuse('a name holds something that can be seen');
+  if (name !== undefined && !hasVisibleCharacter(name)) refuse('a name holds something that can be seen');
   if (name !== undefined && name.length > MAX_NAME_CHARACTERS)
     refuse(`a name has at most ${MAX_NAME_CHARACTERS} characters`);
 }

@@ -1,8 +1,8 @@
 /** What a scope may be called, and the scopes that every installation has. */
 import { isInheritedName } from '../inherited-names.ts';
-import { isSeen } from '../visible-text.ts';
+import { hasVisibleCharacter } from '../visible-text.ts';
 
-/** OIDC Core 3.1.2.1, 5.4 and 11; and the groups of an account, which many apps decide by. */
+/** OIDC Core 3.1.2.1, 5.4 and 11; and `groups`, by which many apps decide. */
 export const builtInScopes = ['openid', 'profile', 'email', 'address', 'phone', 'groups', 'offline_access'] as const;
 
 const MAX_NAME_CHARACTERS = 128;
@@ -10,12 +10,12 @@ const MAX_DESCRIPTION_CHARACTERS = 300;
 // RFC 6749 3.3
 const SCOPE_TOKEN = /^[\x21\x23-\x5B\x5D-\x7E]+$/;
 
-/** What is wrong with the name and description of a scope, or undefined. */
+/** Undefined if nothing is wrong. */
 export function scopeProblem(name: string, description: string): string | undefined {
   if (!SCOPE_TOKEN.test(name) || name.length > MAX_NAME_CHARACTERS || isInheritedName(name)) {
     return `${name} is not a scope name`;
   }
-  if (!isSeen(description)) return `the scope ${name} needs a description for the consent page`;
+  if (!hasVisibleCharacter(description)) return `the scope ${name} needs a description for the consent page`;
   return description.length > MAX_DESCRIPTION_CHARACTERS
     ? `the description of ${name} has at most ${MAX_DESCRIPTION_CHARACTERS} characters`
     : undefined;

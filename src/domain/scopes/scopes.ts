@@ -2,11 +2,11 @@
 import type { ClientStore } from '../../storage/records/clients.ts';
 import type { ResourceStore } from '../../storage/records/resources.ts';
 import type { OrganisationScope, ScopeStore } from '../../storage/records/scopes.ts';
-import { claimNameProblem, isSetByProduct, standardClaims } from '../accounts/claims.ts';
+import { claimNameProblem, isReservedClaim, standardClaims } from '../accounts/claims.ts';
 import { DomainError } from '../domain-error.ts';
 import { isBuiltInScope, scopeProblem } from './names.ts';
 
-/** Every provider holds all of them. */
+/** Bounded, because every provider process keeps all of them in memory. */
 const MAX_SCOPES = 100;
 const MAX_CLAIMS = 50;
 const PAGE = 200;
@@ -35,8 +35,8 @@ export function unreleasedClaims(
 
 function checkScope({ name, claims, description }: OrganisationScope): void {
   if (isBuiltInScope(name)) refuse(`the scope ${name} comes with the installation`);
-  // Of OpenID Connect's claims these have no scope: oidc-provider keeps them beside the scopes, by name.
-  if (isSetByProduct(name)) refuse(`${name} is the name of a claim that the provider sets itself`);
+  // oidc-provider keeps these claims by name, in one table with the scopes.
+  if (isReservedClaim(name)) refuse(`${name} is the name of a claim that the provider sets itself`);
   const problem = scopeProblem(name, description) ?? claims.map(claimNameProblem).find((one) => one !== undefined);
   if (problem !== undefined) refuse(problem);
   if (claims.length === 0) refuse('a scope releases at least one claim');
@@ -61,7 +61,7 @@ export async function createScope(
   const scope = { ...wanted, claims: [...new Set(wanted.claims)] };
   checkScope(scope);
   const resource = await resourceWithScope(scope.name, resources);
-  // One name would ask for both: people would read of one and allow the other.
+  // With one name for both, users would read about one and allow the other.
   if (resource !== undefined) refuse(`the resource ${resource} has a scope ${scope.name} already`);
   if ((await organisationScopes(scopes)).length >= MAX_SCOPES) refuse(`there are at most ${MAX_SCOPES} scopes`);
   if (!(await scopes.create(scope))) throw new DomainError('scope_taken');
@@ -84,7 +84,7 @@ export async function removeScope(
   { scopes, clients }: { scopes: ScopeStore; clients: Pick<ClientStore, 'list'> },
 ): Promise<void> {
   if (isBuiltInScope(name)) refuse(`the scope ${name} comes with the installation`);
-  // RFC 7591 2, `scope`: oidc-provider takes no client that is registered for a scope which does not exist.
+  // RFC 7591 2, `scope`: oidc-provider rejects a client that is registered for a scope which does not exist.
   const client = await clientWithScope(name, clients);
   if (client !== undefined) refuse(`the client ${client} is registered for the scope ${name}: change its scope first`);
   if (!(await scopes.remove(name))) throw new DomainError('scope_unknown');

@@ -39,19 +39,19 @@ function ipv4Ranges(address: string): AddressRanges {
   return { address, network: `${address.slice(0, address.lastIndexOf('.'))}.0/24` };
 }
 
-/** Behind a proxy that does not say who its visitors are: what those say of themselves, and the proxy. */
+/** For visitors of a proxy that does not name them: what they claim about themselves, and the proxy. */
 const BEHIND = /^(?<claimed>\S+) behind (?<proxy>\S+)$/;
 
 const UNKNOWN = 'unknown';
 
 /** Counts like an address, and is none: within no range that somebody allows. */
-export function addressBehind(proxy: string, claimed = UNKNOWN): string {
+export function unknownCallerBehind(proxy: string, claimed = UNKNOWN): string {
   return `${claimed} behind ${proxy}`;
 }
 
 /**
- * What is no address is a network of its own. Behind a proxy that names nobody an address is as good as what the visitor claims:
- * it keeps honest visitors apart, and who claims another with every request uses up the network that all of them are in.
+ * Anything that is not an address is a network of its own. Behind a proxy that does not name its visitors, the address is only what
+ * the visitor claims: that keeps honest visitors apart, and whoever claims another one each time uses up the network of all.
  */
 export function addressRanges(text: string): AddressRanges {
   const { claimed, proxy } = BEHIND.exec(text)?.groups ?? {};
@@ -61,8 +61,8 @@ export function addressRanges(text: string): AddressRanges {
   return { address: claimed === UNKNOWN ? network : `${rangesOf(claimed).address} ${network}`, network };
 }
 
-/** The least of these that the caller cannot choose. */
-export function certainRange(text: string): string {
+/** The smallest range that the caller cannot fake. */
+export function rangeNotChosenByCaller(text: string): string {
   const { address, network } = addressRanges(text);
   return BEHIND.test(text) ? network : address;
 }

@@ -1,11 +1,11 @@
-/** What a client reads that has not proved who it is (RFC 6749 5.2); runs behind oidc-provider. */
+/** The error for a client that did not authenticate (RFC 6749 5.2); runs behind oidc-provider. */
 import { decodeJwt } from 'jose';
 import type Koa from 'koa';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import { audienceDescription } from '../options/clients.ts';
 import { authenticatingRoutes, isWithoutProof } from '../request.ts';
 
-/** Who sends another one is told before the signature is looked at, so this depends on nothing but what was sent. */
+/** The audience is checked before the signature, so the answer reveals nothing beyond what was sent. */
 function hasForeignAudience({ oidc }: KoaContextWithOIDC): boolean {
   const assertion = oidc.params?.client_assertion;
   if (typeof assertion !== 'string') return false;
@@ -29,7 +29,7 @@ export function failedAuthentication(issuer: string): Koa.Middleware {
     } else if (error !== 'invalid_client' || ctx.status !== 401) return;
     else if (hasForeignAudience(ctx)) ctx.body = { error, error_description: audienceDescription(issuer) };
     ctx.set('Cache-Control', 'no-store');
-    // RFC 9110 15.5.2: whatever way it tried.
+    // RFC 9110 15.5.2: for every method of authentication.
     if (!ctx.response.get('WWW-Authenticate')) ctx.set('WWW-Authenticate', `Basic realm="${issuer}"`);
   };
 }

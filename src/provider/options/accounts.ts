@@ -17,7 +17,7 @@ interface ClaimsAsked {
   readonly requested: ClaimNames;
 }
 
-/** What standard scopes and the grant say: a scope of the organisation may release more by now than its page showed. */
+/** Decided by standard scopes and the grant: a scope of the organisation may release more by now than the user was shown. */
 function isShown({ oidc }: KoaContextWithOIDC, { scope, requested }: ClaimsAsked): (name: string) => boolean {
   const shown = new Set<string>([
     ...scope.split(' ').flatMap(claimsOfScope),
@@ -27,7 +27,7 @@ function isShown({ oidc }: KoaContextWithOIDC, { scope, requested }: ClaimsAsked
   return (name) => shown.has(name);
 }
 
-/** oidc-provider leaves out of these what was rejected, and what no scope or parameter asks for. */
+/** oidc-provider then leaves out what was rejected, and what no scope or parameter requests. */
 function claimsFor(ctx: KoaContextWithOIDC, account: Account, asked: ClaimsAsked) {
   const isMeant = asked.use === 'id_token' ? isForIdToken(ctx, asked.requested) : () => true;
   const wasShown = isShown(ctx, asked);
@@ -35,8 +35,8 @@ function claimsFor(ctx: KoaContextWithOIDC, account: Account, asked: ClaimsAsked
   return { ...Object.fromEntries(entries), sub: account.id };
 }
 
-/** At every use of a code or token: an account may have left its groups since. At a sign-in the policy tells the user. */
-function refuseOutsider(ctx: KoaContextWithOIDC, { id: accountId }: Account): undefined {
+/** At every use of a code or token: an account may have left its groups since. At a sign-in the policy explains it to the user. */
+function refuseNotAllowed(ctx: KoaContextWithOIDC, { id: accountId }: Account): undefined {
   const { route: endpoint, client } = ctx.oidc;
   const subject = { accountId, clientId: client?.clientId, endpoint, isClientProven: isClientProven(ctx) };
   noteFor(ctx)('request.refused', 'not_in_allowed_group', subject);
@@ -55,7 +55,7 @@ export function accountOptions(accounts: AccountStore, scopes: readonly Organisa
       ...claimsByScope(),
       ...Object.fromEntries(scopes.map(({ name, claims }) => [name, [...claims]])),
     },
-    // The claims of the ID token are ours to choose: below, by `use`.
+    // Which claims the ID token holds is decided below, by `use`.
     conformIdTokenClaims: false,
     features: { userinfo: { enabled: true } },
     async findAccount(ctx, id, token) {
@@ -68,7 +68,7 @@ export function accountOptions(accounts: AccountStore, scopes: readonly Organisa
       // RFC 9700 4.14.2: a replay ends the family, whoever's it is by now; oidc-provider looks for it behind this, and issues nothing.
       const isReplay = (token as { readonly consumed?: unknown } | undefined)?.consumed !== undefined;
       if (token !== undefined && !isReplay && !isInAllowedGroup(groups, ctx.oidc.client))
-        return refuseOutsider(ctx, account);
+        return refuseNotAllowed(ctx, account);
       return {
         accountId: account.id,
         groups,

@@ -4,9 +4,9 @@ import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
 import type { KeyedHash } from '../../storage/encryption/keyed-hash.ts';
 import type { ConsentStore } from '../../storage/records/consents.ts';
 import type { OrganisationScope } from '../../storage/records/scopes.ts';
-import { isOutsider } from '../policy/allowed-groups.ts';
+import { isOutsideAllowedGroups } from '../policy/allowed-groups.ts';
 import { withoutOfflineAccess } from '../policy/offline-access.ts';
-import { requestedOf } from '../policy/organisation-scopes.ts';
+import { requestedOrganisationScopes } from '../policy/organisation-scopes.ts';
 import { type Access, isCoveredBy, isEmpty, missingAccess, requestedAccess } from '../requested-access.ts';
 import type { GrantOwner, SessionGrants } from '../session-grants.ts';
 
@@ -20,7 +20,7 @@ interface ConsentDeps {
 }
 
 export function consentOptions({ consents, sessionGrants, scopes, keyedHash }: ConsentDeps): Configuration {
-  /** As much of what is missing as was allowed before: all of it, or all that a user has to be asked for. */
+  /** The part of what is missing that was allowed before, if it is all of it or all that a user has to be asked for. */
   async function rememberedOf({ accountId, clientId }: GrantOwner, missing: Access): Promise<Access | undefined> {
     const remembered = await consents.get(accountId, clientId);
     if (remembered === undefined) return undefined;
@@ -41,7 +41,7 @@ export function consentOptions({ consents, sessionGrants, scopes, keyedHash }: C
     const grant = await grantOf(owner, grantId, provider);
     // What the user has just allowed was revoked before this sign-in went on: it is asked for again, whatever is remembered.
     if (grant === undefined && result?.consent?.grantId !== undefined) return undefined;
-    const missing = missingAccess(grant, requestedAccess(ctx, requestedOf(scopes, ctx)));
+    const missing = missingAccess(grant, requestedAccess(ctx, requestedOrganisationScopes(scopes, ctx)));
     // prompt=consent shows the page whatever was allowed before.
     if (isEmpty(missing) || prompts.has('consent')) return grant;
     const allowed = client.first_party === true ? missing : await rememberedOf(owner, missing);
@@ -50,8 +50,8 @@ export function consentOptions({ consents, sessionGrants, scopes, keyedHash }: C
 
   return {
     async loadExistingGrant(ctx) {
-      // An outsider gets no code: nothing is granted either, not even where nobody is asked.
-      const grant = isOutsider(ctx) ? undefined : await findOrMake(ctx);
+      // An account outside the allowed groups gets no code, so nothing is granted, even where no consent page is shown.
+      const grant = isOutsideAllowedGroups(ctx) ? undefined : await findOrMake(ctx);
       const { session } = ctx.oidc;
       // Derived from session and client alone, so that parallel tabs agree on it (OIDC Back-Channel Logout 1.0 2.1).
       if (grant?.clientId !== undefined && session !== undefined) {

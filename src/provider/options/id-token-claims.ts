@@ -9,8 +9,8 @@ export function idTokenClaimsOf({ oidc }: KoaContextWithOIDC): readonly unknown[
 }
 
 /**
- * OIDC Core 5.4: where an access token for userinfo is issued, an ID token holds what was asked for it alone (`requested`), and
- * here what its client wants.
+ * OIDC Core 5.4: where an access token for userinfo is issued too, the ID token holds only the claims that were requested for it
+ * (`requested`), and those of its client's `id_token_claims`.
  */
 export function isForIdToken(ctx: KoaContextWithOIDC, requested: Requested): (name: string) => boolean {
   if (ctx.oidc.entities.AccessToken?.aud !== undefined) return () => true;

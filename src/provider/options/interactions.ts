@@ -30,13 +30,13 @@ const tooLarge = new Check('parameters_too_large', 'the parameters are too large
 });
 
 /**
- * Checks of a prompt run at once, and the first error that one throws is the answer: what must go before another check is in
- * one function with it, or in front of it without waiting for anything.
+ * The checks of a prompt run at the same time, and the first error that is thrown becomes the response. A check that must come
+ * before another one shares a function with it, or stands in front of it and awaits nothing.
  */
 function policy(scopes: readonly OrganisationScope[]): interactionPolicy.DefaultPolicy {
   const prompts = base();
   const login = prompts.get('login')?.checks;
-  // Ours take their place: they also hold when a sign-in goes on.
+  // Our own checks replace them, because those also run when a sign-in goes on.
   for (const reason of ['id_token_hint', 'claims_id_token_sub_value', 'essential_acrs', 'essential_acr'])
     login?.remove(reason);
   [registrationChanged, tooLarge, levelReached(offeredLevels), accountMissing].forEach((check, index) => {

@@ -33,7 +33,7 @@ export function protocolOptions({
       claim_types_supported: ['normal'],
       ui_locales_supported: [...uiLocales],
       prompt_values_supported: ['none', 'login', 'consent'],
-      // RFC 8414 2: left out, a client takes it that only client_secret_basic will do.
+      // RFC 8414 2: a client that finds no such member assumes that only client_secret_basic is supported.
       ...Object.fromEntries(
         ['introspection', 'revocation'].flatMap((endpoint) => [
           [`${endpoint}_endpoint_auth_methods_supported`, [...clientAuthMethods]],

@@ -41,7 +41,7 @@ export function createHints(identifiers: IdentifierCache): HintAt {
     if (similar === undefined) return '';
     return DESCRIBABLE.test(similar)
       ? `; did you mean ${similar} ? An identifier counts as it is written`
-      : '; did you mean one that is written otherwise? An identifier counts as it is written';
+      : '; did you mean one that is spelled differently? An identifier counts as it is written';
   };
 }
 

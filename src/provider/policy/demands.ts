@@ -1,7 +1,7 @@
 /**
  * What a request demands of the sign-in: whose it is, and how strong (OIDC Core 3.1.2.1, 5.5.1). Read from the request's
- * parameters, which are stored beside a sign-in, so that the answer is held to all that the beginning was. oidc-provider looks
- * at the hint of the request in hand alone, and takes `acr_values` for an `acr` that the claims call essential.
+ * parameters, which are stored with the sign-in, so that the answer has to meet the same demands as the beginning. oidc-provider
+ * reads the hint of the current request only, and accepts `acr_values` in place of an `acr` that the claims call essential.
  */
 import { decodeJwt } from 'jose';
 import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
@@ -10,7 +10,7 @@ const { Check } = interactionPolicy;
 
 type Parameters = Readonly<Record<string, unknown>>;
 
-/** OIDC Core 5.5.1; at the start of a request it was checked that it is an object. */
+/** OIDC Core 5.5.1; oidc-provider checks at the start of a request that it is an object. */
 interface RequestedClaim {
   readonly essential?: unknown;
   readonly value?: unknown;
@@ -26,7 +26,7 @@ function claimsOf({ claims }: Parameters): ClaimsParameter {
   return typeof claims === 'string' ? JSON.parse(claims) : {};
 }
 
-/** Lists of values; a demand is met by what is on each of them. An empty list is met by nothing. */
+/** Lists of accepted values; a value must be in every list. */
 type Demand = readonly (readonly unknown[])[];
 
 const isMetBy = (demand: Demand, value: unknown): boolean => demand.every((accepted) => accepted.includes(value));
@@ -36,13 +36,13 @@ function demandOf({ value, values }: RequestedClaim): Demand {
   return [...(value === undefined ? [] : [[value]]), ...(values === undefined ? [] : [values])];
 }
 
-/** Of the ID token and of userinfo: both speak of the one account. Essential or not, nobody else will do. */
+/** Of the ID token and of userinfo, which are about the same account. It holds whether the claim is essential or not. */
 function claimedSubject(parameters: Parameters): Demand {
   const { id_token: idToken, userinfo } = claimsOf(parameters);
   return [idToken?.sub, userinfo?.sub].flatMap((requested) => demandOf(requested ?? {}));
 }
 
-/** Verified again where a sign-in goes on: oidc-provider keeps the hint, but not what was in it. An expired hint is still one. */
+/** Verified again when a sign-in goes on: oidc-provider keeps the hint, but not its content. An expired hint counts too. */
 async function hintedSubject({ oidc }: KoaContextWithOIDC): Promise<Demand> {
   const { client, params, provider, entities } = oidc;
   const hint = params?.id_token_hint;
@@ -52,7 +52,7 @@ async function hintedSubject({ oidc }: KoaContextWithOIDC): Promise<Demand> {
   return [[verified.payload.sub]];
 }
 
-/** Who is demanded by parameters that were verified when the request came. A hint that only oidc-provider can read names nobody here. */
+/** From parameters that were verified when the request came. A hint that only oidc-provider can read is left out. */
 function demandedSubject(parameters: Parameters): Demand {
   const claimed = claimedSubject(parameters);
   try {
@@ -63,17 +63,17 @@ function demandedSubject(parameters: Parameters): Demand {
   }
 }
 
-/** For the pages: whether somebody in particular has to sign in. The policy below decides who gets a code. */
+/** For the pages only: the policy below decides who gets a code. */
 export function isAccountDemanded(parameters: Parameters): boolean {
   return demandedSubject(parameters).length > 0;
 }
 
-/** A subject is an account's id: oidc-provider has no other type of subjects here. */
+/** A subject is always the id of an account here (subject type `public`). */
 export function isDemandedAccount(parameters: Parameters, accountId: string): boolean {
   return isMetBy(demandedSubject(parameters), accountId);
 }
 
-// OIDC Core 3.1.2.2: no code or token for another account, whoever signs in and by whichever way.
+// OIDC Core 3.1.2.2: no code or token for another account, in whatever way it signed in.
 export const otherAccount = new Check(
   'other_account',
   'another account is demanded than the one that is signed in',
@@ -81,13 +81,13 @@ export const otherAccount = new Check(
   async (ctx) => {
     const { session, params = {} } = ctx.oidc;
     const claimed = claimedSubject(params);
-    // Where nobody is signed in, somebody has to in any case.
+    // If nobody is signed in, the sign-in page is shown in any case.
     if (session?.accountId === undefined) return false;
     return !isMetBy([...claimed, ...(await hintedSubject(ctx))], session.accountId);
   },
 );
 
-/** OIDC Core 5.5.1.1: a level that cannot be reached is a failed sign-in; to ask for the password again would not help. */
+/** OIDC Core 5.5.1.1: a level that cannot be reached is a failed sign-in; another password prompt would not help. */
 export function levelReached(offered: readonly string[]): interactionPolicy.Check {
   return new Check('level', 'the demanded level was not reached', 'login_required', ({ oidc }) => {
     const { acr } = claimsOf(oidc.params ?? {}).id_token ?? {};

@@ -1,8 +1,8 @@
 /**
- * `offline_access` without `prompt=consent`. oidc-provider leaves it out; OIDC Core 11 lets other conditions permit it, and ours
- * are that an administrator has registered the client as first-party, or that the user has allowed it before or does so on a
- * consent page which is shown for something else. It never is the reason for that page: where neither holds, it stays out, and
- * the scope of the code and of the token response says so.
+ * `offline_access` without `prompt=consent`. oidc-provider leaves it out; OIDC Core 11 allows other conditions. Ours are that an
+ * administrator has registered the client as first-party, or that the user has allowed it before, or allows it on a consent page
+ * that is shown for another reason. It never causes that page: if no condition is met, it is left out of the scope of the code
+ * and of the token response.
  */
 import { decodeJwt } from 'jose';
 import { type Configuration, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
@@ -13,7 +13,7 @@ const OFFLINE = 'offline_access';
 
 const listOf = (scope: unknown): readonly string[] => (typeof scope === 'string' ? scope.split(' ') : []);
 
-/** The scope as the app sent it, with what oidc-provider has left out since; by then it has verified what was signed. */
+/** The scope as the app sent it, with the part that oidc-provider has left out; a signed request is verified by then. */
 function sentScope({ oidc, method, query }: KoaContextWithOIDC): readonly string[] {
   const parameters = (method === 'POST' ? oidc.body : query) ?? {};
   const { request } = oidc.entities.PushedAuthorizationRequest ?? parameters;
@@ -27,13 +27,13 @@ function sentScope({ oidc, method, query }: KoaContextWithOIDC): readonly string
 
 function mayAskFor({ oidc }: KoaContextWithOIDC): boolean {
   const { client, params, route } = oidc;
-  // A device has no prompt: oidc-provider has left nothing out there.
+  // The device flow has no prompt: oidc-provider leaves nothing out there.
   if (client === undefined || (route !== 'authorization' && route !== 'pushed_authorization_request')) return false;
   if (!listOf(params?.response_type).includes('code') || !client.grantTypeAllowed('refresh_token')) return false;
   return client.scope === undefined || listOf(client.scope).includes(OFFLINE);
 }
 
-/** A validator of the parameter `scope` is the one place where oidc-provider lets us in after it has left the scope out. */
+/** The only extension point of oidc-provider after it has left the scope out is a validator of the parameter `scope`. */
 export function offlineAccessOptions(): Configuration {
   return {
     extraParams: {
@@ -47,7 +47,7 @@ export function offlineAccessOptions(): Configuration {
   };
 }
 
-/** In place of oidc-provider's check of that name, for which this scope is one as any other. */
+/** Replaces oidc-provider's check of that name, which makes no exception for this scope. */
 export const scopesMissing = new Check(
   'op_scopes_missing',
   'requested scopes not granted',
@@ -68,6 +68,6 @@ export function leaveOutUngranted({ oidc }: KoaContextWithOIDC, granted: unknown
   const scopes = listOf(params.scope);
   if (!scopes.includes(OFFLINE) || listOf(granted).includes(OFFLINE)) return;
   const others = scopes.filter((scope) => scope !== OFFLINE);
-  // Nothing at all would stand for everything that was granted.
+  // An empty scope would mean all that was granted.
   if (others.length > 0) params.scope = others.join(' ');
 }

@@ -7,7 +7,7 @@
  */
 import type Koa from 'koa';
 import type { KoaContextWithOIDC } from 'oidc-provider';
-import { certainRange } from '../../domain/throttle/address-ranges.ts';
+import { rangeNotChosenByCaller } from '../../domain/throttle/address-ranges.ts';
 import type { Budgets } from '../../domain/throttle/budgets.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { currentContext, noteFor, requestOf } from '../request.ts';
@@ -108,5 +108,5 @@ export class FailedClients {
 }
 
 function subjectOf(clientId: string, address: string): string {
-  return JSON.stringify([clientId, certainRange(address)]);
+  return JSON.stringify([clientId, rangeNotChosenByCaller(address)]);
 }

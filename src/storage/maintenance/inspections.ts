@@ -69,9 +69,9 @@ const inspectIdentifier: Inspection = async (record, deps) => {
   // Its account was never written: the next account with this address takes the reservation over.
   if (account === undefined) return { faults: [], isGarbage: true };
   const isIts = identifiersOf(account).some(([, text]) => identifierReservationId(text, deps.keyedHash) === record.id);
-  const isFoundAsItSays = haveSameIndexes(record.indexes, { accountId });
-  // A change of its account died half way: nobody is found by it.
-  return { faults: faultsIn({ 'is found by the wrong account': !isFoundAsItSays }), isGarbage: !isIts };
+  const hasExpectedIndexes = haveSameIndexes(record.indexes, { accountId });
+  // Left by a change of the account that did not finish: it finds no account.
+  return { faults: faultsIn({ 'is found by the wrong account': !hasExpectedIndexes }), isGarbage: !isIts };
 };
 
 async function judged(record: FoundRecord, faults: readonly string[], deps: InspectionDeps): Promise<Verdict> {
@@ -92,9 +92,9 @@ function goesAtItsTime({ expiresAt }: FoundRecord, { exp }: IssuedPayload): bool
 
 function issuedFaults(collection: Collection, record: FoundRecord, { ring, keyedHash }: InspectionDeps) {
   const { payload } = decryptValue<StoredIssued>(collection, record, ring);
-  const isFoundAsItSays = haveSameIndexes(record.indexes, issuedIndexes(collection, payload, keyedHash));
+  const hasExpectedIndexes = haveSameIndexes(record.indexes, issuedIndexes(collection, payload, keyedHash));
   return faultsIn({
-    'is found by what it does not say, or hidden from what it says': !isFoundAsItSays,
+    'is found by what it does not say, or hidden from what it says': !hasExpectedIndexes,
     'goes at another time than it says': !goesAtItsTime(record, payload),
   });
 }

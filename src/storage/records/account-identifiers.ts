@@ -36,7 +36,7 @@ export function identifierReservationId(identifier: string, keyedHash: KeyedHash
 /** Whether the account is there and its e-mail address or username has this reservation's id. */
 type HasIdentifier = (accountId: string, reservationId: string) => Promise<boolean>;
 
-// An account has two, and what crashes have left.
+// Two per account, plus leftovers of crashes.
 const MOST_OF_ONE_ACCOUNT = 100;
 
 export class AccountIdentifiers {
@@ -52,7 +52,7 @@ export class AccountIdentifiers {
     this.#hasIdentifier = hasIdentifier;
   }
 
-  /** Undefined when another account has it, or is being written with it. What the same account reserved it takes over. */
+  /** Undefined when another account has it, or is being written with it. A reservation of the same account is taken over. */
   async reserve(identifier: string, accountId: string): Promise<HeldReservation | undefined> {
     const id = identifierReservationId(identifier, this.#keyedHash);
     const { held } = await retryOnConflict<{ held?: HeldReservation }>(
@@ -84,12 +84,12 @@ export class AccountIdentifiers {
     return retryOnConflict(() => this.#confirmAgain(held, confirmed), { clock: this.#clock });
   }
 
-  /** For one that another change of the same account has taken over, or given up, since. */
+  /** For a reservation that another change of the same account has taken over or released meanwhile. */
   async #confirmAgain(held: HeldReservation, confirmed: Write<IdentifierReservation>): Promise<boolean | undefined> {
     const current = await this.#reservations.get(held.id);
     if (current !== undefined && current.value.accountId !== held.reservation.accountId) return false;
     const version = current?.version ?? 0;
-    // Written also when it is confirmed already: whoever would give it up must not find the version that they know.
+    // Written even if it is confirmed already: another change that is about to release it must find a newer version.
     const isWritten = await (current === undefined
       ? this.#reservations.insert(confirmed)
       : this.#reservations.replace(confirmed, version));
@@ -111,7 +111,7 @@ export class AccountIdentifiers {
   }
 
   /** All of an account, as they are now, but for those that were given up or that another change of it has under way. */
-  async standingOf(accountId: string): Promise<readonly HeldReservation[]> {
+  async currentReservationsOf(accountId: string): Promise<readonly HeldReservation[]> {
     const found = await this.#reservations.findBy('accountId', accountId, { limit: MOST_OF_ONE_ACCOUNT });
     return found
       .filter(({ value, expiresAt }) => expiresAt === undefined && !this.#isUnderWay(value))
@@ -131,7 +131,7 @@ export class AccountIdentifiers {
     return !isConfirmed && reservedAt + LEASE_MILLISECONDS > this.#clock.now();
   }
 
-  /** Not by an account that has another address by now: a process died before it gave this one up. */
+  /** Not if the account has another address by now: then a process died before it released this one. */
   async #isTaken(id: string, reservation: IdentifierReservation): Promise<boolean> {
     return this.#isUnderWay(reservation) || (await this.#hasIdentifier(reservation.accountId, id));
   }

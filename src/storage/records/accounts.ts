@@ -42,20 +42,20 @@ interface Taken {
 
 type Held = readonly (readonly [IdentifierKind, HeldReservation])[];
 
-/** With e-mail address and username of `before`, and whether the address was verified. */
+/** Takes e-mail address, its verification and username from `before`. */
 function withIdentifiersOf(before: Account, { username: _username, ...account }: Account): Account {
   const { email, emailVerified, username } = before;
   return { ...account, email, emailVerified, ...(username !== undefined && { username }) };
 }
 
 /**
- * E-mail address and username are taken once. Who writes an account with a new one
- * 1. reserves it: whoever else wants it now is refused, and may take it over when half a minute has passed;
+ * Each e-mail address and username belongs to one account. To write an account with a new one, the writer
+ * 1. reserves it: another account is refused it, and may take it over after half a minute;
  * 2. writes the account, by compare-and-set;
  * 3. confirms the reservation: if another account took it over meanwhile, the write of 2 is undone;
- * 4. gives up what the account had before.
- * After a crash a reservation counts if the account has that address, and only then: it is found by no other, and what 1
- * or 4 have left can be reserved by anybody.
+ * 4. releases the one that the account had before.
+ * After a crash a reservation counts only if the account has that address. What 1 or 4 have left over finds no account, and
+ * can be reserved by anybody.
  */
 export class AccountStore {
   readonly #accounts: EncryptedCollection<Account, 'accounts'>;
@@ -73,7 +73,7 @@ export class AccountStore {
     });
   }
 
-  /** Returns what is taken instead of throwing. */
+  /** Returns which identifier is taken, instead of throwing. */
   async create(account: Account): Promise<Taken | undefined> {
     const held = await this.#reserveAll(account.id, identifiersOf(account));
     if ('taken' in held) return held;
@@ -97,7 +97,7 @@ export class AccountStore {
     // Read even when there is no owner: known and unknown take the same number of reads.
     const account = await this.get((await this.#identifiers.ownerOf(identifier)) ?? 'nobody');
     const canonical = canonicalIdentifier(identifier);
-    // Reserved is not had: the account is being changed, or a change of it died half way.
+    // A reservation alone does not mean that the account has this address: a change may be under way, or its process died.
     const isIts = account && identifiersOf(account).some(([, text]) => canonicalIdentifier(text) === canonical);
     return isIts ? account : undefined;
   }
@@ -113,7 +113,7 @@ export class AccountStore {
     });
   }
 
-  /** As `update`, and may change e-mail address and username too: all of the change or, when one is taken, nothing. */
+  /** As `update`, but may change e-mail address and username too. If one of them is taken, nothing is changed. */
   async updateIdentifiers(
     id: string,
     change: (account: Account) => Account,
@@ -129,9 +129,9 @@ export class AccountStore {
     const current = await this.#accounts.get(id);
     if (current === undefined) return { outcome: undefined };
     const before = current.value;
-    const standing = await this.#identifiers.standingOf(id);
+    const reservations = await this.#identifiers.currentReservationsOf(id);
     const next = change(before);
-    const kept = this.#reservationIds(before).filter((had) => standing.some((one) => one.id === had));
+    const kept = this.#reservationIds(before).filter((had) => reservations.some((one) => one.id === had));
     const missing = identifiersOf(next).filter(([, text]) => !kept.includes(this.#reservationId(text)));
     const held = await this.#reserveAll(id, missing);
     if ('taken' in held) return { outcome: held };
@@ -148,7 +148,7 @@ export class AccountStore {
     }
     const wanted = this.#reservationIds(next);
     // With the version from before the write: one that the account was given back since stays.
-    for (const one of standing) if (!wanted.includes(one.id)) await this.#identifiers.giveUp(one);
+    for (const one of reservations) if (!wanted.includes(one.id)) await this.#identifiers.giveUp(one);
     return { outcome: { account: next } };
   }
 
@@ -189,7 +189,7 @@ export class AccountStore {
     return held;
   }
 
-  /** Returns what another account took over while this one was written. */
+  /** Returns the identifier that another account took over while this one was written. */
   async #confirmAll(held: Held): Promise<IdentifierKind | undefined> {
     for (const [kind, reservation] of held) if (!(await this.#identifiers.confirm(reservation))) return kind;
     return undefined;

@@ -1,37 +1,37 @@
 /** The one form in which e-mail addresses and usernames are compared, stored and counted. */
 
-/** Spaces and controls, what is drawn as nothing (UAX 44, Default_Ignorable_Code_Point: bidirectional and zero-width marks too). */
+/** Spaces, controls, and characters that are not drawn (UAX 44, Default_Ignorable_Code_Point: bidirectional and zero-width marks too). */
 const INVISIBLE = /[\p{Cc}\p{Z}\p{Default_Ignorable_Code_Point}\u2800\ufff9-\ufffb]/u;
 
-/** Without what a text brings along that was copied from a mail or a page. */
+/** Removes what comes along when a text is copied from a mail or a page. */
 export function withoutInvisibleEnds(text: string): string {
   const characters = Array.from(text);
-  // No expression for the whole: what looks for the end of many blanks takes the square of their number.
+  // Not by one regular expression: to find blanks at the end, it takes time that is quadratic in their number.
   const start = characters.findIndex((character) => !INVISIBLE.test(character));
   const end = characters.findLastIndex((character) => !INVISIBLE.test(character));
   return start < 0 ? '' : characters.slice(start, end + 1).join('');
 }
 
-// Of ASCII what a host name has: the parser of addresses would take the rest for a port, a path or an escape.
+// In ASCII only the characters of host names: the URL parser would take others for a port, a path or an escape.
 const HOST_CHARACTERS = /^[a-z0-9.\-\u{80}-\u{10ffff}]+$/u;
 const IS_ASCII = /^[\x20-\x7e]*$/;
 const A_LABEL = /(?:^|\.)xn--/;
-// IDNA drops them without a trace, but for the two joiners (RFC 5892 A.1, A.2).
+// IDNA silently drops them, except the two joiners (RFC 5892 A.1, A.2).
 const DROPPED = /(?!\u200c|\u200d)\p{Default_Ignorable_Code_Point}/gu;
-// Letter by letter: within a word a final sigma would depend on what follows it.
+// Letter by letter: otherwise the lower case of a sigma would depend on its place in the word.
 const lowerCase = (text: string): string => Array.from(text, (character) => character.toLowerCase()).join('');
 
 /** A domain in the ASCII form that the DNS knows (RFC 5891 4.4, UTS 46); undefined where IDNA has none. */
 export function asciiDomain(domain: string): string | undefined {
   const text = lowerCase(domain.normalize('NFKC').replace(DROPPED, '').replaceAll('\u3002', '.'));
   if (!HOST_CHARACTERS.test(text)) return undefined;
-  // Not parsed: 127.1 is a name here, and not the address 127.0.0.1.
+  // Not parsed: 127.1 stays a name, and does not become the address 127.0.0.1.
   if (IS_ASCII.test(text) && !A_LABEL.test(text)) return text;
   return URL.parse(`http://${text}`)?.hostname;
 }
 
 export function canonicalIdentifier(identifier: string): string {
-  // Compatibility forms first: a full-width letter has a lower case of its own, and some forms leave spaces behind.
+  // Compatibility form first: a full-width letter has a lower case of its own, and some characters become spaces.
   const text = withoutInvisibleEnds(identifier.normalize('NFKC'));
   const at = text.lastIndexOf('@');
   const domain = at < 0 ? undefined : asciiDomain(text.slice(at + 1));

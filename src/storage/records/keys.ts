@@ -1,4 +1,4 @@
-/** What an installation is known by, encrypted: the signing key set, the index key, and in production its issuer. */
+/** What identifies an installation, encrypted: the signing key set, the index key, and in production its issuer. */
 import type { Records } from '../driver.ts';
 import {
   type CollectionDeps,
@@ -50,8 +50,8 @@ export class KeyStore {
   }
 }
 
-/** One of these documents in a database that must not be changed; undefined when there is none. */
-export async function peekAtKey(
+/** For a read-only view of a database; undefined when there is no such document. */
+export async function readKeyOnly(
   name: string,
   { records, ring }: { readonly records: Pick<Records, 'get'>; readonly ring: KeyRing },
 ): Promise<Uint8Array | undefined> {

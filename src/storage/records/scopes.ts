@@ -6,7 +6,7 @@ export interface OrganisationScope {
   readonly name: string;
   /** The claims that it releases. */
   readonly claims: readonly string[];
-  /** The sentence a user reads on the consent page. */
+  /** The sentence that users read on the consent page. */
   readonly description: string;
 }
 

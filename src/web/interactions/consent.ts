@@ -82,13 +82,13 @@ function resourceGroup(words: Dictionary['consent'], resource: ResourceAccess, i
   };
 }
 
-/** A detail that names claims is given all that the scope releases, so that it cannot leave one out. */
 function ownScopePermission(language: Language, { claims, description }: OrganisationScope): Permission {
   const words = dictionaryOf(language).consent;
   const named = claims.map((claim) => entryOf(words.claims, claim) ?? words.unknownClaim(shownName(claim)));
   return { title: shownText(description), detail: words.releases(new Intl.ListFormat(language).format(named)) };
 }
 
+/** A detail that names claims is given all that the scope releases, so that it cannot leave one out. */
 function scopePermission(language: Language, name: string): Permission {
   const words = dictionaryOf(language).consent;
   const known = entryOf<{ title: string; detail: string | ((claims: string) => string) }>(words.scopes, name);

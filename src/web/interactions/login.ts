@@ -25,7 +25,7 @@ export type LoginProblem = keyof Dictionary['login']['problems'];
 interface Outcome {
   readonly problem?: LoginProblem | undefined;
   readonly retryAfterSeconds?: number | undefined;
-  /** The address of the account that the app demands, where this browser knows it. */
+  /** The e-mail address of the account that the app demands, if this browser has its session. */
   readonly expected?: string | undefined;
 }
 
@@ -89,7 +89,7 @@ export function loginPage(page: LoginPage): Page {
     problem: problem && { code: problem, message: messageOf(problem, language, page), jumpTo },
     invalid,
     focus: focus ?? (login === '' ? 'login' : 'password'),
-    // A `maxlength` would cut what is typed or pasted without a word. Decomposed (NFD) a right password is up to four times as long.
+    // A `maxlength` would silently cut what is typed or pasted. A valid password may be up to four times as long decomposed (NFD).
     passwordPattern: `.{0,${MAX_PASSWORD_CHARACTERS * 4}}`,
     passwordLimit: words.passwordLimit(PASSWORD_LIMIT),
     cancel: words.cancel(app.name),
@@ -115,7 +115,7 @@ function missingField(login: string, password: string): LoginProblem | undefined
   return password === '' ? 'missing_password' : undefined;
 }
 
-/** Why somebody who is signed in sees this page. */
+/** Why a user who is signed in sees this page. */
 function hintOf({ prompt, session }: Interaction): LoginPage['hint'] {
   if (session === undefined) return undefined;
   return prompt.reasons.includes('other_account') ? 'other_account' : 'sign_in_again';
@@ -144,8 +144,8 @@ export function createLogin({ accounts, hasher, throttle, deviceCookie, clock, p
   }
 
   /**
-   * Somebody else has proved who they are: nobody is signed in, and whose session there is keeps it. Whom the app demands is
-   * named to a browser that has that session alone, and looked up by it: what a request names may be anybody (OIDC Core 5.5.1).
+   * Another account signed in. No session starts; an existing one stays. The required account is named only to a browser that has
+   * its session, and read from there: a request may name any account (OIDC Core 5.5.1).
    */
   async function showOtherAccount(ctx: Context, step: Step, accountId: string): Promise<void> {
     noteFor(ctx)('sign_in.refused', 'other_account', { accountId });

@@ -1,8 +1,8 @@
-/** Where a request came from: what `X-Forwarded-For` says as far as trusted proxies vouch for it. */
+/** Where a request came from: `X-Forwarded-For`, as far as trusted proxies vouch for it. */
 import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import { addressesWithin, parseAddressRange, plainAddress } from '../../config/config.ts';
-import { addressBehind } from '../../domain/throttle/address-ranges.ts';
+import { unknownCallerBehind } from '../../domain/throttle/address-ranges.ts';
 import type { Log } from '../../ports/log.ts';
 
 const MAX_FORWARDED_ENTRIES = 20;
@@ -50,10 +50,10 @@ const isInternal = addressesWithin(
   [...internalRanges, ...internalRangesV6].flatMap((text) => parseAddressRange(text) ?? []),
 );
 
-/** At most once a process each. Strangers, who can send any header, have a warning of their own, so that they cannot use up that about a proxy. */
+/** Each at most once per process. Requests from strangers have their own warning, so they cannot suppress the one about a proxy. */
 const warnings = {
   nameless:
-    'a proxy in TRUSTED_PROXIES says no address in X-Forwarded-For; its visitors cannot be told apart and share a budget',
+    'a proxy in TRUSTED_PROXIES names no address in X-Forwarded-For; its visitors cannot be told apart and share a budget',
   internal:
     'a request was forwarded by an address that TRUSTED_PROXIES does not name; all visitors of that proxy count as one',
   stranger:
@@ -62,11 +62,11 @@ const warnings = {
 
 export type ReadCaller = (request: Pick<IncomingMessage, 'headers' | 'socket'>) => string;
 
-/** What is returned is an address, or where a trusted proxy names nobody the text of `addressBehind`, which is within no range. */
+/** Returns an address, or for a trusted proxy that names no caller the text of `unknownCallerBehind`, which is in no range. */
 export function createCallerReader(isTrusted: (address: string) => boolean, log: Pick<Log, 'warn'>): ReadCaller {
   const warned = new Set<keyof typeof warnings>();
 
-  // Never what the header holds: it may be anything.
+  // Never logs what the header holds: it may be anything.
   function warnOnce(about: keyof typeof warnings, address: string): void {
     if (warned.has(about)) return;
     warned.add(about);
@@ -76,7 +76,7 @@ export function createCallerReader(isTrusted: (address: string) => boolean, log:
   function nameless(proxy: string, entriesBefore: readonly string[]): string {
     warnOnce('nameless', proxy);
     const claimed = entriesBefore.map(addressOf).findLast((address) => address !== undefined && !isTrusted(address));
-    return addressBehind(proxy, claimed);
+    return unknownCallerBehind(proxy, claimed);
   }
 
   /** The first address, seen from here, that no trusted proxy vouches for. */
@@ -94,7 +94,7 @@ export function createCallerReader(isTrusted: (address: string) => boolean, log:
 
   return ({ headers, socket }) => {
     const remote = plainAddress(socket.remoteAddress ?? '');
-    // Node joins what was sent as several lines.
+    // Node joins several header lines.
     const forwardedFor = headers['x-forwarded-for']?.toString();
     const isForwarded = forwardedFor !== undefined || headers.forwarded !== undefined;
     if (!isForwarded) return remote;
@@ -102,7 +102,7 @@ export function createCallerReader(isTrusted: (address: string) => boolean, log:
       warnOnce(isInternal(remote) ? 'internal' : 'stranger', remote);
       return remote;
     }
-    // `Forwarded` is not believed, for proxies pass a visitor's on. But with it alone the request is not the proxy's own.
+    // The content of `Forwarded` is not trusted, because proxies pass on a visitor's. It only shows that the request is not their own.
     return callerBefore(remote, entriesOf(forwardedFor ?? ''));
   };
 }

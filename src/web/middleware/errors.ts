@@ -93,12 +93,12 @@ function failureOf(error: unknown): Failure {
 
 export interface FailuresDeps {
   readonly log: Log;
-  /** Absent where only programs call. */
+  /** Absent where all callers are programs. */
   readonly pages?: Pages;
   readonly routes?: Routes;
 }
 
-/** Undefined for a program, and for anybody at an address that programs call. */
+/** Undefined for programs, and for everybody at an address that programs call. */
 function pagesFor(ctx: Context, { pages, routes }: FailuresDeps): Pages | undefined {
   // Not `path`: a target that is malformed has none.
   if (routes?.isForMachines((ctx.req.url ?? '').replace(/[?#].*/s, ''))) return undefined;

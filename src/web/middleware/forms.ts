@@ -22,7 +22,7 @@ async function readBody(ctx: Context): Promise<string> {
   }
   try {
     const body = new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
-    // URLSearchParams would read what is no UTF-8 as U+FFFD: another text than was typed, and the same one for many.
+    // URLSearchParams would replace bytes that are not UTF-8 by U+FFFD, so that different texts would become the same.
     for (const [escapes] of body.matchAll(/(?:%[0-9a-f]{2})+/gi)) decodeURIComponent(escapes);
     return body;
   } catch {

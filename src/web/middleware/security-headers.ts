@@ -4,8 +4,8 @@ import type { Context, Middleware } from 'koa';
 
 // form-action is left out on purpose: Chrome applies it to the redirects behind a form post too, and the posts of the login,
 // consent and logout pages end in a redirect to the app, whose address no fixed list can hold.
-// To script-src oidc-provider adds the hash of the inline script on a page that posts itself. We draw that page ourselves, without
-// the hash (hand-over.ts); one that we did not recognise still needs it.
+// oidc-provider adds the hash of the inline script on a page that posts itself to script-src. We draw that page anew without the
+// hash (hand-over.ts); a page that was not recognised still needs it.
 const contentSecurityPolicy = {
   'default-src': ["'none'"],
   'script-src': ["'self'"],

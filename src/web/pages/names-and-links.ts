@@ -1,21 +1,21 @@
 /** Makes names and links that apps and users chose safe to show. */
 import type { Context } from 'koa';
-import { isSeen } from '../../domain/visible-text.ts';
+import { hasVisibleCharacter } from '../../domain/visible-text.ts';
 import type { ClientPayload } from '../../provider/interactions.ts';
 import { allowImagesFrom } from '../middleware/security-headers.ts';
 import { dictionaryOf, type Language } from './language.ts';
 
 const MAX_CHARACTERS = 60;
 
-// Controls, what cannot be seen, and what changes the reading direction of the text around it (Unicode TR 36 2.9). The
-// joiners and the selectors of a letter's shape stay: Persian, Indic, Mongolian and Japanese names are written with them.
+// Controls, invisible characters, and those that change the direction of the text around them (Unicode TR 36 2.9). Joiners and
+// variation selectors stay: Persian, Indic, Mongolian and Japanese names are written with them.
 const disguises =
   /[[\p{Cc}\p{Default_Ignorable_Code_Point}\u2028\u2029\u2800\ufff9-\ufffb]--[\p{Join_Control}\p{Variation_Selector}]]+/gv;
 
-/** On one line; empty where nothing of it could be seen. */
+/** On one line; empty if nothing of it is visible. */
 export function shownText(text: string): string {
   const line = text.replace(disguises, ' ').replace(/\s+/g, ' ').trim();
-  return isSeen(line) ? line : '';
+  return hasVisibleCharacter(line) ? line : '';
 }
 
 /** Of bounded length. */
@@ -27,7 +27,7 @@ export function shownName(name: string): string {
 
 /** The letter that stands for an app without a logo, or for a user. */
 function initialOf(name: string): string {
-  return Array.from(name).find(isSeen)?.toLocaleUpperCase() ?? '?';
+  return Array.from(name).find(hasVisibleCharacter)?.toLocaleUpperCase() ?? '?';
 }
 
 export function webLink(address: string | undefined): string | undefined {
@@ -46,7 +46,8 @@ export function accountTile({ email, name = '' }: { readonly email: string; read
   return { ...shown, initial: initialOf(shown.name || shown.email) };
 }
 
-const text = (value: unknown): string | undefined => (typeof value === 'string' && isSeen(value) ? value : undefined);
+const text = (value: unknown): string | undefined =>
+  typeof value === 'string' && hasVisibleCharacter(value) ? value : undefined;
 
 export function clientName(client: ClientPayload): string {
   return text(client.client_name) ?? text(client.client_id) ?? '';

@@ -70,7 +70,7 @@ test('claims of the protocol, of the wrong type or too many are refused', async 
   }
 });
 
-const setByProduct = [
+const reservedClaims = [
   ...[
     'roles',
     'sub',
@@ -92,14 +92,14 @@ const setByProduct = [
   ...['email', 'email_verified', 'name', 'preferred_username', 'updated_at', 'urn:latchkey:grant', 'urn:latchkey:x'],
 ];
 
-for (const name of setByProduct) {
+for (const name of reservedClaims) {
   test(`${name} is set by the product, and nobody can give it to an account`, async (t) => {
     for (const value of ['admin', ['admin'], true, null, {}])
       await rejectsWith(t, 'claims_invalid', () => readExtraClaims({ locale: 'en', [name]: value }));
   });
 }
 
-test('groups are a list of texts, and whatever else was stored is no group', async (t) => {
+test('groups are a list of strings, and whatever else was stored is no group', async (t) => {
   t.deepEqual(groupsOf(user({ email: 'a@example.test', claims: readExtraClaims({ groups: ['a', 'b'] }) })), ['a', 'b']);
   t.deepEqual(groupsOf(user({ email: 'a@example.test' })), []);
   for (const groups of ['staff', 7, null, { a: 1 }, ['a', 7], ['a', ''], [['a']], true]) {

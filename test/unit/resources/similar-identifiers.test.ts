@@ -1,4 +1,4 @@
-/** Which identifiers are so alike that one is a mistake for the other. */
+/** Which identifiers are so alike that one differs from the other. */
 import test from 'ava';
 import { similarIdentifiers, spellingOf } from '../../../src/domain/resources/similar-identifiers.ts';
 
@@ -6,7 +6,7 @@ import { similarIdentifiers, spellingOf } from '../../../src/domain/resources/si
 const isSimilar = (one: string, other: string): boolean =>
   similarIdentifiers(one, new Map([[spellingOf(other) ?? other, [other]]])).includes(other);
 
-const near: readonly (readonly [string, string])[] = [
+const similar: readonly (readonly [string, string])[] = [
   ['https://api.example.com', 'https://api.example.com/'],
   ['https://api.example.com/v1', 'https://api.example.com/v1/'],
   ['https://api.example.com/v1//', 'https://api.example.com/v1'],
@@ -40,7 +40,7 @@ const far: readonly (readonly [string, string])[] = [
   ['', ' '],
 ];
 
-for (const [one, other] of near) {
+for (const [one, other] of similar) {
   test(`${one} is a mistake for ${other}`, (t) => {
     t.true(isSimilar(one, other));
     t.true(isSimilar(other, one));

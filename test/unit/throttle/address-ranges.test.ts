@@ -1,5 +1,9 @@
 import test from 'ava';
-import { addressBehind, addressRanges, certainRange } from '../../../src/domain/throttle/address-ranges.ts';
+import {
+  addressRanges,
+  rangeNotChosenByCaller,
+  unknownCallerBehind,
+} from '../../../src/domain/throttle/address-ranges.ts';
 
 test('an IPv4 address is one of its /24, mapped or translated into IPv6 too', (t) => {
   const expected = { address: '192.0.2.1', network: '192.0.2.0/24' };
@@ -41,7 +45,7 @@ test('what is no address counts as a network of its own', (t) => {
 });
 
 test('behind a proxy that names nobody, claimed addresses are kept apart within one network a proxy', (t) => {
-  const of = (claimed?: string, proxy = '10.0.0.7') => addressRanges(addressBehind(proxy, claimed));
+  const of = (claimed?: string, proxy = '10.0.0.7') => addressRanges(unknownCallerBehind(proxy, claimed));
   const network = 'behind 10.0.0.7';
   for (const claimed of ['192.0.2.1', '192.0.2.2', '2001:db8::1', '::ffff:198.51.100.1', undefined])
     t.is(of(claimed).network, network, claimed);
@@ -53,8 +57,8 @@ test('behind a proxy that names nobody, claimed addresses are kept apart within 
 });
 
 test('a claimed address is nothing certain', (t) => {
-  t.is(certainRange('192.0.2.1'), '192.0.2.1');
-  t.is(certainRange('2001:db8::1'), '2001:db8:0:0::/64');
+  t.is(rangeNotChosenByCaller('192.0.2.1'), '192.0.2.1');
+  t.is(rangeNotChosenByCaller('2001:db8::1'), '2001:db8:0:0::/64');
   for (const claimed of ['192.0.2.1', '2001:db8::1', undefined, 'x', '::1'])
-    t.is(certainRange(addressBehind('10.0.0.7', claimed)), 'behind 10.0.0.7');
+    t.is(rangeNotChosenByCaller(unknownCallerBehind('10.0.0.7', claimed)), 'behind 10.0.0.7');
 });

@@ -1,6 +1,6 @@
 /** Who pays for a wrong password, and who still gets in. */
 import test, { type ExecutionContext } from 'ava';
-import { addressBehind } from '../../../src/domain/throttle/address-ranges.ts';
+import { unknownCallerBehind } from '../../../src/domain/throttle/address-ranges.ts';
 import { budgets } from '../../../src/domain/throttle/budgets.ts';
 import { rejectsWith } from '../../support/domain-errors.ts';
 import { signInBudgetsOver, triesOn } from '../../support/sign-in-budgets.ts';
@@ -194,10 +194,10 @@ test('two hundred people who sign in from one address are not slowed, and what t
 
 test('visitors whom their proxy does not name have no address to use up for each other, and one network', async (t) => {
   const { by } = await openBudgets(t);
-  const address = addressBehind('10.0.0.7');
+  const address = unknownCallerBehind('10.0.0.7');
   for (let n = 0; n < budgets.network.limit; n += 1) await by(`stranger ${n}`).guess({ address });
   await rejectsWith(t, 'too_many_attempts', () => by('stranger').guess({ address }));
-  await by('stranger').guess({ address: addressBehind('10.0.0.8') });
+  await by('stranger').guess({ address: unknownCallerBehind('10.0.0.8') });
 });
 
 test('of 200 attempts at once as many are checked as the budget has', async (t) => {

@@ -34,13 +34,13 @@ export const de: Dictionary = {
         'Die Anmeldedaten stimmen nicht. Prüfen Sie E-Mail oder Benutzername und Passwort und versuchen Sie es noch einmal.',
       too_many_attempts: (wait) => `Zu viele Versuche. Warten Sie ${wait} und versuchen Sie es dann noch einmal.`,
       other_account:
-        'Die App erwartet ein anderes Konto als das, mit dem Sie sich gerade angemeldet haben. Melden Sie sich mit jenem an oder gehen Sie zurück zur App.',
+        'Die App erwartet ein anderes Konto als das, mit dem Sie sich gerade angemeldet haben. Melden Sie sich mit dem erwarteten Konto an oder gehen Sie zurück zur App.',
       expected_account: (account) =>
-        `Die App erwartet das Konto ${account}, nicht das, mit dem Sie sich gerade angemeldet haben. Melden Sie sich mit jenem an oder gehen Sie zurück zur App.`,
+        `Die App erwartet das Konto ${account}, nicht das, mit dem Sie sich gerade angemeldet haben. Melden Sie sich mit dem erwarteten Konto an oder gehen Sie zurück zur App.`,
       missing_login: 'Geben Sie Ihre E-Mail-Adresse oder Ihren Benutzernamen ein.',
       missing_password: 'Geben Sie Ihr Passwort ein.',
       password_too_long: (limit) =>
-        `Ein Passwort hat höchstens ${limit} Zeichen. Ihre Eingabe ist länger und wurde nicht geprüft.`,
+        `Ein Passwort darf höchstens ${limit} Zeichen lang sein. Ihre Eingabe war länger und wurde nicht geprüft.`,
       busy: (wait) =>
         `Gerade melden sich zu viele gleichzeitig an. Warten Sie ${wait} und versuchen Sie es dann noch einmal.`,
     },
@@ -66,7 +66,7 @@ export const de: Dictionary = {
         detail: 'Auch nachdem Sie sich abgemeldet haben',
       },
     },
-    releases: (claims) => `Sie erhält, soweit gespeichert: ${claims}`,
+    releases: (claims) => `Die App erhält, soweit gespeichert: ${claims}`,
     claim: (name) => `Ihre Angaben sehen: ${name}`,
     claims: {
       name: 'vollständiger Name',
@@ -104,7 +104,7 @@ export const de: Dictionary = {
     heading: (app) => `Mit diesem Konto können Sie ${app} nicht benutzen`,
     explanation:
       'Diese App ist für bestimmte Gruppen Ihrer Organisation gedacht, und dieses Konto gehört zu keiner von ihnen.',
-    advice: 'Wenn Sie sie benutzen können sollten, wenden Sie sich an die Stelle, die Ihr Konto verwaltet.',
+    advice: 'Wenn Sie Zugang haben sollten, wenden Sie sich an die Stelle, die Ihr Konto verwaltet.',
     signedInAs: 'Angemeldet als',
     otherAccount: 'Abmelden, um ein anderes Konto zu benutzen',
     goBack: (app) => `Zurück zu ${app}`,
@@ -141,7 +141,7 @@ export const de: Dictionary = {
     },
   },
   handOver: {
-    byHand: 'Geht es auf dieser Seite nicht von selbst weiter, drücken Sie auf den Knopf.',
+    byHand: 'Falls Sie nicht automatisch weitergeleitet werden, klicken Sie auf „Weiter“.',
     submit: 'Weiter',
     app: {
       heading: (app) => `Zurück zu ${app}`,
@@ -149,11 +149,11 @@ export const de: Dictionary = {
     },
     signOut: {
       heading: 'Abmelden',
-      explanation: 'In diesem Browser ist hier niemand angemeldet.',
+      explanation: 'In diesem Browser ist niemand angemeldet.',
     },
     otherAccount: {
       heading: 'Sie haben sich mit einem anderen Konto angemeldet',
-      explanation: 'Die Sitzung des Kontos davor endet hier, für jede App, die sie nutzt.',
+      explanation: 'Die Sitzung des vorherigen Kontos wird für alle Apps beendet.',
     },
     nextStep: {
       heading: 'Nächster Schritt',
@@ -169,29 +169,29 @@ export const de: Dictionary = {
     leaveApp: (app) => `Nur ${app} verlassen`,
     stay: 'Angemeldet bleiben',
     unnamedApp:
-      'Die App, die Sie hierher geschickt hat, hat nicht gesagt, welche sie ist. Deshalb bleiben Sie danach hier.',
+      'Die App, die Sie hierher geleitet hat, hat sich nicht zu erkennen gegeben. Deshalb gelangen Sie nach dem Abmelden nicht zu ihr zurück.',
     theApp: 'die App',
-    signOutHere: 'Ohne das abmelden',
+    signOutHere: 'Trotzdem abmelden',
     problems: {
       address: {
         heading: 'Der Rückweg nach dem Abmelden ist nicht registriert',
         advice: (app) =>
-          `Sie sind noch nicht abgemeldet. Danach sollen Sie an eine Adresse geschickt werden, die für diese App nicht registriert ist: ${app}. Sie können sich trotzdem abmelden und bleiben danach hier.`,
+          `Sie sind noch nicht abgemeldet. Nach dem Abmelden sollten Sie an eine Adresse weitergeleitet werden, die für „${app}“ nicht registriert ist. Sie können sich trotzdem abmelden und bleiben danach hier.`,
       },
       hint: {
-        heading: 'Die Bitte, Sie abzumelden, ließ sich nicht prüfen',
+        heading: 'Die Abmeldeanfrage konnte nicht geprüft werden',
         advice: (app) =>
-          `Sie sind noch nicht abgemeldet. Was ${app} als Nachweis Ihrer Anmeldung mitgeschickt hat, gilt hier nicht. Sie können sich trotzdem abmelden und bleiben danach hier.`,
+          `Sie sind noch nicht abgemeldet. Der Nachweis Ihrer Anmeldung, den ${app} mitgeschickt hat, ist hier ungültig. Sie können sich trotzdem abmelden und bleiben danach hier.`,
       },
       app: {
         heading: 'Die App, die Sie abmelden möchte, ist hier nicht bekannt',
         advice: (app) =>
-          `Sie sind noch nicht abgemeldet. Der Name, den ${app} genannt hat, ist hier nicht registriert. Sie können sich trotzdem abmelden und bleiben danach hier.`,
+          `Sie sind noch nicht abgemeldet. Die Kennung, die ${app} angegeben hat, ist hier nicht registriert. Sie können sich trotzdem abmelden und bleiben danach hier.`,
       },
       request: {
-        heading: 'Die Bitte, Sie abzumelden, hat nicht funktioniert',
+        heading: 'Die Abmeldeanfrage ist fehlerhaft',
         advice: (app) =>
-          `Sie sind noch nicht abgemeldet. In dem, was ${app} verlangt hat, ist ein Fehler. Sie können sich trotzdem abmelden und bleiben danach hier.`,
+          `Sie sind noch nicht abgemeldet. Die Anfrage, die ${app} gestellt hat, enthält einen Fehler. Sie können sich trotzdem abmelden und bleiben danach hier.`,
       },
     },
   },

@@ -64,7 +64,7 @@ export const en = {
         detail: 'Also after you have signed out',
       },
     },
-    /** Of a scope of the organisation's own, under the sentence that the organisation wrote. */
+    /** Shown under the description of a scope that the organisation made. */
     releases: (claims: string) => `It gets your ${claims}, where they are stored`,
     claim: (name: string) => `See your ${name}`,
     claims: {
@@ -145,11 +145,11 @@ export const en = {
     },
     signOut: {
       heading: 'Signing out',
-      explanation: 'Nobody is signed in here in this browser.',
+      explanation: 'Nobody is signed in in this browser.',
     },
     otherAccount: {
       heading: 'You signed in with another account',
-      explanation: 'The session of the account before ends here, for every app that uses it.',
+      explanation: 'The session of the previous account ends, for every app that uses it.',
     },
     nextStep: {
       heading: 'Next step',
@@ -164,29 +164,29 @@ export const en = {
     confirm: 'Sign out',
     leaveApp: (app: string) => `Leave ${app} only`,
     stay: 'Stay signed in',
-    unnamedApp: 'The app that sent you here did not say which one it is, so you stay here afterwards.',
+    unnamedApp: 'The app that sent you here did not identify itself, so you do not return to it after signing out.',
     theApp: 'the app',
-    signOutHere: 'Sign out without it',
+    signOutHere: 'Sign out anyway',
     problems: {
       address: {
         heading: 'The way back after signing out is not registered',
         advice: (app: string) =>
-          `You are not signed out yet. Afterwards you should be sent to an address that is not registered for ${app}. You can sign out all the same, and stay here afterwards.`,
+          `You are not signed out yet. Afterwards you should be sent to an address that is not registered for ${app}. You can sign out anyway, and stay here afterwards.`,
       },
       hint: {
         heading: 'The request to sign you out could not be checked',
         advice: (app: string) =>
-          `You are not signed out yet. What ${app} sent along as proof of your sign-in is not valid here. You can sign out all the same, and stay here afterwards.`,
+          `You are not signed out yet. What ${app} sent as proof of your sign-in is not valid here. You can sign out anyway, and stay here afterwards.`,
       },
       app: {
         heading: 'The app that wants to sign you out is not known here',
         advice: (app: string) =>
-          `You are not signed out yet. The name that ${app} gave is not registered here. You can sign out all the same, and stay here afterwards.`,
+          `You are not signed out yet. The identifier that ${app} gave is not registered here. You can sign out anyway, and stay here afterwards.`,
       },
       request: {
         heading: 'The request to sign you out did not work',
         advice: (app: string) =>
-          `You are not signed out yet. There is a mistake in what ${app} asked for. You can sign out all the same, and stay here afterwards.`,
+          `You are not signed out yet. There is a mistake in what ${app} asked for. You can sign out anyway, and stay here afterwards.`,
       },
     },
   },
