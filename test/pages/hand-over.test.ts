@@ -86,7 +86,7 @@ test('answers that are no text are passed on', async (t) => {
     t.false((await answered(body)).body.includes('hand-over'));
 });
 
-test('a long hostile page costs no time to speak of', async (t) => {
+test('a long page that is not recognised is passed on', async (t) => {
   const endless = page.replace(inputs, `${inputs}\n`.repeat(2000)).replace('</html>', '</htm>');
   t.is((await answered(endless)).body, endless);
 });

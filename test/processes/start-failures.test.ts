@@ -1,4 +1,4 @@
-/** Processes that cannot start, listen or go on: which setting, which remedy, which exit code; and programs that only tell their version. */
+/** Processes that cannot start, listen or go on: which setting, which remedy, which exit code; and programs that only print their version. */
 import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
@@ -39,7 +39,7 @@ test('a port in use is named with its setting', async (t) => {
   await isExplained(t, settings, { exitCode: 69, says });
 });
 
-test('so is that of the health checks, by each worker', async (t) => {
+test('a port of the health checks that is in use is named, by each worker', async (t) => {
   const port = String(await takenPort(t));
   const settings = { ...(await memory(t)), OPS_PORT: port, WEB_CONCURRENCY: '2' };
   await isExplained(t, settings, { exitCode: 69, says: [new RegExp(`OPS_PORT ${port} on OPS_HOST 127\\.0\\.0\\.1`)] });
@@ -104,7 +104,7 @@ test('the issuer on another loopback address is listened for there', async (t) =
   }
 });
 
-test('every program tells its version, whatever the settings are', async (t) => {
+test('npm start, npm run demo and the admin command print their version, whatever the settings are', async (t) => {
   const broken = { ISSUER: 'nonsense', PORT: 'x', STORAGE_URL: 'nowhere:' };
   const programs: readonly (readonly string[])[] = [
     ['src/start.js'],

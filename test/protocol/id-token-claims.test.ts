@@ -91,7 +91,7 @@ test('what the user rejected stays out', async (t) => {
   t.deepEqual(extraIn((await refresh(app, body)).body), { team: 'blue' });
 });
 
-test('by a pushed request it is the same', async (t) => {
+test('a pushed request releases the same ID token claims', async (t) => {
   const app = await newApp({ id_token_claims: ['groups'] });
   const byName = JSON.stringify({ userinfo: { groups: null } });
   for (const asked of [{ scope: 'openid groups' }, { scope: 'openid', claims: byName }]) {

@@ -31,7 +31,7 @@ const broken: Readonly<Record<string, string>> = {
 };
 
 for (const [what, bytes] of Object.entries(broken)) {
-  test(`${what} is a bad request, in whichever field and name`, async (t) => {
+  test(`${what} is a bad request, in any field value or name`, async (t) => {
     for (const fields of [
       `login=${LOGIN}&password=correct%20horse%20${bytes}`,
       `login=broken@example.com&password=correct%20horse%20${bytes}`,

@@ -33,7 +33,7 @@ test('a file that is no database is a mistake in the settings', async (t) => {
   await isExplained(t, { STORAGE_URL: `sqlite:${file}` }, { exitCode: 78, says });
 });
 
-test('so is a file in a place where there can be none', async (t) => {
+test('a database file where none can be made is a wrong setting', async (t) => {
   const folder = await temporaryFolder(t);
   await writeFile(join(folder, 'file'), '');
   await mkdir(join(folder, 'folder'));

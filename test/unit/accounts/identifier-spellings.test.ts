@@ -162,7 +162,7 @@ function readOrUndefined(read: (text: string) => string, text: string): string |
   }
 }
 
-test('the form of a form is itself', (t) => {
+test('the canonical form of a canonical form is the same', (t) => {
   fc.assert(
     fc.property(fc.oneof(anyText, anyAddress), (text) => {
       const canonical = canonicalIdentifier(text);

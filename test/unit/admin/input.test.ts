@@ -75,7 +75,7 @@ test('JSON of a file or of standard input may begin with a byte order mark', asy
   }
 });
 
-test('half a letter is none, also where JSON writes it as an escape', async (t) => {
+test('an unpaired surrogate is refused, also where JSON writes it as an escape', async (t) => {
   for (const json of [
     '{"a":"\\ud83d"}',
     '{"a":{"b":["x\\udc00"]}}',

@@ -20,7 +20,7 @@ function database() {
   return { state, reported, ask };
 }
 
-test('it is reported once, and once more after it was over', async (t) => {
+test('replaced files are reported once each time', async (t) => {
   const { state, reported, ask } = database();
   t.true(await ask());
   state.failure = new StorageReplaced();
