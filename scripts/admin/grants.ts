@@ -49,12 +49,16 @@ async function list(options: OwnerOptions & PagingOptions, installation: Install
   return pageOutcome(items.map(viewGrant), next, columns);
 }
 
+/** Keyed hashes in base64url: one of 64 begins like an option. */
+const REFERENCE = /^[\w-]{43}$/;
+
 async function revoke(
   reference: string | undefined,
   options: OwnerOptions,
   installation: Installation,
   note: NoteEvent,
 ): Promise<Outcome> {
+  if (reference?.startsWith('-') && !REFERENCE.test(reference)) throw new UsageError(`unknown option ${reference}`);
   const owner = await ownerOf(options, installation);
   if (owner !== undefined && reference === undefined) {
     const revoked = await revokeGrants(owner, { ...installation, note });
@@ -80,6 +84,7 @@ export function addGrantVerbs(noun: Command): void {
       ),
   )
     .argument('[grant]', 'one grant, as "grants list" shows it')
+    .allowUnknownOption()
     .action((reference: string | undefined, options: OwnerOptions & CommonOptions) =>
       runVerb(options, (installation, note) => revoke(reference, options, installation, note)),
     );

@@ -94,6 +94,14 @@ test('grants of a client are revoked for all accounts; without saying whose, not
   t.false(await isActive(tokens.access_token));
 });
 
+test('a grant whose reference begins like an option is a grant, and an unknown option is not', async (t) => {
+  const { run, settings } = await start(t);
+  const codeOf = async (text: string) => (await run(['grants', 'revoke', text, '--json'], '', settings)).exitCode;
+  for (const reference of [`-${'a'.repeat(42)}`, `--${'B'.repeat(41)}`, `--json-${'c'.repeat(36)}`])
+    t.is(await codeOf(reference), 1, reference);
+  for (const option of ['--all', '-x', `--${'B'.repeat(42)}`]) t.is(await codeOf(option), 64, option);
+});
+
 test('an account or client that there is not is refused: a typing error must not look like nothing to end', async (t) => {
   const { app, run, settings, tokens, isActive } = await start(t);
   const clientId = app.client.client_id;

@@ -2,6 +2,7 @@
 import test from 'ava';
 import got from 'got';
 import { parseAddressRange } from '../../src/config/config.ts';
+import { ownMetadataNames } from '../../src/domain/clients/metadata.ts';
 import { EventRecorder } from '../../src/domain/events/recorder.ts';
 import { systemClock } from '../../src/ports/clock.ts';
 import { createOpsApp } from '../../src/web/app.ts';
@@ -173,14 +174,22 @@ test('allowed_ips takes addresses and ranges, and nothing else', async (t) => {
 test('a client that registers itself cannot set it, nor what else is for administrators', async (t) => {
   const open = { ...pluggedFeatures, features: { ...pluggedFeatures.features, registration: { enabled: true } } };
   const { latchkey } = await ownProvider(t, { extraOptions: open });
-  for (const member of [
-    { allowed_ips: ['10.0.0.1'] },
-    { allow_endpoint_audience: true },
-    { allow_endpoint_audience: false },
-  ]) {
+  const values: Readonly<Record<string, readonly unknown[]>> = {
+    require_pkce: [false, true],
+    cors_origins: [['https://app.example.com']],
+    first_party: [true, false],
+    resources: [['https://api.example.com/']],
+    refresh_grace_seconds: [0, 60],
+    allowed_ips: [['10.0.0.1']],
+    allowed_groups: [['staff']],
+    id_token_claims: [['groups']],
+    allow_endpoint_audience: [true, false],
+  };
+  t.deepEqual(Object.keys(values), [...ownMetadataNames]);
+  for (const member of Object.entries(values).flatMap(([name, each]) => each.map((value) => ({ [name]: value })))) {
     const json = { redirect_uris: ['https://app.example.com/callback'], ...member };
     const { statusCode, body } = await got.post(`${latchkey.issuer}/reg`, { ...options, json });
-    t.is(statusCode, 400);
+    t.is(statusCode, 400, JSON.stringify(member));
     t.is(JSON.parse(body).error, 'invalid_client_metadata');
     t.true(JSON.parse(body).error_description.includes('for administrators'));
   }

@@ -150,6 +150,18 @@ test('a refresh is invalid_grant, and the token goes on when the account is back
   t.is((await refresh()).statusCode, 200);
 });
 
+test('a replay of a refresh token ends the family, also while the account is in none of the groups', async (t) => {
+  const account = await accountIn('staff');
+  const app = await newApp({ ...LIMITED, refresh_grace_seconds: 0 });
+  const { body } = await redeem(app, await obtainCode(app, { login: account.email }));
+  const refresh = (token = '') => app.token({ grant_type: 'refresh_token', refresh_token: token });
+  const next = await refresh(body.refresh_token);
+  await putInto(account, ['guests']);
+  t.is((await refresh(body.refresh_token)).body.error, 'invalid_grant');
+  await putInto(account, ['staff']);
+  t.is((await refresh(next.body.refresh_token)).body.error, 'invalid_grant');
+});
+
 test('a code that was issued before is invalid_grant', async (t) => {
   const account = await accountIn('staff');
   const app = await newApp(LIMITED);

@@ -2,6 +2,7 @@
 import test from 'ava';
 import { decodeJwt } from 'jose';
 import { API, sharedProvider } from '../support/provider-fixture.ts';
+import type { App } from '../support/relying-party.ts';
 
 const OTHER = 'https://other.example.com/';
 const { latchkey, newApp } = await sharedProvider({
@@ -63,6 +64,17 @@ const invented = [
   '__proto__',
 ];
 
+async function errorFor({ client }: App, scope: string, resources: readonly string[]): Promise<unknown> {
+  const body = new URLSearchParams([
+    ...Object.entries({ ...grant, scope }),
+    ...resources.map((one): [string, string] => ['resource', one]),
+  ]);
+  const credentials = Buffer.from(`${client.client_id}:${client.client_secret}`).toString('base64');
+  const headers = { authorization: `Basic ${credentials}` };
+  const answer = await fetch(`${latchkey.issuer}/token`, { method: 'POST', body, headers });
+  return ((await answer.json()) as { readonly error?: unknown }).error;
+}
+
 test('where the API has nothing of what is asked for, it is invalid_scope', async (t) => {
   const app = await newApp(service);
   for (const scope of [...invented, 'offline_access', 'profile email']) {
@@ -70,6 +82,8 @@ test('where the API has nothing of what is asked for, it is invalid_scope', asyn
     t.is(statusCode, 400, scope);
     t.is(body.error, 'invalid_scope', scope);
     t.false('access_token' in body, scope);
+    // One resource named twice is one.
+    t.is(await errorFor(app, scope, [API, API]), 'invalid_scope', scope);
   }
 });
 
@@ -105,11 +119,7 @@ test('an empty scope is not in the answer, and not in the token', async (t) => {
 test('of two APIs there is no token, whatever scope is asked for', async (t) => {
   const app = await newApp({ ...service, resources: [API, OTHER] });
   for (const scope of ['notes:read', 'other:do', 'nothing']) {
-    const form = new URLSearchParams([...Object.entries({ ...grant, scope }), ['resource', API], ['resource', OTHER]]);
-    const { client_id: id, client_secret: secret } = app.client;
-    const headers = { authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}` };
-    const answer = await fetch(`${latchkey.issuer}/token`, { method: 'POST', body: form, headers });
-    t.is(((await answer.json()) as { error: string }).error, 'invalid_target', scope);
+    t.is(await errorFor(app, scope, [API, OTHER]), 'invalid_target', scope);
   }
 });
 

@@ -137,6 +137,34 @@ for (const member of [{ id_token_claims: ['groups'] }, { allowed_groups: ['staff
   });
 }
 
+test('what is asked for at userinfo takes no room of the request twice', async (t) => {
+  const app = await newApp({ id_token_claims: ['groups'] });
+  const wanted = { groups: { values: ['x'.repeat(3500)] } };
+  const asking = { scope: 'openid', claims: JSON.stringify({ userinfo: wanted }) };
+  t.deepEqual(extraIn((await redeem(app, await obtainCode(app, asking))).body), groups);
+});
+
+test('a device gets nothing that was taken off its client while its page was open', async (t) => {
+  const grantType = 'urn:ietf:params:oauth:grant-type:device_code';
+  const app = await newApp({ grant_types: [grantType], response_types: [], redirect_uris: [] });
+  const { body } = await app.post('/device/auth', { scope: 'openid email groups' });
+  const user = newVisitor();
+  const code = { user_code: String(body.user_code) };
+  const asked = await user.submit(await user.open(`${latchkey.issuer}/device`), 'code-submit', code);
+  const login = await user.submit(asked, 'confirm-submit');
+  const consent = await user.submit(login, 'login-submit', {
+    login: account.email,
+    password: 'correct horse battery staple',
+  });
+  await latchkey.installation.clients.update(String(app.client.client_id), (client) => ({
+    ...client,
+    metadata: { ...client.metadata, scope: 'openid' },
+  }));
+  await user.submit(consent, 'consent-submit');
+  const answer = await app.token({ grant_type: grantType, device_code: String(body.device_code) });
+  t.false('access_token' in answer.body);
+});
+
 test('a device that signs somebody in gets them too', async (t) => {
   const grantType = 'urn:ietf:params:oauth:grant-type:device_code';
   const app = await newApp({

@@ -103,11 +103,12 @@ test('JSON too are a failure with a code of its own, and the answer to a client 
 test('a pushed request over the budget of its address is JSON', async (t) => {
   const { client } = await newApp({ token_endpoint_auth_method: 'none' });
   const address = '203.0.113.78';
-  while ((await latchkey.installation.budgets.take('pushedRequests', address)).isAllowed);
   const { searchParams } = new URL((await newApp()).request({ client_id: client.client_id }).url);
   for (const accept of accepts) {
     const form = Object.fromEntries(searchParams);
     const headers = { accept, 'x-forwarded-for': address };
+    // It refills by one in half a second.
+    while ((await latchkey.installation.budgets.take('pushedRequests', address)).isAllowed);
     const { statusCode, body } = await got.post(`${issuer}/request`, { ...options, form, headers });
     t.is(statusCode, 429, accept);
     t.is(JSON.parse(body).error, 'temporarily_unavailable', accept);

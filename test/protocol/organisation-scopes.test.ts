@@ -1,6 +1,7 @@
 /** Scopes of the organisation's own release what people got to see, and nothing else. */
 import test, { type ExecutionContext } from 'ava';
 import got from 'got';
+import { decodeJwt } from 'jose';
 import { createScope, removeScope } from '../../src/domain/scopes/scopes.ts';
 import { startInstallation, type TestInstallation } from '../support/installation.ts';
 import {
@@ -48,6 +49,12 @@ function userinfo({ issuer }: { readonly issuer: string }, token: string): Promi
   return got(`${issuer}/me`, { headers: { authorization: `Bearer ${token}` } }).json();
 }
 
+/** Whatever the provider knows of its scopes. */
+async function registerFor({ installation }: TestInstallation, { client: { client_id: id } }: App, scope: string) {
+  await installation.clients.update(id, (client) => ({ ...client, metadata: { ...client.metadata, scope } }));
+  await installation.providerDeps.caches.clients.reload(id);
+}
+
 /** Signed in and allowed, as far as tokens. */
 async function allow(app: App, user: User, scope = SCOPE) {
   return (await redeem(app, await obtainCode(app, { user, scope }))).body;
@@ -60,7 +67,7 @@ async function refreshed({ latchkey }: Fixture, app: App, token: string | undefi
 
 for (const [language, said] of Object.entries({
   en: ['See which team you are in', 'It gets your groups and “team”, where they are stored', 'See your groups'],
-  de: ['See which team you are in', 'Sie erhält, soweit gespeichert: Gruppen und „team“', 'Ihre Gruppen sehen'],
+  de: ['See which team you are in', 'Die App erhält, soweit gespeichert: Gruppen und „team“', 'Ihre Gruppen sehen'],
 })) {
   test(`the consent page says in ${language} what the organisation wrote, and what the scope releases`, async (t) => {
     const user = newVisitor();
@@ -177,6 +184,53 @@ test('a single claim of such a scope can be asked for by name', async (t) => {
   const asking = { scope: 'openid', claims: JSON.stringify({ userinfo: { team: null } }) };
   const { body } = await redeem(app, await obtainCode(app, asking));
   t.like(await userinfo(latchkey, body.access_token), { team: 'blue', salary: undefined });
+});
+
+for (const [registered, names] of [
+  ['openid', []],
+  ['openid one', ['team']],
+  ['openid email', ['email']],
+  ['openid several', ['groups', 'email', 'team']],
+  ['openid pay profile', ['salary']],
+  [undefined, ['team', 'salary', 'groups', 'email']],
+] as const) {
+  for (const isFirstParty of [true, false])
+    test(`registered for ${registered ?? 'nothing in particular'}${isFirstParty ? ', first party' : ''}, a client gets no other claims by name`, async (t) => {
+      const { latchkey, newApp } = shared;
+      const app = await newApp({ first_party: isFirstParty });
+      if (registered !== undefined) await registerFor(latchkey, app, registered);
+      const asked = { team: null, salary: { essential: true }, groups: null, email: null };
+      const asking = { scope: 'openid', claims: JSON.stringify({ userinfo: asked, id_token: asked }) };
+      const { body } = await redeem(app, await obtainCode(app, asking));
+      const released = Object.keys(await userinfo(latchkey, body.access_token));
+      const inIdToken = Object.keys(decodeJwt(body.id_token ?? ''));
+      for (const seen of [released, inIdToken])
+        t.deepEqual(
+          Object.keys(asked)
+            .filter((name) => seen.includes(name))
+            .toSorted(),
+          [...names].toSorted(),
+        );
+    });
+}
+
+test('a client that is registered for a scope which its provider does not know yet goes on with its others', async (t) => {
+  const { latchkey, newApp } = await start(t);
+  const app = await newApp({ scope: 'openid email' });
+  await createScope({ name: 'teams', claims: ['team'], ...described }, latchkey.installation);
+  for (const [scope, granted] of [
+    ['openid email teams', 'openid email'],
+    ['openid teams', 'openid'],
+    ['teams openid', 'openid'],
+  ] as const) {
+    await registerFor(latchkey, app, scope);
+    const { body } = await redeem(app, await obtainCode(app, { scope: granted }));
+    t.is(body.scope, granted);
+    t.is((await app.token({ grant_type: 'refresh_token', refresh_token: body.refresh_token ?? '' })).statusCode, 200);
+  }
+  await latchkey.follow();
+  const { body } = await redeem(app, await obtainCode(app, { scope: 'openid teams' }));
+  t.is(body.scope, 'openid teams');
 });
 
 test('a client may be registered for such a scope once it exists', async (t) => {
