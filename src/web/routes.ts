@@ -79,7 +79,8 @@ export class Routes {
 
   /** True also below an address that programs call: a request for a mistyped one comes from a program too. */
   isForMachines(path: string): boolean {
-    const segments = segmentsOf(path);
+    // A client that was given the issuer with a slash at its end doubles the next one.
+    const segments = segmentsOf(path.replace(/\/{2,}/g, '/'));
     return this.#prefixes.find((prefix) => isBelow(segments, prefix.segments))?.isMachine ?? false;
   }
 

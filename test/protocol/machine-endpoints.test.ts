@@ -61,6 +61,7 @@ const failing: Readonly<Record<string, Failing>> = {
   'a registration that is not there': at('/reg/some', 401, 'invalid_token'),
   'nothing below the token endpoint': at('/token/nothing', 404, 'not_found'),
   'nothing behind two slashes': at('/token//', 404, 'not_found', 'POST'),
+  'nothing behind the slash of an issuer': at('//token', 404, 'not_found', 'POST'),
   'a feature that is off': at('/backchannel', 404, 'not_found', 'POST'),
   'nothing that is well known': at('/.well-known/oauth-protected-resource', 404, 'not_found'),
   'nothing below a health check': at('/livez/x', 404, 'not_found'),

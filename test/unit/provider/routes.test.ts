@@ -68,13 +68,14 @@ test('an address at or below one that programs call is theirs, however it is wri
     ...['/device/auth', '/device/auth/x', '/reg', '/reg/some%20client', '/backchannel', '/challenge/', '/credential'],
     ...['/me', '/me/x', '/request/urn:x', '/jwks/', '/.well-known', '/.well-known/nothing', '/livez/x'],
     ...['/.WELL-KNOWN/openid-configuration/', '/.well-known/openid-credential-issuer/x', '/tokEN/%zz'],
+    ...['//token', '///token//introspection', '//.well-known/openid-configuration'],
   ];
   for (const path of machines) t.true(routes.isForMachines(path), path);
 });
 
 test('every other address is shown to browsers', (t) => {
   const pages = [
-    ...['/', '', '/nowhere', '/tokens', '/tok', '//token', '/auth', '/auth/', '/auth/token', '/authtoken', '/mexico'],
+    ...['/', '', '/nowhere', '/tokens', '/tok', '//auth', '/auth', '/auth/', '/auth/token', '/authtoken', '/mexico'],
     ...['/device', '/device/x', '/device/x/auth', '/session/end', '/session/end/confirm/x', '/interaction/token/x'],
     ...['/%2Ftoken', '/x/token', '/assets/token', '/livezz', '/.well-knownx', '*', 'nonsense'],
   ];
