@@ -1,19 +1,10 @@
 /** Whether the files and folders that settings name can be used, found out without making or changing any. */
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
-import {
-  accessSync,
-  closeSync,
-  constants,
-  openSync,
-  readFileSync,
-  readlinkSync,
-  readSync,
-  statfsSync,
-  statSync,
-} from 'node:fs';
+import { accessSync, closeSync, constants, openSync, readlinkSync, readSync, statfsSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { createSecureContext } from 'node:tls';
 import type { ConfigurationProblem, ListenerTls, Mode } from './config.ts';
+import { readNamedFile } from './read-file.ts';
 import { codeOf } from './secrets.ts';
 import { isInMemory, sqliteLocationIn, storageUrlIn } from './storage-address.ts';
 import { NotText, withoutByteOrderMark } from './text.ts';
@@ -21,7 +12,7 @@ import type { Values, VariableName } from './variables.ts';
 
 /** What the https listener is made of. */
 export function readTlsFiles({ certFile, keyFile }: ListenerTls): { readonly cert: Buffer; readonly key: Buffer } {
-  return { cert: withoutByteOrderMark(readFileSync(certFile)), key: withoutByteOrderMark(readFileSync(keyFile)) };
+  return { cert: withoutByteOrderMark(readNamedFile(certFile)), key: withoutByteOrderMark(readNamedFile(keyFile)) };
 }
 
 /** RFC 7468 11, and the older "Proc-Type: 4,ENCRYPTED" (RFC 1421). */
@@ -45,7 +36,7 @@ export function certificateProblems({
   const problems: ConfigurationProblem[] = [];
   const load = <T>(variable: VariableName, file: string, parse: (content: Buffer) => T): T | undefined => {
     try {
-      return parse(withoutByteOrderMark(readFileSync(file)));
+      return parse(withoutByteOrderMark(readNamedFile(file)));
     } catch (error) {
       problems.push({ variable, problem: pemProblem(error), value: file });
       return undefined;

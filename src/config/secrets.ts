@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { type Config, ConfigurationError, type ConfigurationProblem, type Environment } from './config.ts';
 import { unquoted } from './environment.ts';
+import { readNamedFile } from './read-file.ts';
 import { decodeText, NotText } from './text.ts';
 import { secretKeys } from './value-forms.ts';
 import { type Variable, variables } from './variables.ts';
@@ -23,7 +24,7 @@ export function withSecretFiles(environment: Environment): {
       continue;
     }
     try {
-      const content = decodeText(readFileSync(file)).trim();
+      const content = decodeText(readNamedFile(file)).trim();
       secrets[name] = unquoted(content) ?? content;
       const problem = contentProblem(content);
       if (problem !== undefined) problems.push({ variable, problem, value: file });
@@ -94,14 +95,17 @@ function makeKey(dataFolder: string): void {
 }
 
 function keptKeys(dataFolder: string): readonly Uint8Array[] {
-  const { data: kept } = secretKeys.safeParse(decodeText(readFileSync(join(dataFolder, FILE))).trim());
+  const { data: kept } = secretKeys.safeParse(decodeText(readNamedFile(join(dataFolder, FILE))).trim());
   if (kept !== undefined) return kept;
   const problem = `holds a damaged ${FILE} file: restore it, or start with an empty folder`;
   throw new ConfigurationError([{ variable: 'DATA_FOLDER', problem, value: dataFolder }]);
 }
 
 function unusableFolder(dataFolder: string, error: unknown): ConfigurationError {
-  const problem = `cannot keep the ${FILE} file (${codeOf(error)}): name a folder of this user, or set SECRET_KEYS`;
+  const problem =
+    error instanceof NotText
+      ? `holds a ${FILE} file that ${error.problem}; or set SECRET_KEYS`
+      : `cannot keep the ${FILE} file (${codeOf(error)}): name a folder of this user, or set SECRET_KEYS`;
   return new ConfigurationError([{ variable: 'DATA_FOLDER', problem, value: dataFolder }]);
 }
 
