@@ -5,6 +5,7 @@ import { invalidAddress, isMistakeInAddress, throwOnUnusableFiles } from './addr
 import { connectionTo } from './connection.ts';
 import { isLive, type RecordDocument, recordOf } from './documents.ts';
 import { reachingWithin } from './errors.ts';
+import { throwOnGreeting } from './greeting.ts';
 import { knownVersion, schemaVersionOf } from './migrations.ts';
 import { missingRights } from './rights.ts';
 
@@ -25,6 +26,7 @@ export async function viewMongodb({ url, clock, timeoutMs }: MongodbViewOptions)
   const { client, database } = connectionTo({ url, timeoutMs: 0.8 * timeoutMs });
   throwOnUnusableFiles(client.options);
   try {
+    await throwOnGreeting(client);
     const found = await reachingWithin(0.9 * timeoutMs, async () => {
       await client.connect();
       const missing = await missingRights(database);
