@@ -1,11 +1,22 @@
 /** Whether the files and folders that settings name can be used, found out without making or changing any. */
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
-import { accessSync, closeSync, constants, openSync, readlinkSync, readSync, statfsSync, statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  openSync,
+  readlinkSync,
+  readSync,
+  realpathSync,
+  statfsSync,
+  statSync,
+} from 'node:fs';
+import { basename, dirname, join, resolve, sep } from 'node:path';
 import { createSecureContext } from 'node:tls';
 import type { ConfigurationProblem, ListenerTls, Mode } from './config.ts';
 import { readNamedFile } from './read-file.ts';
-import { codeOf } from './secrets.ts';
+import { codeOf, KEY_FILE } from './secrets.ts';
 import { isInMemory, sqliteLocationIn, storageUrlIn } from './storage-address.ts';
 import { NotText, withoutByteOrderMark } from './text.ts';
 import type { Values, VariableName } from './variables.ts';
@@ -95,20 +106,67 @@ function isSqliteFile(path: string): boolean {
   }
 }
 
+// What SQLite keeps beside the file while it is open; its rollback journal has the longest name.
+const BESIDE = ['-wal', '-shm', '-journal'];
+/** SQLite's own limit for a path, with the name of the journal. */
+const LONGEST_PATH_BYTES = 512;
+
+function besideProblem(path: string): string | undefined {
+  if (Buffer.byteLength(`${path}-journal`) > LONGEST_PATH_BYTES) return 'has a path that is too long for SQLite';
+  const other = BESIDE.map((ending) => path + ending).find((file) => {
+    // Throws where the name is too long.
+    const found = statSync(file, { throwIfNoEntry: false });
+    return found !== undefined && !found.isFile();
+  });
+  return other === undefined ? undefined : `needs ${other}, which is no file`;
+}
+
 function databaseFileProblem(path: string): string | undefined {
   const found = statSync(path, { throwIfNoEntry: false });
-  if (found === undefined) return folderProblem(dirname(linkedFrom(path) ?? path));
+  const target = found === undefined ? (linkedFrom(path) ?? path) : realpathSync(path);
+  if (found === undefined) return folderProblem(dirname(target)) ?? besideProblem(target);
   if (found.isDirectory()) return 'names a folder where a file is wanted';
   if (!found.isFile()) return 'names something that is no file';
   accessSync(path, constants.R_OK | constants.W_OK);
   if (!isSqliteFile(path)) return 'names a file that is not a database of SQLite';
   // The write-ahead log is beside the file.
-  return folderProblem(dirname(path));
+  return folderProblem(dirname(target)) ?? besideProblem(target);
+}
+
+/** The file of the keys, where the folder is there already. */
+function dataFolderProblem(path: string): string | undefined {
+  const problem = folderProblem(path);
+  if (problem !== undefined) return problem;
+  const file = join(path, KEY_FILE);
+  const leadsNowhere = !existsSync(file) && linkedFrom(file) !== undefined;
+  return leadsNowhere ? `holds a ${KEY_FILE} that is a link that leads nowhere` : undefined;
+}
+
+/** With the links followed in that part of the path which is there. */
+function followed(path: string): string {
+  return existsSync(path) || path === dirname(path)
+    ? realpathSync(path)
+    : join(followed(dirname(path)), basename(path));
+}
+
+const isWithin = (path: string, folder: string): boolean => path === folder || path.startsWith(`${folder}${sep}`);
+
+/** Each may be fine by itself, and both cannot be made. */
+function collisions(dataFolder: string, location: string): readonly ConfigurationProblem[] {
+  const [folder, file] = [followed(resolve(dataFolder)), followed(resolve(location))];
+  if (isWithin(folder, file)) {
+    const problem = 'needs a folder where STORAGE_URL has the file of the database; name two places';
+    return [{ variable: 'DATA_FOLDER', problem, value: folder }];
+  }
+  if (!isWithin(file, join(folder, KEY_FILE))) return [];
+  const problem = `names the place of the ${KEY_FILE} in DATA_FOLDER; name another one`;
+  return [{ variable: 'STORAGE_URL', problem, value: file }];
 }
 
 const causes: Readonly<Record<string, string>> = {
   EACCES: 'this user may not write there',
   EPERM: 'this user may not write there',
+  ENOTDIR: 'a part of its path is no folder',
   EROFS: 'nothing can be written there',
   ENAMETOOLONG: 'the name is too long',
   ELOOP: 'its links lead in a circle',
@@ -136,6 +194,7 @@ export function pathProblems(mode: Mode, values: Partial<Values>): readonly Conf
   const keepsKeys = mode === 'development' && keys === undefined && dataFolder !== undefined;
   return [
     ...(location === undefined ? [] : problemWith('STORAGE_URL', location, databaseFileProblem)),
-    ...(keepsKeys ? problemWith('DATA_FOLDER', dataFolder, folderProblem) : []),
+    ...(keepsKeys ? problemWith('DATA_FOLDER', dataFolder, dataFolderProblem) : []),
+    ...(keepsKeys && location !== undefined ? collisions(dataFolder, location) : []),
   ];
 }

@@ -46,7 +46,7 @@ function fileProblem(error: unknown): string {
   return `names a file that cannot be read (${codeOf(error)})`;
 }
 
-const FILE = 'secret-keys';
+export const KEY_FILE = 'secret-keys';
 
 /** The configured keys, or those that development keeps in the data folder; undefined while there are none. */
 export function findSecretKeys({ secretKeys: configured, dataFolder }: Config): readonly Uint8Array[] | undefined {
@@ -88,24 +88,27 @@ function makeKey(dataFolder: string): void {
   createFolders(resolve(dataFolder));
   try {
     // Fails where the file exists, so that processes that start together use the first one's key.
-    writeFileSync(join(dataFolder, FILE), `${randomBytes(32).toString('base64url')}\n`, { flag: 'wx', mode: 0o600 });
+    writeFileSync(join(dataFolder, KEY_FILE), `${randomBytes(32).toString('base64url')}\n`, {
+      flag: 'wx',
+      mode: 0o600,
+    });
   } catch (error) {
     if (codeOf(error) !== 'EEXIST') throw error;
   }
 }
 
 function keptKeys(dataFolder: string): readonly Uint8Array[] {
-  const { data: kept } = secretKeys.safeParse(decodeText(readNamedFile(join(dataFolder, FILE))).trim());
+  const { data: kept } = secretKeys.safeParse(decodeText(readNamedFile(join(dataFolder, KEY_FILE))).trim());
   if (kept !== undefined) return kept;
-  const problem = `holds a damaged ${FILE} file: restore it, or start with an empty folder`;
+  const problem = `holds a damaged ${KEY_FILE} file: restore it, or start with an empty folder`;
   throw new ConfigurationError([{ variable: 'DATA_FOLDER', problem, value: dataFolder }]);
 }
 
 function unusableFolder(dataFolder: string, error: unknown): ConfigurationError {
   const problem =
     error instanceof NotText
-      ? `holds a ${FILE} file that ${error.problem}; or set SECRET_KEYS`
-      : `cannot keep the ${FILE} file (${codeOf(error)}): name a folder of this user, or set SECRET_KEYS`;
+      ? `holds a ${KEY_FILE} file that ${error.problem}; or set SECRET_KEYS`
+      : `cannot keep the ${KEY_FILE} file (${codeOf(error)}): name a folder of this user, or set SECRET_KEYS`;
   return new ConfigurationError([{ variable: 'DATA_FOLDER', problem, value: dataFolder }]);
 }
 
