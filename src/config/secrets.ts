@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { type Config, ConfigurationError, type ConfigurationProblem, type Environment } from './config.ts';
-import { unquoted } from './environment.ts';
+import { quoteProblem, unquoted } from './environment.ts';
 import { readNamedFile } from './read-file.ts';
 import { decodeText, NotText } from './text.ts';
 import { secretKeys } from './value-forms.ts';
@@ -26,7 +26,7 @@ export function withSecretFiles(environment: Environment): {
     try {
       const content = decodeText(readNamedFile(file)).trim();
       secrets[name] = unquoted(content) ?? content;
-      const problem = contentProblem(content);
+      const problem = contentProblem(name, content);
       if (problem !== undefined) problems.push({ variable, problem, value: file });
     } catch (error) {
       problems.push({ variable, problem: fileProblem(error), value: file });
@@ -35,9 +35,9 @@ export function withSecretFiles(environment: Environment): {
   return { environment: { ...environment, ...secrets }, problems };
 }
 
-function contentProblem(text: string): string | undefined {
+function contentProblem(name: string, text: string): string | undefined {
   if (text === '') return 'names a file that is empty';
-  return unquoted(text) === undefined ? undefined : 'names a file whose content is in quotes; remove them';
+  return quoteProblem(name, text) === undefined ? undefined : 'names a file whose content is in quotes; remove them';
 }
 
 /** Completes the sentence that the variable's name begins. */
