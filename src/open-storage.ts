@@ -1,6 +1,6 @@
 /** Which driver an address is opened with, and what an operator reads when it does not open. The one file that loads a database driver. */
 import { resolve } from 'node:path';
-import { isInMemory, isMongodbUrl, sqliteLocationIn } from './config/storage-address.ts';
+import { isInMemory, isMongodbUrl, partsOfMongodbAddress, sqliteLocationIn } from './config/storage-address.ts';
 import type { Clock } from './ports/clock.ts';
 import {
   StorageAddressInvalid,
@@ -62,12 +62,10 @@ function sqlite(url: string, location: string): Database {
 }
 
 function mongodb(url: string): Database {
-  const [, scheme = '', rest = ''] = /^([^:]+:\/\/)(.*)$/s.exec(url) ?? [];
-  // A password may hold an unescaped slash or question mark, so everything before the last @ goes.
-  const [withoutSettings = ''] = rest.slice(rest.lastIndexOf('@') + 1).split('?');
+  const { scheme, hosts, database } = partsOfMongodbAddress(url);
   return {
     advice: {
-      address: scheme + withoutSettings,
+      address: database === '' ? scheme + hosts : `${scheme}${hosts}/${database}`,
       tried: 'connect to it',
       check:
         'check that a MongoDB runs there and can be reached from this machine (name, port, firewall, TLS), and that user and password are right',

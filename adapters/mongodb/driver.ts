@@ -7,6 +7,7 @@ import { invalidAddress, isMistakeInAddress, throwOnUnusableFiles } from './addr
 import { type ConnectionOptions, connectionTo, runsTtlMonitor } from './connection.ts';
 import { changeTo, documentOf, isLive, live, type RecordDocument, recordOf, type Target } from './documents.ts';
 import { reaching, reachingWithin } from './errors.ts';
+import { throwOnGreeting } from './greeting.ts';
 import { checkVersion, indexDescriptions, knownVersion, migrate, schemaVersionOf } from './migrations.ts';
 import { type RenewableConnection, renewableConnection } from './renewable-connection.ts';
 import { consumeRecord, incrementCounter, insertRecord, purgeExpired, putRecord } from './writes.ts';
@@ -36,6 +37,7 @@ async function openDatabase({ clock, acceptNewer = false, ...options }: MongodbO
   const { client, database, deadlineMs } = connection;
   throwOnUnusableFiles(client.options);
   try {
+    await throwOnGreeting(client);
     const [deletesExpired, found] = await reachingWithin(deadlineMs, async () => {
       await client.connect();
       return await Promise.all([runsTtlMonitor(database), schemaVersionOf(database)]);

@@ -5,6 +5,7 @@ import { invalidAddress, isMistakeInAddress, throwOnUnusableFiles } from './addr
 import { connectionTo } from './connection.ts';
 import { isLive, type RecordDocument, recordOf } from './documents.ts';
 import { reachingWithin } from './errors.ts';
+import { throwOnGreeting } from './greeting.ts';
 import { knownVersion, schemaVersionOf } from './migrations.ts';
 import { missingRights } from './rights.ts';
 
@@ -28,6 +29,7 @@ export async function viewMongodb({ url, clock, timeoutMs }: MongodbViewOptions)
   const { client, database } = connectionTo({ url, timeoutMs: DRIVER_SHARE * timeoutMs });
   throwOnUnusableFiles(client.options);
   try {
+    await throwOnGreeting(client);
     const found = await reachingWithin(OPERATION_SHARE * timeoutMs, async () => {
       await client.connect();
       const missing = await missingRights(database);

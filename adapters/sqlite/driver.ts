@@ -6,7 +6,7 @@ import { type Collection, collectionNames } from '../../src/storage/collections.
 import type { SchemaVersions, StorageDriver } from '../../src/storage/driver.ts';
 import { asStorageFailure, retryOnBusy } from './errors.ts';
 import { GroupCommit } from './group-commit.ts';
-import { migrate, migrations } from './migrations.ts';
+import { migrate, migrations, throwOnOtherProgram } from './migrations.ts';
 import { createPrivateFile, watchFiles } from './open-file.ts';
 import { Table } from './statements.ts';
 
@@ -142,6 +142,7 @@ export function openDatabase(location: string, acceptNewer: boolean): OpenDataba
   if (!isInMemory) createPrivateFile(path);
   const database = new DatabaseSync(path, { timeout: BLOCKING_WAIT_MS, enableForeignKeyConstraints: true });
   try {
+    throwOnOtherProgram(database);
     for (const setting of settings) database.exec(setting);
     const schema = migrate(database, acceptNewer, migrations);
     return { database, schema, throwIfReplaced: isInMemory ? () => undefined : watchFiles(path) };

@@ -4,6 +4,7 @@ import { StorageUnavailable } from '../../src/storage/driver.ts';
 
 // Primary result codes of SQLite (https://www.sqlite.org/rescode.html).
 const BUSY = 5;
+export const CANTOPEN = 14;
 const UNAVAILABLE: ReadonlySet<number> = new Set([
   3, // PERM
   BUSY,
@@ -14,13 +15,13 @@ const UNAVAILABLE: ReadonlySet<number> = new Set([
   10, // IOERR
   11, // CORRUPT
   13, // FULL
-  14, // CANTOPEN
+  CANTOPEN,
   15, // PROTOCOL
   23, // AUTH
   26, // NOTADB
 ]);
 
-function resultCode(error: unknown): number | undefined {
+export function resultCode(error: unknown): number | undefined {
   if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number') return undefined;
   // The higher bits of an extended code only refine it.
   return error.errcode & 0xff;

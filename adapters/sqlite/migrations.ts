@@ -1,12 +1,35 @@
 /** Brings a database to the schema of this version; throws `StorageTooNew` on one that is newer. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { CollectionShape } from '../../src/storage/collections.ts';
-import { type SchemaVersions, StorageTooNew } from '../../src/storage/driver.ts';
+import { type SchemaVersions, StorageAddressInvalid, StorageTooNew } from '../../src/storage/driver.ts';
 
 export type Migrations = readonly (readonly string[])[];
 
 export function schemaVersion(database: DatabaseSync): number {
   return Number(database.prepare('PRAGMA user_version').get()?.user_version);
+}
+
+const createdIn = (step: readonly string[]): readonly string[] =>
+  step.flatMap((statement) => /^CREATE TABLE "(\w+)"/.exec(statement)?.[1] ?? []);
+
+/** Throws on a database that another program made, whatever its tables are called: before anything is written into it. */
+export function throwOnOtherProgram(database: DatabaseSync): void {
+  // One transaction: meanwhile another process may bring the database to its schema.
+  database.exec('BEGIN');
+  try {
+    const found = schemaVersion(database);
+    const tables = new Set(
+      database
+        .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'")
+        .all()
+        .map(({ name }) => String(name)),
+    );
+    const expected = migrations.slice(0, found).flatMap(createdIn);
+    const isOurs = found === 0 ? tables.size === 0 : expected.every((name) => tables.has(name));
+    if (!isOurs) throw new StorageAddressInvalid('the SQLite file is a database of another program');
+  } finally {
+    if (database.isTransaction) database.exec('COMMIT');
+  }
 }
 
 function applyMissing(database: DatabaseSync, migrations: Migrations): void {

@@ -1,7 +1,7 @@
 /** Creates the file of a database, and checks whether its path still leads to the open file. */
 import { closeSync, existsSync, mkdirSync, openSync, realpathSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { StorageReplaced } from '../../src/storage/driver.ts';
+import { StorageAddressInvalid, StorageReplaced } from '../../src/storage/driver.ts';
 
 /** While it is open, SQLite keeps the latest writes in two more files beside it. */
 const ENDINGS = ['', '-wal', '-shm'];
@@ -40,9 +40,17 @@ function unlessExisting(create: () => void): void {
   }
 }
 
+const WRONG_PLACE = new Set(['EACCES', 'EISDIR', 'ELOOP', 'ENAMETOOLONG', 'ENOTDIR', 'EPERM', 'EROFS']);
+
 /** Creates file and folders that are missing; what exists keeps its mode. */
 export function createPrivateFile(path: string): void {
-  createFolders(dirname(path));
-  // Never opens an existing file: closing it again would drop the locks that this process holds on it (POSIX advisory locks).
-  unlessExisting(() => closeSync(openSync(path, 'wx', 0o600)));
+  try {
+    createFolders(dirname(path));
+    // Never opens an existing file: closing it again would drop the locks that this process holds on it (POSIX advisory locks).
+    unlessExisting(() => closeSync(openSync(path, 'wx', 0o600)));
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    if (!WRONG_PLACE.has(code)) throw error;
+    throw new StorageAddressInvalid(`the SQLite file ${path} cannot be made (${code})`, { cause: error });
+  }
 }

@@ -1,12 +1,14 @@
 /** What verbs read: standard input and files, as UTF-8 that somebody can have typed. */
-import { readFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { type Readable, Writable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { LARGEST_FILE_BYTES as MAX_BYTES } from '../../src/config/read-file.ts';
 import { codeOf } from '../../src/config/secrets.ts';
 import { decodeText, hasBrokenText, NotText } from '../../src/config/text.ts';
 import { UsageError } from '../usage-error.ts';
 
-const MAX_BYTES = 1_048_576;
 const STANDARD_INPUT = 'standard input';
 const LINE_END = /[\r\n]/;
 
@@ -71,11 +73,46 @@ export async function readPasswordLine(input: Input = process.stdin): Promise<st
   return line;
 }
 
+const PAUSE_MILLISECONDS = 20;
+
+/** Undefined while a pipe has nothing, and somebody may still write to it. */
+async function readSome(file: FileHandle): Promise<Buffer | undefined> {
+  try {
+    const { buffer, bytesRead } = await file.read({ position: null });
+    return buffer.subarray(0, bytesRead);
+  } catch (error) {
+    if (codeOf(error) === 'EAGAIN') return undefined;
+    throw error;
+  }
+}
+
+/** A pipe too, such as the shell's <(...); one that nobody has open for writing is empty. */
+async function readNamed(path: string): Promise<Buffer> {
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  try {
+    for (;;) {
+      const chunk = await readSome(file);
+      if (chunk?.length === 0) return Buffer.concat(chunks);
+      if (chunk === undefined) await sleep(PAUSE_MILLISECONDS);
+      else chunks.push(chunk);
+      bytes += chunk?.length ?? 0;
+      if (bytes > MAX_BYTES) throw new UsageError(`${path} has more than ${MAX_BYTES} bytes`);
+    }
+  } finally {
+    await file.close();
+  }
+}
+
 async function readAll(source: string, input: Input): Promise<Uint8Array> {
   if (source === '-') return readPiped(input, () => false);
   try {
-    return await readFile(source);
+    const content = await readNamed(source);
+    if (content.length === 0) throw new UsageError(`${source} is empty`);
+    return content;
   } catch (cause) {
+    if (cause instanceof UsageError) throw cause;
     throw new UsageError(`${source} cannot be read (${codeOf(cause)})`, { cause });
   }
 }

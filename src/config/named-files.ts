@@ -4,23 +4,25 @@ import {
   accessSync,
   closeSync,
   constants,
+  existsSync,
   openSync,
-  readFileSync,
   readlinkSync,
   readSync,
+  realpathSync,
   statfsSync,
   statSync,
 } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { basename, dirname, join, resolve, sep } from 'node:path';
 import { createSecureContext } from 'node:tls';
 import type { ConfigurationProblem, ListenerTls, Mode } from './config.ts';
-import { codeOf } from './secrets.ts';
+import { readNamedFile } from './read-file.ts';
+import { codeOf, KEY_FILE } from './secrets.ts';
 import { isInMemory, sqliteLocationIn, storageUrlIn } from './storage-address.ts';
 import { NotText, withoutByteOrderMark } from './text.ts';
 import type { Values, VariableName } from './variables.ts';
 
 export function readTlsFiles({ certFile, keyFile }: ListenerTls): { readonly cert: Buffer; readonly key: Buffer } {
-  return { cert: withoutByteOrderMark(readFileSync(certFile)), key: withoutByteOrderMark(readFileSync(keyFile)) };
+  return { cert: withoutByteOrderMark(readNamedFile(certFile)), key: withoutByteOrderMark(readNamedFile(keyFile)) };
 }
 
 /** RFC 7468 11, and the older "Proc-Type: 4,ENCRYPTED" (RFC 1421). */
@@ -44,7 +46,7 @@ export function certificateProblems({
   const problems: ConfigurationProblem[] = [];
   const load = <T>(variable: VariableName, file: string, parse: (content: Buffer) => T): T | undefined => {
     try {
-      return parse(withoutByteOrderMark(readFileSync(file)));
+      return parse(withoutByteOrderMark(readNamedFile(file)));
     } catch (error) {
       problems.push({ variable, problem: pemProblem(error), value: file });
       return undefined;
@@ -103,20 +105,67 @@ function isSqliteFile(path: string): boolean {
   }
 }
 
+// What SQLite keeps beside the file while it is open; its rollback journal has the longest name.
+const BESIDE = ['-wal', '-shm', '-journal'];
+/** SQLite's own limit for a path, with the name of the journal. */
+const LONGEST_PATH_BYTES = 512;
+
+function besideProblem(path: string): string | undefined {
+  if (Buffer.byteLength(`${path}-journal`) > LONGEST_PATH_BYTES) return 'has a path that is too long for SQLite';
+  const other = BESIDE.map((ending) => path + ending).find((file) => {
+    // Throws where the name is too long.
+    const found = statSync(file, { throwIfNoEntry: false });
+    return found !== undefined && !found.isFile();
+  });
+  return other === undefined ? undefined : `needs ${other}, which is no file`;
+}
+
 function databaseFileProblem(path: string): string | undefined {
   const found = statSync(path, { throwIfNoEntry: false });
-  if (found === undefined) return folderProblem(dirname(linkedFrom(path) ?? path));
+  const target = found === undefined ? (linkedFrom(path) ?? path) : realpathSync(path);
+  if (found === undefined) return folderProblem(dirname(target)) ?? besideProblem(target);
   if (found.isDirectory()) return 'names a folder, but must name a file';
   if (!found.isFile()) return 'names something that is not a file';
   accessSync(path, constants.R_OK | constants.W_OK);
   if (!isSqliteFile(path)) return 'names a file that is not a database of SQLite';
   // The write-ahead log is beside the file.
-  return folderProblem(dirname(path));
+  return folderProblem(dirname(target)) ?? besideProblem(target);
+}
+
+/** The file of the keys, where the folder is there already. */
+function dataFolderProblem(path: string): string | undefined {
+  const problem = folderProblem(path);
+  if (problem !== undefined) return problem;
+  const file = join(path, KEY_FILE);
+  const leadsNowhere = !existsSync(file) && linkedFrom(file) !== undefined;
+  return leadsNowhere ? `holds a ${KEY_FILE} that is a link that leads nowhere` : undefined;
+}
+
+/** With the links followed in that part of the path which is there. */
+function followed(path: string): string {
+  return existsSync(path) || path === dirname(path)
+    ? realpathSync(path)
+    : join(followed(dirname(path)), basename(path));
+}
+
+const isWithin = (path: string, folder: string): boolean => path === folder || path.startsWith(`${folder}${sep}`);
+
+/** Each may be fine by itself, and both cannot be made. */
+function collisions(dataFolder: string, location: string): readonly ConfigurationProblem[] {
+  const [folder, file] = [followed(resolve(dataFolder)), followed(resolve(location))];
+  if (isWithin(folder, file)) {
+    const problem = 'needs a folder where STORAGE_URL has the file of the database; name two places';
+    return [{ variable: 'DATA_FOLDER', problem, value: folder }];
+  }
+  if (!isWithin(file, join(folder, KEY_FILE))) return [];
+  const problem = `names the place of the ${KEY_FILE} in DATA_FOLDER; name another one`;
+  return [{ variable: 'STORAGE_URL', problem, value: file }];
 }
 
 const causes: Readonly<Record<string, string>> = {
   EACCES: 'this user may not write there',
   EPERM: 'this user may not write there',
+  ENOTDIR: 'a part of its path is no folder',
   EROFS: 'nothing can be written there',
   ENAMETOOLONG: 'the name is too long',
   ELOOP: 'its links lead in a circle',
@@ -144,6 +193,7 @@ export function pathProblems(mode: Mode, values: Partial<Values>): readonly Conf
   const keepsKeys = mode === 'development' && keys === undefined && dataFolder !== undefined;
   return [
     ...(location === undefined ? [] : problemWith('STORAGE_URL', location, databaseFileProblem)),
-    ...(keepsKeys ? problemWith('DATA_FOLDER', dataFolder, folderProblem) : []),
+    ...(keepsKeys ? problemWith('DATA_FOLDER', dataFolder, dataFolderProblem) : []),
+    ...(keepsKeys && location !== undefined ? collisions(dataFolder, location) : []),
   ];
 }

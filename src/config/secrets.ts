@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { type Config, ConfigurationError, type ConfigurationProblem, type Environment } from './config.ts';
-import { unquoted } from './environment.ts';
+import { quoteProblem, unquoted } from './environment.ts';
+import { readNamedFile } from './read-file.ts';
 import { decodeText, NotText } from './text.ts';
 import { secretKeys } from './value-forms.ts';
 import { type Variable, variables } from './variables.ts';
@@ -23,9 +24,9 @@ export function withSecretFiles(environment: Environment): {
       continue;
     }
     try {
-      const content = decodeText(readFileSync(file)).trim();
+      const content = decodeText(readNamedFile(file)).trim();
       secrets[name] = unquoted(content) ?? content;
-      const problem = contentProblem(content);
+      const problem = contentProblem(name, content);
       if (problem !== undefined) problems.push({ variable, problem, value: file });
     } catch (error) {
       problems.push({ variable, problem: fileProblem(error), value: file });
@@ -34,9 +35,9 @@ export function withSecretFiles(environment: Environment): {
   return { environment: { ...environment, ...secrets }, problems };
 }
 
-function contentProblem(text: string): string | undefined {
+function contentProblem(name: string, text: string): string | undefined {
   if (text === '') return 'names a file that is empty';
-  return unquoted(text) === undefined ? undefined : 'names a file whose content is in quotes; remove them';
+  return quoteProblem(name, text) === undefined ? undefined : 'names a file whose content is in quotes; remove them';
 }
 
 /** Completes the sentence that the variable's name begins. */
@@ -45,7 +46,7 @@ function fileProblem(error: unknown): string {
   return `names a file that cannot be read (${codeOf(error)})`;
 }
 
-const FILE = 'secret-keys';
+export const KEY_FILE = 'secret-keys';
 
 /** The configured keys, or those that development keeps in the data folder; undefined while there are none. */
 export function findSecretKeys({ secretKeys: configured, dataFolder }: Config): readonly Uint8Array[] | undefined {
@@ -87,21 +88,27 @@ function makeKey(dataFolder: string): void {
   createFolders(resolve(dataFolder));
   try {
     // Fails where the file exists, so that processes that start together use the first one's key.
-    writeFileSync(join(dataFolder, FILE), `${randomBytes(32).toString('base64url')}\n`, { flag: 'wx', mode: 0o600 });
+    writeFileSync(join(dataFolder, KEY_FILE), `${randomBytes(32).toString('base64url')}\n`, {
+      flag: 'wx',
+      mode: 0o600,
+    });
   } catch (error) {
     if (codeOf(error) !== 'EEXIST') throw error;
   }
 }
 
 function keptKeys(dataFolder: string): readonly Uint8Array[] {
-  const { data: kept } = secretKeys.safeParse(decodeText(readFileSync(join(dataFolder, FILE))).trim());
+  const { data: kept } = secretKeys.safeParse(decodeText(readNamedFile(join(dataFolder, KEY_FILE))).trim());
   if (kept !== undefined) return kept;
-  const problem = `holds a damaged ${FILE} file: restore it, or start with an empty folder`;
+  const problem = `holds a damaged ${KEY_FILE} file: restore it, or start with an empty folder`;
   throw new ConfigurationError([{ variable: 'DATA_FOLDER', problem, value: dataFolder }]);
 }
 
 function unusableFolder(dataFolder: string, error: unknown): ConfigurationError {
-  const problem = `cannot keep the ${FILE} file (${codeOf(error)}): name a folder of this user, or set SECRET_KEYS`;
+  const problem =
+    error instanceof NotText
+      ? `holds a ${KEY_FILE} file that ${error.problem}; or set SECRET_KEYS`
+      : `cannot keep the ${KEY_FILE} file (${codeOf(error)}): name a folder of this user, or set SECRET_KEYS`;
   return new ConfigurationError([{ variable: 'DATA_FOLDER', problem, value: dataFolder }]);
 }
 

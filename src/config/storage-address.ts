@@ -58,16 +58,41 @@ function isHost(text: string): boolean {
   return (port ?? '') === '' || (/^\d{1,5}$/.test(port ?? '') && Number(port) > 0 && Number(port) <= 65_535);
 }
 
-/** Splits the address as the driver does. The options are left to the driver, which knows them best. */
-function mongodbProblem(text: string): string | undefined {
-  const rest = text.replace(MONGODB, '');
+interface MongodbAddress {
+  readonly scheme: string;
+  /** Absent where the address has none. */
+  readonly credentials?: string;
+  readonly hosts: string;
+  readonly database: string;
+  readonly options: readonly string[];
+}
+
+/** In the driver's way: user and password end at the first @, whatever follows. */
+export function partsOfMongodbAddress(text: string): MongodbAddress {
+  const [scheme = ''] = MONGODB.exec(text) ?? [];
+  const rest = text.slice(scheme.length);
   const end = rest.indexOf('@');
-  const [, hosts = '', name = ''] = /^([^/?]*)(?:\/([^?]*))?/.exec(rest.slice(end + 1)) ?? [];
-  // Another @ before the path belongs to the password; a # begins nothing in such an address.
-  if (end >= 0 && (!areEscaped(rest.slice(0, end)) || /[@#]/.test(hosts))) return UNESCAPED;
+  const [, hosts = '', database = '', query = ''] =
+    /^([^/?]*)(?:\/([^?]*))?(?:\?(.*))?$/s.exec(rest.slice(end + 1)) ?? [];
+  const options = query === '' ? [] : query.split('&');
+  return { scheme, ...(end >= 0 && { credentials: rest.slice(0, end) }), hosts, database, options };
+}
+
+/** Another @ belongs to the password, unless it is in the value of an option; a # begins nothing in such an address. */
+function hasUnescaped({ credentials, hosts, database, options }: MongodbAddress): boolean {
+  if (credentials === undefined) return false;
+  if (!areEscaped(credentials) || /[@#]/.test(hosts) || database.includes('@')) return true;
+  return options.some((option) => option.replace(/=.*/s, '').includes('@'));
+}
+
+/** What is wrong with the parts of a MongoDB address; its options the driver knows best. */
+function mongodbProblem(text: string): string | undefined {
+  const parts = partsOfMongodbAddress(text);
+  const { credentials, hosts, database: name } = parts;
+  if (hasUnescaped(parts)) return UNESCAPED;
   if (hosts === '') return 'names no host';
   if (!hosts.split(',').every(isHost)) {
-    const hint = end < 0 ? '; user and password end with @' : '';
+    const hint = credentials === undefined ? '; user and password end with @' : '';
     return `names a port that is no number from 1 to 65535, or a host that is none${hint}`;
   }
   const database = decoded(name);

@@ -33,7 +33,20 @@ export const logLevel = z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trac
 
 export const onOff = z.enum(['0', '1'], { error: 'must be 1 or 0' }).transform((text) => text === '1');
 
-export const brandName = z.string().regex(/^\P{Control}{1,64}$/u, { error: 'must be 1 to 64 characters on one line' });
+/** Something that is not seen: blanks, marks, controls, and U+2800, a pattern of Braille without a dot. */
+const ONLY_INVISIBLE = /^[\p{Z}\p{C}\p{M}\p{Default_Ignorable_Code_Point}\u{2800}]*$/u;
+
+export const brandName = z
+  .string()
+  .regex(/^\P{Control}{1,64}$/u, { error: 'must be 1 to 64 characters on one line', abort: true })
+  .refine((text) => !ONLY_INVISIBLE.test(text), { error: 'has no character that can be seen' });
+
+/** Other programs look at other values of it; one that was meant for us must not be passed over. */
+export const nodeEnvironment = z
+  .string()
+  .refine((text) => text === 'production' || text.toLowerCase() !== 'production', {
+    error: "must be written as 'production', in small letters",
+  });
 
 /** RFC 8414 2 and OIDC Discovery 3: no query, no fragment. Clients compare it as a string, so one spelling is accepted. */
 function issuerProblem(text: string): string | undefined {

@@ -20,7 +20,7 @@ const text = z.string();
 export const variables = {
   NODE_ENV: {
     member: 'derived',
-    form: text,
+    form: form.nodeEnvironment,
     help: "'production' demands https, SECRET_KEYS and a durable store, whatever the issuer is.",
   },
   ISSUER: {

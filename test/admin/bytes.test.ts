@@ -1,5 +1,7 @@
 /** What the admin command takes from files, standard input and arguments is text, or is refused by name. */
-import { writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { truncateSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { checkArguments, readJsonObject, readTextFile } from '../../scripts/admin/input.ts';
@@ -63,4 +65,37 @@ test('an argument that was no UTF-8 is refused with the name of its flag', async
   t.notThrows(() => checkArguments(['account', 'create', '--name', 'Möwe \u{1F600}']));
   const admin = await openAdmin(t);
   t.is((await admin(['account', 'create', '--email', 'a@a.test', '--name', 'M\u{FFFD}we'])).exitCode, 64);
+});
+
+test('a file that never ends, is too large, empty or a pipe that nobody writes to is refused by its name', async (t) => {
+  const folder = await temporaryFolder(t);
+  const [pipe, large, empty] = ['pipe', 'large', 'empty'].map((name) => join(folder, name)) as [string, string, string];
+  t.is(spawnSync('mkfifo', [pipe]).status, 0);
+  writeFileSync(large, '');
+  truncateSync(large, 2 ** 36);
+  writeFileSync(empty, '');
+  for (const file of [pipe, large, empty, folder, '/dev/zero', '/dev/random', '/dev/null', '/dev/full']) {
+    for (const read of [readJsonObject, readTextFile]) {
+      const error = await t.throwsAsync(read(file), { instanceOf: UsageError }, file);
+      t.true(error.message.includes(file), error.message);
+    }
+  }
+  const admin = await openAdmin(t);
+  for (const file of [pipe, '/dev/zero']) {
+    t.is((await admin(['client', 'create', '--metadata', file])).exitCode, 64, file);
+  }
+});
+
+test('a pipe that somebody writes to is read to its end, however slowly it comes', async (t) => {
+  const pipe = join(await temporaryFolder(t), 'pipe');
+  t.is(spawnSync('mkfifo', [pipe]).status, 0);
+  // For both, so that it does not wait for a reader.
+  const writer = await open(pipe, 'r+');
+  const read = readJsonObject(pipe);
+  // More than a pipe holds, so this ends when most of it was read.
+  const team = 'x'.repeat(400_000);
+  await writer.write(`{"team":"${team}`);
+  await writer.write('"}');
+  await writer.close();
+  t.deepEqual(await read, { team });
 });

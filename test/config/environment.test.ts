@@ -49,9 +49,73 @@ test('a value with its quotes still on is refused with that reason alone', (t) =
 });
 
 test('quotes within a value are part of it', (t) => {
-  for (const BRAND_NAME of ['The "Best"', "Joe's", '"Big" Co', "O'Neill's"]) {
-    t.is(readConfig({ BRAND_NAME }).brandName, BRAND_NAME);
+  const names = [
+    'The "Best"',
+    "Joe's",
+    '"Big" Co',
+    "O'Neill's",
+    "'90s' club '80s'",
+    "'90s club",
+    '"A" and "B"',
+    'class of ’99',
+    '\u{201C}One\u{201D} & \u{201C}Two\u{201D}',
+    '5"',
+  ];
+  for (const BRAND_NAME of names) t.is(readConfig({ BRAND_NAME }).brandName, BRAND_NAME);
+  for (const DATA_FOLDER of ["/home/o'neill", "/home/d'arcy/o'neill/x", "/srv/rock 'n' roll", '/srv/l’été']) {
+    t.is(readConfig({ DATA_FOLDER, STORAGE_URL: `sqlite:${DATA_FOLDER}/l.db` }).dataFolder, DATA_FOLDER);
   }
+  for (const STORAGE_URL of [`mongodb://user:it's"x@db/latchkey`, "mongodb://db/latchkey?appName='x'"]) {
+    t.is(readConfig({ STORAGE_URL }).storageUrl, STORAGE_URL);
+  }
+});
+
+test('quotes around a part of a path, and one quote that is left of two, are refused with that reason alone', (t) => {
+  const quoted: readonly (readonly [string, string])[] = [
+    ['STORAGE_URL', 'sqlite:"/tmp/x y/l.db"'],
+    ['STORAGE_URL', "sqlite:'./data/l.db'"],
+    ['STORAGE_URL', 'sqlite:/tmp/"x y"/l.db'],
+    ['STORAGE_URL', 'sqlite:/tmp/"x y/l.db'],
+    ['STORAGE_URL', '"mongodb://db/latchkey'],
+    ['STORAGE_URL', `'mongodb://db/latchkey"`],
+    ['DATA_FOLDER', '/tmp/"q"'],
+    ['DATA_FOLDER', "/tmp/'q'/data"],
+    ['DATA_FOLDER', '/tmp/`q`'],
+    ['DATA_FOLDER', '/tmp/\u{201C}q\u{201D}'],
+    ['DATA_FOLDER', '"/tmp"/"q"'],
+    ['TLS_CERT_FILE', '/etc/"my certs"/cert.pem'],
+    ['SECRET_KEYS_FILE', "/run/'secrets'/keys"],
+    ['PORT', '"3000'],
+    ['PORT', "3000'"],
+    ['HOST', '\u{201C}127.0.0.1'],
+    ['LOG_LEVEL', 'info`'],
+    ['ISSUER', '"http://localhost:3000'],
+    ['NODE_ENV', '"production'],
+    ['TRUSTED_PROXIES', '"10.0.0.0/8","10.1.0.0/16"'],
+    ['WEB_CONCURRENCY', '"'],
+  ];
+  for (const [variable, value] of quoted) {
+    const problems = problemsOf({ [variable]: value }).filter((each) => each.variable === variable);
+    t.is(problems.length, 1, `${variable}=${value}`);
+    t.regex(problems[0]?.problem ?? '', /quotes/, `${variable}=${value}`);
+  }
+});
+
+test('a brand that nobody sees is refused', (t) => {
+  for (const BRAND_NAME of [
+    '\u{200B}',
+    '\u{3164}',
+    '\u{2800}\u{2800}',
+    '\u{AD}',
+    '\u{200D}\u{FE0F}',
+    '\u{2060} \u{202E}',
+    '\u{300}',
+    '\u{E0041}',
+  ]) {
+    t.deepEqual(refusedVariables({ BRAND_NAME }), ['BRAND_NAME'], encodeURIComponent(BRAND_NAME));
+  }
+  for (const BRAND_NAME of ['\u{1F468}\u{200D}\u{1F469}', 'e\u{301}', 'नमस्ते', '漢'])
+    t.deepEqual(refusedVariables({ BRAND_NAME }), []);
 });
 
 test('bytes that are not UTF-8 are refused by the name of the setting', (t) => {

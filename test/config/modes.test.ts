@@ -60,6 +60,13 @@ test('NODE_ENV=production makes a loopback issuer production, with all its deman
   t.deepEqual(refused, ['ISSUER', 'SECRET_KEYS', 'TRUSTED_PROXIES', 'STORAGE_URL', 'BCRYPT_COST']);
 });
 
+test('NODE_ENV in another case does not run development', (t) => {
+  for (const NODE_ENV of ['Production', 'PRODUCTION', ' Production ', 'productioN']) {
+    t.true(refusedVariables({ NODE_ENV }).includes('NODE_ENV'), NODE_ENV);
+  }
+  for (const NODE_ENV of ['development', 'test', 'staging', '']) t.deepEqual(refusedVariables({ NODE_ENV }), []);
+});
+
 test('an issuer with a typing error does not switch off what production insists on', (t) => {
   t.deepEqual(refusedVariables({ ISSUER: 'htps://id.example.com' }), ['ISSUER', 'SECRET_KEYS', 'TRUSTED_PROXIES']);
 });

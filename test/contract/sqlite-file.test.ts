@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import test, { type ExecutionContext } from 'ava';
 import { openSqliteDriver } from '../../adapters/sqlite/driver.ts';
 import { systemClock } from '../../src/ports/clock.ts';
-import { StorageReplaced, StorageTooNew, StorageUnavailable } from '../../src/storage/driver.ts';
+import { StorageAddressInvalid, StorageReplaced, StorageTooNew, StorageUnavailable } from '../../src/storage/driver.ts';
 import { storedRecord, textOf } from '../support/records.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -87,13 +87,12 @@ test('a file that is no database is StorageUnavailable and stays as it was', asy
   t.is((await stat(location)).size, 1800);
 });
 
-test('a place where no file can be made is StorageUnavailable', async (t) => {
+test('a place where no file can be made is a wrong address, and a folder does not open', async (t) => {
   const folder = await temporaryFolder(t);
   await writeFile(join(folder, 'file'), '');
-  const impossible = [join(folder, 'file', 'records.db'), folder];
-  for (const location of impossible) {
-    await t.throwsAsync(openSqliteDriver({ location, clock }), { instanceOf: StorageUnavailable }, location);
-  }
+  const below = join(folder, 'file', 'records.db');
+  await t.throwsAsync(openSqliteDriver({ location: below, clock }), { instanceOf: StorageAddressInvalid });
+  await t.throwsAsync(openSqliteDriver({ location: folder, clock }), { instanceOf: StorageUnavailable });
 });
 
 /** What happens to the files of an open database, and how it is taken back. */
@@ -225,6 +224,10 @@ test('a folder that cannot be made ends the start at once, where Node would try 
   ];
   for (const parent of impossible) {
     const location = join(parent, 'records.db');
-    await t.throwsAsync(openSqliteDriver({ location, clock }), { instanceOf: StorageUnavailable }, location);
+    const error = await t.throwsAsync(openSqliteDriver({ location, clock }), undefined, location);
+    t.true(
+      [StorageAddressInvalid, StorageUnavailable].some((each) => error instanceof each),
+      `${location}: ${error}`,
+    );
   }
 });

@@ -47,6 +47,15 @@ async function folderWithTraps(t: ExecutionContext): Promise<string> {
   await writeFile(join(folder, 'damaged', 'secret-keys'), 'not a key');
   await mkdir(join(folder, 'latin'));
   await writeFile(join(folder, 'latin', 'secret-keys'), Buffer.from([0xe9, 0xff]));
+  await symlink(join(folder, 'folder'), join(folder, 'link-to-folder'));
+  await mkdir(join(folder, 'no-keys'));
+  await symlink(join(folder, 'nowhere'), join(folder, 'no-keys', 'secret-keys'));
+  await mkdir(join(folder, 'beside'));
+  await mkdir(join(folder, 'beside', 'one.db-wal'));
+  await mkdir(join(folder, 'beside', 'two.db-shm'));
+  await writeFile(join(folder, 'beside', 'one.db'), '');
+  await symlink(join(folder, 'beside', 'one.db'), join(folder, 'linked.db'));
+  await symlink(join(folder, 'beside', 'two.db'), join(folder, 'new-link.db'));
   return folder;
 }
 
@@ -67,6 +76,25 @@ const wrong: Readonly<Record<string, Environment>> = {
   'a database that is none': { STORAGE_URL: 'sqlite:F/garbage' },
   'a database that is a device': { STORAGE_URL: 'sqlite:/dev/null' },
   'a database where nothing can be made': { STORAGE_URL: 'sqlite:/proc/x/y.db' },
+  'a database whose log would have too long a name': { STORAGE_URL: `sqlite:F/${'x'.repeat(252)}` },
+  'a database with too long a name': { STORAGE_URL: `sqlite:F/${'ä'.repeat(128)}` },
+  'a new folder with too long a name': { STORAGE_URL: `sqlite:F/${'x'.repeat(256)}/test.db` },
+  'a path that is too long for SQLite': { STORAGE_URL: `sqlite:F/${`${'x'.repeat(100)}/`.repeat(5)}test.db` },
+  'a path that is far too long': { STORAGE_URL: `sqlite:F/${`${'x'.repeat(100)}/`.repeat(50)}test.db` },
+  'a database whose log is a folder': { STORAGE_URL: 'sqlite:F/beside/one.db' },
+  'a database whose index of the log is a folder': { STORAGE_URL: 'sqlite:F/beside/two.db' },
+  'a linked database whose log is a folder': { STORAGE_URL: 'sqlite:F/linked.db' },
+  'a link to a place whose log is a folder': { STORAGE_URL: 'sqlite:F/new-link.db' },
+  'a data folder where the database is': { DATA_FOLDER: 'F/n1', STORAGE_URL: 'sqlite:F/n1' },
+  'a data folder below the database': { DATA_FOLDER: 'F/n2/b', STORAGE_URL: 'sqlite:F/n2' },
+  'a data folder far below the database': { DATA_FOLDER: 'F/n3/b/c/d/', STORAGE_URL: 'sqlite:F/x/../n3' },
+  'a data folder below the database, by a link': {
+    DATA_FOLDER: 'F/link-to-folder/x/y',
+    STORAGE_URL: 'sqlite:F/folder/x',
+  },
+  'a database that is the file of the keys': { STORAGE_URL: 'sqlite:F/data/secret-keys', DATA_FOLDER: 'F/data' },
+  'a database below the file of the keys': { STORAGE_URL: 'sqlite:F/data/secret-keys/db', DATA_FOLDER: 'F/data/' },
+  'a data folder whose keys are a link to nowhere': { DATA_FOLDER: 'F/no-keys' },
   'an option that MongoDB does not know': { STORAGE_URL: `${mongodb}&noSuchOption=1` },
   'an option with a wrong value': { STORAGE_URL: `${mongodb}&tls=perhaps` },
   'two options that exclude each other': { STORAGE_URL: `${mongodb}&loadBalanced=true&replicaSet=rs0` },
