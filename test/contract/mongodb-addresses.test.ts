@@ -8,7 +8,7 @@ import { StorageUnavailable } from '../../src/storage/driver.ts';
 import { ManualClock } from '../support/clock.ts';
 
 const SECRET = 'secret-word';
-const BOUND_MS = 6_000;
+const BOUND_MS = 8_000;
 
 const open = (url: string) => openMongodbDriver({ url, clock: new ManualClock() });
 
