@@ -3,10 +3,12 @@ import { createPinoLog, type PinoLog } from '../adapters/log/log.ts';
 import { Output } from '../adapters/log/output.ts';
 import { configFromEnvironment } from './config/read-config.ts';
 import { warningsOf } from './config/warnings.ts';
+import { takeWarnings } from './process-warnings.ts';
 import { exitCodeOf, explainFailure } from './start-failure.ts';
 
 const errors = new Output(2);
 let log: PinoLog | undefined;
+takeWarnings((fields, message) => log?.warn(fields, message));
 try {
   const config = configFromEnvironment();
   log = createPinoLog({ level: config.logLevel });

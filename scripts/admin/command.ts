@@ -8,6 +8,7 @@ import { DomainError } from '../../src/domain/domain-error.ts';
 import type { EventRecorder } from '../../src/domain/events/recorder.ts';
 import { type NoteEvent, noteInto, type SecurityEvent } from '../../src/domain/events/security-events.ts';
 import type { Log } from '../../src/ports/log.ts';
+import { takeWarnings } from '../../src/process-warnings.ts';
 import { exitCodeOf, explainFailure } from '../../src/start-failure.ts';
 import type { Page } from '../../src/storage/driver.ts';
 import { StorageCopyError } from '../../src/storage/maintenance/copy.ts';
@@ -26,9 +27,21 @@ export function adminLog({ logLevel }: Config): Log {
   return log;
 }
 
-/** Before the command ends. */
-export async function drainAdminLog(): Promise<void> {
+/** The settings of the environment. What libraries warn of is for who reads the log closely, from here on. */
+export function readSettings(): Config {
+  takeWarnings((fields, message) => log?.debug(fields, message));
+  const config = configFromEnvironment();
+  adminLog(config);
+  return config;
+}
+
+/** Before the command ends. The result was written at once. */
+export async function drainOutputs(): Promise<void> {
   await log?.output.drain();
+  // Called when everything before it is written, or never will be.
+  await new Promise<void>((resolve) => {
+    process.stderr.write('', () => resolve());
+  });
 }
 
 /** Runs an act and records what it noted, also when it failed after that; then the outcome may be shown. */
@@ -46,7 +59,7 @@ export async function runVerb(
   { json = false }: CommonOptions,
   work: (installation: Installation, note: NoteEvent) => Promise<Outcome>,
 ): Promise<void> {
-  const config = configFromEnvironment();
+  const config = readSettings();
   const installation = await openInstallation(config);
   try {
     const recorder = createRecorder(installation, adminLog(config));
