@@ -23,6 +23,11 @@ function addressOf(server: Server): { readonly host?: string; readonly port?: nu
   return address === null || typeof address === 'string' ? {} : { host: address.address, port: address.port };
 }
 
+/** Answers from then on; what comes before waits. */
+function answerFrom(begin: Promise<void>, handler: RequestListener): RequestListener {
+  return (request, response) => void begin.then(() => handler(request, response));
+}
+
 function createListener({ keepAliveSeconds }: Config, handler: RequestListener, tls?: ListenerTls): Server {
   const options = { ...timeouts, keepAliveTimeout: keepAliveSeconds * 1000 };
   if (tls === undefined) return http.createServer(options, handler);
@@ -47,14 +52,18 @@ function close(server: Server, withinSeconds: number): Promise<void> {
 export async function serve(config: Config, log: PinoLog): Promise<void> {
   const installation = await openInstallation(config);
   const host = await createHost(installation, log);
-  const main = createListener(config, host.app.callback(), config.tls);
-  const ops = config.opsPort === undefined ? undefined : createListener(config, host.opsApp.callback());
+  const { promise: begin, resolve: beginAnswering } = Promise.withResolvers<void>();
+  const main = createListener(config, answerFrom(begin, host.app.callback()), config.tls);
+  const ops =
+    config.opsPort === undefined ? undefined : createListener(config, answerFrom(begin, host.opsApp.callback()));
   limitConnections(main, connectionLimit(), log);
   if (ops !== undefined) limitConnections(ops, MOST_OPS_CONNECTIONS, log);
   await listen(main, { ...MAIN_LISTENER, port: config.port, host: config.host });
   if (ops !== undefined && config.opsPort !== undefined) {
     await listen(ops, { ...OPS_LISTENER, port: config.opsPort, host: config.opsHost });
   }
+  await host.rememberIssuer();
+  beginAnswering();
 
   const following = setInterval(() => {
     host.refresh().catch((error: Error) => {
