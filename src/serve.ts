@@ -7,8 +7,7 @@ import type { PinoLog } from '../adapters/log/log.ts';
 import { createHost, type Installation, openInstallation } from './compose.ts';
 import type { Config, ListenerTls } from './config/config.ts';
 import { readTlsFiles } from './config/named-files.ts';
-import { connectionLimit, limitConnections, MOST_OPS_CONNECTIONS } from './connection-limit.ts';
-import { Connections } from './connections.ts';
+import { Connections, connectionLimit, limitConnections, MOST_OPS_CONNECTIONS } from './connections.ts';
 import { listen, MAIN_LISTENER, OPS_LISTENER } from './listen.ts';
 import { startPurgeJob } from './storage/maintenance/purge.ts';
 

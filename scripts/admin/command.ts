@@ -1,6 +1,8 @@
 /** What all verbs share: running one, its flags, its output and its exit code. */
 import { type Command, CommanderError, InvalidArgumentError } from 'commander';
 import { createPinoLog, type PinoLog } from '../../adapters/log/log.ts';
+import { ResultUnwritten, UNWRITTEN, writeResult } from '../../adapters/log/result.ts';
+import { takeWarnings } from '../../adapters/log/warnings.ts';
 import { createRecorder, type Installation, openInstallation } from '../../src/compose.ts';
 import type { Config } from '../../src/config/config.ts';
 import { configFromEnvironment } from '../../src/config/read-config.ts';
@@ -8,12 +10,10 @@ import { DomainError } from '../../src/domain/domain-error.ts';
 import type { EventRecorder } from '../../src/domain/events/recorder.ts';
 import { type NoteEvent, noteInto, type SecurityEvent } from '../../src/domain/events/security-events.ts';
 import type { Log } from '../../src/ports/log.ts';
-import { takeWarnings } from '../../src/process-warnings.ts';
 import { exitCodeOf, explainFailure } from '../../src/start-failure.ts';
 import type { Page } from '../../src/storage/driver.ts';
 import { StorageCopyError } from '../../src/storage/maintenance/copy.ts';
 import { UsageError } from '../usage-error.ts';
-import { ResultUnwritten, writeResult } from './result.ts';
 
 export interface CommonOptions {
   readonly json?: boolean;
@@ -116,7 +116,6 @@ const DONE = 0;
 const FAILED = 1;
 const USAGE = 64;
 const BUG = 70;
-const UNWRITTEN = 74;
 
 export interface Ending {
   readonly exitCode: number;

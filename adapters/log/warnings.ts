@@ -1,5 +1,5 @@
 /** What Node and libraries warn of (deprecated options of the database's address, say): a line of the log, not of standard error. */
-import type { LogFields } from './ports/log.ts';
+import type { LogFields } from '../../src/ports/log.ts';
 
 /** An address of a database holds its password; what has an @ may be one that was cut. */
 const ADDRESSES = /[a-z][a-z\d+.-]*:\/\/\S+|\S*@\S*/gi;

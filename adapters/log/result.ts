@@ -1,5 +1,8 @@
-/** Writes the result of a verb to standard output, in full or not without saying so. */
+/** Writes the result of a command to standard output, in full or not without saying so. */
 import { fstatSync, statSync, writeSync } from 'node:fs';
+
+/** The exit code for it (EX_IOERR of sysexits.h). */
+export const UNWRITTEN = 74;
 
 export class ResultUnwritten extends Error {
   override readonly name = 'ResultUnwritten';
