@@ -1,5 +1,5 @@
 /** `npm run -s admin -- <noun> <verb>`: administers an installation from the command line. */
-import { drainAdminLog, endingOf, writeNote } from './admin/command.ts';
+import { drainOutputs, endingOf, writeNote } from './admin/command.ts';
 import { checkArguments } from './admin/input.ts';
 import { createProgram } from './admin/program.ts';
 
@@ -14,4 +14,6 @@ try {
   process.exitCode = exitCode;
   if (message !== undefined) writeNote(message);
 }
-await drainAdminLog();
+await drainOutputs();
+// Not by itself: a connection that a server keeps busy would keep the command too.
+process.exit();

@@ -24,7 +24,7 @@ import { createCookieKeys } from './provider/options/cookies.ts';
 import { createBrowserBinding } from './provider/protection/browser-binding.ts';
 import { FailedClients } from './provider/protection/failed-clients.ts';
 import { SessionGrants } from './provider/session-grants.ts';
-import { confirmIssuer } from './remembered-issuer.ts';
+import { checkIssuer, rememberIssuer } from './remembered-issuer.ts';
 import type { Records } from './storage/driver.ts';
 import { createKeyRing, type KeyRing } from './storage/encryption/key-ring.ts';
 import { type KeyedHash, openKeyedHash } from './storage/encryption/keyed-hash.ts';
@@ -204,6 +204,8 @@ export interface Host {
   readonly opsApp: Koa;
   /** Follows changes of keys and scopes, and notices replaced database files; called every few seconds. */
   refresh(): Promise<void>;
+  /** When all listeners are up, and before the first answer. Throws when another start was first, with another issuer. */
+  rememberIssuer(): Promise<void>;
   /** From here on readiness is red and connections are not kept alive. */
   beginStop(): void;
 }
@@ -213,7 +215,7 @@ export async function createHost(installation: Installation, log: Log): Promise<
   const { caches, sessionGrants } = providerDeps;
   const { clients: clientCache, resources: resourceCache } = caches;
   const { issuer } = config;
-  await confirmIssuer(config, installation.keys, log);
+  const before = await checkIssuer(config, installation.keys);
 
   const pages = new Pages(config.brandName);
   const providerPages = createProviderPages({ issuer, pages, clients: clientCache });
@@ -257,6 +259,7 @@ export async function createHost(installation: Installation, log: Log): Promise<
       await health.ping().catch(() => undefined);
       await provider.refresh();
     },
+    rememberIssuer: () => rememberIssuer(config, { keys: installation.keys, log, before }),
     beginStop: () => {
       isStopping = true;
     },

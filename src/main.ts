@@ -1,12 +1,14 @@
 import cluster from 'node:cluster';
 import { createPinoLog, type PinoLog } from '../adapters/log/log.ts';
 import { Output } from '../adapters/log/output.ts';
+import { takeWarnings } from '../adapters/log/warnings.ts';
 import { configFromEnvironment } from './config/read-config.ts';
 import { warningsOf } from './config/warnings.ts';
 import { exitCodeOf, explainFailure } from './start-failure.ts';
 
 const errors = new Output(2);
 let log: PinoLog | undefined;
+takeWarnings((fields, message) => log?.warn(fields, message));
 try {
   const config = configFromEnvironment();
   log = createPinoLog({ level: config.logLevel });

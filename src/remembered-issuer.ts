@@ -25,16 +25,41 @@ export function throwOnOtherIssuer(
   throw new ConfigurationError([{ variable: 'ISSUER', problem }]);
 }
 
-/** Called once when a provider starts. Development checks too but remembers nothing: its database may be used by any issuer later. */
-export async function confirmIssuer(settings: IssuerSettings, keys: KeyStore, log: Log): Promise<void> {
+/** Before a start listens. Gives what its database holds. */
+export async function checkIssuer(settings: IssuerSettings, keys: KeyStore): Promise<Uint8Array | undefined> {
+  const found = await keys.load(ISSUER_DOCUMENT);
+  throwOnOtherIssuer(settings, found?.value);
+  return found?.value;
+}
+
+export interface Remembering {
+  readonly keys: KeyStore;
+  readonly log: Log;
+  /** What the database held when it was checked. */
+  readonly before: Uint8Array | undefined;
+}
+
+/**
+ * When all listeners are up: a start that never served must not decide. Of several at once the first decides, and this throws for
+ * those with another issuer. Development remembers nothing: its database may be used by any issuer later.
+ */
+export async function rememberIssuer(settings: IssuerSettings, { keys, log, before }: Remembering): Promise<void> {
   const { issuer, mode } = settings;
+  if (mode !== 'production') return;
   const own = Buffer.from(issuer);
-  const { value: remembered } =
-    mode === 'production'
-      ? await keys.loadOrCreate(ISSUER_DOCUMENT, () => own)
-      : ((await keys.load(ISSUER_DOCUMENT)) ?? { value: own });
-  throwOnOtherIssuer(settings, remembered);
-  if (mode !== 'production' || own.equals(remembered)) return;
-  await keys.update(ISSUER_DOCUMENT, () => own);
-  log.warn({ issuer, issuerBefore: Buffer.from(remembered).toString() }, 'the database has another issuer from now on');
+  if (before !== undefined && own.equals(before)) return;
+  const created = await keys.loadOrCreate(ISSUER_DOCUMENT, () => own);
+  if (own.equals(created.value)) return;
+  let isMoved = false;
+  const agreed = await keys.update(ISSUER_DOCUMENT, (value) => {
+    // What another start has made of it since is not ours to change, though it may be accepted that it was another one.
+    isMoved = before !== undefined && Buffer.from(value).equals(before);
+    return isMoved ? own : value;
+  });
+  if (!isMoved) throwOnOtherIssuer({ ...settings, acceptNewIssuer: false }, agreed);
+  else
+    log.warn(
+      { issuer, issuerBefore: Buffer.from(before ?? []).toString() },
+      'the database has another issuer from now on',
+    );
 }

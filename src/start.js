@@ -23,10 +23,7 @@ try {
 } catch {
   // If this user may not write there, every start compiles.
 }
-// Before any setting is read: whoever asks may have none.
-if (process.argv.includes('--version')) {
-  const { version } = await import('./version.ts');
-  process.stdout.write(`${version}\n`);
-} else await import('./main.ts');
+if (process.argv.includes('--version')) (await import('./version.ts')).tellVersion();
+else await import('./main.ts');
 // Now, not at exit: a killed process never gets there, and the worker that replaces it should start fast.
 flushCompileCache();

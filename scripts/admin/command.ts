@@ -1,6 +1,8 @@
 /** What all verbs share: running one, its flags, its output and its exit code. */
 import { type Command, CommanderError, InvalidArgumentError } from 'commander';
 import { createPinoLog, type PinoLog } from '../../adapters/log/log.ts';
+import { NOT_WRITTEN, ResultNotWritten, writeResult } from '../../adapters/log/result.ts';
+import { takeWarnings } from '../../adapters/log/warnings.ts';
 import { createRecorder, type Installation, openInstallation } from '../../src/compose.ts';
 import type { Config } from '../../src/config/config.ts';
 import { configFromEnvironment } from '../../src/config/read-config.ts';
@@ -12,7 +14,6 @@ import { exitCodeOf, explainFailure } from '../../src/start-failure.ts';
 import type { Page } from '../../src/storage/driver.ts';
 import { StorageCopyError } from '../../src/storage/maintenance/copy.ts';
 import { UsageError } from '../usage-error.ts';
-import { ResultNotWritten, writeResult } from './result.ts';
 
 export interface CommonOptions {
   readonly json?: boolean;
@@ -26,9 +27,21 @@ export function adminLog({ logLevel }: Config): Log {
   return log;
 }
 
-/** Before the command ends. */
-export async function drainAdminLog(): Promise<void> {
+/** The settings of the environment. What libraries warn of is for who reads the log closely, from here on. */
+export function readSettings(): Config {
+  takeWarnings((fields, message) => log?.debug(fields, message));
+  const config = configFromEnvironment();
+  adminLog(config);
+  return config;
+}
+
+/** Before the command ends. The result was written at once. */
+export async function drainOutputs(): Promise<void> {
   await log?.output.drain();
+  // Called when everything before it is written, or never will be.
+  await new Promise<void>((resolve) => {
+    process.stderr.write('', () => resolve());
+  });
 }
 
 /** Runs an act and records what it noted, also when it failed after that; then the outcome may be shown. */
@@ -46,7 +59,7 @@ export async function runVerb(
   { json = false }: CommonOptions,
   work: (installation: Installation, note: NoteEvent) => Promise<Outcome>,
 ): Promise<void> {
-  const config = configFromEnvironment();
+  const config = readSettings();
   const installation = await openInstallation(config);
   try {
     const recorder = createRecorder(installation, adminLog(config));
@@ -103,7 +116,6 @@ const DONE = 0;
 const FAILED = 1;
 const USAGE = 64;
 const BUG = 70;
-const NOT_WRITTEN = 74;
 
 export interface Ending {
   readonly exitCode: number;

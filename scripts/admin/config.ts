@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
 import { checkOffline, checkStart } from '../../src/check-start.ts';
 import { type Config, ConfigurationError } from '../../src/config/config.ts';
-import { configFromEnvironment } from '../../src/config/read-config.ts';
 import { warningsOf } from '../../src/config/warnings.ts';
-import { type CommonOptions, endingOf, fields, printOutcome } from './command.ts';
+import { type CommonOptions, endingOf, fields, printOutcome, readSettings } from './command.ts';
 
 interface CheckOptions extends CommonOptions {
   readonly offline?: boolean;
@@ -16,7 +15,7 @@ function summaryOf({ mode, issuer, host, port, workers, storageUrl, secretKeys }
 }
 
 async function check({ json = false, offline = false }: CheckOptions): Promise<void> {
-  const config = configFromEnvironment();
+  const config = readSettings();
   const database = offline ? 'not asked' : await checkStart(config);
   if (offline) await checkOffline(config);
   const summary = { ...summaryOf(config), database };

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { writeResult } from '../../adapters/log/result.ts';
 import { version } from '../../src/version.ts';
 import { addAccountVerbs } from './account.ts';
 import { addAuditVerbs } from './audit.ts';
@@ -8,7 +9,6 @@ import { addConfigVerbs } from './config.ts';
 import { addGrantVerbs } from './grants.ts';
 import { addKeyVerbs } from './keys.ts';
 import { addResourceVerbs } from './resource.ts';
-import { writeResult } from './result.ts';
 import { addScopeVerbs } from './scope.ts';
 import { addStorageVerbs } from './storage.ts';
 import { addStorageCopy } from './storage-copy.ts';

@@ -1,13 +1,12 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
-import { configFromEnvironment } from '../../src/config/read-config.ts';
 import { sqliteLocationIn, storageUrl } from '../../src/config/storage-address.ts';
 import { openStorage } from '../../src/open-storage.ts';
 import { systemClock } from '../../src/ports/clock.ts';
 import type { StorageDriver } from '../../src/storage/driver.ts';
 import { copyStorage, type StorageCopy, StorageCopyError } from '../../src/storage/maintenance/copy.ts';
 import { UsageError } from '../usage-error.ts';
-import { type CommonOptions, printOutcome, recordActs, table } from './command.ts';
+import { type CommonOptions, printOutcome, readSettings, recordActs, table } from './command.ts';
 import { readTextFile } from './input.ts';
 import { createProgress, type Progress } from './progress.ts';
 import { storageRecorder, storageSize } from './storage.ts';
@@ -104,7 +103,7 @@ function textOf({ records, total, copied, removed }: StorageCopy): string {
 }
 
 async function copy({ json = false, resume = false, ...addresses }: CopyOptions): Promise<void> {
-  const config = configFromEnvironment();
+  const config = readSettings();
   const urls = await addressesIn(addresses, config.storageUrl);
   if (isMissingFile(urls.from)) throw new StorageCopyError('storage_empty');
   // A newer version may have collections that this one does not know, and would not copy.

@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import type { Config } from '../../src/config/config.ts';
-import { configFromEnvironment } from '../../src/config/read-config.ts';
 import { loadSecretKeys } from '../../src/config/secrets.ts';
 import { DomainError } from '../../src/domain/domain-error.ts';
 import { EventRecorder } from '../../src/domain/events/recorder.ts';
@@ -16,7 +15,16 @@ import { type CheckReport, checkDatabase } from '../../src/storage/maintenance/c
 import { throwOnUnfinishedCopy } from '../../src/storage/maintenance/copy.ts';
 import { type ReEncryptionReport, reEncrypt } from '../../src/storage/maintenance/re-encrypt.ts';
 import { KeyStore } from '../../src/storage/records/keys.ts';
-import { adminLog, type CommonOptions, fields, type Outcome, printOutcome, recordActs, table } from './command.ts';
+import {
+  adminLog,
+  type CommonOptions,
+  fields,
+  type Outcome,
+  printOutcome,
+  readSettings,
+  recordActs,
+  table,
+} from './command.ts';
 import { createProgress } from './progress.ts';
 
 /** The database that the environment names, below the stores that `runVerb` opens. */
@@ -39,7 +47,7 @@ async function runOnStorage(
   { json = false }: CommonOptions,
   work: (database: OpenDatabase) => Promise<Outcome>,
 ): Promise<void> {
-  const config: Config = configFromEnvironment();
+  const config: Config = readSettings();
   const opened: StorageDriver[] = [];
   const openAt = async (clock: Clock): Promise<StorageDriver> => {
     const storage = await openStorage({ url: config.storageUrl, clock, acceptNewer: config.acceptNewerStorage });

@@ -53,6 +53,7 @@ export function createApp(deps: AppDeps): Koa {
   const router = addresses(deps);
   const routes = new Routes([...routesOf(router), ...servedRoutes(provider.current())]);
   const isTrustedProxy = addressesWithin(config.trustedProxies);
+  app.use(stopKeepingAlive(health));
   app.use(closeUnreadBodies(health.clock));
   app.use(requestLog(log, isTrustedProxy));
   app.use(followRequest);
@@ -62,7 +63,6 @@ export function createApp(deps: AppDeps): Koa {
   app.use(pinToIssuer(config.issuer, isTrustedProxy, log));
   app.use(pages.assets.serve);
   app.use(recogniseBrowser);
-  app.use(stopKeepingAlive(health));
   app.use(answerOtherMethods(routes));
   app.use(router.routes());
   app.use(drawHandOvers(pages));
@@ -95,6 +95,7 @@ export interface OpsAppDeps extends Pick<AppDeps, 'health' | 'log'> {
 export function createOpsApp({ config, health, log, recorder }: OpsAppDeps): Koa {
   const app = new Koa();
   app.on('error', reportLost(log));
+  app.use(stopKeepingAlive(health));
   app.use(closeUnreadBodies(health.clock));
   app.use(refuseForeign(config.allowedAddresses, recorder));
   const router = healthAddresses(health);

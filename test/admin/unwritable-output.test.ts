@@ -86,8 +86,16 @@ test('a reader that ends in the middle of a long list is no failure, and one tha
   await installation.close();
   const ended = await run(piped(LIST, 'head -1'));
   t.deepEqual([codeIn(ended.stderr), ended.sentences.length], [0, 1], ended.stderr);
-  const { stdout } = await run(piped(`${LIST} --json`, 'cat'));
-  t.is((JSON.parse(stdout) as { items: unknown[] }).items.length, RESOURCES);
+  for (const reader of ['cat', '{ sleep 0.5; cat; }', 'dd bs=512 2> /dev/null']) {
+    const { stdout } = await run(piped(`${LIST} --json`, reader));
+    t.is((JSON.parse(stdout) as { items: unknown[] }).items.length, RESOURCES, reader);
+  }
+});
+
+test('a long sentence arrives whole at a reader that comes late to standard error', async (t) => {
+  const { run } = await openShell(t);
+  const { stdout } = await run('ADMIN $(printf %0120000d 0) 2>&1 > /dev/null | { sleep 0.5; cat; }');
+  t.true(stdout.length > 120_000, String(stdout.length));
 });
 
 test('what cannot be said on standard error changes no exit code', async (t) => {

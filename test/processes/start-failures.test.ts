@@ -121,3 +121,19 @@ test('npm start, npm run demo and the admin command print their version, whateve
   const npm = await run(['--silent', 'start', '--', '--version'], broken, 'npm');
   t.deepEqual([npm.exitCode, npm.stdout], [0, `${version}\n`], npm.stderr);
 });
+
+test('a version that cannot be written is one sentence, and exit code 74', async (t) => {
+  const { PATH = '' } = process.env;
+  const outputs = ['> /dev/full', '1>> /dev/full', '1< /dev/zero', '> /dev/full 2>&1', '1<> /dev/full'];
+  for (const program of ['src/start.js', 'scripts/demo.ts', 'scripts/admin.ts']) {
+    for (const output of outputs) {
+      const script = `exec "$NODE" ${program} --version ${output}`;
+      const { exitCode, stderr } = await run(['-c', script], { PATH, NODE: process.execPath }, '/bin/sh');
+      t.is(exitCode, 74, script);
+      t.regex(stderr, output.includes('2>&1') ? /^$/ : /^error: [^\n]+\n$/, script);
+    }
+    const early = `{ "$NODE" ${program} --version; echo "code $?" >&2; } | true`;
+    const { stderr } = await run(['-c', early], { PATH, NODE: process.execPath }, '/bin/sh');
+    t.is(stderr, 'code 0\n', early);
+  }
+});

@@ -35,7 +35,8 @@ await onMongodb(test, (driver) => {
 
     const installation = await openInstallation(readConfig(settings));
     const ignored = () => undefined;
-    await createHost(installation, { debug: ignored, info: ignored, warn: ignored, error: ignored });
+    const log = { debug: ignored, info: ignored, warn: ignored, error: ignored };
+    await (await createHost(installation, log)).rememberIssuer();
     await installation.close();
     const full = await content();
     t.is(await checkStart(readConfig(settings)), 'installation');

@@ -1,4 +1,5 @@
 /** Production remembers which issuer its database belongs to. */
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { checkStart } from '../../src/check-start.ts';
@@ -9,6 +10,8 @@ import { openStorage } from '../../src/open-storage.ts';
 import { systemClock } from '../../src/ports/clock.ts';
 import type { Log } from '../../src/ports/log.ts';
 import { copyStorage } from '../../src/storage/maintenance/copy.ts';
+import { freePort } from '../support/free-port.ts';
+import { listen } from '../support/listener.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { newKey } from './encrypted-fixture.ts';
 import { isExplained } from './starts.ts';
@@ -19,7 +22,7 @@ const silent: Log = { debug: () => undefined, info: () => undefined, warn: () =>
 interface Place {
   readonly settings: Environment;
   /** As a process does that serves; undefined when it started. */
-  start(changes: Environment): Promise<string | undefined>;
+  start(changes: Environment, beforeListening?: () => Promise<unknown>): Promise<string | undefined>;
   check(changes: Environment): Promise<string | undefined>;
 }
 
@@ -42,11 +45,13 @@ async function place(t: ExecutionContext): Promise<Place> {
     STORAGE_URL: `sqlite:${join(folder, 'test.db')}`,
     DATA_FOLDER: folder,
   };
-  const start = (changes: Environment) =>
+  const start = (changes: Environment, beforeListening: () => Promise<unknown> = async () => undefined) =>
     problemOf(async () => {
       const installation = await openInstallation(readConfig({ ...settings, ...changes }));
       try {
-        await createHost(installation, silent);
+        const host = await createHost(installation, silent);
+        await beforeListening();
+        await host.rememberIssuer();
       } finally {
         await installation.close();
       }
@@ -107,6 +112,52 @@ test('of two first starts with different issuers one wins', async (t) => {
   const issuers = ['https://one.example', 'https://two.example', 'https://three.example'];
   const problems = await Promise.all(issuers.map((ISSUER) => start({ ISSUER })));
   t.is(problems.filter((problem) => problem === undefined).length, 1, problems.join('\n'));
+});
+
+test('of starts that were checked before any of them listened, the first to listen decides', async (t) => {
+  const [one, two, three] = ['https://one.example', 'https://two.example', 'https://three.example'];
+  const moves: readonly (readonly [Environment, Environment])[] = [
+    [{ ISSUER: one }, { ISSUER: two }],
+    [{ ISSUER: one }, { ISSUER: two, ACCEPT_NEW_ISSUER: '1' }],
+    [
+      { ISSUER: one, ACCEPT_NEW_ISSUER: '1' },
+      { ISSUER: two, ACCEPT_NEW_ISSUER: '1' },
+    ],
+  ];
+  for (const [first, second] of moves) {
+    const { start } = await place(t);
+    const lost = await start(second, async () => t.is(await start(first), undefined));
+    t.regex(lost ?? '', /two\.example.*one\.example/);
+    t.is(await start({ ISSUER: one }), undefined);
+  }
+  const { start } = await place(t);
+  await start({ ISSUER: three });
+  const accepting = { ACCEPT_NEW_ISSUER: '1' };
+  const moved = async () => t.is(await start({ ISSUER: one, ...accepting }), undefined);
+  t.regex((await start({ ISSUER: two, ...accepting }, moved)) ?? '', /two\.example.*one\.example/);
+  t.is(await start({ ISSUER: two, ...accepting }), undefined);
+  // Several instances of one installation move together.
+  const together = async () => t.is(await start({ ISSUER: one, ...accepting }), undefined);
+  t.is(await start({ ISSUER: one, ...accepting }, together), undefined);
+});
+
+test('a start that cannot listen remembers nothing', async (t) => {
+  const { settings, start } = await place(t);
+  const taken = String(((await listen(t)).server.address() as AddressInfo).port);
+  const free = String(await freePort());
+  const failing: readonly Readonly<Record<string, string>>[] = [
+    { PORT: taken },
+    { PORT: free, OPS_PORT: taken },
+    { PORT: taken, WEB_CONCURRENCY: '2' },
+    { PORT: free, OPS_PORT: taken, WEB_CONCURRENCY: '2' },
+    { PORT: free, HOST: '192.0.2.1' },
+  ];
+  for (const cannotListen of failing) {
+    const typo = { ...(settings as Record<string, string>), ISSUER: 'https://typo.example', ...cannotListen };
+    await isExplained(t, typo, { exitCode: cannotListen.HOST === undefined ? 69 : 78, says: [/PORT|HOST/] });
+  }
+  t.is(await start({ ISSUER: 'https://right.example' }), undefined);
+  t.regex((await start({ ISSUER: 'https://typo.example' })) ?? '', /right\.example/);
 });
 
 test('a copy belongs to the same issuer', async (t) => {

@@ -8,5 +8,6 @@ export async function serveWithSeams(seams: TestSeams): Promise<void> {
   const config = readConfig(process.env);
   const installation = await openInstallation(config, seams);
   const host = await createHost(installation, createPinoLog({ level: config.logLevel }));
+  await host.rememberIssuer();
   http.createServer(host.app.callback()).listen(config.port, config.host);
 }

@@ -1,5 +1,8 @@
-/** Writes all of the result of a verb to standard output, or throws. */
+/** Writes all of the result of a command to standard output, or throws. */
 import { fstatSync, statSync, writeSync } from 'node:fs';
+
+/** The exit code for it (EX_IOERR of sysexits.h). */
+export const NOT_WRITTEN = 74;
 
 export class ResultNotWritten extends Error {
   override readonly name = 'ResultNotWritten';
