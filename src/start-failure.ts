@@ -9,7 +9,7 @@ import { StorageCopyError } from './storage/maintenance/copy.ts';
 /** What the settings point to does not answer, or not yet: a later start may succeed. */
 const UNAVAILABLE = 69;
 /** A setting is wrong, or a file that it names: no later start succeeds. */
-const CONFIGURATION = 78;
+export const CONFIGURATION = 78;
 const UNEXPECTED = 1;
 
 interface Explanation {

@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream';
 import type { PinoLog } from '../adapters/log/log.ts';
 import { Output } from '../adapters/log/output.ts';
 import type { Config } from './config/config.ts';
+import { CONFIGURATION } from './start-failure.ts';
 
 const FIRST_PAUSE_MILLISECONDS = 500;
 const LONGEST_PAUSE_MILLISECONDS = 30_000;
@@ -112,13 +113,18 @@ class Supervisor {
   }
 
   #onExit(id: number, exitCode: ExitCode): void {
+    const hasListened = this.#listening.delete(id);
     if (this.#isStopping) {
       if (runningWorkers().length === 0) void this.#end();
-    } else if (this.#listening.delete(id)) {
+    } else if (!hasListened) {
+      this.#onFailedStart(id, exitCode);
+    } else if (exitCode === CONFIGURATION) {
+      // It has printed what is wrong, and the others have the same settings.
+      this.#exitCode = exitCode;
+      this.#stop();
+    } else {
       this.#log.warn({ exitCode }, 'a worker ended and is replaced');
       this.#fork();
-    } else {
-      this.#onFailedStart(id, exitCode);
     }
   }
 

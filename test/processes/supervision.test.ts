@@ -14,8 +14,11 @@ import { until } from '../support/until.ts';
 
 const WORKERS = 2;
 
-async function start(t: ExecutionContext, options: { workers?: number; launcher?: readonly string[] } = {}) {
-  const { workers = WORKERS, launcher } = options;
+async function start(
+  t: ExecutionContext,
+  options: { workers?: number; launcher?: readonly string[]; more?: Readonly<Record<string, string>> } = {},
+) {
+  const { workers = WORKERS, launcher, more } = options;
   const folder = await temporaryFolder(t);
   const port = await freePort();
   const environment = {
@@ -23,6 +26,7 @@ async function start(t: ExecutionContext, options: { workers?: number; launcher?
     STORAGE_URL: `sqlite:${join(folder, 'test.db')}`,
     DATA_FOLDER: folder,
     WEB_CONCURRENCY: String(workers),
+    ...more,
   };
   const provider = await startProviderProcess({ port, environment, ...(launcher !== undefined && { launcher }) });
   t.teardown(provider.kill);
@@ -48,6 +52,18 @@ test('a worker that cannot start again ends no other: it is tried more and more 
   await until('it comes up', () => count('"listening"') === WORKERS + 1);
   t.is((await isAlive()).statusCode, 200);
   t.is(await provider.stop(), 0);
+});
+
+test('a worker that listens and then finds a setting wrong ends all, with its exit code', async (t) => {
+  // Another start may have decided which issuer the database has: workers know only when they listen.
+  const program = "process.on('SIGUSR2', () => process.exit(78))";
+  const { provider } = await start(t, {
+    more: { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(program)}` },
+  });
+  const [worker = 0] = childrenOf(provider.pid);
+  process.kill(worker, 'SIGUSR2');
+  await until('the supervisor ends', () => childrenOf(process.pid).every((pid) => pid !== provider.pid));
+  t.is(await provider.stop(), 78);
 });
 
 test('when no worker can start at all, the supervisor ends with their exit code', async (t) => {
