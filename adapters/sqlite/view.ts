@@ -21,6 +21,9 @@ import { asStorageFailure, CANTOPEN, resultCode, retryOnBusy } from './errors.ts
 import { migrations, schemaVersion, throwOnOtherProgram } from './migrations.ts';
 import { Table } from './statements.ts';
 
+/** Of the time limit: its own error says more than that there was no answer. */
+const READ_SHARE = 0.8;
+
 export interface SqliteViewOptions {
   /** A file path, or `:memory:`. */
   readonly location: string;
@@ -99,7 +102,7 @@ export async function viewSqlite({ location, clock, timeoutMs }: SqliteViewOptio
   if (location === ':memory:' || !existsSync(path)) return undefined;
   const read = async <T>(run: () => T): Promise<T> => {
     try {
-      return await retryOnBusy({ clock, timeoutMs }, run);
+      return await retryOnBusy({ clock, timeoutMs: READ_SHARE * timeoutMs }, run);
     } catch (error) {
       throw asStorageFailure(error);
     }

@@ -67,7 +67,7 @@ test('what is in a log without its index is read, and nothing is left behind', a
     STORAGE_URL: `sqlite:${folder}/test.db`,
   };
   const installation = await openInstallation(configFromEnvironment(settings));
-  await createHost(installation, silent);
+  await (await createHost(installation, silent)).rememberIssuer();
   // As a copy of the files of a running provider has them, or a crash and a careful cleaner.
   for (const ending of ['', '-wal']) await copyFile(`${folder}/test.db${ending}`, `${folder}/copy.db${ending}`);
   await installation.close();
@@ -93,7 +93,7 @@ for (const mode of ['WAL', 'DELETE']) {
     const holder = new DatabaseSync(file);
     t.teardown(() => holder.close());
     holder.exec(`PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = ${mode}; UPDATE keys SET version = 2`);
-    const options = { url, clock: systemClock, acceptNewer: false, timeoutMs: 300 };
+    const options = { url, clock: systemClock, acceptNewer: false, timeoutMs: 1000 };
     const error = await t.throwsAsync(viewStorage(options, async () => undefined));
     t.is(exitCodeOf(error), 69, explainFailure(error));
     t.regex(explainFailure(error), /locked/);
