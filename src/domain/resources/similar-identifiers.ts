@@ -2,10 +2,10 @@
  * Identifiers that name the same address for people and libraries, and two audiences for us: an identifier counts as it is written
  * (RFC 8707 2, RFC 9068 4). Nothing is accepted by this: it only explains a mistake.
  */
-import type { Resource, ResourceStore } from '../../storage/records/resources.ts';
+import { everyItem } from '../../storage/records/every-item.ts';
+import type { ResourceStore } from '../../storage/records/resources.ts';
 import { MAX_IDENTIFIER_CHARACTERS } from './resources.ts';
 
-const PAGE = 500;
 /** RFC 3986 2.3 */
 const UNRESERVED = /^[\w.~-]$/;
 
@@ -41,15 +41,7 @@ export type IdentifiersBySpelling = ReadonlyMap<string, readonly string[]>;
 
 export async function identifiersBySpelling(resources: Pick<ResourceStore, 'list'>): Promise<IdentifiersBySpelling> {
   const identifiers: string[] = [];
-  let after: string | null = null;
-  do {
-    const { items, next }: { items: readonly Resource[]; next: string | null } = await resources.list({
-      limit: PAGE,
-      ...(after !== null && { after }),
-    });
-    identifiers.push(...items.map(({ identifier }) => identifier));
-    after = next;
-  } while (after !== null);
+  for await (const { identifier } of everyItem((page) => resources.list(page))) identifiers.push(identifier);
   return Map.groupBy(identifiers, (identifier) => spellingOf(identifier) ?? identifier);
 }
 

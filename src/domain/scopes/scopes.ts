@@ -1,5 +1,6 @@
 /** The organisation's own scopes, each with the claims that it releases. */
 import type { ClientStore } from '../../storage/records/clients.ts';
+import { everyItem } from '../../storage/records/every-item.ts';
 import type { ResourceStore } from '../../storage/records/resources.ts';
 import type { OrganisationScope, ScopeStore } from '../../storage/records/scopes.ts';
 import { claimNameProblem, isReservedClaim, standardClaims } from '../accounts/claims.ts';
@@ -9,7 +10,6 @@ import { isBuiltInScope, scopeProblem } from './names.ts';
 /** Bounded, because every provider process keeps all of them in memory. */
 const MAX_SCOPES = 100;
 const MAX_CLAIMS = 50;
-const PAGE = 200;
 
 function refuse(reason: string): never {
   throw new DomainError('scope_invalid', { reason });
@@ -44,13 +44,8 @@ function checkScope({ name, claims, description }: OrganisationScope): void {
 }
 
 async function resourceWithScope(name: string, resources: Pick<ResourceStore, 'list'>): Promise<string | undefined> {
-  let after: string | undefined;
-  do {
-    const { items, next } = await resources.list({ limit: PAGE, ...(after !== undefined && { after }) });
-    const found = items.find(({ scopes }) => Object.hasOwn(scopes, name));
-    if (found !== undefined) return found.identifier;
-    after = next ?? undefined;
-  } while (after !== undefined);
+  for await (const { identifier, scopes } of everyItem((page) => resources.list(page)))
+    if (Object.hasOwn(scopes, name)) return identifier;
   return undefined;
 }
 
@@ -69,13 +64,8 @@ export async function createScope(
 }
 
 async function clientWithScope(name: string, clients: Pick<ClientStore, 'list'>): Promise<string | undefined> {
-  let after: string | undefined;
-  do {
-    const { items, next } = await clients.list({ limit: PAGE, ...(after !== undefined && { after }) });
-    const found = items.find(({ metadata: { scope } }) => typeof scope === 'string' && scope.split(' ').includes(name));
-    if (found !== undefined) return found.id;
-    after = next ?? undefined;
-  } while (after !== undefined);
+  for await (const { id, metadata } of everyItem((page) => clients.list(page)))
+    if (typeof metadata.scope === 'string' && metadata.scope.split(' ').includes(name)) return id;
   return undefined;
 }
 

@@ -1,0 +1,14 @@
+import type { Page } from '../driver.ts';
+import type { PageOf } from '../encryption/encrypted-collection.ts';
+
+const ITEMS_A_PAGE = 200;
+
+/** All items of a store that lists them in pages. */
+export async function* everyItem<T>(list: (page: Page) => Promise<PageOf<T>>): AsyncGenerator<T> {
+  let after: string | undefined;
+  do {
+    const { items, next } = await list({ limit: ITEMS_A_PAGE, ...(after !== undefined && { after }) });
+    yield* items;
+    after = next ?? undefined;
+  } while (after !== undefined);
+}
