@@ -62,7 +62,7 @@ async function startEach(): Promise<readonly Started[]> {
   const folder = await mkdtemp(join(tmpdir(), 'latchkey-bench-'));
   const bare = {
     PORT: String(await freePort()),
-    BENCH_WORLD: JSON.stringify(newFixture()),
+    BENCH_FIXTURE: JSON.stringify(newFixture()),
     NODE_COMPILE_CACHE: join(folder, 'bare'),
   };
   const ours = productionEnvironment(await freePort(), folder);
