@@ -52,6 +52,19 @@ test('a client_id will do in place of the hint', async (t) => {
   t.is((await user.submit(page, 'logout-confirm')).url, AFTER);
 });
 
+test('a sign-out that was asked for again meanwhile says that nothing ended, and leads to signing out', async (t) => {
+  const visit = await signedIn();
+  const older = await ask(visit.user);
+  await ask(visit.user);
+  const page = await visit.user.submit(older, 'logout-confirm');
+  t.is(page.status, 400);
+  t.true(await isSignedIn(visit));
+  const [, href = ''] = /<a class="button[^>]*href="([^"]*\/session\/end[^"]*)"/.exec(page.body) ?? [];
+  const again = await visit.user.open(href.replaceAll('&amp;', '&'));
+  await visit.user.submit(again, 'logout-confirm');
+  t.false(await isSignedIn(visit));
+});
+
 const askedFor: Readonly<Record<string, (visit: SignedIn) => Readonly<Record<string, string>>>> = {
   nothing: () => ({}),
   'a state alone': () => ({ state: 'kept' }),
