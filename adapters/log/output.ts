@@ -21,7 +21,7 @@ const LONGEST_PAUSE_MILLISECONDS = 1000;
 const LAST_LINES_WITHIN_MILLISECONDS = 1000;
 const LAST_LINES_PAUSE_MILLISECONDS = 20;
 
-function codeOf(error: unknown): string {
+export function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
 

@@ -1,5 +1,6 @@
 /** Writes all of the result of a command to standard output, or throws. */
 import { fstatSync, statSync, writeSync } from 'node:fs';
+import { codeOf } from './output.ts';
 
 /** The exit code for it (EX_IOERR of sysexits.h). */
 export const NOT_WRITTEN = 74;
@@ -34,7 +35,7 @@ export function writeResult(text: string, advice?: string): void {
     try {
       rest = rest.subarray(writeSync(1, rest));
     } catch (cause) {
-      const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
+      const code = codeOf(cause) || 'unknown';
       if (code !== 'EAGAIN') throw new ResultNotWritten(code, { advice, cause });
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, READER_PAUSE_MILLISECONDS);
     }

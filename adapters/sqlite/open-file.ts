@@ -25,6 +25,10 @@ export function watchFiles(path: string): () => void {
   };
 }
 
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
+}
+
 // Without `recursive`: in Node 24 that never returns on a file system without new folders, such as /proc.
 function createFolders(folder: string): void {
   if (existsSync(folder)) return;
@@ -36,7 +40,7 @@ function unlessExisting(create: () => void): void {
   try {
     create();
   } catch (error) {
-    if (!(error instanceof Error) || !('code' in error) || error.code !== 'EEXIST') throw error;
+    if (codeOf(error) !== 'EEXIST') throw error;
   }
 }
 
@@ -49,7 +53,7 @@ export function createPrivateFile(path: string): void {
     // Never opens an existing file: closing it again would drop the locks that this process holds on it (POSIX advisory locks).
     unlessExisting(() => closeSync(openSync(path, 'wx', 0o600)));
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    const code = codeOf(error);
     if (!WRONG_PLACE.has(code)) throw error;
     throw new StorageAddressInvalid(`the SQLite file ${path} cannot be made (${code})`, { cause: error });
   }

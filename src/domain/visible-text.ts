@@ -1,7 +1,7 @@
 /** Which texts people can see and type. */
 
-// Drawn as nothing, or as a blank (UAX 44, Default_Ignorable_Code_Point; the blank of Braille; interlinear marks).
-const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\p{Z}\u2800\ufff9-\ufffb]/u;
+import { INVISIBLE } from '../storage/records/canonical-identifier.ts';
+
 /** Controls, format characters, unpaired surrogates, unassigned and private code points, and U+FFFD, which broken bytes become. */
 const UNTYPABLE = /[\p{C}\ufffd]/u;
 const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;

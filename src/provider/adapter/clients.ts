@@ -6,7 +6,7 @@ import type { IssuedStore } from '../../storage/issued/tokens.ts';
 import type { ClientStore, RegisteredClient } from '../../storage/records/clients.ts';
 import type { Cache } from '../cache.ts';
 import { addressNotAllowed } from '../protection/status-error.ts';
-import { authenticatingRoutes, currentContext, noteFor } from '../request.ts';
+import { authenticatingRoutes, currentContext, isResumed, noteFor, type RequestContext } from '../request.ts';
 import { correctRequest } from '../request-corrections.ts';
 import { unsupported } from './tokens.ts';
 
@@ -39,16 +39,15 @@ function refuseForeignAddress({ client_id: clientId, allowed_ips: allowed }: Ada
   throw addressNotAllowed();
 }
 
-/**
- * Where tokens are issued and judged, and where a sign-in goes on that was begun minutes ago. Elsewhere a client may be
- * remembered for seconds: what it gets there it must bring here.
- */
-const freshRoutes: ReadonlySet<string> = new Set(['token', 'introspection', 'userinfo', 'resume', 'device_resume']);
+/** Where tokens are issued and judged. Elsewhere a client may be remembered for seconds: what it gets there it must bring here. */
+const freshRoutes: ReadonlySet<string> = new Set(['token', 'introspection', 'userinfo']);
 
-/** True for the client that a request is of: read anew, so that one which was removed or changed, here or elsewhere, is seen at once. */
-function isReadAnew(): boolean {
-  const oidc = currentContext()?.oidc;
-  return oidc !== undefined && freshRoutes.has(oidc.route) && oidc.client === undefined;
+/**
+ * True for the client that a request is of, also where a sign-in goes on that was begun minutes ago: read anew, so that one which was
+ * removed or changed, here or elsewhere, is seen at once.
+ */
+function isReadAnew(ctx: RequestContext | undefined): boolean {
+  return ctx !== undefined && ctx.oidc.client === undefined && (freshRoutes.has(ctx.oidc.route) || isResumed(ctx));
 }
 
 /**
@@ -85,7 +84,7 @@ export function createClientAdapter({ scopes, cache, store, issued, keyedHash }:
     async find(id) {
       const ctx = currentContext();
       if (ctx !== undefined) correctRequest(ctx);
-      const client = await (isReadAnew() ? cache.reload(id) : cache.get(id));
+      const client = await (isReadAnew(ctx) ? cache.reload(id) : cache.get(id));
       if (client === undefined) return undefined;
       refuseForeignAddress(client);
       return withKnownScopes(client, scopes);

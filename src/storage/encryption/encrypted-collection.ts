@@ -102,10 +102,6 @@ export class EncryptedCollection<T, C extends Collection> {
     return this.#records.remove(this.#name, id);
   }
 
-  removeVersion(id: string, expectedVersion: number): Promise<boolean> {
-    return this.#records.removeVersion(this.#name, id, expectedVersion);
-  }
-
   async findBy(index: IndexOf<C>, value: string, page: Page): Promise<readonly Decrypted<T>[]> {
     return (await this.#records.findBy(this.#name, index, value, page)).map((record) => this.#decrypt(record));
   }

@@ -1,7 +1,10 @@
 /** The one form in which e-mail addresses and usernames are compared, stored and counted. */
 
-/** Spaces, controls, and characters that are not drawn (UAX 44, Default_Ignorable_Code_Point: bidirectional and zero-width marks too). */
-const INVISIBLE = /[\p{Cc}\p{Z}\p{Default_Ignorable_Code_Point}\u2800\ufff9-\ufffb]/u;
+/**
+ * Spaces, controls, and characters that are not drawn (UAX 44, Default_Ignorable_Code_Point: bidirectional and zero-width marks too; the
+ * blank of Braille; interlinear marks).
+ */
+export const INVISIBLE = /[\p{Cc}\p{Z}\p{Default_Ignorable_Code_Point}\u2800\ufff9-\ufffb]/u;
 
 /** Removes what comes along when a text is copied from a mail or a page. */
 export function withoutInvisibleEnds(text: string): string {
