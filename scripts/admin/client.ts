@@ -41,16 +41,17 @@ export async function findClient(clientId: string, clients: ClientStore): Promis
 
 /** A resource may be declared after its clients, so a missing one is a note and not an error. */
 async function missingResourceNotes(identifiers: unknown, resources: ResourceStore): Promise<readonly string[]> {
-  const notes: string[] = [];
-  for (const identifier of Array.isArray(identifiers) ? identifiers.map(String) : []) {
-    const isDeclared = (await resources.get(identifier)) !== undefined;
-    if (isDeclared) continue;
-    const similar = similarIdentifiers(identifier, await identifiersBySpelling(resources));
+  const missing: string[] = [];
+  for (const identifier of Array.isArray(identifiers) ? identifiers.map(String) : [])
+    if ((await resources.get(identifier)) === undefined) missing.push(identifier);
+  if (missing.length === 0) return [];
+  const known = await identifiersBySpelling(resources);
+  return missing.map((identifier) => {
+    const similar = similarIdentifiers(identifier, known);
     const meant =
       similar.length === 0 ? '' : `; did you mean ${similar.join(' or ')}? An identifier counts as it is written`;
-    notes.push(`note: no resource ${identifier} has been declared yet${meant}`);
-  }
-  return notes;
+    return `note: no resource ${identifier} has been declared yet${meant}`;
+  });
 }
 
 interface MetadataFlag {
