@@ -1,13 +1,16 @@
-/** The guide docs/storage.md, for tests that hold it to what it says. */
+/** The guides docs/storage.md and docs/upgrade.md, for tests that hold them to what they say. */
 import { readFileSync } from 'node:fs';
 
-export const guide = readFileSync(new URL('../../docs/storage.md', import.meta.url), 'utf8');
+const read = (name: string): string => readFileSync(new URL(`../../docs/${name}.md`, import.meta.url), 'utf8');
+
+export const guide = read('storage');
+export const upgradeGuide = read('upgrade');
 
 /** The commands under a mark such as `<!-- tested: sqlite backup -->`. */
-export function testedCommands(name: string): string {
-  const [, commands] = guide.split(`<!-- tested: ${name} -->\n\`\`\`sh\n`);
+export function testedCommands(name: string, page: string = guide): string {
+  const [, commands] = page.split(`<!-- tested: ${name} -->\n\`\`\`sh\n`);
   const [block, rest] = commands?.split('\n```') ?? [];
-  if (block === undefined || rest === undefined) throw new Error(`docs/storage.md has no commands for ${name}`);
+  if (block === undefined || rest === undefined) throw new Error(`the page has no commands for ${name}`);
   return block;
 }
 

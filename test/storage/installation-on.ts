@@ -1,10 +1,10 @@
 /** A seeded installation on a database, and real processes that work on it with the keys that a test chooses. */
 
-import type { ExecutionContext } from 'ava';
 import { openInstallation } from '../../src/compose.ts';
 import { readConfig } from '../../src/config/read-config.ts';
 import { type Admin, openAdmin } from '../support/admin-command.ts';
 import { freePort } from '../support/free-port.ts';
+import type { Owner } from '../support/owner.ts';
 import { type ProviderProcess, startProviderProcess } from '../support/provider-process.ts';
 import { PASSWORD, WEB_APP } from '../support/relying-party.ts';
 import { type RegisteredMetadata, seederOf } from '../support/seed.ts';
@@ -25,7 +25,7 @@ export interface Seeded {
 }
 
 export async function seedInstallation(
-  t: ExecutionContext,
+  t: Owner,
   { storageUrl, folder, secretKeys }: { storageUrl: string; folder: string; secretKeys: string },
 ): Promise<Seeded> {
   const ports = [await freePort(), await freePort()] as const;

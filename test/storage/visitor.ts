@@ -18,11 +18,19 @@ async function keyIds(base: string): Promise<readonly string[]> {
   return keys.map(({ kid }) => kid);
 }
 
-export async function newVisitor({ issuer, client, service }: Seeded): Promise<Visitor> {
+export async function newVisitor(seeded: Seeded): Promise<Visitor> {
+  const { user, tokens } = await obtainTokens(appOf(seeded, seeded.client), LOGIN);
+  return visitorOf(seeded, { user, refreshToken: tokens.refresh_token });
+}
+
+/** Who signed in at another time. */
+export async function visitorOf(
+  { issuer, client, service }: Pick<Seeded, 'issuer' | 'client' | 'service'>,
+  { user, refreshToken: first }: { readonly user: User; readonly refreshToken: string | undefined },
+): Promise<Visitor> {
   const at = (port: number): string => `http://localhost:${port}`;
-  const { user, tokens } = await obtainTokens(appOf({ issuer }, client), LOGIN);
   const kids = await keyIds(issuer);
-  let refreshToken = tokens.refresh_token;
+  let refreshToken = first;
 
   const opensSilently = (port: number): Promise<Page> =>
     user.open(appOf({ issuer: at(port) }, client).request({ prompt: 'none' }).url);

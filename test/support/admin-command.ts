@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import type { ExecutionContext } from 'ava';
+import type { Owner } from './owner.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const command = join(import.meta.dirname, '../../scripts/admin.ts');
@@ -34,7 +34,7 @@ async function run(args: readonly string[], input: string | Buffer, environment:
   return { exitCode, stdout, stderr, json: () => JSON.parse(stdout) };
 }
 
-export async function openAdmin(t: ExecutionContext): Promise<Admin> {
+export async function openAdmin(t: Owner): Promise<Admin> {
   const folder = await temporaryFolder(t);
   const own = { DATA_FOLDER: folder, STORAGE_URL: `sqlite:${join(folder, 'test.db')}` };
   return (args, input = '', environment = {}) => run(args, input, { ...own, ...environment });
