@@ -1,0 +1,51 @@
+/** `npm run connect`: other people's libraries, unmodified, sign in at the provider. docs/connect has a page for each. */
+
+import { version } from '../src/version.ts';
+import { startChromium } from './chromium/start-chromium.ts';
+import { readCommandLine, usage, type Wanted } from './connect/command-line.ts';
+import { stopEverything } from './connect/processes.ts';
+import { startProvider } from './connect/provider.ts';
+import { closingLine, lineOf, type Result, writeIntoPage } from './connect/report.ts';
+import { runStack } from './connect/run-stack.ts';
+import { stacks } from './connect/stacks.ts';
+import { onParentGone } from './demo/children.ts';
+import { UsageError } from './usage-error.ts';
+
+async function run({ stacks: wanted, allowsMissing, writes }: Wanted): Promise<void> {
+  const heading = `Latchkey ${version}, Node ${process.versions.node}, ${new Date().toISOString().slice(0, 10)}`;
+  console.log(heading);
+  const provider = await startProvider();
+  const browser = await startChromium();
+  const results: Result[] = [];
+  try {
+    for (const stack of wanted) {
+      const result = await runStack(stack, { provider, browser });
+      results.push(result);
+      console.log(lineOf(result));
+      if (result.outcome === 'failed') console.error(result.seen);
+    }
+  } finally {
+    await browser.close();
+    await provider.close();
+  }
+  console.log(closingLine(results));
+  const isBad = ({ outcome }: Result) => outcome === 'failed' || (outcome === 'not run' && !allowsMissing);
+  if (results.some(isBad)) process.exitCode = 1;
+  if (writes) await writeIntoPage(results, heading);
+}
+
+function interrupt(): void {
+  void stopEverything().then(() => process.exit(130));
+}
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, interrupt);
+onParentGone(interrupt);
+
+try {
+  await run(readCommandLine(process.argv.slice(2), stacks));
+} catch (error) {
+  const isUsage = error instanceof UsageError;
+  process.exitCode = isUsage ? 64 : 1;
+  console.error(isUsage ? `${error.message}\n\n${usage}` : error);
+} finally {
+  await stopEverything();
+}
