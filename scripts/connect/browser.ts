@@ -6,14 +6,19 @@ import type { Run, User } from './stack.ts';
 export async function signIn({ page, app, user }: Run, path: string): Promise<void> {
   await page.goto(`${app}${path}`);
   await enterPassword(page, user);
-  await page.click('button#consent-submit');
-  await page.waitForURL(`${app}/**`);
+  await allowAccess({ page, app });
 }
 
 export async function enterPassword(page: Page, { email, password }: User): Promise<void> {
   await page.fill('input[name=login]', email);
   await page.fill('input[name=password]', password);
   await page.click('button#login-submit');
+}
+
+/** Allows all that the program asks for, which has the browser back after that. */
+export async function allowAccess({ page, app }: Pick<Run, 'page' | 'app'>): Promise<void> {
+  await page.click('button#consent-submit');
+  await page.waitForURL(`${app}/**`);
 }
 
 /** Opens where the program starts signing out, confirms it on our page, and ends where the program wanted people to go. */

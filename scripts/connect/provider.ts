@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort } from './free-port.ts';
 import { machine } from './machine.ts';
-import { pageAddresses, readPage, registrationOf } from './page.ts';
+import { pageAddresses } from './page.ts';
 import { runToEnd, type Service, startService } from './processes.ts';
 import type { RegisteredClient, User } from './stack.ts';
 
@@ -17,8 +17,8 @@ export interface Provider {
   readonly issuer: string;
   readonly api: string;
   readonly user: User;
-  /** Runs the commands of a stack's page, with these addresses in place of the page's. */
-  register(page: string, app: string): Promise<readonly RegisteredClient[]>;
+  /** Runs the commands of a page, with the addresses of this run in place of the page's. */
+  register(commands: string, app: string): Promise<readonly RegisteredClient[]>;
   close(): Promise<void>;
 }
 
@@ -62,12 +62,12 @@ export async function startProvider(): Promise<Provider> {
       issuer,
       api,
       user,
-      async register(page, app) {
-        const commands = registrationOf(await readPage(page))
+      async register(commands, app) {
+        const here = commands
           .replaceAll(pageAddresses.issuer, issuer)
           .replaceAll(pageAddresses.app, app)
           .replaceAll(pageAddresses.api, api);
-        return clientsIn(await inShell(commands));
+        return clientsIn(await inShell(here));
       },
       close,
     };

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { freePort } from './free-port.ts';
 import { machine } from './machine.ts';
+import { readPage, registrationOf } from './page.ts';
 import { runToEnd, startService } from './processes.ts';
 import type { Provider } from './provider.ts';
 import type { Result } from './report.ts';
@@ -70,7 +71,7 @@ async function filesOf(folder: string): Promise<readonly string[]> {
 async function drive(stack: Stack, folder: string, { provider, browser }: RunDeps): Promise<readonly string[]> {
   const { issuer, api, user } = provider;
   const app = `http://localhost:${await freePort()}`;
-  const clients = await provider.register(stack.name, app);
+  const clients = await provider.register(registrationOf(await readPage(stack.name)), app);
   const run = { issuer, app, api, clients, user };
   const [client] = clients;
   const service = startService({
