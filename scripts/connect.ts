@@ -3,7 +3,7 @@
 import { version } from '../src/version.ts';
 import { startChromium } from './chromium/start-chromium.ts';
 import { readCommandLine, usage, type Wanted } from './connect/command-line.ts';
-import { stopEverything } from './connect/processes.ts';
+import { stopEverything, stopping } from './connect/processes.ts';
 import { startProvider } from './connect/provider.ts';
 import { closingLine, lineOf, type Result, writeIntoPage } from './connect/report.ts';
 import { runStack } from './connect/run-stack.ts';
@@ -15,18 +15,19 @@ async function run({ stacks: wanted, allowsMissing, writes }: Wanted): Promise<v
   const heading = `Latchkey ${version}, Node ${process.versions.node}, ${new Date().toISOString().slice(0, 10)}`;
   console.log(heading);
   const provider = await startProvider();
-  const browser = await startChromium();
+  // By itself it would end this process at a signal, before the others have ended.
+  const browser = await startChromium({ handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false });
   const results: Result[] = [];
   try {
     for (const stack of wanted) {
       const result = await runStack(stack, { provider, browser });
+      if (stopping.aborted) return;
       results.push(result);
       console.log(lineOf(result));
       if (result.outcome === 'failed') console.error(result.seen);
     }
   } finally {
     await browser.close();
-    await provider.close();
   }
   console.log(closingLine(results));
   const isBad = ({ outcome }: Result) => outcome === 'failed' || (outcome === 'not run' && !allowsMissing);

@@ -24,10 +24,13 @@ export interface Service {
 }
 
 const running = new Set<ChildProcess>();
-const isStopping = new AbortController();
+const stop = new AbortController();
+
+/** Aborts when everything is to end; nothing can be started after that. */
+export const stopping = stop.signal;
 
 function start({ command, folder, environment, input }: Spawned): { child: ChildProcess; output: () => string } {
-  isStopping.signal.throwIfAborted();
+  stopping.throwIfAborted();
   const [program = '', ...args] = command;
   // A group, because what we start may be a shell or a build tool that starts the program.
   const child = spawn(program, args, { cwd: folder, env: environment, stdio: 'pipe', detached: true });
@@ -82,7 +85,7 @@ export function startService(spawned: Spawned): Service {
       }
     },
     output: () => lastLines(output()),
-    stop: () => stop(child),
+    stop: () => end(child),
   };
 }
 
@@ -96,17 +99,18 @@ async function answers(address: string): Promise<boolean> {
   }
 }
 
-async function stop(child: ChildProcess): Promise<void> {
+async function end(child: ChildProcess): Promise<void> {
   if (!running.has(child)) return;
   const closed = once(child, 'close');
   signalGroup(child, 'SIGTERM');
   const timer = setTimeout(() => signalGroup(child, 'SIGKILL'), KILL_AFTER_MILLISECONDS);
   await closed;
   clearTimeout(timer);
+  // What it started may outlive it.
+  signalGroup(child, 'SIGKILL');
 }
 
-/** Nothing can be started after this. */
 export async function stopEverything(): Promise<void> {
-  isStopping.abort(new Error('interrupted'));
-  await Promise.all([...running].map((child) => stop(child)));
+  stop.abort(new Error('interrupted'));
+  await Promise.all(Array.from(running, end));
 }

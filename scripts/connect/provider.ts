@@ -1,13 +1,14 @@
 /** The provider as a newcomer starts it, with an account, and the example API beside it. */
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort } from './free-port.ts';
 import { machine } from './machine.ts';
 import { pageAddresses } from './page.ts';
-import { runToEnd, type Service, startService } from './processes.ts';
+import { runToEnd, startService } from './processes.ts';
 import type { RegisteredClient, User } from './stack.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -19,11 +20,13 @@ export interface Provider {
   readonly user: User;
   /** Runs the commands of a page, with the addresses of this run in place of the page's. */
   register(commands: string, app: string): Promise<readonly RegisteredClient[]>;
-  close(): Promise<void>;
 }
 
+/** It ends with everything else (processes.ts). */
 export async function startProvider(): Promise<Provider> {
   const folder = await mkdtemp(join(tmpdir(), 'latchkey-connect-'));
+  // However the run ends.
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const issuer = `http://localhost:${await freePort()}`;
   const api = `http://localhost:${await freePort()}`;
   const environment = {
@@ -34,47 +37,29 @@ export async function startProvider(): Promise<Provider> {
     DATA_FOLDER: folder,
     LOG_LEVEL: 'warn',
   };
-  const services: Service[] = [];
-  const start = (program: string, more: Readonly<Record<string, string>>) => {
-    const service = startService({
-      command: ['node', program],
-      folder: root,
-      environment: { ...environment, ...more },
-    });
-    services.push(service);
-    return service;
-  };
-  const close = async () => {
-    await Promise.all(services.map((service) => service.stop()));
-    await rm(folder, { recursive: true, force: true });
-  };
+  const start = (program: string, more: Readonly<Record<string, string>>) =>
+    startService({ command: ['node', program], folder: root, environment: { ...environment, ...more } });
   const inShell = (commands: string) => runToEnd({ command: ['sh', '-ec', commands], folder: root, environment });
 
-  try {
-    await start('src/start.js', {}).answersAt(`${issuer}/readyz`, READY_WITHIN_MILLISECONDS);
-    const user = await createUser(folder, environment);
-    await inShell(
-      `npm run -s admin -- resource create --identifier ${api}/ --name Notes --scope "notes:read=Read your notes"`,
-    );
-    const apiSettings = { PORT: new URL(api).port, RESOURCE: `${api}/` };
-    await start('examples/resource-server/main.ts', apiSettings).answersAt(api, READY_WITHIN_MILLISECONDS);
-    return {
-      issuer,
-      api,
-      user,
-      async register(commands, app) {
-        const here = commands
-          .replaceAll(pageAddresses.issuer, issuer)
-          .replaceAll(pageAddresses.app, app)
-          .replaceAll(pageAddresses.api, api);
-        return clientsIn(await inShell(here));
-      },
-      close,
-    };
-  } catch (error) {
-    await close();
-    throw error;
-  }
+  await start('src/start.js', {}).answersAt(`${issuer}/readyz`, READY_WITHIN_MILLISECONDS);
+  const user = await createUser(folder, environment);
+  await inShell(
+    `npm run -s admin -- resource create --identifier ${api}/ --name Notes --scope "notes:read=Read your notes"`,
+  );
+  const apiSettings = { PORT: new URL(api).port, RESOURCE: `${api}/` };
+  await start('examples/resource-server/main.ts', apiSettings).answersAt(api, READY_WITHIN_MILLISECONDS);
+  return {
+    issuer,
+    api,
+    user,
+    async register(commands, app) {
+      const here = commands
+        .replaceAll(pageAddresses.issuer, issuer)
+        .replaceAll(pageAddresses.app, app)
+        .replaceAll(pageAddresses.api, api);
+      return clientsIn(await inShell(here));
+    },
+  };
 }
 
 async function createUser(folder: string, environment: Readonly<Record<string, string>>): Promise<User> {

@@ -33,8 +33,6 @@ export interface Run {
 export interface Stack {
   /** Of its folder in examples/snippets and of its page in docs/connect. */
   readonly name: string;
-  /** As people know it. */
-  readonly title: string;
   readonly toolchain: ToolchainName;
   /** Packages whose versions are shown, as the toolchain calls them. */
   readonly libraries: readonly string[];

@@ -1,15 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { allowAccess, enterPassword, readJson } from '../browser.ts';
-import { expect, expectUser } from '../expect.ts';
+import { expectNobody, expectUser } from '../expect.ts';
+import { nodeProgram } from '../node-program.ts';
 import type { Stack } from '../stack.ts';
 
 export const authJs: Stack = {
+  ...nodeProgram,
   name: 'auth-js',
-  title: 'Auth.js (Node)',
-  toolchain: 'node',
   libraries: ['@auth/express', '@auth/core'],
-  install: [['npm', 'install']],
-  start: ['node', 'app.js'],
   environment: () => ({ AUTH_SECRET: randomBytes(32).toString('hex') }),
   async drive(run) {
     const { page, app, user } = run;
@@ -23,7 +21,7 @@ export const authJs: Stack = {
     await page.click('button#submitButton');
     await page.click('button#logout-confirm');
     await page.waitForURL(`${app}/**`);
-    expect('error' in (await readJson(run, '/me')), 'somebody is still signed in');
+    await expectNobody(run, '/me');
     return [who, 'signed out'];
   },
 };

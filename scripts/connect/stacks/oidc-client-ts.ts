@@ -1,7 +1,7 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Page } from 'playwright-core';
 import { allowAccess, enterPassword, type Json } from '../browser.ts';
-import { expect, expectUser } from '../expect.ts';
+import { expectNotes, expectUser } from '../expect.ts';
+import { nodeProgram } from '../node-program.ts';
 import type { Stack } from '../stack.ts';
 
 /** What the page shows once it shows something with this word in it. */
@@ -11,12 +11,10 @@ async function shown(page: Page, word: string): Promise<Json> {
 }
 
 export const oidcClientTs: Stack = {
+  ...nodeProgram,
   name: 'oidc-client-ts',
-  title: 'oidc-client-ts (in the browser)',
-  toolchain: 'node',
   libraries: ['oidc-client-ts', 'vite'],
-  install: [['npm', 'install']],
-  start: ['node', 'node_modules/vite/bin/vite.js'],
+  start: ['npx', 'vite'],
   async drive(run) {
     const { page, app, user } = run;
     await page.goto(app);
@@ -27,7 +25,7 @@ export const oidcClientTs: Stack = {
     const who = expectUser(await shown(page, '"sub"'), user);
     const callApi = async () => {
       await page.click('#call-api');
-      expect(isDeepStrictEqual(await shown(page, 'notes'), { notes: [] }), 'the API did not serve its notes');
+      expectNotes(await shown(page, 'notes'));
     };
     await callApi();
     await page.click('#refresh');

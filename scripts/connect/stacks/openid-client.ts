@@ -1,24 +1,20 @@
-import { isDeepStrictEqual } from 'node:util';
 import { readJson, signIn, signOut } from '../browser.ts';
-import { expect, expectUser } from '../expect.ts';
+import { expect, expectNobody, expectNotes, expectUser } from '../expect.ts';
+import { nodeProgram } from '../node-program.ts';
 import type { Stack } from '../stack.ts';
 
 export const openidClient: Stack = {
+  ...nodeProgram,
   name: 'openid-client',
-  title: 'openid-client 6 (Node)',
-  toolchain: 'node',
   libraries: ['openid-client'],
-  install: [['npm', 'install']],
-  start: ['node', 'app.js'],
   async drive(run) {
     await signIn(run, '/login');
     const who = expectUser(await readJson(run, '/me'), run.user);
-    const isServed = async () => isDeepStrictEqual(await readJson(run, '/notes'), { notes: [] });
-    expect(await isServed(), 'the API did not serve its notes');
-    await readJson(run, '/refresh');
-    expect(await isServed(), 'the API did not serve its notes after a refresh');
+    expectNotes(await readJson(run, '/notes'));
+    expect('expires_in' in (await readJson(run, '/refresh')), 'it was not refreshed');
+    expectNotes(await readJson(run, '/notes'));
     await signOut(run, '/logout');
-    expect('error' in (await readJson(run, '/me')), 'somebody is still signed in');
+    await expectNobody(run, '/me');
     return [who, 'API called', 'refreshed', 'signed out'];
   },
 };
