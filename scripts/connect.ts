@@ -1,19 +1,25 @@
 /** `npm run connect`: other people's libraries, unmodified, sign in at the provider. docs/connect has a page for each. */
-
 import { version } from '../src/version.ts';
 import { startChromium } from './chromium/start-chromium.ts';
 import { readCommandLine, usage, type Wanted } from './connect/command-line.ts';
+import { registerDescribed } from './connect/not-run.ts';
 import { stopEverything, stopping } from './connect/processes.ts';
 import { startProvider } from './connect/provider.ts';
-import { closingLine, lineOf, type Result, writeIntoPage } from './connect/report.ts';
+import { closingLine, isFailure, lineOf, type Result, writeIntoPage } from './connect/report.ts';
 import { runStack } from './connect/run-stack.ts';
 import { stacks } from './connect/stacks.ts';
 import { onParentGone } from './demo/children.ts';
 import { UsageError } from './usage-error.ts';
 
+const printed: string[] = [];
+
+function print(line: string): void {
+  printed.push(line);
+  console.log(line);
+}
+
 async function run({ stacks: wanted, allowsMissing, writes }: Wanted): Promise<void> {
-  const heading = `Latchkey ${version}, Node ${process.versions.node}, ${new Date().toISOString().slice(0, 10)}`;
-  console.log(heading);
+  print(`Latchkey ${version}, Node ${process.versions.node}, ${new Date().toISOString().slice(0, 10)}`);
   const provider = await startProvider();
   // By itself it would end this process at a signal, before the others have ended.
   const browser = await startChromium({ handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false });
@@ -23,16 +29,16 @@ async function run({ stacks: wanted, allowsMissing, writes }: Wanted): Promise<v
       const result = await runStack(stack, { provider, browser });
       if (stopping.aborted) return;
       results.push(result);
-      console.log(lineOf(result));
+      print(lineOf(result));
       if (result.outcome === 'failed') console.error(result.seen);
     }
   } finally {
     await browser.close();
   }
-  console.log(closingLine(results));
-  const isBad = ({ outcome }: Result) => outcome === 'failed' || (outcome === 'not run' && !allowsMissing);
-  if (results.some(isBad)) process.exitCode = 1;
-  if (writes) await writeIntoPage(results, heading);
+  if (wanted === stacks) print(`registered, not run: ${(await registerDescribed(provider)).join(', ')}`);
+  print(closingLine(results));
+  if (results.some((result) => isFailure(result, allowsMissing))) process.exitCode = 1;
+  else if (writes) await writeIntoPage(printed);
 }
 
 function interrupt(): void {

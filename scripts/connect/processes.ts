@@ -29,6 +29,11 @@ const stop = new AbortController();
 /** Aborts when everything is to end; nothing can be started after that. */
 export const stopping = stop.signal;
 
+// Should this process end in any other way than the ordinary one.
+process.once('exit', () => {
+  for (const child of running) signalGroup(child, 'SIGKILL');
+});
+
 function start({ command, folder, environment, input }: Spawned): { child: ChildProcess; output: () => string } {
   stopping.throwIfAborted();
   const [program = '', ...args] = command;

@@ -28,13 +28,13 @@ export async function runStack(stack: Stack, deps: RunDeps): Promise<Result> {
   const versions: string[] = [];
   try {
     versions.push(await version());
-  } catch (error) {
-    return { stack: stack.name, outcome: 'not run', versions, seen: messageOf(error) };
+  } catch {
+    return { stack: stack.name, outcome: 'not run', versions, seen: `no ${stack.toolchain} found` };
   }
   try {
     const folder = await install(stack);
     for (const library of stack.libraries) versions.push(`${library} ${await versionOf(library, folder)}`);
-    return { stack: stack.name, outcome: 'ok', versions, seen: (await drive(stack, folder, deps)).join(', ') };
+    return { stack: stack.name, outcome: 'ok', versions, seen: (await driveIn(folder, stack, deps)).join(', ') };
   } catch (error) {
     return { stack: stack.name, outcome: 'failed', versions, seen: messageOf(error) };
   }
@@ -68,7 +68,12 @@ async function filesOf(folder: string): Promise<readonly string[]> {
   return entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => `${parentPath}/${name}`);
 }
 
-async function drive(stack: Stack, folder: string, { provider, browser }: RunDeps): Promise<readonly string[]> {
+/** Starts the program in this folder, where its libraries are found, and uses it. */
+export async function driveIn(
+  folder: string,
+  stack: Stack,
+  { provider, browser }: RunDeps,
+): Promise<readonly string[]> {
   const { issuer, api, user } = provider;
   const app = `http://localhost:${await freePort()}`;
   const clients = await provider.register(registrationOf(await readPage(stack.name)), app);
