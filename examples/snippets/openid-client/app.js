@@ -9,6 +9,9 @@ const config = await oidc.discovery(new URL(ISSUER), CLIENT_ID, undefined, oidc.
   execute: ISSUER.startsWith('http://localhost') ? [oidc.allowInsecureRequests] : [],
 });
 
+/** A page for people who have signed in: others are sent to do so. */
+const forUsers = (page) => (session) => (session.tokens ? page(session) : new URL('/login', origin));
+
 const pages = {
   async '/login'(session) {
     session.codeVerifier = oidc.randomPKCECodeVerifier();
@@ -29,20 +32,20 @@ const pages = {
     return new URL('/me', origin);
   },
   '/me': (session) => session.user ?? { error: 'nobody is signed in' },
-  async '/notes'(session) {
-    const answer = await oidc.fetchProtectedResource(config, session.tokens.access_token, new URL('notes', API), 'GET');
+  '/notes': forUsers(async ({ tokens }) => {
+    const answer = await oidc.fetchProtectedResource(config, tokens.access_token, new URL('notes', API), 'GET');
     return answer.json();
-  },
-  async '/refresh'(session) {
+  }),
+  '/refresh': forUsers(async (session) => {
     const answer = await oidc.refreshTokenGrant(config, session.tokens.refresh_token, { resource: API });
     session.tokens = { ...session.tokens, ...answer };
     return { expires_in: answer.expires_in };
-  },
-  '/logout'(session) {
+  }),
+  '/logout': forUsers((session) => {
     const { id_token } = session.tokens;
     session.user = session.tokens = undefined;
     return oidc.buildEndSessionUrl(config, { id_token_hint: id_token, post_logout_redirect_uri: `${origin}/me` });
-  },
+  }),
 };
 
 // Sessions in memory, to keep this short: take the session store of your framework.
