@@ -115,3 +115,16 @@ test('what is not run are these five, each with what to register and what to pas
 test('no page of a stack says that it was not run', async (t) => {
   for (const { name } of stacks) t.notRegex(await readPage(name), /not run/i, name);
 });
+
+test('a page registers once: without a block under "Register", or with two, nothing is run', (t) => {
+  const block = '```sh\nnpm run -s admin -- client create --name A\n```\n';
+  t.is(registrationOf(`# A\n## Register\n\n${block}\nText\n\n## Paste\n\n${block}`), `${block.split('\n')[1]}\n`);
+  for (const page of [
+    '',
+    `## Paste\n\n${block}`,
+    `## Register\n\n${block}\n${block}`,
+    '## Register\n\n```\nls\n```\n',
+  ]) {
+    t.throws(() => registrationOf(page));
+  }
+});

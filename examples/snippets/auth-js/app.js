@@ -25,7 +25,11 @@ const config = {
   callbacks: {
     jwt: ({ token, profile }) => (profile ? { ...token, sub: profile.sub, groups: profile.groups } : token),
     session: ({ session, token }) => ({ ...session, user: { ...session.user, sub: token.sub, groups: token.groups } }),
-    redirect: ({ url }) => (url === signOutAtProvider.href || new URL(url).origin === origin ? url : origin),
+    // Where people may be sent after signing in or out.
+    redirect({ url }) {
+      const { href, origin: to } = new URL(url, origin);
+      return to === origin || href === signOutAtProvider.href ? href : origin;
+    },
   },
 };
 
