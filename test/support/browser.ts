@@ -1,8 +1,8 @@
 /** Starts a real Chromium for tests and keeps its screenshots in artifacts/, outside git. */
 import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import { findPackedChromium } from './packed-chromium.ts';
+import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { startChromium } from '../../scripts/chromium/start-chromium.ts';
 
 const screenshotsFolder = fileURLToPath(new URL('../../artifacts/screenshots/', import.meta.url));
 const DEADLINE_MILLISECONDS = 15_000;
@@ -27,21 +27,6 @@ export interface TestBrowser extends AsyncDisposable {
 
 function contextOptions({ javaScriptEnabled = true, ...options }: LaunchOptions): BrowserContextOptions {
   return { javaScriptEnabled, locale: 'en-GB', viewport: { width: 1024, height: 768 }, ...options };
-}
-
-async function startChromium() {
-  // The packed build is for Linux on x64; elsewhere an installed Chrome is used.
-  const isPacked = process.platform === 'linux' && process.arch === 'x64';
-  if (!isPacked) return chromium.launch({ channel: 'chrome' });
-  const { executablePath, environment } = await findPackedChromium();
-  // No sandbox: containers run the tests as root. Loopback pages only, so nothing foreign is ever rendered.
-  const args = ['--no-sandbox', '--disable-gpu', '--font-render-hinting=none'];
-  const env = Object.fromEntries(
-    Object.entries({ ...process.env, ...environment }).filter(
-      (entry): entry is [string, string] => entry[1] !== undefined,
-    ),
-  );
-  return chromium.launch({ executablePath, args, env });
 }
 
 export async function launch(options: LaunchOptions = {}): Promise<TestBrowser> {

@@ -1,4 +1,4 @@
-/** Finds the browser for tests: unpacked once from the installed packages into the ignored cache. */
+/** Finds the browser for tests and for `npm run connect`: unpacked once from the installed packages into the ignored cache. */
 import { execFile } from 'node:child_process';
 import { access, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';

@@ -1,0 +1,44 @@
+import { UserManager } from 'oidc-client-ts';
+
+const { ISSUER, CLIENT_ID, API } = import.meta.env;
+
+const users = new UserManager({
+  authority: ISSUER,
+  client_id: CLIENT_ID,
+  redirect_uri: `${location.origin}/callback`,
+  post_logout_redirect_uri: `${location.origin}/`,
+  scope: 'openid profile email groups notes:read',
+  resource: API,
+  extraTokenParams: { resource: API },
+});
+
+function show(value) {
+  document.querySelector('#result').textContent = JSON.stringify(value, null, 2);
+}
+
+function onClick(id, act) {
+  document.querySelector(id).addEventListener('click', () => act().catch((error) => show({ error: String(error) })));
+}
+
+onClick('#sign-in', () => users.signinRedirect());
+onClick('#sign-out', () => users.signoutRedirect());
+onClick('#refresh', async () => {
+  const user = await users.signinSilent();
+  show({ expires_in: user.expires_in });
+});
+onClick('#call-api', async () => {
+  const user = await users.getUser();
+  const answer = await fetch('/notes', { headers: { authorization: `Bearer ${user.access_token}` } });
+  show(await answer.json());
+});
+
+try {
+  if (location.pathname === '/callback') {
+    await users.signinCallback();
+    history.replaceState({}, '', '/');
+  }
+  const user = await users.getUser();
+  show(user?.profile ?? { error: 'nobody is signed in' });
+} catch (error) {
+  show({ error: String(error) });
+}

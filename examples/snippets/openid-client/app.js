@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto';
+import { createServer } from 'node:http';
+import * as oidc from 'openid-client';
+
+const { ISSUER, CLIENT_ID, CLIENT_SECRET, PORT, API } = process.env;
+const origin = `http://localhost:${PORT}`;
+const config = await oidc.discovery(new URL(ISSUER), CLIENT_ID, undefined, oidc.ClientSecretBasic(CLIENT_SECRET), {
+  // openid-client talks plain http only if told to: for an issuer on this machine.
+  execute: ISSUER.startsWith('http://localhost') ? [oidc.allowInsecureRequests] : [],
+});
+
+/** A page for people who have signed in: others are sent to do so. */
+const forUsers = (page) => (session) => (session.tokens ? page(session) : new URL('/login', origin));
+
+const pages = {
+  async '/login'(session) {
+    session.codeVerifier = oidc.randomPKCECodeVerifier();
+    session.state = oidc.randomState();
+    return oidc.buildAuthorizationUrl(config, {
+      redirect_uri: `${origin}/callback`,
+      scope: 'openid profile email groups notes:read',
+      resource: API,
+      state: session.state,
+      code_challenge: await oidc.calculatePKCECodeChallenge(session.codeVerifier),
+      code_challenge_method: 'S256',
+    });
+  },
+  async '/callback'(session, url) {
+    const checks = { pkceCodeVerifier: session.codeVerifier, expectedState: session.state };
+    session.tokens = await oidc.authorizationCodeGrant(config, url, checks, { resource: API });
+    session.user = session.tokens.claims();
+    return new URL('/me', origin);
+  },
+  '/me': (session) => session.user ?? { error: 'nobody is signed in' },
+  '/notes': forUsers(async ({ tokens }) => {
+    const answer = await oidc.fetchProtectedResource(config, tokens.access_token, new URL('notes', API), 'GET');
+    return answer.json();
+  }),
+  '/refresh': forUsers(async (session) => {
+    const answer = await oidc.refreshTokenGrant(config, session.tokens.refresh_token, { resource: API });
+    session.tokens = { ...session.tokens, ...answer };
+    return { expires_in: answer.expires_in };
+  }),
+  '/logout': forUsers((session) => {
+    const { id_token } = session.tokens;
+    session.user = session.tokens = undefined;
+    return oidc.buildEndSessionUrl(config, { id_token_hint: id_token, post_logout_redirect_uri: `${origin}/me` });
+  }),
+};
+
+// Sessions in memory, to keep this short: take the session store of your framework.
+const sessions = new Map();
+
+createServer(async (request, response) => {
+  const url = new URL(request.url, origin);
+  const page = pages[url.pathname];
+  const cookie = /session=([\w-]+)/.exec(request.headers.cookie)?.[1];
+  const session = sessions.get(cookie) ?? {};
+  try {
+    const answer = await page?.(session, url);
+    // A new id each time, so that nobody can prepare one for somebody else.
+    const id = randomUUID();
+    sessions.delete(cookie);
+    sessions.set(id, session);
+    response.setHeader('Set-Cookie', `session=${id}; HttpOnly; SameSite=Lax; Path=/`);
+    if (answer instanceof URL) response.writeHead(303, { Location: answer.href }).end();
+    else response.writeHead(page ? 200 : 404, { 'Content-Type': 'application/json' }).end(JSON.stringify(answer ?? {}));
+  } catch (error) {
+    console.error(error);
+    response.writeHead(500).end('It did not work: the log says why.');
+  }
+}).listen(PORT, 'localhost');

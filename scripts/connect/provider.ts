@@ -1,0 +1,88 @@
+/** The provider as a newcomer starts it, with an account, and the example API beside it. */
+import { randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { freePort } from './free-port.ts';
+import { machine } from './machine.ts';
+import { pageAddresses } from './page.ts';
+import { runToEnd, startService } from './processes.ts';
+import type { RegisteredClient, User } from './stack.ts';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const READY_WITHIN_MILLISECONDS = 30_000;
+
+export interface Provider {
+  readonly issuer: string;
+  readonly api: string;
+  readonly user: User;
+  /** Runs the commands of a page, with the addresses of this run in place of the page's. */
+  register(commands: string, app: string): Promise<readonly RegisteredClient[]>;
+}
+
+/** It ends with everything else (processes.ts). */
+export async function startProvider(): Promise<Provider> {
+  const folder = await mkdtemp(join(tmpdir(), 'latchkey-connect-'));
+  // However the run ends.
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const issuer = `http://localhost:${await freePort()}`;
+  const api = `http://localhost:${await freePort()}`;
+  const environment = {
+    ...machine(),
+    ISSUER: issuer,
+    PORT: new URL(issuer).port,
+    STORAGE_URL: `sqlite:${folder}/latchkey.db`,
+    DATA_FOLDER: folder,
+    LOG_LEVEL: 'warn',
+  };
+  const start = (program: string, more: Readonly<Record<string, string>>) =>
+    startService({ command: ['node', program], folder: root, environment: { ...environment, ...more } });
+  const inShell = (commands: string) => runToEnd({ command: ['sh', '-ec', commands], folder: root, environment });
+
+  await start('src/start.js', {}).answersAt(`${issuer}/readyz`, READY_WITHIN_MILLISECONDS);
+  const user = await createUser(folder, environment);
+  await inShell(
+    `npm run -s admin -- resource create --identifier ${api}/ --name Notes --scope "notes:read=Read your notes"`,
+  );
+  const apiSettings = { PORT: new URL(api).port, RESOURCE: `${api}/` };
+  await start('examples/resource-server/main.ts', apiSettings).answersAt(api, READY_WITHIN_MILLISECONDS);
+  return {
+    issuer,
+    api,
+    user,
+    async register(commands, app) {
+      const here = commands
+        .replaceAll(pageAddresses.issuer, issuer)
+        .replaceAll(pageAddresses.app, app)
+        .replaceAll(pageAddresses.api, api);
+      return clientsIn(await inShell(here));
+    },
+  };
+}
+
+async function createUser(folder: string, environment: Readonly<Record<string, string>>): Promise<User> {
+  const user = {
+    name: 'Robin Redbreast',
+    email: 'robin@example.com',
+    password: randomBytes(12).toString('base64url'),
+    groups: ['editors', 'staff'],
+  };
+  await writeFile(`${folder}/claims.json`, JSON.stringify({ groups: user.groups }));
+  const command = ['node', 'scripts/admin.ts', 'account', 'create', '--email', user.email, '--email-verified'];
+  const more = ['--name', user.name, '--claims', `${folder}/claims.json`, '--password-stdin', '--json'];
+  const input = `${user.password}\n`;
+  const created = await runToEnd({ command: [...command, ...more], folder: root, environment, input });
+  const { id }: { id: string } = JSON.parse(created);
+  return { ...user, sub: id };
+}
+
+/** What `client create` printed, as often as it did: the secret, if there is one, stands above the id. */
+function clientsIn(output: string): readonly RegisteredClient[] {
+  const found = output.matchAll(/^(?:client_secret +(?<secret>\S+)\n(?:.*\n)??)?client_id +(?<id>\S+)$/gm);
+  return Array.from(found, ({ groups }) => ({
+    clientId: groups?.id ?? '',
+    ...(groups?.secret !== undefined && { clientSecret: groups.secret }),
+  }));
+}

@@ -1,0 +1,27 @@
+import { randomBytes } from 'node:crypto';
+import { allowAccess, enterPassword, readJson } from '../browser.ts';
+import { expectNobody, expectUser } from '../expect.ts';
+import { nodeProgram } from '../node-program.ts';
+import type { Stack } from '../stack.ts';
+
+export const authJs: Stack = {
+  ...nodeProgram,
+  name: 'auth-js',
+  libraries: ['@auth/express', '@auth/core'],
+  environment: () => ({ AUTH_SECRET: randomBytes(32).toString('hex') }),
+  async drive(run) {
+    const { page, app, user } = run;
+    // Auth.js asks on pages of its own first.
+    await page.goto(`${app}/login`);
+    await page.click('form[action$="/signin/latchkey"] button');
+    await enterPassword(page, user);
+    await allowAccess(run);
+    const who = expectUser(await readJson(run, '/me'), user);
+    await page.goto(`${app}/logout`);
+    await page.click('button#submitButton');
+    await page.click('button#logout-confirm');
+    await page.waitForURL(`${app}/**`);
+    await expectNobody(run, '/me');
+    return [who, 'signed out'];
+  },
+};
