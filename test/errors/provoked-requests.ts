@@ -50,6 +50,8 @@ export const provokedRequests: Provocations = {
     toldBy(await (await newApp()).token({ grant_type: 'authorization_code' })),
   'invalid_request#parameter-twice': async (fixture) =>
     browse(`${await authorizationRequest(fixture, {})}&scope=openid`),
+  'invalid_request#parameters-twice': async (fixture) =>
+    browse(`${await authorizationRequest(fixture, {})}&scope=openid&nonce=a&nonce=b`),
   'invalid_request#response-type-not-registered': asking(
     {},
     { grant_types: ['client_credentials'], response_types: [] },
@@ -67,6 +69,7 @@ export const provokedRequests: Provocations = {
   'invalid_request#claims-malformed': asking({ claims: '{' }),
   'invalid_request#claims-no-object': asking({ claims: '[]' }),
   'invalid_request#claims-empty': asking({ claims: '{}' }),
+  'invalid_request#claims-member-no-object': asking({ claims: '{"userinfo":[]}' }),
   'invalid_request#claims-member': asking({ claims: '{"userinfo":{"name":true}}' }),
   'invalid_request#claims-values': asking({ claims: '{"id_token":{"acr":{"essential":true,"values":"x"}}}' }),
   'invalid_request#nested-too-deep': asking({ claims: deep }),

@@ -31,6 +31,7 @@ export const provokedSignIns: Provocations = {
     advance(2);
     return browse(app.request({ prompt: 'none', max_age: '1' }).url, user);
   },
+  'login_required#max-age-zero': silently({ max_age: '0' }),
   'login_required#other-account': silently({ claims: '{"id_token":{"sub":{"value":"somebody-else"}}}' }),
   'login_required#other-account-kept': async ({ newApp }) => {
     const user = newVisitor();

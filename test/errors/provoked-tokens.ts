@@ -82,6 +82,7 @@ export const provokedClients: Provocations = {
     withAssertion(fixture, (assertion) => ({ client_assertion: assertion })),
   'invalid_request#assertion-type-unknown': async (fixture) =>
     withAssertion(fixture, (assertion) => ({ client_assertion: assertion, client_assertion_type: 'jwt' })),
+  'invalid_request#body-unreadable': atToken({ form: { ...FOR_ITSELF, padding: 'a'.repeat(60_000) } }),
   'invalid_request#body-no-form': atToken({ json: FOR_ITSELF }),
   'invalid_request#origin-not-allowed': async ({ newApp, latchkey: { issuer } }) => {
     const { client_id, client_secret } = (await newApp(SERVICE)).client;

@@ -29,6 +29,7 @@ const atUserinfo =
 const bearer = (token: string): Headers => ({ authorization: `Bearer ${token}` });
 
 export const provokedUserinfo: Provocations = {
+  'invalid_request#userinfo-scope': atUserinfo(bearer, { scope: 'openid' }, '?scope=%22'),
   'invalid_request#token-in-query': atUserinfo(() => ({}), {}, '?access_token=x'),
   'invalid_request#token-twice': async (fixture) => {
     const token = await accessToken(fixture);
@@ -81,6 +82,7 @@ export const provokedProofs: Provocations = {
   'invalid_dpop_proof#proof-malformed': proving(async () => 'a.b.c'),
   'invalid_dpop_proof#proof-without-time': proving(proof({ claims: { iat: undefined } })),
   'invalid_dpop_proof#proof-without-id': proving(proof({ claims: { jti: undefined } })),
+  'invalid_dpop_proof#proof-nonce-type': proving(proof({ claims: { nonce: 1 } })),
   'invalid_dpop_proof#proof-method': proving(proof({ method: 'GET' })),
   'invalid_dpop_proof#proof-address': proving(proof({ claims: { htu: 'https://elsewhere.example/token' } })),
   'invalid_dpop_proof#proof-token': async (fixture) => {

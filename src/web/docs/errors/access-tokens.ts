@@ -112,6 +112,9 @@ export const accessTokenErrors: Explanations = {
       'DPoP proof must have a jti string property': {
         'proof-without-id': { why: 'The proof has no `jti`.', fix: 'Add a random one.' },
       },
+      'DPoP proof nonce must be a string': {
+        'proof-nonce-type': { why: '`nonce` is a number or an object.', fix: 'Copy the header `DPoP-Nonce` as text.' },
+      },
       'DPoP proof htm mismatch': {
         'proof-method': { why: '`htm` is not the method of the request.', fix: 'Write it in capitals: `POST`.' },
       },

@@ -58,6 +58,12 @@ const parameters: Causes = {
       fix: 'Look for an address that has parameters already when your code appends its own.',
     },
   },
+  "'{one}' and '{another}' parameters must not be provided twice": {
+    'parameters-twice': {
+      why: 'Several parameters come twice. Often a whole query was appended to one that was there.',
+      fix: 'Send each once.',
+    },
+  },
   'requested response_type is not allowed for this client': {
     'response-type-not-registered': {
       why: 'The client is registered without the code flow, as one that only calls for itself.',
@@ -135,6 +141,12 @@ const claimsAndHints: Causes = {
     'claims-empty': {
       why: '`claims` has neither of the two members that mean something.',
       fix: 'Put the names of the claims into `userinfo` or `id_token`.',
+    },
+  },
+  'claims.{member} should be an object': {
+    'claims-member-no-object': {
+      why: '`userinfo` or `id_token` in `claims` is no object.',
+      fix: 'Send `{"userinfo": {"email": null}}`: an object whose members are the claims.',
     },
   },
   'claims.{member} members must be null or objects': {

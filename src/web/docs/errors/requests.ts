@@ -63,6 +63,12 @@ const clientCauses: Causes = {
       fix: 'Send `Content-Type: application/x-www-form-urlencoded`.',
     },
   },
+  'failed to parse the request body': {
+    'body-unreadable': {
+      why: 'The body is larger than 56 KiB, compressed, or broke off.',
+      fix: 'Send it whole, as it is, and no more than the endpoint needs.',
+    },
+  },
   'code_verifier must be a string with a minimum length of 43 characters': {
     'verifier-short': {
       why: 'The PKCE verifier is shorter than the standard allows.',
@@ -78,6 +84,12 @@ const clientCauses: Causes = {
 };
 
 const userinfoCauses: Causes = {
+  'scope contains invalid characters': {
+    'userinfo-scope': {
+      why: 'Userinfo was called with a parameter `scope` that is malformed.',
+      fix: 'Leave the parameter out: the token’s own scopes decide.',
+    },
+  },
   'access tokens must not be provided via query parameter': {
     'token-in-query': {
       why: 'The access token is in the address, where logs keep it (RFC 9700 4.3.2).',

@@ -46,6 +46,12 @@ export const signInErrors: Explanations = {
           fix: silent,
         },
       },
+      'login prompt was not resolved': {
+        'max-age-zero': {
+          why: 'A request with `prompt=none` and `max_age=0`, which says that the user must sign in now.',
+          fix: silent,
+        },
+      },
       'End-User authentication could not be obtained': {
         'session-too-old': {
           why: 'A request with `prompt=none`, and the last sign-in is longer ago than `max_age` allows.',
