@@ -217,7 +217,7 @@ export async function createHost(installation: Installation, log: Log): Promise<
   const { issuer } = config;
   const before = await checkIssuer(config, installation.keys);
 
-  const pages = new Pages(config.brandName);
+  const pages = new Pages(config.brandName, issuer);
   const providerPages = createProviderPages({ issuer, pages, clients: clientCache });
   const { keyedHash } = installation;
   const devices = new KnownDevices({ secrets: ring.derive('known devices'), keyedHash, clock });

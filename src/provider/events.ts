@@ -126,6 +126,12 @@ export function reportEvents(provider: Provider, log: Log): void {
   for (const event of SUCCESS_EVENTS) {
     emitter.on(event, (ctx: KoaContextWithOIDC) => void requestOf(ctx).events.push(event));
   }
+  emitter.on('authorization.error', (ctx: KoaContextWithOIDC, { error }: ProviderError) => {
+    requestOf(ctx).authorizationError = error;
+  });
+  emitter.on('server_error', (ctx: KoaContextWithOIDC) => {
+    requestOf(ctx).authorizationError = 'server_error';
+  });
   const describe = (event: string, ctx: KoaContextWithOIDC): LogFields => {
     const clientId = ctx.oidc?.client?.clientId;
     return { event, requestId: requestOf(ctx).requestId, ...(clientId !== undefined && { clientId }) };

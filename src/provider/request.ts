@@ -46,6 +46,8 @@ export interface RequestNotes {
   isTargetExplained: boolean;
   /** A budget has paid for the request that is pushed here (protection/visitor-budgets.ts). */
   isPushedRequestPaid: boolean;
+  /** The code that oidc-provider has sent to the app, or has shown in its place (events.ts). */
+  authorizationError: string | undefined;
   /** What that token was answered with, to be sent again (middleware/refresh-responses.ts). */
   cachedTokenResponse: CachedTokenResponse | undefined;
 }
@@ -70,6 +72,7 @@ export function beginRequest(ctx: object, requestId: string = randomUUID()): Req
     usedRefreshToken: undefined,
     isTargetExplained: false,
     isPushedRequestPaid: false,
+    authorizationError: undefined,
     cachedTokenResponse: undefined,
   };
   (ctx as { [NOTES]?: RequestNotes })[NOTES] = notes;

@@ -8,9 +8,11 @@ import type { CurrentProvider } from '../provider/current-provider.ts';
 import { NOT_ALLOWED } from '../provider/policy/allowed-groups.ts';
 import { followRequest } from '../provider/request.ts';
 import { servedRoutes } from '../provider/routes.ts';
+import { showErrorIndex, showExplanation } from './docs/error-pages.ts';
 import { type Health, live, ready } from './health.ts';
 import { postAbort, type StepHandlers, type Steps } from './interactions/step.ts';
 import { showLanding } from './landing.ts';
+import { addErrorUris, ERRORS_PATH } from './middleware/error-uris.ts';
 import { brokenConnectionCode, failures } from './middleware/errors.ts';
 import { drawHandOvers } from './middleware/hand-over.ts';
 import { pinToIssuer } from './middleware/pin-to-issuer.ts';
@@ -59,6 +61,7 @@ export function createApp(deps: AppDeps): Koa {
   app.use(followRequest);
   app.use(recordSecurityEvents(recorder));
   app.use(securityHeaders(config.issuer));
+  app.use(addErrorUris(config.issuer));
   app.use(failures({ log, pages, routes }));
   app.use(pinToIssuer(config.issuer, isTrustedProxy, log));
   app.use(pages.assets.serve);
@@ -76,6 +79,8 @@ function addresses({ config, health, pages, signIn: { steps, login, consent, not
     .get('landing', '/', showLanding(config, pages))
     .get('webfinger', '/.well-known/webfinger', webFinger(config.issuer))
     .options('webfinger', '/.well-known/webfinger', webFingerPreflight)
+    .get('docs.errors', ERRORS_PATH, showErrorIndex(pages))
+    .get('docs.error', `${ERRORS_PATH}/:code`, showExplanation(pages))
     .get('interaction', '/interaction/:uid', steps.shown(prompts))
     .post('interaction.login', '/interaction/:uid/login', steps.posted(['login'], login.post))
     .post('interaction.consent', '/interaction/:uid/consent', steps.posted(['consent'], consent.post))
@@ -89,7 +94,7 @@ function healthAddresses(health: Health): Router {
 /** What a monitor or orchestrator asks, on a listener of its own. */
 export interface OpsAppDeps extends Pick<AppDeps, 'health' | 'log'> {
   readonly recorder: Pick<EventRecorder, 'record'>;
-  readonly config: Pick<Config, 'allowedAddresses'>;
+  readonly config: Pick<Config, 'issuer' | 'allowedAddresses'>;
 }
 
 export function createOpsApp({ config, health, log, recorder }: OpsAppDeps): Koa {
@@ -97,6 +102,7 @@ export function createOpsApp({ config, health, log, recorder }: OpsAppDeps): Koa
   app.on('error', reportLost(log));
   app.use(stopKeepingAlive(health));
   app.use(closeUnreadBodies(health.clock));
+  app.use(addErrorUris(config.issuer));
   app.use(refuseForeign(config.allowedAddresses, recorder));
   const router = healthAddresses(health);
   app.use(failures({ log }));

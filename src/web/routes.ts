@@ -17,7 +17,8 @@ export const machineRoutes: ReadonlySet<string> = new Set([
 const pageRoutes: ReadonlySet<string> = new Set([
   ...['authorization', 'resume', 'code_verification', 'device_resume'],
   ...['end_session', 'end_session_confirm', 'end_session_success'],
-  ...['landing', 'interaction', 'interaction.login', 'interaction.consent', 'interaction.abort'],
+  ...['landing', 'docs.errors', 'docs.error'],
+  ...['interaction', 'interaction.login', 'interaction.consent', 'interaction.abort'],
 ]);
 
 /** RFC 8615: for programs, whether something is there or not. */

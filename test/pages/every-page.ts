@@ -1,4 +1,5 @@
 /** Draws every page, filled with one text wherever others can choose a text. */
+import { errorIndexPage, explanationPage, explanations, unknownErrorPage } from '../../src/web/docs/error-pages.ts';
 import { type ConsentPage, consentPage } from '../../src/web/interactions/consent.ts';
 import { expiredPage } from '../../src/web/interactions/expired.ts';
 import { type LoginPage, loginPage } from '../../src/web/interactions/login.ts';
@@ -10,7 +11,7 @@ import type { Language } from '../../src/web/pages/language.ts';
 import { Pages } from '../../src/web/pages/render.ts';
 import { logoutPage, signedOutPage, signOutErrorPage } from '../../src/web/provider-pages.ts';
 
-export const pages = new Pages('Latchkey');
+export const pages = new Pages('Latchkey', 'https://id.example');
 
 const TEXT = 'Harbour Notes';
 
@@ -89,5 +90,15 @@ export function everyPage(language: Language = 'en', text = TEXT): Readonly<Reco
     leftOneApp: pages.render(signedOutPage({ language, clientName: text, clientUri: backTo.href })),
     unavailable: pages.render(unavailablePage(language, 5)),
     notFound: pages.render(notFoundPage(language)),
+    errorIndex: pages.render(errorIndexPage(language)),
+    unknownError: pages.render(unknownErrorPage(language)),
+    ...Object.fromEntries(
+      // The longest, one whose description holds a value, one without a description, and one that nobody is sent.
+      ['invalid_request', 'invalid_target', 'request_uri_not_supported', 'unauthorized_client'].map((code) => {
+        const explanation = explanations.get(code);
+        if (explanation === undefined) throw new Error(`no page explains ${code}`);
+        return [`explained-${code}`, pages.render(explanationPage(language, code, explanation))];
+      }),
+    ),
   };
 }

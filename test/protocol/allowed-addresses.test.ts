@@ -104,7 +104,7 @@ test('the operations port is bound too, by the address of the connection', async
     ['', 200],
   ] as const) {
     const allowedAddresses = [parseAddressRange(ranges)].filter((range) => range !== undefined);
-    const app = createOpsApp({ config: { allowedAddresses }, health, log, recorder });
+    const app = createOpsApp({ config: { issuer: 'https://id.example', allowedAddresses }, health, log, recorder });
     await using site = await serve(...app.middleware);
     for (const path of ['/livez', '/readyz'])
       t.is((await site.get(path, { headers: { 'x-forwarded-for': INSIDE } })).statusCode, status, path);

@@ -110,6 +110,12 @@ test('a user who denies is sent back with access_denied', async (t) => {
   const login = await user.open(app.request({ state: 'kept' }).url);
   t.deepEqual(
     { ...toldApp(await user.submit(login, 'abort')), error_description: '' },
-    { error: 'access_denied', error_description: '', state: 'kept', iss: issuer },
+    {
+      error: 'access_denied',
+      error_description: '',
+      error_uri: `${issuer}/docs/errors/access_denied`,
+      state: 'kept',
+      iss: issuer,
+    },
   );
 });

@@ -49,7 +49,7 @@ for (const [what, state] of Object.entries(states)) {
     const { action, fields } = formOf(page);
     t.is(action, CALLBACK);
     t.like(fields, { error: 'login_required', state, iss: issuer });
-    t.deepEqual(Object.keys(fields).toSorted(), ['error', 'error_description', 'iss', 'state']);
+    t.deepEqual(Object.keys(fields).toSorted(), ['error', 'error_description', 'error_uri', 'iss', 'state']);
     t.regex(page.headers['cache-control'] ?? '', /no-store/);
     t.regex(String(page.headers['content-security-policy']), /script-src 'self'(?:;|$)/);
     t.notRegex(page.body, /<script(?![^>]* src="\/assets\/)|Submitting Callback/);

@@ -248,7 +248,7 @@ test('the operations port answers programs alike', async (t) => {
   };
   const log = { debug: ignore, info: ignore, warn: ignore, error: ignore };
   const recorder = { record: async () => undefined };
-  const app = createOpsApp({ config: { allowedAddresses: [] }, health, log, recorder });
+  const app = createOpsApp({ config: { issuer: 'https://id.example', allowedAddresses: [] }, health, log, recorder });
   await using site = await serve(...app.middleware);
   const headers = { accept: 'text/html' };
   for (const method of ['POST', 'PUT', 'DELETE', 'TRACE', 'OPTIONS'] as const) {

@@ -5,5 +5,11 @@ import type { Page } from '../pages/render.ts';
 
 export function expiredPage(language: Language, backTo: BackTo | undefined): Page {
   const { heading } = dictionaryOf(language).expired;
-  return { view: 'interactions/expired', language, heading, ...wayBack(language, backTo) };
+  return {
+    view: 'interactions/expired',
+    language,
+    heading,
+    errorCode: 'sign_in_expired',
+    ...wayBack(language, backTo),
+  };
 }

@@ -21,6 +21,7 @@ export function notAllowedPage(page: NotAllowedPage): Page {
     language,
     heading: words.heading(app.name),
     isProblem: true,
+    errorCode: 'access_denied',
     app,
     account: accountTile(account),
     abortAction,

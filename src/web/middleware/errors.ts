@@ -33,17 +33,20 @@ function kindOf(error: string, status: number): keyof Dictionary['error']['kinds
 export function errorPage({ language, error, description, requestId, status, backTo }: ErrorPage): Page {
   const words = dictionaryOf(language).error.kinds[kindOf(error, status)];
   const back = backTo && wayBack(language, backTo);
-  return { view: 'errors/error', language, isProblem: true, ...words, ...back, error, description, requestId };
+  const shown = { error, errorCode: error, description, requestId };
+  return { view: 'errors/error', language, isProblem: true, ...words, ...back, ...shown };
 }
 
 export function unavailablePage(language: Language, retryAfterSeconds: number): Page {
   const { heading, explanation } = dictionaryOf(language).unavailable;
   const wait = waitingTime(language, retryAfterSeconds);
-  return { view: 'errors/unavailable', language, isProblem: true, heading, explanation: explanation(wait) };
+  const words = { heading, explanation: explanation(wait) };
+  return { view: 'errors/unavailable', language, isProblem: true, errorCode: 'temporarily_unavailable', ...words };
 }
 
 export function notFoundPage(language: Language): Page {
-  return { view: 'errors/not-found', language, heading: dictionaryOf(language).notFound.heading };
+  const { heading } = dictionaryOf(language).notFound;
+  return { view: 'errors/not-found', language, errorCode: 'not_found', heading };
 }
 
 interface Failure {

@@ -8,6 +8,7 @@ import { type OidcContext, requestParameter } from '../../provider/interactions.
 import { dictionaryOf, type Language, requestLanguage } from '../pages/language.ts';
 import { shownName } from '../pages/names-and-links.ts';
 import type { Page, Pages } from '../pages/render.ts';
+import { errorToldToApp } from './error-uris.ts';
 
 interface Field {
   readonly name: string;
@@ -75,6 +76,13 @@ function whereTo({ oidc }: OidcContext, { action, fields }: HandOver): HandOverP
   return fields.some(({ name }) => name === 'user_code') ? 'nextStep' : 'app';
 }
 
+/** Of a signed answer (JARM) the only field is the signature. */
+function withErrorUri(ctx: OidcContext, fields: readonly Field[], pages: Pages): readonly Field[] {
+  const code = errorToldToApp(ctx);
+  if (code === undefined || !fields.some(({ name }) => name === 'error')) return fields;
+  return [...fields, { name: 'error_uri', value: pages.errorUri(code) }];
+}
+
 export function drawHandOvers(pages: Pages): Middleware {
   return async (koaContext, next) => {
     const policy = koaContext.response.get('Content-Security-Policy');
@@ -86,7 +94,8 @@ export function drawHandOvers(pages: Pages): Middleware {
     if (policy) ctx.set('Content-Security-Policy', policy);
     const language = requestLanguage(ctx, requestParameter(ctx, 'ui_locales'));
     const { clientName } = ctx.oidc.client ?? {};
+    const fields = withErrorUri(ctx, read.fields, pages);
     // An error as well (OAuth 2.0 Form Post Response Mode 2): the page is no failure, it tells the app of one.
-    pages.show(ctx, handOverPage({ ...read, language, leadsTo: whereTo(ctx, read), clientName }), 200);
+    pages.show(ctx, handOverPage({ ...read, fields, language, leadsTo: whereTo(ctx, read), clientName }), 200);
   };
 }

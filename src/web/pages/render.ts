@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import ejs, { type TemplateFunction } from 'ejs';
 import type { ParameterizedContext } from 'koa';
 import { Assets } from '../middleware/assets.ts';
+import { errorUri } from '../middleware/error-uris.ts';
 import { dictionaryOf, type Language } from './language.ts';
 
 const folder = fileURLToPath(new URL('../../../views/', import.meta.url));
@@ -17,6 +18,8 @@ export interface Page {
   readonly heading: string;
   /** A page that reports a problem says so first thing, in its title. */
   readonly isProblem?: boolean;
+  /** The code that its link for developers explains. */
+  readonly errorCode?: string;
   readonly [forTheView: string]: unknown;
 }
 
@@ -37,9 +40,15 @@ export class Pages {
   readonly assets = new Assets();
   readonly #views = compileViews();
   readonly #brandName: string;
+  readonly #issuer: string;
 
-  constructor(brandName: string) {
+  constructor(brandName: string, issuer: string) {
     this.#brandName = brandName;
+    this.#issuer = issuer;
+  }
+
+  errorUri(code: string): string {
+    return errorUri(this.#issuer, code);
   }
 
   #draw(name: string, fields: object): string {
@@ -54,7 +63,8 @@ export class Pages {
     const text = dictionaryOf(page.language);
     const title = `${page.isProblem ? text.errorTitle(page.heading) : page.heading} · ${this.#brandName}`;
     const asset = (name: string): string => this.assets.url(name);
-    return this.#draw(page.view, { ...page, title, text, brandName: this.#brandName, asset });
+    const link = page.errorCode === undefined ? undefined : this.errorUri(page.errorCode);
+    return this.#draw(page.view, { ...page, title, text, brandName: this.#brandName, asset, errorUri: link });
   }
 
   /** Answers with the page: fresh each time, and never kept by a cache. */

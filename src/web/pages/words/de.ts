@@ -3,6 +3,7 @@ import type { Dictionary } from './en.ts';
 export const de: Dictionary = {
   opensNewTab: 'öffnet einen neuen Tab',
   errorTitle: (heading) => `Fehler: ${heading}`,
+  whatItMeans: 'Für Entwickler: Was bedeutet das?',
   backTo: (app) => `Zurück zu ${app}`,
   moment: 'einen Augenblick',
   backByHand: 'Gehen Sie zurück zu der App, aus der Sie kommen, und beginnen Sie dort noch einmal.',
@@ -204,6 +205,21 @@ export const de: Dictionary = {
   notFound: {
     heading: 'Hier ist keine Seite',
     explanation: 'Prüfen Sie die Adresse oder gehen Sie zurück zu der App, aus der Sie kommen.',
+  },
+  errorDocs: {
+    heading: 'Fehler und ihre Bedeutung',
+    explanation:
+      'Für Entwickler von Apps und APIs, auf Englisch: die Fehlercodes, mit denen dieser Dienst antwortet, und was jeweils zu tun ist.',
+    unknownHeading: 'Diesen Fehlercode gibt es nicht',
+    unknownExplanation: 'Die Adresse nennt einen Code, der hier nicht erklärt wird.',
+    all: 'Alle Fehlercodes',
+    sentWith: 'Mit der Beschreibung',
+    withoutDescription: 'Ohne Beschreibung',
+    fix: 'Abhilfe:',
+    neverSent: 'Nichts, was hier angeboten wird, antwortet damit.',
+    othersNeverSent: 'Codes der Standards, mit denen hier nichts antwortet',
+    commands: 'Befehle, für die Betreiber dieses Dienstes, beginnen mit',
+    standards: 'Wo es in den Standards steht',
   },
   unavailable: {
     heading: 'Wir können gerade nicht antworten',

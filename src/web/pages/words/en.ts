@@ -3,6 +3,8 @@ import type { ReleasedClaim } from '../../../domain/accounts/claims.ts';
 export const en = {
   opensNewTab: 'opens in a new tab',
   errorTitle: (heading: string) => `Error: ${heading}`,
+  /** To a page for developers, on every page that shows an error. */
+  whatItMeans: 'For developers: what does this mean?',
   backTo: (app: string) => `Back to ${app}`,
   moment: 'a moment',
   backByHand: 'Go back to the app you came from and start again there.',
@@ -199,6 +201,21 @@ export const en = {
   notFound: {
     heading: 'There is no page here',
     explanation: 'Check the address, or go back to the app you came from.',
+  },
+  errorDocs: {
+    heading: 'Errors and what they mean',
+    explanation:
+      'For those who build apps and APIs: the error codes that this service answers with, and what to do about each.',
+    unknownHeading: 'There is no such error code',
+    unknownExplanation: 'The address names a code that is not explained here.',
+    all: 'All error codes',
+    sentWith: 'With the description',
+    withoutDescription: 'Without a description',
+    fix: 'What to do:',
+    neverSent: 'Nothing that is offered here answers with it.',
+    othersNeverSent: 'Codes of the standards that nothing offered here answers with',
+    commands: 'Commands, for the people who run this service, begin with',
+    standards: 'Where the standards say it',
   },
   unavailable: {
     heading: 'We cannot answer right now',

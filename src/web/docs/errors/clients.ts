@@ -1,0 +1,89 @@
+/** Who the client is, and what it is registered for. */
+import { type Explanations, openid, rfc } from '../explanation.ts';
+
+export const clientErrors: Explanations = {
+  invalid_client: {
+    summary:
+      'The client is unknown here, or did not prove who it is. The answer does not say which of the two, because that would help those who guess; the log line of the request, and `audit read`, do.',
+    causes: {
+      'client authentication failed': {
+        'secret-wrong': {
+          why: 'The secret is wrong: mistyped, cut off, of another installation, or replaced since.',
+          fix: '`client rotate-secret CLIENT_ID` makes a new one, and the old one stays good until you retire it. Look for a line break at the end of a file.',
+        },
+        'client-unknown': {
+          why: 'There is no client with this `client_id` at this issuer.',
+          fix: '`client list` lists them.',
+        },
+        'other-method': {
+          why: 'The client is registered for another way of proving itself: it has a secret and sends only its `client_id`, or it has a key pair and sends a secret. (A secret is taken in the header and in the body alike.)',
+          fix: 'Compare `token_endpoint_auth_method` of `client show CLIENT_ID` with what your library sends.',
+        },
+        'assertion-signature': {
+          why: 'The assertion is not signed by a key that is registered in `jwks`, or that `jwks_uri` serves.',
+          fix: 'Register the public key, with the `kid` that the assertion names.',
+        },
+        'assertion-expired': {
+          why: 'The assertion has expired, or its `iat` or `nbf` lies ahead. Clocks may differ by 15 seconds.',
+          fix: 'Set the clock by NTP, and make an assertion for each request.',
+        },
+        'assertion-too-long': {
+          why: 'The assertion is good for longer than a day.',
+          fix: 'Let it expire after a minute.',
+        },
+        'assertion-reused': {
+          why: 'The `jti` of the assertion was seen before.',
+          fix: 'Make an assertion with a new `jti` for each request, retries too.',
+        },
+      },
+      'client authentication failed: the audience (aud) of the assertion must be {issuer}': {
+        'assertion-audience': {
+          why: 'The assertion names the token endpoint, or something else, as its audience.',
+          fix: 'Name the issuer. For a library that cannot: `client update CLIENT_ID --allow-endpoint-audience`.',
+        },
+      },
+      'the client did not authenticate': {
+        'no-authentication': {
+          why: 'The request carries no `client_id` and nothing that proves one. A proxy may have taken the `Authorization` header off.',
+          fix: 'Send the client’s authentication; a public client sends its `client_id` in the body.',
+        },
+      },
+      'client is invalid': {
+        'client-unknown-to-browser': {
+          why: 'At the authorization or sign-out endpoint: there is no client with this `client_id`. The user sees a page, and the app is told nothing.',
+          fix: 'Compare the `client_id` with `client list`, and the address with the issuer: it may be that of another stage.',
+        },
+      },
+      'unrecognized id_token_hint audience': {
+        'hint-of-unknown-client': {
+          why: 'At sign-out: the ID token was issued to a client that is gone.',
+          fix: 'Send no hint. The user can sign out on the page that says this.',
+        },
+      },
+    },
+    sections: [
+      rfc(6749, '5.2'),
+      rfc(7523, '3'),
+      openid('OpenID Connect Core', { section: '9', anchor: 'ClientAuthentication' }),
+    ],
+  },
+  invalid_redirect_uri: {
+    summary:
+      'The request names a redirect URI that is not registered for the client. Nothing is sent to such an address, so the user sees a page.',
+    causes: {
+      "redirect_uri did not match any of the client's registered redirect_uris": {
+        'redirect-uri-differs': {
+          why: 'The two differ in a character: a slash at the end, `http` for `https`, `www.`, a port, upper and lower case, a query, or `localhost` for `127.0.0.1`. There are no wildcards.',
+          fix: 'Copy the address of the request, and `client update CLIENT_ID --redirect-uri URI` with all that it shall have. Behind a proxy, look whether the app knows its public address.',
+        },
+      },
+    },
+    sections: [rfc(6749, '3.1.2.4'), rfc(9700, '2.1')],
+  },
+  unauthorized_client: {
+    summary:
+      'The client may not use this grant or response type. Latchkey says `invalid_request` there, with a description that names what is not registered.',
+    causes: {},
+    sections: [rfc(6749, '5.2')],
+  },
+};

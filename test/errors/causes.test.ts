@@ -1,0 +1,67 @@
+/** Whatever a page about an error says can be brought about, and comes with exactly the description that stands there. */
+import test from 'ava';
+import { explanations } from '../../src/web/docs/error-pages.ts';
+import { stopTime } from '../protocol/time.ts';
+import { sharedProvider } from '../support/provider-fixture.ts';
+import { failingStorage } from './failing-storage.ts';
+import { type Provocations, provokedRequests } from './provoked-requests.ts';
+import { provokedElsewhere, provokedSignIns } from './provoked-sign-ins.ts';
+import { provokedClients, provokedGrants } from './provoked-tokens.ts';
+import { provokedFaults, provokedProofs, provokedUserinfo, saidByApi, saidByApis } from './provoked-uses.ts';
+
+stopTime();
+const storage = failingStorage();
+const fixture = await sharedProvider({
+  wrapRecords: storage.wrapRecords,
+  resources: [{ identifier: 'https://other.example/', scopes: {} }],
+});
+const { issuer } = fixture.latchkey;
+
+const provocations: Provocations = {
+  ...{ ...provokedRequests, ...provokedSignIns, ...provokedElsewhere, ...provokedClients, ...provokedGrants },
+  ...{ ...provokedUserinfo, ...provokedProofs, ...provokedFaults(storage) },
+};
+
+/** `code#name` of each cause, with the description that it is explained under. */
+const explained: ReadonlyMap<string, string> = new Map(
+  [...explanations].flatMap(([code, { causes }]) =>
+    Object.entries(causes).flatMap(([description, named]) =>
+      Object.keys(named).map((name): [string, string] => [`${code}#${name}`, description]),
+    ),
+  ),
+);
+
+/** A part in braces stands for a value. */
+function patternOf(description: string): RegExp {
+  const parts = description.split(/\{[^{}]*\}/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${parts.join('.+')}$`);
+}
+
+for (const [cause, description] of explained) {
+  const reason = saidByApis[cause];
+  if (reason !== undefined) continue;
+  test.serial(`${cause} comes with its description, and leads to its page`, async (t) => {
+    const told = await provocations[cause]?.(fixture);
+    const [code = ''] = cause.split('#');
+    t.is(told?.error, code, JSON.stringify(told));
+    t.is(told?.uri, `${issuer}/docs/errors/${code}`);
+    if (description === '') t.is(told?.description, undefined);
+    else t.regex(told?.description ?? '', patternOf(description));
+  });
+}
+
+for (const [cause, reason] of Object.entries(saidByApis)) {
+  test(`an API says ${cause} in the words of its page`, (t) => {
+    const { error, description } = saidByApi(reason);
+    t.is(error, cause.split('#')[0]);
+    t.is(description, explained.get(cause));
+  });
+}
+
+test('every way to bring one about is of a cause that is explained', (t) => {
+  const known = [...Object.keys(provocations), ...Object.keys(saidByApis)];
+  t.deepEqual(
+    known.filter((cause) => !explained.has(cause)),
+    [],
+  );
+});

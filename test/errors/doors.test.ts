@@ -1,0 +1,171 @@
+/** Every error of every door names its page, and the page is there: a door is a route with a method, whoever answers there. */
+import { readFileSync } from 'node:fs';
+import test, { type ExecutionContext } from 'ava';
+import got, { type Method, type Response } from 'got';
+import { systemClock } from '../../src/ports/clock.ts';
+import { providerRoutes } from '../../src/provider/routes.ts';
+import { StorageUnavailable } from '../../src/storage/driver.ts';
+import { createOpsApp } from '../../src/web/app.ts';
+import { explanations } from '../../src/web/docs/error-pages.ts';
+import { serve } from '../pages/serve.ts';
+import { pluggedFeatures } from '../support/plugged-features.ts';
+import { ownProvider, sharedProvider } from '../support/provider-fixture.ts';
+import { type FailingStorage, failingStorage } from './failing-storage.ts';
+import { toldBy } from './told.ts';
+
+const storage = failingStorage();
+const plain = await sharedProvider({ wrapRecords: storage.wrapRecords });
+
+interface Door {
+  readonly name: string;
+  readonly path: string;
+  readonly method: string;
+}
+
+/** Read where the addresses are given out: one that is added has errors too. */
+const ownRoutes = [
+  ...readFileSync(new URL('../../src/web/app.ts', import.meta.url), 'utf8').matchAll(
+    /\.(get|post|put|delete|options)\(\s*'([a-z.]+)',\s*(?:'([^']+)'|`?(\$\{)?ERRORS_PATH\}?([^`,]*)`?)/g,
+  ),
+].map(([, method = '', name = '', path, , rest = '']) => ({
+  name,
+  path: path ?? `/docs/errors${rest}`,
+  methods: [method.toUpperCase()],
+}));
+
+const doors: readonly Door[] = [...providerRoutes, ...ownRoutes].flatMap(({ name, path, methods }) =>
+  methods.filter((method) => method !== 'HEAD').map((method) => ({ name, path: path.replace(/:\w+/g, 'x'), method })),
+);
+
+const FORM = 'application/x-www-form-urlencoded';
+
+interface Attempt {
+  readonly method?: string;
+  readonly query?: string;
+  readonly body?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** What anybody can get wrong at any address. */
+const attempts: Readonly<Record<string, Attempt>> = {
+  nothing: {},
+  'a method that it does not have': { method: 'PATCH' },
+  'a body of another kind': { body: '{}', headers: { 'content-type': 'application/json' } },
+  'a body that is too large': { body: `a=${'a'.repeat(120_000)}` },
+  'a parameter twice': { query: 'client_id=a&client_id=b', body: 'client_id=a&client_id=b' },
+  'an unknown client': { query: 'client_id=nobody', body: 'client_id=nobody&client_secret=x' },
+  'wrong credentials': { headers: { authorization: `Basic ${Buffer.from('nobody:x').toString('base64')}` } },
+  'a wrong token': { headers: { authorization: 'Bearer wrong' } },
+  'a wrong proof': { headers: { authorization: 'DPoP wrong', dpop: 'a.b.c' } },
+  'a form of another site': { body: 'csrf=x&xsrf=x', headers: { origin: 'https://evil.example' } },
+};
+
+function knock(issuer: string, door: Door, accept: string, attempt: Attempt): Promise<Response<string>> {
+  const { method = door.method, query = '', headers, body } = attempt;
+  const hasBody = body !== undefined && ['POST', 'PUT'].includes(method);
+  return got(`${issuer}${door.path}${query === '' ? '' : `?${query}`}`, {
+    method: method as Method,
+    ...(hasBody && { body }),
+    headers: { accept, ...(hasBody && { 'content-type': FORM }), ...headers },
+    ...{ throwHttpErrors: false, retry: { limit: 0 }, followRedirect: false },
+  });
+}
+
+/** How it fails to say where it is explained; undefined when it does, or is no error. */
+function faultOf(issuer: string, answer: Response<string>): string | undefined {
+  const { statusCode, headers, body } = answer;
+  if (statusCode < 400 || body === '') return undefined;
+  const { error = '', uri } = toldBy(answer);
+  if (uri !== `${issuer}/docs/errors/${error}`) return `${statusCode} ${error}: ${uri}`;
+  if (!explanations.has(error)) return `${error} is not explained`;
+  for (const challenge of [headers['www-authenticate'] ?? []].flat().flatMap((all) => all.split(/, (?=DPoP |Bearer )/)))
+    if (/^(?:Bearer|DPoP) .*error="/.test(challenge) && !challenge.includes(`error_uri="${uri}"`)) return challenge;
+  return undefined;
+}
+
+const isReadiness = ({ name }: Door): boolean => name === 'livez' || name === 'readyz';
+/** Whoever plugs in the device flow draws its pages. */
+const isDrawnElsewhere = ({ name }: Door, accept: string): boolean =>
+  ['code_verification', 'device_resume'].includes(name) && accept === 'text/html';
+
+test('every address is a door here', (t) => {
+  t.deepEqual(
+    [...new Set(ownRoutes.map(({ name }) => name))].toSorted(),
+    ['consent', 'abort', 'login']
+      .map((verb) => `interaction.${verb}`)
+      .concat(['docs.error', 'docs.errors', 'interaction', 'landing', 'livez', 'readyz', 'webfinger'])
+      .toSorted(),
+  );
+  t.true(doors.length > 40);
+});
+
+async function tryDoor(t: ExecutionContext, door: Door, issuer: string, failing: FailingStorage): Promise<void> {
+  let failures = 0;
+  const check = async (what: string, answering: Promise<Response<string>>) => {
+    const answer = await answering;
+    if (answer.statusCode >= 400) failures += 1;
+    t.is(faultOf(issuer, answer), undefined, `${door.method} ${door.path}: ${what}`);
+  };
+  for (const accept of ['*/*', 'text/html']) {
+    if (isDrawnElsewhere(door, accept)) continue;
+    for (const [what, attempt] of Object.entries(attempts)) await check(what, knock(issuer, door, accept, attempt));
+    // Readiness is no error of OAuth: it says in its own way that the database is gone.
+    if (isReadiness(door)) continue;
+    const known = { query: 'client_id=a', body: 'client_id=a&client_secret=b&csrf=x' };
+    for (const error of [new StorageUnavailable(new Error('gone')), new Error('a fault')])
+      await check(
+        error.name,
+        failing.during(error, () => knock(issuer, door, accept, known)),
+      );
+  }
+  t.true(failures > 0, 'no error was seen');
+}
+
+for (const door of doors) {
+  test.serial(`whatever fails at ${door.method} ${door.path} (${door.name}) names its page`, (t) =>
+    tryDoor(t, door, plain.latchkey.issuer, storage),
+  );
+}
+
+test.serial('so does what fails at the doors of features that are plugged in', async (t) => {
+  const failing = failingStorage();
+  const { latchkey } = await ownProvider(t, { wrapRecords: failing.wrapRecords, extraOptions: pluggedFeatures });
+  const opened = /^(?:device|code_verification|registration|client)/;
+  for (const door of doors.filter(({ name }) => opened.test(name))) await tryDoor(t, door, latchkey.issuer, failing);
+});
+
+test('there is no address without one either', async (t) => {
+  const { issuer } = plain.latchkey;
+  for (const path of ['/nowhere', '/.well-known/nothing', '/token/x', '/oauth2/token', '/assets/none.css', '//token']) {
+    for (const accept of ['*/*', 'text/html']) {
+      const answer = await knock(issuer, { name: '', path, method: 'GET' }, accept, {});
+      t.is(answer.statusCode, 404, path);
+      t.is(faultOf(issuer, answer), undefined, path);
+    }
+  }
+});
+
+test('the operations port names them too', async (t) => {
+  const ignore = () => undefined;
+  const log = { debug: ignore, info: ignore, warn: ignore, error: ignore };
+  const health = {
+    ping: async () => undefined,
+    isWritable: async () => true,
+    isStopping: () => false,
+    clock: systemClock,
+  };
+  const issuer = 'https://id.example';
+  const recorder = { record: async () => undefined };
+  const elsewhere = plain.latchkey.config.trustedProxies.slice(0, 0);
+  const app = createOpsApp({ config: { issuer, allowedAddresses: elsewhere }, health, log, recorder });
+  await using site = await serve(...app.middleware);
+  for (const [path, method, status] of [
+    ['/nowhere', 'GET', 404],
+    ['/livez', 'POST', 405],
+    ['/', 'GET', 404],
+  ] as const) {
+    const answer = await site.get(path, { method });
+    t.is(answer.statusCode, status);
+    t.is(faultOf(issuer, answer), undefined, path);
+  }
+});
