@@ -2,8 +2,10 @@
  * Starts the provider from the code that an earlier start compiled. In JavaScript, because the first file is never in that cache:
  * as TypeScript it would make Node load its type stripper and keep it in memory.
  */
+import './node/version.js';
 import { mkdirSync, statSync } from 'node:fs';
-import { enableCompileCache, flushCompileCache } from 'node:module';
+// As a whole: by name, an older Node would stop here, before the check of its version.
+import * as modules from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 // Beside the code, not in a shared folder: a user who can write here could change the code as well.
@@ -19,11 +21,11 @@ function isPrivate() {
 
 try {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  if (isPrivate()) enableCompileCache(folder);
+  if (isPrivate()) modules.enableCompileCache(folder);
 } catch {
   // If this user may not write there, every start compiles.
 }
 if (process.argv.includes('--version')) (await import('./version.ts')).tellVersion();
 else await import('./main.ts');
 // Now, not at exit: a killed process never gets there, and the worker that replaces it should start fast.
-flushCompileCache();
+modules.flushCompileCache();

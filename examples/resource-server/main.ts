@@ -5,7 +5,7 @@ import { readSettings } from './settings.ts';
 const { port, ...settings } = readSettings(process.env);
 const running = await createResourceServer({
   ...settings,
-  onRefusal: ({ reason, cause }) => console.error(`refused: ${reason}`, cause ?? ''),
+  onRefusal: ({ reason, hint, cause }) => console.error(`refused: ${reason}`, hint ?? '', cause ?? ''),
 }).listen(port);
 console.log(`The notes API ${settings.resource} listens on http://localhost:${running.port}/`);
 

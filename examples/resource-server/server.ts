@@ -2,15 +2,14 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import Router from '@koa/router';
-import Koa from 'koa';
-// A project of its own writes: from 'latchkey/resource-server'.
 import {
   type AccessTokenState,
   type ProtectionOptions,
   protectedResourceMetadata,
   protectResource,
   serveResourceMetadata,
-} from '../../src/resource-server/resource-server.ts';
+} from '@latchkey/resource-server';
+import Koa from 'koa';
 import { notesInMemory } from './notes.ts';
 import { readNote, UnfitNote } from './read-note.ts';
 

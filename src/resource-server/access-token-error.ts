@@ -30,6 +30,8 @@ export class AccessTokenError extends Error {
   readonly status: 400 | 401 | 403 | 503;
   /** Finer than `code`, for logs and metrics; callers are not meant to see it. */
   readonly reason: AccessTokenErrorReason;
+  /** For the log of this API: what is configured, what was found and what to do. Callers must not see it; it holds no token. */
+  readonly hint: string | undefined;
   /** The challenge; none with 503, where other credentials would not help. */
   readonly wwwAuthenticate: string | undefined;
   /** All headers of the answer, by lower-case name. */
@@ -43,6 +45,7 @@ export class AccessTokenError extends Error {
     this.code = code;
     this.status = statusOf[code];
     this.reason = fault.reason;
+    this.hint = fault.hint;
     // RFC 6750 3.1: a request without credentials gets no error code, only what is needed to get a token.
     const error = code === 'token_missing' ? undefined : code;
     this.body = { ...(error !== undefined && { error }), error_description: description };

@@ -1,5 +1,5 @@
 /** Checks the access tokens that reach an API (RFC 9068 4), without any web framework. */
-import { errors, jwtVerify } from 'jose';
+import { decodeProtectedHeader, errors, jwtVerify } from 'jose';
 import { type AccessToken, accessTokenFrom } from './access-token.ts';
 import { AccessTokenError } from './access-token-error.ts';
 import { type IssuerKeys, issuerKeys } from './issuer-keys.ts';
@@ -47,16 +47,44 @@ const reasonByClaim: Readonly<Record<string, AccessTokenErrorReason>> = {
   nbf: 'not_yet_valid',
 };
 
+/** Of claims that the issuer has signed, so that a forger cannot write into the log. */
+function difference(claim: string, found: unknown, configured: string): string {
+  const text = JSON.stringify(found).slice(0, 500);
+  return `${claim} is configured as ${JSON.stringify(configured)}, and the token says ${text}: they must be the same, the last slash included.`;
+}
+
 /** Without jose's error as the cause: it holds the claims, which no log may show. */
-function faultFrom(error: unknown): unknown {
+function faultFrom(error: unknown, { issuer, audience }: CompleteOptions): unknown {
   if (error instanceof errors.JWTExpired) return new TokenFault('expired');
   if (error instanceof errors.JWTClaimValidationFailed) {
-    return new TokenFault((error.reason !== 'missing' && reasonByClaim[error.claim]) || 'claims_incomplete');
+    const reason = (error.reason !== 'missing' && reasonByClaim[error.claim]) || 'claims_incomplete';
+    if (reason === 'wrong_issuer')
+      return new TokenFault(reason, { hint: difference('issuer', error.payload.iss, issuer) });
+    if (reason === 'wrong_audience') {
+      return new TokenFault(reason, { hint: difference('audience', error.payload.aud, audience) });
+    }
+    return new TokenFault(reason);
   }
   return error instanceof errors.JOSEError ? new TokenFault('not_trusted') : error;
 }
 
+const notJwtHint = [
+  'This is no JWT but an opaque token, or no token at all.',
+  'Either the app asked for no resource, so that its token is for userinfo alone: it must send resource with the identifier of this API.',
+  'Or the resource is registered for opaque tokens: register it with --format jwt, or introspect them at the provider.',
+].join(' ');
+
+function isJwt(token: string): boolean {
+  try {
+    decodeProtectedHeader(token);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 async function checkedToken(token: string, keys: IssuerKeys, options: CompleteOptions): Promise<AccessToken> {
+  if (!isJwt(token)) throw new TokenFault('not_a_jwt', { hint: notJwtHint });
   const now = options.now();
   const { payload } = await jwtVerify(token, (header) => keys.keyFor(header), {
     algorithms: [...options.algorithms],
@@ -66,7 +94,7 @@ async function checkedToken(token: string, keys: IssuerKeys, options: CompleteOp
     clockTolerance: options.clockToleranceSeconds,
     currentDate: new Date(now),
   }).catch((error: unknown) => {
-    throw faultFrom(error);
+    throw faultFrom(error, options);
   });
   const accessToken = accessTokenFrom(payload);
   if (accessToken.issuedAt > now + options.clockToleranceSeconds * 1000) throw new TokenFault('not_yet_valid');

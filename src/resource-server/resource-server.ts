@@ -1,5 +1,5 @@
 /**
- * What an API imports to check access tokens: `import { protectResource } from 'latchkey/resource-server'`.
+ * What an API imports to check access tokens: `import { protectResource } from '@latchkey/resource-server'`.
  *
  * With Koa: `protectResource` and `serveResourceMetadata`. With anything else: `createAccessTokenVerifier`, and answer
  * with what its `AccessTokenError` holds; `protectedResourceMetadata` makes the document to serve.

@@ -5,6 +5,7 @@ export type AccessTokenErrorReason =
   | 'token_missing'
   | 'several_credentials'
   | 'malformed_header'
+  | 'not_a_jwt'
   | 'not_trusted'
   | 'wrong_type'
   | 'wrong_issuer'
@@ -16,15 +17,24 @@ export type AccessTokenErrorReason =
   | 'scope_missing'
   | 'issuer_unavailable';
 
+interface TokenFaultOptions {
+  readonly retryAfterSeconds?: number;
+  readonly cause?: unknown;
+  readonly hint?: string | undefined;
+}
+
 export class TokenFault extends Error {
   override readonly name = 'TokenFault';
   readonly reason: AccessTokenErrorReason;
   readonly retryAfterSeconds: number | undefined;
+  /** For the log of the API alone: callers do not see it. */
+  readonly hint: string | undefined;
 
-  constructor(reason: AccessTokenErrorReason, options: { retryAfterSeconds?: number; cause?: unknown } = {}) {
+  constructor(reason: AccessTokenErrorReason, options: TokenFaultOptions = {}) {
     super(reason, { cause: options.cause });
     this.reason = reason;
     this.retryAfterSeconds = options.retryAfterSeconds;
+    this.hint = options.hint;
   }
 }
 
@@ -49,6 +59,11 @@ export const statusOf: Readonly<Record<AccessTokenErrorCode, 400 | 401 | 403 | 5
   issuer_unavailable: 503,
 };
 
+const untrusted: FaultText = {
+  code: 'invalid_token',
+  description: 'This is not an access token that the issuer trusted by this API has signed.',
+};
+
 // All faults before the signature is verified share one text, so that a forger learns nothing from it.
 export const faultTexts: Readonly<Record<AccessTokenErrorReason, FaultText>> = {
   token_missing: { code: 'token_missing', description: 'Send an access token in the Authorization header.' },
@@ -60,10 +75,8 @@ export const faultTexts: Readonly<Record<AccessTokenErrorReason, FaultText>> = {
     code: 'invalid_request',
     description: 'Write the Authorization header as the word Bearer, a space and the access token.',
   },
-  not_trusted: {
-    code: 'invalid_token',
-    description: 'This is not an access token that the issuer trusted by this API has signed.',
-  },
+  not_a_jwt: untrusted,
+  not_trusted: untrusted,
   wrong_type: {
     code: 'invalid_token',
     description: 'This is a token of another kind: send an access token, not an ID token.',

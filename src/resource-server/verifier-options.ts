@@ -20,7 +20,7 @@ function assertAcceptable(algorithms: readonly string[]): void {
 }
 
 export interface AccessTokenVerifierOptions {
-  /** The issuer identifier, exactly as in the tokens' `iss`. https, or http on a loopback host. */
+  /** The issuer identifier, exactly as in the tokens' `iss`, with no slash at its end. https, or http on a loopback host. */
   readonly issuer: string;
   /** This API's resource identifier, exactly as clients send it in `resource` (RFC 8707) and tokens name it in `aud`. */
   readonly audience: string;
@@ -71,6 +71,12 @@ export function completeOptions(given: AccessTokenVerifierOptions): CompleteOpti
   assertIssuer(options.issuer);
   if (typeof options.audience !== 'string' || options.audience === '') {
     throw new TypeError('audience: the resource identifier of this API is needed.');
+  }
+  // RFC 8707 2: no token can name such an identifier.
+  if (!URL.canParse(options.audience) || /[#\s]/.test(options.audience)) {
+    throw new TypeError(
+      `audience: ${JSON.stringify(options.audience)} is configured, and an absolute URI without fragment is needed, exactly as the resource is registered.`,
+    );
   }
   assertAcceptable(options.algorithms);
   assertSeconds(options, 'clockToleranceSeconds', 0, 300);

@@ -11,6 +11,8 @@ interface Manifest {
 }
 
 interface LockedPackage {
+  /** A workspace, and the link to it. */
+  readonly link?: boolean;
   readonly integrity?: string;
   readonly hasInstallScript?: boolean;
   readonly optionalDependencies?: Readonly<Record<string, string>>;
@@ -21,7 +23,7 @@ const manifest = JSON.parse(read('package.json')) as Manifest;
 const declared = { ...manifest.dependencies, ...manifest.devDependencies };
 const { packages } = JSON.parse(read('package-lock.json')) as { packages: Readonly<Record<string, LockedPackage>> };
 const locked = Object.entries(packages)
-  .filter(([path]) => path !== '')
+  .filter(([path, { link }]) => path.includes('node_modules/') && link !== true)
   .map(([path, found]) => ({ ...found, name: path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length) }));
 
 test('every dependency is named with its exact version', (t) => {

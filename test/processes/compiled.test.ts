@@ -17,10 +17,11 @@ process.stdout.write(JSON.stringify({ folder: getCompileCacheDir() ?? null, hasS
 /** The real entry before that program, in a tree of its own. */
 async function tree(t: ExecutionContext) {
   const root = await realpath(await temporaryFolder(t));
-  await mkdir(join(root, 'src'));
+  await mkdir(join(root, 'src/node'), { recursive: true });
   await writeFile(join(root, 'package.json'), '{ "type": "module" }');
   await writeFile(join(root, 'src/main.ts'), program);
-  await copyFile(new URL('src/start.js', projectRoot), join(root, 'src/start.js'));
+  for (const file of ['src/start.js', 'src/node/version.js'])
+    await copyFile(new URL(file, projectRoot), join(root, file));
   return {
     compiled: join(root, '.cache/compiled'),
     path: (name: string) => join(root, name),

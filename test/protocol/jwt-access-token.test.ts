@@ -1,7 +1,8 @@
 /** JWT access tokens say what RFC 9068 asks of them, and nothing of the user beyond the subject. */
+
+import { AccessTokenError, createAccessTokenVerifier } from '@latchkey/resource-server';
 import test from 'ava';
 import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose';
-import { AccessTokenError, createAccessTokenVerifier } from '../../src/resource-server/resource-server.ts';
 import { API, obtainCode, redeem, sharedProvider } from '../support/provider-fixture.ts';
 
 const RSA_API = 'https://rsa.example.com/';

@@ -1,6 +1,7 @@
 /** Challenges by RFC 6750 3 and RFC 9728 5.1. */
+
+import { createAccessTokenVerifier } from '@latchkey/resource-server';
 import test from 'ava';
-import { createAccessTokenVerifier } from '../../src/resource-server/resource-server.ts';
 import { startProtectedApi } from './protected-api.ts';
 
 const resourceMetadata = 'https://notes.example/.well-known/oauth-protected-resource';

@@ -1,10 +1,7 @@
 /** Which claims a token must carry, and with which values (RFC 9068 4). */
+
+import { AccessTokenError, type AccessTokenErrorReason, createAccessTokenVerifier } from '@latchkey/resource-server';
 import test from 'ava';
-import {
-  AccessTokenError,
-  type AccessTokenErrorReason,
-  createAccessTokenVerifier,
-} from '../../src/resource-server/resource-server.ts';
 import { startProtectedApi } from './protected-api.ts';
 import { audience, startTestIssuer, type TokenChanges } from './test-issuer.ts';
 

@@ -1,29 +1,20 @@
 /** The example API as a process of its own. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import test, { type ExecutionContext } from 'ava';
+import test from 'ava';
 import got from 'got';
+import { startExample } from '../support/example-process.ts';
 import { startTestIssuer } from './test-issuer.ts';
 
 const main = fileURLToPath(new URL('../../examples/resource-server/main.ts', import.meta.url));
 
-/** Runs the example as its own process and waits for the address that it prints. */
-async function startProcess(t: ExecutionContext, environment: Record<string, string>) {
-  const child = spawn(process.execPath, [main], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
-  t.teardown(() => child.kill('SIGKILL'));
-  for await (const line of createInterface({ input: child.stdout })) {
-    const [address] = /http:\/\/localhost:\d+\/$/.exec(line) ?? [];
-    if (address !== undefined) return { child, address };
-  }
-  throw new Error('The example ended before it listened.');
-}
-
 test('the example serves whom its environment names, and ends with code 0 on SIGTERM', async (t) => {
   const issuer = await startTestIssuer(t, () => Math.floor(Date.now() / 1000));
   const resource = 'https://notes.example/';
-  const { child, address } = await startProcess(t, { ISSUER: issuer.url, RESOURCE: resource, PORT: '0' });
+  const { child, address } = await startExample(t, [main], {
+    environment: { ISSUER: issuer.url, RESOURCE: resource, PORT: '0' },
+  });
   const token = await issuer.token({ claims: { aud: resource } });
   t.deepEqual(await got(`${address}notes`, { headers: { authorization: `Bearer ${token}` } }).json(), { notes: [] });
   const exited = once(child, 'exit');

@@ -1,9 +1,9 @@
 /** How the issuer's keys are fetched, kept and renewed. */
 import { generateKeyPairSync } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
+import type { AccessTokenError } from '@latchkey/resource-server';
 import test from 'ava';
 import type { JWK } from 'jose';
-import type { AccessTokenError } from '../../src/resource-server/resource-server.ts';
 import { startProtectedApi } from './protected-api.ts';
 
 /** The issuer is gone: connections are cut. */

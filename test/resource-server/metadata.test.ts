@@ -1,10 +1,10 @@
 /** Protected resource metadata (RFC 9728). */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { protectedResourceMetadata, serveResourceMetadata } from '@latchkey/resource-server';
 import test, { type ExecutionContext } from 'ava';
 import got from 'got';
 import Koa from 'koa';
-import { protectedResourceMetadata, serveResourceMetadata } from '../../src/resource-server/resource-server.ts';
 
 const description = {
   resource: 'https://api.example/notes',

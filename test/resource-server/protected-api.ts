@@ -1,14 +1,10 @@
 /** A Koa API behind the middleware, with its issuer and a clock to move: what most tests here begin with. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { type AccessTokenState, type ProtectionOptions, protectResource } from '@latchkey/resource-server';
 import type { ExecutionContext } from 'ava';
 import got, { type Response } from 'got';
 import Koa from 'koa';
-import {
-  type AccessTokenState,
-  type ProtectionOptions,
-  protectResource,
-} from '../../src/resource-server/resource-server.ts';
 import { audience, startTestIssuer, type TestIssuer } from './test-issuer.ts';
 
 export interface ApiOptions extends Partial<ProtectionOptions> {

@@ -1,6 +1,7 @@
 /** Scopes that an endpoint demands of a token. */
+
+import { protectResource } from '@latchkey/resource-server';
 import test from 'ava';
-import { protectResource } from '../../src/resource-server/resource-server.ts';
 import { startProtectedApi } from './protected-api.ts';
 
 test('a token without a needed scope is a 403 that names all needed scopes', async (t) => {
