@@ -8,6 +8,7 @@ import { retirePreviousSecrets, rotateClientSecret } from '../../src/domain/clie
 import { DomainError } from '../../src/domain/domain-error.ts';
 import type { NoteEvent } from '../../src/domain/events/security-events.ts';
 import { identifiersBySpelling, similarIdentifiers } from '../../src/domain/resources/similar-identifiers.ts';
+import { offered } from '../../src/provider/options/protocol.ts';
 import type { ClientStore, RegisteredClient } from '../../src/storage/records/clients.ts';
 import type { ResourceStore } from '../../src/storage/records/resources.ts';
 import { UsageError } from '../usage-error.ts';
@@ -128,12 +129,18 @@ const metadataFlags: readonly MetadataFlag[] = [
     help: 'not one of your own apps: people are asked for consent',
     only: 'update',
   },
+  // Before its negation: commander takes a flag that can only be taken back for one that is given.
+  { flag: '--pkce', member: 'require_pkce', help: 'its requests need a code challenge (default)' },
+  {
+    flag: '--no-pkce',
+    member: 'require_pkce',
+    help: 'its requests may do without a code challenge: for confidential clients whose software cannot send one',
+  },
   {
     flag: '--id-token-alg <alg>',
     member: 'id_token_signed_response_alg',
-    help: 'how its ID tokens are signed (default: ES256)',
-    choices: ['ES256', 'RS256'],
-    only: 'create',
+    help: 'how its ID tokens and logout tokens are signed (default: RS256)',
+    choices: offered,
   },
 ];
 

@@ -61,6 +61,8 @@ export function withDefaults(metadata: ClientMetadata): ClientMetadata {
     token_endpoint_auth_method: 'client_secret_basic',
     response_types: usesCode ? ['code'] : [],
     redirect_uris: [],
+    // OIDC Registration 2
+    ...(usesCode && { id_token_signed_response_alg: 'RS256' }),
     ...metadata,
     grant_types: grantTypes,
   };
@@ -162,6 +164,10 @@ export function checkMetadata(metadata: ClientMetadata, rules: MetadataRules): v
   // RFC 9700 2.1.1: for a public client PKCE alone binds a code to the app that requested it.
   if (metadata.require_pkce === false && metadata.token_endpoint_auth_method === 'none') {
     refuseMetadata('require_pkce cannot be false for a public client');
+  }
+  // RFC 8252 8.1: another app on the device can receive its code.
+  if (metadata.require_pkce === false && metadata.application_type === 'native') {
+    refuseMetadata('require_pkce cannot be false for a native app');
   }
   if (metadata.allow_endpoint_audience === true && metadata.token_endpoint_auth_method !== 'private_key_jwt') {
     refuseMetadata('allow_endpoint_audience is for a client that authenticates by private_key_jwt');

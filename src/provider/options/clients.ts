@@ -1,5 +1,5 @@
 /** What clients may register, how they authenticate, and which browser origins may call for them. */
-import { type Configuration, errors } from 'oidc-provider';
+import { type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider';
 import { checkMetadata, type MetadataRules, ownMetadataNames } from '../../domain/clients/metadata.ts';
 import { DomainError } from '../../domain/domain-error.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -16,7 +16,20 @@ function checkOwnRules(key: string, metadata: Readonly<Record<string, unknown>>,
   }
 }
 
+type Client = NonNullable<KoaContextWithOIDC['oidc']['client']>;
+
 export const clientAuthMethods = ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'] as const;
+
+/** RFC 9700 2.1.1: for a public client, and for one on a device, there is no way around it. */
+function codeChallengeMissing({
+  clientAuthMethod,
+  applicationType,
+}: Pick<Client, 'clientAuthMethod' | 'applicationType'>) {
+  const missing = 'code_challenge is missing: PKCE with S256 is required';
+  if (clientAuthMethod === 'none') return `${missing} of every public client`;
+  if (applicationType === 'native') return `${missing} of every native app`;
+  return `${missing} unless the metadata of the client has require_pkce: false, for software that cannot send it (client update --no-pkce)`;
+}
 
 /** Of several all are ours: whoever else is meant could present the assertion here. */
 function isAudience(aud: unknown, accepted: ReadonlySet<string>): boolean {
@@ -48,7 +61,13 @@ export function clientOptions({ issuer, clock, failedClients, ...rules }: Client
     clientAuthMethods: [...clientAuthMethods],
     allowOmittingSingleRegisteredRedirectUri: false,
     responseTypes: ['code'],
-    pkce: { required: (_ctx, client) => client.require_pkce !== false },
+    // Called only where the code challenge is missing: its own error says what can be done.
+    pkce: {
+      required(_ctx, client) {
+        if (client.require_pkce === false) return false;
+        throw new errors.InvalidRequest(codeChallengeMissing(client));
+      },
+    },
     extraClientMetadata: {
       properties: [...ownMetadataNames],
       validator: (ctx, key, value, metadata) => {

@@ -1,0 +1,75 @@
+/** What the admin command takes of client metadata, and what it says of the rest, in real processes. */
+import test from 'ava';
+import { type Admin, openAdmin } from '../support/admin-command.ts';
+
+const callback = ['--redirect-uri', 'https://shop.example/cb'];
+
+async function created(admin: Admin, ...flags: readonly string[]): Promise<Record<string, unknown>> {
+  const { exitCode, stderr, json } = await admin([
+    'client',
+    'create',
+    '--name',
+    'Shop',
+    ...callback,
+    ...flags,
+    '--json',
+  ]);
+  if (exitCode !== 0) throw new Error(stderr);
+  return json();
+}
+
+test('PKCE is turned off for a confidential client, and on again', async (t) => {
+  const admin = await openAdmin(t);
+  const client = await created(admin, '--no-pkce');
+  t.is(client.require_pkce, false);
+  const update = async (flag: string) =>
+    (await admin(['client', 'update', String(client.client_id), flag, '--json'])).json().require_pkce;
+  t.is(await update('--pkce'), true);
+  t.is(await update('--no-pkce'), false);
+  t.false('require_pkce' in (await created(admin)));
+});
+
+test('PKCE stays on for a public client and for a native app, with the reason', async (t) => {
+  const admin = await openAdmin(t);
+  for (const type of ['spa', 'native']) {
+    const { exitCode, stderr } = await admin([
+      'client',
+      'create',
+      '--name',
+      'A',
+      '--type',
+      type,
+      ...callback,
+      '--no-pkce',
+    ]);
+    t.is(exitCode, 1, type);
+    t.regex(stderr, /require_pkce cannot be false for a public client/);
+  }
+  const { client_id: id } = await created(admin, '--type', 'spa');
+  t.is((await admin(['client', 'update', String(id), '--no-pkce'])).exitCode, 1);
+  const confidential = JSON.stringify({
+    application_type: 'native',
+    redirect_uris: ['com.example.app:/cb'],
+    require_pkce: false,
+  });
+  const native = await admin(['client', 'create', '--metadata', '-'], confidential);
+  t.is(native.exitCode, 1);
+  t.regex(native.stderr, /require_pkce cannot be false for a native app/);
+  const web = await created(admin, '--no-pkce');
+  const toPublic = '{"token_endpoint_auth_method":"none"}';
+  t.is((await admin(['client', 'update', String(web.client_id), '--metadata', '-'], toPublic)).exitCode, 1);
+});
+
+test('ID tokens are RS256, unless another algorithm that is offered is asked for', async (t) => {
+  const admin = await openAdmin(t);
+  const member = 'id_token_signed_response_alg';
+  const client = await created(admin);
+  t.is(client[member], 'RS256');
+  const alg = ['--id-token-alg', 'ES256'];
+  t.is((await created(admin, ...alg))[member], 'ES256');
+  const updated = await admin(['client', 'update', String(client.client_id), ...alg, '--json']);
+  t.is(updated.json()[member], 'ES256');
+  t.is((await admin(['client', 'update', String(client.client_id), '--id-token-alg', 'HS256'])).exitCode, 64);
+  const unsigned = JSON.stringify({ redirect_uris: ['https://shop.example/cb'], [member]: 'none' });
+  t.is((await admin(['client', 'create', '--metadata', '-'], unsigned)).exitCode, 1);
+});
