@@ -2,12 +2,17 @@ import { type Command, Option } from 'commander';
 import type { Installation } from '../../src/compose.ts';
 import { removeClient, updateClient } from '../../src/domain/clients/change.ts';
 import { type ClientType, clientTypes, metadataOfType } from '../../src/domain/clients/kinds.ts';
+import { unkeptProblems } from '../../src/domain/clients/member-rules.ts';
 import type { ClientMetadata } from '../../src/domain/clients/metadata.ts';
 import { registerClient } from '../../src/domain/clients/register.ts';
 import { retirePreviousSecrets, rotateClientSecret } from '../../src/domain/clients/secrets.ts';
 import { DomainError } from '../../src/domain/domain-error.ts';
 import type { NoteEvent } from '../../src/domain/events/security-events.ts';
-import { identifiersBySpelling, similarIdentifiers } from '../../src/domain/resources/similar-identifiers.ts';
+import {
+  identifierHint,
+  identifiersBySpelling,
+  similarIdentifiers,
+} from '../../src/domain/resources/similar-identifiers.ts';
 import { offered } from '../../src/provider/options/protocol.ts';
 import type { ClientStore, RegisteredClient } from '../../src/storage/records/clients.ts';
 import type { ResourceStore } from '../../src/storage/records/resources.ts';
@@ -49,10 +54,17 @@ async function missingResourceNotes(identifiers: unknown, resources: ResourceSto
   const known = await identifiersBySpelling(resources);
   return missing.map((identifier) => {
     const similar = similarIdentifiers(identifier, known);
-    const meant =
-      similar.length === 0 ? '' : `; did you mean ${similar.join(' or ')}? An identifier counts as it is written`;
+    const meant = similar.length === 0 ? '' : identifierHint(similar.join(' or '));
     return `note: no resource ${identifier} has been declared yet${meant}`;
   });
+}
+
+/** Stored by a version that took what nothing keeps. */
+function unusableNotes({ id, metadata }: RegisteredClient): readonly string[] {
+  return unkeptProblems(metadata).map(
+    (problem) =>
+      `note: every request of ${id} is refused, because ${problem}; client update takes the member away where --metadata has null for it`,
+  );
 }
 
 interface MetadataFlag {
@@ -67,7 +79,7 @@ interface MetadataFlag {
   readonly only?: 'create' | 'update';
 }
 
-const metadataFlags: readonly MetadataFlag[] = [
+export const metadataFlags: readonly MetadataFlag[] = [
   { flag: '--name <name>', member: 'client_name', help: 'the name that people see' },
   {
     flag: '--redirect-uri <uri>',
@@ -260,11 +272,12 @@ export function addClientVerbs(noun: Command): void {
   withPaging(noun.command('list').description('list the clients')).action((options: PagingOptions) =>
     runVerb(options, async ({ clients }) => {
       const { items, next } = await clients.list(pageOf(options));
-      return pageOutcome(
+      const page = pageOutcome(
         items.map(({ metadata }) => metadata),
         next,
         columns,
       );
+      return { ...page, notes: [...items.flatMap(unusableNotes), ...(page.notes ?? [])] };
     }),
   );
   noun
@@ -272,6 +285,9 @@ export function addClientVerbs(noun: Command): void {
     .description('show a client, and how many secrets it accepts')
     .argument('<client_id>')
     .action((clientId: string, options: CommonOptions) =>
-      runVerb(options, async ({ clients }) => clientOutcome(viewClient(await findClient(clientId, clients)))),
+      runVerb(options, async ({ clients }) => {
+        const client = await findClient(clientId, clients);
+        return clientOutcome(viewClient(client), unusableNotes(client));
+      }),
     );
 }

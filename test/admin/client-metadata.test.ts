@@ -18,6 +18,28 @@ async function created(admin: Admin, ...flags: readonly string[]): Promise<Recor
   return json();
 }
 
+test('metadata that is refused or unknown is named, all of it at once, by create and by update', async (t) => {
+  const admin = await openAdmin(t);
+  const { client_id: id } = await created(admin);
+  const wrong = {
+    require_signed_request_object: true,
+    request_uris: ['https://shop.example/request.jwt'],
+    id_token_encrypted_response_alg: 'RSA-OAEP',
+    redirct_uris: ['https://shop.example/cb'],
+    'client_name#fr': 'Boutique',
+    refresh_grace_seconds: 600,
+  };
+  const input = JSON.stringify({ redirect_uris: ['https://shop.example/cb'], ...wrong });
+  for (const verb of [['create'], ['update', String(id)]]) {
+    const { exitCode, stdout, stderr } = await admin(['client', ...verb, '--metadata', '-'], input);
+    t.deepEqual([exitCode, stdout], [1, '']);
+    for (const name of Object.keys(wrong)) t.true(stderr.includes(name), `${name}: ${stderr}`);
+    t.regex(stderr, /did you mean redirect_uris\?/);
+  }
+  const { items } = (await admin(['client', 'list', '--json'])).json() as { items: readonly unknown[] };
+  t.is(items.length, 1);
+});
+
 test('PKCE is turned off for a confidential client, and on again', async (t) => {
   const admin = await openAdmin(t);
   const client = await created(admin, '--no-pkce');

@@ -1,19 +1,51 @@
 /** What clients may register, how they authenticate, and which browser origins may call for them. */
 import { type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider';
-import { checkMetadata, type MetadataRules, ownMetadataNames } from '../../domain/clients/metadata.ts';
-import { DomainError } from '../../domain/domain-error.ts';
+import {
+  administratorsMembers,
+  forAdministratorsProblems,
+  taggedNames,
+  unkeptProblems,
+} from '../../domain/clients/member-rules.ts';
+import { type MetadataRules, metadataProblems } from '../../domain/clients/metadata.ts';
+import { refusedMembers } from '../../domain/clients/refused-members.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { FailedClients } from '../protection/failed-clients.ts';
 import { longestAssertionSeconds } from './lifetimes.ts';
 
-/** oidc-provider calls it for each of our members, and for every client; all rules are checked at the last one. */
-function checkOwnRules(key: string, metadata: Readonly<Record<string, unknown>>, rules: MetadataRules): void {
-  if (key !== ownMetadataNames.at(-1)) return;
-  try {
-    checkMetadata(metadata, rules);
-  } catch (error) {
-    throw error instanceof DomainError ? new errors.InvalidClientMetadata(error.message) : error;
-  }
+/**
+ * What oidc-provider keeps of a client beside what it knows itself. With the members that nothing keeps, it shows us those too:
+ * in a registration, and in clients that were stored before they were refused.
+ */
+const customMembers = [
+  ...administratorsMembers,
+  'software_id',
+  'software_version',
+  ...taggedNames,
+  ...refusedMembers.keys(),
+];
+
+type Metadata = Readonly<Record<string, unknown>>;
+
+/** For the event: which stored client it is that nobody can use until an administrator changes it. */
+function storedProblem(metadata: Metadata): string | undefined {
+  const problems = unkeptProblems(metadata);
+  return problems.length === 0 ? undefined : `the client ${metadata.client_id}: ${problems.join('; ')}`;
+}
+
+/** oidc-provider calls it for each of them, and for every client; all rules are checked at the last one. */
+function checkOwnRules(
+  key: string,
+  metadata: Metadata,
+  { isRegistration, rules }: { readonly isRegistration: boolean; readonly rules: MetadataRules },
+): void {
+  if (key !== customMembers.at(-1)) return;
+  const problems = [
+    ...(isRegistration ? forAdministratorsProblems(metadata) : []),
+    ...metadataProblems(metadata, rules),
+  ];
+  if (problems.length === 0) return;
+  const detail = isRegistration ? undefined : storedProblem(metadata);
+  throw new errors.InvalidClientMetadata(problems.join('; '), detail === undefined ? {} : { detail });
 }
 
 type Client = NonNullable<KoaContextWithOIDC['oidc']['client']>;
@@ -69,13 +101,10 @@ export function clientOptions({ issuer, clock, failedClients, ...rules }: Client
       },
     },
     extraClientMetadata: {
-      properties: [...ownMetadataNames],
-      validator: (ctx, key, value, metadata) => {
-        // With a request around it, a client registers itself or changes what it is.
-        if (value !== undefined && ctx?.oidc !== undefined)
-          throw new errors.InvalidClientMetadata(`${key} is for administrators to set`);
-        checkOwnRules(key, metadata, rules);
-      },
+      properties: customMembers,
+      // With a request around it, a client registers itself or changes what it is.
+      validator: (ctx, key, _value, metadata) =>
+        checkOwnRules(key, metadata, { isRegistration: ctx?.oidc !== undefined, rules }),
     },
     clientBasedCORS: (_ctx, origin, client) => {
       const origins = client.cors_origins;
