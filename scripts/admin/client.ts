@@ -2,8 +2,7 @@ import { type Command, Option } from 'commander';
 import type { Installation } from '../../src/compose.ts';
 import { removeClient, updateClient } from '../../src/domain/clients/change.ts';
 import { type ClientType, clientTypes, metadataOfType } from '../../src/domain/clients/kinds.ts';
-import { unkeptProblems } from '../../src/domain/clients/member-rules.ts';
-import type { ClientMetadata } from '../../src/domain/clients/metadata.ts';
+import { type ClientMetadata, type MetadataRules, metadataProblems } from '../../src/domain/clients/metadata.ts';
 import { registerClient } from '../../src/domain/clients/register.ts';
 import { retirePreviousSecrets, rotateClientSecret } from '../../src/domain/clients/secrets.ts';
 import { DomainError } from '../../src/domain/domain-error.ts';
@@ -59,12 +58,12 @@ async function missingResourceNotes(identifiers: unknown, resources: ResourceSto
   });
 }
 
-/** Stored by a version that took what nothing keeps. */
-function unusableNotes({ id, metadata }: RegisteredClient): readonly string[] {
-  return unkeptProblems(metadata).map(
-    (problem) =>
-      `note: every request of ${id} is refused, because ${problem}; client update takes the member away where --metadata has null for it`,
-  );
+/** Stored by a version that took what is refused now, or for development. */
+function unusableNotes({ id, metadata }: RegisteredClient, rules: MetadataRules): readonly string[] {
+  const problems = metadataProblems(metadata, rules);
+  if (problems.length === 0) return [];
+  const remedy = 'client update changes it, and takes a member away for which --metadata has null';
+  return [`note: every request of ${id} is refused: ${problems.join('; ')} (${remedy})`];
 }
 
 interface MetadataFlag {
@@ -270,14 +269,14 @@ function addChangingVerbs(noun: Command): void {
 export function addClientVerbs(noun: Command): void {
   addChangingVerbs(noun);
   withPaging(noun.command('list').description('list the clients')).action((options: PagingOptions) =>
-    runVerb(options, async ({ clients }) => {
+    runVerb(options, async ({ clients, registration: { rules } }) => {
       const { items, next } = await clients.list(pageOf(options));
       const page = pageOutcome(
         items.map(({ metadata }) => metadata),
         next,
         columns,
       );
-      return { ...page, notes: [...items.flatMap(unusableNotes), ...(page.notes ?? [])] };
+      return { ...page, notes: [...items.flatMap((item) => unusableNotes(item, rules)), ...(page.notes ?? [])] };
     }),
   );
   noun
@@ -285,9 +284,9 @@ export function addClientVerbs(noun: Command): void {
     .description('show a client, and how many secrets it accepts')
     .argument('<client_id>')
     .action((clientId: string, options: CommonOptions) =>
-      runVerb(options, async ({ clients }) => {
+      runVerb(options, async ({ clients, registration: { rules } }) => {
         const client = await findClient(clientId, clients);
-        return clientOutcome(viewClient(client), unusableNotes(client));
+        return clientOutcome(viewClient(client), unusableNotes(client, rules));
       }),
     );
 }

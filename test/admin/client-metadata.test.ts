@@ -1,6 +1,10 @@
 /** What the admin command takes of client metadata, and what it says of the rest, in real processes. */
+import { join } from 'node:path';
 import test from 'ava';
+import { openInstallation } from '../../src/compose.ts';
+import { readConfig } from '../../src/config/read-config.ts';
 import { type Admin, openAdmin } from '../support/admin-command.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const callback = ['--redirect-uri', 'https://shop.example/cb'];
 
@@ -94,4 +98,28 @@ test('ID tokens are RS256, unless another algorithm that is offered is asked for
   t.is((await admin(['client', 'update', String(client.client_id), '--id-token-alg', 'HS256'])).exitCode, 64);
   const unsigned = JSON.stringify({ redirect_uris: ['https://shop.example/cb'], [member]: 'none' });
   t.is((await admin(['client', 'create', '--metadata', '-'], unsigned)).exitCode, 1);
+});
+
+test('a client that an earlier version stored with what is refused now is named by list and show, and changed by update', async (t) => {
+  const folder = await temporaryFolder(t);
+  const here = { STORAGE_URL: `sqlite:${join(folder, 'old.db')}`, DATA_FOLDER: folder };
+  const { clients, close } = await openInstallation(readConfig(here));
+  const metadata = {
+    client_id: 'old',
+    redirect_uris: ['https://shop.example/cb'],
+    require_signed_request_object: true,
+  };
+  await clients.create({ id: 'old', metadata, secretHashes: ['of a secret'] });
+  await close();
+  const admin = await openAdmin(t);
+  for (const verb of [['list'], ['show', 'old']]) {
+    const { exitCode, stderr } = await admin(['client', ...verb, '--json'], '', here);
+    t.is(exitCode, 0, stderr);
+    t.regex(stderr, /note: every request of old is refused: require_signed_request_object is not offered/);
+  }
+  const update = ['client', 'update', 'old', '--metadata', '-', '--json'];
+  t.is((await admin(update, '{"client_name":"Old"}', here)).exitCode, 1);
+  const updated = await admin(update, '{"client_name":"Old","require_signed_request_object":null}', here);
+  t.is(updated.exitCode, 0, updated.stderr);
+  t.is((await admin(['client', 'list', '--json'], '', here)).stderr, '');
 });

@@ -1,11 +1,6 @@
 /** What clients may register, how they authenticate, and which browser origins may call for them. */
 import { type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider';
-import {
-  administratorsMembers,
-  forAdministratorsProblems,
-  taggedNames,
-  unkeptProblems,
-} from '../../domain/clients/member-rules.ts';
+import { administratorsMembers, forAdministratorsProblems, taggedNames } from '../../domain/clients/member-rules.ts';
 import { type MetadataRules, metadataProblems } from '../../domain/clients/metadata.ts';
 import { refusedMembers } from '../../domain/clients/refused-members.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -26,12 +21,6 @@ const customMembers = [
 
 type Metadata = Readonly<Record<string, unknown>>;
 
-/** For the event: which stored client it is that nobody can use until an administrator changes it. */
-function storedProblem(metadata: Metadata): string | undefined {
-  const problems = unkeptProblems(metadata);
-  return problems.length === 0 ? undefined : `the client ${metadata.client_id}: ${problems.join('; ')}`;
-}
-
 /** oidc-provider calls it for each of them, and for every client; all rules are checked at the last one. */
 function checkOwnRules(
   key: string,
@@ -44,8 +33,10 @@ function checkOwnRules(
     ...metadataProblems(metadata, rules),
   ];
   if (problems.length === 0) return;
-  const detail = isRegistration ? undefined : storedProblem(metadata);
-  throw new errors.InvalidClientMetadata(problems.join('; '), detail === undefined ? {} : { detail });
+  const message = problems.join('; ');
+  // For the event: which stored client it is that nobody can use until an administrator changes it.
+  const detail = { detail: `the client ${metadata.client_id}: ${message}` };
+  throw new errors.InvalidClientMetadata(message, isRegistration ? {} : detail);
 }
 
 type Client = NonNullable<KoaContextWithOIDC['oidc']['client']>;
