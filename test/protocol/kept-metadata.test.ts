@@ -153,3 +153,39 @@ test('jwks and token_endpoint_auth_signing_alg are kept: no other key and no oth
   const other = await newKeyedApp(fixture, { token_endpoint_auth_signing_alg: 'RS256' });
   t.is((await other.post('/token', await other.assertion(), form)).body.error, 'invalid_client');
 });
+
+const values: readonly Readonly<Record<string, unknown>>[] = [
+  { grant_types: ['authorization_code', 'implicit'] },
+  { grant_types: ['password'] },
+  { grant_types: ['urn:ietf:params:oauth:grant-type:device_code'] },
+  { response_types: ['code id_token'] },
+  { response_types: ['none'] },
+  { response_modes: ['form_post', 'web_message'] },
+  { response_modes: [] },
+  { application_type: 'desktop' },
+  { token_endpoint_auth_method: 'tls_client_auth' },
+  { token_endpoint_auth_method: 'client_secret_jwt' },
+  { token_endpoint_auth_signing_alg: 'HS256' },
+  { token_endpoint_auth_signing_alg: 'ES256' },
+  { id_token_signed_response_alg: 'none' },
+  { id_token_signed_response_alg: 'HS256' },
+  { default_acr_values: ['urn:mace:incommon:iap:silver'] },
+  { default_max_age: -1 },
+  { default_max_age: '60' },
+  { require_auth_time: 'true' },
+  { dpop_bound_access_tokens: 1 },
+  { scope: 'openid nonsense' },
+  { contacts: ['nobody'] },
+  { logo_uri: 'javascript:alert(1)' },
+];
+
+test('of a member that is kept, a value that is not kept is refused by name', async (t) => {
+  for (const metadata of values) {
+    const { message } = await t.throwsAsync(
+      () => newApp(metadata),
+      { code: 'client_metadata_invalid' },
+      JSON.stringify(metadata),
+    );
+    t.true(message.includes(String(Object.keys(metadata))), `${JSON.stringify(metadata)}: ${message}`);
+  }
+});

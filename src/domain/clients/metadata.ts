@@ -181,6 +181,11 @@ function checksOf(metadata: ClientMetadata, rules: MetadataRules): readonly Chec
       const value = metadata[name];
       if (value !== undefined && typeof value !== 'boolean') refuseMetadata(`${name} must be true or false`);
     }),
+    () => {
+      // oidc-provider would only miss the secret, which is stored as a hash (ADR 0004).
+      if (metadata.token_endpoint_auth_method === 'client_secret_jwt')
+        refuseMetadata('token_endpoint_auth_method: client_secret_jwt would need the secret in plain text');
+    },
     () => checkPkce(metadata),
     () => {
       if (metadata.allow_endpoint_audience === true && metadata.token_endpoint_auth_method !== 'private_key_jwt')

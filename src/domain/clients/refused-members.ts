@@ -19,7 +19,8 @@ const rows: readonly Row[] = [
     'request_object_signing_alg',
   ],
   ['nothing is fetched for a request: push it (RFC 9126)', ['request_uris', []]],
-  ['authorization responses are not signed (JARM)', 'authorization_signed_response_alg'],
+  // JARM 3: RS256 is what holds without it.
+  ['authorization responses are not signed (JARM)', ['authorization_signed_response_alg', 'RS256']],
   ['userinfo answers with JSON, not with a JWT', 'userinfo_signed_response_alg'],
   ['introspection answers with JSON, not with a JWT', 'introspection_signed_response_alg'],
   [
