@@ -45,7 +45,6 @@ export function clientMetadata({ app, service, api }: Fixture) {
       redirect_uris: [CALLBACK],
       grant_types: ['authorization_code', 'refresh_token'],
       response_types: ['code'],
-      id_token_signed_response_alg: 'ES256',
     },
     {
       client_id: service.id,
@@ -53,7 +52,6 @@ export function clientMetadata({ app, service, api }: Fixture) {
       redirect_uris: [],
       grant_types: ['client_credentials'],
       response_types: [],
-      id_token_signed_response_alg: 'ES256',
     },
     {
       client_id: api.id,
@@ -61,7 +59,6 @@ export function clientMetadata({ app, service, api }: Fixture) {
       redirect_uris: [],
       grant_types: ['client_credentials'],
       response_types: [],
-      id_token_signed_response_alg: 'ES256',
     },
   ] as const;
 }

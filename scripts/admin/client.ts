@@ -2,12 +2,17 @@ import { type Command, Option } from 'commander';
 import type { Installation } from '../../src/compose.ts';
 import { removeClient, updateClient } from '../../src/domain/clients/change.ts';
 import { type ClientType, clientTypes, metadataOfType } from '../../src/domain/clients/kinds.ts';
-import type { ClientMetadata } from '../../src/domain/clients/metadata.ts';
+import { type ClientMetadata, type MetadataRules, metadataProblems } from '../../src/domain/clients/metadata.ts';
 import { registerClient } from '../../src/domain/clients/register.ts';
 import { retirePreviousSecrets, rotateClientSecret } from '../../src/domain/clients/secrets.ts';
 import { DomainError } from '../../src/domain/domain-error.ts';
 import type { NoteEvent } from '../../src/domain/events/security-events.ts';
-import { identifiersBySpelling, similarIdentifiers } from '../../src/domain/resources/similar-identifiers.ts';
+import {
+  identifierHint,
+  identifiersBySpelling,
+  similarIdentifiers,
+} from '../../src/domain/resources/similar-identifiers.ts';
+import { offered } from '../../src/provider/options/protocol.ts';
 import type { ClientStore, RegisteredClient } from '../../src/storage/records/clients.ts';
 import type { ResourceStore } from '../../src/storage/records/resources.ts';
 import { UsageError } from '../usage-error.ts';
@@ -48,10 +53,17 @@ async function missingResourceNotes(identifiers: unknown, resources: ResourceSto
   const known = await identifiersBySpelling(resources);
   return missing.map((identifier) => {
     const similar = similarIdentifiers(identifier, known);
-    const meant =
-      similar.length === 0 ? '' : `; did you mean ${similar.join(' or ')}? An identifier counts as it is written`;
+    const meant = similar.length === 0 ? '' : identifierHint(similar.join(' or '));
     return `note: no resource ${identifier} has been declared yet${meant}`;
   });
+}
+
+/** Stored by a version that took what is refused now, or for development. */
+function unusableNotes({ id, metadata }: RegisteredClient, rules: MetadataRules): readonly string[] {
+  const problems = metadataProblems(metadata, rules);
+  if (problems.length === 0) return [];
+  const remedy = 'client update changes it, and takes a member away for which --metadata has null';
+  return [`note: every request of ${id} is refused: ${problems.join('; ')} (${remedy})`];
 }
 
 interface MetadataFlag {
@@ -66,7 +78,7 @@ interface MetadataFlag {
   readonly only?: 'create' | 'update';
 }
 
-const metadataFlags: readonly MetadataFlag[] = [
+export const metadataFlags: readonly MetadataFlag[] = [
   { flag: '--name <name>', member: 'client_name', help: 'the name that people see' },
   {
     flag: '--redirect-uri <uri>',
@@ -128,12 +140,18 @@ const metadataFlags: readonly MetadataFlag[] = [
     help: 'not one of your own apps: people are asked for consent',
     only: 'update',
   },
+  // Before its negation: commander takes a flag that can only be taken back for one that is given.
+  { flag: '--pkce', member: 'require_pkce', help: 'its requests need a code challenge (default)' },
+  {
+    flag: '--no-pkce',
+    member: 'require_pkce',
+    help: 'its requests may do without a code challenge: for confidential clients whose software cannot send one',
+  },
   {
     flag: '--id-token-alg <alg>',
     member: 'id_token_signed_response_alg',
-    help: 'how its ID tokens are signed (default: ES256)',
-    choices: ['ES256', 'RS256'],
-    only: 'create',
+    help: 'how its ID tokens and logout tokens are signed (default: RS256)',
+    choices: offered,
   },
 ];
 
@@ -251,13 +269,14 @@ function addChangingVerbs(noun: Command): void {
 export function addClientVerbs(noun: Command): void {
   addChangingVerbs(noun);
   withPaging(noun.command('list').description('list the clients')).action((options: PagingOptions) =>
-    runVerb(options, async ({ clients }) => {
+    runVerb(options, async ({ clients, registration: { rules } }) => {
       const { items, next } = await clients.list(pageOf(options));
-      return pageOutcome(
+      const page = pageOutcome(
         items.map(({ metadata }) => metadata),
         next,
         columns,
       );
+      return { ...page, notes: [...items.flatMap((item) => unusableNotes(item, rules)), ...(page.notes ?? [])] };
     }),
   );
   noun
@@ -265,6 +284,9 @@ export function addClientVerbs(noun: Command): void {
     .description('show a client, and how many secrets it accepts')
     .argument('<client_id>')
     .action((clientId: string, options: CommonOptions) =>
-      runVerb(options, async ({ clients }) => clientOutcome(viewClient(await findClient(clientId, clients)))),
+      runVerb(options, async ({ clients, registration: { rules } }) => {
+        const client = await findClient(clientId, clients);
+        return clientOutcome(viewClient(client), unusableNotes(client, rules));
+      }),
     );
 }

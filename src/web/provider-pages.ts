@@ -9,7 +9,7 @@ import { StorageUnavailable } from '../storage/driver.ts';
 import { expiredPage } from './interactions/expired.ts';
 import { type ErrorPage, errorPage, unavailablePage } from './middleware/errors.ts';
 import { dictionaryOf, type Language, languages, requestLanguage } from './pages/language.ts';
-import { shownName, wayBack, wayBackTo } from './pages/names-and-links.ts';
+import { inLanguage, shownClient, shownName, wayBack, wayBackTo } from './pages/names-and-links.ts';
 import type { Page, Pages } from './pages/render.ts';
 import type { Dictionary } from './pages/words/en.ts';
 import { machineRoutes } from './routes.ts';
@@ -104,7 +104,8 @@ export function createProviderPages({ issuer, pages, clients }: ProviderPagesDep
 
   function signOutErrorPageOf(ctx: OidcContext, details: Omit<ErrorPage, 'backTo'>): Page {
     const problem = signOutProblemOf(ctx, details.error);
-    const { clientId, clientName = clientId } = ctx.oidc.client ?? {};
+    const { clientId } = ctx.oidc.client ?? {};
+    const { clientName = clientId } = shownClient(ctx, details.language);
     const href = signOutHref(ctx, details.language);
     return signOutErrorPage({ ...details, problem, clientName, signOutHref: href });
   }
@@ -120,7 +121,8 @@ export function createProviderPages({ issuer, pages, clients }: ProviderPagesDep
     if (error instanceof StorageUnavailable)
       return { page: unavailablePage(language, RETRY_AFTER_SECONDS), status: 503 };
     // From memory only: an error page must not need the database.
-    const backTo = wayBackTo(clients.peek(requestParameter(ctx, 'client_id') ?? ''), issuer);
+    const client = clients.peek(requestParameter(ctx, 'client_id') ?? '');
+    const backTo = wayBackTo(client && inLanguage(client, language), issuer);
     if (error.name === 'SessionNotFound') return { page: expiredPage(language, backTo), status: 400 };
     if (error instanceof StatusError && error.retryAfterSeconds !== undefined)
       return { page: unavailablePage(language, error.retryAfterSeconds), status };
@@ -146,13 +148,14 @@ export function createProviderPages({ issuer, pages, clients }: ProviderPagesDep
     confirmLogout(ctx, form) {
       const { client } = ctx.oidc;
       const isAppUnnamed = client === undefined && 'post_logout_redirect_uri' in ctx.query;
-      const page = { language: languageOf(ctx), ...form, clientName: client?.clientName, isAppUnnamed };
-      pages.show(ctx, logoutPage(page));
+      const language = languageOf(ctx);
+      const { clientName } = shownClient(ctx, language);
+      pages.show(ctx, logoutPage({ language, ...form, clientName, isAppUnnamed }));
     },
 
     signedOut(ctx) {
-      const { clientName, clientUri } = ctx.oidc.client ?? {};
-      pages.show(ctx, signedOutPage({ language: languageOf(ctx), clientName, clientUri }));
+      const language = languageOf(ctx);
+      pages.show(ctx, signedOutPage({ language, ...shownClient(ctx, language) }));
     },
   };
 }

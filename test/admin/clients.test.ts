@@ -17,7 +17,7 @@ test('a client made by flags comes with its secret once, and is changed, rotated
     client_id: id,
     client_name: 'Shop',
     accepted_secrets: 1,
-    id_token_signed_response_alg: 'ES256',
+    id_token_signed_response_alg: 'RS256',
   });
   t.false(shown.stdout.includes(String(secret)));
 

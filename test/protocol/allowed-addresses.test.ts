@@ -2,7 +2,7 @@
 import test from 'ava';
 import got from 'got';
 import { parseAddressRange } from '../../src/config/config.ts';
-import { ownMetadataNames } from '../../src/domain/clients/metadata.ts';
+import { administratorsMembers } from '../../src/domain/clients/member-rules.ts';
 import { EventRecorder } from '../../src/domain/events/recorder.ts';
 import { systemClock } from '../../src/ports/clock.ts';
 import { createOpsApp } from '../../src/web/app.ts';
@@ -185,7 +185,7 @@ test('a client that registers itself cannot set it, nor what else is for adminis
     id_token_claims: [['groups']],
     allow_endpoint_audience: [true, false],
   };
-  t.deepEqual(Object.keys(values), [...ownMetadataNames]);
+  t.deepEqual(Object.keys(values), [...administratorsMembers]);
   for (const member of Object.entries(values).flatMap(([name, each]) => each.map((value) => ({ [name]: value })))) {
     const json = { redirect_uris: ['https://app.example.com/callback'], ...member };
     const { statusCode, body } = await got.post(`${latchkey.issuer}/reg`, { ...options, json });

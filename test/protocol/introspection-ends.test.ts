@@ -78,8 +78,13 @@ test('a JWT that a service got for itself stays inactive when the service is rem
 
   await removeClient(clientId, installation);
   const again = { ...service, resources: [api.identifier], client_id: clientId };
+  const after = await fixture.newApp(again);
   // Registered a minute later than the token was issued.
-  const after = await fixture.newApp({ ...again, client_id_issued_at: Math.floor(Date.now() / 1000) + 60 });
+  const issuedAt = Math.floor(Date.now() / 1000) + 60;
+  await installation.clients.update(clientId, (client) => ({
+    ...client,
+    metadata: { ...client.metadata, client_id_issued_at: issuedAt },
+  }));
 
   for (const asking of [after, api.client]) t.false(await isActive(asking, body.access_token));
 

@@ -4,11 +4,10 @@ import type { ConsentStore } from '../../storage/records/consents.ts';
 import type { EventStore } from '../../storage/records/events.ts';
 import { DomainError } from '../domain-error.ts';
 import { type ActDeps, finishAct } from '../events/begun-acts.ts';
-import { type ClientMetadata, checkMetadata, needsSecret, refuseMetadata, withDefaults } from './metadata.ts';
+import { madeHereProblems, unknownProblems } from './member-rules.ts';
+import { type ClientMetadata, checkMetadata, needsSecret, withDefaults } from './metadata.ts';
 import { type ClientDeps, validateByProvider } from './register.ts';
 import { clientSecretHash, newClientSecret } from './secrets.ts';
-
-const fixedNames = ['client_secret', 'client_secret_expires_at', 'client_id_issued_at'] as const;
 
 /** A JSON merge patch (RFC 7396) of the top level: given members replace, null removes. */
 function patched(metadata: ClientMetadata, patch: ClientMetadata): ClientMetadata {
@@ -22,15 +21,14 @@ export async function updateClient(
   patch: ClientMetadata,
   { clients, keyedHash, validateMetadata, rules }: Omit<ClientDeps, 'clock'>,
 ): Promise<ClientMetadata> {
-  if (patch.client_id !== undefined && patch.client_id !== clientId) refuseMetadata('client_id cannot be changed');
-  const fixed = fixedNames.find((name) => name in patch);
-  if (fixed !== undefined) refuseMetadata(`${fixed} cannot be changed here`);
-
+  // A client that is shown, changed and given back names itself.
+  const { client_id: named, ...given } = patch;
+  const fixed = madeHereProblems(named === clientId ? given : patch, 'update');
   const newSecret = newClientSecret();
   const newHash = clientSecretHash(keyedHash, newSecret);
   const updated = await clients.update(clientId, (client) => {
     const metadata = patched(client.metadata, patch);
-    checkMetadata(metadata, rules);
+    checkMetadata(metadata, rules, [...fixed, ...unknownProblems(metadata)]);
     const hasSecret = needsSecret(metadata);
     // The new secret stands in for the stored one, of which only the hash is known.
     validateByProvider({ ...metadata, ...(hasSecret && { client_secret: newSecret }) }, validateMetadata);

@@ -7,7 +7,6 @@ export type ClientType = (typeof clientTypes)[number];
 const signIn = {
   grant_types: ['authorization_code', 'refresh_token'],
   response_types: ['code'],
-  id_token_signed_response_alg: 'ES256',
 };
 
 const metadataByType: Readonly<Record<ClientType, ClientMetadata>> = {

@@ -3,6 +3,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { KeyedHash } from '../../storage/encryption/keyed-hash.ts';
 import type { ClientStore } from '../../storage/records/clients.ts';
 import { DomainError } from '../domain-error.ts';
+import { madeHereProblems, unknownProblems } from './member-rules.ts';
 import {
   type ClientMetadata,
   checkMetadata,
@@ -64,12 +65,12 @@ export async function registerClient(
   { clients, keyedHash, clock, validateMetadata, rules }: ClientDeps,
   options: RegisterOptions = {},
 ): Promise<ClientMetadata> {
+  checkMetadata(withDefaults(wanted), rules, [...madeHereProblems(wanted, 'create'), ...unknownProblems(wanted)]);
   const id = textOf(wanted, 'client_id') ?? newClientId(textOf(wanted, 'client_name') ?? '');
   if (id.length > MAX_ID_CHARACTERS) refuseMetadata(`client_id has at most ${MAX_ID_CHARACTERS} characters`);
-  const { client_secret: given, client_id: _id, ...rest } = withDefaults(wanted);
+  const { client_secret: given, client_id: _id, client_secret_expires_at: _never, ...rest } = withDefaults(wanted);
   const metadata = { client_id: id, client_id_issued_at: Math.floor(clock.now() / 1000), ...rest };
   const secret = secretFor({ ...metadata, client_secret: given }, options);
-  checkMetadata(metadata, rules);
   // RFC 7591 3.2.1: required beside a secret; 0 means that it does not expire.
   const shown = secret === undefined ? metadata : { client_secret: secret, client_secret_expires_at: 0, ...metadata };
   validateByProvider(shown, validateMetadata);

@@ -51,3 +51,8 @@ export function similarIdentifiers(identifier: string, known: IdentifiersBySpell
   if (spelling === undefined) return [];
   return (known.get(spelling) ?? []).filter((other) => other !== identifier);
 }
+
+/** The end of a sentence. A blank keeps the question mark out of the identifier. */
+export function identifierHint(meant: string): string {
+  return `; did you mean ${meant} ? An identifier counts as it is written`;
+}

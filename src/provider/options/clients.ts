@@ -1,22 +1,58 @@
 /** What clients may register, how they authenticate, and which browser origins may call for them. */
-import { type Configuration, errors } from 'oidc-provider';
-import { checkMetadata, type MetadataRules, ownMetadataNames } from '../../domain/clients/metadata.ts';
-import { DomainError } from '../../domain/domain-error.ts';
+import { type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider';
+import { administratorsMembers, forAdministratorsProblems, taggedNames } from '../../domain/clients/member-rules.ts';
+import { type MetadataRules, metadataProblems } from '../../domain/clients/metadata.ts';
+import { refusedMembers } from '../../domain/clients/refused-members.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { FailedClients } from '../protection/failed-clients.ts';
 import { longestAssertionSeconds } from './lifetimes.ts';
 
-/** oidc-provider calls it for each of our members, and for every client; all rules are checked at the last one. */
-function checkOwnRules(key: string, metadata: Readonly<Record<string, unknown>>, rules: MetadataRules): void {
-  if (key !== ownMetadataNames.at(-1)) return;
-  try {
-    checkMetadata(metadata, rules);
-  } catch (error) {
-    throw error instanceof DomainError ? new errors.InvalidClientMetadata(error.message) : error;
-  }
+/**
+ * What oidc-provider keeps of a client beside what it knows itself. With the members that nothing keeps, it shows us those too:
+ * in a registration, and in clients that were stored before they were refused.
+ */
+const customMembers = [
+  ...administratorsMembers,
+  'software_id',
+  'software_version',
+  ...taggedNames,
+  ...refusedMembers.keys(),
+];
+
+type Metadata = Readonly<Record<string, unknown>>;
+
+/** oidc-provider calls it for each of them, and for every client; all rules are checked at the last one. */
+function checkOwnRules(
+  key: string,
+  metadata: Metadata,
+  { isRegistration, rules }: { readonly isRegistration: boolean; readonly rules: MetadataRules },
+): void {
+  if (key !== customMembers.at(-1)) return;
+  const problems = [
+    ...(isRegistration ? forAdministratorsProblems(metadata) : []),
+    ...metadataProblems(metadata, rules),
+  ];
+  if (problems.length === 0) return;
+  const message = problems.join('; ');
+  // For the event: which stored client it is that nobody can use until an administrator changes it.
+  const detail = { detail: `the client ${metadata.client_id}: ${message}` };
+  throw new errors.InvalidClientMetadata(message, isRegistration ? {} : detail);
 }
 
+type Client = NonNullable<KoaContextWithOIDC['oidc']['client']>;
+
 export const clientAuthMethods = ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'] as const;
+
+/** RFC 9700 2.1.1: for a public client, and for one on a device, there is no way around it. */
+function codeChallengeMissing({
+  clientAuthMethod,
+  applicationType,
+}: Pick<Client, 'clientAuthMethod' | 'applicationType'>) {
+  const missing = 'code_challenge is missing: PKCE with S256 is required';
+  if (clientAuthMethod === 'none') return `${missing} of every public client`;
+  if (applicationType === 'native') return `${missing} of every native app`;
+  return `${missing} unless the metadata of the client has require_pkce: false, for software that cannot send it (client update --no-pkce)`;
+}
 
 /** Of several all are ours: whoever else is meant could present the assertion here. */
 function isAudience(aud: unknown, accepted: ReadonlySet<string>): boolean {
@@ -48,15 +84,18 @@ export function clientOptions({ issuer, clock, failedClients, ...rules }: Client
     clientAuthMethods: [...clientAuthMethods],
     allowOmittingSingleRegisteredRedirectUri: false,
     responseTypes: ['code'],
-    pkce: { required: (_ctx, client) => client.require_pkce !== false },
-    extraClientMetadata: {
-      properties: [...ownMetadataNames],
-      validator: (ctx, key, value, metadata) => {
-        // With a request around it, a client registers itself or changes what it is.
-        if (value !== undefined && ctx?.oidc !== undefined)
-          throw new errors.InvalidClientMetadata(`${key} is for administrators to set`);
-        checkOwnRules(key, metadata, rules);
+    // Called only where the code challenge is missing: its own error says what can be done.
+    pkce: {
+      required(_ctx, client) {
+        if (client.require_pkce === false) return false;
+        throw new errors.InvalidRequest(codeChallengeMissing(client));
       },
+    },
+    extraClientMetadata: {
+      properties: customMembers,
+      // With a request around it, a client registers itself or changes what it is.
+      validator: (ctx, key, _value, metadata) =>
+        checkOwnRules(key, metadata, { isRegistration: ctx?.oidc !== undefined, rules }),
     },
     clientBasedCORS: (_ctx, origin, client) => {
       const origins = client.cors_origins;

@@ -45,7 +45,7 @@ export function protocolOptions({
 }
 
 /** What we have keys for. */
-const offered: AsymmetricSigningAlgorithm[] = ['ES256', 'RS256'];
+export const offered: AsymmetricSigningAlgorithm[] = ['ES256', 'RS256'];
 
 export function algorithmOptions(): Configuration {
   return {

@@ -1,6 +1,10 @@
 /** RFC 8707: which resources a client may request, and what their access tokens look like. */
 import { type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider';
-import { type IdentifiersBySpelling, similarIdentifiers } from '../../domain/resources/similar-identifiers.ts';
+import {
+  type IdentifiersBySpelling,
+  identifierHint,
+  similarIdentifiers,
+} from '../../domain/resources/similar-identifiers.ts';
 import type { Resource } from '../../storage/records/resources.ts';
 import type { Cache } from '../cache.ts';
 import { isResumed, requestOf } from '../request.ts';
@@ -39,9 +43,7 @@ export function createHints(identifiers: IdentifierCache): HintAt {
       mayRequest(client as ResourceClient, other, params?.grant_type),
     );
     if (similar === undefined) return '';
-    return DESCRIBABLE.test(similar)
-      ? `; did you mean ${similar} ? An identifier counts as it is written`
-      : '; did you mean one that is spelled differently? An identifier counts as it is written';
+    return identifierHint(DESCRIBABLE.test(similar) ? similar : 'one that is spelled differently');
   };
 }
 

@@ -17,7 +17,7 @@ import { isAccountDemanded } from '../../provider/policy/demands.ts';
 import { isRefusalNoted, noteFor, requestOf } from '../../provider/request.ts';
 import { type Form, type FormGuard, readForm } from '../middleware/forms.ts';
 import { type Language, requestLanguage } from '../pages/language.ts';
-import { wayBackTo } from '../pages/names-and-links.ts';
+import { inLanguage, wayBackTo } from '../pages/names-and-links.ts';
 import type { Pages } from '../pages/render.ts';
 import { expiredPage } from './expired.ts';
 
@@ -96,13 +96,14 @@ export class Steps {
     // The address keeps naming the app, so that a page that comes too late can still lead back to it.
     const query = { client_id: clientIdOf(interaction) };
     const address = (verb: string) => String(router.url(`interaction.${verb}`, { uid }, { query }));
+    const language = requestLanguage(ctx, textParameter(interaction, 'ui_locales'));
     const page = (verb: string): StepPage => ({
-      language: requestLanguage(ctx, textParameter(interaction, 'ui_locales')),
+      language,
       csrfToken: formGuard.tokenFor(uid),
       action: address(verb),
       abortAction: address('abort'),
     });
-    return { interaction, client, page };
+    return { interaction, client: inLanguage(client, language), page };
   }
 
   async #showExpired(ctx: Context): Promise<void> {
@@ -110,7 +111,8 @@ export class Steps {
     const { client_id: clientId } = ctx.query;
     const client = typeof clientId === 'string' ? await clients.get(clientId) : undefined;
     if (!isRefusalNoted(ctx)) noteFor(ctx)('request.refused', 'interaction_expired', { clientId: client?.client_id });
-    pages.show(ctx, expiredPage(requestLanguage(ctx), wayBackTo(client, issuer)), 400);
+    const language = requestLanguage(ctx);
+    pages.show(ctx, expiredPage(language, wayBackTo(client && inLanguage(client, language), issuer)), 400);
   }
 }
 

@@ -1,9 +1,10 @@
 /** The languages of the pages: all that there are, and the one that a request gets. */
 import type { Request } from 'koa';
+import type { TaggedLanguage } from '../../domain/clients/members.ts';
 import { de } from './words/de.ts';
 import { type Dictionary, en } from './words/en.ts';
 
-const dictionaries = { en, de } satisfies Record<string, Dictionary>;
+const dictionaries = { en, de } satisfies Record<TaggedLanguage, Dictionary>;
 
 export type Language = keyof typeof dictionaries;
 

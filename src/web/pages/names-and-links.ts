@@ -1,7 +1,7 @@
 /** Makes names and links that apps and users chose safe to show. */
 import type { Context } from 'koa';
 import { hasVisibleCharacter } from '../../domain/visible-text.ts';
-import type { ClientPayload } from '../../provider/interactions.ts';
+import type { ClientPayload, OidcContext } from '../../provider/interactions.ts';
 import { allowImagesFrom } from '../middleware/security-headers.ts';
 import { dictionaryOf, type Language } from './language.ts';
 
@@ -48,6 +48,19 @@ export function accountTile({ email, name = '' }: { readonly email: string; read
 
 const text = (value: unknown): string | undefined =>
   typeof value === 'string' && hasVisibleCharacter(value) ? value : undefined;
+
+/** RFC 7591 2.2: what the client says in the language of the page stands in place of what it says in none. */
+export function inLanguage(client: ClientPayload, language: Language): ClientPayload {
+  const tag = `#${language}`;
+  const tagged = Object.entries(client).filter(([name]) => name.endsWith(tag));
+  return { ...client, ...Object.fromEntries(tagged.map(([name, value]) => [name.slice(0, -tag.length), value])) };
+}
+
+/** What a page of oidc-provider shows of its client. */
+export function shownClient({ oidc }: OidcContext, language: Language) {
+  const { client_name: clientName, client_uri: clientUri } = inLanguage(oidc.client?.metadata() ?? {}, language);
+  return { clientName, clientUri };
+}
 
 export function clientName(client: ClientPayload): string {
   return text(client.client_name) ?? text(client.client_id) ?? '';

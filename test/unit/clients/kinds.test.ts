@@ -22,7 +22,6 @@ test('a web app signs people in, refreshes and has a secret', (t) => {
     response_types: ['code'],
     redirect_uris: ['https://shop.example/cb'],
     post_logout_redirect_uris: ['https://shop.example/'],
-    id_token_signed_response_alg: 'ES256',
     resources: ['https://api.example'],
   });
 });

@@ -27,6 +27,7 @@ test('what is left out is stored as RFC 7591 says it is meant', async (t) => {
     token_endpoint_auth_method: 'client_secret_basic',
     grant_types: ['authorization_code'],
     response_types: ['code'],
+    id_token_signed_response_alg: 'RS256',
     client_id_issued_at: Math.floor(registry.clock.now() / 1000),
   });
   t.like(await registerClient({ grant_types: ['client_credentials'] }, registry), {

@@ -1,0 +1,82 @@
+/** Writes docs/client-metadata.md from the table of members: `npm run docs:metadata`. */
+import { writeFile } from 'node:fs/promises';
+import { type Member, memberGroups, taggedLanguages } from '../src/domain/clients/members.ts';
+import { refusedMembers } from '../src/domain/clients/refused-members.ts';
+import { metadataFlags } from './admin/client.ts';
+
+const introduction = `# Client metadata
+
+<!-- Written by \`npm run docs:metadata\` from src/domain/clients: do not edit. -->
+
+Every member that a client can be registered with: what it does, what holds without it, who may set it, and what keeps it. The names are
+those of RFC 7591, OpenID Connect Registration and their extensions. An administrator sets them with \`client create\` and \`client update\`:
+by flags, or all of them as JSON on standard input:
+
+\`\`\`
+npm run -s admin -- client create --metadata - < client.json
+echo '{"client_uri": "https://app.example.com/", "logo_uri": null}' | npm run -s admin -- client update CLIENT_ID --metadata -
+\`\`\`
+
+\`null\` takes a member away, a list that is named replaces the old one. Of \`--type web\`, \`native\`, \`spa\` and \`service\` each begins with other
+values (\`client create --help\`); \`--metadata\` begins with the defaults below.
+
+**What nothing keeps is refused**, on the command line and in registrations alike (\`invalid_client_metadata\`), with the reason: a client is never
+told that it is protected, or served, as it is not. All that is wrong is said at once. A member that nobody knows is refused on the command line,
+with the nearest name that there is; in a registration it is left out of the answer, as RFC 7591 2 wants.
+
+A client that an earlier version stored with a member that is refused now cannot be used until an administrator takes it away: each request of it
+is \`invalid_client_metadata\`, the event in the log names client and member, and \`client list\` and \`client show\` have a note.
+
+**Kept by** names our file, or the rule that oidc-provider keeps; each has a test. *Set by client*: a client that registers itself may set it,
+and an administrator. *Administrator*: an administrator alone. *Made here*: by the provider; what a migration may bring along when it creates
+the client says so. \`#\` behind a name: also in a language of the pages (${taggedLanguages.map((language) => `\`client_name#${language}\``).join(', ')}; RFC 7591 2.2).
+
+`;
+
+function flagsOf(member: string): string {
+  return metadataFlags
+    .filter((row) => row.member === member)
+    .map(({ flag }) => `\`${flag.replace(/ <.*/, '')}\``)
+    .join(', ');
+}
+
+function setter({ setBy, isBroughtAlong }: Member): string {
+  if (setBy !== 'provider') return setBy;
+  return isBroughtAlong ? 'made here, or brought along' : 'made here';
+}
+
+function kept(keptBy: string): string {
+  return keptBy.replace(/src\/[\w/-]+\.ts/g, (file) => `[${file.replace(/.*\//, '')}](../${file})`);
+}
+
+function row(name: string, member: Member): string {
+  const { meaning, byDefault, keptBy, isTagged } = member;
+  const cells = [`\`${name}\`${isTagged ? ' #' : ''}`, meaning, byDefault, setter(member), kept(keptBy), flagsOf(name)];
+  return `| ${cells.join(' | ')} |`;
+}
+
+function group(title: string, members: Readonly<Record<string, Member>>): string {
+  const rows = Object.entries(members).map(([name, member]) => row(name, member));
+  const head = ['| member | what it does | without it | set by | kept by | flag |', '|---|---|---|---|---|---|'];
+  return [`## ${title}`, '', ...head, ...rows, ''].join('\n');
+}
+
+function refused(): string {
+  const byReason = Map.groupBy(refusedMembers, ([, { reason }]) => reason);
+  const rows = Array.from(byReason, ([reason, entries]) => {
+    const names = entries.map(([name, { harmless }]) =>
+      harmless === undefined ? `\`${name}\`` : `\`${name}\` (but \`${JSON.stringify(harmless)}\`)`,
+    );
+    return `| ${names.join(', ')} | ${reason} |`;
+  });
+  const head = ['| member | why |', '|---|---|'];
+  const text = 'A value that asks for nothing ("but") is let through: libraries send it.';
+  return ['## Refused', '', text, '', ...head, ...rows, ''].join('\n');
+}
+
+export function clientMetadataPage(): string {
+  const groups = Object.entries<Readonly<Record<string, Member>>>(memberGroups);
+  return `${introduction}${groups.map(([title, members]) => group(title, members)).join('\n')}\n${refused()}`;
+}
+
+if (import.meta.main) await writeFile(new URL('../docs/client-metadata.md', import.meta.url), clientMetadataPage());

@@ -1,0 +1,67 @@
+/** Which members may be given: by an administrator, by a client that registers itself, and in what is stored already. */
+import { nearestName } from '../nearest-name.ts';
+import { type Member, members, taggedLanguages } from './members.ts';
+import { refusedMembers } from './refused-members.ts';
+
+const membersSetBy = (setBy: Member['setBy']): readonly string[] =>
+  [...members].filter(([, member]) => member.setBy === setBy).map(([name]) => name);
+
+/** Administrators set them, and no client that registers itself. */
+export const administratorsMembers = membersSetBy('administrator');
+const madeMembers = membersSetBy('provider');
+
+const taggedMembers = [...members].filter(([, { isTagged }]) => isTagged).map(([name]) => name);
+
+/** `client_name#de` and its like (RFC 7591 2.2). */
+export const taggedNames = taggedMembers.flatMap((name) => taggedLanguages.map((language) => `${name}#${language}`));
+
+/** A value that asks for nothing is let through. */
+function isAskedFor(value: unknown, { harmless }: { readonly harmless?: unknown }): boolean {
+  return value !== undefined && (harmless === undefined || JSON.stringify(value) !== JSON.stringify(harmless));
+}
+
+type Metadata = Readonly<Record<string, unknown>>;
+
+/** Of stored clients and registrations too: each member that promises what nothing keeps. */
+export function unkeptProblems(metadata: Metadata): readonly string[] {
+  return Object.entries(metadata).flatMap(([name, value]) => {
+    const refused = refusedMembers.get(name);
+    return refused !== undefined && isAskedFor(value, refused) ? [`${name} is not offered: ${refused.reason}`] : [];
+  });
+}
+
+function unknownProblem(name: string): string {
+  const [untagged = '', ...tags] = name.split('#');
+  if (tags.length > 0 && taggedMembers.includes(untagged))
+    return `${name} is shown to nobody: the pages come in ${taggedLanguages.join(' and ')}`;
+  if (tags.length > 0 && members.has(untagged)) return `${name}: ${untagged} is the same in every language`;
+  const near = nearestName(name, [...members.keys(), ...taggedNames, ...refusedMembers.keys()]);
+  return `${name} is no member of client metadata${near === undefined ? '' : `; did you mean ${near}?`}`;
+}
+
+/** For administrators. From a client that registers itself they are ignored (RFC 7591 2). */
+export function unknownProblems(metadata: Metadata): readonly string[] {
+  const isKnown = (name: string): boolean =>
+    members.has(name) || refusedMembers.has(name) || taggedNames.includes(name);
+  return Object.keys(metadata)
+    .filter((name) => !isKnown(name))
+    .map(unknownProblem);
+}
+
+/** What is made here, in what an administrator gives. */
+export function madeHereProblems(given: Metadata, act: 'create' | 'update'): readonly string[] {
+  function isTaken(name: string): boolean {
+    if (act === 'update') return false;
+    return members.get(name)?.isBroughtAlong === true || (name === 'client_secret_expires_at' && given[name] === 0);
+  }
+  return madeMembers
+    .filter((name) => given[name] !== undefined && !isTaken(name))
+    .map((name) => `${name} is made by the provider, and cannot be ${act === 'create' ? 'given' : 'changed here'}`);
+}
+
+/** For a registration by the client itself. */
+export function forAdministratorsProblems(given: Metadata): readonly string[] {
+  return administratorsMembers
+    .filter((name) => given[name] !== undefined)
+    .map((name) => `${name} is for administrators to set`);
+}
