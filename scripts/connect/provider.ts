@@ -9,6 +9,7 @@ import { freePort } from './free-port.ts';
 import { machine } from './machine.ts';
 import { pageAddresses } from './page.ts';
 import { runToEnd, startService } from './processes.ts';
+import { type SignAsProvider, signAsProvider } from './provider-keys.ts';
 import type { RegisteredClient, User } from './stack.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -18,6 +19,9 @@ export interface Provider {
   readonly issuer: string;
   readonly api: string;
   readonly user: User;
+  /** In no group. */
+  readonly stranger: User;
+  readonly sign: SignAsProvider;
   /** Runs the commands of a page, with the addresses of this run in place of the page's. */
   register(commands: string, app: string): Promise<readonly RegisteredClient[]>;
 }
@@ -42,7 +46,8 @@ export async function startProvider(): Promise<Provider> {
   const inShell = (commands: string) => runToEnd({ command: ['sh', '-ec', commands], folder: root, environment });
 
   await start('src/start.js', {}).answersAt(`${issuer}/readyz`, READY_WITHIN_MILLISECONDS);
-  const user = await createUser(folder, environment);
+  const user = await createUser({ name: 'Robin Redbreast', groups: ['editors', 'staff'] }, { folder, environment });
+  const stranger = await createUser({ name: 'Wren Waterhouse', groups: [] }, { folder, environment });
   await inShell(
     `npm run -s admin -- resource create --identifier ${api}/ --name Notes --scope "notes:read=Read your notes"`,
   );
@@ -52,6 +57,8 @@ export async function startProvider(): Promise<Provider> {
     issuer,
     api,
     user,
+    stranger,
+    sign: await signAsProvider(environment),
     async register(commands, app) {
       const here = commands
         .replaceAll(pageAddresses.issuer, issuer)
@@ -62,20 +69,25 @@ export async function startProvider(): Promise<Provider> {
   };
 }
 
-async function createUser(folder: string, environment: Readonly<Record<string, string>>): Promise<User> {
-  const user = {
-    name: 'Robin Redbreast',
-    email: 'robin@example.com',
-    password: randomBytes(12).toString('base64url'),
-    groups: ['editors', 'staff'],
-  };
-  await writeFile(`${folder}/claims.json`, JSON.stringify({ groups: user.groups }));
-  const command = ['node', 'scripts/admin.ts', 'account', 'create', '--email', user.email, '--email-verified'];
-  const more = ['--name', user.name, '--claims', `${folder}/claims.json`, '--password-stdin', '--json'];
-  const input = `${user.password}\n`;
+interface AccountDeps {
+  readonly folder: string;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+async function createUser(
+  { name, groups }: Pick<User, 'name' | 'groups'>,
+  { folder, environment }: AccountDeps,
+): Promise<User> {
+  const [first = ''] = name.toLowerCase().split(' ');
+  const email = `${first}@example.com`;
+  const password = randomBytes(12).toString('base64url');
+  await writeFile(`${folder}/${first}.json`, JSON.stringify({ groups }));
+  const command = ['node', 'scripts/admin.ts', 'account', 'create', '--email', email, '--email-verified'];
+  const more = ['--name', name, '--claims', `${folder}/${first}.json`, '--password-stdin', '--json'];
+  const input = `${password}\n`;
   const created = await runToEnd({ command: [...command, ...more], folder: root, environment, input });
   const { id }: { id: string } = JSON.parse(created);
-  return { ...user, sub: id };
+  return { sub: id, name, email, password, groups };
 }
 
 /** What `client create` printed, as often as it did: the secret, if there is one, stands above the id. */

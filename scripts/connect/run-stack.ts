@@ -74,10 +74,10 @@ export async function driveIn(
   stack: Stack,
   { provider, browser }: RunDeps,
 ): Promise<readonly string[]> {
-  const { issuer, api, user } = provider;
+  const { issuer, api, user, stranger, sign } = provider;
   const app = `http://localhost:${await freePort()}`;
   const clients = await provider.register(registrationOf(await readPage(stack.name)), app);
-  const run = { issuer, app, api, clients, user };
+  const run = { issuer, app, api, clients, user, stranger, sign };
   const [client] = clients;
   const service = startService({
     command: stack.start,

@@ -1,5 +1,6 @@
 /** What a stack is to `npm run connect`. */
 import type { Page } from 'playwright-core';
+import type { SignAsProvider } from './provider-keys.ts';
 import type { ToolchainName } from './toolchains.ts';
 
 /** As the admin command printed it. */
@@ -26,6 +27,9 @@ export interface Run {
   /** As registered by the page's commands, in their order; the first is the program's. */
   readonly clients: readonly RegisteredClient[];
   readonly user: User;
+  /** In no group. */
+  readonly stranger: User;
+  readonly sign: SignAsProvider;
   /** A browser that has never been here. */
   readonly page: Page;
 }

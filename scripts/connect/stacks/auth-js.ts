@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { allowAccess, enterPassword, readJson } from '../browser.ts';
 import { expectNobody, expectUser } from '../expect.ts';
-import { nodeProgram } from '../node-program.ts';
+import { nodeProgram } from '../programs.ts';
 import type { Stack } from '../stack.ts';
 
 export const authJs: Stack = {

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { allowAccess, enterPassword, type Json } from '../browser.ts';
 import { expectNotes, expectUser } from '../expect.ts';
-import { nodeProgram } from '../node-program.ts';
+import { nodeProgram } from '../programs.ts';
 import type { Stack } from '../stack.ts';
 
 /** What the page shows once it shows something with this word in it. */

@@ -1,6 +1,6 @@
 import { readJson, signIn, signOut } from '../browser.ts';
 import { expect, expectNobody, expectNotes, expectUser } from '../expect.ts';
-import { nodeProgram } from '../node-program.ts';
+import { nodeProgram } from '../programs.ts';
 import type { Stack } from '../stack.ts';
 
 export const openidClient: Stack = {

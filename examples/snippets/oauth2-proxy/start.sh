@@ -1,0 +1,7 @@
+export OAUTH2_PROXY_OIDC_ISSUER_URL="$ISSUER"
+export OAUTH2_PROXY_CLIENT_ID="$CLIENT_ID"
+export OAUTH2_PROXY_CLIENT_SECRET="$CLIENT_SECRET"
+export OAUTH2_PROXY_COOKIE_SECRET="$COOKIE_SECRET"
+export OAUTH2_PROXY_REDIRECT_URL="http://localhost:$PORT/oauth2/callback"
+export OAUTH2_PROXY_HTTP_ADDRESS="localhost:$PORT"
+exec oauth2-proxy --config oauth2-proxy.cfg
