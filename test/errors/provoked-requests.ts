@@ -38,8 +38,12 @@ export const pushing =
 
 const deep = `{"userinfo":{"name":${'{"a":'.repeat(20)}1${'}'.repeat(20)}}}`;
 
+const withoutPkce = { code_challenge: undefined, code_challenge_method: undefined };
+
 export const provokedRequests: Provocations = {
-  'invalid_request#pkce-missing': asking({ code_challenge: undefined, code_challenge_method: undefined }),
+  'invalid_request#pkce-missing': asking(withoutPkce),
+  'invalid_request#pkce-missing-public': asking(withoutPkce, { token_endpoint_auth_method: 'none' }),
+  'invalid_request#pkce-missing-native': asking(withoutPkce, { application_type: 'native' }),
   'invalid_request#pkce-method-missing': asking({ code_challenge_method: undefined }),
   'invalid_request#pkce-method-unknown': asking({ code_challenge_method: 'plain' }),
   'invalid_request#pkce-challenge-missing': asking({ code_challenge: undefined }),

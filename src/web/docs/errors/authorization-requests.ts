@@ -4,10 +4,23 @@ import type { Cause } from '../explanation.ts';
 type Causes = Readonly<Record<string, Readonly<Record<string, Cause>>>>;
 
 const pkce: Causes = {
-  'Authorization Server policy requires PKCE to be used for this request': {
-    'pkce-missing': {
-      why: 'The request has no `code_challenge`. Every client uses PKCE, confidential ones too.',
-      fix: 'Switch PKCE on in your library: it sends `code_challenge` and `code_challenge_method=S256`.',
+  'code_challenge is missing: PKCE with S256 is required unless the metadata of the client has require_pkce: false, for software that cannot send it (client update --no-pkce)':
+    {
+      'pkce-missing': {
+        why: 'The request has no `code_challenge`. Clients use PKCE, confidential ones too, unless an administrator says otherwise for one of them.',
+        fix: 'Switch PKCE on in your library: it sends `code_challenge` and `code_challenge_method=S256`. If it has no such thing and the client has a secret, an administrator can do without: `npm run -s admin -- client update --no-pkce CLIENT_ID`.',
+      },
+    },
+  'code_challenge is missing: PKCE with S256 is required of every public client': {
+    'pkce-missing-public': {
+      why: 'The request has no `code_challenge`, and the client has no secret: PKCE alone binds the code to the app that requested it (RFC 9700 2.1.1).',
+      fix: 'Switch PKCE on in your library. There is no way around it for a public client.',
+    },
+  },
+  'code_challenge is missing: PKCE with S256 is required of every native app': {
+    'pkce-missing-native': {
+      why: 'The request has no `code_challenge`, and the client is registered as a native app: other apps of the device can receive its redirect (RFC 8252 6).',
+      fix: 'Switch PKCE on in your library. There is no way around it for a native app.',
     },
   },
   'code_challenge_method must be provided': {
