@@ -38,7 +38,7 @@ import { algorithmOptions, knownScopes, outboundOptions, protocolOptions } from 
 import { createHints, type IdentifierCache, type ResourceCache, resourceOptions } from './options/resources.ts';
 import { createIntrospectionPolicy, tokenOptions } from './options/tokens.ts';
 import { overrideProvider } from './overrides.ts';
-import { offlineAccessOptions } from './policy/offline-access.ts';
+import { requestedScopeOptions } from './policy/requested-scope.ts';
 import type { FailedClients } from './protection/failed-clients.ts';
 import { createVisitorBudgets, type DeviceOf } from './protection/visitor-budgets.ts';
 import { routeOptions } from './routes.ts';
@@ -135,10 +135,10 @@ export function createProvider(deps: ProviderDeps, host: ProviderHost, { signing
       cookieOptions(issuer, cookieKeys),
       interactionOptions(scopes),
       lifetimeOptions(clock),
-      offlineAccessOptions(),
       outboundOptions(settings.outboundAllowPrivate),
       pageOptions(pages),
       protocolOptions({ dpopNonceSecrets: secrets.dpopNonceSecrets, uiLocales: pages.languages, scopes: scopeNames }),
+      requestedScopeOptions(scopeNames),
       resourceOptions({ resources: caches.resources, hintAt }),
       routeOptions(),
       tokenOptions({ grants, sessions, mayIntrospect }),
