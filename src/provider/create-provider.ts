@@ -26,6 +26,7 @@ import { publicDocuments } from './middleware/public-documents.ts';
 import { refreshResponses } from './middleware/refresh-responses.ts';
 import { storageUnavailable } from './middleware/storage-unavailable.ts';
 import { tokenResponses } from './middleware/token-responses.ts';
+import { userinfoErrors } from './middleware/userinfo-errors.ts';
 import { accountOptions } from './options/accounts.ts';
 import { claimsParameterOptions } from './options/claims-parameter.ts';
 import { clientOptions } from './options/clients.ts';
@@ -156,6 +157,7 @@ export function createProvider(deps: ProviderDeps, host: ProviderHost, { signing
   provider.use(storageUnavailable);
   provider.use(failedClients.count);
   provider.use(publicDocuments);
+  provider.use(userinfoErrors);
   provider.use(failedAuthentication(issuer));
   provider.use(refreshResponses({ ...refresh, counters: stores.counters }));
   provider.use(tokenResponses(hintAt));
