@@ -52,6 +52,7 @@ import { createLogin } from './web/interactions/login.ts';
 import { createNotAllowed } from './web/interactions/not-allowed.ts';
 import { Steps } from './web/interactions/step.ts';
 import { FormGuard } from './web/middleware/forms.ts';
+import { PostedRequests } from './web/middleware/posted-requests.ts';
 import { Pages } from './web/pages/render.ts';
 import { createProviderPages } from './web/provider-pages.ts';
 
@@ -250,6 +251,7 @@ export async function createHost(installation: Installation, log: Log): Promise<
       health,
       pages,
       signIn,
+      postedRequests: new PostedRequests({ issuer, ring, clock }),
       provider,
       recogniseBrowser,
     }),

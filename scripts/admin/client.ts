@@ -133,6 +133,16 @@ export const metadataFlags: readonly MetadataFlag[] = [
     help: 'its assertions must name the issuer',
     only: 'update',
   },
+  {
+    flag: '--granted-resource',
+    member: 'use_granted_resource',
+    help: 'a token request that names no resource is for the one that was granted (default)',
+  },
+  {
+    flag: '--no-granted-resource',
+    member: 'use_granted_resource',
+    help: 'a token request that names no resource is for userinfo: for apps that always call it',
+  },
   { flag: '--first-party', member: 'first_party', help: 'one of your own apps: people are not asked for consent' },
   {
     flag: '--no-first-party',

@@ -26,6 +26,7 @@ import { publicDocuments } from './middleware/public-documents.ts';
 import { refreshResponses } from './middleware/refresh-responses.ts';
 import { storageUnavailable } from './middleware/storage-unavailable.ts';
 import { tokenResponses } from './middleware/token-responses.ts';
+import { userinfoErrors } from './middleware/userinfo-errors.ts';
 import { accountOptions } from './options/accounts.ts';
 import { claimsParameterOptions } from './options/claims-parameter.ts';
 import { clientOptions } from './options/clients.ts';
@@ -38,7 +39,7 @@ import { algorithmOptions, knownScopes, outboundOptions, protocolOptions } from 
 import { createHints, type IdentifierCache, type ResourceCache, resourceOptions } from './options/resources.ts';
 import { createIntrospectionPolicy, tokenOptions } from './options/tokens.ts';
 import { overrideProvider } from './overrides.ts';
-import { offlineAccessOptions } from './policy/offline-access.ts';
+import { requestedScopeOptions } from './policy/requested-scope.ts';
 import type { FailedClients } from './protection/failed-clients.ts';
 import { createVisitorBudgets, type DeviceOf } from './protection/visitor-budgets.ts';
 import { routeOptions } from './routes.ts';
@@ -135,10 +136,10 @@ export function createProvider(deps: ProviderDeps, host: ProviderHost, { signing
       cookieOptions(issuer, cookieKeys),
       interactionOptions(scopes),
       lifetimeOptions(clock),
-      offlineAccessOptions(),
       outboundOptions(settings.outboundAllowPrivate),
       pageOptions(pages),
       protocolOptions({ dpopNonceSecrets: secrets.dpopNonceSecrets, uiLocales: pages.languages, scopes: scopeNames }),
+      requestedScopeOptions(scopeNames),
       resourceOptions({ resources: caches.resources, hintAt }),
       routeOptions(),
       tokenOptions({ grants, sessions, mayIntrospect }),
@@ -156,6 +157,7 @@ export function createProvider(deps: ProviderDeps, host: ProviderHost, { signing
   provider.use(storageUnavailable);
   provider.use(failedClients.count);
   provider.use(publicDocuments);
+  provider.use(userinfoErrors);
   provider.use(failedAuthentication(issuer));
   provider.use(refreshResponses({ ...refresh, counters: stores.counters }));
   provider.use(tokenResponses(hintAt));

@@ -6,6 +6,7 @@ import type { KeyedHash } from '../storage/encryption/keyed-hash.ts';
 import type { IssuedStore } from '../storage/issued/tokens.ts';
 import { SECRET_HASH_SEPARATOR } from './adapter/clients.ts';
 import { clockToleranceSeconds } from './options/lifetimes.ts';
+import { takeDefaultScope } from './policy/requested-scope.ts';
 import type { FailedClients } from './protection/failed-clients.ts';
 import type { AdmitVisitor } from './protection/visitor-budgets.ts';
 import { currentContext } from './request.ts';
@@ -17,7 +18,12 @@ interface ClientPayload {
 
 interface Overridable {
   readonly ReplayDetection: { unique: (issuer: string, jti: string, exp: number) => Promise<boolean> };
-  readonly Client: { readonly prototype: ClientPayload & { compareClientSecret: (presented: string) => boolean } };
+  readonly Client: {
+    readonly prototype: ClientPayload & {
+      compareClientSecret: (presented: string) => boolean;
+      responseTypeAllowed: (type: string) => boolean;
+    };
+  };
 }
 
 interface OverrideDeps {
@@ -44,5 +50,12 @@ export function overrideProvider(provider: Provider, { issued, keyedHash, failed
       const hash = clientSecretHash(keyedHash, presented);
       return accepted.some((known) => isSameSecret(known, hash));
     });
+  };
+  // No option is asked between a request object that was read and the scope that is judged. This is the one call of ours in there.
+  const { responseTypeAllowed } = Client.prototype;
+  Client.prototype.responseTypeAllowed = function withDefaultScope(this: ClientPayload, type) {
+    const ctx = currentContext();
+    if (ctx !== undefined) takeDefaultScope(ctx);
+    return Reflect.apply(responseTypeAllowed, this, [type]);
   };
 }

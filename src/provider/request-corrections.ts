@@ -2,6 +2,7 @@
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import { distrustRedirectUri } from './policy/registration.ts';
 import { refuseDeepJwts } from './protection/nesting.ts';
+import { spaceDelimited } from './requested-access.ts';
 
 export function correctRequest(ctx: KoaContextWithOIDC): void {
   refuseDeepJwts(ctx);
@@ -9,16 +10,8 @@ export function correctRequest(ctx: KoaContextWithOIDC): void {
   if (ctx.oidc.route === 'resume') distrustRedirectUri(ctx);
 }
 
-/** RFC 6749 3.3 has one space between two scopes; apps that put theirs together from parts send more. */
-function withSingleSpaces(scope: string): string {
-  return scope
-    .split(' ')
-    .filter((token) => token !== '')
-    .join(' ');
-}
-
 /** Where clients prove who they are, what the body holds becomes parameters after that. */
 function collapseSpaces({ oidc: { params, body } }: KoaContextWithOIDC): void {
-  if (typeof body?.scope === 'string') body.scope = withSingleSpaces(body.scope);
-  if (typeof params?.scope === 'string') params.scope = withSingleSpaces(params.scope) || undefined;
+  if (typeof body?.scope === 'string') body.scope = spaceDelimited(body.scope).join(' ');
+  if (typeof params?.scope === 'string') params.scope = spaceDelimited(params.scope).join(' ') || undefined;
 }

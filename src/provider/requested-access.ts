@@ -14,6 +14,11 @@ export interface Access {
   readonly resourceScopes: Readonly<Record<string, readonly string[]>>;
 }
 
+/** RFC 6749 3.3: one space between two of them; apps that put theirs together from parts send more. */
+export function spaceDelimited(value: unknown): readonly string[] {
+  return typeof value === 'string' ? value.split(' ').filter((part) => part !== '') : [];
+}
+
 /** Of the current authorization request; `scopes` are those of the organisation that it names. */
 export function requestedAccess(ctx: KoaContextWithOIDC, scopes: readonly OrganisationScope[]): Access {
   const { requestParamOIDCScopes, requestParamClaims, requestParamScopes, resourceServers } = ctx.oidc;

@@ -15,7 +15,7 @@ const read = ['HEAD', 'GET'] as const;
 const preflight = 'OPTIONS';
 
 /** Paths that oidc-provider lets us set. They are fixed, because who calls a route is decided by its path (web/routes.ts). */
-const paths = {
+export const paths = {
   authorization: '/auth',
   backchannel_authentication: '/backchannel',
   challenge: '/challenge',
@@ -64,6 +64,7 @@ export const providerRoutes: readonly ProviderRoute[] = [
 ];
 
 export function routeOptions(): Configuration {
+  // Its own POST of requests wants session cookies of SameSite=None; ours is in web/middleware/posted-requests.ts.
   return { routes: paths, enableHttpPostMethods: false };
 }
 

@@ -7,7 +7,7 @@ import type { Log } from '../ports/log.ts';
 import type { CurrentProvider } from '../provider/current-provider.ts';
 import { NOT_ALLOWED } from '../provider/policy/allowed-groups.ts';
 import { followRequest } from '../provider/request.ts';
-import { servedRoutes } from '../provider/routes.ts';
+import { paths, servedRoutes } from '../provider/routes.ts';
 import { showErrorIndex, showExplanation } from './docs/error-pages.ts';
 import { type Health, live, ready } from './health.ts';
 import { postAbort, type StepHandlers, type Steps } from './interactions/step.ts';
@@ -16,6 +16,7 @@ import { addErrorUris, ERRORS_PATH } from './middleware/error-uris.ts';
 import { brokenConnectionCode, failures } from './middleware/errors.ts';
 import { drawHandOvers } from './middleware/hand-over.ts';
 import { pinToIssuer } from './middleware/pin-to-issuer.ts';
+import type { PostedRequests } from './middleware/posted-requests.ts';
 import { requestLog } from './middleware/request-log.ts';
 import { recordSecurityEvents } from './middleware/security-events.ts';
 import { securityHeaders } from './middleware/security-headers.ts';
@@ -39,6 +40,7 @@ export interface AppDeps {
   readonly health: Health;
   readonly pages: Pages;
   readonly signIn: SignInPages;
+  readonly postedRequests: PostedRequests;
   /** Binds a sign-in to its browser (provider/protection/browser-binding.ts). */
   readonly recogniseBrowser: Koa.Middleware;
   readonly provider: Pick<CurrentProvider, 'current' | 'middleware'>;
@@ -73,9 +75,14 @@ export function createApp(deps: AppDeps): Koa {
   return app;
 }
 
-function addresses({ config, health, pages, signIn: { steps, login, consent, notAllowed } }: AppDeps): Router {
+function addresses({ config, health, pages, signIn, postedRequests: posted }: AppDeps): Router {
+  const { steps, login, consent, notAllowed } = signIn;
   const prompts = { login, consent, [NOT_ALLOWED]: notAllowed };
   return healthAddresses(health)
+    .get('authorization', paths.authorization, posted.restore('authorization'))
+    .post('authorization', paths.authorization, posted.toGet('authorization'))
+    .get('end_session', paths.end_session, posted.restore('end_session'))
+    .post('end_session', paths.end_session, posted.toGet('end_session'))
     .get('landing', '/', showLanding(config, pages))
     .get('webfinger', '/.well-known/webfinger', webFinger(config.issuer))
     .options('webfinger', '/.well-known/webfinger', webFingerPreflight)

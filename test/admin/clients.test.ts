@@ -198,6 +198,21 @@ test('an administrator allows a client with a key to name endpoints as audience,
   t.false((await update('--no-allow-endpoint-audience')).allow_endpoint_audience);
 });
 
+test('whether a token request without a resource is for the granted one is set by a flag of both verbs', async (t) => {
+  const admin = await openAdmin(t);
+  const create = async (...flags: readonly string[]) => {
+    const all = ['client', 'create', '--name', 'Shop', '--redirect-uri', 'https://shop.example/cb', ...flags, '--json'];
+    return (await admin(all)).json();
+  };
+  t.is((await create()).use_granted_resource, undefined);
+  t.true((await create('--granted-resource')).use_granted_resource);
+  const { client_id: id, use_granted_resource: isUsed } = await create('--no-granted-resource');
+  t.false(isUsed);
+  const update = async (flag: string) => (await admin(['client', 'update', String(id), flag, '--json'])).json();
+  t.true((await update('--granted-resource')).use_granted_resource);
+  t.false((await update('--no-granted-resource')).use_granted_resource);
+});
+
 test('a client may name a resource before it is declared, with a note', async (t) => {
   const admin = await openAdmin(t);
   const flags = ['--type', 'service', '--name', 'Job', '--resource', 'https://notes.example', '--json'];

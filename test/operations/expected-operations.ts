@@ -272,6 +272,9 @@ export const otherOperations: ExpectedOperations = {
     'consume pushed_authorization_requests',
     'put authorization_codes',
   ],
+  // Whoever posts here stores nothing.
+  'POST /auth': [],
+  'POST /session/end': [],
   '/': [],
   '/.well-known/openid-configuration': [],
   '/jwks': [],

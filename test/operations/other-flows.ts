@@ -12,6 +12,14 @@ export async function otherFlows(fixture: Fixture): Promise<void> {
   const url = `${latchkey.issuer}/auth?${query}`;
   codeOf(await measure('/auth with a pushed request', () => user.open(url)));
 
+  for (const path of ['/auth', '/session/end']) {
+    const posting = {
+      form: { ...parameters, id_token_hint: 'x' },
+      followRedirect: false,
+      retry: { limit: 0 },
+    } as const;
+    await measure(`POST ${path}`, () => got.post(`${latchkey.issuer}${path}`, posting));
+  }
   for (const path of ['/', '/.well-known/openid-configuration', '/jwks', '/livez', '/readyz']) {
     await measure(path, () => got(`${latchkey.issuer}${path}`, { retry: { limit: 0 } }));
   }

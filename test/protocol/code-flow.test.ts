@@ -30,7 +30,8 @@ test('a sign-in ends in an ID token, userinfo and a JWT access token for the API
   t.is(claims.scope, 'notes:read');
   t.is(decodeJwt(tokens.id_token ?? '').sub, account.id);
 
-  const refreshed = await app.token({ grant_type: 'refresh_token', refresh_token: tokens.refresh_token ?? '' });
+  const refresh = { grant_type: 'refresh_token', refresh_token: tokens.refresh_token ?? '', scope: 'openid email' };
+  const refreshed = await app.token(refresh);
   t.is(refreshed.statusCode, 200);
   t.not(refreshed.body.refresh_token, tokens.refresh_token);
   const userinfo = await got(`${latchkey.issuer}/me`, {

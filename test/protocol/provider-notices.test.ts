@@ -33,7 +33,7 @@ test('no flow makes oidc-provider or Node complain', async (t) => {
 
   const { user, ...grant } = await obtainCode(app, { scope: 'openid email notes:read', resource: API, nonce: 'n' });
   const { body: forApi } = await redeem(app, grant, { resource: API });
-  const refresh = { grant_type: 'refresh_token', refresh_token: forApi.refresh_token ?? '' };
+  const refresh = { grant_type: 'refresh_token', refresh_token: forApi.refresh_token ?? '', scope: 'openid' };
   const { body: forUserinfo } = await app.token(refresh);
   const { searchParams } = new URL(app.request().url);
   const pushed = await app.post('/request', Object.fromEntries(searchParams));

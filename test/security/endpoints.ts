@@ -27,7 +27,10 @@ export const formEndpoints: readonly Endpoint[] = [
   ...['login', 'consent', 'abort'].map((verb) => `/interaction/somewhere/${verb}`),
 ].map((path) => strange('POST', path));
 
-export const endpoints: readonly Endpoint[] = [...readEndpoints, ...formEndpoints];
+/** Answered with a redirect, whatever comes: it is judged where that leads. */
+const posted = ['/auth', '/session/end'].map((path) => strange('POST', path));
+
+export const endpoints: readonly Endpoint[] = [...readEndpoints, ...formEndpoints, ...posted];
 
 const parametersOf = (fields: Readonly<Record<string, string>>): string => new URLSearchParams(fields).toString();
 

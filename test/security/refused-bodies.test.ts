@@ -75,7 +75,7 @@ const refused: Readonly<Record<string, Sent & { readonly status: number }>> = {
     status: 400,
   },
   'a revocation over the limit': { path: '/token/revocation', headers: form, body: body(300 * KIB), status: 400 },
-  'an authorization request by post': { path: '/auth', headers: form, body: body(300 * KIB), status: 405 },
+  'an authorization request by post': { path: '/auth', headers: form, body: body(300 * KIB), status: 400 },
   'a sign-out over the limit': { path: '/session/end/confirm', headers: form, body: body(300 * KIB), status: 400 },
   'userinfo with a body': { path: '/me', headers: form, body: body(300 * KIB), status: 400 },
   'an address that is malformed': { path: '/interaction/%/login', headers: form, body: body(300 * KIB), status: 413 },

@@ -1,5 +1,6 @@
 /** Every way in which an app's authorization request comes in: a rule of requests is tried at each of them. */
 import { randomUUID } from 'node:crypto';
+import got from 'got';
 import { type CryptoKey, exportJWK, generateKeyPair, SignJWT } from 'jose';
 import type { Configuration } from 'oidc-provider';
 import type { Fixture } from './provider-fixture.ts';
@@ -45,6 +46,10 @@ async function pushed(issuer: string, app: App, parameters: Parameters): Promise
 
 export const doors: Readonly<Record<string, Door>> = {
   plain: (issuer, _app, parameters, user) => user.open(plain(issuer, parameters)),
+  async posted(issuer, _app, parameters, user) {
+    const { headers } = await got.post(`${issuer}/auth`, { form: parameters, followRedirect: false });
+    return user.open(String(headers.location));
+  },
   pushed: async (issuer, app, parameters, user) => user.open(await pushed(issuer, app, parameters)),
   async 'as a request object'(issuer, app, parameters, user) {
     const request = await signed(issuer, app, parameters);

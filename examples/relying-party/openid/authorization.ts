@@ -8,6 +8,9 @@ import {
   randomState,
 } from 'openid-client';
 
+/** What userinfo is asked for; scopes of the API stand beside it. */
+export const accountScope = 'openid profile email';
+
 /** What has to be remembered until the browser comes back. */
 export interface PendingSignIn {
   readonly state: string;

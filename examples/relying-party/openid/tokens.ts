@@ -7,7 +7,7 @@ import {
   refreshTokenGrant,
   type UserInfoResponse,
 } from 'openid-client';
-import type { PendingSignIn } from './authorization.ts';
+import { accountScope, type PendingSignIn } from './authorization.ts';
 import { IncompleteAnswer, SubjectChanged } from './problems.ts';
 
 export interface Tokens {
@@ -36,15 +36,10 @@ export interface SignedIn {
 
 /**
  * An access token is meant for one audience (RFC 8707 2), and this app talks to two: the provider's userinfo
- * endpoint and the API. The code buys the first token, which is opaque and good for userinfo only; the refresh
- * token that came with it buys the second, a JWT, by naming the API as `resource`.
+ * endpoint and the API. The code buys the second, a JWT for the one API that was asked for; the refresh token that
+ * came with it buys the first, which is good for userinfo only, by a scope that names nothing of the API.
  */
-export async function redeemCode(
-  config: Configuration,
-  callback: URL,
-  pending: PendingSignIn,
-  resource: string,
-): Promise<SignedIn> {
+export async function redeemCode(config: Configuration, callback: URL, pending: PendingSignIn): Promise<SignedIn> {
   // Checks state, `iss` (RFC 9207), and the ID token's issuer, audience, nonce, times and signature.
   const answer = await authorizationCodeGrant(config, callback, {
     expectedState: pending.state,
@@ -56,16 +51,17 @@ export async function redeemCode(
   if (claims === undefined || answer.id_token === undefined || answer.refresh_token === undefined) {
     throw new IncompleteAnswer();
   }
+  const forUserinfo = await refreshTokenGrant(config, answer.refresh_token, { scope: accountScope });
   // OIDC Core 5.3.2: an answer about anybody else must not be used; the client checks it against this `sub`.
-  const userinfo = await fetchUserInfo(config, answer.access_token, claims.sub);
-  const first = {
+  const userinfo = await fetchUserInfo(config, forUserinfo.access_token, claims.sub);
+  const tokens = {
     sub: claims.sub,
     ...sidOf(claims),
     idToken: answer.id_token,
     accessToken: answer.access_token,
-    refreshToken: answer.refresh_token,
+    refreshToken: forUserinfo.refresh_token ?? answer.refresh_token,
   };
-  return { tokens: await renew(config, first, resource), userinfo };
+  return { tokens, userinfo };
 }
 
 /** Spends the refresh token and says what changed. */

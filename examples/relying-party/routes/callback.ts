@@ -9,7 +9,7 @@ export function callback({ cookie, findProvider, options }: Parts): Middleware {
     const address = new URL(ctx.url, options.baseUrl);
     const session = cookie.find(ctx);
     const pending = takePending(session, address.searchParams.get('state'));
-    const signedIn = await redeemCode(await findProvider(), address, pending, options.resource);
+    const signedIn = await redeemCode(await findProvider(), address, pending);
     cookie.replace(ctx, { pending: session?.pending ?? [], signedIn });
     // A redirect, so that the code does not stay in the address bar.
     ctx.status = 303;

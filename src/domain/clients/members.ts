@@ -77,6 +77,13 @@ const ownMembers = {
     byDefault: '`false`',
     keptBy: 'src/provider/options/clients.ts',
   },
+  use_granted_resource: {
+    setBy: 'administrator',
+    meaning:
+      'whether a token request that names no resource is for the one that was granted, else for userinfo (RFC 8707 2.2)',
+    byDefault: '`true`',
+    keptBy: 'src/provider/options/granted-resource.ts',
+  },
 } as const satisfies Readonly<Record<string, Member>>;
 
 const madeHere = {
@@ -160,9 +167,10 @@ const protocolMembers = {
   },
   scope: {
     setBy: 'client',
-    meaning: 'the only OIDC scopes that it may request, with the claims of no others',
-    byDefault: 'every scope',
-    keptBy: 'src/provider/policy/registration.ts',
+    meaning:
+      'the only OIDC scopes that it may request, with the claims of no others; a request without `scope` is for these',
+    byDefault: 'every scope; a request without any is an error',
+    keptBy: 'src/provider/policy/registration.ts, src/provider/policy/requested-scope.ts',
   },
   jwks: {
     setBy: 'client',

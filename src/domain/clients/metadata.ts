@@ -58,7 +58,7 @@ export function withDefaults(metadata: ClientMetadata): ClientMetadata {
 
 // Members that only private or shared keys have (RFC 7518 6.2.2, 6.3.2, 6.4.1).
 const privateKeyMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'] as const;
-const booleans = ['require_pkce', 'first_party', 'allow_endpoint_audience'] as const;
+const booleans = ['require_pkce', 'first_party', 'allow_endpoint_audience', 'use_granted_resource'] as const;
 // The limit of REFRESH_GRACE_SECONDS too.
 const MAX_GRACE_SECONDS = 60;
 const httpsUris = ['backchannel_logout_uri', 'initiate_login_uri', 'jwks_uri'] as const;

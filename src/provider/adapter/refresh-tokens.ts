@@ -4,7 +4,7 @@
  * 2. `consume` is one conditional write: of many requests with the same token one wins.
  * 3. The winner's response is stored before it is sent (middleware/refresh-responses.ts).
  * 4. The others wait for it and fail with `invalid_grant`, which the middleware replaces by the stored response if they
- *    asked for the same scope, resources and DPoP key.
+ *    asked for the same scope, resources (named or not) and DPoP key.
  * 5. A retry within the reuse interval goes the same way, and finds the response at once. Requests that were under way
  *    together all get it; of those that came after it was stored, three.
  * 6. A winner that has stored nothing after two seconds may be dead: one of the others takes over and issues tokens.
@@ -20,6 +20,7 @@ import type {
   FoundRefreshToken,
   RefreshTokenFamilies,
 } from '../../storage/issued/refresh-token-families.ts';
+import { takeOpenidIn } from '../options/granted-resource.ts';
 import { cachedResponseKeptSeconds, clockToleranceSeconds, unansweredUsableSeconds } from '../options/lifetimes.ts';
 import { type ReuseSetting, reuseIntervalSecondsOf } from '../options/tokens.ts';
 import { leaveOutUngranted } from '../policy/offline-access.ts';
@@ -125,7 +126,10 @@ export function createRefreshTokenAdapter({ refreshTokens, clock, reuse, bursts 
       const found = await refreshTokens.find(refreshToken);
       if (found === undefined) return undefined;
       const ctx = currentContext();
-      if (ctx?.oidc.route === 'token') leaveOutUngranted(ctx, found.payload.scope);
+      if (ctx?.oidc.route === 'token') {
+        leaveOutUngranted(ctx, found.payload.scope);
+        takeOpenidIn(ctx, found.payload);
+      }
       const request = currentRequest();
       if (request === undefined || found.consumedAt === undefined) return toPayload(found);
       if (!(await mayBeUsedAgain(refreshToken, found, found.consumedAt))) return toPayload(found);

@@ -7,9 +7,11 @@ import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { CachedTokenResponse } from '../../storage/issued/refresh-token-families.ts';
 import type { Counters } from '../../storage/records/counters.ts';
 import type { RefreshTokenDeps } from '../adapter/refresh-tokens.ts';
+import { type IssuedFor, resourcesAskedFor } from '../options/granted-resource.ts';
 import { cachedResponseKeptSeconds, lateAnswersCountedSeconds } from '../options/lifetimes.ts';
 import { reuseIntervalSecondsOf } from '../options/tokens.ts';
 import { isClientProven, noteFor, requestOf } from '../request.ts';
+import { spaceDelimited } from '../requested-access.ts';
 
 /** A response is lost once or twice; who asks more often is no client that missed it. */
 const LATE_ANSWERS_AT_MOST = 3;
@@ -23,18 +25,24 @@ async function dpopThumbprint(ctx: KoaContextWithOIDC): Promise<string | undefin
   return jwk && calculateJwkThumbprint(jwk);
 }
 
-async function whatIsAsked(ctx: KoaContextWithOIDC): Promise<Asked> {
-  const { scope, resource } = ctx.oidc.params ?? {};
+/** RFC 6749 3.3: their order does not matter. */
+function sortedScope(scope: unknown): string | undefined {
+  return typeof scope === 'string' ? [...new Set(spaceDelimited(scope))].sort().join(' ') : undefined;
+}
+
+async function whatIsAsked(ctx: KoaContextWithOIDC, issuedFor: IssuedFor): Promise<Asked> {
   return {
-    scope: typeof scope === 'string' ? scope : undefined,
-    resources: [resource ?? []].flat().map(String),
+    scope: sortedScope(ctx.oidc.params?.scope),
+    resources: resourcesAskedFor(ctx, issuedFor),
     dpopThumbprint: await dpopThumbprint(ctx),
   };
 }
 
 /** False when this request asks for something else. */
 function isRetry(asked: Asked, { body, scope, resources, dpopThumbprint: thumbprint }: CachedTokenResponse): boolean {
-  return body !== undefined && isDeepStrictEqual(asked, { scope, resources, dpopThumbprint: thumbprint });
+  return (
+    body !== undefined && isDeepStrictEqual(asked, { scope: sortedScope(scope), resources, dpopThumbprint: thumbprint })
+  );
 }
 
 interface RefreshResponsesDeps extends RefreshTokenDeps {
@@ -67,7 +75,7 @@ export function refreshResponses(deps: RefreshResponsesDeps): Koa.Middleware {
   }
 
   async function store(ctx: KoaContextWithOIDC, used: InstanceType<Provider['RefreshToken']>): Promise<void> {
-    const asked = await whatIsAsked(ctx);
+    const asked = await whatIsAsked(ctx, used);
     // Without an interval only the fact is kept, so that a replay stays one should the client get an interval later.
     const isBoundToKey = used.jkt !== undefined;
     const hasInterval = reuseIntervalSecondsOf(ctx.oidc.client, reuse, { isBoundToKey }) > 0;
@@ -87,9 +95,10 @@ export function refreshResponses(deps: RefreshResponsesDeps): Koa.Middleware {
   }
 
   async function respond(ctx: KoaContextWithOIDC): Promise<void> {
-    const { cachedTokenResponse } = requestOf(ctx);
+    const { cachedTokenResponse, usedRefreshToken } = requestOf(ctx);
     const used = ctx.oidc.entities.RotatedRefreshToken;
-    if (cachedTokenResponse !== undefined) await answerAgain(ctx, await whatIsAsked(ctx), cachedTokenResponse);
+    if (cachedTokenResponse !== undefined)
+      await answerAgain(ctx, await whatIsAsked(ctx, usedRefreshToken?.payload ?? {}), cachedTokenResponse);
     else if (ctx.status === 200 && used !== undefined) await store(ctx, used);
   }
 

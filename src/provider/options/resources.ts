@@ -8,6 +8,7 @@ import {
 import type { Resource } from '../../storage/records/resources.ts';
 import type { Cache } from '../cache.ts';
 import { isResumed, requestOf } from '../request.ts';
+import { usesGrantedResource } from './granted-resource.ts';
 
 export type ResourceCache = Cache<Resource>;
 
@@ -54,6 +55,16 @@ function hasNoneOf({ scopes }: Resource, { oidc: { params, requestParamScopes } 
   return asked.length > 0 && !asked.some((scope) => Object.hasOwn(scopes, scope));
 }
 
+/** RFC 8707 2.2: an access token is for one. */
+function refuseSeveral(ctx: KoaContextWithOIDC): never {
+  requestOf(ctx).isTargetExplained = true;
+  throw new errors.InvalidTarget(
+    ctx.oidc.params?.resource === undefined
+      ? 'several resources were granted: name one of them by the parameter resource'
+      : 'an access token is for one resource: name one alone',
+  );
+}
+
 interface ResourceDeps {
   readonly resources: ResourceCache;
   readonly hintAt: HintAt;
@@ -65,7 +76,9 @@ export function resourceOptions({ resources, hintAt }: ResourceDeps): Configurat
       resourceIndicators: {
         enabled: true,
         // No default: a default audience would turn the token for userinfo into a JWT, which userinfo does not accept.
-        async defaultResource({ oidc: { params, route } }, _client, oneOf) {
+        async defaultResource(ctx, _client, oneOf) {
+          const { params, route } = ctx.oidc;
+          if (oneOf !== undefined && route === 'token') refuseSeveral(ctx);
           // RFC 6749 3.3: what scopes mean is for a resource to say; oidc-provider would confirm whatever is asked.
           const asksForItself = route === 'token' && params?.grant_type === CLIENT_CREDENTIALS;
           if (oneOf === undefined && asksForItself && params?.scope !== undefined)
@@ -75,7 +88,7 @@ export function resourceOptions({ resources, hintAt }: ResourceDeps): Configurat
             );
           return oneOf ?? [];
         },
-        useGrantedResource: async () => false,
+        useGrantedResource: async (ctx, issuedFor) => usesGrantedResource(ctx, issuedFor),
         async getResourceServerInfo(ctx, identifier, client) {
           // It may have been removed while the pages of a sign-in were open.
           const resource = await (isResumed(ctx) ? resources.reload(identifier) : resources.get(identifier));

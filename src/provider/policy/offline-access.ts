@@ -4,47 +4,27 @@
  * that is shown for another reason. It never causes that page: if no condition is met, it is left out of the scope of the code
  * and of the token response.
  */
-import { decodeJwt } from 'jose';
-import { type Configuration, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
-import { type Access, missingAccess, requestedAccess } from '../requested-access.ts';
+import { interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
+import { type Access, missingAccess, requestedAccess, spaceDelimited } from '../requested-access.ts';
 
 const { Check } = interactionPolicy;
-const OFFLINE = 'offline_access';
-
-const listOf = (scope: unknown): readonly string[] => (typeof scope === 'string' ? scope.split(' ') : []);
-
-/** The scope as the app sent it, with the part that oidc-provider has left out; a signed request is verified by then. */
-function sentScope({ oidc, method, query }: KoaContextWithOIDC): readonly string[] {
-  const parameters = (method === 'POST' ? oidc.body : query) ?? {};
-  const { request } = oidc.entities.PushedAuthorizationRequest ?? parameters;
-  if (typeof request !== 'string') return listOf(parameters.scope);
-  try {
-    return listOf(decodeJwt(request).scope);
-  } catch {
-    return [];
-  }
-}
+export const OFFLINE = 'offline_access';
 
 function mayAskFor({ oidc }: KoaContextWithOIDC): boolean {
   const { client, params, route } = oidc;
   // The device flow has no prompt: oidc-provider leaves nothing out there.
   if (client === undefined || (route !== 'authorization' && route !== 'pushed_authorization_request')) return false;
-  if (!listOf(params?.response_type).includes('code') || !client.grantTypeAllowed('refresh_token')) return false;
-  return client.scope === undefined || listOf(client.scope).includes(OFFLINE);
+  if (!spaceDelimited(params?.response_type).includes('code') || !client.grantTypeAllowed('refresh_token'))
+    return false;
+  return client.scope === undefined || spaceDelimited(client.scope).includes(OFFLINE);
 }
 
-/** The only extension point of oidc-provider after it has left the scope out is a validator of the parameter `scope`. */
-export function offlineAccessOptions(): Configuration {
-  return {
-    extraParams: {
-      scope(ctx) {
-        const { params = {} } = ctx.oidc;
-        const scopes = listOf(params.scope);
-        if (scopes.includes(OFFLINE) || !sentScope(ctx).includes(OFFLINE) || !mayAskFor(ctx)) return;
-        params.scope = [...scopes, OFFLINE].join(' ');
-      },
-    },
-  };
+/** oidc-provider has left it out, before it asks us anything: it is taken in again where an app may ask for it. */
+export function takeOfflineAccessIn(ctx: KoaContextWithOIDC, sent: readonly string[]): void {
+  const { params = {} } = ctx.oidc;
+  const scopes = spaceDelimited(params.scope);
+  if (scopes.includes(OFFLINE) || !sent.includes(OFFLINE) || !mayAskFor(ctx)) return;
+  params.scope = [...scopes, OFFLINE].join(' ');
 }
 
 /** Replaces oidc-provider's check of that name, which makes no exception for this scope. */
@@ -65,8 +45,8 @@ export function withoutOfflineAccess(access: Access): Access {
  */
 export function leaveOutUngranted({ oidc }: KoaContextWithOIDC, granted: unknown): void {
   const { params = {} } = oidc;
-  const scopes = listOf(params.scope);
-  if (!scopes.includes(OFFLINE) || listOf(granted).includes(OFFLINE)) return;
+  const scopes = spaceDelimited(params.scope);
+  if (!scopes.includes(OFFLINE) || spaceDelimited(granted).includes(OFFLINE)) return;
   const others = scopes.filter((scope) => scope !== OFFLINE);
   // An empty scope would mean all that was granted.
   if (others.length > 0) params.scope = others.join(' ');

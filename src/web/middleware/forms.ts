@@ -1,4 +1,4 @@
-/** Reads posted forms, and makes sure that they come from our own pages. */
+/** Reads posted forms, and makes sure that those of our own pages come from there. */
 import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import type { Context } from 'koa';
 import { isSameSecret } from '../../domain/constant-time.ts';
@@ -9,9 +9,8 @@ const MAX_FORM_BYTES = 64 * 1024;
 
 export type Form = ReadonlyMap<string, string>;
 
-async function readBody(ctx: Context): Promise<string> {
+async function readBody(ctx: Context, tooLarge: () => never): Promise<string> {
   const chunks: Buffer[] = [];
-  const tooLarge = (): never => ctx.throw(413, 'the form is too large');
   if ((ctx.request.length ?? 0) > MAX_FORM_BYTES) tooLarge();
   let bytes = 0;
   // Left early, a plain loop would destroy the stream, and with it the connection that the answer goes out on.
@@ -30,11 +29,20 @@ async function readBody(ctx: Context): Promise<string> {
   }
 }
 
-export async function readForm(ctx: Context): Promise<Form> {
+/** In the order in which they came, with all values of a name. */
+export async function readFields(ctx: Context, tooLarge: () => never): Promise<URLSearchParams> {
   if (!ctx.is('application/x-www-form-urlencoded'))
     ctx.throw(415, 'the form must be application/x-www-form-urlencoded');
+  // RFC 6749 appendix B: there is one encoding. Read as another one, the same bytes would be another request.
+  if (!['', 'utf-8', 'utf8'].includes(ctx.request.charset.toLowerCase())) ctx.throw(415, 'the form must be UTF-8');
+  if (!['', 'identity'].includes(ctx.get('Content-Encoding').toLowerCase()))
+    ctx.throw(415, 'the form must not be compressed');
+  return new URLSearchParams(await readBody(ctx, tooLarge));
+}
+
+export async function readForm(ctx: Context): Promise<Form> {
   const form = new Map<string, string>();
-  for (const [name, value] of new URLSearchParams(await readBody(ctx))) {
+  for (const [name, value] of await readFields(ctx, () => ctx.throw(413, 'the form is too large'))) {
     if (form.has(name)) ctx.throw(400, `the form holds ${JSON.stringify(name.slice(0, 64))} twice`);
     form.set(name, value);
   }

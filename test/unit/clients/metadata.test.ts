@@ -172,3 +172,12 @@ test(
 test('the reuse interval of a client is 0 to 60 whole seconds', passes, production, {}, ...intervalsOf(0, 10, 60));
 
 test('no other reuse interval is accepted', refuses, production, ...intervalsOf(-1, 61, 1.5, NaN, '10', null));
+
+test('whether a granted resource is used is true or false', passes, production, {}, { use_granted_resource: false });
+
+test(
+  'whether a granted resource is used is nothing else',
+  refuses,
+  production,
+  ...['false', 0, null, []].map((use_granted_resource) => ({ use_granted_resource })),
+);
