@@ -9,6 +9,7 @@ import { DomainError } from '../../src/domain/domain-error.ts';
 import type { NoteEvent } from '../../src/domain/events/security-events.ts';
 import { identifiersBySpelling, similarIdentifiers } from '../../src/domain/resources/similar-identifiers.ts';
 import type { ClientStore, RegisteredClient } from '../../src/storage/records/clients.ts';
+import { signingAlgorithms } from '../../src/storage/records/keys.ts';
 import type { ResourceStore } from '../../src/storage/records/resources.ts';
 import { UsageError } from '../usage-error.ts';
 import {
@@ -132,7 +133,7 @@ const metadataFlags: readonly MetadataFlag[] = [
     flag: '--id-token-alg <alg>',
     member: 'id_token_signed_response_alg',
     help: 'how its ID tokens are signed (default: ES256)',
-    choices: ['ES256', 'RS256'],
+    choices: signingAlgorithms,
     only: 'create',
   },
 ];

@@ -10,6 +10,7 @@ import {
   updateResource,
 } from '../../src/domain/resources/resources.ts';
 import { identifiersBySpelling, similarIdentifiers } from '../../src/domain/resources/similar-identifiers.ts';
+import { signingAlgorithms } from '../../src/storage/records/keys.ts';
 import type { Resource } from '../../src/storage/records/resources.ts';
 import { UsageError } from '../usage-error.ts';
 import {
@@ -109,7 +110,7 @@ export function addResourceVerbs(noun: Command): void {
     .option('--scope <name=description>', 'scope, with its description for the consent page; repeat for more', addScope)
     .addOption(new Option('--format <format>', 'format of its access tokens').choices(['jwt', 'opaque']).default('jwt'))
     .option('--ttl <seconds>', 'how long its access tokens live', parseSeconds, DEFAULT_TTL_SECONDS)
-    .addOption(new Option('--alg <alg>', 'how its JWTs are signed').choices(['ES256', 'RS256']).default('ES256'))
+    .addOption(new Option('--alg <alg>', 'how its JWTs are signed').choices(signingAlgorithms).default('ES256'))
     .option('--introspection-client', 'also make a client that may introspect its tokens; the secret is shown once')
     .action((options: CreateOptions) => runVerb(options, (installation, note) => create(options, installation, note)));
   withPaging(noun.command('list').description('list the resources')).action((options: PagingOptions) =>
@@ -155,7 +156,7 @@ function addOneVerbs(noun: Command): void {
     .option('--scope <name=description>', 'scope, with its description for the consent page; repeat for more', addScope)
     .addOption(new Option('--format <format>', 'format of its access tokens').choices(['jwt', 'opaque']))
     .option('--ttl <seconds>', 'how long its access tokens live', parseSeconds)
-    .addOption(new Option('--alg <alg>', 'how its JWTs are signed').choices(['ES256', 'RS256']))
+    .addOption(new Option('--alg <alg>', 'how its JWTs are signed').choices(signingAlgorithms))
     .action((identifier: string, options: UpdateOptions) =>
       runVerb(options, async (installation, note) => {
         const updated = await updateResource(identifier, changesFrom(options), installation);

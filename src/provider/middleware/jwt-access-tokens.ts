@@ -8,6 +8,7 @@ import { StorageUnavailable } from '../../storage/driver.ts';
 import type { GrantStore } from '../../storage/issued/grants.ts';
 import type { SessionStore } from '../../storage/issued/sessions.ts';
 import type { IssuedPayload, IssuedStore } from '../../storage/issued/tokens.ts';
+import { signingAlgorithms } from '../../storage/records/keys.ts';
 import { clockToleranceSeconds, retirementNoticedSeconds, revocationKeptSeconds } from '../options/lifetimes.ts';
 import type { ResourceCache } from '../options/resources.ts';
 import { GRANT_CLAIM, type IntrospectionPolicy, SESSION_CLAIM } from '../options/tokens.ts';
@@ -56,7 +57,7 @@ export function createAccessTokenReader({ issuer, signingKeys, resources, clock 
     const { payload, protectedHeader } = await jwtVerify(token, known, {
       issuer,
       typ: 'at+jwt',
-      algorithms: ['ES256', 'RS256'],
+      algorithms: [...signingAlgorithms],
       clockTolerance: clockToleranceSeconds,
       currentDate: new Date(clock.now()),
       requiredClaims: ['iat', 'exp'],

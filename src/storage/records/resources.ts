@@ -1,6 +1,7 @@
 /** Where protected resources (APIs) are kept. */
 import type { Page } from '../driver.ts';
 import { type CollectionDeps, EncryptedCollection, type PageOf } from '../encryption/encrypted-collection.ts';
+import type { SigningAlgorithm } from './keys.ts';
 
 export interface Resource {
   /** Resource indicator: an absolute URI without fragment (RFC 8707 2). Also the `aud` of its tokens. */
@@ -10,7 +11,7 @@ export interface Resource {
   readonly scopes: Readonly<Record<string, string>>;
   readonly format: 'jwt' | 'opaque';
   readonly ttlSeconds: number;
-  readonly alg: 'ES256' | 'RS256';
+  readonly alg: SigningAlgorithm;
   /** Clients that may introspect tokens meant for this resource. */
   readonly introspectionClients: readonly string[];
 }
