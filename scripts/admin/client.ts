@@ -136,6 +136,12 @@ const metadataFlags: readonly MetadataFlag[] = [
     choices: signingAlgorithms,
     only: 'create',
   },
+  {
+    flag: '--fapi-profile <version>',
+    member: 'fapi_profile',
+    help: 'hold the client to the FAPI Security Profile: a key pair, pushed requests, bound tokens',
+    choices: ['2.0'],
+  },
 ];
 
 interface ClientOptions extends CommonOptions {

@@ -189,6 +189,7 @@ test('an administrator allows a client with a key to name endpoints as audience,
   const metadata = {
     client_id: 'keyed',
     token_endpoint_auth_method: 'private_key_jwt',
+    token_endpoint_auth_signing_alg: 'ES256',
     redirect_uris: ['https://shop.example/cb'],
     jwks: { keys: [{ ...jwk, x, y }] },
   };
@@ -196,6 +197,15 @@ test('an administrator allows a client with a key to name endpoints as audience,
   const update = async (flag: string) => (await admin(['client', 'update', 'keyed', flag, '--json'])).json();
   t.true((await update('--allow-endpoint-audience')).allow_endpoint_audience);
   t.false((await update('--no-allow-endpoint-audience')).allow_endpoint_audience);
+  // The same client is fit for the FAPI profile, which needs the key too.
+  const withoutKey = await admin(['client', 'create', ...flags.slice(0, 4), '--fapi-profile', '2.0']);
+  t.regex(withoutKey.stderr, /private_key_jwt/);
+  t.like(await update('--fapi-profile=2.0'), {
+    fapi_profile: '2.0',
+    dpop_bound_access_tokens: true,
+    require_pushed_authorization_requests: true,
+  });
+  t.not((await admin(['client', 'update', 'keyed', '--allow-endpoint-audience'])).exitCode, 0);
 });
 
 test('a client may name a resource before it is declared, with a note', async (t) => {

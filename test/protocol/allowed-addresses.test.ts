@@ -184,6 +184,7 @@ test('a client that registers itself cannot set it, nor what else is for adminis
     allowed_groups: [['staff']],
     id_token_claims: [['groups']],
     allow_endpoint_audience: [true, false],
+    fapi_profile: ['2.0'],
   };
   t.deepEqual(Object.keys(values), [...ownMetadataNames]);
   for (const member of Object.entries(values).flatMap(([name, each]) => each.map((value) => ({ [name]: value })))) {

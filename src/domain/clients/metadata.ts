@@ -4,6 +4,7 @@ import { DomainError } from '../domain-error.ts';
 import { isInheritedName } from '../inherited-names.ts';
 import { identifierProblem } from '../resources/resources.ts';
 import { hasInvisibleCharacter, hasVisibleCharacter } from '../visible-text.ts';
+import { fapiProblem, withFapiDefaults } from './fapi.ts';
 import { originProblem, type UriRules, uriProblem } from './uris.ts';
 
 export type ClientMetadata = Readonly<Record<string, unknown>>;
@@ -19,6 +20,7 @@ export const ownMetadataNames = [
   'allowed_groups',
   'id_token_claims',
   'allow_endpoint_audience',
+  'fapi_profile',
 ] as const;
 
 /**
@@ -57,13 +59,13 @@ export function needsSecret(metadata: ClientMetadata): boolean {
 export function withDefaults(metadata: ClientMetadata): ClientMetadata {
   const grantTypes = metadata.grant_types ?? ['authorization_code'];
   const usesCode = Array.isArray(grantTypes) && grantTypes.includes('authorization_code');
-  return {
+  return withFapiDefaults({
     token_endpoint_auth_method: 'client_secret_basic',
     response_types: usesCode ? ['code'] : [],
     redirect_uris: [],
     ...metadata,
     grant_types: grantTypes,
-  };
+  });
 }
 
 // Members that only private or shared keys have (RFC 7518 6.2.2, 6.3.2, 6.4.1).
@@ -166,6 +168,8 @@ export function checkMetadata(metadata: ClientMetadata, rules: MetadataRules): v
   if (metadata.allow_endpoint_audience === true && metadata.token_endpoint_auth_method !== 'private_key_jwt') {
     refuseMetadata('allow_endpoint_audience is for a client that authenticates by private_key_jwt');
   }
+  const underFapi = fapiProblem(metadata);
+  if (underFapi !== undefined) refuseMetadata(underFapi);
   checkNames(metadata);
   checkReuseInterval(metadata);
   checkAddresses(metadata, rules);

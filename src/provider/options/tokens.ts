@@ -7,6 +7,7 @@ import type { AccountStore } from '../../storage/records/accounts.ts';
 import type { ClientCache } from '../adapter/clients.ts';
 import { tokenBits } from '../adapter/tokens.ts';
 import { isInAllowedGroup } from '../policy/allowed-groups.ts';
+import { isFapiClient } from './fapi.ts';
 import { clockToleranceSeconds } from './lifetimes.ts';
 import type { ResourceCache } from './resources.ts';
 
@@ -131,10 +132,6 @@ function endsGrant({ oidc }: KoaContextWithOIDC): boolean {
 
 interface ClientMetadata {
   readonly [member: string]: unknown;
-}
-
-function isFapiClient(client: ClientMetadata): boolean {
-  return client.requirePushedAuthorizationRequests === true && client.dpopBoundAccessTokens === true;
 }
 
 /** Undefined where the setting is empty: then it depends on the client. */
