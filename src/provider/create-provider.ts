@@ -145,7 +145,7 @@ export function createProvider(deps: ProviderDeps, host: ProviderHost, { signing
       requestObjectOptions(clock),
       resourceOptions({ resources: caches.resources, hintAt }),
       routeOptions(),
-      tokenOptions({ grants, sessions, mayIntrospect }),
+      tokenOptions({ resources: caches.resources, grants, sessions, mayIntrospect }),
       extraOptions,
     ]),
   );

@@ -143,6 +143,7 @@ test('a resource is declared with scopes and an introspection client, listed and
     identifier: 'https://notes.example',
     scopes: { 'notes:read': 'Read your notes', 'notes:write': 'Write notes = keep them' },
     format: 'jwt',
+    tokenType: 'at+jwt',
     ttlSeconds: 300,
     alg: 'ES256',
     introspectionClients: [clientId],

@@ -3,6 +3,13 @@ import type { Page } from '../driver.ts';
 import { type CollectionDeps, EncryptedCollection, type PageOf } from '../encryption/encrypted-collection.ts';
 import type { SigningAlgorithm } from './keys.ts';
 
+/** RFC 9068 2.1 has `at+jwt`; some APIs take nothing but `JWT`. */
+export const tokenTypes = ['at+jwt', 'JWT'] as const;
+
+export type TokenType = (typeof tokenTypes)[number];
+
+export const DEFAULT_TOKEN_TYPE: TokenType = 'at+jwt';
+
 export interface Resource {
   /** Resource indicator: an absolute URI without fragment (RFC 8707 2). Also the `aud` of its tokens. */
   readonly identifier: string;
@@ -12,6 +19,8 @@ export interface Resource {
   readonly format: 'jwt' | 'opaque';
   readonly ttlSeconds: number;
   readonly alg: SigningAlgorithm;
+  /** `typ` in the header of its JWTs. Absent: the default, in a record that is older than the member. */
+  readonly tokenType?: TokenType;
   /** Clients that may introspect tokens meant for this resource. */
   readonly introspectionClients: readonly string[];
 }
