@@ -1,7 +1,8 @@
 /** Writes docs/client-metadata.md from the table of members: `npm run docs:metadata`. */
 import { writeFile } from 'node:fs/promises';
-import { type Member, memberGroups, taggedLanguages } from '../src/domain/clients/members.ts';
+import { memberGroups, taggedLanguages } from '../src/domain/clients/members.ts';
 import { refusedMembers } from '../src/domain/clients/refused-members.ts';
+import type { Member } from '../src/domain/clients/standard-members.ts';
 import { metadataFlags } from './admin/client.ts';
 
 const introduction = `# Client metadata

@@ -6,9 +6,8 @@ import { Server as TcpServer } from 'node:net';
 import type { PinoLog } from '../adapters/log/log.ts';
 import { createHost, type Installation, openInstallation } from './compose.ts';
 import type { Config, ListenerTls } from './config/config.ts';
-import { readTlsFiles } from './config/named-files.ts';
 import { Connections, connectionLimit, limitConnections, MOST_OPS_CONNECTIONS } from './connections.ts';
-import { listen, MAIN_LISTENER, OPS_LISTENER } from './listen.ts';
+import { listen, MAIN_LISTENER, OPS_LISTENER, reloadCertificate, secureContextOf } from './listen.ts';
 import { startPurgeJob } from './storage/maintenance/purge.ts';
 
 const FOLLOW_EVERY_MILLISECONDS = 5000;
@@ -55,7 +54,7 @@ function createListener(
     tls === undefined
       ? http.createServer(options, handler)
       : https.createServer(
-          { ...options, ...readTlsFiles(tls), handshakeTimeout: HEADERS_WITHIN_MILLISECONDS },
+          { ...options, ...secureContextOf(tls), handshakeTimeout: HEADERS_WITHIN_MILLISECONDS },
           handler,
         );
   const connections = new Connections(server, clock);
@@ -84,11 +83,14 @@ function close({ server, connections }: Listener, withinSeconds: number): Promis
 }
 
 export async function serve(config: Config, log: PinoLog): Promise<void> {
+  let main: Listener | undefined;
+  // From the first moment on: a process that does not listen to it is ended by it.
+  process.on('SIGHUP', () => reloadCertificate(main?.server, config.tls, log));
   const installation = await openInstallation(config);
   const host = await createHost(installation, log);
   const { promise: begin, resolve: beginAnswering } = Promise.withResolvers<void>();
   const deps = { config, installation, log };
-  const main = createListener(deps, {
+  main = createListener(deps, {
     handler: answerFrom(begin, host.app.callback()),
     atMost: connectionLimit(),
     ...(config.tls !== undefined && { tls: config.tls }),

@@ -71,6 +71,8 @@ class Supervisor {
   /** Their OPS_PORT is still missing: it may be in use. */
   readonly #listeningOnMainPortOnly = new Set<number>();
   readonly #firstWorkersStarting = new Set<number>();
+  /** They may have read the TLS files before new ones came. */
+  readonly #startingAtHangUp = new Set<number>();
   /** Of workers that failed before any had come up: only then is it known whether another try is worth it. */
   readonly #earlyExitCodes: ExitCode[] = [];
   readonly #pauses = new Set<NodeJS.Timeout>();
@@ -91,6 +93,15 @@ class Supervisor {
     cluster.on('exit', ({ id }: Worker, exitCode: ExitCode) => this.#onExit(id, exitCode));
     for (let started = 0; started < this.#config.workers; started += 1) this.#firstWorkersStarting.add(this.#fork().id);
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => this.#stop());
+    process.on('SIGHUP', () => this.#onHangUp());
+  }
+
+  /** A worker that starts may not listen to the signal yet, which would end it: it gets it later. */
+  #onHangUp(): void {
+    for (const worker of runningWorkers()) {
+      if (this.#listening.has(worker.id)) worker.process.kill('SIGHUP');
+      else this.#startingAtHangUp.add(worker.id);
+    }
   }
 
   #fork(): Worker {
@@ -106,6 +117,7 @@ class Supervisor {
       return;
     }
     this.#listening.add(id);
+    if (this.#startingAtHangUp.delete(id)) cluster.workers?.[id]?.process.kill('SIGHUP');
     this.#firstWorkersStarting.delete(id);
     this.#hasServed = true;
     for (const exitCode of this.#earlyExitCodes.splice(0)) this.#replaceLater(exitCode);
@@ -114,6 +126,7 @@ class Supervisor {
 
   #onExit(id: number, exitCode: ExitCode): void {
     const hasListened = this.#listening.delete(id);
+    this.#startingAtHangUp.delete(id);
     if (this.#isStopping) {
       if (runningWorkers().length === 0) void this.#end();
     } else if (!hasListened) {

@@ -12,8 +12,8 @@ import {
   identifiersBySpelling,
   similarIdentifiers,
 } from '../../src/domain/resources/similar-identifiers.ts';
-import { offered } from '../../src/provider/options/protocol.ts';
 import type { ClientStore, RegisteredClient } from '../../src/storage/records/clients.ts';
+import { signingAlgorithms } from '../../src/storage/records/keys.ts';
 import type { ResourceStore } from '../../src/storage/records/resources.ts';
 import { UsageError } from '../usage-error.ts';
 import {
@@ -161,7 +161,13 @@ export const metadataFlags: readonly MetadataFlag[] = [
     flag: '--id-token-alg <alg>',
     member: 'id_token_signed_response_alg',
     help: 'how its ID tokens and logout tokens are signed (default: RS256)',
-    choices: offered,
+    choices: signingAlgorithms,
+  },
+  {
+    flag: '--fapi-profile <version>',
+    member: 'fapi_profile',
+    help: 'hold the client to the FAPI Security Profile: a key pair, pushed requests, bound tokens',
+    choices: ['2.0'],
   },
 ];
 

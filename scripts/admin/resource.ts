@@ -10,7 +10,8 @@ import {
   updateResource,
 } from '../../src/domain/resources/resources.ts';
 import { identifiersBySpelling, similarIdentifiers } from '../../src/domain/resources/similar-identifiers.ts';
-import type { Resource } from '../../src/storage/records/resources.ts';
+import { signingAlgorithms } from '../../src/storage/records/keys.ts';
+import { DEFAULT_TOKEN_TYPE, type Resource, type TokenType, tokenTypes } from '../../src/storage/records/resources.ts';
 import { UsageError } from '../usage-error.ts';
 import {
   type CommonOptions,
@@ -24,6 +25,8 @@ import {
 } from './command.ts';
 import { adviceIfSecretNotWritten, SECRET_NOTE } from './presenters.ts';
 
+const TOKEN_TYPE_HELP = 'typ in the header of its JWTs: JWT for an API that takes nothing else';
+
 type Scopes = Readonly<Record<string, string>>;
 
 const columns = ['identifier', 'name', 'format', 'ttlSeconds', 'alg', 'scopes'] as const;
@@ -35,18 +38,21 @@ interface CreateOptions extends CommonOptions {
   readonly format: Resource['format'];
   readonly ttl: number;
   readonly alg: Resource['alg'];
+  readonly tokenTyp: TokenType;
   readonly introspectionClient?: boolean;
 }
 
-type UpdateOptions = Partial<Pick<CreateOptions, 'name' | 'scope' | 'format' | 'ttl' | 'alg'>> & CommonOptions;
+type UpdateOptions = Partial<Pick<CreateOptions, 'name' | 'scope' | 'format' | 'ttl' | 'alg' | 'tokenTyp'>> &
+  CommonOptions;
 
-function changesFrom({ name, scope, format, ttl, alg }: UpdateOptions): Partial<Resource> {
+function changesFrom({ name, scope, format, ttl, alg, tokenTyp }: UpdateOptions): Partial<Resource> {
   const changes = {
     ...(name !== undefined && { name }),
     ...(scope !== undefined && { scopes: scope }),
     ...(format !== undefined && { format }),
     ...(ttl !== undefined && { ttlSeconds: ttl }),
     ...(alg !== undefined && { alg }),
+    ...(tokenTyp !== undefined && { tokenType: tokenTyp }),
   };
   if (Object.keys(changes).length === 0) throw new UsageError('name at least one change');
   return changes;
@@ -81,6 +87,7 @@ async function create(options: CreateOptions, installation: Installation, note: 
     format: options.format,
     ttlSeconds: options.ttl,
     alg: options.alg,
+    tokenType: options.tokenTyp,
     introspectionClients: [],
   };
   const similarTo = similarIdentifiers(wanted.identifier, await identifiersBySpelling(installation.resources));
@@ -109,7 +116,8 @@ export function addResourceVerbs(noun: Command): void {
     .option('--scope <name=description>', 'scope, with its description for the consent page; repeat for more', addScope)
     .addOption(new Option('--format <format>', 'format of its access tokens').choices(['jwt', 'opaque']).default('jwt'))
     .option('--ttl <seconds>', 'how long its access tokens live', parseSeconds, DEFAULT_TTL_SECONDS)
-    .addOption(new Option('--alg <alg>', 'how its JWTs are signed').choices(['ES256', 'RS256']).default('ES256'))
+    .addOption(new Option('--alg <alg>', 'how its JWTs are signed').choices(signingAlgorithms).default('ES256'))
+    .addOption(new Option('--token-typ <typ>', TOKEN_TYPE_HELP).choices(tokenTypes).default(DEFAULT_TOKEN_TYPE))
     .option('--introspection-client', 'also make a client that may introspect its tokens; the secret is shown once')
     .action((options: CreateOptions) => runVerb(options, (installation, note) => create(options, installation, note)));
   withPaging(noun.command('list').description('list the resources')).action((options: PagingOptions) =>
@@ -142,7 +150,8 @@ function addOneVerbs(noun: Command): void {
       runVerb(options, async ({ resources }) => {
         const found = await resources.get(identifier);
         if (found === undefined) throw new DomainError('resource_unknown');
-        return { value: found, text: fields({ ...found }) };
+        const shown = { tokenType: DEFAULT_TOKEN_TYPE, ...found };
+        return { value: shown, text: fields(shown) };
       }),
     );
   noun
@@ -155,7 +164,8 @@ function addOneVerbs(noun: Command): void {
     .option('--scope <name=description>', 'scope, with its description for the consent page; repeat for more', addScope)
     .addOption(new Option('--format <format>', 'format of its access tokens').choices(['jwt', 'opaque']))
     .option('--ttl <seconds>', 'how long its access tokens live', parseSeconds)
-    .addOption(new Option('--alg <alg>', 'how its JWTs are signed').choices(['ES256', 'RS256']))
+    .addOption(new Option('--alg <alg>', 'how its JWTs are signed').choices(signingAlgorithms))
+    .addOption(new Option('--token-typ <typ>', TOKEN_TYPE_HELP).choices(tokenTypes))
     .action((identifier: string, options: UpdateOptions) =>
       runVerb(options, async (installation, note) => {
         const updated = await updateResource(identifier, changesFrom(options), installation);

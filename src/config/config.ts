@@ -5,9 +5,15 @@ export type Mode = 'development' | 'production';
 
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
 
-export interface ListenerTls {
+/** Names of files, PEM. */
+export interface CertificateFiles {
   readonly certFile: string;
   readonly keyFile: string;
+}
+
+export interface ListenerTls extends CertificateFiles {
+  /** As OpenSSL writes them. */
+  readonly ciphers: string;
 }
 
 /** The prefix of a single address is 32 (IPv4) or 128 (IPv6). */

@@ -14,14 +14,14 @@ import {
 } from 'node:fs';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { createSecureContext } from 'node:tls';
-import type { ConfigurationProblem, ListenerTls, Mode } from './config.ts';
+import type { CertificateFiles, ConfigurationProblem, Mode } from './config.ts';
 import { readNamedFile } from './read-file.ts';
 import { codeOf, KEY_FILE } from './secrets.ts';
 import { isInMemory, sqliteLocationIn, storageUrlIn } from './storage-address.ts';
 import { NotText, withoutByteOrderMark } from './text.ts';
 import type { Values, VariableName } from './variables.ts';
 
-export function readTlsFiles({ certFile, keyFile }: ListenerTls): { readonly cert: Buffer; readonly key: Buffer } {
+export function readTlsFiles({ certFile, keyFile }: CertificateFiles): { readonly cert: Buffer; readonly key: Buffer } {
   return { cert: withoutByteOrderMark(readNamedFile(certFile)), key: withoutByteOrderMark(readNamedFile(keyFile)) };
 }
 

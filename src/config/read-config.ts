@@ -53,13 +53,13 @@ function loopbackAddressIn(issuer: string): string {
 
 /** The members that are not the value of one variable. */
 function derivedMembers(mode: Mode, values: Values) {
-  const { TLS_CERT_FILE: certFile, TLS_KEY_FILE: keyFile, OPS_PORT: opsPort } = values;
+  const { TLS_CERT_FILE: certFile, TLS_KEY_FILE: keyFile, TLS_CIPHERS: ciphers, OPS_PORT: opsPort } = values;
   return {
     mode,
     host: values.HOST ?? (mode === 'production' ? '0.0.0.0' : loopbackAddressIn(values.ISSUER)),
     storageUrl: storageUrlIn(values),
     secretKeys: values.SECRET_KEYS ?? Object.freeze([]),
-    ...(certFile !== undefined && keyFile !== undefined && { tls: Object.freeze({ certFile, keyFile }) }),
+    ...(certFile !== undefined && keyFile !== undefined && { tls: Object.freeze({ certFile, keyFile, ciphers }) }),
     ...(values.REFRESH_GRACE_SECONDS !== undefined && { refreshReuseSeconds: values.REFRESH_GRACE_SECONDS }),
     ...(opsPort !== undefined && opsPort !== 0 && { opsPort }),
   } satisfies Partial<Config>;

@@ -1,5 +1,6 @@
 /** The form of each kind of value. A message completes the sentence that the variable's name begins. */
 import { isIP } from 'node:net';
+import { createSecureContext } from 'node:tls';
 import { z } from 'zod';
 import { parseAddressRange } from './config.ts';
 
@@ -123,3 +124,47 @@ export const secretKeys = z.string().transform((text, context): readonly Uint8Ar
   for (const message of problems) context.addIssue({ code: 'custom', message });
   return Object.freeze(keys.map((key) => Buffer.from(key, 'base64url')));
 });
+
+/** RFC 9325 4.2, FAPI 2.0 Security Profile 5.2.1: forward secrecy and authenticated encryption, for either kind of certificate. */
+export const recommendedCiphers = [
+  ...['ECDHE-ECDSA-AES128-GCM-SHA256', 'ECDHE-RSA-AES128-GCM-SHA256'],
+  ...['ECDHE-ECDSA-AES256-GCM-SHA384', 'ECDHE-RSA-AES256-GCM-SHA384'],
+  ...['ECDHE-ECDSA-CHACHA20-POLY1305', 'ECDHE-RSA-CHACHA20-POLY1305'],
+].join(':');
+
+/** RFC 8446 B.4: those of TLS 1.3, which all are of that kind. Node turns TLS 1.3 off where none is named. */
+const TLS_1_3 = 'TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_GCM_SHA256';
+
+const CIPHER_SEPARATORS = /[:, ]+/;
+const isOperator = (name: string): boolean => /^[!+@-]/.test(name);
+/** Without encryption, or without a certificate: only at this level OpenSSL offers them. */
+const UNPROTECTED = /NULL|^A(?:EC)?DH|COMPLEMENTOF|^@SECLEVEL=0/i;
+
+function isAccepted(ciphers: string): boolean {
+  try {
+    createSecureContext({ ciphers });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Name by name, where OpenSSL passes over what it does not know. */
+function cipherProblem(text: string): string | undefined {
+  const names = text.split(CIPHER_SEPARATORS).filter((name) => name !== '');
+  const unprotected = names.findIndex((name) => !/^[!-]/.test(name) && UNPROTECTED.test(name));
+  if (unprotected >= 0)
+    return `entry ${unprotected + 1} is for connections without encryption or without a certificate`;
+  const unknown = names.findIndex((name) => !isOperator(name) && !isAccepted(name));
+  if (unknown >= 0)
+    return `entry ${unknown + 1} is not a cipher suite that this Node knows; "openssl ciphers" lists names`;
+  return isAccepted(names.join(':')) ? undefined : 'names no cipher suite that is left, as OpenSSL reads it';
+}
+
+export const tlsCiphers = z
+  .string()
+  .superRefine((text, context) => {
+    const message = cipherProblem(text);
+    if (message !== undefined) context.addIssue({ code: 'custom', message });
+  })
+  .transform((text) => (/(?:^|[:, ])TLS_/.test(text) ? text : `${text}:${TLS_1_3}`));

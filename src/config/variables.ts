@@ -98,6 +98,12 @@ export const variables = {
     form: text,
     help: 'Private key (PEM) of that certificate.',
   },
+  TLS_CIPHERS: {
+    member: 'derived',
+    form: form.tlsCiphers,
+    default: form.recommendedCiphers,
+    help: 'Cipher suites of that listener, as OpenSSL writes them; those of TLS 1.3 unless it names some of them itself.',
+  },
   WEB_CONCURRENCY: {
     member: 'workers',
     form: form.wholeNumber(1, 64),

@@ -32,10 +32,12 @@ import { claimsParameterOptions } from './options/claims-parameter.ts';
 import { clientOptions } from './options/clients.ts';
 import { consentOptions } from './options/consent.ts';
 import { type CookieKeys, cookieOptions, withholdSessionCookie } from './options/cookies.ts';
+import { fapiOptions } from './options/fapi.ts';
 import { interactionOptions } from './options/interactions.ts';
 import { lifetimeOptions } from './options/lifetimes.ts';
 import { type ProviderPages, pageOptions } from './options/pages.ts';
 import { algorithmOptions, knownScopes, outboundOptions, protocolOptions } from './options/protocol.ts';
+import { requestObjectOptions } from './options/request-objects.ts';
 import { createHints, type IdentifierCache, type ResourceCache, resourceOptions } from './options/resources.ts';
 import { createIntrospectionPolicy, tokenOptions } from './options/tokens.ts';
 import { overrideProvider } from './overrides.ts';
@@ -134,15 +136,17 @@ export function createProvider(deps: ProviderDeps, host: ProviderHost, { signing
       clientOptions({ issuer, ...metadataRulesOf(settings), clock, failedClients }),
       consentOptions({ consents: stores.consents, sessionGrants, scopes, keyedHash }),
       cookieOptions(issuer, cookieKeys),
+      fapiOptions(),
       interactionOptions(scopes),
       lifetimeOptions(clock),
       outboundOptions(settings.outboundAllowPrivate),
       pageOptions(pages),
       protocolOptions({ dpopNonceSecrets: secrets.dpopNonceSecrets, uiLocales: pages.languages, scopes: scopeNames }),
       requestedScopeOptions(scopeNames),
+      requestObjectOptions(clock),
       resourceOptions({ resources: caches.resources, hintAt }),
       routeOptions(),
-      tokenOptions({ grants, sessions, mayIntrospect }),
+      tokenOptions({ resources: caches.resources, grants, sessions, mayIntrospect }),
       extraOptions,
     ]),
   );

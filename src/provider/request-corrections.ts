@@ -1,11 +1,11 @@
 /** What is put right in a request before oidc-provider judges it. Looking up the client is the first moment at which it calls us. */
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import { distrustRedirectUri } from './policy/registration.ts';
-import { refuseDeepJwts } from './protection/nesting.ts';
+import { refuseOddJwts } from './protection/nesting.ts';
 import { spaceDelimited } from './requested-access.ts';
 
 export function correctRequest(ctx: KoaContextWithOIDC): void {
-  refuseDeepJwts(ctx);
+  refuseOddJwts(ctx);
   collapseSpaces(ctx);
   if (ctx.oidc.route === 'resume') distrustRedirectUri(ctx);
 }

@@ -4,14 +4,14 @@
  *  1. A rotation appends keys that are published at once and sign when everybody can have fetched them.
  *  2. The newest that may sign does; each instance sees the time come by itself.
  *  3. The others stay published, so that what they signed verifies. They go with a rotation long after their last use.
+ *  4. An installation that was made before an algorithm came gets a key for it when it is next opened.
  */
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import type { Clock } from '../ports/clock.ts';
-import type { KeyStore } from '../storage/records/keys.ts';
+import { type KeyDocument, type KeyStore, type SigningAlgorithm, signingAlgorithms } from '../storage/records/keys.ts';
 import { publishedBeforeSigningSeconds, retiredKeyKeptSeconds } from './options/lifetimes.ts';
 
 const DOCUMENT = 'signing';
-const algorithms = ['ES256', 'RS256'] as const;
 
 export interface SigningKeys {
   /** Private keys in order of preference: the first that fits the algorithm signs. */
@@ -39,7 +39,8 @@ interface Stored {
 const encode = (stored: Stored): Buffer => Buffer.from(JSON.stringify(stored));
 const decode = (value: Uint8Array): Stored => JSON.parse(Buffer.from(value).toString()) as Stored;
 
-async function makeKeys(): Promise<readonly JWK[]> {
+/** A key for each: RFC 8725 3.1 has none serve two algorithms. All at once, because finding primes takes long. */
+async function makeKeys(algorithms: readonly SigningAlgorithm[] = signingAlgorithms): Promise<readonly JWK[]> {
   return Promise.all(
     algorithms.map(async (alg) => {
       const { privateKey } = await generateKeyPair(alg, { extractable: true, modulusLength: 2048 });
@@ -52,19 +53,44 @@ async function makeKeys(): Promise<readonly JWK[]> {
 const signsFromOf = ({ signsFrom = 0 }: StoredSigningKey): number => signsFrom;
 const isDue = (key: StoredSigningKey, now: number): boolean => signsFromOf(key) <= now;
 
+/** Ours first; what a newer version made stays beside them. */
+const algorithmsOf = (keys: readonly StoredSigningKey[]): readonly (string | undefined)[] => [
+  ...new Set([...signingAlgorithms, ...keys.map(({ jwk }) => jwk.alg)]),
+];
+
 /** Of each algorithm the newest that may sign comes first; of two that were made at once, the later. */
 function rank(keys: readonly StoredSigningKey[], now: number): readonly StoredSigningKey[] {
   const newestFirst = keys.toReversed().toSorted((one, other) => signsFromOf(other) - signsFromOf(one));
-  const due = algorithms.flatMap((alg) => newestFirst.filter((key) => key.jwk.alg === alg && isDue(key, now)));
+  const due = algorithmsOf(newestFirst).flatMap((alg) =>
+    newestFirst.filter((key) => key.jwk.alg === alg && isDue(key, now)),
+  );
   // Those whose time has not come sign nothing: they come last.
   return [...due, ...keys.filter((key) => !isDue(key, now))];
 }
 
+const missingIn = ({ keys }: Stored): readonly SigningAlgorithm[] =>
+  signingAlgorithms.filter((alg) => !keys.some(({ jwk }) => jwk.alg === alg));
+
+/** Nobody waits for a key of theirs: nothing was ever signed by that algorithm. Of two instances, the first adds it. */
+async function withEveryAlgorithm(store: KeyStore, { value }: Pick<KeyDocument, 'value'>): Promise<Stored> {
+  const stored = decode(value);
+  const missing = missingIn(stored);
+  if (missing.length === 0) return stored;
+  const made = await makeKeys(missing);
+  const updated = await store.update(DOCUMENT, (current) => {
+    const { keys } = decode(current);
+    const added = made.filter(({ alg }) => !keys.some(({ jwk }) => jwk.alg === alg));
+    return encode({ keys: [...keys, ...added.map((jwk) => ({ jwk }))] });
+  });
+  if (updated === undefined) throw new Error('the signing keys disappeared while one was added');
+  return decode(updated);
+}
+
 export async function loadSigningKeys(store: KeyStore, clock: Clock): Promise<SigningKeys> {
-  const { value } = await store.loadOrCreate(DOCUMENT, async () =>
+  const document = await store.loadOrCreate(DOCUMENT, async () =>
     encode({ keys: (await makeKeys()).map((jwk) => ({ jwk })) }),
   );
-  const { keys } = decode(value);
+  const { keys } = await withEveryAlgorithm(store, document);
   return {
     keys: rank(keys, clock.now()).map(({ jwk }) => jwk),
     retiredAtOnce: new Map(

@@ -4,7 +4,12 @@ import { type AccessToken, accessTokenFrom } from './access-token.ts';
 import { AccessTokenError } from './access-token-error.ts';
 import { type IssuerKeys, issuerKeys } from './issuer-keys.ts';
 import { type AccessTokenErrorReason, TokenFault } from './token-fault.ts';
-import { type AccessTokenVerifierOptions, type CompleteOptions, completeOptions } from './verifier-options.ts';
+import {
+  type AccessTokenVerifierOptions,
+  type CompleteOptions,
+  completeOptions,
+  type TokenType,
+} from './verifier-options.ts';
 
 export interface RequestDemands {
   /** All of these are needed. None by default. */
@@ -83,12 +88,27 @@ function isJwt(token: string): boolean {
   }
 }
 
+/** Of ID tokens (OIDC Core 2, 3.3.2.11) and logout tokens (OIDC Back-Channel Logout 2.4), and never of access tokens. */
+const otherTokensClaims = ['nonce', 'at_hash', 'c_hash', 's_hash', 'events'] as const;
+
+/** Of the accepted types the one that the token has, else one that it has not: the signature is looked at first. */
+function demandedType(token: string, types: readonly TokenType[]): TokenType {
+  const [first = 'at+jwt'] = types;
+  try {
+    const typ = String(decodeProtectedHeader(token).typ).toLowerCase();
+    return types.find((type) => [type.toLowerCase(), `application/${type.toLowerCase()}`].includes(typ)) ?? first;
+  } catch {
+    return first;
+  }
+}
+
 async function checkedToken(token: string, keys: IssuerKeys, options: CompleteOptions): Promise<AccessToken> {
   if (!isJwt(token)) throw new TokenFault('not_a_jwt', { hint: notJwtHint });
   const now = options.now();
+  const typ = demandedType(token, options.tokenTypes);
   const { payload } = await jwtVerify(token, (header) => keys.keyFor(header), {
     algorithms: [...options.algorithms],
-    typ: 'at+jwt',
+    typ,
     issuer: options.issuer,
     audience: options.audience,
     clockTolerance: options.clockToleranceSeconds,
@@ -96,6 +116,8 @@ async function checkedToken(token: string, keys: IssuerKeys, options: CompleteOp
   }).catch((error: unknown) => {
     throw faultFrom(error, options);
   });
+  // Whoever signs access tokens as `JWT` may sign the others so too.
+  if (typ === 'JWT' && otherTokensClaims.some((claim) => claim in payload)) throw new TokenFault('wrong_type');
   const accessToken = accessTokenFrom(payload);
   if (accessToken.issuedAt > now + options.clockToleranceSeconds * 1000) throw new TokenFault('not_yet_valid');
   // RFC 9449 7.2, RFC 8705 3: bound to a key or certificate, whose possession is not proven by a bearer header.

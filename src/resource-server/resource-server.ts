@@ -22,4 +22,4 @@ export {
   type ResourceDescription,
 } from './resource-metadata.ts';
 export type { AccessTokenErrorCode, AccessTokenErrorReason } from './token-fault.ts';
-export type { AccessTokenVerifierOptions, SignatureAlgorithm } from './verifier-options.ts';
+export type { AccessTokenVerifierOptions, SignatureAlgorithm, TokenType } from './verifier-options.ts';

@@ -9,7 +9,17 @@ const acceptable = [
 
 export type SignatureAlgorithm = (typeof acceptable)[number];
 
-const defaultAlgorithms: readonly SignatureAlgorithm[] = ['ES256', 'RS256'];
+const defaultAlgorithms: readonly SignatureAlgorithm[] = ['ES256', 'RS256', 'PS256'];
+
+const knownTypes = ['at+jwt', 'JWT'] as const;
+
+export type TokenType = (typeof knownTypes)[number];
+
+function assertTypes(types: readonly string[]): void {
+  const known: readonly string[] = knownTypes;
+  if (types.length > 0 && types.every((type) => known.includes(type))) return;
+  throw new TypeError(`tokenTypes: name ${knownTypes.join(', ')} or both.`);
+}
 
 /** Throws a `TypeError` for `none`, for HMAC (the published key would be the secret) and for unknown names. */
 function assertAcceptable(algorithms: readonly string[]): void {
@@ -26,8 +36,14 @@ export interface AccessTokenVerifierOptions {
   readonly audience: string;
   /** The address of this API's metadata, told to callers in each challenge (RFC 9728 5.1). Left out by default. */
   readonly resourceMetadata?: string;
-  /** Default `ES256` and `RS256`. Never `none`, never HMAC. */
+  /** Default `ES256`, `RS256` and `PS256`. Never `none`, never HMAC. */
   readonly algorithms?: readonly SignatureAlgorithm[];
+  /**
+   * The `typ` of the tokens' header. Default `at+jwt` (RFC 9068), by which no other token is taken for an access token. With `JWT`,
+   * for an issuer that signs access tokens so, what keeps ID tokens out are the audience, which must be no client's id, `client_id` and
+   * `jti`, and that no claim of an ID or logout token is there.
+   */
+  readonly tokenTypes?: readonly TokenType[];
   /** How far the clocks of issuer and API may differ, in seconds: 0 to 300, default 5. */
   readonly clockToleranceSeconds?: number;
   /** The `realm` of challenges. Default: the audience. */
@@ -60,6 +76,7 @@ export function completeOptions(given: AccessTokenVerifierOptions): CompleteOpti
     audience: given.audience,
     resourceMetadata: given.resourceMetadata,
     algorithms: given.algorithms ?? defaultAlgorithms,
+    tokenTypes: given.tokenTypes ?? ['at+jwt'],
     clockToleranceSeconds: given.clockToleranceSeconds ?? 5,
     realm: given.realm ?? given.audience,
     requestTimeoutSeconds: given.requestTimeoutSeconds ?? 5,
@@ -79,6 +96,7 @@ export function completeOptions(given: AccessTokenVerifierOptions): CompleteOpti
     );
   }
   assertAcceptable(options.algorithms);
+  assertTypes(options.tokenTypes);
   assertSeconds(options, 'clockToleranceSeconds', 0, 300);
   assertSeconds(options, 'requestTimeoutSeconds', 0.05, 60);
   assertSeconds(options, 'keysFreshSeconds', 1, 86_400);

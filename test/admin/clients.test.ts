@@ -143,6 +143,7 @@ test('a resource is declared with scopes and an introspection client, listed and
     identifier: 'https://notes.example',
     scopes: { 'notes:read': 'Read your notes', 'notes:write': 'Write notes = keep them' },
     format: 'jwt',
+    tokenType: 'at+jwt',
     ttlSeconds: 300,
     alg: 'ES256',
     introspectionClients: [clientId],
@@ -189,6 +190,7 @@ test('an administrator allows a client with a key to name endpoints as audience,
   const metadata = {
     client_id: 'keyed',
     token_endpoint_auth_method: 'private_key_jwt',
+    token_endpoint_auth_signing_alg: 'ES256',
     redirect_uris: ['https://shop.example/cb'],
     jwks: { keys: [{ ...jwk, x, y }] },
   };
@@ -196,6 +198,15 @@ test('an administrator allows a client with a key to name endpoints as audience,
   const update = async (flag: string) => (await admin(['client', 'update', 'keyed', flag, '--json'])).json();
   t.true((await update('--allow-endpoint-audience')).allow_endpoint_audience);
   t.false((await update('--no-allow-endpoint-audience')).allow_endpoint_audience);
+  // The same client is fit for the FAPI profile, which needs the key too.
+  const withoutKey = await admin(['client', 'create', ...flags.slice(0, 4), '--fapi-profile', '2.0']);
+  t.regex(withoutKey.stderr, /private_key_jwt/);
+  t.like(await update('--fapi-profile=2.0'), {
+    fapi_profile: '2.0',
+    dpop_bound_access_tokens: true,
+    require_pushed_authorization_requests: true,
+  });
+  t.not((await admin(['client', 'update', 'keyed', '--allow-endpoint-audience'])).exitCode, 0);
 });
 
 test('whether a token request without a resource is for the granted one is set by a flag of both verbs', async (t) => {

@@ -57,6 +57,33 @@ test(refuses, 'STORAGE_URL', [
   'postgres://localhost/latchkey',
 ]);
 
+test(accepts, 'TLS_CIPHERS', [
+  '',
+  'ECDHE-RSA-AES256-GCM-SHA384',
+  'ECDHE-RSA-AES128-GCM-SHA256:DHE-RSA-AES128-GCM-SHA256',
+  'ECDHE+AESGCM:!SHA1:+AES256:@STRENGTH',
+  'TLS_AES_128_GCM_SHA256',
+  'TLS_AES_128_GCM_SHA256:ECDHE-RSA-AES128-GCM-SHA256',
+  'HIGH:!aNULL:!eNULL:!MD5',
+  'DEFAULT:@SECLEVEL=2',
+]);
+test(refuses, 'TLS_CIPHERS', [
+  'nonsense',
+  'ECDHE-RSA-AES128-GCM-SHA256:ECDHE-RSA-AES256-GCM-SHA348',
+  'TLS_AES_128_GCM_SHA265',
+  '!aNULL',
+  'HIGH:!ALL',
+  'HIGH:@SECLEVEL=9',
+  'HIGH:@FOO',
+  'HIGH:@SECLEVEL=0',
+  'HIGH:aNULL',
+  'eNULL',
+  'NULL-SHA256',
+  'ADH-AES128-SHA256',
+  'AECDH-AES128-SHA',
+  'ALL:COMPLEMENTOFALL',
+]);
+
 test(accepts, 'MONGODB_URI', ['', 'mongodb://localhost/latchkey']);
 test(refuses, 'MONGODB_URI', ['sqlite:./data/latchkey.db', 'localhost:27017']);
 

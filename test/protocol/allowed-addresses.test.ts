@@ -185,6 +185,7 @@ test('a client that registers itself cannot set it, nor what else is for adminis
     id_token_claims: [['groups']],
     allow_endpoint_audience: [true, false],
     use_granted_resource: [true, false],
+    fapi_profile: ['2.0'],
   };
   t.deepEqual(Object.keys(values), [...administratorsMembers]);
   for (const member of Object.entries(values).flatMap(([name, each]) => each.map((value) => ({ [name]: value })))) {

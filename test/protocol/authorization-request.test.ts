@@ -79,7 +79,7 @@ test('claims that are no JSON', toldByRedirect, { claims: '{' }, 'invalid_reques
 test('claims that are a list', toldByRedirect, { claims: '[]' }, 'invalid_request');
 test('a scope that nobody offers', toldByRedirect, { scope: 'openid no\u0000pe' }, 'invalid_scope');
 test('an id_token_hint that is none', toldByRedirect, { id_token_hint: 'nonsense' }, 'invalid_request');
-test('a request object by value', toldByRedirect, { request: 'a.b.c' }, 'request_not_supported');
+test('a request object by value that is none', toldByRedirect, { request: 'a.b.c' }, 'invalid_request_object');
 test(
   'a request object by reference',
   toldByRedirect,

@@ -80,7 +80,7 @@ test('an ID token without nonce is fine where none was sent', async (t) => {
 });
 
 test('an ID token is signed as the client registered it, by a key that is published', async (t) => {
-  for (const alg of ['ES256', 'RS256']) {
+  for (const alg of ['ES256', 'RS256', 'PS256']) {
     const app = await newApp({ id_token_signed_response_alg: alg });
     const { body } = await redeem(app, await obtainCode(app));
     const header = decodeProtectedHeader(body.id_token ?? '');

@@ -10,10 +10,10 @@ import { removeResource } from '../../src/domain/resources/resources.ts';
 import type { Account } from '../../src/storage/records/accounts.ts';
 import { newVisitor, sharedProvider, textOf, toldApp } from '../support/provider-fixture.ts';
 import { CALLBACK, PASSWORD } from '../support/relying-party.ts';
-import { comeIn, doors, newSigningApp, requestObjects, type SigningApp } from '../support/request-doors.ts';
+import { comeIn, doors, newSigningApp, type SigningApp } from '../support/request-doors.ts';
 import type { Page, User } from '../support/user.ts';
 
-const fixture = await sharedProvider({ extraOptions: requestObjects });
+const fixture = await sharedProvider();
 const { latchkey, newAccount } = fixture;
 const { installation } = latchkey;
 const OTHER = 'https://app.example.com/other';

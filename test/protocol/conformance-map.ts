@@ -40,7 +40,8 @@ oidcc-codereuse-30seconds | code-exchange | a code that is presented again ends 
 oidcc-ensure-registered-redirect-uri | authorization-request | a redirect URI that is not registered
 oidcc-server-client-secret-post | client-authentication | may send the secret in the header or the body
 oidcc-request-uri-unsigned-supported-correctly-or-rejected-as-unsupported | authorization-request | a request object by reference
-oidcc-unsigned-request-object-supported-correctly-or-rejected-as-unsupported | authorization-request | a request object by value
+oidcc-unsigned-request-object-supported-correctly-or-rejected-as-unsupported | request-objects | what the app has not signed is no request
+oidcc-unsigned-request-object-supported-correctly-or-rejected-as-unsupported (form post) | request-objects | form_post inside an object alone
 oidcc-claims-essential | claims | a claim that is asked for by name is released
 oidcc-ensure-request-object-with-redirect-uri | authorization-request | a request object with another redirect URI
 oidcc-refresh-token | refresh | a second client’s token is refused to the first
@@ -93,6 +94,14 @@ fapi2 par-attempt-to-use-request_uri-for-different-client | pushed-requests | a 
 fapi2 par-authorization-request-containing-request_uri-form-param | pushed-requests | a request_uri inside
 fapi2 par-ensure-pkce-required | pushed-requests | no PKCE
 fapi2 par-plain-pkce-rejected | pushed-requests | plain PKCE
+fapi2 ensure-different-state-inside-and-outside-request-object | request-objects | what stands beside an object does not count
+fapi2 ensure-request-object-with-multiple-aud-succeeds | request-objects | for several providers, us among them
+fapi2 ensure-request-object-with-nbf-8-seconds-in-the-future-is-accepted | request-objects | of a clock that is 8 seconds ahead
+fapi2 ensure-expired-request-object-fails | request-objects | that has expired
+fapi2 ensure-request-object-with-bad-aud-fails | request-objects | for another provider
+fapi2 ensure-request-object-signature-algorithm-is-not-none | request-objects | what the app has not signed is no request
+fapi2 ensure-unsigned-request-at-par-endpoint-fails | request-objects | a client that must sign its requests is held to it
+fapi2 par-authorization-request-containing-request_uri | request-objects | with a request_uri inside
 fapi2 ensure-pkce-code-verifier-required | code-exchange | no verifier
 fapi2 incorrect-pkce-code-verifier-rejected | code-exchange | another verifier
 `;

@@ -12,10 +12,10 @@ import {
   toldApp,
 } from '../support/provider-fixture.ts';
 import { CALLBACK, codeOf, PASSWORD } from '../support/relying-party.ts';
-import { comeIn, doors, newSigningApp, requestObjects, type SigningApp } from '../support/request-doors.ts';
+import { comeIn, doors, newSigningApp, type SigningApp } from '../support/request-doors.ts';
 import type { Page, User } from '../support/user.ts';
 
-const fixture = await sharedProvider({ extraOptions: requestObjects });
+const fixture = await sharedProvider();
 const { latchkey, account: ada } = fixture;
 const NOBODY = 'nobody-has-this-subject';
 

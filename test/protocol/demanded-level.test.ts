@@ -4,9 +4,9 @@ import { decodeJwt } from 'jose';
 import { passwordAcr } from '../../src/provider/options/interactions.ts';
 import { newVisitor, obtainCode, redeem, sharedProvider, toldApp } from '../support/provider-fixture.ts';
 import { codeOf } from '../support/relying-party.ts';
-import { comeIn, doors, newSigningApp, requestObjects } from '../support/request-doors.ts';
+import { comeIn, doors, newSigningApp } from '../support/request-doors.ts';
 
-const fixture = await sharedProvider({ extraOptions: requestObjects });
+const fixture = await sharedProvider();
 const GOLD = 'urn:example:gold';
 
 const essential = (requested: object): string =>

@@ -1,13 +1,6 @@
 /** The pages that post themselves are ours: an answer by `form_post`, signing out, signing in as somebody else. */
 import test from 'ava';
-import {
-  LOGIN,
-  newVisitor,
-  OTHER_LOGIN,
-  obtainCode,
-  ownProvider,
-  sharedProvider,
-} from '../support/provider-fixture.ts';
+import { LOGIN, newVisitor, OTHER_LOGIN, obtainCode, sharedProvider } from '../support/provider-fixture.ts';
 import { CALLBACK, PASSWORD, signIn } from '../support/relying-party.ts';
 import type { Page } from '../support/user.ts';
 
@@ -84,7 +77,7 @@ const refused: Readonly<Record<string, readonly [string, Readonly<Record<string,
   'an unknown resource': ['invalid_target', { resource: 'https://nowhere.example/' }],
   'a prompt that is none': ['invalid_request', { prompt: 'dance' }],
   'claims that are no JSON': ['invalid_request', { claims: '{' }],
-  'a request object': ['request_not_supported', { request: 'x.y.z' }],
+  'a request object': ['invalid_request_object', { request: 'x.y.z' }],
 };
 
 for (const [what, [error, parameters]] of Object.entries(refused)) {
@@ -111,10 +104,8 @@ test('a code, a denial and a posted request end on the same page', async (t) => 
   t.like(formOf(denied).fields, { error: 'access_denied', state: '<&">' });
 });
 
-test('form_post.jwt, where it is plugged in, is the same page, for errors too', async (t) => {
-  const extraOptions = { features: { jwtResponseModes: { enabled: true } } };
-  const fixture = await ownProvider(t, { extraOptions });
-  const app = await fixture.newApp();
+test('form_post.jwt is the same page, for errors too', async (t) => {
+  const app = await newApp();
   for (const prompt of ['none', 'login']) {
     const page = await signIn(newVisitor(), app.request({ response_mode: 'form_post.jwt', prompt }).url, LOGIN);
     t.is(page.status, 200);

@@ -117,6 +117,12 @@ const probes: Readonly<Record<string, Probe>> = {
     without: null,
     withIt: 'invalid_request',
   },
+  require_signed_request_object: {
+    value: true,
+    attempt: (app) => push(app),
+    without: 'taken',
+    withIt: 'invalid_request',
+  },
   dpop_bound_access_tokens: {
     value: true,
     attempt: async (app) => (await redeem(app, await obtainCode(app))).body.error,
@@ -135,6 +141,8 @@ for (const [member, { value, beside = {}, attempt, without, withIt }] of Object.
 /** Kept where another party is called, or by its keys. */
 const provenElsewhere: Readonly<Record<string, string>> = {
   jwks_uri: 'client-keys.test.ts',
+  request_object_signing_alg: 'request-objects.test.ts',
+  authorization_signed_response_alg: 'signed-answers.test.ts',
   initiate_login_uri: 'interaction-end.test.ts',
   backchannel_logout_uri: 'backchannel-logout.test.ts',
 };

@@ -116,7 +116,7 @@ await forEachDatabase(test, ({ name }) => {
       const kids = listed[0]?.map(({ jwk }) => String(jwk.kid)) ?? [];
       for (const kid of made) t.true(kids.includes(kid));
       const signing = listed.map((keys) => keys.filter(({ state }) => state === 'signs').map(({ jwk }) => jwk.kid));
-      t.is(signing[0]?.length, 2);
+      t.is(signing[0]?.length, 3);
       t.deepEqual(signing[0], signing[1]);
     },
   );
@@ -133,7 +133,7 @@ await forEachDatabase(test, ({ name }) => {
     advance(2 * DAY_SECONDS);
     await rotate(first, clock, true);
     for (const kid of old) t.false((await kids()).includes(kid));
-    t.is((await kids()).length, 6);
+    t.is((await kids()).length, 9);
   });
 });
 

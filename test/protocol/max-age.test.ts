@@ -12,11 +12,11 @@ import {
   toldApp,
 } from '../support/provider-fixture.ts';
 import { PASSWORD } from '../support/relying-party.ts';
-import { comeIn, doors, newSigningApp, requestObjects } from '../support/request-doors.ts';
+import { comeIn, doors, newSigningApp } from '../support/request-doors.ts';
 import { advance, stopTime } from './time.ts';
 
 stopTime();
-const fixture = await sharedProvider({ extraOptions: requestObjects });
+const fixture = await sharedProvider();
 const { newApp } = fixture;
 const credentials = { login: LOGIN, password: PASSWORD };
 

@@ -3,12 +3,11 @@ import test from 'ava';
 import { decodeJwt } from 'jose';
 import { API, LOGIN, newVisitor, redeem, sharedProvider, textOf, toldApp } from '../support/provider-fixture.ts';
 import { CALLBACK, codeOf, signIn } from '../support/relying-party.ts';
-import { comeIn, doors, newSigningApp, requestObjects } from '../support/request-doors.ts';
+import { comeIn, doors, newSigningApp } from '../support/request-doors.ts';
 
 const BOOKS = 'https://books.example.com/';
 const EMPTY = 'https://empty.example.com/';
 const fixture = await sharedProvider({
-  extraOptions: requestObjects,
   resources: [
     { identifier: BOOKS, scopes: { 'books:read': 'Read your books' } },
     { identifier: EMPTY, scopes: {} },

@@ -5,10 +5,10 @@
 import test from 'ava';
 import { API, LOGIN, newVisitor, redeem, sharedProvider, toldApp } from '../support/provider-fixture.ts';
 import { codeOf, signIn, type TokenAnswer } from '../support/relying-party.ts';
-import { comeIn, doors, newSigningApp, requestObjects, type SigningApp } from '../support/request-doors.ts';
+import { comeIn, doors, newSigningApp, type SigningApp } from '../support/request-doors.ts';
 import type { Page, User } from '../support/user.ts';
 
-const fixture = await sharedProvider({ extraOptions: requestObjects });
+const fixture = await sharedProvider();
 const { latchkey } = fixture;
 const CONFIGURED = 'openid email offline_access';
 const WITHOUT = 'openid email';

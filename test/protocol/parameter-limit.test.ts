@@ -4,8 +4,10 @@ import got from 'got';
 import { UnsecuredJWT } from 'jose';
 import { LOGIN, newVisitor, sharedProvider, toldApp } from '../support/provider-fixture.ts';
 import { type App, codeOf, signIn } from '../support/relying-party.ts';
+import { newSigningApp, requestObject } from '../support/request-doors.ts';
 
-const { latchkey, newApp } = await sharedProvider();
+const fixture = await sharedProvider();
+const { latchkey, newApp } = fixture;
 const { issuer, installation } = latchkey;
 const LIMIT = 8 * 1024;
 
@@ -51,6 +53,24 @@ for (const [name, parametersOf] of Object.entries(requests)) {
     const parameters = parametersOf(LIMIT - 1000);
     t.is((await newVisitor().open(app.request(parameters).url)).status, 200);
     t.is((await newVisitor().open(await pushedUri(t, app, parameters))).status, 200);
+  });
+}
+
+for (const name of ['state', 'claims', 'several together']) {
+  test(`${name}: the same limit holds inside a request object, by value and pushed`, async (t) => {
+    const app = await newSigningApp(fixture);
+    for (const [bytes, isTaken] of [
+      [LIMIT + 2, false],
+      [LIMIT - 1000, true],
+    ] as const) {
+      const parameters = new URL(app.request(requests[name]?.(bytes)).url).searchParams;
+      const request = await requestObject(issuer, app, Object.fromEntries(parameters));
+      const query = new URLSearchParams({ client_id: app.client.client_id, request });
+      const page = await newVisitor().open(`${issuer}/auth?${query}`);
+      t.is(page.body.includes('login-submit'), isTaken);
+      if (!isTaken) t.is(toldApp(page).error, 'invalid_request');
+      t.is((await app.post('/request', { request })).statusCode, isTaken ? 201 : 400);
+    }
   });
 }
 

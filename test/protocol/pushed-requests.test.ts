@@ -93,7 +93,7 @@ const mistakes: Readonly<Record<string, readonly [Readonly<Record<string, string
   'plain PKCE': [{ code_challenge_method: 'plain' }, 'invalid_request'],
   'a response type that is not offered': [{ response_type: 'token' }, 'unsupported_response_type'],
   'a request_uri inside': [{ request_uri: 'urn:ietf:params:oauth:request_uri:x' }, 'request_uri_not_supported'],
-  'a request object': [{ request: 'a.b.c' }, 'request_not_supported'],
+  'a request object that is none': [{ request: 'a.b.c' }, 'invalid_request_object'],
   'a resource that is not known': [{ resource: 'https://unknown.example/' }, 'invalid_target'],
   'another client_id': [{ client_id: 'nobody' }, 'invalid_request'],
 };

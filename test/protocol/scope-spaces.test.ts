@@ -1,9 +1,11 @@
 /** Scopes are separated by one space (RFC 6749 3.3); one too many, as apps send that put theirs together, is forgiven. */
 import test from 'ava';
-import { API, LOGIN, newVisitor, obtainCode, redeem, sharedProvider, toldApp } from '../support/provider-fixture.ts';
-import { CALLBACK, codeOf, signIn } from '../support/relying-party.ts';
+import { API, newVisitor, obtainCode, redeem, sharedProvider, toldApp } from '../support/provider-fixture.ts';
+import { CALLBACK, codeOf } from '../support/relying-party.ts';
+import { comeIn, doors, newSigningApp } from '../support/request-doors.ts';
 
-const { latchkey, newApp } = await sharedProvider();
+const fixture = await sharedProvider();
+const { newApp } = fixture;
 const spaced = [
   ' openid email',
   'openid email ',
@@ -14,19 +16,19 @@ const spaced = [
 ];
 
 for (const scope of spaced) {
-  test(`${scope.replaceAll(' ', '_')} is what it means, at /auth and pushed`, async (t) => {
+  test(`${scope.replaceAll(' ', '_')} is what it means, at every door, and in a refresh`, async (t) => {
     const app = await newApp();
     const granted = (await redeem(app, await obtainCode(app, { scope }))).body;
     t.is(granted.scope, 'openid email');
     const again = { grant_type: 'refresh_token', refresh_token: granted.refresh_token ?? '', scope };
     t.is((await app.token(again)).body.scope, 'openid email');
 
-    const { url, verifier } = app.request({ scope });
-    const pushed = await app.post('/request', Object.fromEntries(new URL(url).searchParams));
-    t.is(pushed.statusCode, 201);
-    const query = { client_id: app.client.client_id, request_uri: String(pushed.body.request_uri) };
-    const page = await signIn(newVisitor(), `${latchkey.issuer}/auth?${new URLSearchParams(query)}`, LOGIN);
-    t.is((await redeem(app, { code: codeOf(page), verifier })).body.scope, 'openid email');
+    for (const door of Object.keys(doors)) {
+      const signing = await newSigningApp(fixture, { first_party: true });
+      const { user } = await obtainCode(signing);
+      const { page, verifier } = await comeIn(fixture, { door, app: signing, user }, { scope });
+      t.is((await redeem(signing, { code: codeOf(page), verifier })).body.scope, 'openid email', door);
+    }
   });
 }
 

@@ -98,3 +98,26 @@ test('an error keeps neither the token nor its claims', async (t) => {
   t.false(told.includes('very-private-name'));
   t.false(told.includes(token));
 });
+
+test('a plain JWT is taken where the API says so, and an ID or logout token is none', async (t) => {
+  const issuer = await startTestIssuer(t, nowSeconds);
+  const verifierOf = (...tokenTypes: ('at+jwt' | 'JWT')[]) =>
+    createAccessTokenVerifier({ issuer: issuer.url, audience, tokenTypes, now: () => nowSeconds() * 1000 });
+  const plain = await issuer.token({ header: { typ: 'JWT' } });
+  for (const verifier of [verifierOf('JWT'), verifierOf('at+jwt', 'JWT')])
+    t.is((await verifier.verify(`Bearer ${plain}`)).subject, 'ada');
+  const usual = await issuer.token();
+  t.is((await verifierOf('at+jwt', 'JWT').verify(`Bearer ${usual}`)).subject, 'ada');
+  const refusedBy = async (types: ('at+jwt' | 'JWT')[], changes: TokenChanges) =>
+    (await t.throwsAsync<AccessTokenError>(verifierOf(...types).verify(`Bearer ${await issuer.token(changes)}`)))
+      ?.reason;
+  t.is(await refusedBy(['JWT'], {}), 'wrong_type');
+  for (const typ of [undefined, 'logout+jwt', 'token-introspection+jwt', 'secevent+jwt', ''])
+    t.is(await refusedBy(['at+jwt', 'JWT'], { header: { typ } }), 'wrong_type', typ);
+  for (const claims of [{ nonce: 'n' }, { at_hash: 'h' }, { c_hash: 'h' }, { s_hash: 'h' }, { events: {} }])
+    t.is(await refusedBy(['at+jwt', 'JWT'], { header: { typ: 'JWT' }, claims }), 'wrong_type');
+  const header = { typ: 'JWT' };
+  t.is(await refusedBy(['JWT'], { header, claims: { aud: 'notebook' } }), 'wrong_audience');
+  for (const claims of [{ client_id: undefined }, { jti: undefined }])
+    t.is(await refusedBy(['JWT'], { header, claims }), 'claims_incomplete');
+});

@@ -106,8 +106,8 @@ test('claims of 10 levels are taken at every door, and brackets in a text are no
     t.is((await app.post('/request', formOf(app, { claims }))).statusCode, 201, claims);
   }
   const { body } = await app.post('/request', { request: unsigned(app, claimsOf(10)) });
-  // There are no request objects here, and that is all.
-  t.is(body.error, 'request_not_supported');
+  // The app has not signed it, and that is all.
+  t.is(body.error, 'invalid_request_object');
 });
 
 test.after('nothing of it was a fault in the log', (t) => {

@@ -3,9 +3,11 @@ import test from 'ava';
 import got from 'got';
 import { newKeyedApp } from '../protocol/client-assertions.ts';
 import { newDpopKey } from '../protocol/dpop-proofs.ts';
-import { obtainCode, redeem, sharedProvider } from '../support/provider-fixture.ts';
+import { newVisitor, obtainCode, redeem, sharedProvider, toldApp } from '../support/provider-fixture.ts';
+import { CALLBACK } from '../support/relying-party.ts';
+import { newSigningApp, requestObject } from '../support/request-doors.ts';
 
-const fixture = await sharedProvider();
+const fixture = await sharedProvider({ environment: { BUDGET_FACTOR: '1000' } });
 const { issuer, logged } = fixture.latchkey;
 const service = { grant_types: ['client_credentials'], response_types: [], redirect_uris: [] };
 
@@ -50,6 +52,53 @@ for (const claim of ['htm', 'htu', 'jti', 'iat', 'ath', 'nonce', 'exp', 'nbf']) 
       const headers = { authorization: `DPoP ${body.access_token}`, dpop: await key.proof(options) };
       const { statusCode } = await got(address, { headers, throwHttpErrors: false, retry: { limit: 0 } });
       t.true(statusCode >= 400 && statusCode < 500, `${JSON.stringify(value)}: ${statusCode}`);
+    }
+  });
+}
+
+/** Of a request object parameters are made: as texts, some of them lists. */
+const oddParameters: readonly unknown[] = [
+  null,
+  true,
+  -1,
+  1e300,
+  '\u0000',
+  [],
+  [1],
+  [['text']],
+  {},
+  { toString: 'x' },
+  [{ toString: 1 }],
+];
+const requestMembers = [
+  ...['iss', 'aud', 'exp', 'iat', 'nbf', 'jti', 'sub', 'client_id', 'redirect_uri', 'response_type', 'response_mode'],
+  ...[
+    'scope',
+    'state',
+    'nonce',
+    'prompt',
+    'max_age',
+    'claims',
+    'resource',
+    'login_hint',
+    'id_token_hint',
+    'acr_values',
+  ],
+  ...['code_challenge', 'code_challenge_method', 'dpop_jkt', 'ui_locales', 'display', 'request', 'unheard_of', 'typ'],
+];
+
+for (const member of requestMembers) {
+  test(`a request object with an odd ${member} is no fault, by value and pushed`, async (t) => {
+    const app = await newSigningApp(fixture);
+    const usual = Object.fromEntries(new URL(app.request().url).searchParams);
+    for (const value of oddParameters) {
+      const request = await requestObject(issuer, app, { ...usual, [member]: value });
+      const query = new URLSearchParams({ client_id: app.client.client_id, request });
+      const page = await newVisitor().open(`${issuer}/auth?${query}`);
+      t.true(page.status < 500, `${JSON.stringify(value)}: ${page.status}`);
+      if (page.url.startsWith(CALLBACK)) t.not(toldApp(page).error, 'server_error', JSON.stringify(value));
+      const { statusCode, body } = await app.post('/request', { request });
+      t.true(statusCode < 500, `${JSON.stringify(value)}: ${JSON.stringify(body)}`);
     }
   });
 }

@@ -6,5 +6,5 @@ export function valuesOf(name: string): readonly unknown[] {
     return [['https://app.example.com/request.jwt'], 'https://app.example.com/request.jwt', [[]]];
   if (/^require_|_required$|_access_tokens$|_aliases$|_parameter$/.test(name)) return [true, 'false', 0, null];
   if (/_uri$|_endpoint$/.test(name)) return ['https://app.example.com/', ''];
-  return name === 'authorization_signed_response_alg' ? ['ES256', 'none', null] : ['RS256', 'x', null];
+  return ['RS256', 'x', null];
 }

@@ -2,13 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import got from 'got';
 import { type CryptoKey, exportJWK, generateKeyPair, SignJWT } from 'jose';
-import type { Configuration } from 'oidc-provider';
 import type { Fixture } from './provider-fixture.ts';
 import type { App } from './relying-party.ts';
 import type { Page, User } from './user.ts';
-
-/** Request objects are off in the product so far. */
-export const requestObjects: Configuration = { features: { requestObjects: { enabled: true } } };
 
 export interface SigningApp extends App {
   readonly privateKey: CryptoKey;
@@ -30,12 +26,15 @@ function plain(issuer: string, parameters: Parameters): string {
   return `${issuer}/auth?${new URLSearchParams(parameters)}`;
 }
 
-function signed(issuer: string, { client, privateKey }: SigningApp, parameters: Parameters): Promise<string> {
+/** Claims that are given replace the usual ones; undefined takes one away. */
+export function requestObject(
+  issuer: string,
+  { client, privateKey }: SigningApp,
+  claims: Readonly<Record<string, unknown>>,
+): Promise<string> {
   const now = Math.floor(Date.now() / 1000);
-  const times = { iat: now, nbf: now, exp: now + 60 };
-  return new SignJWT({ ...parameters, ...times, iss: client.client_id, aud: issuer, jti: randomUUID() })
-    .setProtectedHeader({ alg: 'ES256' })
-    .sign(privateKey);
+  const usual = { iat: now, nbf: now, exp: now + 60, iss: client.client_id, aud: issuer, jti: randomUUID() };
+  return new SignJWT({ ...usual, ...claims }).setProtectedHeader({ alg: 'ES256' }).sign(privateKey);
 }
 
 async function pushed(issuer: string, app: App, parameters: Parameters): Promise<string> {
@@ -52,11 +51,11 @@ export const doors: Readonly<Record<string, Door>> = {
   },
   pushed: async (issuer, app, parameters, user) => user.open(await pushed(issuer, app, parameters)),
   async 'as a request object'(issuer, app, parameters, user) {
-    const request = await signed(issuer, app, parameters);
+    const request = await requestObject(issuer, app, parameters);
     return user.open(plain(issuer, { client_id: app.client.client_id, request }));
   },
   async 'as a pushed request object'(issuer, app, parameters, user) {
-    return user.open(await pushed(issuer, app, { request: await signed(issuer, app, parameters) }));
+    return user.open(await pushed(issuer, app, { request: await requestObject(issuer, app, parameters) }));
   },
 };
 

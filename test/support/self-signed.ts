@@ -23,12 +23,25 @@ const text = (tag: number, content: string): Buffer => encode(tag, Buffer.from(c
 
 const COMMON_NAME = '550403';
 const SUBJECT_ALTERNATIVE_NAME = '551d11';
-const ECDSA_WITH_SHA256 = '2a8648ce3d040302';
+const NOTHING = encode(0x05);
+
+const kinds = {
+  ec: {
+    newPair: () => generateKeyPairSync('ec', { namedCurve: 'P-256' }),
+    // RFC 5758 3.2: ecdsa-with-SHA256.
+    algorithm: sequence(oid('2a8648ce3d040302')),
+  },
+  rsa: {
+    newPair: () => generateKeyPairSync('rsa', { modulusLength: 2048 }),
+    // RFC 4055 5: sha256WithRSAEncryption.
+    algorithm: sequence(oid('2a864886f70d01010b'), NOTHING),
+  },
+} as const;
 
 /** RFC 5280 4.1: valid from 2020 to 2049 for localhost and 127.0.0.1. */
-export function selfSigned(): Certificate {
-  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const algorithm = sequence(oid(ECDSA_WITH_SHA256));
+export function selfSigned(kind: keyof typeof kinds = 'ec'): Certificate {
+  const { newPair, algorithm } = kinds[kind];
+  const { publicKey, privateKey } = newPair();
   const name = sequence(encode(0x31, sequence(oid(COMMON_NAME), text(0x0c, 'localhost'))));
   const names = sequence(text(0x82, 'localhost'), encode(0x87, Buffer.of(127, 0, 0, 1)));
   const toBeSigned = sequence(

@@ -1,7 +1,8 @@
 /** Which members may be given: by an administrator, by a client that registers itself, and in what is stored already. */
 import { nearestName } from '../nearest-name.ts';
-import { type Member, members, taggedLanguages } from './members.ts';
+import { members, taggedLanguages } from './members.ts';
 import { refusedMembers } from './refused-members.ts';
+import type { Member } from './standard-members.ts';
 
 const membersSetBy = (setBy: Member['setBy']): readonly string[] =>
   [...members].filter(([, member]) => member.setBy === setBy).map(([name]) => name);

@@ -4,6 +4,7 @@ import { DomainError } from '../domain-error.ts';
 import { isInheritedName } from '../inherited-names.ts';
 import { identifierProblem } from '../resources/resources.ts';
 import { hasInvisibleCharacter, hasVisibleCharacter } from '../visible-text.ts';
+import { fapiProblem, withFapiDefaults } from './fapi.ts';
 import { taggedNames, unkeptProblems } from './member-rules.ts';
 import { originProblem, type UriRules, uriProblem } from './uris.ts';
 
@@ -45,15 +46,15 @@ export function needsSecret(metadata: ClientMetadata): boolean {
 export function withDefaults(metadata: ClientMetadata): ClientMetadata {
   const grantTypes = metadata.grant_types ?? ['authorization_code'];
   const usesCode = Array.isArray(grantTypes) && grantTypes.includes('authorization_code');
-  return {
+  const complete = {
     token_endpoint_auth_method: 'client_secret_basic',
     response_types: usesCode ? ['code'] : [],
     redirect_uris: [],
-    // OIDC Registration 2
-    ...(usesCode && { id_token_signed_response_alg: 'RS256' }),
     ...metadata,
     grant_types: grantTypes,
   };
+  // OIDC Registration 2
+  return { ...(usesCode && { id_token_signed_response_alg: 'RS256' }), ...withFapiDefaults(complete) };
 }
 
 // Members that only private or shared keys have (RFC 7518 6.2.2, 6.3.2, 6.4.1).
@@ -190,6 +191,10 @@ function checksOf(metadata: ClientMetadata, rules: MetadataRules): readonly Chec
     () => {
       if (metadata.allow_endpoint_audience === true && metadata.token_endpoint_auth_method !== 'private_key_jwt')
         refuseMetadata('allow_endpoint_audience is for a client that authenticates by private_key_jwt');
+    },
+    () => {
+      const underFapi = fapiProblem(metadata);
+      if (underFapi !== undefined) refuseMetadata(underFapi);
     },
     ...textChecks(metadata),
     () => checkReuseInterval(metadata),

@@ -13,14 +13,7 @@ export interface RefusedMember {
 type Row = readonly [reason: string, ...names: (string | readonly [name: string, harmless: unknown])[]];
 
 const rows: readonly Row[] = [
-  [
-    'request objects are not accepted: push the request (require_pushed_authorization_requests)',
-    ['require_signed_request_object', false],
-    'request_object_signing_alg',
-  ],
   ['nothing is fetched for a request: push it (RFC 9126)', ['request_uris', []]],
-  // JARM 3: RS256 is what holds without it.
-  ['authorization responses are not signed (JARM)', ['authorization_signed_response_alg', 'RS256']],
   ['userinfo answers with JSON, not with a JWT', 'userinfo_signed_response_alg'],
   ['introspection answers with JSON, not with a JWT', 'introspection_signed_response_alg'],
   [

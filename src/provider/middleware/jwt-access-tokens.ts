@@ -8,6 +8,8 @@ import { StorageUnavailable } from '../../storage/driver.ts';
 import type { GrantStore } from '../../storage/issued/grants.ts';
 import type { SessionStore } from '../../storage/issued/sessions.ts';
 import type { IssuedPayload, IssuedStore } from '../../storage/issued/tokens.ts';
+import { signingAlgorithms } from '../../storage/records/keys.ts';
+import { tokenTypes } from '../../storage/records/resources.ts';
 import { clockToleranceSeconds, retirementNoticedSeconds, revocationKeptSeconds } from '../options/lifetimes.ts';
 import type { ResourceCache } from '../options/resources.ts';
 import { GRANT_CLAIM, type IntrospectionPolicy, SESSION_CLAIM } from '../options/tokens.ts';
@@ -38,6 +40,8 @@ function isComplete(payload: JWTPayload): payload is AccessTokenClaims {
   return texts.every((text) => typeof text === 'string') && [iat, exp].every(Number.isFinite);
 }
 
+const isAccessTokenType = (typ: unknown): boolean => tokenTypes.some((type) => type === typ);
+
 const publicKeysOf = ({ keys }: SigningKeys) => createLocalJWKSet({ keys: keys.map(publicPart) });
 
 interface ReaderDeps {
@@ -55,12 +59,14 @@ export function createAccessTokenReader({ issuer, signingKeys, resources, clock 
   async function verify(token: string, keys: SigningKeys, known: ReturnType<typeof publicKeysOf>): Promise<JWTPayload> {
     const { payload, protectedHeader } = await jwtVerify(token, known, {
       issuer,
-      typ: 'at+jwt',
-      algorithms: ['ES256', 'RS256'],
+      algorithms: [...signingAlgorithms],
       clockTolerance: clockToleranceSeconds,
       currentDate: new Date(clock.now()),
       requiredClaims: ['iat', 'exp'],
     });
+    // Nothing else that we sign is of these types, an ID token of none. `JWT` says little by itself: the claims below must be there too.
+    if (!isAccessTokenType(protectedHeader.typ))
+      throw new errors.JWTClaimValidationFailed('it is no access token', payload, 'typ');
     const retiredAt = keys.retiredAtOnce.get(protectedHeader.kid ?? '') ?? Number.POSITIVE_INFINITY;
     if (Number(payload.iat) * 1000 > retiredAt + retirementNoticedSeconds * 1000)
       throw new errors.JWTClaimValidationFailed('it was signed after its key was retired', payload, 'iat');

@@ -1,6 +1,7 @@
 /** Pushed requests, DPoP, discovery, algorithms, and what oidc-provider fetches itself. */
 import type { AsymmetricSigningAlgorithm, Configuration } from 'oidc-provider';
 import { builtInScopes } from '../../domain/scopes/names.ts';
+import { signingAlgorithms } from '../../storage/records/keys.ts';
 import type { OrganisationScope } from '../../storage/records/scopes.ts';
 import { clientAuthMethods } from './clients.ts';
 import { clockToleranceSeconds } from './lifetimes.ts';
@@ -44,10 +45,8 @@ export function protocolOptions({
   };
 }
 
-/** What we have keys for. */
-export const offered: AsymmetricSigningAlgorithm[] = ['ES256', 'RS256'];
-
 export function algorithmOptions(): Configuration {
+  const offered: AsymmetricSigningAlgorithm[] = [...signingAlgorithms];
   return {
     enabledJWA: {
       clientAuthSigningAlgValues: accepted,

@@ -7,6 +7,7 @@ import type { AccountStore } from '../../storage/records/accounts.ts';
 import type { ClientCache } from '../adapter/clients.ts';
 import { tokenBits } from '../adapter/tokens.ts';
 import { isInAllowedGroup } from '../policy/allowed-groups.ts';
+import { isFapiClient } from './fapi.ts';
 import { clockToleranceSeconds } from './lifetimes.ts';
 import type { ResourceCache } from './resources.ts';
 
@@ -15,12 +16,13 @@ export const GRANT_CLAIM = 'urn:latchkey:grant';
 export const SESSION_CLAIM = 'urn:latchkey:session';
 
 interface TokenOptionsDeps {
+  readonly resources: ResourceCache;
   readonly grants: GrantStore;
   readonly sessions: SessionStore;
   readonly mayIntrospect: IntrospectionPolicy;
 }
 
-export function tokenOptions({ grants, sessions, mayIntrospect }: TokenOptionsDeps): Configuration {
+export function tokenOptions({ resources, grants, sessions, mayIntrospect }: TokenOptionsDeps): Configuration {
   return {
     issueRefreshToken: async (_ctx, client) => client.grantTypeAllowed('refresh_token'),
     // RFC 9700 4.14.2: rotate, and detect replay. FAPI 2.0 Security Profile 5.3.2.1: not where a key protects the token.
@@ -31,7 +33,9 @@ export function tokenOptions({ grants, sessions, mayIntrospect }: TokenOptionsDe
     formats: {
       bitsOfOpaqueRandomness: (_ctx, { kind }) => tokenBits(kind),
       customizers: {
-        jwt: (_ctx, token, jwt) => {
+        jwt: async (_ctx, token, jwt) => {
+          const { tokenType: typ } = (await resources.get(String(token.aud))) ?? {};
+          if (typ !== undefined) jwt.header = { ...jwt.header, typ };
           if ('grantId' in token && token.grantId !== undefined) {
             jwt.payload[GRANT_CLAIM] = grants.referenceOf(token.grantId);
           }
@@ -131,10 +135,6 @@ function endsGrant({ oidc }: KoaContextWithOIDC): boolean {
 
 interface ClientMetadata {
   readonly [member: string]: unknown;
-}
-
-function isFapiClient(client: ClientMetadata): boolean {
-  return client.requirePushedAuthorizationRequests === true && client.dpopBoundAccessTokens === true;
 }
 
 /** Undefined where the setting is empty: then it depends on the client. */

@@ -8,6 +8,11 @@ import {
 } from '../encryption/encrypted-collection.ts';
 import type { KeyRing } from '../encryption/key-ring.ts';
 
+/** What an installation has signing keys for. */
+export const signingAlgorithms = ['ES256', 'RS256', 'PS256'] as const;
+
+export type SigningAlgorithm = (typeof signingAlgorithms)[number];
+
 export interface KeyDocument {
   readonly value: Uint8Array;
   /** Grows with every change, so that instances that poll it know when to reload. */

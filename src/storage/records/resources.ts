@@ -1,6 +1,14 @@
 /** Where protected resources (APIs) are kept. */
 import type { Page } from '../driver.ts';
 import { type CollectionDeps, EncryptedCollection, type PageOf } from '../encryption/encrypted-collection.ts';
+import type { SigningAlgorithm } from './keys.ts';
+
+/** RFC 9068 2.1 has `at+jwt`; some APIs take nothing but `JWT`. */
+export const tokenTypes = ['at+jwt', 'JWT'] as const;
+
+export type TokenType = (typeof tokenTypes)[number];
+
+export const DEFAULT_TOKEN_TYPE: TokenType = 'at+jwt';
 
 export interface Resource {
   /** Resource indicator: an absolute URI without fragment (RFC 8707 2). Also the `aud` of its tokens. */
@@ -10,7 +18,9 @@ export interface Resource {
   readonly scopes: Readonly<Record<string, string>>;
   readonly format: 'jwt' | 'opaque';
   readonly ttlSeconds: number;
-  readonly alg: 'ES256' | 'RS256';
+  readonly alg: SigningAlgorithm;
+  /** `typ` in the header of its JWTs. Absent: the default, in a record that is older than the member. */
+  readonly tokenType?: TokenType;
   /** Clients that may introspect tokens meant for this resource. */
   readonly introspectionClients: readonly string[];
 }

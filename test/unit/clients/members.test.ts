@@ -174,7 +174,7 @@ test('everything that is wrong is said at once', async (t) => {
   await registerClient(shop, registry);
   const wrong = {
     redirect_uris: ['http://shop.example/cb'],
-    require_signed_request_object: true,
+    tls_client_certificate_bound_access_tokens: true,
     frontchannel_logout_uri: 'https://shop.example/out',
     redirct_uris: [],
     'logo_uri#de': 'javascript:alert(1)',
@@ -230,15 +230,15 @@ test('what is made here is not taken from an administrator, but for what a migra
 
 test('a client that was stored with what is refused now is changed by taking that away', async (t) => {
   const registry = await openRegistry(t);
-  const metadata = { ...shop, require_signed_request_object: true, made_up: 1 };
+  const metadata = { ...shop, use_mtls_endpoint_aliases: true, made_up: 1 };
   await registry.clients.create({ id: 'shop', metadata, secretHashes: ['x'] });
   const { message } = await rejectsWith(t, 'client_metadata_invalid', () =>
     updateClient('shop', { client_name: 'Store' }, registry),
   );
-  t.true(message.includes('require_signed_request_object') && message.includes('made_up'));
-  const updated = await updateClient('shop', { require_signed_request_object: null, made_up: null }, registry);
+  t.true(message.includes('use_mtls_endpoint_aliases') && message.includes('made_up'));
+  const updated = await updateClient('shop', { use_mtls_endpoint_aliases: null, made_up: null }, registry);
   t.like(updated, { client_name: 'Shop', id_token_signed_response_alg: 'RS256' });
-  t.false('require_signed_request_object' in updated || 'made_up' in updated);
+  t.false('use_mtls_endpoint_aliases' in updated || 'made_up' in updated);
 });
 
 test('the page of client metadata says what the table says', (t) => {

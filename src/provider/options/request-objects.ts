@@ -1,0 +1,59 @@
+/** Authorization requests as signed JWTs (RFC 9101), by value and pushed, and answers as signed JWTs (JARM). */
+import { type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider';
+import { fapiAlgorithms } from '../../domain/clients/fapi.ts';
+import type { Clock } from '../../ports/clock.ts';
+
+type Claims = Readonly<Record<string, unknown>>;
+
+/** FAPI 2.0 Message Signing 5.3.1. */
+const FAPI_LONGEST_SECONDS = 60 * 60;
+
+/** oidc-provider has checked by then that the times are numbers, that it has not expired, and whose it is. */
+function refuseAgainstFapi({ exp, nbf, aud }: Claims, alg: unknown): void {
+  const missing = Object.entries({ exp, nbf, aud }).find(([, value]) => value === undefined);
+  if (missing !== undefined) throw new errors.InvalidRequestObject(`the request object has no ${missing[0]}`);
+  const seconds = Number(exp) - Number(nbf);
+  if (!(seconds > 0 && seconds <= FAPI_LONGEST_SECONDS))
+    throw new errors.InvalidRequestObject('the request object must expire within an hour after its nbf');
+  if (!fapiAlgorithms.includes(alg))
+    throw new errors.InvalidRequestObject(`the request object must be signed by ${fapiAlgorithms.join(', ')}`);
+}
+
+/** RFC 8707 2: one or several. What is no text would be looked up as if it were one. */
+function refuseOddResources({ resource = [] }: Claims): void {
+  const resources: readonly unknown[] = Array.isArray(resource) ? resource : [resource];
+  if (!resources.every((identifier) => typeof identifier === 'string'))
+    throw new errors.InvalidTarget('resource must be a URI, or a list of them');
+}
+
+/** RFC 9126 2.2: it is kept for as long as its object says, which must be some time. */
+function refuseSpent({ exp }: Claims, { oidc }: KoaContextWithOIDC, clock: Clock): void {
+  if (oidc.route === 'pushed_authorization_request' && Number(exp) * 1000 <= clock.now())
+    throw new errors.InvalidRequestObject('the request object has expired');
+}
+
+/** A plain pushed request is kept as an object of this kind, and comes here when it is opened. */
+const isPlainPushed = (ctx: KoaContextWithOIDC, alg: unknown): boolean =>
+  alg === 'none' && ctx.oidc.entities.PushedAuthorizationRequest !== undefined;
+
+export function requestObjectOptions(clock: Clock): Configuration {
+  return {
+    features: {
+      requestObjects: {
+        enabled: true,
+        // Called before its parameters take the place of those beside it.
+        async assertJwtClaimsAndHeader(ctx, claims, { alg }, client) {
+          if (!isPlainPushed(ctx, alg)) {
+            refuseOddResources(claims);
+            refuseSpent(claims, ctx, clock);
+            if (ctx.oidc.isFapi('2.0') !== undefined) refuseAgainstFapi(claims, alg);
+          } else if (client.requireSignedRequestObject) {
+            // It was pushed before the client had to sign.
+            throw new errors.InvalidRequest('the client must send a signed request object');
+          }
+        },
+      },
+      jwtResponseModes: { enabled: true },
+    },
+  };
+}
