@@ -47,7 +47,7 @@ for (const [name, { reason }] of refusedMembers) {
 
 test('all that a registration may not have is named at once', async (t) => {
   const wrong = {
-    require_signed_request_object: true,
+    use_mtls_endpoint_aliases: true,
     frontchannel_logout_uri: 'https://app.example.com/out',
     first_party: true,
     userinfo_signed_response_alg: 'RS256',
@@ -114,7 +114,7 @@ test.serial('a client that changes its own registration may not add what is refu
     });
     return { statusCode, error: changed.error, description: String(changed.error_description) };
   };
-  for (const more of [{ require_signed_request_object: true }, { request_uris: ['https://a.example/'] }]) {
+  for (const more of [{ use_mtls_endpoint_aliases: true }, { request_uris: ['https://a.example/'] }]) {
     const { statusCode, error, description } = await change(more);
     t.deepEqual([statusCode, error], [400, 'invalid_client_metadata']);
     t.true(description.startsWith(`${Object.keys(more)} is not offered`));
@@ -125,7 +125,7 @@ const stored = { redirect_uris: [CALLBACK], grant_types: ['authorization_code'],
 const secret = 'a secret that is long enough to be one';
 
 for (const [name, value] of [
-  ['require_signed_request_object', true],
+  ['use_mtls_endpoint_aliases', true],
   ['subject_type', 'pairwise'],
   ['tls_client_certificate_bound_access_tokens', true],
   ['frontchannel_logout_uri', 'https://app.example.com/out'],
