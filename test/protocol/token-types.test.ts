@@ -17,8 +17,8 @@ const fixture = await sharedProvider({
 const { latchkey, newApp } = fixture;
 const { issuer, installation } = latchkey;
 
-async function tokensFor(resource: string) {
-  const app = await newApp();
+async function tokensFor(resource: string, metadata: object = {}) {
+  const app = await newApp(metadata);
   const grant = await obtainCode(app, { scope: 'openid plain:do ps:do notes:read', resource, nonce: 'n-1' });
   return { app, tokens: (await redeem(app, grant, { resource })).body };
 }
@@ -51,7 +51,8 @@ test('an API that was not told takes no plain JWT', async (t) => {
 });
 
 test('an ID token is no access token: not at introspection, nor at an API, nor at userinfo', async (t) => {
-  const signedIn = await tokensFor(PLAIN);
+  // An audience that an API could have too.
+  const signedIn = await tokensFor(PLAIN, { client_id: 'https://app.example.com/client' });
   const { app, tokens } = signedIn;
   const { id_token: idToken = '' } = tokens;
   t.false(await isActive(signedIn, idToken));
