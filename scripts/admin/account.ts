@@ -23,6 +23,7 @@ import {
   type PagingOptions,
   pageOf,
   pageOutcome,
+  runCreatingVerb,
   runVerb,
   withPaging,
 } from './command.ts';
@@ -174,7 +175,9 @@ export function addAccountVerbs(noun: Command): void {
     .option('--claims <file>', 'JSON file with further claims; sub and updated_at are taken over from another provider')
     .option('--email-verified', 'the e-mail address is known to be theirs')
     .option('--password-stdin', 'read the password from the first line of standard input')
-    .action((options: CreateOptions) => runVerb(options, (installation, note) => create(options, installation, note)));
+    .action((options: CreateOptions) =>
+      runCreatingVerb(options, (installation, note) => create(options, installation, note)),
+    );
   withPaging(noun.command('list').description('list the accounts')).action((options: PagingOptions) =>
     runVerb(options, async ({ accounts }) => {
       const { items, next } = await accounts.list(pageOf(options));
