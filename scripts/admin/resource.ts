@@ -19,6 +19,7 @@ import {
   type PagingOptions,
   pageOf,
   pageOutcome,
+  runCreatingVerb,
   runVerb,
   withPaging,
 } from './command.ts';
@@ -36,14 +37,16 @@ interface CreateOptions extends CommonOptions {
   readonly ttl: number;
   readonly alg: Resource['alg'];
   readonly introspectionClient?: boolean;
+  readonly lang: string;
 }
 
-type UpdateOptions = Partial<Pick<CreateOptions, 'name' | 'scope' | 'format' | 'ttl' | 'alg'>> & CommonOptions;
+type UpdateOptions = Partial<Pick<CreateOptions, 'name' | 'scope' | 'lang' | 'format' | 'ttl' | 'alg'>> & CommonOptions;
 
-function changesFrom({ name, scope, format, ttl, alg }: UpdateOptions): Partial<Resource> {
+function changesFrom({ name, scope, lang, format, ttl, alg }: UpdateOptions): Partial<Resource> {
   const changes = {
     ...(name !== undefined && { name }),
     ...(scope !== undefined && { scopes: scope }),
+    ...(lang !== undefined && { language: lang }),
     ...(format !== undefined && { format }),
     ...(ttl !== undefined && { ttlSeconds: ttl }),
     ...(alg !== undefined && { alg }),
@@ -78,6 +81,7 @@ async function create(options: CreateOptions, installation: Installation, note: 
     identifier: options.identifier,
     ...(options.name !== undefined && { name: options.name }),
     scopes: options.scope ?? {},
+    language: options.lang,
     format: options.format,
     ttlSeconds: options.ttl,
     alg: options.alg,
@@ -107,11 +111,14 @@ export function addResourceVerbs(noun: Command): void {
     .requiredOption('--identifier <uri>', 'resource indicator, and audience of its tokens: an absolute URI (RFC 8707)')
     .option('--name <name>', 'the name that people see')
     .option('--scope <name=description>', 'scope, with its description for the consent page; repeat for more', addScope)
+    .option('--lang <tag>', 'the language of name and descriptions (RFC 5646)', 'en')
     .addOption(new Option('--format <format>', 'format of its access tokens').choices(['jwt', 'opaque']).default('jwt'))
     .option('--ttl <seconds>', 'how long its access tokens live', parseSeconds, DEFAULT_TTL_SECONDS)
     .addOption(new Option('--alg <alg>', 'how its JWTs are signed').choices(['ES256', 'RS256']).default('ES256'))
     .option('--introspection-client', 'also make a client that may introspect its tokens; the secret is shown once')
-    .action((options: CreateOptions) => runVerb(options, (installation, note) => create(options, installation, note)));
+    .action((options: CreateOptions) =>
+      runCreatingVerb(options, (installation, note) => create(options, installation, note)),
+    );
   withPaging(noun.command('list').description('list the resources')).action((options: PagingOptions) =>
     runVerb(options, async ({ resources }) => {
       const { items, next } = await resources.list(pageOf(options));
@@ -153,6 +160,7 @@ function addOneVerbs(noun: Command): void {
     .argument('<identifier>')
     .option('--name <name>', 'the name that people see')
     .option('--scope <name=description>', 'scope, with its description for the consent page; repeat for more', addScope)
+    .option('--lang <tag>', 'the language of name and descriptions (RFC 5646)')
     .addOption(new Option('--format <format>', 'format of its access tokens').choices(['jwt', 'opaque']))
     .option('--ttl <seconds>', 'how long its access tokens live', parseSeconds)
     .addOption(new Option('--alg <alg>', 'how its JWTs are signed').choices(['ES256', 'RS256']))

@@ -78,6 +78,17 @@ export function wayBackTo(client: ClientPayload | undefined, issuer: string): Ba
   return home === undefined ? undefined : { name, href: home };
 }
 
+/** After signing out an app's own page comes first: where it lets a sign-in begin, the next one would. */
+export function wayBackSignedOut(client: ClientPayload, issuer: string): BackTo | undefined {
+  const home = text(client.client_uri);
+  return home === undefined ? wayBackTo(client, issuer) : { name: clientName(client), href: home };
+}
+
+/** For who came from nowhere that is known: the page at the issuer's own address. */
+export function wayToStart(language: Language) {
+  return { start: { href: '/', label: dictionaryOf(language).toStart } };
+}
+
 /** What the view `layout/way-back` shows: a link, or the advice to go back by hand. */
 export function wayBack(language: Language, backTo: BackTo | undefined) {
   const words = dictionaryOf(language);
