@@ -62,7 +62,7 @@ export function quoteProblem(variable: string, text: string): string | undefined
 }
 
 /** Of every setting, and of the files that secrets are in. */
-export const ownNames: readonly string[] = Object.entries<Variable>(variables).flatMap(([name, { isSecret }]) =>
+const ownNames: readonly string[] = Object.entries<Variable>(variables).flatMap(([name, { isSecret }]) =>
   isSecret === undefined ? [name] : [name, `${name}_FILE`],
 );
 
