@@ -1,6 +1,12 @@
 /** Which driver an address is opened with, and what an operator reads when it does not open. The one file that loads a database driver. */
 import { resolve } from 'node:path';
-import { isInMemory, isMongodbUrl, partsOfMongodbAddress, sqliteLocationIn } from './config/storage-address.ts';
+import {
+  isDefaultLocation,
+  isInMemory,
+  isMongodbUrl,
+  partsOfMongodbAddress,
+  sqliteLocationIn,
+} from './config/storage-address.ts';
 import type { Clock } from './ports/clock.ts';
 import {
   StorageAddressInvalid,
@@ -50,7 +56,7 @@ function sqlite(url: string, location: string): Database {
     },
     async open(options) {
       const { openSqliteDriver } = await import('../adapters/sqlite/driver.ts');
-      return await openSqliteDriver({ ...options, location });
+      return await openSqliteDriver({ ...options, location, makesFolder: isDefaultLocation(location) });
     },
     async view(options) {
       const { viewSqlite } = await import('../adapters/sqlite/view.ts');

@@ -189,6 +189,7 @@ export function supervise(config: Config, log: PinoLog): void {
   cluster.schedulingPolicy = cluster.SCHED_NONE;
   // Workers write to pipes of this process. Node makes writes to a descriptor that it hands to a child block, so that a reader
   // of a shared output who no longer reads would stop all of them.
-  cluster.setupPrimary({ stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+  // The settings of an env file are in the environment already, so that every worker has those that this process read.
+  cluster.setupPrimary({ args: [], stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
   new Supervisor(config, log).start();
 }

@@ -16,6 +16,8 @@ export interface SqliteDriverOptions {
   readonly clock: Clock;
   /** How long a call waits for a lock that another process holds before it is `StorageUnavailable`. */
   readonly busyTimeoutMs?: number;
+  /** Make the folder of the file if it is missing, instead of throwing `StorageAddressInvalid`. */
+  readonly makesFolder?: boolean;
   /** Open a database that a newer version has written instead of throwing `StorageTooNew`. */
   readonly acceptNewer?: boolean;
 }
@@ -25,7 +27,7 @@ const BATCH = 100;
 const MOST_FAULTS = 100;
 
 export async function openSqliteDriver(options: SqliteDriverOptions): Promise<StorageDriver> {
-  const { location, clock, busyTimeoutMs = 5000, acceptNewer = false } = options;
+  const { location, clock, busyTimeoutMs = 5000, acceptNewer = false, makesFolder = false } = options;
   const retry = { clock, timeoutMs: busyTimeoutMs };
   const read = async <T>(run: () => T): Promise<T> => {
     try {
@@ -34,7 +36,7 @@ export async function openSqliteDriver(options: SqliteDriverOptions): Promise<St
       throw asStorageFailure(error);
     }
   };
-  const { database, schema, throwIfReplaced } = await read(() => openDatabase(location, acceptNewer));
+  const { database, schema, throwIfReplaced } = await read(() => openDatabase(location, { acceptNewer, makesFolder }));
   const tables = new Map(collectionNames.map((name) => [name, new Table(database, clock, name)]));
   const writes = new GroupCommit(database, retry, throwIfReplaced);
 
@@ -136,10 +138,13 @@ interface OpenDatabase {
   throwIfReplaced(): void;
 }
 
-export function openDatabase(location: string, acceptNewer: boolean): OpenDatabase {
+export function openDatabase(
+  location: string,
+  { acceptNewer, makesFolder }: { readonly acceptNewer: boolean; readonly makesFolder: boolean },
+): OpenDatabase {
   const isInMemory = location === ':memory:';
   const path = isInMemory ? location : resolve(location);
-  if (!isInMemory) createPrivateFile(path);
+  if (!isInMemory) createPrivateFile(path, makesFolder);
   const database = new DatabaseSync(path, { timeout: BLOCKING_WAIT_MS, enableForeignKeyConstraints: true });
   try {
     throwOnOtherProgram(database);

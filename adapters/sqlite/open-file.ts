@@ -44,17 +44,18 @@ function unlessExisting(create: () => void): void {
   }
 }
 
-const WRONG_PLACE = new Set(['EACCES', 'EISDIR', 'ELOOP', 'ENAMETOOLONG', 'ENOTDIR', 'EPERM', 'EROFS']);
+const WRONG_PLACE = new Set(['EACCES', 'EISDIR', 'ELOOP', 'ENAMETOOLONG', 'ENOENT', 'ENOTDIR', 'EPERM', 'EROFS']);
 
-/** Creates file and folders that are missing; what exists keeps its mode. */
-export function createPrivateFile(path: string): void {
+/** Creates the file if it is missing; what exists keeps its mode. */
+export function createPrivateFile(path: string, makesFolder: boolean): void {
   try {
-    createFolders(dirname(path));
+    if (makesFolder) createFolders(dirname(path));
     // Never opens an existing file: closing it again would drop the locks that this process holds on it (POSIX advisory locks).
     unlessExisting(() => closeSync(openSync(path, 'wx', 0o600)));
   } catch (error) {
     const code = codeOf(error);
     if (!WRONG_PLACE.has(code)) throw error;
-    throw new StorageAddressInvalid(`the SQLite file ${path} cannot be made (${code})`, { cause: error });
+    const problem = code === 'ENOENT' ? 'its folder is not there, and has to be made first' : code;
+    throw new StorageAddressInvalid(`the SQLite file ${path} cannot be made (${problem})`, { cause: error });
   }
 }

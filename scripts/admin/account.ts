@@ -15,6 +15,7 @@ import type { NoteEvent } from '../../src/domain/events/security-events.ts';
 import { organisationScopes, unreleasedClaims } from '../../src/domain/scopes/scopes.ts';
 import type { Account, AccountStore } from '../../src/storage/records/accounts.ts';
 import { UsageError } from '../usage-error.ts';
+import { readChangedClaims, readNewClaims } from './account-claims.ts';
 import {
   type CommonOptions,
   fields,
@@ -22,10 +23,11 @@ import {
   type PagingOptions,
   pageOf,
   pageOutcome,
+  runCreatingVerb,
   runVerb,
   withPaging,
 } from './command.ts';
-import { readJsonObject, readPasswordLine } from './input.ts';
+import { readPasswordLine } from './input.ts';
 import { viewAccount } from './presenters.ts';
 
 const columns = ['id', 'email', 'username', 'name', 'isDisabled'] as const;
@@ -35,9 +37,16 @@ function accountOutcome(account: Account, notes: readonly string[] = []): Outcom
   return { value: view, text: fields(view), notes };
 }
 
-/** What has the form of an id is one, and nothing else: of an account that is gone, it does not become another's username. */
+/**
+ * What has the form of our own ids is one, and nothing else: of an account that is gone, it does not become another's username.
+ * An id that came from another provider may look like anything.
+ */
 async function seekAccount(text: string, accounts: AccountStore): Promise<Account | undefined> {
-  return isAccountId(text) ? accounts.get(text) : accounts.findByIdentifier(text);
+  const byId = await accounts.get(text);
+  if (isAccountId(text)) return byId;
+  const named = await accounts.findByIdentifier(text);
+  if (byId !== undefined && named !== undefined && byId.id !== named.id) throw new DomainError('account_ambiguous');
+  return byId ?? named;
 }
 
 export async function findAccount(text: string, accounts: AccountStore): Promise<Account> {
@@ -72,13 +81,16 @@ async function create(options: CreateOptions, installation: Installation, note: 
     emailVerified,
     ...(username !== undefined && { username }),
     ...(name !== undefined && { name }),
-    ...(options.claims !== undefined && { claims: await readJsonObject(options.claims) }),
+    ...(options.claims !== undefined && (await readNewClaims(options.claims))),
     ...(passwordStdin && { password: await readPasswordLine() }),
   };
-  const hint = passwordStdin ? [] : ['the account has no password: "account set-password" gives it one'];
+  const hints = passwordStdin ? [] : ['the account has no password: "account set-password" gives it one'];
   const account = await createAccount(wanted, installation);
+  const isPersonal = [account.email, username].some((text) => text?.toLowerCase() === account.id.toLowerCase());
+  if (isPersonal)
+    hints.push('note: the id of an account is stored as it is, without encryption, and this one names the user');
   note('account.created', 'administrator', { accountId: account.id });
-  return accountOutcome(account, [...hint, ...(await unreleasedClaimNotes(account, installation))]);
+  return accountOutcome(account, [...hints, ...(await unreleasedClaimNotes(account, installation))]);
 }
 
 interface UpdateOptions extends CommonOptions {
@@ -96,7 +108,7 @@ async function changesFrom({ email, emailVerified, username, name, claims }: Upd
     ...(emailVerified !== undefined && { emailVerified }),
     ...(username !== undefined && { username: username === false ? null : username }),
     ...(name !== undefined && { name: name === false ? null : name }),
-    ...(claims !== undefined && { claims: await readJsonObject(claims) }),
+    ...(claims !== undefined && { claims: await readChangedClaims(claims) }),
   };
   if (Object.keys(changes).length === 0) throw new UsageError('name at least one change');
   return changes;
@@ -160,10 +172,12 @@ export function addAccountVerbs(noun: Command): void {
     .requiredOption('--email <address>', 'e-mail address')
     .option('--username <name>', 'username beside the e-mail address')
     .option('--name <name>', 'full name')
-    .option('--claims <file>', 'JSON file with further claims')
+    .option('--claims <file>', 'JSON file with further claims; sub and updated_at are taken over from another provider')
     .option('--email-verified', 'the e-mail address is known to be theirs')
     .option('--password-stdin', 'read the password from the first line of standard input')
-    .action((options: CreateOptions) => runVerb(options, (installation, note) => create(options, installation, note)));
+    .action((options: CreateOptions) =>
+      runCreatingVerb(options, (installation, note) => create(options, installation, note)),
+    );
   withPaging(noun.command('list').description('list the accounts')).action((options: PagingOptions) =>
     runVerb(options, async ({ accounts }) => {
       const { items, next } = await accounts.list(pageOf(options));

@@ -24,6 +24,7 @@ import {
   type PagingOptions,
   pageOf,
   pageOutcome,
+  runCreatingVerb,
   runVerb,
   withPaging,
 } from './command.ts';
@@ -243,7 +244,7 @@ function addChangingVerbs(noun: Command): void {
     .addOption(new Option('--type <type>', 'kind of app (default: web)').choices(clientTypes))
     .option('--force', 'take a client_secret of less than 128 bits, from a migration')
     .action((options: ClientOptions) =>
-      runVerb(options, async (installation, note) => {
+      runCreatingVerb(options, async (installation, note) => {
         const allowsWeakSecret = options.force === true;
         const shown = await registerClient(await newMetadata(options), installation.registration, { allowsWeakSecret });
         note('client.created', 'administrator', { clientId: String(shown.client_id) });

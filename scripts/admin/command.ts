@@ -1,11 +1,14 @@
 /** What all verbs share: running one, its flags, its output and its exit code. */
+import { resolve } from 'node:path';
 import { type Command, CommanderError, InvalidArgumentError } from 'commander';
 import { createPinoLog, type PinoLog } from '../../adapters/log/log.ts';
 import { NOT_WRITTEN, ResultNotWritten, writeResult } from '../../adapters/log/result.ts';
 import { takeWarnings } from '../../adapters/log/warnings.ts';
 import { createRecorder, type Installation, openInstallation } from '../../src/compose.ts';
-import type { Config } from '../../src/config/config.ts';
-import { configFromEnvironment } from '../../src/config/read-config.ts';
+import { type Config, ConfigurationError } from '../../src/config/config.ts';
+import type { EnvFile } from '../../src/config/environment.ts';
+import { configFromEnvironment, takeEnvFile } from '../../src/config/read-config.ts';
+import { isMissingFile, sqliteLocationIn } from '../../src/config/storage-address.ts';
 import { DomainError } from '../../src/domain/domain-error.ts';
 import type { EventRecorder } from '../../src/domain/events/recorder.ts';
 import { type NoteEvent, noteInto, type SecurityEvent } from '../../src/domain/events/security-events.ts';
@@ -17,6 +20,7 @@ import { UsageError } from '../usage-error.ts';
 
 export interface CommonOptions {
   readonly json?: boolean;
+  readonly envFile?: string;
 }
 
 let log: PinoLog | undefined;
@@ -27,9 +31,17 @@ export function adminLog({ logLevel }: Config): Log {
   return log;
 }
 
-/** The settings of the environment. What libraries warn of is for who reads the log closely, from here on. */
-export function readSettings(): Config {
+/**
+ * The settings that the environment does not have, from the file of `--env-file`. What libraries warn of is for who reads the log
+ * closely, from here on.
+ */
+export function envFileOf({ envFile: path }: CommonOptions): EnvFile | undefined {
   takeWarnings((fields, message) => log?.debug(fields, message));
+  return path === undefined ? undefined : takeEnvFile(path);
+}
+
+export function readSettings(options: CommonOptions): Config {
+  for (const { variable, warning } of envFileOf(options)?.warnings ?? []) writeNote(`${variable} ${warning}`);
   const config = configFromEnvironment();
   adminLog(config);
   return config;
@@ -54,12 +66,31 @@ export async function recordActs<T>(recorder: EventRecorder, act: (note: NoteEve
   }
 }
 
-/** Runs a verb on the installation that the environment names, beside running providers. */
-export async function runVerb(
-  { json = false }: CommonOptions,
-  work: (installation: Installation, note: NoteEvent) => Promise<Outcome>,
-): Promise<void> {
-  const config = readSettings();
+/** In a database that is made for the question, nobody would be found: the path is more likely mistyped. */
+export function throwOnMissingDatabase({ storageUrl }: Config): void {
+  if (!isMissingFile(storageUrl)) return;
+  const problem =
+    'names a file that is not there: fix the path; a start, "storage migrate" and the verbs that create something make a new one';
+  throw new ConfigurationError([
+    { variable: 'STORAGE_URL', problem, value: resolve(sqliteLocationIn(storageUrl) ?? '') },
+  ]);
+}
+
+type Work = (installation: Installation, note: NoteEvent) => Promise<Outcome>;
+
+/** Runs a verb on the installation that the settings name, beside running providers. */
+export async function runVerb(options: CommonOptions, work: Work): Promise<void> {
+  const config = readSettings(options);
+  throwOnMissingDatabase(config);
+  await runOn(config, options, work);
+}
+
+/** The same for a verb that an installation may begin with, and which makes the database where there is none. */
+export async function runCreatingVerb(options: CommonOptions, work: Work): Promise<void> {
+  await runOn(readSettings(options), options, work);
+}
+
+async function runOn(config: Config, { json = false }: CommonOptions, work: Work): Promise<void> {
   const installation = await openInstallation(config);
   try {
     const recorder = createRecorder(installation, adminLog(config));

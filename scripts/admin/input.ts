@@ -4,8 +4,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { type Readable, Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { LARGEST_FILE_BYTES as MAX_BYTES } from '../../src/config/read-file.ts';
-import { codeOf } from '../../src/config/secrets.ts';
+import { codeOf, LARGEST_FILE_BYTES as MAX_BYTES } from '../../src/config/read-file.ts';
 import { decodeText, hasBrokenText, NotText } from '../../src/config/text.ts';
 import { UsageError } from '../usage-error.ts';
 

@@ -34,7 +34,9 @@ export function createProgram(): Command {
     command.version(version, '--version', 'print the version of Latchkey');
   }
   for (const verb of program.commands.flatMap((noun) => noun.commands)) {
-    verb.option('--json', 'print one JSON value and nothing else on standard output');
+    verb
+      .option('--json', 'print one JSON value and nothing else on standard output')
+      .option('--env-file <file>', 'read settings that the environment does not have from this file');
   }
   return program;
 }

@@ -20,6 +20,7 @@ import {
   type PagingOptions,
   pageOf,
   pageOutcome,
+  runCreatingVerb,
   runVerb,
   withPaging,
 } from './command.ts';
@@ -40,15 +41,17 @@ interface CreateOptions extends CommonOptions {
   readonly alg: Resource['alg'];
   readonly tokenTyp: TokenType;
   readonly introspectionClient?: boolean;
+  readonly lang: string;
 }
 
-type UpdateOptions = Partial<Pick<CreateOptions, 'name' | 'scope' | 'format' | 'ttl' | 'alg' | 'tokenTyp'>> &
+type UpdateOptions = Partial<Pick<CreateOptions, 'name' | 'scope' | 'lang' | 'format' | 'ttl' | 'alg' | 'tokenTyp'>> &
   CommonOptions;
 
-function changesFrom({ name, scope, format, ttl, alg, tokenTyp }: UpdateOptions): Partial<Resource> {
+function changesFrom({ name, scope, lang, format, ttl, alg, tokenTyp }: UpdateOptions): Partial<Resource> {
   const changes = {
     ...(name !== undefined && { name }),
     ...(scope !== undefined && { scopes: scope }),
+    ...(lang !== undefined && { language: lang }),
     ...(format !== undefined && { format }),
     ...(ttl !== undefined && { ttlSeconds: ttl }),
     ...(alg !== undefined && { alg }),
@@ -84,6 +87,7 @@ async function create(options: CreateOptions, installation: Installation, note: 
     identifier: options.identifier,
     ...(options.name !== undefined && { name: options.name }),
     scopes: options.scope ?? {},
+    language: options.lang,
     format: options.format,
     ttlSeconds: options.ttl,
     alg: options.alg,
@@ -114,12 +118,15 @@ export function addResourceVerbs(noun: Command): void {
     .requiredOption('--identifier <uri>', 'resource indicator, and audience of its tokens: an absolute URI (RFC 8707)')
     .option('--name <name>', 'the name that people see')
     .option('--scope <name=description>', 'scope, with its description for the consent page; repeat for more', addScope)
+    .option('--lang <tag>', 'the language of name and descriptions (RFC 5646)', 'en')
     .addOption(new Option('--format <format>', 'format of its access tokens').choices(['jwt', 'opaque']).default('jwt'))
     .option('--ttl <seconds>', 'how long its access tokens live', parseSeconds, DEFAULT_TTL_SECONDS)
     .addOption(new Option('--alg <alg>', 'how its JWTs are signed').choices(signingAlgorithms).default('ES256'))
     .addOption(new Option('--token-typ <typ>', TOKEN_TYPE_HELP).choices(tokenTypes).default(DEFAULT_TOKEN_TYPE))
     .option('--introspection-client', 'also make a client that may introspect its tokens; the secret is shown once')
-    .action((options: CreateOptions) => runVerb(options, (installation, note) => create(options, installation, note)));
+    .action((options: CreateOptions) =>
+      runCreatingVerb(options, (installation, note) => create(options, installation, note)),
+    );
   withPaging(noun.command('list').description('list the resources')).action((options: PagingOptions) =>
     runVerb(options, async ({ resources }) => {
       const { items, next } = await resources.list(pageOf(options));
@@ -162,6 +169,7 @@ function addOneVerbs(noun: Command): void {
     .argument('<identifier>')
     .option('--name <name>', 'the name that people see')
     .option('--scope <name=description>', 'scope, with its description for the consent page; repeat for more', addScope)
+    .option('--lang <tag>', 'the language of name and descriptions (RFC 5646)')
     .addOption(new Option('--format <format>', 'format of its access tokens').choices(['jwt', 'opaque']))
     .option('--ttl <seconds>', 'how long its access tokens live', parseSeconds)
     .addOption(new Option('--alg <alg>', 'how its JWTs are signed').choices(signingAlgorithms))

@@ -4,7 +4,7 @@ import { claimsOfScope } from '../../src/domain/accounts/claims.ts';
 import type { NoteEvent } from '../../src/domain/events/security-events.ts';
 import { builtInScopes } from '../../src/domain/scopes/names.ts';
 import { createScope, organisationScopes, removeScope } from '../../src/domain/scopes/scopes.ts';
-import { type CommonOptions, fields, type Outcome, runVerb, table } from './command.ts';
+import { type CommonOptions, fields, type Outcome, runCreatingVerb, runVerb, table } from './command.ts';
 
 const columns = ['name', 'claims', 'description', 'builtIn'] as const;
 
@@ -12,6 +12,7 @@ interface CreateOptions extends CommonOptions {
   readonly name: string;
   readonly claims: readonly string[];
   readonly description: string;
+  readonly lang: string;
 }
 
 /** The flag may also be repeated. */
@@ -20,8 +21,8 @@ function addClaims(text: string, before: readonly string[] = []): readonly strin
 }
 
 async function create(options: CreateOptions, installation: Installation, note: NoteEvent): Promise<Outcome> {
-  const { name, claims, description } = options;
-  const created = await createScope({ name, claims, description }, installation);
+  const { name, claims, description, lang: language } = options;
+  const created = await createScope({ name, claims, description, language }, installation);
   note('scope.created', 'administrator', { detail: name });
   return { value: created, text: fields({ ...created }) };
 }
@@ -40,7 +41,10 @@ export function addScopeVerbs(noun: Command): void {
     .requiredOption('--name <name>', 'what apps ask for in "scope"')
     .requiredOption('--claims <names>', 'the claims that it releases, separated by commas; repeat for more', addClaims)
     .requiredOption('--description <sentence>', 'what people read on the consent page')
-    .action((options: CreateOptions) => runVerb(options, (installation, note) => create(options, installation, note)));
+    .option('--lang <tag>', 'the language of the description (RFC 5646)', 'en')
+    .action((options: CreateOptions) =>
+      runCreatingVerb(options, (installation, note) => create(options, installation, note)),
+    );
   noun
     .command('list')
     .description('list the scopes that apps can ask for, beside those of resources')

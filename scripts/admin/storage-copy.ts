@@ -1,6 +1,5 @@
-import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
-import { sqliteLocationIn, storageUrl } from '../../src/config/storage-address.ts';
+import { isMissingFile, storageUrl } from '../../src/config/storage-address.ts';
 import { openStorage } from '../../src/open-storage.ts';
 import { systemClock } from '../../src/ports/clock.ts';
 import type { StorageDriver } from '../../src/storage/driver.ts';
@@ -55,12 +54,6 @@ async function addressesIn(
   return { from, to };
 }
 
-/** Asked before it is opened, which would make the file. */
-function isMissingFile(url: string): boolean {
-  const location = sqliteLocationIn(url);
-  return location !== undefined && !existsSync(location);
-}
-
 interface CopyOptions extends CommonOptions, AddressOptions {
   readonly resume?: boolean;
 }
@@ -103,8 +96,9 @@ function textOf({ records, total, copied, removed }: StorageCopy): string {
 }
 
 async function copy({ json = false, resume = false, ...addresses }: CopyOptions): Promise<void> {
-  const config = readSettings();
+  const config = readSettings(addresses);
   const urls = await addressesIn(addresses, config.storageUrl);
+  // Asked before it is opened, which would make the file.
   if (isMissingFile(urls.from)) throw new StorageCopyError('storage_empty');
   // A newer version may have collections that this one does not know, and would not copy.
   const options = { clock: systemClock, acceptNewer: false };

@@ -24,6 +24,7 @@ import {
   readSettings,
   recordActs,
   table,
+  throwOnMissingDatabase,
 } from './command.ts';
 import { createProgress } from './progress.ts';
 
@@ -44,10 +45,12 @@ export function storageRecorder(config: Config): EventRecorder {
 }
 
 async function runOnStorage(
-  { json = false }: CommonOptions,
+  options: CommonOptions,
   work: (database: OpenDatabase) => Promise<Outcome>,
+  makesDatabase: boolean,
 ): Promise<void> {
-  const config: Config = readSettings();
+  const config: Config = readSettings(options);
+  if (!makesDatabase) throwOnMissingDatabase(config);
   const opened: StorageDriver[] = [];
   const openAt = async (clock: Clock): Promise<StorageDriver> => {
     const storage = await openStorage({ url: config.storageUrl, clock, acceptNewer: config.acceptNewerStorage });
@@ -57,7 +60,8 @@ async function runOnStorage(
   try {
     const storage = await openAt(systemClock);
     const ring = () => createKeyRing(loadSecretKeys(config));
-    printOutcome(await recordActs(storageRecorder(config), (note) => work({ storage, ring, openAt, note })), json);
+    const outcome = await recordActs(storageRecorder(config), (note) => work({ storage, ring, openAt, note }));
+    printOutcome(outcome, options.json ?? false);
   } finally {
     for (const storage of opened) await storage.close();
   }
@@ -214,7 +218,9 @@ export function addStorageVerbs(noun: Command): void {
     noun
       .command(verb)
       .description(description)
-      .action((options: CommonOptions) => runOnStorage(options, (database) => act(database, options)));
+      .action((options: CommonOptions) =>
+        runOnStorage(options, (database) => act(database, options), verb === 'migrate'),
+      );
   addVerb('migrate', 'bring the database to the schema of this version', migrate);
   addVerb('check', 'read and decrypt everything, and report what is wrong', check);
   addVerb('purge', 'delete all that has expired', purge);

@@ -46,6 +46,7 @@ function notesResource(ports: Ports) {
     identifier: resourceOf(ports),
     name: 'Notes',
     scopes: { 'notes:read': 'Read your notes', 'notes:write': 'Write notes for you' },
+    language: 'en',
     format: 'jwt',
     ttlSeconds: 600,
     alg: 'ES256',

@@ -1,7 +1,13 @@
-/** Repairs or reports what other programs do to variables: quotes and byte order marks around them, bytes that were not UTF-8. */
-import type { ConfigurationProblem, Environment } from './config.ts';
-import { hasBrokenText } from './text.ts';
+/**
+ * Where variables come from: the environment, repaired where other programs have put quotes or byte order marks around values, and
+ * the file of `--env-file`.
+ */
+import { parseEnv } from 'node:util';
+import { ConfigurationError, type ConfigurationProblem, type Environment } from './config.ts';
+import { codeOf, readNamedFile } from './read-file.ts';
+import { decodeText, hasBrokenText, NotText } from './text.ts';
 import { type Variable, variables } from './variables.ts';
+import type { ConfigurationWarning } from './warnings.ts';
 
 const QUOTES = [
   ['"', '"'],
@@ -55,6 +61,7 @@ export function quoteProblem(variable: string, text: string): string | undefined
     : undefined;
 }
 
+/** Of every setting, and of the files that secrets are in. */
 const ownNames: readonly string[] = Object.entries<Variable>(variables).flatMap(([name, { isSecret }]) =>
   isSecret === undefined ? [name] : [name, `${name}_FILE`],
 );
@@ -82,4 +89,114 @@ export function tidyEnvironment(given: Environment): {
     if (problem !== undefined) problems.push({ variable, problem });
   }
   return { environment, problems };
+}
+
+const FLAG = '--env-file';
+
+/** In the form that Node, Docker and systemd read. What the environment has itself goes before it. */
+export interface EnvFile {
+  readonly path: string;
+  /** Our settings that are taken from it. */
+  readonly values: Readonly<Record<string, string>>;
+  /** Those that the environment has already, or by another name. */
+  readonly overridden: readonly string[];
+  readonly warnings: readonly ConfigurationWarning[];
+}
+
+/** The path behind `--env-file` on the command line of a start; undefined where there is none. */
+export function envFileIn(words: readonly string[]): string | undefined {
+  const paths = words.flatMap((word, index) => {
+    if (word === FLAG) return [words[index + 1] ?? ''];
+    return word.startsWith(`${FLAG}=`) ? [word.slice(FLAG.length + 1)] : [];
+  });
+  if (paths.length > 1) throw problemWith('is given more than once; name one file');
+  if (paths[0] === '') throw problemWith('needs the path of a file');
+  return paths[0];
+}
+
+function problemWith(problem: string, value?: string): ConfigurationError {
+  return new ConfigurationError([{ variable: FLAG, problem, ...(value !== undefined && { value }) }]);
+}
+
+function contentOf(path: string): string {
+  try {
+    return decodeText(readNamedFile(path));
+  } catch (error) {
+    if (error instanceof NotText) throw problemWith(`names a file that ${error.problem}`, path);
+    throw problemWith(`names a file that cannot be read (${codeOf(error)})`, path);
+  }
+}
+
+/** Two names of one thing: where the environment has one of them, the file's other one is not a second opinion. */
+const SAME_THING = [
+  ['SECRET_KEYS', 'SECRET_KEYS_FILE'],
+  ['STORAGE_URL', 'STORAGE_URL_FILE', 'MONGODB_URI', 'MONGODB_URI_FILE'],
+] as const;
+
+function isGiven(name: string, environment: Environment): boolean {
+  const names = SAME_THING.find((group) => group.some((one) => one === name)) ?? [name];
+  // An empty value is one: it means the default.
+  return names.some((one) => environment[one] !== undefined);
+}
+
+export function readEnvFile(path: string, environment: Environment): EnvFile {
+  const text = contentOf(path);
+  const found = new Map(Object.entries(parseEnv(text)).map(([name, value = '']) => [name, value]));
+  const own = [...found].filter(([name]) => ownNames.includes(name));
+  const withoutSign = ownNames.filter((name) => !found.has(name) && hasLineWithoutSign(text, name));
+  if (withoutSign.length > 0) {
+    throw new ConfigurationError(
+      withoutSign.map((variable) => ({ variable, problem: `has no = behind it in the file of ${FLAG}` })),
+    );
+  }
+  return {
+    path,
+    values: Object.fromEntries(own.filter(([name]) => !isGiven(name, environment))),
+    overridden: own.map(([name]) => name).filter((name) => isGiven(name, environment)),
+    warnings: [...found.keys()].filter((name) => !ownNames.includes(name)).map(warningOf),
+  };
+}
+
+/** Such a line is skipped by everybody who reads these files, and the setting would be its default. */
+function hasLineWithoutSign(text: string, name: string): boolean {
+  return new RegExp(`^[ \\t]*(?:export[ \\t]+)?${name}[ \\t]*(?:[:\\r]|$)`, 'm').test(text);
+}
+
+/** Another line of the file may be a piece of a key that has lost its quotes: what does not look like a name is not shown. */
+const SHOWN_NAME = /^(?:[A-Z][A-Z0-9_]{0,31}|[a-z][a-z0-9_]{0,31})$/;
+const READ_BY_NODE = /^(?:NODE_(?!ENV$)|UV_|SSL_CERT_|TZ$|OPENSSL_)/;
+
+function warningOf(name: string): ConfigurationWarning {
+  if (!SHOWN_NAME.test(name)) return { variable: FLAG, warning: 'holds a line whose name is no setting' };
+  if (READ_BY_NODE.test(name)) {
+    return {
+      variable: name,
+      warning: `is read by Node before it reads the file of ${FLAG}: set it in the environment`,
+    };
+  }
+  const nearest = nearestName(name.toUpperCase());
+  const hint = nearest === undefined ? '' : `; did you mean ${nearest}?`;
+  return { variable: name, warning: `is in the file of ${FLAG} and is no setting${hint}` };
+}
+
+function nearestName(name: string): string | undefined {
+  const [nearest] = ownNames
+    .map((own) => ({ own, distance: distanceBetween(name, own) }))
+    .filter(({ own, distance }) => distance <= Math.max(2, Math.floor(own.length / 3)))
+    .toSorted((one, other) => one.distance - other.distance);
+  return nearest?.own;
+}
+
+/** How many letters have to be put in, taken out or replaced (Levenshtein). */
+function distanceBetween(one: string, other: string): number {
+  let row = Array.from({ length: other.length + 1 }, (_, at) => at);
+  for (const [index, letter] of Array.from(one).entries()) {
+    const next = [index + 1];
+    for (const [at, theirs] of Array.from(other).entries()) {
+      const replaced = (row[at] ?? 0) + (letter === theirs ? 0 : 1);
+      next.push(Math.min(replaced, (row[at + 1] ?? 0) + 1, (next[at] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row.at(-1) ?? 0;
 }

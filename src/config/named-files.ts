@@ -15,9 +15,9 @@ import {
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { createSecureContext } from 'node:tls';
 import type { CertificateFiles, ConfigurationProblem, Mode } from './config.ts';
-import { readNamedFile } from './read-file.ts';
-import { codeOf, KEY_FILE } from './secrets.ts';
-import { isInMemory, sqliteLocationIn, storageUrlIn } from './storage-address.ts';
+import { codeOf, readNamedFile } from './read-file.ts';
+import { KEY_FILE } from './secrets.ts';
+import { isDefaultLocation, isInMemory, sqliteLocationIn, storageUrlIn } from './storage-address.ts';
 import { NotText, withoutByteOrderMark } from './text.ts';
 import type { Values, VariableName } from './variables.ts';
 
@@ -120,10 +120,28 @@ function besideProblem(path: string): string | undefined {
   return other === undefined ? undefined : `needs ${other}, which is no file`;
 }
 
-function databaseFileProblem(path: string): string | undefined {
+/** Not so where a file or a link that leads nowhere is in its way. */
+function couldBeMade(folder: string): boolean {
+  const found = statSync(folder, { throwIfNoEntry: false });
+  if (found !== undefined) return found.isDirectory();
+  return linkedFrom(folder) === undefined && couldBeMade(dirname(folder));
+}
+
+/** A mistyped path must not become a new, empty installation: a start makes the folder of the development default alone. */
+function missingFolderProblem(folder: string): string | undefined {
+  if (existsSync(folder) || !couldBeMade(folder)) return undefined;
+  return `names a folder that is not there: fix the path, or make it (mkdir -p -m 700 ${folder})`;
+}
+
+function newDatabaseProblem(path: string, makesFolder: boolean): string | undefined {
+  const missing = makesFolder ? undefined : missingFolderProblem(dirname(path));
+  return missing ?? folderProblem(dirname(path)) ?? besideProblem(path);
+}
+
+function databaseFileProblem(path: string, makesFolder: boolean): string | undefined {
   const found = statSync(path, { throwIfNoEntry: false });
   const target = found === undefined ? (linkedFrom(path) ?? path) : realpathSync(path);
-  if (found === undefined) return folderProblem(dirname(target)) ?? besideProblem(target);
+  if (found === undefined) return newDatabaseProblem(target, makesFolder);
   if (found.isDirectory()) return 'names a folder, but must name a file';
   if (!found.isFile()) return 'names something that is not a file';
   accessSync(path, constants.R_OK | constants.W_OK);
@@ -190,9 +208,12 @@ export function pathProblems(mode: Mode, values: Partial<Values>): readonly Conf
   const { DATA_FOLDER: dataFolder, SECRET_KEYS: keys } = values;
   const url = storageUrlIn(values);
   const location = isInMemory(url) ? undefined : sqliteLocationIn(url);
+  const makesFolder = mode === 'development' && location !== undefined && isDefaultLocation(location);
   const keepsKeys = mode === 'development' && keys === undefined && dataFolder !== undefined;
   return [
-    ...(location === undefined ? [] : problemWith('STORAGE_URL', location, databaseFileProblem)),
+    ...(location === undefined
+      ? []
+      : problemWith('STORAGE_URL', location, (path) => databaseFileProblem(path, makesFolder))),
     ...(keepsKeys ? problemWith('DATA_FOLDER', dataFolder, dataFolderProblem) : []),
     ...(keepsKeys && location !== undefined ? collisions(dataFolder, location) : []),
   ];

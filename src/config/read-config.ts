@@ -6,7 +6,7 @@ import {
   isLoopbackHost,
   type Mode,
 } from './config.ts';
-import { tidyEnvironment } from './environment.ts';
+import { type EnvFile, readEnvFile, tidyEnvironment } from './environment.ts';
 import { certificateProblems, pathProblems } from './named-files.ts';
 import { ruleProblems } from './rules.ts';
 import { withSecretFiles } from './secrets.ts';
@@ -102,4 +102,11 @@ export function configFromEnvironment(given: Environment = process.env): Config 
   const parsed = parse(given);
   const { mode, values, problems } = parsed;
   return configOf({ ...parsed, problems: [...problems, ...pathProblems(mode, values).filter(isNewBeside(problems))] });
+}
+
+/** As Node's own `--env-file`, into the environment: workers get it, and libuv reads the size of its pool there. */
+export function takeEnvFile(path: string, environment: Record<string, string | undefined> = process.env): EnvFile {
+  const envFile = readEnvFile(path, environment);
+  Object.assign(environment, envFile.values);
+  return envFile;
 }

@@ -29,3 +29,7 @@ export function readNamedFile(path: string, maxBytes = LARGEST_FILE_BYTES): Buff
     closeSync(descriptor);
   }
 }
+
+export function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+}

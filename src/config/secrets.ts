@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { type Config, ConfigurationError, type ConfigurationProblem, type Environment } from './config.ts';
 import { quoteProblem, unquoted } from './environment.ts';
-import { readNamedFile } from './read-file.ts';
+import { codeOf, readNamedFile } from './read-file.ts';
 import { decodeText, NotText } from './text.ts';
 import { secretKeys } from './value-forms.ts';
 import { type Variable, variables } from './variables.ts';
@@ -110,8 +110,4 @@ function unusableFolder(dataFolder: string, error: unknown): ConfigurationError 
       ? `holds a ${KEY_FILE} file that ${error.problem}; or set SECRET_KEYS`
       : `cannot keep the ${KEY_FILE} file (${codeOf(error)}): name a folder of this user, or set SECRET_KEYS`;
   return new ConfigurationError([{ variable: 'DATA_FOLDER', problem, value: dataFolder }]);
-}
-
-export function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
 }

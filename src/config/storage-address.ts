@@ -1,4 +1,6 @@
 /** The forms of a database's address. A third database begins here; src/open-storage.ts opens what an address names. */
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { z } from 'zod';
 
 const SQLITE = 'sqlite:';
@@ -24,12 +26,25 @@ function isPath(location: string): boolean {
   return location.trim() !== '' && !location.startsWith('//') && !location.startsWith('file:');
 }
 
+const DEFAULT_URL = 'sqlite:./data/latchkey.db';
+
+/** Of the one database whose folder is made where it is missing. */
+export function isDefaultLocation(location: string): boolean {
+  return resolve(location) === resolve(DEFAULT_URL.slice(SQLITE.length));
+}
+
+/** False for a database that is no file. */
+export function isMissingFile(url: string): boolean {
+  const location = sqliteLocationIn(url);
+  return location !== undefined && !isInMemory(url) && !existsSync(location);
+}
+
 /** The address that the environment names, or the one that needs no set-up. */
 export function storageUrlIn(values: {
   readonly STORAGE_URL?: string | undefined;
   readonly MONGODB_URI?: string | undefined;
 }): string {
-  return values.STORAGE_URL ?? values.MONGODB_URI ?? 'sqlite:./data/latchkey.db';
+  return values.STORAGE_URL ?? values.MONGODB_URI ?? DEFAULT_URL;
 }
 
 const UNESCAPED =

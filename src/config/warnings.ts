@@ -28,19 +28,72 @@ function isMongodbInTheClear(address: string): boolean {
   return hosts !== undefined && !usesTls(address) && !hosts.split(',').every(isLocal);
 }
 
-export function warningsOf({ acceptNewIssuer, budgetFactor, storageUrl }: Config): readonly ConfigurationWarning[] {
-  const warnings: ConfigurationWarning[] = [];
-  if (budgetFactor > 1) {
-    const warning = 'is above 1: passwords can be guessed, and the database filled, so many times faster';
-    warnings.push({ variable: 'BUDGET_FACTOR', warning });
+/** Of production, whether it serves TLS itself or stands behind a proxy. */
+function* forwardingWarnings({ tls, trustedProxies }: Config): Generator<ConfigurationWarning> {
+  if (tls !== undefined || trustedProxies.length > 0) return;
+  const warning = 'names no proxy: behind one, everybody counts as one address in the limits on guessing';
+  yield { variable: 'TRUSTED_PROXIES', warning };
+}
+
+function* logWarnings({ logLevel }: Config): Generator<ConfigurationWarning> {
+  const variable = 'LOG_LEVEL';
+  if (logLevel === 'debug' || logLevel === 'trace') {
+    yield { variable, warning: `is ${logLevel}, which is for looking for a fault: it writes much more` };
   }
+  if (!['info', 'debug', 'trace'].includes(logLevel)) {
+    yield { variable, warning: `is ${logLevel}: the log has no security events` };
+  }
+}
+
+const isThisMachine = (host: string): boolean => host === '::1' || isLoopbackHost(host);
+
+function* listenerWarnings({
+  mode,
+  host,
+  opsPort,
+  opsHost,
+  allowedAddresses,
+}: Config): Generator<ConfigurationWarning> {
+  if (mode === 'development' && !isThisMachine(host)) {
+    const warning =
+      'lets other machines reach a development installation: the http ISSUER turns the checks of production off';
+    yield { variable: 'HOST', warning };
+  }
+  if (opsPort !== undefined && !isThisMachine(opsHost) && allowedAddresses.length === 0) {
+    yield { variable: 'OPS_HOST', warning: 'lets everybody ask the health checks: name who may in ALLOWED_IPS' };
+  }
+}
+
+function* storageWarnings({
+  storageUrl,
+  acceptNewerStorage,
+  acceptNewIssuer,
+}: Config): Generator<ConfigurationWarning> {
   if (acceptNewIssuer) {
     const warning = 'lets this database become that of another issuer: unset it once the new one has started';
-    warnings.push({ variable: 'ACCEPT_NEW_ISSUER', warning });
+    yield { variable: 'ACCEPT_NEW_ISSUER', warning };
+  }
+  if (acceptNewerStorage) {
+    const warning = 'opens databases of newer versions: unset it once the upgrade has been taken back';
+    yield { variable: 'ACCEPT_NEWER_STORAGE', warning };
   }
   if (isMongodbInTheClear(storageUrl)) {
     const warning = 'reaches MongoDB over the network without TLS: add tls=true to the address';
-    warnings.push({ variable: 'STORAGE_URL', warning });
+    yield { variable: 'STORAGE_URL', warning };
   }
-  return warnings;
+}
+
+/** A start logs them, and `config check` reports them. */
+export function warningsOf(config: Config): readonly ConfigurationWarning[] {
+  const budgets: readonly ConfigurationWarning[] =
+    config.budgetFactor > 1
+      ? [
+          {
+            variable: 'BUDGET_FACTOR',
+            warning: 'is above 1: passwords can be guessed, and the database filled, so many times faster',
+          },
+        ]
+      : [];
+  const ofProduction = config.mode === 'production' ? [...forwardingWarnings(config), ...logWarnings(config)] : [];
+  return [...budgets, ...storageWarnings(config), ...listenerWarnings(config), ...ofProduction];
 }

@@ -4,11 +4,14 @@ const sentences = {
   too_many_attempts: 'Too many attempts. Wait a little and try again.',
   hashing_busy: 'Too many people are signing in at this moment. Try again in a few seconds.',
   account_unknown: 'There is no such account.',
+  account_ambiguous:
+    'This is the id of one account and the username or e-mail address of another: name the account another way.',
   email_invalid: 'This is not an e-mail address.',
   email_taken: 'Another account has this e-mail address.',
   username_invalid:
     'A username has 1 to 64 letters, digits, dots, hyphens or underscores and starts with a letter or digit.',
   username_taken: 'Another account has this username.',
+  sub_taken: 'Another account has this id.',
   name_invalid: 'A name holds something that can be seen.',
   claims_invalid: 'These claims cannot be kept for an account.',
   password_too_short: 'A password has at least 8 characters.',

@@ -24,6 +24,7 @@ import { failedAuthentication } from './middleware/failed-authentication.ts';
 import { createAccessTokenReader, jwtAccessTokens } from './middleware/jwt-access-tokens.ts';
 import { publicDocuments } from './middleware/public-documents.ts';
 import { refreshResponses } from './middleware/refresh-responses.ts';
+import { signedOutClient } from './middleware/signed-out-client.ts';
 import { storageUnavailable } from './middleware/storage-unavailable.ts';
 import { tokenResponses } from './middleware/token-responses.ts';
 import { userinfoErrors } from './middleware/userinfo-errors.ts';
@@ -165,6 +166,7 @@ export function createProvider(deps: ProviderDeps, host: ProviderHost, { signing
   provider.use(failedAuthentication(issuer));
   provider.use(refreshResponses({ ...refresh, counters: stores.counters }));
   provider.use(tokenResponses(hintAt));
+  provider.use(signedOutClient);
   provider.use(jwtAccessTokens({ readAccessToken, grants, issued, sessions, mayIntrospect }));
   return provider;
 }

@@ -1,6 +1,7 @@
 /** The pages that oidc-provider asks for: its errors, the question whether to sign out, and the page after it. */
 import type { ClientCache } from '../provider/adapter/clients.ts';
 import { type OidcContext, requestParameter } from '../provider/interactions.ts';
+import { hasSessionEnded } from '../provider/middleware/signed-out-client.ts';
 import { RETRY_AFTER_SECONDS } from '../provider/middleware/storage-unavailable.ts';
 import type { ErrorOut, ProviderPages } from '../provider/options/pages.ts';
 import { StatusError } from '../provider/protection/status-error.ts';
@@ -9,7 +10,16 @@ import { StorageUnavailable } from '../storage/driver.ts';
 import { expiredPage } from './interactions/expired.ts';
 import { type ErrorPage, errorPage, unavailablePage } from './middleware/errors.ts';
 import { dictionaryOf, type Language, languages, requestLanguage } from './pages/language.ts';
-import { inLanguage, shownClient, shownName, wayBack, wayBackTo } from './pages/names-and-links.ts';
+import {
+  clientName,
+  inLanguage,
+  shownClientName,
+  shownName,
+  wayBack,
+  wayBackSignedOut,
+  wayBackTo,
+  wayToStart,
+} from './pages/names-and-links.ts';
 import type { Page, Pages } from './pages/render.ts';
 import type { Dictionary } from './pages/words/en.ts';
 import { machineRoutes } from './routes.ts';
@@ -41,17 +51,20 @@ export function logoutPage({ language, action, xsrf, clientName, isAppUnnamed = 
 
 export interface SignedOutPage {
   readonly language: Language;
-  /** Set when only this app was left and the session goes on. */
+  /** The app that asked. */
   readonly clientName?: string | undefined;
   readonly clientUri?: string | undefined;
+  /** False when only this app was left, and the session goes on. */
+  readonly hasEnded?: boolean;
 }
 
-export function signedOutPage({ language, clientName, clientUri }: SignedOutPage): Page {
+export function signedOutPage({ language, clientName, clientUri, hasEnded = false }: SignedOutPage): Page {
   const { signedOut: words } = dictionaryOf(language);
-  const page = { view: 'logout/signed-out', language };
-  if (clientName === undefined) return { ...page, heading: words.heading, explanation: words.explanation };
-  const back = clientUri === undefined ? {} : wayBack(language, { name: clientName, href: clientUri });
-  return { ...page, heading: words.leftHeading(shownName(clientName)), explanation: words.leftExplanation, ...back };
+  const isKnown = clientName !== undefined && clientUri !== undefined;
+  const back = isKnown ? wayBack(language, { name: clientName, href: clientUri }) : wayToStart(language);
+  const page = { view: 'logout/signed-out', language, ...back };
+  if (clientName === undefined || hasEnded) return { ...page, heading: words.heading, explanation: words.explanation };
+  return { ...page, heading: words.leftHeading(shownName(clientName)), explanation: words.leftExplanation };
 }
 
 type SignOutProblem = keyof Dictionary['logout']['problems'];
@@ -105,7 +118,7 @@ export function createProviderPages({ issuer, pages, clients }: ProviderPagesDep
   function signOutErrorPageOf(ctx: OidcContext, details: Omit<ErrorPage, 'backTo'>): Page {
     const problem = signOutProblemOf(ctx, details.error);
     const { clientId } = ctx.oidc.client ?? {};
-    const { clientName = clientId } = shownClient(ctx, details.language);
+    const clientName = shownClientName(ctx, details.language) ?? clientId;
     const href = signOutHref(ctx, details.language);
     return signOutErrorPage({ ...details, problem, clientName, signOutHref: href });
   }
@@ -149,13 +162,15 @@ export function createProviderPages({ issuer, pages, clients }: ProviderPagesDep
       const { client } = ctx.oidc;
       const isAppUnnamed = client === undefined && 'post_logout_redirect_uri' in ctx.query;
       const language = languageOf(ctx);
-      const { clientName } = shownClient(ctx, language);
-      pages.show(ctx, logoutPage({ language, ...form, clientName, isAppUnnamed }));
+      pages.show(ctx, logoutPage({ language, ...form, clientName: shownClientName(ctx, language), isAppUnnamed }));
     },
 
     signedOut(ctx) {
       const language = languageOf(ctx);
-      pages.show(ctx, signedOutPage({ language, ...shownClient(ctx, language) }));
+      const metadata = ctx.oidc.client && inLanguage(ctx.oidc.client.metadata(), language);
+      const back = metadata && wayBackSignedOut(metadata, issuer);
+      const app = { clientName: metadata && clientName(metadata), clientUri: back?.href };
+      pages.show(ctx, signedOutPage({ language, ...app, hasEnded: hasSessionEnded(ctx) }));
     },
   };
 }

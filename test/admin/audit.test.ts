@@ -77,6 +77,7 @@ test('an act that was refused is no event', async (t) => {
 
 test('reading asks for one owner, and says when there is none', async (t) => {
   const admin = await openAdmin(t);
+  await admin(['storage', 'migrate']);
   t.is((await admin(['audit', 'read', '--client', 'x', '--unknown'])).exitCode, 64);
   t.is((await admin(['audit', 'read', '--account', 'nobody'])).exitCode, 1);
   t.is((await admin(['audit', 'read', '--client', 'nobody'])).exitCode, 1);

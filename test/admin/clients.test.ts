@@ -142,6 +142,7 @@ test('a resource is declared with scopes and an introspection client, listed and
   t.deepEqual(resource, {
     identifier: 'https://notes.example',
     scopes: { 'notes:read': 'Read your notes', 'notes:write': 'Write notes = keep them' },
+    language: 'en',
     format: 'jwt',
     tokenType: 'at+jwt',
     ttlSeconds: 300,

@@ -11,7 +11,7 @@ test('a scope is made, listed beside those that come with the installation, and 
   const admin = await openAdmin(t);
   const created = await admin(['scope', 'create', ...teams, '--json']);
   t.is(created.exitCode, 0, created.stderr);
-  const scope = { name: 'teams', claims: ['groups', 'team'], description: 'See your teams' };
+  const scope = { name: 'teams', claims: ['groups', 'team'], description: 'See your teams', language: 'en' };
   t.deepEqual(created.json(), scope);
 
   const { items } = (await admin(['scope', 'list', '--json'])).json() as { items: { name: string }[] };
@@ -26,6 +26,10 @@ test('a scope is made, listed beside those that come with the installation, and 
     scope_unknown: await admin(['scope', 'remove', 'nobody', '--json']),
     resource_invalid: await admin(['resource', 'create', '--identifier', 'https://a.example/', '--scope', 'teams=x']),
   };
+  for (const tag of ['german speech', 'x', '', 'de_DE']) {
+    const flags = ['--name', 'other', '--claims', 'team', '--description', 'x', '--lang', tag];
+    t.is((await admin(['scope', 'create', ...flags])).exitCode, 1, tag);
+  }
   for (const [code, { exitCode, stdout, stderr }] of Object.entries(refused)) {
     t.deepEqual([exitCode, stdout], [1, ''], code);
     t.true(stderr.includes(code), stderr);

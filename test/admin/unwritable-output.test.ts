@@ -29,6 +29,7 @@ async function openShell(t: ExecutionContext) {
     const sentences = stderr.split('\n').filter((line) => line !== '' && !line.startsWith('{'));
     return { stdout, stderr, sentences, exitCode };
   };
+  await (await openInstallation(readConfig(settings))).close();
   return { run, settings };
 }
 

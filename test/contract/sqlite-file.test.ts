@@ -27,10 +27,11 @@ function setSchemaVersion(location: string, version: number): void {
   database.close();
 }
 
-test('the database, its log and the folder made for it are readable by their owner only', async (t) => {
+test('the database, its log and the folder that is made where that is asked for are readable by their owner only', async (t) => {
   const folder = join(await temporaryFolder(t), 'new', 'data');
   const location = join(folder, 'records.db');
-  const records = await openSqliteDriver({ location, clock });
+  await t.throwsAsync(openSqliteDriver({ location, clock }), { instanceOf: StorageAddressInvalid });
+  const records = await openSqliteDriver({ location, clock, makesFolder: true });
   t.teardown(() => records.close());
   await records.insert('clients', storedRecord('client', 'payload'));
   t.is(await modeOf(folder), '700');
@@ -138,6 +139,7 @@ const replacements: Readonly<Record<string, (location: string) => Promise<() => 
 async function openInFolder(t: ExecutionContext) {
   const folder = join(await temporaryFolder(t), 'data');
   const location = join(folder, 'records.db');
+  await mkdir(folder);
   const records = await openSqliteDriver({ location, clock });
   t.teardown(() => records.close());
   return { folder, location, records };

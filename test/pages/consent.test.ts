@@ -91,3 +91,35 @@ test('"not you?" leads to signing out', (t) => {
 test('an app without a host of its own is named as one on the device', (t) => {
   t.regex(draw({ redirectHost: '' }), /<strong class="host">an app on this device<\/strong>/);
 });
+
+const occurrences = (html: string, text: string): number => html.split(text).length - 1;
+
+test('the host is shown once where app and way back are the same, and twice where they are not', (t) => {
+  const same = draw({ client: { name: 'Notes', uri: 'https://notes.example/about' } });
+  t.is(occurrences(same, '>notes.example<'), 1);
+  t.true(same.includes('href="https://notes.example/about"'));
+  const other = draw({ client: { name: 'Notes', uri: 'https://other.example/' } });
+  t.is(occurrences(other, '>notes.example<'), 1);
+  t.is(occurrences(other, '>other.example<'), 1);
+  // A port makes another host (RFC 6454 4).
+  t.is(occurrences(draw({ client: { name: 'Notes', uri: 'https://notes.example:8443/' } }), '>notes.example'), 2);
+});
+
+test('texts that administrators wrote in another language than the page say in which', (t) => {
+  const resources = (language?: string) => [
+    {
+      identifier: 'https://api.example/',
+      name: 'Notes',
+      language,
+      scopes: [{ name: 'read', description: 'Read' }, { name: 'bare' }],
+    },
+  ];
+  const marks = (html: string) =>
+    [...html.matchAll(/<span class="permission" lang="([^"]+)">([^<]*)</g)].map(([, lang, text]) => [lang, text]);
+  t.deepEqual(marks(draw({ language: 'de', resources: resources('en') })), [['en', 'Read']]);
+  t.deepEqual(marks(draw({ language: 'en', resources: resources('pt-BR') })), [['pt-BR', 'Read']]);
+  for (const tag of ['en', 'en-GB', 'EN', undefined])
+    t.deepEqual(marks(draw({ language: 'en', resources: resources(tag) })), [], tag);
+  const organisationScopes = [{ name: 'teams', claims: ['team'], description: 'Teams', language: 'fr' }];
+  t.deepEqual(marks(draw({ language: 'de', oidcScopes: ['teams'], organisationScopes })), [['fr', 'Teams']]);
+});

@@ -1,7 +1,8 @@
 /** Only web addresses become links or pictures. */
 import test from 'ava';
 import { expiredPage } from '../../src/web/interactions/expired.ts';
-import { errorPage } from '../../src/web/middleware/errors.ts';
+import { errorPage, notFoundPage } from '../../src/web/middleware/errors.ts';
+import { dictionaryOf, languages } from '../../src/web/pages/language.ts';
 import { signedOutPage } from '../../src/web/provider-pages.ts';
 import { drawConsent, drawLogin, pages } from './every-page.ts';
 
@@ -50,4 +51,34 @@ test('web addresses are linked', (t) => {
 test('without a usable way back the user is told to go back by hand', (t) => {
   t.regex(pages.render(expiredPage('en', undefined)), /Go back to the app/);
   t.regex(pages.render(expiredPage('en', { name: 'App', href: 'javascript:1' })), /Go back to the app/);
+});
+
+test('pages that nobody is known to have come from lead to the start page', (t) => {
+  for (const language of languages) {
+    const alone = {
+      'signed out': signedOutPage({ language }),
+      'signed out of an app without a page': signedOutPage({ language, clientName: 'App' }),
+      'no page': notFoundPage(language),
+      'unknown app': errorPage({ language, error: 'invalid_client', status: 400 }),
+      'wrong request': errorPage({ language, error: 'invalid_request', status: 400 }),
+      fault: errorPage({ language, error: 'server_error', status: 500 }),
+    };
+    for (const [name, page] of Object.entries(alone))
+      t.regex(pages.render(page), /<a class="button" href="\/">/, `${language} ${name}`);
+  }
+});
+
+test('who signed out altogether is led back to the app that asked, and not told that a session goes on', (t) => {
+  const app = { clientName: 'App', clientUri: 'https://app.example/' };
+  const ended = pages.render(signedOutPage({ language: 'en', ...app, hasEnded: true }));
+  t.true(ended.includes('href="https://app.example/"'));
+  t.true(ended.includes(dictionaryOf('en').signedOut.heading));
+});
+
+test('an unknown app is explained to the user and to the developer', (t) => {
+  for (const language of languages) {
+    const { advice, developers } = dictionaryOf(language).error.kinds.unknown_app;
+    const html = pages.render(errorPage({ language, error: 'invalid_redirect_uri', status: 400 }));
+    for (const text of [advice, developers]) t.true(html.includes(text), text);
+  }
 });

@@ -218,3 +218,27 @@ test('a confirmation without a session, or sent twice, is no success and no faul
   t.is((await visit.user.submit(page, 'logout-confirm')).status, 400);
   t.is((await newVisitor().submit(page, 'logout-confirm')).status, 400);
 });
+
+test('a whole sign-out without an address to return to leads back to the app’s own page, and to no other', async (t) => {
+  const known = {
+    client_uri: { client_uri: 'https://app.example.com/home', initiate_login_uri: 'https://app.example.com/start' },
+    initiate_login_uri: { initiate_login_uri: 'https://app.example.com/start' },
+  };
+  for (const [member, metadata] of Object.entries(known)) {
+    const visit = await signedIn(metadata);
+    const page = await ask(visit.user, { client_id: visit.app.client.client_id });
+    const after = await visit.user.submit(page, 'logout-confirm');
+    t.is(after.status, 200);
+    const [, href = ''] = /<a class="button primary" href="([^"]*)"/.exec(after.body) ?? [];
+    t.true(
+      href.startsWith(member === 'client_uri' ? known.client_uri.client_uri : 'https://app.example.com/start?iss='),
+      href,
+    );
+    t.false(await isSignedIn(visit));
+  }
+  const { user } = await signedIn();
+  const alone = await user.submit(await ask(user), 'logout-confirm');
+  t.regex(alone.body, /<a class="button" href="\/">/);
+  const forged = `${issuer}/session/end/success?session=ended&client_uri=https%3A%2F%2Fevil.example`;
+  t.false((await user.open(forged)).body.includes('evil.example'));
+});

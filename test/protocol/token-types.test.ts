@@ -17,7 +17,7 @@ const fixture = await sharedProvider({
 const { latchkey, newApp } = fixture;
 const { issuer, installation } = latchkey;
 
-async function tokensFor(resource: string, metadata: object = {}) {
+async function tokensFor(resource: string, metadata: Readonly<Record<string, unknown>> = {}) {
   const app = await newApp(metadata);
   const grant = await obtainCode(app, { scope: 'openid plain:do ps:do notes:read', resource, nonce: 'n-1' });
   return { app, tokens: (await redeem(app, grant, { resource })).body };

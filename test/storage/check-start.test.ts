@@ -152,7 +152,7 @@ test('what is right and does not answer is 69, in about 5 seconds', async (t) =>
 
 test('where there is no database yet, none is made', async (t) => {
   const folder = await temporaryFolder(t);
-  const settings = { STORAGE_URL: `sqlite:${folder}/below/test.db`, DATA_FOLDER: `${folder}/data` };
+  const settings = { STORAGE_URL: `sqlite:${folder}/test.db`, DATA_FOLDER: `${folder}/data` };
   t.is(await check(settings), 'new');
   t.deepEqual(await readdir(folder), []);
 });

@@ -37,6 +37,7 @@ test('check ends with 0 on an empty and on a healthy database, and with 1 and it
   const admin = await openAdmin(t);
   const url = `sqlite:${join(await temporaryFolder(t), 'test.db')}`;
   const settings = { STORAGE_URL: url };
+  await admin(['storage', 'migrate'], '', settings);
   t.is((await admin(['storage', 'check'], '', settings)).exitCode, 0);
   await admin(['account', 'create', '--email', 'ada@example.test'], '', settings);
   const healthy = await admin(['storage', 'check', '--json'], '', settings);

@@ -126,40 +126,63 @@ function isListOfStrings(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every((item) => typeof item === 'string' && item !== '');
 }
 
-function problemOf(name: string, value: unknown): string | undefined {
-  const type = rules.get(name)?.type;
-  if (type === 'account field' || isReservedClaim(name)) return `${name} cannot be set as a claim of an account`;
-  const nameProblem = claimNameProblem(name);
-  if (nameProblem !== undefined) return nameProblem;
-  if (type === 'string' && typeof value !== 'string') return `${name} must be a string`;
-  if (type === 'strings' && !isListOfStrings(value)) return `${name} must be a list of strings`;
-  if (type === 'object' && !isObject(value)) return `${name} must be an object`;
-  if (type === 'boolean' && typeof value !== 'boolean') return `${name} must be true or false`;
-  return undefined;
+/** What is wrong with one of the claims that an account is to have. */
+export interface ClaimProblem {
+  readonly claim: string;
+  /** Completes the sentence that the claim's name begins. */
+  readonly problem: string;
 }
 
-/** Of a whole claim: oidc-provider and apps put what is inside into objects of their own. */
-function problemWithin(value: unknown, level = 1): string | undefined {
+function problemOf(name: string, value: unknown): string | undefined {
+  const type = rules.get(name)?.type;
+  if (type === 'account field') return 'is a field of the account, not one of its claims';
+  if (isReservedClaim(name)) return 'is set by the provider itself: leave it out';
+  const nameProblem = claimNameProblem(name);
+  if (nameProblem !== undefined) return 'is not a claim name';
+  if (type === 'string' && typeof value !== 'string') return 'must be a string';
+  if (type === 'strings' && !isListOfStrings(value)) return 'must be a list of strings';
+  if (type === 'object' && !isObject(value)) return 'must be an object';
+  if (type === 'boolean' && typeof value !== 'boolean') return 'must be true or false';
+  return problemWithin(value);
+}
+
+/** Of what a claim holds: oidc-provider and apps put it into objects of their own. */
+function problemWithin(value: unknown, level = 2): string | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  if (level > MAX_LEVELS) return `claims must be nested at most ${MAX_LEVELS} levels deep`;
+  if (level > MAX_LEVELS) return `is nested deeper than the ${MAX_LEVELS} levels that claims may have`;
   for (const [name, member] of Object.entries(value)) {
-    const problem = isInheritedName(name) ? `${name} cannot be the name of a claim` : problemWithin(member, level + 1);
+    const problem = isInheritedName(name) ? `holds ${name}, which cannot be a name` : problemWithin(member, level + 1);
     if (problem !== undefined) return problem;
   }
   return undefined;
 }
 
+/** All that is wrong with these claims, beside their size. */
+export function claimProblems(claims: Readonly<Record<string, unknown>>): readonly ClaimProblem[] {
+  return Object.entries(claims).flatMap(([claim, value]) => {
+    const problem = problemOf(claim, value);
+    return problem === undefined ? [] : [{ claim, problem }];
+  });
+}
+
 /** The claims of an account beside those that its own fields make. */
 export function readExtraClaims(value: unknown): Readonly<Record<string, unknown>> {
   if (!isObject(value)) throw new DomainError('claims_invalid', { reason: 'claims must be one JSON object' });
-  const within = problemWithin(value);
-  if (within !== undefined) throw new DomainError('claims_invalid', { reason: within });
+  const problems = claimProblems(value);
+  if (problems.length > 0) throw claimsInvalid(problems);
   if (Buffer.byteLength(JSON.stringify(value)) > MAX_BYTES) {
     throw new DomainError('claims_invalid', { reason: `claims must fit into ${MAX_BYTES} bytes` });
   }
-  for (const [name, claim] of Object.entries(value)) {
-    const reason = problemOf(name, claim);
-    if (reason !== undefined) throw new DomainError('claims_invalid', { reason });
-  }
   return value;
+}
+
+const MOST_SHOWN = 50;
+
+/** Every problem in one error, so that a file of claims is corrected once. */
+export function claimsInvalid(problems: readonly ClaimProblem[]): DomainError {
+  const shown = problems.slice(0, MOST_SHOWN).map(({ claim, problem }) => `${claim} ${problem}`);
+  const more = problems.length > shown.length ? [`and ${problems.length - shown.length} more`] : [];
+  return new DomainError('claims_invalid', {
+    reason: ['these claims cannot be kept', ...shown, ...more].join('\n  '),
+  });
 }

@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../ports/clock.ts';
 import type { Account, AccountStore } from '../../storage/records/accounts.ts';
+import type { ClientStore } from '../../storage/records/clients.ts';
 import { DomainError } from '../domain-error.ts';
-import { readExtraClaims } from './claims.ts';
+import { claimsInvalid, readExtraClaims } from './claims.ts';
 import { readEmailAddress, readName, readUsername } from './identifiers.ts';
+import { type ImportedFields, importProblems, readImported } from './imported-fields.ts';
 import type { PasswordHasher } from './password-hashing.ts';
 import { checkPassword } from './password-policy.ts';
 
@@ -13,29 +15,52 @@ export interface NewAccount {
   readonly username?: string;
   readonly name?: string;
   readonly claims?: unknown;
+  readonly imported?: ImportedFields;
   readonly password?: string;
 }
 
-export async function createAccount(
-  wanted: NewAccount,
-  { accounts, hasher, clock }: { accounts: AccountStore; hasher: PasswordHasher; clock: Clock },
-): Promise<Account> {
+interface Deps {
+  readonly accounts: AccountStore;
+  readonly clients: Pick<ClientStore, 'get'>;
+  readonly hasher: PasswordHasher;
+  readonly clock: Clock;
+}
+
+async function throwOnTakenId(id: string, { accounts, clients }: Deps): Promise<void> {
+  if ((await accounts.get(id)) !== undefined) throw new DomainError('sub_taken');
+  // The admin command takes both: an id must not lead to whoever is named like it.
+  const named = await accounts.findByIdentifier(id);
+  if (named !== undefined) {
+    throw new DomainError('sub_taken', { reason: 'Another account has this id as its e-mail address or username.' });
+  }
+  // RFC 9068 5: an API must not take what a client did by itself for what this user did.
+  if ((await clients.get(id)) !== undefined) throw new DomainError('sub_taken', { reason: 'A client has this id.' });
+}
+
+export async function createAccount(wanted: NewAccount, deps: Deps): Promise<Account> {
+  const { accounts, hasher, clock } = deps;
   const email = readEmailAddress(wanted.email);
   const identifiers = { email, ...(wanted.username !== undefined && { username: readUsername(wanted.username) }) };
   const claims = readExtraClaims(wanted.claims ?? {});
   if (wanted.password !== undefined) checkPassword(wanted.password, identifiers);
   const now = clock.now();
+  const problems = importProblems(wanted.imported ?? {}, now);
+  if (problems.length > 0) throw claimsInvalid(problems);
+  const { id, updatedAt = now } = readImported(wanted.imported ?? {});
+  if (id !== undefined) await throwOnTakenId(id, deps);
   const account: Account = {
     // OIDC Core 2, `sub`: random and never reused. Hexadecimal: with a hyphen in front, a shell command would take it for an option.
-    id: randomBytes(16).toString('hex'),
+    id: id ?? randomBytes(16).toString('hex'),
     ...identifiers,
     emailVerified: wanted.emailVerified ?? false,
     ...(wanted.name !== undefined && { name: readName(wanted.name) }),
     claims,
     ...(wanted.password !== undefined && { passwordHash: await hasher.hash(wanted.password) }),
     isDisabled: false,
+    // Whatever an account of this id had left here before belongs to nobody.
+    ...(id !== undefined && { sessionsEndedAt: now }),
     createdAt: now,
-    updatedAt: now,
+    updatedAt,
   };
   const conflict = await accounts.create(account);
   if (conflict !== undefined) throw new DomainError(`${conflict.taken}_taken`);

@@ -1,7 +1,7 @@
 import type { Resource, ResourceStore } from '../../storage/records/resources.ts';
 import type { ScopeStore } from '../../storage/records/scopes.ts';
 import { DomainError } from '../domain-error.ts';
-import { isBuiltInScope, scopeProblem } from '../scopes/names.ts';
+import { isBuiltInScope, languageProblem, scopeProblem } from '../scopes/names.ts';
 import { organisationScopes } from '../scopes/scopes.ts';
 import { hasVisibleCharacter } from '../visible-text.ts';
 
@@ -50,7 +50,7 @@ function checkName(name: string | undefined): void {
 }
 
 function checkResource(resource: Resource, before: Scopes = {}): void {
-  const problem = identifierProblem(resource.identifier);
+  const problem = identifierProblem(resource.identifier) ?? languageProblem(resource.language);
   if (problem !== undefined) refuse(problem);
   checkName(resource.name);
   checkScopes(resource.scopes, before);

@@ -21,6 +21,16 @@ export function scopeProblem(name: string, description: string): string | undefi
     : undefined;
 }
 
+/** RFC 5646: a page marks the texts with it where it is in another language. */
+export function languageProblem(tag: string | undefined): string | undefined {
+  if (tag === undefined) return undefined;
+  try {
+    return Intl.getCanonicalLocales(tag).length === 1 ? undefined : 'a language is one tag, such as de or pt-BR';
+  } catch {
+    return `${tag} is no language tag, such as de or pt-BR (RFC 5646)`;
+  }
+}
+
 export function isBuiltInScope(name: string): boolean {
   return builtInScopes.some((scope) => scope === name);
 }

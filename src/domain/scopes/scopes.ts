@@ -5,7 +5,7 @@ import type { ResourceStore } from '../../storage/records/resources.ts';
 import type { OrganisationScope, ScopeStore } from '../../storage/records/scopes.ts';
 import { claimNameProblem, isReservedClaim, standardClaims } from '../accounts/claims.ts';
 import { DomainError } from '../domain-error.ts';
-import { isBuiltInScope, scopeProblem } from './names.ts';
+import { isBuiltInScope, languageProblem, scopeProblem } from './names.ts';
 
 /** Bounded, because every provider process keeps all of them in memory. */
 const MAX_SCOPES = 100;
@@ -33,11 +33,14 @@ export function unreleasedClaims(
   return Object.keys(claims).filter((name) => !released.has(name));
 }
 
-function checkScope({ name, claims, description }: OrganisationScope): void {
+function checkScope({ name, claims, description, language }: OrganisationScope): void {
   if (isBuiltInScope(name)) refuse(`the scope ${name} comes with the installation`);
   // oidc-provider keeps these claims by name, in one table with the scopes.
   if (isReservedClaim(name)) refuse(`${name} is the name of a claim that the provider sets itself`);
-  const problem = scopeProblem(name, description) ?? claims.map(claimNameProblem).find((one) => one !== undefined);
+  const problem =
+    scopeProblem(name, description) ??
+    languageProblem(language) ??
+    claims.map(claimNameProblem).find((one) => one !== undefined);
   if (problem !== undefined) refuse(problem);
   if (claims.length === 0) refuse('a scope releases at least one claim');
   if (claims.length > MAX_CLAIMS) refuse(`a scope releases at most ${MAX_CLAIMS} claims`);

@@ -13,7 +13,7 @@ import {
 import { canonicalIdentifier } from './canonical-identifier.ts';
 
 export interface Account {
-  /** The `sub` of every token: random, never reused. */
+  /** The `sub` of every token: random and never reused, or what another provider gave. */
   readonly id: string;
   readonly email: string;
   readonly emailVerified: boolean;
@@ -38,6 +38,10 @@ export function identifiersOf({ email, username }: Account): readonly (readonly 
 
 interface Taken {
   readonly taken: IdentifierKind;
+}
+
+interface TakenId {
+  readonly taken: 'sub';
 }
 
 type Held = readonly (readonly [IdentifierKind, HeldReservation])[];
@@ -74,12 +78,12 @@ export class AccountStore {
   }
 
   /** Returns which identifier is taken, instead of throwing. */
-  async create(account: Account): Promise<Taken | undefined> {
+  async create(account: Account): Promise<Taken | TakenId | undefined> {
     const held = await this.#reserveAll(account.id, identifiersOf(account));
     if ('taken' in held) return held;
     if (!(await this.#accounts.insert({ id: account.id, value: account }))) {
       await this.#giveUpAll(held);
-      throw new TypeError('an account id is never used twice');
+      return { taken: 'sub' };
     }
     const taken = await this.#confirmAll(held);
     if (taken === undefined) return undefined;

@@ -16,6 +16,8 @@ export interface Resource {
   readonly name?: string;
   /** Scope name to the sentence a user reads on the consent page. */
   readonly scopes: Readonly<Record<string, string>>;
+  /** Of the name and of those sentences (RFC 5646). Absent where nobody has said. */
+  readonly language?: string;
   readonly format: 'jwt' | 'opaque';
   readonly ttlSeconds: number;
   readonly alg: SigningAlgorithm;

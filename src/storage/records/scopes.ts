@@ -8,6 +8,8 @@ export interface OrganisationScope {
   readonly claims: readonly string[];
   /** The sentence that users read on the consent page. */
   readonly description: string;
+  /** Of that sentence (RFC 5646). Absent where nobody has said. */
+  readonly language?: string;
 }
 
 export class ScopeStore {

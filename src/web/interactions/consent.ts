@@ -26,6 +26,8 @@ import { finish, type StepHandlers, type StepPage } from './step.ts';
 interface ResourceAccess {
   readonly name?: string | undefined;
   readonly identifier: string;
+  /** Of its name and of what its scopes are described with. */
+  readonly language?: string | undefined;
   readonly scopes: readonly { readonly name: string; readonly description?: string | undefined }[];
 }
 
@@ -52,6 +54,8 @@ export interface ConsentPage extends StepPage {
 interface Permission {
   readonly title: string;
   readonly detail?: string;
+  /** Of a title that is not in the language of the page. */
+  readonly language?: string | undefined;
 }
 
 interface PermissionGroup {
@@ -70,9 +74,19 @@ function claimPermission({ claims, claim, otherClaim }: Dictionary['consent'], n
   return { title: known === undefined ? otherClaim(shownName(name)) : claim(known) };
 }
 
-function resourceGroup(words: Dictionary['consent'], resource: ResourceAccess, index: number): PermissionGroup {
+/** Undefined where the text is in the page's own language, or nobody knows in which (WCAG 3.1.2). */
+const otherLanguage = (ofText: string | undefined, ofPage: Language): string | undefined =>
+  ofText === undefined || ofText.toLowerCase().split('-', 1)[0] === ofPage ? undefined : ofText;
+
+function resourceGroup(ofPage: Language, resource: ResourceAccess, index: number): PermissionGroup {
+  const words = dictionaryOf(ofPage).consent;
   const { name, identifier, scopes } = resource;
-  const items = scopes.map((scope) => ({ title: shownText(scope.description ?? '') || scope.name }));
+  const language = otherLanguage(resource.language, ofPage);
+  const items = scopes.map((scope) => {
+    const description = shownText(scope.description ?? '');
+    // A scope's name is in no language.
+    return description === '' ? { title: scope.name } : { title: description, language };
+  });
   const shown = shownName(name ?? '');
   return {
     id: `api-${index}`,
@@ -82,10 +96,17 @@ function resourceGroup(words: Dictionary['consent'], resource: ResourceAccess, i
   };
 }
 
-function ownScopePermission(language: Language, { claims, description }: OrganisationScope): Permission {
+function ownScopePermission(
+  language: Language,
+  { claims, description, language: ofText }: OrganisationScope,
+): Permission {
   const words = dictionaryOf(language).consent;
   const named = claims.map((claim) => entryOf(words.claims, claim) ?? words.unknownClaim(shownName(claim)));
-  return { title: shownText(description), detail: words.releases(new Intl.ListFormat(language).format(named)) };
+  return {
+    title: shownText(description),
+    detail: words.releases(new Intl.ListFormat(language).format(named)),
+    language: otherLanguage(ofText, language),
+  };
 }
 
 /** A detail that names claims is given all that the scope releases, so that it cannot leave one out. */
@@ -117,7 +138,7 @@ function permissionGroups(words: Dictionary['consent'], app: string, page: Conse
     ...lasting.map(ofScope),
   ];
   const account = items.length > 0 ? [{ id: 'account', heading: words.appCan(app), items }] : [];
-  return [...account, ...page.resources.map((resource, index) => resourceGroup(words, resource, index))];
+  return [...account, ...page.resources.map((resource, index) => resourceGroup(page.language, resource, index))];
 }
 
 export function consentPage(page: ConsentPage): Page {
@@ -131,11 +152,15 @@ export function consentPage(page: ConsentPage): Page {
   ].filter(({ href }) => href !== undefined);
   // An app of its own address scheme (RFC 8252 7.1) has no host to name.
   const redirectHost = page.redirectHost === '' ? words.onThisDevice : page.redirectHost;
+  const link = clientLink === undefined ? undefined : { href: clientLink, label: new URL(clientLink).host };
   return {
     view: 'interactions/consent',
     language,
     heading: words.heading(app.name),
-    app: { ...app, link: clientLink && { href: clientLink, label: new URL(clientLink).host } },
+    isDecision: true,
+    app: { ...app, link },
+    // Then one line says both.
+    isOwnHost: link?.label === redirectHost,
     account: accountTile(account),
     groups: permissionGroups(words, app.name, page),
     action,
@@ -162,7 +187,7 @@ export function createConsent({ provider, accounts, consents, sessionGrants, res
   async function describe([identifier, scopes]: readonly [string, readonly string[]]): Promise<ResourceAccess> {
     const resource = await resources.get(identifier);
     const described = scopes.map((name) => ({ name, description: resource?.scopes[name] }));
-    return { identifier, name: resource?.name, scopes: described };
+    return { identifier, name: resource?.name, language: resource?.language, scopes: described };
   }
 
   return {

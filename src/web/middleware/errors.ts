@@ -6,7 +6,7 @@ import { RETRY_AFTER_SECONDS } from '../../provider/middleware/storage-unavailab
 import { requestOf } from '../../provider/request.ts';
 import { StorageUnavailable } from '../../storage/driver.ts';
 import { dictionaryOf, type Language, requestLanguage, waitingTime } from '../pages/language.ts';
-import { type BackTo, wayBack } from '../pages/names-and-links.ts';
+import { type BackTo, wayBack, wayToStart } from '../pages/names-and-links.ts';
 import type { Page, Pages } from '../pages/render.ts';
 import type { Dictionary } from '../pages/words/en.ts';
 import type { Routes } from '../routes.ts';
@@ -32,7 +32,7 @@ function kindOf(error: string, status: number): keyof Dictionary['error']['kinds
 
 export function errorPage({ language, error, description, requestId, status, backTo }: ErrorPage): Page {
   const words = dictionaryOf(language).error.kinds[kindOf(error, status)];
-  const back = backTo && wayBack(language, backTo);
+  const back = backTo === undefined ? wayToStart(language) : wayBack(language, backTo);
   const shown = { error, errorCode: error, description, requestId };
   return { view: 'errors/error', language, isProblem: true, ...words, ...back, ...shown };
 }
@@ -46,7 +46,7 @@ export function unavailablePage(language: Language, retryAfterSeconds: number): 
 
 export function notFoundPage(language: Language): Page {
   const { heading } = dictionaryOf(language).notFound;
-  return { view: 'errors/not-found', language, errorCode: 'not_found', heading };
+  return { view: 'errors/not-found', language, errorCode: 'not_found', heading, ...wayToStart(language) };
 }
 
 interface Failure {

@@ -6,7 +6,7 @@
 import type { Middleware } from 'koa';
 import { type OidcContext, requestParameter } from '../../provider/interactions.ts';
 import { dictionaryOf, type Language, requestLanguage } from '../pages/language.ts';
-import { shownClient, shownName } from '../pages/names-and-links.ts';
+import { shownClientName, shownName } from '../pages/names-and-links.ts';
 import type { Page, Pages } from '../pages/render.ts';
 import { errorToldToApp } from './error-uris.ts';
 
@@ -93,7 +93,7 @@ export function drawHandOvers(pages: Pages): Middleware {
     // Without the hash of the script that is gone.
     if (policy) ctx.set('Content-Security-Policy', policy);
     const language = requestLanguage(ctx, requestParameter(ctx, 'ui_locales'));
-    const { clientName } = shownClient(ctx, language);
+    const clientName = shownClientName(ctx, language);
     const fields = withErrorUri(ctx, read.fields, pages);
     // An error as well (OAuth 2.0 Form Post Response Mode 2): the page is no failure, it tells the app of one.
     pages.show(ctx, handOverPage({ ...read, fields, language, leadsTo: whereTo(ctx, read), clientName }), 200);

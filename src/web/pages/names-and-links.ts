@@ -56,10 +56,9 @@ export function inLanguage(client: ClientPayload, language: Language): ClientPay
   return { ...client, ...Object.fromEntries(tagged.map(([name, value]) => [name.slice(0, -tag.length), value])) };
 }
 
-/** What a page of oidc-provider shows of its client. */
-export function shownClient({ oidc }: OidcContext, language: Language) {
-  const { client_name: clientName, client_uri: clientUri } = inLanguage(oidc.client?.metadata() ?? {}, language);
-  return { clientName, clientUri };
+/** Of the client of a page of oidc-provider. */
+export function shownClientName({ oidc }: OidcContext, language: Language): string | undefined {
+  return oidc.client && text(inLanguage(oidc.client.metadata(), language).client_name);
 }
 
 export function clientName(client: ClientPayload): string {
@@ -89,6 +88,17 @@ export function wayBackTo(client: ClientPayload | undefined, issuer: string): Ba
   }
   const home = text(client.client_uri);
   return home === undefined ? undefined : { name, href: home };
+}
+
+/** After signing out an app's own page comes first: where it lets a sign-in begin, the next one would. */
+export function wayBackSignedOut(client: ClientPayload, issuer: string): BackTo | undefined {
+  const home = text(client.client_uri);
+  return home === undefined ? wayBackTo(client, issuer) : { name: clientName(client), href: home };
+}
+
+/** For who came from nowhere that is known: the page at the issuer's own address. */
+export function wayToStart(language: Language) {
+  return { start: { href: '/', label: dictionaryOf(language).toStart } };
 }
 
 /** What the view `layout/way-back` shows: a link, or the advice to go back by hand. */

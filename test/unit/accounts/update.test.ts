@@ -76,8 +76,9 @@ test('a change to what there was is none', async (t) => {
 });
 
 test('what an account may not be made with it may not be changed to, and then nothing is', async (t) => {
-  const { update, accounts, clock, notes, ada } = await withAda(t);
-  await createAccount({ email: 'info@exämple.test', username: 'grace' }, { accounts, clock, hasher: quickHasher() });
+  const { update, notes, ada, ...stores } = await withAda(t);
+  await createAccount({ email: 'info@exämple.test', username: 'grace' }, { ...stores, hasher: quickHasher() });
+  const { accounts } = stores;
   const refused = {
     email_invalid: [{ email: 'ada' }, { email: 'ada\u200b@example.test' }, { email: 'ada@xn--a.test' }],
     email_taken: [{ email: 'INFO@xn--exmple-cua.test' }],

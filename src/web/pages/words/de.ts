@@ -5,20 +5,21 @@ export const de: Dictionary = {
   errorTitle: (heading) => `Fehler: ${heading}`,
   whatItMeans: 'Für Entwickler: Was bedeutet das?',
   backTo: (app) => `Zurück zu ${app}`,
-  moment: 'einen Augenblick',
-  backByHand: 'Gehen Sie zurück zu der App, aus der Sie kommen, und beginnen Sie dort noch einmal.',
+  moment: 'einen Moment',
+  toStart: 'Zur Startseite',
+  backByHand: 'Kehren Sie zu der App zurück, aus der Sie kommen, und beginnen Sie dort noch einmal.',
   landing: {
     heading: (brand) => `${brand} läuft`,
-    explanation: 'Dies ist ein OpenID-Provider: Apps leiten Sie hierher, wenn Sie sich anmelden möchten.',
+    explanation: 'Dies ist ein OpenID-Provider: Apps leiten Sie hierher weiter, wenn Sie sich anmelden möchten.',
     forPeople:
-      'Sie möchten sich anmelden? Öffnen Sie die App, die Sie benutzen möchten. Sie führt Sie auf die richtige Seite.',
+      'Sie möchten sich anmelden? Öffnen Sie die App, die Sie verwenden möchten. Sie bringt Sie auf die richtige Seite.',
     forDevelopers: 'Für Entwickler',
     issuer: 'Issuer',
     discovery: 'Discovery-Dokument',
   },
   login: {
     heading: (app) => `Bei ${app} anmelden`,
-    username: 'E-Mail oder Benutzername',
+    username: 'E-Mail-Adresse oder Benutzername',
     password: 'Passwort',
     passwordLimit: (limit) => `Höchstens ${limit} Zeichen`,
     showPassword: 'Passwort anzeigen',
@@ -26,34 +27,34 @@ export const de: Dictionary = {
     submit: 'Anmelden',
     cancel: (app) => `Abbrechen und zurück zu ${app}`,
     hints: {
-      sign_in_again: 'Die App bittet Sie, sich noch einmal anzumelden, damit sicher ist, dass Sie es sind.',
+      sign_in_again: 'Die App bittet Sie, sich erneut anzumelden, um sicherzugehen, dass Sie es sind.',
       other_account: 'Die App erwartet ein anderes Konto als das, mit dem Sie angemeldet sind.',
     },
-    problemHeading: 'Sie sind noch nicht angemeldet',
+    problemHeading: 'Die Anmeldung hat nicht geklappt',
     problems: {
       wrong_credentials:
-        'Die Anmeldedaten stimmen nicht. Prüfen Sie E-Mail oder Benutzername und Passwort und versuchen Sie es noch einmal.',
+        'Die Anmeldedaten stimmen nicht. Prüfen Sie E-Mail-Adresse oder Benutzername und Passwort und versuchen Sie es noch einmal.',
       too_many_attempts: (wait) => `Zu viele Versuche. Warten Sie ${wait} und versuchen Sie es dann noch einmal.`,
       other_account:
-        'Die App erwartet ein anderes Konto als das, mit dem Sie sich gerade angemeldet haben. Melden Sie sich mit dem erwarteten Konto an oder gehen Sie zurück zur App.',
+        'Die App erwartet ein anderes Konto als das, mit dem Sie sich gerade angemeldet haben. Melden Sie sich mit dem erwarteten Konto an oder kehren Sie zur App zurück.',
       expected_account: (account) =>
-        `Die App erwartet das Konto ${account}, nicht das, mit dem Sie sich gerade angemeldet haben. Melden Sie sich mit dem erwarteten Konto an oder gehen Sie zurück zur App.`,
+        `Die App erwartet das Konto ${account}, nicht das, mit dem Sie sich gerade angemeldet haben. Melden Sie sich mit dem erwarteten Konto an oder kehren Sie zur App zurück.`,
       missing_login: 'Geben Sie Ihre E-Mail-Adresse oder Ihren Benutzernamen ein.',
       missing_password: 'Geben Sie Ihr Passwort ein.',
       password_too_long: (limit) =>
         `Ein Passwort darf höchstens ${limit} Zeichen lang sein. Ihre Eingabe war länger und wurde nicht geprüft.`,
       busy: (wait) =>
-        `Gerade melden sich zu viele gleichzeitig an. Warten Sie ${wait} und versuchen Sie es dann noch einmal.`,
+        `Gerade melden sich zu viele Personen gleichzeitig an. Warten Sie ${wait} und versuchen Sie es dann noch einmal.`,
     },
   },
   consent: {
-    heading: (app) => `Darf ${app} Ihr Konto benutzen?`,
+    heading: (app) => `Darf ${app} auf Ihr Konto zugreifen?`,
     signedInAs: 'Angemeldet als',
     notYou: 'Nicht Sie? Abmelden',
     appCan: (app) => `${app} darf dann`,
-    appCanIn: (api) => `In ${api} darf sie`,
+    appCanIn: (api) => `Bei ${api} darf die App dann`,
     scopes: {
-      openid: { title: 'Sie wiedererkennen', detail: 'An einer festen Kennung Ihres Kontos' },
+      openid: { title: 'Sie wiedererkennen', detail: 'Anhand einer festen Kennung Ihres Kontos' },
       profile: {
         title: 'Ihr Profil sehen',
         detail: (claims) => `Soweit angegeben: ${claims}`,
@@ -63,38 +64,38 @@ export const de: Dictionary = {
       phone: { title: 'Ihre Telefonnummer sehen', detail: 'Und ob sie bestätigt ist' },
       groups: { title: 'Ihre Gruppen sehen', detail: 'Die Gruppen, denen Ihre Organisation Sie zugeordnet hat' },
       offline_access: {
-        title: 'Diesen Zugriff auch in Ihrer Abwesenheit behalten',
+        title: 'Auch zugreifen, wenn Sie die App gerade nicht verwenden',
         detail: 'Auch nachdem Sie sich abgemeldet haben',
       },
     },
     releases: (claims) => `Die App erhält, soweit gespeichert: ${claims}`,
-    claim: (name) => `Ihre Angaben sehen: ${name}`,
+    claim: (name) => `Diese Angabe sehen: ${name}`,
     claims: {
       name: 'vollständiger Name',
       given_name: 'Vorname',
       family_name: 'Nachname',
-      middle_name: 'zweiter Vorname',
+      middle_name: 'weiterer Vorname',
       nickname: 'Spitzname',
       preferred_username: 'Benutzername',
       profile: 'Profilseite',
-      picture: 'Bild',
+      picture: 'Profilbild',
       website: 'Website',
       email: 'E-Mail-Adresse',
       email_verified: 'ob die E-Mail-Adresse bestätigt ist',
       gender: 'Geschlecht',
-      birthdate: 'Geburtstag',
+      birthdate: 'Geburtsdatum',
       zoneinfo: 'Zeitzone',
       locale: 'Sprache',
       phone_number: 'Telefonnummer',
       phone_number_verified: 'ob die Telefonnummer bestätigt ist',
       address: 'Postanschrift',
-      updated_at: 'letzte Änderung des Profils',
+      updated_at: 'Zeitpunkt der letzten Profiländerung',
       groups: 'Gruppen',
     },
     unknownClaim: (name) => `„${name}“`,
     otherClaim: (name) => `Sehen, was unter „${name}“ gespeichert ist`,
-    wholeApi: 'Sie in Ihrem Namen aufrufen',
-    returnsTo: 'In jedem Fall kehren Sie zurück zu',
+    wholeApi: 'In Ihrem Namen darauf zugreifen',
+    returnsTo: 'In beiden Fällen gelangen Sie zurück zu',
     onThisDevice: 'einer App auf diesem Gerät',
     allow: 'Erlauben',
     deny: 'Ablehnen',
@@ -102,21 +103,21 @@ export const de: Dictionary = {
     termsOfService: 'Nutzungsbedingungen',
   },
   notAllowed: {
-    heading: (app) => `Mit diesem Konto können Sie ${app} nicht benutzen`,
+    heading: (app) => `Mit diesem Konto können Sie ${app} nicht verwenden`,
     explanation:
       'Diese App ist für bestimmte Gruppen Ihrer Organisation gedacht, und dieses Konto gehört zu keiner von ihnen.',
     advice: 'Wenn Sie Zugang haben sollten, wenden Sie sich an die Stelle, die Ihr Konto verwaltet.',
     signedInAs: 'Angemeldet als',
-    otherAccount: 'Abmelden, um ein anderes Konto zu benutzen',
+    otherAccount: 'Abmelden, um ein anderes Konto zu verwenden',
     goBack: (app) => `Zurück zu ${app}`,
   },
   expired: {
     heading: 'Diese Anmeldeseite gilt nicht mehr',
     explanation:
-      'Sie wurde schon benutzt, war zu lange offen oder wurde ohne Cookies geöffnet. Es wurde nichts verändert.',
+      'Sie wurde bereits verwendet, war zu lange geöffnet oder wurde ohne Cookies aufgerufen. Es wurde nichts geändert.',
   },
   error: {
-    details: 'Angaben zum Weitergeben',
+    details: 'Angaben für den Support',
     code: 'Fehler',
     description: 'Beschreibung',
     reference: 'Referenz',
@@ -124,20 +125,26 @@ export const de: Dictionary = {
       unknown_app: {
         heading: 'Diese App kann Sie nicht anmelden',
         advice:
-          'Sie ist hier nicht so registriert, wie sie es verlangt. Sie haben nichts falsch gemacht, und es wurde nichts weitergegeben.',
+          'Sie ist hier nicht so registriert, wie es ihre Anfrage voraussetzt. Sie haben nichts falsch gemacht, und es wurde nichts an sie weitergegeben. Öffnen Sie die App noch einmal, und wenn das nicht hilft, zeigen Sie ihren Betreibern diese Seite.',
+        developers:
+          'Für Entwickler: Vergleichen Sie client_id, redirect_uri und Grant-Typ der Anfrage mit der Ausgabe von „client show“. Adressen müssen Zeichen für Zeichen übereinstimmen.',
       },
       request: {
-        heading: 'Die Anfrage der App hat nicht funktioniert',
+        heading: 'Die Anfrage der App ist fehlgeschlagen',
         advice:
-          'Gehen Sie zurück zur App und versuchen Sie es noch einmal. Geschieht es wieder, teilen Sie den Betreibern der App mit, was Sie hier sehen.',
+          'Kehren Sie zur App zurück und versuchen Sie es noch einmal. Tritt der Fehler wieder auf, teilen Sie den Betreibern der App mit, was Sie hier sehen.',
+        developers: '',
       },
       denied: {
         heading: 'Der Zugriff wurde abgelehnt',
         advice: 'Es wurde nichts an die App weitergegeben.',
+        developers: '',
       },
       ours: {
         heading: 'Bei uns ist etwas schiefgegangen',
-        advice: 'Versuchen Sie es gleich noch einmal. Geschieht es wieder, geben Sie weiter, was Sie hier sehen.',
+        advice:
+          'Versuchen Sie es gleich noch einmal. Tritt der Fehler wieder auf, geben Sie weiter, was Sie hier sehen.',
+        developers: '',
       },
     },
   },
@@ -164,13 +171,13 @@ export const de: Dictionary = {
   logout: {
     heading: 'Möchten Sie sich abmelden?',
     askedBy: (app) =>
-      `${app} möchte Sie abmelden. Sie können Ihre ganze Sitzung hier beenden, sodass jede App eine neue Anmeldung verlangt, oder nur diese App verlassen.`,
-    asked: 'Ihre Sitzung hier endet, und jede App, die sie nutzt, verlangt eine neue Anmeldung.',
+      `${app} möchte Sie abmelden. Sie können Ihre Sitzung hier ganz beenden, sodass jede App eine neue Anmeldung verlangt, oder sich nur von dieser App abmelden.`,
+    asked: 'Ihre Sitzung hier wird beendet, und jede App, die sie verwendet, verlangt eine neue Anmeldung.',
     confirm: 'Abmelden',
-    leaveApp: (app) => `Nur ${app} verlassen`,
+    leaveApp: (app) => `Nur von ${app} abmelden`,
     stay: 'Angemeldet bleiben',
     unnamedApp:
-      'Die App, die Sie hierher geleitet hat, hat sich nicht zu erkennen gegeben. Deshalb gelangen Sie nach dem Abmelden nicht zu ihr zurück.',
+      'Die App, die Sie hierher weitergeleitet hat, hat sich nicht zu erkennen gegeben. Deshalb gelangen Sie nach dem Abmelden nicht zu ihr zurück.',
     theApp: 'die App',
     signOutHere: 'Trotzdem abmelden',
     problems: {
@@ -203,8 +210,8 @@ export const de: Dictionary = {
     leftExplanation: 'Ihre Sitzung hier besteht weiter, für andere Apps.',
   },
   notFound: {
-    heading: 'Hier ist keine Seite',
-    explanation: 'Prüfen Sie die Adresse oder gehen Sie zurück zu der App, aus der Sie kommen.',
+    heading: 'Diese Seite gibt es nicht',
+    explanation: 'Prüfen Sie die Adresse oder öffnen Sie die App, die Sie verwenden möchten.',
   },
   errorDocs: {
     heading: 'Fehler und ihre Bedeutung',

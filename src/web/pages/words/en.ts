@@ -7,6 +7,7 @@ export const en = {
   whatItMeans: 'For developers: what does this mean?',
   backTo: (app: string) => `Back to ${app}`,
   moment: 'a moment',
+  toStart: 'To the start page',
   backByHand: 'Go back to the app you came from and start again there.',
   landing: {
     heading: (brand: string) => `${brand} is running`,
@@ -88,7 +89,7 @@ export const en = {
       phone_number: 'phone number',
       phone_number_verified: 'phone number’s state: confirmed or not',
       address: 'postal address',
-      updated_at: 'profile’s last change',
+      updated_at: 'profile’s latest change',
       groups: 'groups',
     } satisfies Readonly<Record<ReleasedClaim, string>>,
     unknownClaim: (name: string) => `“${name}”`,
@@ -122,19 +123,24 @@ export const en = {
       unknown_app: {
         heading: 'This app cannot sign you in',
         advice:
-          'It is not registered here the way it asked to be. You did nothing wrong, and nothing was shared with it.',
+          'It is not registered here the way it asked to be. You did nothing wrong, and nothing was shared with it. Open the app again, and if that does not help, show the people who run it this page.',
+        developers:
+          'For developers: compare the client_id, the redirect_uri and the grant type of the request with what “client show” prints. Addresses are compared letter by letter.',
       },
       request: {
         heading: 'The app’s request did not work',
         advice: 'Go back to the app and try again. If it happens again, tell the people who run it what you see here.',
+        developers: '',
       },
       denied: {
         heading: 'Access was denied',
         advice: 'Nothing was shared with the app.',
+        developers: '',
       },
       ours: {
         heading: 'Something went wrong on our side',
         advice: 'Try again in a moment. If it happens again, pass on what you see here.',
+        developers: '',
       },
     },
   },
@@ -200,7 +206,7 @@ export const en = {
   },
   notFound: {
     heading: 'There is no page here',
-    explanation: 'Check the address, or go back to the app you came from.',
+    explanation: 'Check the address, or open the app that you want to use.',
   },
   errorDocs: {
     heading: 'Errors and what they mean',
