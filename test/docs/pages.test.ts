@@ -1,0 +1,38 @@
+/** Holds docs/ to the product: what a page names is there, and what is there is named. */
+import { readFileSync } from 'node:fs';
+import test from 'ava';
+import { createProgram } from '../../scripts/admin/program.ts';
+import { variables } from '../../src/config/variables.ts';
+import { providerRoutes } from '../../src/provider/routes.ts';
+import { collectionNames } from '../../src/storage/collections.ts';
+
+const page = (name: string): string => readFileSync(new URL(`../../docs/${name}.md`, import.meta.url), 'utf8');
+const matches = (text: string, pattern: RegExp): readonly string[] =>
+  [...new Set([...text.matchAll(pattern)].map(([, found = '']) => found))].sort();
+
+test('each decision of the threat model has its line among the settings, and each line its decision', (t) => {
+  const decided = matches(page('threat-model'), /\*\*([A-Z])\*\* /g);
+  t.true(decided.length > 20);
+  t.deepEqual(matches(page('security'), /^\| \*\*([A-Z])\*\* \|/gm), decided);
+});
+
+test('the settings and flags that the decisions name exist', (t) => {
+  const [, table = ''] = page('security').split('## Decisions and their settings');
+  const [rows = ''] = table.split('\n## ');
+  for (const name of matches(rows, /`([A-Z][A-Z_]{3,})`/g)) t.true(Object.hasOwn(variables, name), name);
+  const flags = createProgram().commands.flatMap((noun) => noun.commands.flatMap((verb) => verb.options));
+  const known = new Set(flags.map(({ long }) => long));
+  for (const flag of matches(rows, /`(?:keys rotate )?(--[a-z-]+)`/g)) t.true(known.has(flag), flag);
+});
+
+test('the flows name routes that exist', (t) => {
+  const known = new Set([...providerRoutes.map(({ path }) => path), '/interaction/:uid']);
+  const named = matches(page('flows'), /(?:GET|POST|to) (\/[a-z:/]*[a-z])/g);
+  t.true(named.length > 8);
+  for (const path of named) t.true(known.has(path.replace(/(\/interaction\/:uid)\/(?:login|consent)$/, '$1')), path);
+});
+
+test('retention says of every collection what is in it', (t) => {
+  const named = matches(page('retention'), /`([a-z_]+)`/g);
+  for (const collection of collectionNames) t.true(named.includes(collection), collection);
+});
