@@ -54,18 +54,17 @@ async function configurationOf(issuer: string, { clientId, clientSecret }: Regis
 async function signInTo({ page, app, issuer, user }: Run, web: RegisteredClient) {
   const config = await configurationOf(issuer, web);
   const pkceCodeVerifier = oidc.randomPKCECodeVerifier();
-  const resource = `${app}/`;
   const request = oidc.buildAuthorizationUrl(config, {
     redirect_uri: `${app}/callback`,
     scope: `openid profile ${SCOPE}`,
-    resource,
+    resource: `${app}/`,
     code_challenge: await oidc.calculatePKCECodeChallenge(pkceCodeVerifier),
     code_challenge_method: 'S256',
   });
   await page.goto(request.href);
   await enterPassword(page, user);
   await allowAccess({ page, app });
-  return oidc.authorizationCodeGrant(config, new URL(page.url()), { pkceCodeVerifier }, { resource });
+  return oidc.authorizationCodeGrant(config, new URL(page.url()), { pkceCodeVerifier });
 }
 
 /** The header, claims and signature of a good token, changed one at a time. */

@@ -1,12 +1,13 @@
+import { getToken } from '@auth/core/jwt';
 import { ExpressAuth, getSession } from '@auth/express';
 import express from 'express';
 
-const { ISSUER, CLIENT_ID, CLIENT_SECRET, PORT } = process.env;
+const { ISSUER, CLIENT_ID, CLIENT_SECRET, PORT, API, AUTH_SECRET } = process.env;
 const origin = `http://localhost:${PORT}`;
 const signOutAtProvider = new URL(`${ISSUER}/session/end`);
 signOutAtProvider.search = new URLSearchParams({ client_id: CLIENT_ID, post_logout_redirect_uri: `${origin}/me` });
 
-// AUTH_SECRET, which encrypts the session cookie, is read by Auth.js itself.
+// AUTH_SECRET, which encrypts the session cookie, is read by Auth.js itself too.
 const config = {
   trustHost: true,
   providers: [
@@ -17,13 +18,13 @@ const config = {
       issuer: ISSUER,
       clientId: CLIENT_ID,
       clientSecret: CLIENT_SECRET,
-      authorization: { params: { scope: 'openid profile email groups' } },
-      // Claims come from userinfo; the ID token says no more than who it is (OIDC Core 5.4).
-      idToken: false,
+      authorization: { params: { scope: 'openid profile email groups notes:read', resource: API } },
     },
   ],
   callbacks: {
-    jwt: ({ token, profile }) => (profile ? { ...token, sub: profile.sub, groups: profile.groups } : token),
+    jwt: ({ token, profile, account }) =>
+      profile ? { ...token, sub: profile.sub, groups: profile.groups, accessToken: account.access_token } : token,
+    // The browser can read the session, at /auth/session: no token goes into it.
     session: ({ session, token }) => ({ ...session, user: { ...session.user, sub: token.sub, groups: token.groups } }),
     // Where people may be sent after signing in or out.
     redirect({ url }) {
@@ -38,6 +39,12 @@ app.use(/^\/auth\/(.*)/, ExpressAuth(config));
 app.get('/me', async (req, res) => {
   const session = await getSession(req, config);
   res.json(session?.user ?? { error: 'nobody is signed in' });
+});
+app.get('/notes', async (req, res) => {
+  const token = await getToken({ req, secret: AUTH_SECRET, secureCookie: req.secure });
+  if (!token) return res.status(401).json({ error: 'nobody is signed in' });
+  const answer = await fetch(new URL('notes', API), { headers: { authorization: `Bearer ${token.accessToken}` } });
+  res.status(answer.status).json(await answer.json());
 });
 app.get('/login', (_req, res) => res.redirect(`/auth/signin?callbackUrl=${origin}/me`));
 app.get('/logout', (_req, res) =>

@@ -28,7 +28,7 @@ def login():
 
 @app.get("/callback")
 def callback():
-    token = latchkey.authorize_access_token(resource=API)
+    token = latchkey.authorize_access_token()
     session.clear()
     session["user"] = token["userinfo"]
     tokens[session["user"]["sub"]] = token
@@ -49,9 +49,7 @@ def notes():
 def refresh():
     token = tokens[session["user"]["sub"]]
     # Each refresh token is for one use: keep what comes back.
-    token.update(
-        latchkey.fetch_access_token(grant_type="refresh_token", refresh_token=token["refresh_token"], resource=API)
-    )
+    token.update(latchkey.fetch_access_token(grant_type="refresh_token", refresh_token=token["refresh_token"]))
     return {"expires_in": token["expires_in"]}
 
 

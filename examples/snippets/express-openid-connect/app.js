@@ -22,7 +22,6 @@ app.use(
       scope: 'openid profile email groups notes:read',
       resource: API,
     },
-    tokenEndpointParams: { resource: API },
   }),
 );
 

@@ -66,11 +66,11 @@ func main() {
 		Scopes:       []string{oidc.ScopeOpenID, "profile", "email", "groups", "notes:read"},
 	}
 	idTokens := provider.Verifier(&oidc.Config{ClientID: config.ClientID})
-	forTheAPI := oauth2.SetAuthURLParam("resource", api)
 
 	http.HandleFunc("GET /login", func(w http.ResponseWriter, r *http.Request) {
 		s := &session{state: rand.Text(), nonce: rand.Text(), codeVerifier: oauth2.GenerateVerifier()}
 		keep(w, r, s)
+		forTheAPI := oauth2.SetAuthURLParam("resource", api)
 		http.Redirect(w, r, config.AuthCodeURL(s.state, oidc.Nonce(s.nonce), oauth2.S256ChallengeOption(s.codeVerifier), forTheAPI), http.StatusSeeOther)
 	})
 
@@ -84,7 +84,7 @@ func main() {
 			http.Error(w, r.FormValue("error")+": "+r.FormValue("error_description"), http.StatusForbidden)
 			return
 		}
-		token, err := config.Exchange(r.Context(), r.FormValue("code"), oauth2.VerifierOption(s.codeVerifier), forTheAPI)
+		token, err := config.Exchange(r.Context(), r.FormValue("code"), oauth2.VerifierOption(s.codeVerifier))
 		if err != nil {
 			fail(w, err)
 			return
@@ -133,6 +133,27 @@ func main() {
 		defer answer.Body.Close()
 		w.WriteHeader(answer.StatusCode)
 		io.Copy(w, answer.Body)
+	})
+
+	// Nobody needs this page: a TokenSource refreshes by itself when the access token has expired.
+	http.HandleFunc("GET /refresh", func(w http.ResponseWriter, r *http.Request) {
+		s := sessionOf(r)
+		if s.tokens == nil {
+			http.Error(w, "nobody is signed in", http.StatusUnauthorized)
+			return
+		}
+		token, err := s.tokens.Token()
+		if err != nil {
+			fail(w, err)
+			return
+		}
+		token, err = config.TokenSource(ctx, &oauth2.Token{RefreshToken: token.RefreshToken}).Token()
+		if err != nil {
+			fail(w, err)
+			return
+		}
+		keep(w, r, &session{user: s.user, idToken: s.idToken, tokens: config.TokenSource(ctx, token)})
+		json.NewEncoder(w).Encode(map[string]int64{"expires_in": token.ExpiresIn})
 	})
 
 	http.HandleFunc("GET /logout", func(w http.ResponseWriter, r *http.Request) {

@@ -9,7 +9,6 @@ const users = new UserManager({
   post_logout_redirect_uri: `${location.origin}/`,
   scope: 'openid profile email groups notes:read',
   resource: API,
-  extraTokenParams: { resource: API },
 });
 
 function show(value) {

@@ -27,7 +27,7 @@ const pages = {
   },
   async '/callback'(session, url) {
     const checks = { pkceCodeVerifier: session.codeVerifier, expectedState: session.state };
-    session.tokens = await oidc.authorizationCodeGrant(config, url, checks, { resource: API });
+    session.tokens = await oidc.authorizationCodeGrant(config, url, checks);
     session.user = session.tokens.claims();
     return new URL('/me', origin);
   },
@@ -37,7 +37,7 @@ const pages = {
     return answer.json();
   }),
   '/refresh': forUsers(async (session) => {
-    const answer = await oidc.refreshTokenGrant(config, session.tokens.refresh_token, { resource: API });
+    const answer = await oidc.refreshTokenGrant(config, session.tokens.refresh_token);
     session.tokens = { ...session.tokens, ...answer };
     return { expires_in: answer.expires_in };
   }),

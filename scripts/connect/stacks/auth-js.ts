@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { allowAccess, enterPassword, readJson } from '../browser.ts';
-import { expectNobody, expectUser } from '../expect.ts';
+import { expectNobody, expectNotes, expectUser } from '../expect.ts';
 import { nodeProgram } from '../programs.ts';
 import type { Stack } from '../stack.ts';
 
@@ -17,11 +17,12 @@ export const authJs: Stack = {
     await enterPassword(page, user);
     await allowAccess(run);
     const who = expectUser(await readJson(run, '/me'), user);
+    expectNotes(await readJson(run, '/notes'));
     await page.goto(`${app}/logout`);
     await page.click('button#submitButton');
     await page.click('button#logout-confirm');
     await page.waitForURL(`${app}/**`);
     await expectNobody(run, '/me');
-    return [who, 'signed out'];
+    return [who, 'API called', 'signed out'];
   },
 };

@@ -1,5 +1,5 @@
 import { readJson, signIn, signOut } from '../browser.ts';
-import { expectNobody, expectNotes, expectUser } from '../expect.ts';
+import { expect, expectNobody, expectNotes, expectUser } from '../expect.ts';
 import { goProgram } from '../programs.ts';
 import type { Stack } from '../stack.ts';
 
@@ -11,8 +11,10 @@ export const goOidc: Stack = {
     await signIn(run, '/login');
     const who = expectUser(await readJson(run, '/me'), run.user);
     expectNotes(await readJson(run, '/notes'));
+    expect('expires_in' in (await readJson(run, '/refresh')), 'it was not refreshed');
+    expectNotes(await readJson(run, '/notes'));
     await signOut(run, '/logout');
     await expectNobody(run, '/me');
-    return [who, 'API called', 'signed out'];
+    return [who, 'API called', 'refreshed', 'signed out'];
   },
 };
