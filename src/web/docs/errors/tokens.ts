@@ -81,6 +81,19 @@ export const tokenErrors: Explanations = {
           fix: 'Separate scopes by one space. They are no JSON list.',
         },
       },
+      'the parameter scope is missing, and nothing takes its place: the client is registered for no scope, and no resource with scopes is named':
+        {
+          'scope-missing': {
+            why: 'The request has no `scope`, the client no `scope` in its metadata, and no API with scopes is named.',
+            fix: 'Send `scope=openid`, or name the `resource`. For software that sends no scope, register the client with one.',
+          },
+        },
+      'none of the requested scopes is known here': {
+        'scope-unknown': {
+          why: 'Neither OpenID Connect nor the API that is named has a scope of these names. Often the `resource` is missing that they belong to.',
+          fix: 'Send `resource` with the identifier of the API. `scope list` and `resource show IDENTIFIER` list what there is.',
+        },
+      },
       'requested scope is not allowed': {
         'scope-not-registered': {
           why: 'The client is registered for certain scopes (its metadata `scope`), and this one is not among them.',
@@ -122,6 +135,10 @@ export const tokenErrors: Explanations = {
           why: 'No API is registered under this identifier.',
           fix: '`resource create --identifier URI`, or correct the request.',
         },
+        'resource-removed': {
+          why: 'The API that was granted has been removed since. That the token request does not name it makes no difference.',
+          fix: 'Register it again, or send the user to /auth. A refresh with `scope=openid` still gives a token for userinfo.',
+        },
       },
       'the resource is not known here; did you mean {identifier} ? An identifier counts as it is written': {
         'resource-spelled-otherwise': {
@@ -150,10 +167,22 @@ export const tokenErrors: Explanations = {
           fix: 'Ask for a token for each.',
         },
       },
-      'only a single resource indicator value must be requested/resolved during Access Token Request': {
+      'an access token is for one resource: name one alone': {
         'several-resources': {
-          why: 'An access token is for one API, and the request at the token endpoint names several.',
+          why: 'The request at the token endpoint names several APIs.',
           fix: 'Name one with the code, and refresh for each of the others.',
+        },
+      },
+      'several resources were granted: name one of them by the parameter resource': {
+        'several-resources-granted': {
+          why: 'Several APIs were granted, the token request names none, and without `openid` there is no token for userinfo.',
+          fix: 'Send `resource` with one of them.',
+        },
+      },
+      'resource must be a URI, or a list of them': {
+        'resource-in-object': {
+          why: '`resource` in a request object is a number, an object, or a list that holds such.',
+          fix: 'Write a text, or a list of texts.',
         },
       },
       'resource indicator is missing, or unknown': {
