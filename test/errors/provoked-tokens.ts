@@ -185,6 +185,7 @@ export const provokedGrants: Provocations = {
     const options = { form, username, password, headers: { dpop }, throwHttpErrors: false };
     return toldBy(await got.post(`${issuer}/token`, options));
   },
+  'invalid_grant#proof-missing': asService({ resource: API }, { dpop_bound_access_tokens: true }),
   'invalid_request#verifier-long': redeeming(() => ({ code_verifier: 'v'.repeat(129) })),
   'invalid_request#verifier-short': redeeming(() => ({ code_verifier: 'short' })),
   'unsupported_grant_type#grant-type': async ({ newApp }) =>
@@ -220,6 +221,7 @@ export const provokedGrants: Provocations = {
     await latchkey.installation.providerDeps.caches.resources.reload(identifier);
     return toldBy(await redeem(app, grant));
   },
+  'invalid_target#resource-granted-otherwise': redeeming(() => ({ resource: API.slice(0, -1) }), { resource: API }),
   'invalid_target#resource-not-granted': redeeming(() => ({ resource: API })),
   'invalid_target#several-resources': async ({ newApp, latchkey: { issuer } }) => {
     const app = await newApp();

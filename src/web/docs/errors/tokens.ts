@@ -51,6 +51,10 @@ export const tokenErrors: Explanations = {
           why: 'The code or refresh token is bound to a DPoP key, and the proof is of another key or absent.',
           fix: 'Keep the key as long as the tokens. A browser app keeps it in IndexedDB, not in memory.',
         },
+        'proof-missing': {
+          why: 'The client is registered with `dpop_bound_access_tokens`, which `--fapi-profile` sets, and the request has no DPoP proof.',
+          fix: 'Switch DPoP on in your library.',
+        },
         'proof-reused': {
           why: 'The `jti` of the DPoP proof was seen before.',
           fix: 'Make a new proof for each request, retries too.',
@@ -189,6 +193,12 @@ export const tokenErrors: Explanations = {
         'resource-not-granted': {
           why: 'The API is not one that the user was asked for: `resource` was not in the authorization request.',
           fix: 'Send every `resource` to /auth, and one of them to /token.',
+        },
+      },
+      'resource indicator is missing, or unknown; did you mean {identifier} ? An identifier counts as it is written': {
+        'resource-granted-otherwise': {
+          why: 'The `resource` at the token endpoint differs in spelling from a registered one.',
+          fix: 'Send the identifier as it is registered, to /auth and to /token.',
         },
       },
     },
