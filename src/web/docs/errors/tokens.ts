@@ -89,7 +89,7 @@ export const tokenErrors: Explanations = {
         {
           'scope-missing': {
             why: 'The request has no `scope`, the client no `scope` in its metadata, and no API with scopes is named.',
-            fix: 'Send `scope=openid`, or name the `resource`. For software that sends no scope, register the client with one.',
+            fix: 'Send `scope=openid`, or name the `resource`. For software that sends none, set `scope` of the client: `client update --metadata FILE CLIENT_ID`.',
           },
         },
       'none of the requested scopes is known here': {
