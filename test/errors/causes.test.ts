@@ -4,21 +4,34 @@ import { explanations } from '../../src/web/docs/error-pages.ts';
 import { stopTime } from '../protocol/time.ts';
 import { sharedProvider } from '../support/provider-fixture.ts';
 import { failingStorage } from './failing-storage.ts';
+import { provokedPosts } from './provoked-posts.ts';
+import { provokedRequestObjects } from './provoked-request-objects.ts';
 import { type Provocations, provokedRequests } from './provoked-requests.ts';
 import { provokedElsewhere, provokedSignIns } from './provoked-sign-ins.ts';
 import { provokedClients, provokedGrants } from './provoked-tokens.ts';
-import { provokedFaults, provokedProofs, provokedUserinfo, saidByApi, saidByApis } from './provoked-uses.ts';
+import {
+  OPAQUE_API,
+  provokedFaults,
+  provokedProofs,
+  provokedUserinfo,
+  saidByApi,
+  saidByApis,
+} from './provoked-uses.ts';
 
 stopTime();
 const storage = failingStorage();
 const fixture = await sharedProvider({
   wrapRecords: storage.wrapRecords,
-  resources: [{ identifier: 'https://other.example/', scopes: {} }],
+  resources: [
+    { identifier: 'https://other.example/', scopes: {} },
+    { identifier: OPAQUE_API, scopes: { 'things:do': 'Do things' }, format: 'opaque' },
+  ],
 });
 const { issuer } = fixture.latchkey;
 
 const provocations: Provocations = {
   ...{ ...provokedRequests, ...provokedSignIns, ...provokedElsewhere, ...provokedClients, ...provokedGrants },
+  ...{ ...provokedRequestObjects, ...provokedPosts },
   ...{ ...provokedUserinfo, ...provokedProofs, ...provokedFaults(storage) },
 };
 

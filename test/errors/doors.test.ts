@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import test, { type ExecutionContext } from 'ava';
 import got, { type Method, type Response } from 'got';
 import { systemClock } from '../../src/ports/clock.ts';
-import { providerRoutes } from '../../src/provider/routes.ts';
+import { paths, providerRoutes } from '../../src/provider/routes.ts';
 import { StorageUnavailable } from '../../src/storage/driver.ts';
 import { createOpsApp } from '../../src/web/app.ts';
 import { explanations } from '../../src/web/docs/error-pages.ts';
@@ -25,17 +25,19 @@ interface Door {
 /** Read where the addresses are given out: one that is added has errors too. */
 const ownRoutes = [
   ...readFileSync(new URL('../../src/web/app.ts', import.meta.url), 'utf8').matchAll(
-    /\.(get|post|put|delete|options)\(\s*'([a-z.]+)',\s*(?:'([^']+)'|`?(\$\{)?ERRORS_PATH\}?([^`,]*)`?)/g,
+    /\.(get|post|put|delete|options)\(\s*'([a-z._]+)',\s*(?:'([^']+)'|paths\.(\w+)|`?(\$\{)?ERRORS_PATH\}?([^`,]*)`?)/g,
   ),
-].map(([, method = '', name = '', path, , rest = '']) => ({
+].map(([, method = '', name = '', path, ofProvider, , rest = '']) => ({
   name,
-  path: path ?? `/docs/errors${rest}`,
+  path: path ?? (ofProvider === undefined ? `/docs/errors${rest}` : paths[ofProvider as keyof typeof paths]),
   methods: [method.toUpperCase()],
 }));
 
-const doors: readonly Door[] = [...providerRoutes, ...ownRoutes].flatMap(({ name, path, methods }) =>
+const allDoors: readonly Door[] = [...providerRoutes, ...ownRoutes].flatMap(({ name, path, methods }) =>
   methods.filter((method) => method !== 'HEAD').map((method) => ({ name, path: path.replace(/:\w+/g, 'x'), method })),
 );
+/** Some are routes of ours and of the provider. */
+const doors = [...new Map(allDoors.map((door) => [`${door.method} ${door.path}`, door])).values()];
 
 const FORM = 'application/x-www-form-urlencoded';
 
@@ -57,6 +59,9 @@ const attempts: Readonly<Record<string, Attempt>> = {
   'wrong credentials': { headers: { authorization: `Basic ${Buffer.from('nobody:x').toString('base64')}` } },
   'a wrong token': { headers: { authorization: 'Bearer wrong' } },
   'a wrong proof': { headers: { authorization: 'DPoP wrong', dpop: 'a.b.c' } },
+  'what only we encrypt': { query: 'posted=x', body: 'posted=x' },
+  'a request object that is none': { query: 'client_id=a&request=x', body: 'client_id=a&request=x' },
+  'a form in another charset': { body: 'a=b', headers: { 'content-type': `${FORM}; charset=utf-16` } },
   'a form of another site': { body: 'csrf=x&xsrf=x', headers: { origin: 'https://evil.example' } },
 };
 
@@ -93,9 +98,21 @@ test('every address is a door here', (t) => {
     [...new Set(ownRoutes.map(({ name }) => name))].toSorted(),
     ['consent', 'abort', 'login']
       .map((verb) => `interaction.${verb}`)
-      .concat(['docs.error', 'docs.errors', 'interaction', 'landing', 'livez', 'readyz', 'webfinger'])
+      .concat([
+        'authorization',
+        'end_session',
+        'docs.error',
+        'docs.errors',
+        'interaction',
+        'landing',
+        'livez',
+        'readyz',
+        'webfinger',
+      ])
       .toSorted(),
   );
+  for (const path of [paths.authorization, paths.end_session])
+    t.true(doors.some((door) => door.path === path && door.method === 'POST'));
   t.true(doors.length > 40);
 });
 

@@ -1,10 +1,13 @@
 /** How each cause is brought about for which clients and their codes, refresh tokens and scopes are refused. */
+import { randomUUID } from 'node:crypto';
 import got, { type OptionsOfTextResponseBody } from 'got';
+import { clientSecretHash } from '../../src/domain/clients/secrets.ts';
+import { removeResource } from '../../src/domain/resources/resources.ts';
 import { type AssertionClaims, newKeyedApp } from '../protocol/client-assertions.ts';
 import { newDpopKey } from '../protocol/dpop-proofs.ts';
 import { advance } from '../protocol/time.ts';
-import { API, type Fixture, obtainCode, redeem } from '../support/provider-fixture.ts';
-import { type App, CALLBACK, newVerifier } from '../support/relying-party.ts';
+import { API, type Fixture, LOGIN, newVisitor, obtainCode, redeem } from '../support/provider-fixture.ts';
+import { type App, appOf, CALLBACK, codeOf, newVerifier, signIn } from '../support/relying-party.ts';
 import type { Provocations, Provoke } from './provoked-requests.ts';
 import { call, type Told, toldBy } from './told.ts';
 
@@ -45,6 +48,17 @@ const asserting =
   };
 
 const nowSeconds = (): number => Math.floor(Date.now() / 1000);
+
+/** A client as it was stored before a rule of today. */
+const stored =
+  (metadata: object): Provoke =>
+  async ({ latchkey }) => {
+    const { clients, keyedHash } = latchkey.installation;
+    const [client_id, client_secret] = [randomUUID(), 'a-secret-of-a-stored-client'];
+    const secretHashes = [clientSecretHash(keyedHash, client_secret)];
+    await clients.create({ id: client_id, metadata: { ...SERVICE, ...metadata, client_id }, secretHashes });
+    return toldBy(await appOf(latchkey, { client_id, client_secret }).token(FOR_ITSELF));
+  };
 
 export const provokedClients: Provocations = {
   'invalid_client#secret-wrong': withHeader(({ client }) => basic(client.client_id, 'wrong')),
@@ -89,6 +103,10 @@ export const provokedClients: Provocations = {
     const headers = { origin: 'https://spa.example.com', authorization: basic(client_id, client_secret) };
     return call(`${issuer}/token`, { method: 'POST', form: FOR_ITSELF, headers });
   },
+  'invalid_client_metadata#metadata-not-offered': stored({ userinfo_signed_response_alg: 'RS256' }),
+  'invalid_client_metadata#metadata-against-fapi': stored({
+    ...{ fapi_profile: '2.0', token_endpoint_auth_method: 'client_secret_basic' },
+  }),
   'access_denied#address-not-allowed': asService({}, { allowed_ips: ['192.0.2.1'] }),
 };
 
@@ -167,6 +185,8 @@ export const provokedGrants: Provocations = {
     const options = { form, username, password, headers: { dpop }, throwHttpErrors: false };
     return toldBy(await got.post(`${issuer}/token`, options));
   },
+  'invalid_grant#proof-missing': asService({ resource: API }, { dpop_bound_access_tokens: true }),
+  'invalid_request#verifier-long': redeeming(() => ({ code_verifier: 'v'.repeat(129) })),
   'invalid_request#verifier-short': redeeming(() => ({ code_verifier: 'short' })),
   'unsupported_grant_type#grant-type': async ({ newApp }) =>
     toldBy(await (await newApp()).token({ grant_type: 'password', username: 'ada', password: 'x' })),
@@ -186,6 +206,22 @@ export const provokedGrants: Provocations = {
       },
     });
   },
+  'invalid_target#several-resources-granted': async ({ newApp }) => {
+    const app = await newApp();
+    const { url, verifier } = app.request({ scope: 'notes:read', resource: API });
+    const code = codeOf(await signIn(newVisitor(), `${url}&resource=https://other.example/`, LOGIN));
+    return toldBy(await redeem(app, { code, verifier }));
+  },
+  'invalid_target#resource-removed': async ({ newApp, latchkey }) => {
+    const identifier = 'https://gone.example/';
+    await latchkey.createResource({ identifier, scopes: { gone: 'Go' } });
+    const app = await newApp();
+    const grant = await obtainCode(app, { scope: 'openid gone', resource: identifier });
+    await removeResource(identifier, latchkey.installation);
+    await latchkey.installation.providerDeps.caches.resources.reload(identifier);
+    return toldBy(await redeem(app, grant));
+  },
+  'invalid_target#resource-granted-otherwise': redeeming(() => ({ resource: API.slice(0, -1) }), { resource: API }),
   'invalid_target#resource-not-granted': redeeming(() => ({ resource: API })),
   'invalid_target#several-resources': async ({ newApp, latchkey: { issuer } }) => {
     const app = await newApp();

@@ -11,6 +11,8 @@ import type { FailingStorage } from './failing-storage.ts';
 import type { Provocations, Provoke } from './provoked-requests.ts';
 import { browse, call, toldBy } from './told.ts';
 
+export const OPAQUE_API = 'https://opaque.example/';
+
 type Headers = Readonly<Record<string, string>>;
 type Form = Readonly<Record<string, string>>;
 
@@ -56,6 +58,7 @@ export const provokedUserinfo: Provocations = {
     return call(address, { headers: { authorization: `DPoP ${token}`, dpop: proof } });
   },
   'insufficient_scope#openid-missing': atUserinfo(bearer, { scope: 'profile' }),
+  'insufficient_scope#token-for-api': atUserinfo(bearer, { scope: 'openid things:do', resource: OPAQUE_API }),
   'insufficient_scope#scope-missing': atUserinfo(bearer, { scope: 'openid' }, '?scope=phone'),
 };
 
@@ -96,10 +99,11 @@ export const provokedProofs: Provocations = {
   'use_dpop_nonce#nonce-old': proving(proof({ claims: { nonce: 'old' } })),
 };
 
-/** What `latchkey/resource-server` makes an API say; it names no page, for its issuer need not be ours. */
+/** What `@latchkey/resource-server` makes an API say; it names no page, for its issuer need not be ours. */
 export const saidByApis: Readonly<Record<string, AccessTokenErrorReason>> = {
   'invalid_request#api-several-tokens': 'several_credentials',
   'invalid_request#api-header-malformed': 'malformed_header',
+  'invalid_token#api-not-a-jwt': 'not_a_jwt',
   'invalid_token#api-not-trusted': 'not_trusted',
   'invalid_token#api-wrong-type': 'wrong_type',
   'invalid_token#api-wrong-issuer': 'wrong_issuer',

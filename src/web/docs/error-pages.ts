@@ -7,6 +7,7 @@ import { dictionaryOf, type Language, requestLanguage } from '../pages/language.
 import type { Page, Pages } from '../pages/render.ts';
 import { accessTokenErrors } from './errors/access-tokens.ts';
 import { clientErrors } from './errors/clients.ts';
+import { requestObjectErrors } from './errors/request-objects.ts';
 import { requestErrors } from './errors/requests.ts';
 import { serviceErrors } from './errors/service.ts';
 import { signInErrors } from './errors/sign-ins.ts';
@@ -15,7 +16,16 @@ import { tokenErrors } from './errors/tokens.ts';
 import type { Explanation, Explanations } from './explanation.ts';
 
 const families: readonly Explanations[] = [
-  ...[requestErrors, clientErrors, signInErrors, tokenErrors, accessTokenErrors, serviceErrors, switchedOffErrors],
+  ...[
+    requestErrors,
+    requestObjectErrors,
+    clientErrors,
+    signInErrors,
+    tokenErrors,
+    accessTokenErrors,
+    serviceErrors,
+    switchedOffErrors,
+  ],
 ];
 
 /** A map, because the code comes from an address. */

@@ -18,10 +18,6 @@ export const accessTokenErrors: Explanations = {
           why: 'Userinfo does not know the token, or it has expired, or it was revoked.',
           fix: 'Refresh it.',
         },
-        'token-for-api': {
-          why: 'The token was issued for an API (`resource`). Userinfo takes only those that were issued for none.',
-          fix: 'Refresh without `resource`, or read the claims from the ID token.',
-        },
         'session-ended': {
           why: 'The user signed out, or an administrator ended what the token was issued under.',
           fix: 'Let the user sign in.',
@@ -31,14 +27,28 @@ export const accessTokenErrors: Explanations = {
           fix: 'Make a new proof with the key of the token for each request.',
         },
       },
+      'this access token is for an API; a refresh whose scope names OpenID scopes alone, such as openid, gives one for userinfo':
+        {
+          'token-for-api': {
+            why: 'The token was issued for an API: `resource` was in the request, or the only one that was granted. Userinfo takes only those that were issued for none.',
+            fix: 'Refresh with `scope=openid` and without `resource`, or read the claims from the ID token. For an app that always calls userinfo, `client update --no-granted-resource CLIENT_ID`.',
+          },
+        },
       'This is not an access token that the issuer trusted by this API has signed.': {
+        'api-not-a-jwt': {
+          why: 'An API: the token is opaque (`not_a_jwt` in its log). The request named no `resource`, or the resource has the format `opaque`.',
+          fix: 'Ask for a token with the API’s `resource`; `resource update --format jwt IDENTIFIER`; or let the API introspect.',
+        },
         'api-not-trusted': {
-          why: 'An API: the token is opaque, cut off, or signed by another issuer.',
-          fix: 'Ask for a token with the API’s `resource`: without it, tokens are opaque and for userinfo only.',
+          why: 'An API: the token is signed by another issuer, or was changed on its way.',
+          fix: 'Compare `iss` of the token with the issuer that the API is set to.',
         },
       },
       'This is a token of another kind: send an access token, not an ID token.': {
-        'api-wrong-type': { why: 'An API got an ID token.', fix: 'Send `access_token`, never `id_token`.' },
+        'api-wrong-type': {
+          why: 'An API got an ID token, or an access token of another `typ` than it demands.',
+          fix: 'Send `access_token`, never `id_token`. An API that knows no `at+jwt`: `resource update --token-typ JWT IDENTIFIER`.',
+        },
       },
       'The access token comes from another issuer.': {
         'api-wrong-issuer': {
@@ -88,6 +98,13 @@ export const accessTokenErrors: Explanations = {
           fix: 'Leave the parameter out: the token’s own scopes decide.',
         },
       },
+      'this access token is for an API; a refresh whose scope names OpenID scopes alone, such as openid, gives one for userinfo':
+        {
+          'token-for-api': {
+            why: 'The token was issued for an API that has opaque tokens, and has no `openid`.',
+            fix: 'Refresh with `scope=openid` and without `resource`, or read the claims from the ID token. For an app that always calls userinfo, `client update --no-granted-resource CLIENT_ID`.',
+          },
+        },
       'The access token lacks a scope that this request needs.': {
         'api-scope-missing': {
           why: 'An API needs a scope that the user did not allow, or that the client did not ask for.',

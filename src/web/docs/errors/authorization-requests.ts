@@ -83,6 +83,12 @@ const parameters: Causes = {
       fix: 'Register a client for the app: `client create --type web`, `spa` or `native`.',
     },
   },
+  'requested response_mode is not allowed for this client or request': {
+    'response-mode-not-registered': {
+      why: 'The client is registered for certain response modes (its metadata `response_modes`), and this one is not among them.',
+      fix: 'Send one of these, or change the member: `client update --metadata FILE CLIENT_ID`.',
+    },
+  },
   'unsupported prompt value requested': {
     'prompt-unknown': {
       why: '`prompt` holds a value other than `none`, `login` and `consent`.',
@@ -104,6 +110,12 @@ const parameters: Causes = {
       fix: 'Add `openid` to the scope, or leave the parameter out.',
     },
   },
+  'openid scope must be requested for clients with {member}': {
+    'openid-missing-for-client': {
+      why: 'The client is registered with a member of OpenID Connect, such as `default_max_age`, and the `scope` has no `openid`.',
+      fix: 'Add `openid` to the scope.',
+    },
+  },
   'the parameters of an authorization request hold at most 8192 bytes together; send long ones as a pushed request (RFC 9126)':
     {
       'request-too-large': {
@@ -117,9 +129,27 @@ const parameters: Causes = {
       fix: 'Keep what is long in your own session and send its key as `state`.',
     },
   },
+  'a pushed request holds at most 12288 bytes': {
+    'pushed-object-too-large': {
+      why: 'The pushed request object is longer than what is stored of one.',
+      fix: 'Leave out what is no parameter of the request, and keep what is long in your own session.',
+    },
+  },
+  'Request Object must be used by this client': {
+    'signing-required': {
+      why: 'The client is registered with `require_signed_request_object`, and the request is a plain one.',
+      fix: 'Send the parameters as a signed JWT, as `request`, to /auth or /request.',
+    },
+  },
+  'the client must send a signed request object': {
+    'signing-required-meanwhile': {
+      why: 'The request was pushed as a plain one before the client had to sign.',
+      fix: 'Push it again, as a signed request object.',
+    },
+  },
   'Pushed Authorization Request must be used': {
     'push-required': {
-      why: 'The client is registered with `require_pushed_authorization_requests`, and the request came by the browser.',
+      why: 'The client is registered with `require_pushed_authorization_requests`, or held to the FAPI 2.0 profile (`--fapi-profile`), and the request came by the browser.',
       fix: 'Send the parameters to /request with the client’s authentication, and only `client_id` and `request_uri` to /auth.',
     },
   },

@@ -80,6 +80,25 @@ export const clientErrors: Explanations = {
     },
     sections: [rfc(6749, '3.1.2.4'), rfc(9700, '2.1')],
   },
+  invalid_client_metadata: {
+    summary:
+      'The client is stored with metadata that breaks a rule, and nobody can use it until an administrator changes it. (It also belongs to dynamic registration, which is off.) `client show CLIENT_ID` says the same.',
+    causes: {
+      '{member} is not offered: {reason}': {
+        'metadata-not-offered': {
+          why: 'The client was stored before the member was refused: it promises what nothing here keeps.',
+          fix: 'Take the member away: `client update --metadata FILE CLIENT_ID`, with `null` for it in the file.',
+        },
+      },
+      'under the FAPI 2.0 profile {demand}': {
+        'metadata-against-fapi': {
+          why: 'The client is registered with `--fapi-profile 2.0`, and a member contradicts the profile.',
+          fix: 'Change the member that is named (for ID tokens, `client update --id-token-alg ES256 CLIENT_ID`), or set `fapi_profile` to `null` by `--metadata FILE`.',
+        },
+      },
+    },
+    sections: [rfc(7591, '2'), rfc(7591, '3.2.2')],
+  },
   unauthorized_client: {
     summary:
       'The client may not use this grant or response type. Latchkey says `invalid_request` there, with a description that names what is not registered.',

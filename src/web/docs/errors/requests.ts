@@ -1,5 +1,5 @@
-/** `invalid_request`, and the codes for what a request object or a pushed request is refused with. */
-import { type Cause, type Explanations, openid, rfc } from '../explanation.ts';
+/** `invalid_request`, at whichever endpoint. */
+import { type Cause, type Explanations, rfc } from '../explanation.ts';
 import { authorizationRequestCauses } from './authorization-requests.ts';
 
 type Causes = Readonly<Record<string, Readonly<Record<string, Cause>>>>;
@@ -72,6 +72,12 @@ const clientCauses: Causes = {
   'code_verifier must be a string with a minimum length of 43 characters': {
     'verifier-short': {
       why: 'The PKCE verifier is shorter than the standard allows.',
+      fix: 'Make it from 32 random bytes in base64url: 43 characters.',
+    },
+  },
+  'code_verifier must be a string with a maximum length of 128 characters': {
+    'verifier-long': {
+      why: 'The PKCE verifier is longer than the standard allows.',
       fix: 'Make it from 32 random bytes in base64url: 43 characters.',
     },
   },
@@ -149,6 +155,41 @@ const signOutCauses: Causes = {
   },
 };
 
+/** Of a POST to /auth or to the sign-out endpoint, which is answered with the same request by GET. */
+const postedCauses: Causes = {
+  'what is sent here by POST makes an address of at most 6144 bytes; send longer ones as pushed authorization requests (RFC 9126)':
+    {
+      'posted-too-long': {
+        why: 'An authorization request by POST goes on as an address, and this one is longer than browsers and proxies carry safely.',
+        fix: 'Push it: send the same form to /request with the client’s authentication, and only `client_id` and `request_uri` to /auth.',
+      },
+    },
+  'what is sent here by POST makes an address of at most 6144 bytes': {
+    'posted-sign-out-too-long': {
+      why: 'A sign-out by POST goes on as an address, and this one is too long.',
+      fix: 'Shorten `state`, or leave `id_token_hint` out and send `client_id`: the user is asked then.',
+    },
+  },
+  'the parameters of a POST are in its body, and none in its address': {
+    'posted-query': {
+      why: 'A POST to /auth or to the sign-out endpoint has a query.',
+      fix: 'Put all parameters into the body, or all into the query of a GET.',
+    },
+  },
+  'the parameter posted is for addresses of ours': {
+    'posted-reserved': {
+      why: '`posted` holds what we have encrypted, and came in a form.',
+      fix: 'Send the parameters of the standard alone.',
+    },
+  },
+  'this address could be used for a minute: go back to the app and begin again': {
+    'posted-expired': {
+      why: 'A request by POST held an ID token or a request object, and goes on encrypted, for a minute. The page was loaded again later, or its address was changed.',
+      fix: 'Begin at the app again.',
+    },
+  },
+};
+
 const pageCauses: Causes = {
   'this address does not answer to that method': {
     'method-not-allowed': {
@@ -164,9 +205,15 @@ const pageCauses: Causes = {
   },
   'the form must be application/x-www-form-urlencoded': {
     'form-type': {
-      why: 'A page of the sign-in was posted as something else than a form (status 415).',
-      fix: 'These pages are for browsers: programs use another grant than the code flow.',
+      why: 'A page of the sign-in, /auth or the sign-out endpoint was posted to with JSON, or with a form of another kind (status 415).',
+      fix: 'Send `Content-Type: application/x-www-form-urlencoded`. Pages are for browsers: programs use another grant than the code flow.',
     },
+  },
+  'the form must be UTF-8': {
+    'form-charset': { why: 'Its `Content-Type` names another charset (status 415).', fix: 'Encode forms as UTF-8.' },
+  },
+  'the form must not be compressed': {
+    'form-compressed': { why: 'It has a `Content-Encoding` (status 415).', fix: 'Send it as it is.' },
   },
   'the form is too large': {
     'form-too-large': { why: 'A posted form has more than 64 KiB (status 413).', fix: 'Post what the page holds.' },
@@ -191,7 +238,7 @@ const pageCauses: Causes = {
   },
 };
 
-/** Of an API that uses `latchkey/resource-server`. */
+/** Of an API that uses `@latchkey/resource-server`. */
 const apiCauses: Causes = {
   'Send exactly one access token, in one Authorization header and nowhere else.': {
     'api-several-tokens': {
@@ -213,58 +260,10 @@ export const requestErrors: Explanations = {
       ...clientCauses,
       ...userinfoCauses,
       ...signOutCauses,
+      ...postedCauses,
       ...pageCauses,
       ...apiCauses,
     },
     sections: [rfc(6749, '4.1.2.1'), rfc(6749, '5.2'), rfc(6750, '3.1'), rfc(7636, '4.4.1'), rfc(9126, '2.3')],
-  },
-  invalid_request_uri: {
-    summary: 'The `request_uri` of an authorization request leads to no pushed request that is still good.',
-    causes: {
-      'request_uri is invalid, expired, or was already used': {
-        'pushed-request-gone': {
-          why: 'The pushed request is older than 60 seconds, was used for a sign-in already, was pushed by another client, or never existed.',
-          fix: 'Push a new request for each sign-in, right before the redirect. The browser’s back button must not lead to the old address.',
-        },
-      },
-    },
-    sections: [rfc(9126, '4'), rfc(9101, '6.2')],
-  },
-  request_uri_not_supported: {
-    summary: 'The `request_uri` is not one that this provider gave out. Request objects are fetched from nowhere.',
-    causes: {
-      '': {
-        'request-uri-foreign': {
-          why: 'The `request_uri` is an address of yours.',
-          fix: 'Push the request to /request and send the `request_uri` of the answer.',
-        },
-      },
-    },
-    sections: [openid('OpenID Connect Core', { section: '3.1.2.6', anchor: 'AuthError' }), rfc(9126, '2.2')],
-  },
-  request_not_supported: {
-    summary: 'The request has the parameter `request`, and request objects are not offered.',
-    causes: {
-      '': {
-        'request-object': {
-          why: 'The client or its library is set to send signed requests.',
-          fix: 'Switch that off. To keep parameters out of the browser, push them to /request.',
-        },
-      },
-    },
-    sections: [openid('OpenID Connect Core', { section: '3.1.2.6', anchor: 'AuthError' })],
-  },
-  registration_not_supported: {
-    summary:
-      'The request has the parameter `registration`, for clients that register with the request. It is not offered.',
-    causes: {
-      '': {
-        'registration-parameter': {
-          why: 'The library expects a self-issued provider.',
-          fix: 'Register the client (`client create`) and leave the parameter out.',
-        },
-      },
-    },
-    sections: [openid('OpenID Connect Core', { section: '3.1.2.6', anchor: 'AuthError' })],
   },
 };

@@ -7,7 +7,6 @@ const notOffered = (feature: string, ...sections: readonly Section[]): Explanati
   sections,
 });
 
-const requestObject = notOffered('request objects', rfc(9101, '6.2'));
 const devices = notOffered('the device flow', rfc(8628, '3.5'));
 const backchannel = notOffered('backchannel sign-in (CIBA)', openid('OpenID Connect CIBA', { section: '13' }));
 const registration = notOffered('dynamic registration', rfc(7591, '3.2.2'));
@@ -15,7 +14,6 @@ const credentials = notOffered('the issuing of credentials', openid('OpenID for 
 const attestation = notOffered('the attestation of clients');
 
 export const switchedOffErrors: Explanations = {
-  invalid_request_object: requestObject,
   authorization_pending: devices,
   slow_down: devices,
   expired_token: devices,
@@ -25,7 +23,6 @@ export const switchedOffErrors: Explanations = {
   missing_user_code: backchannel,
   transaction_failed: backchannel,
   unknown_user_id: backchannel,
-  invalid_client_metadata: registration,
   invalid_software_statement: registration,
   unapproved_software_statement: registration,
   invalid_authorization_details: notOffered('rich authorization requests', rfc(9396, '5')),
@@ -38,6 +35,12 @@ export const switchedOffErrors: Explanations = {
   invalid_client_attestation: attestation,
   use_attestation_challenge: attestation,
   use_fresh_attestation: attestation,
+  request_not_supported: {
+    summary:
+      'Request objects cannot be sent. Latchkey takes signed ones, by value and pushed, and says `invalid_request_object` of those that are not good.',
+    causes: {},
+    sections: [openid('OpenID Connect Core', { section: '3.1.2.6', anchor: 'AuthError' }), rfc(9101, '6.2')],
+  },
   unsupported_token_type: {
     summary:
       'A token of this kind cannot be introspected or revoked. Latchkey introspects and revokes all of its own, JWT access tokens too, and so does not send this.',

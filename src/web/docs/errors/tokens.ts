@@ -51,6 +51,10 @@ export const tokenErrors: Explanations = {
           why: 'The code or refresh token is bound to a DPoP key, and the proof is of another key or absent.',
           fix: 'Keep the key as long as the tokens. A browser app keeps it in IndexedDB, not in memory.',
         },
+        'proof-missing': {
+          why: 'The client is registered with `dpop_bound_access_tokens`, which `--fapi-profile` sets, and the request has no DPoP proof.',
+          fix: 'Switch DPoP on in your library.',
+        },
         'proof-reused': {
           why: 'The `jti` of the DPoP proof was seen before.',
           fix: 'Make a new proof for each request, retries too.',
@@ -79,6 +83,19 @@ export const tokenErrors: Explanations = {
         'scope-malformed': {
           why: 'A scope holds a quote, a backslash, a line break or a letter outside of ASCII.',
           fix: 'Separate scopes by one space. They are no JSON list.',
+        },
+      },
+      'the parameter scope is missing, and nothing takes its place: the client is registered for no scope, and no resource with scopes is named':
+        {
+          'scope-missing': {
+            why: 'The request has no `scope`, the client no `scope` in its metadata, and no API with scopes is named.',
+            fix: 'Send `scope=openid`, or name the `resource`. For software that sends none, set `scope` of the client: `client update --metadata FILE CLIENT_ID`.',
+          },
+        },
+      'none of the requested scopes is known here': {
+        'scope-unknown': {
+          why: 'Neither OpenID Connect nor the API that is named has a scope of these names. Often the `resource` is missing that they belong to.',
+          fix: 'Send `resource` with the identifier of the API. `scope list` and `resource show IDENTIFIER` list what there is.',
         },
       },
       'requested scope is not allowed': {
@@ -122,6 +139,10 @@ export const tokenErrors: Explanations = {
           why: 'No API is registered under this identifier.',
           fix: '`resource create --identifier URI`, or correct the request.',
         },
+        'resource-removed': {
+          why: 'The API that was granted has been removed since. That the token request does not name it makes no difference.',
+          fix: 'Register it again, or send the user to /auth. A refresh with `scope=openid` still gives a token for userinfo.',
+        },
       },
       'the resource is not known here; did you mean {identifier} ? An identifier counts as it is written': {
         'resource-spelled-otherwise': {
@@ -150,16 +171,34 @@ export const tokenErrors: Explanations = {
           fix: 'Ask for a token for each.',
         },
       },
-      'only a single resource indicator value must be requested/resolved during Access Token Request': {
+      'an access token is for one resource: name one alone': {
         'several-resources': {
-          why: 'An access token is for one API, and the request at the token endpoint names several.',
+          why: 'The request at the token endpoint names several APIs.',
           fix: 'Name one with the code, and refresh for each of the others.',
+        },
+      },
+      'several resources were granted: name one of them by the parameter resource': {
+        'several-resources-granted': {
+          why: 'Several APIs were granted, the token request names none, and without `openid` there is no token for userinfo.',
+          fix: 'Send `resource` with one of them.',
+        },
+      },
+      'resource must be a URI, or a list of them': {
+        'resource-in-object': {
+          why: '`resource` in a request object is a number, an object, or a list that holds such.',
+          fix: 'Write a text, or a list of texts.',
         },
       },
       'resource indicator is missing, or unknown': {
         'resource-not-granted': {
           why: 'The API is not one that the user was asked for: `resource` was not in the authorization request.',
           fix: 'Send every `resource` to /auth, and one of them to /token.',
+        },
+      },
+      'resource indicator is missing, or unknown; did you mean {identifier} ? An identifier counts as it is written': {
+        'resource-granted-otherwise': {
+          why: 'The `resource` at the token endpoint differs in spelling from a registered one.',
+          fix: 'Send the identifier as it is registered, to /auth and to /token.',
         },
       },
     },
