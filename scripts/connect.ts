@@ -48,7 +48,9 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(sign
 onParentGone(interrupt);
 
 try {
-  await run(readCommandLine(process.argv.slice(2), stacks));
+  const commandLine = process.argv.slice(2);
+  if (commandLine.includes('--help')) console.log(usage);
+  else await run(readCommandLine(commandLine, stacks));
 } catch (error) {
   const isUsage = error instanceof UsageError;
   process.exitCode = isUsage ? 64 : 1;

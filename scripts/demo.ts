@@ -21,6 +21,10 @@ async function run(): Promise<void> {
     tellVersion();
     return;
   }
+  if (commandLine.includes('--help')) {
+    console.log(usage);
+    return;
+  }
   const ports = readPorts(commandLine);
   await refuseTakenPorts(ports);
   const startedAt = performance.now();

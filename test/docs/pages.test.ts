@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import test from 'ava';
 import { createProgram } from '../../scripts/admin/program.ts';
 import { variables } from '../../src/config/variables.ts';
+import { securityEvents } from '../../src/domain/events/security-events.ts';
 import { providerRoutes } from '../../src/provider/routes.ts';
 import { collectionNames } from '../../src/storage/collections.ts';
 
@@ -30,6 +31,13 @@ test('the flows name routes that exist', (t) => {
   const named = matches(page('flows'), /(?:GET|POST|to) (\/[a-z:/]*[a-z])/g);
   t.true(named.length > 8);
   for (const path of named) t.true(known.has(path.replace(/(\/interaction\/:uid)\/(?:login|consent)$/, '$1')), path);
+});
+
+test('the events that the pages name are in the closed list', (t) => {
+  const nouns = new Set(Object.keys(securityEvents).map((name) => name.split('.')[0]));
+  for (const name of ['flows', 'security', 'production', 'compromise', 'retention'])
+    for (const event of matches(page(name), /\b([a-z_]+\.(?!md\b)[a-z_]+)\b/g).filter((word) => nouns.has(word.split('.')[0])))
+      t.true(Object.hasOwn(securityEvents, event), `${name}: ${event}`);
 });
 
 test('retention says of every collection what is in it', (t) => {
