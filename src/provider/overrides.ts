@@ -1,9 +1,11 @@
 /** What is replaced of oidc-provider because no option exists for it. */
+import { decodeProtectedHeader } from 'jose';
 import type Provider from 'oidc-provider';
 import { clientSecretHash } from '../domain/clients/secrets.ts';
 import { isSameSecret } from '../domain/constant-time.ts';
 import type { KeyedHash } from '../storage/encryption/keyed-hash.ts';
 import type { IssuedStore } from '../storage/issued/tokens.ts';
+import { signingAlgorithms } from '../storage/records/keys.ts';
 import { SECRET_HASH_SEPARATOR } from './adapter/clients.ts';
 import { clockToleranceSeconds } from './options/lifetimes.ts';
 import { takeDefaultScope } from './policy/requested-scope.ts';
@@ -16,7 +18,14 @@ interface ClientPayload {
   readonly clientSecret?: string;
 }
 
+/** All that oidc-provider reads of the client whose ID token it verifies. */
+interface HintedClient {
+  readonly clientId: string;
+  readonly idTokenSignedResponseAlg: string;
+}
+
 interface Overridable {
+  readonly IdToken: { validate: (hint: string, client: HintedClient) => Promise<unknown> };
   readonly ReplayDetection: { unique: (issuer: string, jti: string, exp: number) => Promise<boolean> };
   readonly Client: {
     readonly prototype: ClientPayload & {
@@ -34,7 +43,7 @@ interface OverrideDeps {
 }
 
 export function overrideProvider(provider: Provider, { issued, keyedHash, failedClients, admit }: OverrideDeps): void {
-  const { ReplayDetection, Client } = provider as unknown as Overridable;
+  const { ReplayDetection, Client, IdToken } = provider as unknown as Overridable;
 
   // oidc-provider reads, then writes: two requests with one `jti` would both pass (RFC 7523 3, RFC 9449 11.1).
   ReplayDetection.unique = async (issuer, jti, exp) => {
@@ -57,5 +66,15 @@ export function overrideProvider(provider: Provider, { issued, keyedHash, failed
     const ctx = currentContext();
     if (ctx !== undefined) takeDefaultScope(ctx);
     return Reflect.apply(responseTypeAllowed, this, [type]);
+  };
+
+  // oidc-provider holds a hint to the algorithm that its client is registered for now. It may have had another one when it was issued.
+  const { validate } = IdToken;
+  IdToken.validate = async function ofAnyOfOurAlgorithms(hint, { clientId }) {
+    const { alg, typ } = decodeProtectedHeader(hint);
+    const idTokenSignedResponseAlg = signingAlgorithms.find((known) => known === alg);
+    // What else we sign says by `typ` that it is something else, or has no subject (JARM). Our ID tokens never had one.
+    if (idTokenSignedResponseAlg === undefined || typ !== undefined) throw new Error('it is no ID token of ours');
+    return Reflect.apply(validate, IdToken, [hint, { clientId, idTokenSignedResponseAlg }]);
   };
 }

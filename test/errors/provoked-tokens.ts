@@ -168,6 +168,13 @@ export const provokedGrants: Provocations = {
     await app.token(form);
     return toldBy(await app.token(form));
   },
+  'invalid_grant#refresh-differs': async ({ newApp }) => {
+    const app = await newApp();
+    const { body } = await redeem(app, await obtainCode(app, { scope: 'openid notes:read', resource: API }));
+    const form = { grant_type: 'refresh_token', refresh_token: body.refresh_token ?? '' };
+    await app.token({ ...form, scope: 'openid' });
+    return toldBy(await app.token(form));
+  },
   'invalid_grant#refresh-of-other-client': async ({ newApp }) => {
     const app = await newApp();
     const { body } = await redeem(app, await obtainCode(app));

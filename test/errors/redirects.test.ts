@@ -164,13 +164,45 @@ test.serial('a fault of ours names its page too, and no address that is not regi
   t.is(toldOnPage(page).uri, `${issuer}/docs/errors/invalid_redirect_uri`);
 });
 
-test('a signed answer (JARM) is left as it is', async (t) => {
-  const redirectUri = 'https://app.example.com/cb?error=mine';
-  for (const mode of ['jwt', 'query.jwt', 'fragment.jwt', 'form_post.jwt']) {
-    const user = newVisitor({ stopAt: stopAt(redirectUri) });
-    const app = await newApp({ redirect_uris: [redirectUri] });
-    const { url, body } = await open(app, { redirect_uri: redirectUri, prompt: 'none', response_mode: mode }, user);
-    t.true(`${url}${body}`.includes('response'), mode);
-    t.false(`${url}${body}`.includes('error_uri'), mode);
+/** Each alone, and all of them, in the address that an app has registered: what it holds says nothing about the answer. */
+const names = 'code state iss error error_description error_uri response response_mode scope id_token'.split(' ');
+const likeAnswers = [
+  ...names.map((name) => `https://app.example.com/cb?${name}=1`),
+  `https://app.example.com/cb?${names.map((name) => `${name}=mine`).join('&')}`,
+  'https://app.example.com/cb?error=login_required&response=',
+  'https://app.example.com/cb?response=1&response=2',
+  'https://app.example.com/cb?response=eyJhbGciOiJub25lIn0.eyJlcnJvciI6ImxvZ2luX3JlcXVpcmVkIn0.',
+  'com.example.app:/cb?response=1',
+];
+const unsignedModes = ['', 'query', 'fragment', 'foo.jwt', '.jwt', 'jwt.jwt', 'JWT', 'query.JWT', 'web_message.jwt'];
+const signedModes = ['jwt', 'query.jwt', 'fragment.jwt', 'form_post.jwt'];
+
+for (const redirectUri of likeAnswers) {
+  const metadata = redirectUri.startsWith('com.')
+    ? { application_type: 'native', token_endpoint_auth_method: 'none' }
+    : {};
+
+  async function answer(mode: string): Promise<Page> {
+    const app = await newApp({ ...metadata, redirect_uris: [redirectUri] });
+    const asked = { redirect_uri: redirectUri, prompt: 'none', ...(mode && { response_mode: mode }) };
+    return open(app, asked, newVisitor({ stopAt: stopAt(redirectUri) }));
   }
-});
+
+  test(`${redirectUri} is told where the error is explained, in every mode that is not signed`, async (t) => {
+    for (const mode of unsignedModes) {
+      const { searchParams, hash } = new URL((await answer(mode)).url);
+      const told = mode === 'fragment' ? new URLSearchParams(hash.slice(1)) : searchParams;
+      const error = String(told.get('error'));
+      t.true(['login_required', 'unsupported_response_mode', 'invalid_request'].includes(error), `${mode}: ${error}`);
+      t.deepEqual(told.getAll('error_uri'), [`${issuer}/docs/errors/${error}`], mode);
+    }
+  });
+
+  test(`${redirectUri} gets a signed answer (JARM) as it was signed`, async (t) => {
+    for (const mode of signedModes) {
+      const { url, body } = await answer(mode);
+      t.true(`${url}${body}`.includes('response'), mode);
+      t.false(`${url}${body}`.includes(encodeURIComponent(`${issuer}/docs/errors`)), mode);
+    }
+  });
+}

@@ -201,7 +201,9 @@ test('an address of more than 6 KB is invalid_request, which names pushed reques
   const long = {
     'a byte more': 'x'.repeat(LIMIT - length + 1),
     'what is longer in an address': 'ä'.repeat(LIMIT / 6),
-    'a hint that is encrypted': `x&id_token_hint=${'x'.repeat(LIMIT - 1000)}`,
+    'a hint that is no longer by itself': `x&id_token_hint=${'x'.repeat(LIMIT - length)}`,
+    'a hint that would be deflated to nothing': `x&id_token_hint=${'x'.repeat(10 * LIMIT)}`,
+    'a hint beside what is long': `${'x'.repeat(LIMIT - 100)}&id_token_hint=${'x'.repeat(100)}`,
     '64 KB': 'x'.repeat(64 * 1024),
     '10 MB': 'x'.repeat(10 * 1024 * 1024),
   };
@@ -211,17 +213,9 @@ test('an address of more than 6 KB is invalid_request, which names pushed reques
       t.is(answer.statusCode, 400, what);
       const { error, error_description: description } = JSON.parse(answer.body);
       t.is(error, 'invalid_request');
-      t.regex(description, path === '/auth' ? /6144 bytes.*pushed authorization requests/ : /6144 bytes/);
+      t.regex(description, path === '/auth' ? /6144 bytes.*pushed authorization requests/ : /6144 bytes.*client_id/);
     }
   }
-});
-
-test('an ID token with many claims fits', async (t) => {
-  const answer = await post(
-    '/session/end',
-    `id_token_hint=${'x'.repeat(4000)}&post_logout_redirect_uri=${AFTER}&state=s`,
-  );
-  t.is(answer.statusCode, 303);
 });
 
 const wrong: Readonly<Record<string, readonly [number, OptionsInit]>> = {

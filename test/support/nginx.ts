@@ -39,6 +39,8 @@ events { worker_connections 64; }
 http {
   access_log off;
   client_max_body_size 20m;
+  proxy_buffer_size 16k;
+  proxy_buffers 8 16k;
   ${temporary.join('\n  ')}
   upstream provider { server ${upstream}; keepalive 1; }
   server {

@@ -14,17 +14,19 @@ export function errorUri(issuer: string, code: string): string {
   return `${issuer}${ERRORS_PATH}/${encodeURIComponent(code)}`;
 }
 
-/** The code that the app is told at its redirect URI; undefined where it is told none, or in a signed answer. */
+/** The code that the app is told at its redirect URI; undefined where it is told none. */
 export function errorToldToApp(ctx: OidcContext): string | undefined {
   if (ctx.oidc?.route !== 'authorization' && ctx.oidc?.route !== 'resume') return undefined;
   return requestOf(ctx).authorizationError;
 }
 
-const SIGNED_MODE = /(?:^|\.)jwt$/;
-
-/** A mode of JARM that is off is answered in the query, without this parameter. */
+/** By what is sent: the app's own address may hold any of these parameters, and a mode that is unknown is answered unsigned. */
 function isSigned(ctx: OidcContext, location: string): boolean {
-  return SIGNED_MODE.test(requestParameter(ctx, 'response_mode') ?? '') && /[?&#]response=/.test(location);
+  const { hash, searchParams } = new URL(location);
+  // A redirect URI has no fragment of its own (RFC 6749 3.1.2).
+  if (hash !== '') return new URLSearchParams(hash.slice(1)).has('response');
+  const own = new URL(requestParameter(ctx, 'redirect_uri') ?? location).searchParams;
+  return searchParams.get('response') !== own.get('response');
 }
 
 /** As oidc-provider puts the other parameters in: in place of one that the app's own address has, or at the end of the fragment. */

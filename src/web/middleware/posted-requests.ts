@@ -6,6 +6,7 @@
  * encrypted, for a minute, and beside these other parameters alone. Not in a cookie: that holds 4 KB at most, the last of several
  * tabs would win, and any page could fill the browser with them. What comes out is a hint as any other, which oidc-provider verifies.
  */
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { Context, Middleware } from 'koa';
 import type { Clock } from '../../ports/clock.ts';
 import { paths } from '../../provider/routes.ts';
@@ -14,19 +15,24 @@ import { readFields } from './forms.ts';
 
 type Endpoint = 'authorization' | 'end_session';
 
-/** What every browser and proxy takes as an address. */
-const ADDRESS_AT_MOST_BYTES = 6 * 1024;
+/**
+ * The same request by GET, as it would be without encryption: whoever posts can count that. Encrypted, secrets are written in a third
+ * more characters, and deflating takes that off again: an address has at most 66 different ones, six bits each. So no address is longer
+ * than 6.5 KB, and proxies take 8 (nginx: `large_client_header_buffers`), Node 16.
+ */
+const REQUEST_AT_MOST_BYTES = 6 * 1024;
 const READABLE_SECONDS = 60;
+const TIME_BYTES = 8;
 
 /** A request object may hold a hint as well. */
 const secretNames: ReadonlySet<string> = new Set(['id_token_hint', 'request']);
 /** The parameter that holds them encrypted. */
 const POSTED = 'posted';
 
-const LIMIT = `what is sent here by POST makes an address of at most ${ADDRESS_AT_MOST_BYTES} bytes`;
+const LIMIT = `what is sent here by POST makes an address of at most ${REQUEST_AT_MOST_BYTES} bytes`;
 const tooLong: Readonly<Record<Endpoint, string>> = {
   authorization: `${LIMIT}; send longer ones as pushed authorization requests (RFC 9126)`,
-  end_session: LIMIT,
+  end_session: `${LIMIT}; signing out works without id_token_hint too, with client_id`,
 };
 
 interface PostedRequestsDeps {
@@ -50,8 +56,9 @@ export class PostedRequests {
       const fields = isEmpty(ctx) ? new URLSearchParams() : await readFields(ctx, refuseLong);
       if (fields.has(POSTED)) ctx.throw(400, `the parameter ${POSTED} is for addresses of ours`);
       const address = new URL(paths[endpoint], this.#deps.issuer);
+      address.search = fields.toString();
+      if (address.href.length > REQUEST_AT_MOST_BYTES) refuseLong();
       address.search = this.#withoutSecrets(endpoint, fields).toString();
-      if (address.href.length > ADDRESS_AT_MOST_BYTES) refuseLong();
       ctx.status = 303;
       ctx.set('Location', address.href);
       ctx.set('Cache-Control', 'no-store');
@@ -78,22 +85,26 @@ export class PostedRequests {
 
   #withoutSecrets(endpoint: Endpoint, fields: URLSearchParams): URLSearchParams {
     const plain = [...fields].filter(([name]) => !secretNames.has(name));
-    const secrets = [...fields].filter(([name]) => secretNames.has(name));
+    const secrets = new URLSearchParams([...fields].filter(([name]) => secretNames.has(name)));
     const query = new URLSearchParams(plain);
-    if (secrets.length === 0) return query;
+    if (secrets.size === 0) return query;
     const { ring, clock } = this.#deps;
-    const content = { readableUntil: clock.now() + READABLE_SECONDS * 1000, secrets };
-    const encrypted = ring.encrypt(Buffer.from(JSON.stringify(content)), contextOf(endpoint, query));
+    const readableUntil = Buffer.alloc(TIME_BYTES);
+    readableUntil.writeDoubleBE(clock.now() + READABLE_SECONDS * 1000);
+    // What stands beside the secrets is not deflated with them: by the length, whoever chose it could guess at them.
+    const content = Buffer.concat([readableUntil, deflateRawSync(secrets.toString(), { level: 9 })]);
+    const encrypted = ring.encrypt(content, contextOf(endpoint, query));
     query.append(POSTED, Buffer.from(encrypted).toString('base64url'));
     return query;
   }
 
-  #decrypt(encrypted: string, context: string): readonly (readonly [string, string])[] | undefined {
+  #decrypt(encrypted: string, context: string): URLSearchParams | undefined {
     const { ring, clock } = this.#deps;
     try {
-      const content = Buffer.from(ring.decrypt(Buffer.from(encrypted, 'base64url'), context)).toString();
-      const { readableUntil, secrets } = JSON.parse(content);
-      return clock.now() < readableUntil ? secrets : undefined;
+      const content = Buffer.from(ring.decrypt(Buffer.from(encrypted, 'base64url'), context));
+      if (clock.now() >= content.readDoubleBE()) return undefined;
+      const secrets = inflateRawSync(content.subarray(TIME_BYTES), { maxOutputLength: REQUEST_AT_MOST_BYTES });
+      return new URLSearchParams(secrets.toString());
     } catch (error) {
       if (error instanceof CannotDecrypt) return undefined;
       throw error;

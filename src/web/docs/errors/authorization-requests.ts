@@ -209,7 +209,7 @@ const claimsAndHints: Causes = {
   },
   'could not validate id_token_hint': {
     'hint-invalid': {
-      why: 'The ID token was issued to another client, by another issuer, or is signed by a key that is gone. That it has expired does not matter.',
+      why: 'The ID token was issued to another client, by another issuer, or is signed by a key that is gone. Or it is no ID token: an access token or a logout token is no hint. That it has expired, or that the client had another algorithm then, does not matter.',
       fix: 'Send the ID token of this client’s last sign-in as it came, or none.',
     },
   },

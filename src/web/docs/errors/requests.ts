@@ -160,16 +160,17 @@ const postedCauses: Causes = {
   'what is sent here by POST makes an address of at most 6144 bytes; send longer ones as pushed authorization requests (RFC 9126)':
     {
       'posted-too-long': {
-        why: 'An authorization request by POST goes on as an address, and this one is longer than browsers and proxies carry safely.',
+        why: 'An authorization request by POST goes on as an address, and this one is longer than browsers and proxies carry safely. What counts is its length as a GET, escaped as in an address.',
         fix: 'Push it: send the same form to /request with the client’s authentication, and only `client_id` and `request_uri` to /auth.',
       },
     },
-  'what is sent here by POST makes an address of at most 6144 bytes': {
-    'posted-sign-out-too-long': {
-      why: 'A sign-out by POST goes on as an address, and this one is too long.',
-      fix: 'Shorten `state`, or leave `id_token_hint` out and send `client_id`: the user is asked then.',
+  'what is sent here by POST makes an address of at most 6144 bytes; signing out works without id_token_hint too, with client_id':
+    {
+      'posted-sign-out-too-long': {
+        why: 'A sign-out by POST goes on as an address, and this one is too long. What counts is its length as a GET, escaped as in an address.',
+        fix: 'Leave `id_token_hint` out and send `client_id`, or shorten `state`. The user is asked in either case.',
+      },
     },
-  },
   'the parameters of a POST are in its body, and none in its address': {
     'posted-query': {
       why: 'A POST to /auth or to the sign-out endpoint has a query.',

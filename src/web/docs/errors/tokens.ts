@@ -43,6 +43,10 @@ export const tokenErrors: Explanations = {
           why: 'The refresh token was used before, and so long ago that it is no retry. Its whole family is ended (RFC 9700 4.14.2).',
           fix: 'Store the new refresh token of each answer before you use it, and let one process refresh at a time.',
         },
+        'refresh-differs': {
+          why: 'The refresh token was used a moment ago for other scopes or another resource: this is no retry of that. Nothing is ended. Often two tabs refresh at once, one with `scope=openid` and one without.',
+          fix: 'Refresh for one access token after the other, each time with the newest refresh token.',
+        },
         'refresh-of-other-client': {
           why: 'The refresh token was issued to another client.',
           fix: 'Keep the tokens of each client apart.',
