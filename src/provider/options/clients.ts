@@ -5,6 +5,7 @@ import { type MetadataRules, metadataProblems } from '../../domain/clients/metad
 import { refusedMembers } from '../../domain/clients/refused-members.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { FailedClients } from '../protection/failed-clients.ts';
+import { isOfType } from '../protection/jwt-types.ts';
 import { longestAssertionSeconds } from './lifetimes.ts';
 
 /**
@@ -61,6 +62,14 @@ function isAudience(aud: unknown, accepted: ReadonlySet<string>): boolean {
   return audiences.length > 0 && audiences.length <= accepted.size && audiences.every(isAccepted);
 }
 
+/** RFC 9101 10.8: a client signs requests by the same key, and browsers carry those about. */
+function refuseOtherJwts(claims: Metadata, { typ }: Metadata): void {
+  if (!isOfType(typ, 'client-authentication+jwt'))
+    throw new errors.InvalidClientAuth('the JWT is of another type (typ)');
+  const asked = ['response_type', 'redirect_uri', 'scope'].find((name) => name in claims);
+  if (asked !== undefined) throw new errors.InvalidClientAuth(`the assertion holds ${asked}, as a request object does`);
+}
+
 /**
  * One audience for all endpoints: the issuer (FAPI 2.0 Security Profile 5.3.2.1 and rfc7523bis, against audience injection). The
  * endpoint that is called and the token endpoint are others that libraries send; an administrator can allow both for a client.
@@ -101,8 +110,11 @@ export function clientOptions({ issuer, clock, failedClients, ...rules }: Client
       const origins = client.cors_origins;
       return Array.isArray(origins) && origins.includes(origin);
     },
-    assertJwtClientAuthClaimsAndHeader: async (ctx, claims, _header, client) => {
+    assertJwtClientAuthClaimsAndHeader: async (ctx, claims, header, client) => {
       failedClients.refuseSlowed(client.clientId);
+      refuseOtherJwts(claims, header);
+      // FAPI 2.0 Security Profile 5.3.2.1: one text.
+      if (ctx.oidc.isFapi('2.0') !== undefined && typeof claims.aud !== 'string') throw wrongAudience(issuer);
       const allowsEndpoints = client.allow_endpoint_audience === true;
       if (!isAudience(claims.aud, allowsEndpoints ? ctx.oidc.clientJwtAuthExpectedAudience() : new Set([issuer])))
         throw wrongAudience(issuer);
