@@ -4,12 +4,15 @@ import test from 'ava';
 import got from 'got';
 import { updateClient } from '../../src/domain/clients/change.ts';
 import { removeResource } from '../../src/domain/resources/resources.ts';
-import { API, LOGIN, newVisitor, sharedProvider } from '../support/provider-fixture.ts';
-import { type App, CALLBACK, codeOf, signIn, type TokenAnswer } from '../support/relying-party.ts';
+import { pluggedFeatures } from '../support/plugged-features.ts';
+import { API, LOGIN, newVisitor, obtainCode, sharedProvider } from '../support/provider-fixture.ts';
+import { atOnce, tally } from '../support/records.ts';
+import { type App, CALLBACK, codeOf, PASSWORD, signIn, type TokenAnswer } from '../support/relying-party.ts';
 
 const OTHER = 'https://other.example.com/';
 const { latchkey, newApp } = await sharedProvider({
   resources: [{ identifier: OTHER, scopes: { 'other:do': 'Do it' } }],
+  extraOptions: pluggedFeatures,
 });
 const { issuer, installation, logged } = latchkey;
 const { caches } = installation.providerDeps;
@@ -128,3 +131,62 @@ for (const [what, refusal] of Object.entries(refusals)) {
     });
   }
 }
+
+const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
+
+/** A device, and the button that its user presses. */
+async function answeredDevice(button: 'consent-submit' | 'abort') {
+  const app = await newApp({ grant_types: [DEVICE_GRANT, 'refresh_token'], response_types: [], redirect_uris: [] });
+  const { body } = await app.post('/device/auth', { scope: 'openid notes:read', resource: API });
+  const user = newVisitor();
+  const code = { user_code: String(body.user_code) };
+  const asked = await user.submit(await user.open(`${issuer}/device`), 'code-submit', code);
+  const login = await user.submit(asked, 'confirm-submit');
+  await user.submit(await user.submit(login, 'login-submit', { login: LOGIN, password: PASSWORD }), button);
+  return { app, form: { grant_type: DEVICE_GRANT, device_code: String(body.device_code) } };
+}
+
+test('a refused resource does not cost the code of a device', async (t) => {
+  const { app, form } = await answeredDevice('consent-submit');
+  for (const resource of ['https://unknown.example/', OTHER, [API, API], 'notes'])
+    t.is((await send(app, { ...form, resource })).body.error, 'invalid_target');
+  t.is((await send(app, { ...form, resource: API })).statusCode, 200);
+  t.is((await send(app, { ...form, resource: API })).body.error, 'invalid_grant');
+});
+
+test('a device whose user said no is told that, whatever resource it asks for', async (t) => {
+  const { app, form } = await answeredDevice('abort');
+  t.is((await send(app, { ...form, resource: OTHER })).body.error, 'access_denied');
+});
+
+test('of many at once with a refused resource none uses the code up, and of many with the right one, one does', async (t) => {
+  const app = await newApp();
+  const { code, verifier } = await obtainCode(app, { scope: 'openid notes:read', resource: API });
+  const form = { grant_type: 'authorization_code', code, code_verifier: verifier, redirect_uri: CALLBACK };
+  const refused = await atOnce(10, () => send(app, { ...form, resource: OTHER }));
+  t.is(
+    tally(
+      refused.map(({ body }) => body.error),
+      'invalid_target',
+    ),
+    10,
+  );
+  const right = await atOnce(10, () => send(app, { ...form, resource: API }));
+  t.is(
+    tally(
+      right.map(({ statusCode }) => statusCode),
+      200,
+    ),
+    1,
+  );
+});
+
+test('a used token is a replay, whatever resource it comes with', async (t) => {
+  const app = await newApp({ refresh_grace_seconds: 0 });
+  const { code, verifier } = await obtainCode(app, { scope: 'openid notes:read', resource: API });
+  const form = { grant_type: 'authorization_code', code, code_verifier: verifier, redirect_uri: CALLBACK };
+  const first = { grant_type: 'refresh_token', refresh_token: String((await send(app, form)).body.refresh_token) };
+  const second = { ...first, refresh_token: String((await send(app, first)).body.refresh_token) };
+  t.is((await send(app, { ...first, resource: OTHER })).body.error, 'invalid_grant');
+  t.is((await send(app, second)).body.error, 'invalid_grant');
+});

@@ -1,7 +1,7 @@
 /** What clients may register, how they authenticate, and which browser origins may call for them. */
 import { type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider';
 import { administratorsMembers, forAdministratorsProblems, taggedNames } from '../../domain/clients/member-rules.ts';
-import { type MetadataRules, metadataProblems } from '../../domain/clients/metadata.ts';
+import { type MetadataRules, metadataProblems, neverWorkingProblems } from '../../domain/clients/metadata.ts';
 import { refusedMembers } from '../../domain/clients/refused-members.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { FailedClients } from '../protection/failed-clients.ts';
@@ -30,7 +30,7 @@ function checkOwnRules(
 ): void {
   if (key !== customMembers.at(-1)) return;
   const problems = [
-    ...(isRegistration ? forAdministratorsProblems(metadata) : []),
+    ...(isRegistration ? [...forAdministratorsProblems(metadata), ...neverWorkingProblems(metadata)] : []),
     ...metadataProblems(metadata, rules),
   ];
   if (problems.length === 0) return;
