@@ -166,7 +166,8 @@ async function composeInstallation({ config, clock, records, extraOptions }: Ins
     extraOptions,
   };
   const validateMetadata = createClientValidator(providerDeps, await loadChangeable({ keys, scopes, clock }));
-  const registration: ClientDeps = { clients, keyedHash, clock, validateMetadata, rules: metadataRulesOf(config) };
+  const registering = { clients, resources, accounts, keyedHash, clock, validateMetadata };
+  const registration: ClientDeps = { ...registering, rules: metadataRulesOf(config) };
 
   return {
     config,

@@ -39,7 +39,13 @@ import { lifetimeOptions } from './options/lifetimes.ts';
 import { type ProviderPages, pageOptions } from './options/pages.ts';
 import { algorithmOptions, knownScopes, outboundOptions, protocolOptions } from './options/protocol.ts';
 import { requestObjectOptions } from './options/request-objects.ts';
-import { createHints, type IdentifierCache, type ResourceCache, resourceOptions } from './options/resources.ts';
+import {
+  createHints,
+  createTargetCheck,
+  type IdentifierCache,
+  type ResourceCache,
+  resourceOptions,
+} from './options/resources.ts';
 import { createIntrospectionPolicy, tokenOptions } from './options/tokens.ts';
 import { overrideProvider } from './overrides.ts';
 import { requestedScopeOptions } from './policy/requested-scope.ts';
@@ -112,6 +118,7 @@ export function createProvider(deps: ProviderDeps, host: ProviderHost, { signing
   const { budgets, failedClients } = deps;
   const admit = createVisitorBudgets(budgets, deviceOf);
   const hintAt = createHints(caches.identifiers);
+  const targets = { resources: caches.resources, hintAt };
   const mayIntrospect = createIntrospectionPolicy({ ...caches, accounts: stores.accounts });
 
   const scopeNames = knownScopes(scopes);
@@ -128,6 +135,7 @@ export function createProvider(deps: ProviderDeps, host: ProviderHost, { signing
           sessions: { sessions, clock, cookieKeys },
           keyedHash,
           admit,
+          checkTarget: createTargetCheck(targets),
         }),
         jwks: { keys: signingKeys.keys.map((key) => ({ ...key })) as never },
       },
@@ -145,7 +153,7 @@ export function createProvider(deps: ProviderDeps, host: ProviderHost, { signing
       protocolOptions({ dpopNonceSecrets: secrets.dpopNonceSecrets, uiLocales: pages.languages, scopes: scopeNames }),
       requestedScopeOptions(scopeNames),
       requestObjectOptions(clock),
-      resourceOptions({ resources: caches.resources, hintAt }),
+      resourceOptions(targets),
       routeOptions(),
       tokenOptions({ resources: caches.resources, grants, sessions, mayIntrospect }),
       extraOptions,

@@ -29,7 +29,14 @@ export interface RequestNotes {
   /** Of an interaction, once it is found; oidc-provider's own routes know their client themselves. */
   clientId: string | undefined;
   /** The code or token that this request brought, as it is stored (adapter/sign-in-ids.ts). */
-  presented: { readonly kind: string; readonly accountId?: string | undefined } | undefined;
+  presented:
+    | {
+        readonly kind: string;
+        readonly accountId?: string | undefined;
+        readonly resource?: unknown;
+        readonly scope?: unknown;
+      }
+    | undefined;
   /** A client secret was compared in vain, and the database does not count it yet (protection/failed-clients.ts). */
   uncountedFailure: string | undefined;
   /** The session as it is stored, as far as this request has read or written it (adapter/sessions.ts). */

@@ -74,6 +74,9 @@ export const provokedRequestObjects: Provocations = {
   ),
   'invalid_request_object#object-in-object': byValue(signing({ request: 'a.b.c' })),
   'invalid_request_object#object-parameter-odd': pushed(signing({ scope: { toString: 1 } })),
+  'invalid_request_object#object-type': byValue(({ latchkey: { issuer } }, app) =>
+    requestObject(issuer, app, usual(app), { typ: 'at+jwt' }),
+  ),
   'invalid_request_object#object-response-type': byValue(signing({}), { beside: { response_type: 'token' } }),
   'invalid_request_object#object-client-beside': byValue(signing({ client_id: 'somebody' })),
   'invalid_request_object#object-client-missing': pushed(signing({ client_id: undefined })),

@@ -70,6 +70,7 @@ export const provokedClients: Provocations = {
   'invalid_client#assertion-signature': asserting(() => ({}), true),
   'invalid_client#assertion-expired': asserting(() => ({ exp: nowSeconds() - 60 })),
   'invalid_client#assertion-too-long': asserting(() => ({ exp: nowSeconds() + 90_000 })),
+  'invalid_client#assertion-type': asserting(() => ({ response_type: 'code' })),
   'invalid_client#assertion-reused': async (fixture) => {
     const keyed = await newKeyedApp(fixture, SERVICE);
     const assertion = await keyed.assertion();
@@ -78,6 +79,13 @@ export const provokedClients: Provocations = {
     return toldBy(await send());
   },
   'invalid_client#assertion-audience': asserting(() => ({ aud: 'https://elsewhere.example' })),
+  'invalid_client#assertion-audience-list': async (fixture) => {
+    const metadata = { fapi_profile: '2.0', token_endpoint_auth_signing_alg: 'ES256', ...SERVICE };
+    const keyed = await newKeyedApp(fixture, metadata);
+    return toldBy(
+      await keyed.post('/token', await keyed.assertion({ aud: [fixture.latchkey.issuer] }), { ...FOR_ITSELF }),
+    );
+  },
   'invalid_client#no-authentication': atToken({ form: FOR_ITSELF }),
   'invalid_request#grant-type-not-registered': async ({ newApp }) => toldBy(await (await newApp()).token(FOR_ITSELF)),
   'invalid_request#several-authentications': withHeader(

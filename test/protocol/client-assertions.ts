@@ -13,7 +13,7 @@ export interface KeyedApp {
   readonly app: App;
   readonly privateKey: CryptoKey;
   /** Signed by the app's key; what is given replaces the usual claims, undefined takes one away. */
-  assertion(claims?: AssertionClaims, key?: CryptoKey): Promise<string>;
+  assertion(claims?: AssertionClaims, key?: CryptoKey, header?: AssertionClaims): Promise<string>;
   post(path: string, assertion: string, form: Readonly<Record<string, string>>): Promise<Response<TokenAnswer>>;
 }
 
@@ -25,11 +25,11 @@ export async function newKeyedApp({ latchkey, newApp }: Fixture, metadata: objec
   return {
     app,
     privateKey,
-    async assertion(claims = {}, key = privateKey) {
+    async assertion(claims = {}, key = privateKey, header = {}) {
       const now = Math.floor(Date.now() / 1000);
       const usual = { iss: id, sub: id, aud: latchkey.issuer, jti: randomUUID(), iat: now, exp: now + 60 };
       const payload: JWTPayload = Object.assign(usual, claims);
-      return new SignJWT(payload).setProtectedHeader({ alg: 'ES256', kid: jwk.kid }).sign(key);
+      return new SignJWT(payload).setProtectedHeader({ alg: 'ES256', kid: jwk.kid, ...header }).sign(key);
     },
     post: async (path, assertion, form) =>
       (await got.post(`${latchkey.issuer}${path}`, {

@@ -17,6 +17,8 @@ interface Probe {
   readonly value: unknown;
   /** What the client needs beside it. */
   readonly beside?: Readonly<Record<string, unknown>>;
+  /** What only comes with the value. */
+  readonly besideIt?: Readonly<Record<string, unknown>>;
   readonly attempt: (app: App) => Promise<unknown>;
   readonly without: unknown;
   readonly withIt: unknown;
@@ -82,7 +84,13 @@ const probes: Readonly<Record<string, Probe>> = {
     without: false,
     withIt: true,
   },
-  response_types: { value: [], attempt: (app) => push(app), without: 'taken', withIt: 'invalid_request' },
+  response_types: {
+    value: [],
+    besideIt: { grant_types: ['client_credentials'] },
+    attempt: (app) => push(app),
+    without: 'taken',
+    withIt: 'invalid_request',
+  },
   response_modes: {
     value: ['form_post'],
     attempt: (app) => push(app, { response_mode: 'fragment' }),
@@ -119,6 +127,7 @@ const probes: Readonly<Record<string, Probe>> = {
   },
   require_signed_request_object: {
     value: true,
+    beside: { jwks_uri: 'https://app.example.com/jwks' },
     attempt: (app) => push(app),
     without: 'taken',
     withIt: 'invalid_request',
@@ -131,10 +140,10 @@ const probes: Readonly<Record<string, Probe>> = {
   },
 };
 
-for (const [member, { value, beside = {}, attempt, without, withIt }] of Object.entries(probes)) {
+for (const [member, { value, beside = {}, besideIt = {}, attempt, without, withIt }] of Object.entries(probes)) {
   test(`${member} is kept`, async (t) => {
     t.deepEqual(await attempt(await newApp(beside)), without);
-    t.deepEqual(await attempt(await newApp({ ...beside, [member]: value })), withIt);
+    t.deepEqual(await attempt(await newApp({ ...beside, ...besideIt, [member]: value })), withIt);
   });
 }
 

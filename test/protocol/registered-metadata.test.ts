@@ -1,4 +1,5 @@
 /** What a client that registers itself is told of its metadata (RFC 7591 2, 3.2.1), and a client that was stored with what is refused now. */
+import { randomUUID } from 'node:crypto';
 import test from 'ava';
 import got from 'got';
 import { updateClient } from '../../src/domain/clients/change.ts';
@@ -55,6 +56,39 @@ test('all that a registration may not have is named at once', async (t) => {
   };
   const { body } = await register(wrong);
   for (const name of Object.keys(wrong)) t.true(String(body.error_description).includes(name), name);
+});
+
+test('a registration that could never work is invalid_client_metadata', async (t) => {
+  const wrong: readonly object[] = [
+    { require_signed_request_object: true },
+    { require_signed_request_object: true, jwks: { keys: [] } },
+    { response_types: [] },
+    { response_types: ['code'], grant_types: ['refresh_token'] },
+    { policy_uri: 'https://user:pw@app.example.com/' },
+    { 'tos_uri#de': 'https://user@app.example.com/' },
+    { client_uri: 'https://user@app.example.com/' },
+    { logo_uri: 'https://:pw@app.example.com/' },
+    { jwks_uri: 'https://user:pw@app.example.com/jwks' },
+  ];
+  for (const metadata of wrong)
+    t.is((await register(metadata)).body.error, 'invalid_client_metadata', JSON.stringify(metadata));
+});
+
+test('a client that was stored with what can never work goes on with what works', async (t) => {
+  const [client_id, client_secret] = [randomUUID(), 'a-secret-of-a-stored-client'];
+  const grant_types = ['authorization_code', 'client_credentials'];
+  const odd = { response_types: [], require_signed_request_object: true, tos_uri: 'https://user@app.example.com/' };
+  const metadata = {
+    ...odd,
+    client_id,
+    grant_types,
+    redirect_uris: [],
+    token_endpoint_auth_method: 'client_secret_basic',
+  };
+  const secretHashes = [clientSecretHash(installation.keyedHash, client_secret)];
+  await installation.clients.create({ id: client_id, metadata, secretHashes });
+  const app = appOf(latchkey, { client_id, client_secret });
+  t.is((await app.token({ grant_type: 'client_credentials' })).statusCode, 200);
 });
 
 test.serial('what is not known is left out of the answer, and what is stored', async (t) => {

@@ -10,6 +10,8 @@ export interface Registry extends Stores, ClientDeps {
   readonly clock: Stores['clock'];
   readonly clients: Stores['clients'];
   readonly keyedHash: Stores['keyedHash'];
+  readonly accounts: Stores['accounts'];
+  readonly resources: Stores['resources'];
   /** What oidc-provider was shown, in order. */
   readonly shownToProvider: ClientMetadata[];
 }

@@ -31,10 +31,11 @@ export function requestObject(
   issuer: string,
   { client, privateKey }: SigningApp,
   claims: Readonly<Record<string, unknown>>,
+  header: Readonly<Record<string, unknown>> = {},
 ): Promise<string> {
   const now = Math.floor(Date.now() / 1000);
   const usual = { iat: now, nbf: now, exp: now + 60, iss: client.client_id, aud: issuer, jti: randomUUID() };
-  return new SignJWT({ ...usual, ...claims }).setProtectedHeader({ alg: 'ES256' }).sign(privateKey);
+  return new SignJWT({ ...usual, ...claims }).setProtectedHeader({ alg: 'ES256', ...header }).sign(privateKey);
 }
 
 async function pushed(issuer: string, app: App, parameters: Parameters): Promise<string> {

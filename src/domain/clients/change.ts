@@ -19,7 +19,7 @@ function patched(metadata: ClientMetadata, patch: ClientMetadata): ClientMetadat
 export async function updateClient(
   clientId: string,
   patch: ClientMetadata,
-  { clients, keyedHash, validateMetadata, rules }: Omit<ClientDeps, 'clock'>,
+  { clients, keyedHash, validateMetadata, rules }: Omit<ClientDeps, 'clock' | 'resources' | 'accounts'>,
 ): Promise<ClientMetadata> {
   // A client that is shown, changed and given back names itself.
   const { client_id: named, ...given } = patch;

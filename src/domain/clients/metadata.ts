@@ -6,7 +6,7 @@ import { identifierProblem } from '../resources/resources.ts';
 import { hasInvisibleCharacter, hasVisibleCharacter } from '../visible-text.ts';
 import { fapiProblem, withFapiDefaults } from './fapi.ts';
 import { taggedNames, unkeptProblems } from './member-rules.ts';
-import { originProblem, type UriRules, uriProblem } from './uris.ts';
+import { hasUser, originProblem, type UriRules, uriProblem } from './uris.ts';
 
 export type ClientMetadata = Readonly<Record<string, unknown>>;
 
@@ -221,8 +221,35 @@ export function metadataProblems(metadata: ClientMetadata, rules: MetadataRules)
   return [...unkeptProblems(metadata), ...checksOf(metadata, rules).flatMap(problemOf)];
 }
 
+const LINK = /^(?:client_uri|logo_uri|policy_uri|tos_uri)(?:#|$)/;
+
+const includes = (list: unknown, name: string): boolean => Array.isArray(list) && list.includes(name);
+
+function hasKeys({ jwks, jwks_uri: uri }: ClientMetadata): boolean {
+  const { keys } = (jwks ?? {}) as { readonly keys?: unknown };
+  return uri !== undefined || (Array.isArray(keys) && keys.length > 0);
+}
+
+/**
+ * What is promised and can never work. Nobody may register it; a client that was stored with it goes on with the rest of what it
+ * does, until an administrator changes it.
+ */
+export function neverWorkingProblems(metadata: ClientMetadata): readonly string[] {
+  const problems: string[] = [];
+  if (metadata.require_signed_request_object === true && !hasKeys(metadata))
+    problems.push('require_signed_request_object is for a client with keys: jwks or jwks_uri');
+  // RFC 7591 2.1
+  const isGranted = includes(metadata.grant_types, 'authorization_code');
+  if (isGranted !== includes(metadata.response_types, 'code'))
+    problems.push('grant_types has authorization_code if response_types has code, and only then');
+  const links = Object.entries(metadata).filter(([name]) => LINK.test(name));
+  for (const [name, uri] of links)
+    if (typeof uri === 'string' && hasUser(uri)) problems.push(`${name}: no user or password in a URI`);
+  return problems;
+}
+
 /** Throws every problem at once, `more` among them. */
 export function checkMetadata(metadata: ClientMetadata, rules: MetadataRules, more: readonly string[] = []): void {
-  const problems = [...more, ...metadataProblems(metadata, rules)];
+  const problems = [...more, ...metadataProblems(metadata, rules), ...neverWorkingProblems(metadata)];
   if (problems.length > 0) refuseMetadata(problems.join('; '));
 }

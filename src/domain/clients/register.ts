@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../ports/clock.ts';
 import type { KeyedHash } from '../../storage/encryption/keyed-hash.ts';
+import type { AccountStore } from '../../storage/records/accounts.ts';
 import type { ClientStore } from '../../storage/records/clients.ts';
+import type { ResourceStore } from '../../storage/records/resources.ts';
 import { DomainError } from '../domain-error.ts';
 import { madeHereProblems, unknownProblems } from './member-rules.ts';
 import {
@@ -22,6 +24,8 @@ export interface ClientDeps {
   readonly clock: Clock;
   readonly validateMetadata: ValidateClientMetadata;
   readonly rules: MetadataRules;
+  readonly resources: Pick<ResourceStore, 'get'>;
+  readonly accounts: Pick<AccountStore, 'get'>;
 }
 
 const MAX_ID_CHARACTERS = 255;
@@ -59,12 +63,21 @@ function secretFor(metadata: ClientMetadata, { allowsWeakSecret = false }: Regis
   return given;
 }
 
+/** OIDC Core 2, RFC 9068 5: an ID token for the client must be no access token for an API, and the client be taken for no user. */
+async function throwOnTakenId(id: string, { resources, accounts }: ClientDeps): Promise<void> {
+  if ((await resources.get(id)) !== undefined)
+    throw new DomainError('client_id_taken', { reason: 'A resource has this client_id as its identifier.' });
+  if ((await accounts.get(id)) !== undefined)
+    throw new DomainError('client_id_taken', { reason: 'An account has this client_id as its id.' });
+}
+
 /** Returns the metadata with the client's secret, which is kept as a hash only and cannot be shown again. */
 export async function registerClient(
   wanted: ClientMetadata,
-  { clients, keyedHash, clock, validateMetadata, rules }: ClientDeps,
+  deps: ClientDeps,
   options: RegisterOptions = {},
 ): Promise<ClientMetadata> {
+  const { clients, keyedHash, clock, validateMetadata, rules } = deps;
   checkMetadata(withDefaults(wanted), rules, [...madeHereProblems(wanted, 'create'), ...unknownProblems(wanted)]);
   const id = textOf(wanted, 'client_id') ?? newClientId(textOf(wanted, 'client_name') ?? '');
   if (id.length > MAX_ID_CHARACTERS) refuseMetadata(`client_id has at most ${MAX_ID_CHARACTERS} characters`);
@@ -74,6 +87,7 @@ export async function registerClient(
   // RFC 7591 3.2.1: required beside a secret; 0 means that it does not expire.
   const shown = secret === undefined ? metadata : { client_secret: secret, client_secret_expires_at: 0, ...metadata };
   validateByProvider(shown, validateMetadata);
+  if (wanted.client_id !== undefined) await throwOnTakenId(id, deps);
   const secretHashes = secret === undefined ? [] : [clientSecretHash(keyedHash, secret)];
   if (!(await clients.create({ id, metadata, secretHashes }))) throw new DomainError('client_id_taken');
   return shown;

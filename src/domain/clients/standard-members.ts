@@ -135,7 +135,7 @@ export const protocolMembers = {
   },
   require_signed_request_object: {
     setBy: 'client',
-    meaning: 'a request that is not signed is an error',
+    meaning: 'a request that is not signed is an error; needs `jwks` or `jwks_uri`',
     byDefault: '`false`',
     keptBy: 'RFC 9101 10.5',
   },

@@ -9,6 +9,12 @@ export interface UriRules {
   readonly allowsPrivateScheme: boolean;
 }
 
+/** RFC 3986 7.5, 7.6: it gives a secret away, or makes people take the name for the host. An empty one is no better. */
+export function hasUser(uri: string): boolean {
+  const { username = '', password = '' } = URL.parse(uri) ?? {};
+  return username !== '' || password !== '' || /^[^/\\?#]*[/\\]{2,}[^/\\?#]*@/.test(uri);
+}
+
 /** What is wrong with the URI, or undefined. */
 export function uriProblem(uri: string, rules: UriRules): string | undefined {
   const parsed = URL.parse(uri);
@@ -17,7 +23,7 @@ export function uriProblem(uri: string, rules: UriRules): string | undefined {
   if (UNSAFE.test(uri)) return `${uri} must hold no spaces, backslashes or wildcards`;
   // RFC 6749 3.1.2
   if (uri.includes('#')) return `${uri} must hold no fragment`;
-  if (parsed.username !== '' || parsed.password !== '') return 'no user or password in a URI';
+  if (hasUser(uri)) return 'no user or password in a URI';
   const { protocol, hostname } = parsed;
   if (protocol === 'https:') return undefined;
   if (protocol === 'http:') {

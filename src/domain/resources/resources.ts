@@ -1,3 +1,4 @@
+import type { ClientStore } from '../../storage/records/clients.ts';
 import type { Resource, ResourceStore } from '../../storage/records/resources.ts';
 import type { ScopeStore } from '../../storage/records/scopes.ts';
 import { DomainError } from '../domain-error.ts';
@@ -65,9 +66,17 @@ export interface ResourceDeps {
   readonly scopes: Pick<ScopeStore, 'list'>;
 }
 
-export async function createResource(resource: Resource, { resources, scopes }: ResourceDeps): Promise<Resource> {
+interface CreateDeps extends ResourceDeps {
+  readonly clients: Pick<ClientStore, 'get'>;
+}
+
+export async function createResource(resource: Resource, deps: CreateDeps): Promise<Resource> {
+  const { resources, scopes, clients } = deps;
   checkResource(resource);
   await refuseTakenScopes(resource.scopes, scopes);
+  // OIDC Core 2, RFC 9068 4: the ID tokens of that client would have the audience of the API.
+  if ((await clients.get(resource.identifier)) !== undefined)
+    throw new DomainError('resource_taken', { reason: 'A client has this identifier as its client_id.' });
   if (!(await resources.create(resource))) throw new DomainError('resource_taken');
   return resource;
 }

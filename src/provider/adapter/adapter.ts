@@ -3,6 +3,7 @@ import type { Adapter, AdapterFactory } from 'oidc-provider';
 import type { KeyedHash } from '../../storage/encryption/keyed-hash.ts';
 import type { GrantStore } from '../../storage/issued/grants.ts';
 import { type IssuedStore, issuedModels } from '../../storage/issued/tokens.ts';
+import type { CheckTarget } from '../options/resources.ts';
 import type { AdmitVisitor } from '../protection/visitor-budgets.ts';
 import { type ClientAdapterDeps, createClientAdapter } from './clients.ts';
 import { createDeviceCodeAdapter } from './device-codes.ts';
@@ -11,7 +12,7 @@ import { createPushedRequestAdapter } from './pushed-requests.ts';
 import { createRefreshTokenAdapter, type RefreshTokenDeps } from './refresh-tokens.ts';
 import { createSessionAdapter, type SessionAdapterDeps } from './sessions.ts';
 import { followSignIn } from './sign-in-ids.ts';
-import { createModelAdapter, keptUntil, mayBeToken, toPayload, unsupported } from './tokens.ts';
+import { checkTargetFirst, createModelAdapter, keptUntil, mayBeToken, toPayload, unsupported } from './tokens.ts';
 
 export interface AdapterDeps {
   readonly issued: IssuedStore;
@@ -21,6 +22,7 @@ export interface AdapterDeps {
   readonly sessions: Omit<SessionAdapterDeps, 'admit'>;
   readonly keyedHash: KeyedHash;
   readonly admit: AdmitVisitor;
+  readonly checkTarget: CheckTarget;
 }
 
 /** The models that are more than kept by id. */
@@ -35,7 +37,7 @@ const ofTheirOwn: { readonly [name: string]: (deps: AdapterDeps) => Adapter } = 
 };
 
 export function createAdapterFactory(deps: AdapterDeps): AdapterFactory {
-  return (name) => followSignIn(name, adapterOf(name));
+  return (name) => checkTargetFirst(name, followSignIn(name, adapterOf(name)), deps.checkTarget);
 
   function adapterOf(name: string): Adapter {
     const own = ofTheirOwn[name];

@@ -43,7 +43,8 @@ export function followSignIn(model: string, adapter: Adapter): Adapter {
       const request = currentRequest();
       if (payload && request !== undefined) {
         request.signInId ??= signInIdOf(payload);
-        request.presented = { kind: model, accountId: payload.accountId };
+        const { accountId, resource, scope } = payload;
+        request.presented = { kind: model, accountId, resource, scope };
       }
       return payload;
     },

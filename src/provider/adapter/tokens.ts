@@ -1,7 +1,9 @@
 import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
 import type { FoundIssued, IssuedModel, IssuedStore } from '../../storage/issued/tokens.ts';
 import { clockToleranceSeconds, pushedRequestKeptSeconds } from '../options/lifetimes.ts';
+import type { CheckTarget } from '../options/resources.ts';
 import { refuseLargeParameters } from '../protection/stored-parameters.ts';
+import { currentContext, currentRequest } from '../request.ts';
 
 export function keptUntil(model: string, exp: number | undefined): number | undefined {
   if (exp === undefined) return undefined;
@@ -42,6 +44,26 @@ export function createModelAdapter(model: Exclude<IssuedModel, 'Grant'>, issued:
     destroy: async (id) => void (await issued.destroy(model, id)),
 
     revokeByGrantId,
+  };
+}
+
+/** What can be exchanged for tokens once. */
+const exchanged: readonly string[] = ['AuthorizationCode', 'RefreshToken', 'DeviceCode'];
+
+/** RFC 6749 5.2: a request for a token that no API takes is refused before its code or token is used up, which may be sent again. */
+export function checkTargetFirst(model: string, adapter: Adapter, checkTarget: CheckTarget): Adapter {
+  if (!exchanged.includes(model)) return adapter;
+  return {
+    ...adapter,
+
+    async consume(id) {
+      const [ctx, request] = [currentContext(), currentRequest()];
+      const presented = request?.presented;
+      // A retry is answered with what the first use got; what a user has denied to a device is denied whatever it is for.
+      const isFirstUse = request?.usedRefreshToken === undefined && presented?.accountId !== undefined;
+      if (ctx !== undefined && presented?.kind === model && isFirstUse) await checkTarget(ctx, presented);
+      await adapter.consume(id);
+    },
   };
 }
 

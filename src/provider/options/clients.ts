@@ -1,10 +1,11 @@
 /** What clients may register, how they authenticate, and which browser origins may call for them. */
 import { type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider';
 import { administratorsMembers, forAdministratorsProblems, taggedNames } from '../../domain/clients/member-rules.ts';
-import { type MetadataRules, metadataProblems } from '../../domain/clients/metadata.ts';
+import { type MetadataRules, metadataProblems, neverWorkingProblems } from '../../domain/clients/metadata.ts';
 import { refusedMembers } from '../../domain/clients/refused-members.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { FailedClients } from '../protection/failed-clients.ts';
+import { isOfType } from '../protection/jwt-types.ts';
 import { longestAssertionSeconds } from './lifetimes.ts';
 
 /**
@@ -29,7 +30,7 @@ function checkOwnRules(
 ): void {
   if (key !== customMembers.at(-1)) return;
   const problems = [
-    ...(isRegistration ? forAdministratorsProblems(metadata) : []),
+    ...(isRegistration ? [...forAdministratorsProblems(metadata), ...neverWorkingProblems(metadata)] : []),
     ...metadataProblems(metadata, rules),
   ];
   if (problems.length === 0) return;
@@ -59,6 +60,14 @@ function isAudience(aud: unknown, accepted: ReadonlySet<string>): boolean {
   const audiences: readonly unknown[] = Array.isArray(aud) ? aud : [aud];
   const isAccepted = (audience: unknown): boolean => typeof audience === 'string' && accepted.has(audience);
   return audiences.length > 0 && audiences.length <= accepted.size && audiences.every(isAccepted);
+}
+
+/** RFC 9101 10.8: a client signs requests by the same key, and browsers carry those about. */
+function refuseOtherJwts(claims: Metadata, { typ }: Metadata): void {
+  if (!isOfType(typ, 'client-authentication+jwt'))
+    throw new errors.InvalidClientAuth('the JWT is of another type (typ)');
+  const asked = ['response_type', 'redirect_uri', 'scope'].find((name) => name in claims);
+  if (asked !== undefined) throw new errors.InvalidClientAuth(`the assertion holds ${asked}, as a request object does`);
 }
 
 /**
@@ -101,8 +110,11 @@ export function clientOptions({ issuer, clock, failedClients, ...rules }: Client
       const origins = client.cors_origins;
       return Array.isArray(origins) && origins.includes(origin);
     },
-    assertJwtClientAuthClaimsAndHeader: async (ctx, claims, _header, client) => {
+    assertJwtClientAuthClaimsAndHeader: async (ctx, claims, header, client) => {
       failedClients.refuseSlowed(client.clientId);
+      refuseOtherJwts(claims, header);
+      // FAPI 2.0 Security Profile 5.3.2.1: one text.
+      if (ctx.oidc.isFapi('2.0') !== undefined && typeof claims.aud !== 'string') throw wrongAudience(issuer);
       const allowsEndpoints = client.allow_endpoint_audience === true;
       if (!isAudience(claims.aud, allowsEndpoints ? ctx.oidc.clientJwtAuthExpectedAudience() : new Set([issuer])))
         throw wrongAudience(issuer);

@@ -28,7 +28,7 @@ export function resourcesAskedFor(ctx: KoaContextWithOIDC, issuedFor: IssuedFor)
   const { resource, scope } = issuedFor;
   // Without openid there is no token for userinfo, and oidc-provider takes what was granted.
   const isForUserinfo = spaceDelimited(params?.scope ?? scope).includes('openid');
-  return typeof resource === 'string' && (usesGrantedResource(ctx, issuedFor) || !isForUserinfo) ? [resource] : [];
+  return usesGrantedResource(ctx, issuedFor) || !isForUserinfo ? [resource ?? []].flat().map(String) : [];
 }
 
 /** Userinfo wants `openid` in each of its tokens (OIDC Core 5.3.1), and to nobody else the other scopes of the account mean anything. */

@@ -2,6 +2,7 @@
 import { type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider';
 import { fapiAlgorithms } from '../../domain/clients/fapi.ts';
 import type { Clock } from '../../ports/clock.ts';
+import { isOfType } from '../protection/jwt-types.ts';
 
 type Claims = Readonly<Record<string, unknown>>;
 
@@ -26,6 +27,28 @@ function refuseOddResources({ resource = [] }: Claims): void {
     throw new errors.InvalidTarget('resource must be a URI, or a list of them');
 }
 
+/** RFC 9101 4: JSON types where OpenID Connect has them, and texts elsewhere. Lists were refused before, as parameters that come twice. */
+function isTyped(name: string, value: unknown): boolean {
+  if (value === undefined || typeof value === 'string' || Array.isArray(value)) return true;
+  return (name === 'max_age' && typeof value === 'number') || (name === 'claims' && isObject(value));
+}
+
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
+
+/** oidc-provider makes texts of them: of null the state "null". */
+function refuseUntyped(claims: Claims, { params = {} }: KoaContextWithOIDC['oidc']): void {
+  const untyped = Object.keys(params).filter((name) => name !== 'resource' && !isTyped(name, claims[name]));
+  if (untyped.length === 0) return;
+  // Three of them it has taken over by now, to answer by.
+  for (const name of untyped) if (params[name] === String(claims[name])) params[name] = undefined;
+  throw new errors.InvalidRequestObject('a parameter in the request object is not a text');
+}
+
+function refuseOtherJwts({ typ }: Claims): void {
+  if (!isOfType(typ, 'oauth-authz-req+jwt'))
+    throw new errors.InvalidRequestObject('the type (typ) of the request object must be oauth-authz-req+jwt');
+}
+
 /** RFC 9126 2.2: it is kept for as long as its object says, which must be some time. */
 function refuseSpent({ exp }: Claims, { oidc }: KoaContextWithOIDC, clock: Clock): void {
   if (oidc.route === 'pushed_authorization_request' && Number(exp) * 1000 <= clock.now())
@@ -42,8 +65,11 @@ export function requestObjectOptions(clock: Clock): Configuration {
       requestObjects: {
         enabled: true,
         // Called before its parameters take the place of those beside it.
-        async assertJwtClaimsAndHeader(ctx, claims, { alg }, client) {
+        async assertJwtClaimsAndHeader(ctx, claims, header, client) {
+          const { alg } = header;
           if (!isPlainPushed(ctx, alg)) {
+            refuseOtherJwts(header);
+            refuseUntyped(claims, ctx.oidc);
             refuseOddResources(claims);
             refuseSpent(claims, ctx, clock);
             if (ctx.oidc.isFapi('2.0') !== undefined) refuseAgainstFapi(claims, alg);

@@ -8,7 +8,7 @@ import {
 import type { Resource } from '../../storage/records/resources.ts';
 import type { Cache } from '../cache.ts';
 import { isResumed, requestOf } from '../request.ts';
-import { usesGrantedResource } from './granted-resource.ts';
+import { type IssuedFor, resourcesAskedFor, usesGrantedResource } from './granted-resource.ts';
 
 export type ResourceCache = Cache<Resource>;
 
@@ -70,6 +70,45 @@ interface ResourceDeps {
   readonly hintAt: HintAt;
 }
 
+type ServerInfo = NonNullable<NonNullable<Configuration['features']>['resourceIndicators']>['getResourceServerInfo'];
+
+function createServerInfo({ resources, hintAt }: ResourceDeps): NonNullable<ServerInfo> {
+  return async (ctx, identifier, client) => {
+    // It may have been removed while the pages of a sign-in were open.
+    const resource = await (isResumed(ctx) ? resources.reload(identifier) : resources.get(identifier));
+    if (resource === undefined)
+      throw new errors.InvalidTarget(`the resource is not known here${await hintAt(ctx, identifier)}`);
+    if (!mayRequest(client as unknown as ResourceClient, identifier, ctx.oidc.params?.grant_type)) {
+      const hint = await hintAt(ctx, identifier);
+      throw new errors.InvalidTarget(`the client is not registered for this resource${hint}`);
+    }
+    if (hasNoneOf(resource, ctx))
+      throw new errors.InvalidScope('the resource has no such scope', String(ctx.oidc.params?.scope));
+    return {
+      scope: Object.keys(resource.scopes).join(' '),
+      audience: resource.identifier,
+      accessTokenTTL: resource.ttlSeconds,
+      accessTokenFormat: resource.format,
+      ...(resource.format === 'jwt' && { jwt: { sign: { alg: resource.alg } } }),
+    };
+  };
+}
+
+/** Throws what oidc-provider would throw once it has used the code or token up (RFC 8707 2.2): it must not cost the client its sign-in. */
+export type CheckTarget = (ctx: KoaContextWithOIDC, issuedFor: IssuedFor) => Promise<void>;
+
+export function createTargetCheck(deps: ResourceDeps): CheckTarget {
+  const serverInfoOf = createServerInfo(deps);
+  return async (ctx, issuedFor) => {
+    const asked = resourcesAskedFor(ctx, issuedFor);
+    const [resource] = asked;
+    if (resource === undefined || ctx.oidc.client === undefined) return;
+    if (asked.length > 1) refuseSeveral(ctx);
+    if (![issuedFor.resource].flat().includes(resource)) throw new errors.InvalidTarget();
+    await serverInfoOf(ctx, resource, ctx.oidc.client);
+  };
+}
+
 export function resourceOptions({ resources, hintAt }: ResourceDeps): Configuration {
   return {
     features: {
@@ -89,25 +128,7 @@ export function resourceOptions({ resources, hintAt }: ResourceDeps): Configurat
           return oneOf ?? [];
         },
         useGrantedResource: async (ctx, issuedFor) => usesGrantedResource(ctx, issuedFor),
-        async getResourceServerInfo(ctx, identifier, client) {
-          // It may have been removed while the pages of a sign-in were open.
-          const resource = await (isResumed(ctx) ? resources.reload(identifier) : resources.get(identifier));
-          if (resource === undefined)
-            throw new errors.InvalidTarget(`the resource is not known here${await hintAt(ctx, identifier)}`);
-          if (!mayRequest(client as unknown as ResourceClient, identifier, ctx.oidc.params?.grant_type)) {
-            const hint = await hintAt(ctx, identifier);
-            throw new errors.InvalidTarget(`the client is not registered for this resource${hint}`);
-          }
-          if (hasNoneOf(resource, ctx))
-            throw new errors.InvalidScope('the resource has no such scope', String(ctx.oidc.params?.scope));
-          return {
-            scope: Object.keys(resource.scopes).join(' '),
-            audience: resource.identifier,
-            accessTokenTTL: resource.ttlSeconds,
-            accessTokenFormat: resource.format,
-            ...(resource.format === 'jwt' && { jwt: { sign: { alg: resource.alg } } }),
-          };
-        },
+        getResourceServerInfo: createServerInfo({ resources, hintAt }),
       },
       clientCredentials: { enabled: true },
     },

@@ -181,3 +181,67 @@ test(
   production,
   ...['false', 0, null, []].map((use_granted_resource) => ({ use_granted_resource })),
 );
+
+const withUser = [
+  'https://ada@app.example/',
+  'https://ada:pw@app.example/x',
+  'https://:pw@app.example',
+  'https://@app.example',
+];
+const linkMembers = ['client_uri', 'logo_uri', 'policy_uri', 'tos_uri'].flatMap((name) => [name, `${name}#de`]);
+
+test(
+  'no address of a client has a user or password in it',
+  refuses,
+  production,
+  ...[...linkMembers, 'jwks_uri', 'backchannel_logout_uri', 'initiate_login_uri'].flatMap((name) =>
+    withUser.map((uri) => ({ [name]: uri })),
+  ),
+  ...['redirect_uris', 'post_logout_redirect_uris', 'cors_origins'].flatMap((name) =>
+    withUser.map((uri) => ({ [name]: [uri] })),
+  ),
+);
+
+test('an @ elsewhere in an address is no user', passes, production, {
+  policy_uri: 'https://app.example/@ada',
+  tos_uri: 'https://app.example?mail=a@b.example',
+  client_uri: 'https://app.example/#@x',
+  redirect_uris: ['https://app.example/users/ada@home'],
+});
+
+test(
+  'signed requests are demanded of clients with keys alone',
+  refuses,
+  production,
+  ...[{}, { jwks: { keys: [] } }].map((keys) => ({ ...keys, require_signed_request_object: true })),
+);
+
+const jwks = { keys: [{ kty: 'EC', crv: 'P-256', x: 'x', y: 'y' }] };
+
+test(
+  'a client with keys, and one that may sign and has none, register',
+  passes,
+  production,
+  { require_signed_request_object: true, jwks },
+  { require_signed_request_object: true, jwks_uri: 'https://app.example/jwks' },
+  { require_signed_request_object: false },
+);
+
+test(
+  'the code grant and the response type code come together (RFC 7591 2.1)',
+  refuses,
+  production,
+  { response_types: [], grant_types: ['authorization_code'] },
+  { response_types: [], grant_types: ['client_credentials', 'authorization_code'] },
+  { response_types: ['code'], grant_types: [] },
+  { response_types: ['code'], grant_types: ['client_credentials'] },
+);
+
+test(
+  'both of them, or none, register',
+  passes,
+  production,
+  { grant_types: ['authorization_code', 'refresh_token'], response_types: ['code'] },
+  { grant_types: ['client_credentials'], response_types: [] },
+  { grant_types: [], response_types: [] },
+);

@@ -2,6 +2,7 @@
 import test from 'ava';
 import { registerClient } from '../../../src/domain/clients/register.ts';
 import { clientSecretHash } from '../../../src/domain/clients/secrets.ts';
+import { createResource } from '../../../src/domain/resources/resources.ts';
 import { rejectsWith } from '../../support/domain-errors.ts';
 import { openRegistry } from '../../support/registry.ts';
 
@@ -60,6 +61,32 @@ test('a client_id is given once', async (t) => {
   const registry = await openRegistry(t);
   await registerClient({ ...shop, client_id: 'shop' }, registry);
   await rejectsWith(t, 'client_id_taken', () => registerClient({ ...shop, client_id: 'shop' }, registry));
+});
+
+const API = 'https://api.example/';
+const api = { scopes: {}, format: 'jwt', ttlSeconds: 600, alg: 'ES256', introspectionClients: [] } as const;
+
+test('a client and a resource never have one name, whichever came first', async (t) => {
+  const registry = await openRegistry(t);
+  for (const identifier of [API, 'urn:example:api', 'com.example:api']) {
+    await createResource({ ...api, identifier }, registry);
+    await rejectsWith(t, 'client_id_taken', () => registerClient({ ...shop, client_id: identifier }, registry));
+    t.is(await registry.clients.get(identifier), undefined);
+    const [other, spelledOtherwise] = [`${identifier}2`, `${identifier}x`];
+    await registerClient({ ...shop, client_id: other }, registry);
+    await rejectsWith(t, 'resource_taken', () => createResource({ ...api, identifier: other }, registry));
+    t.is(await registry.resources.get(other), undefined);
+    await registerClient({ ...shop, client_id: spelledOtherwise }, registry);
+  }
+});
+
+test('a client gets no client_id that is the id of an account', async (t) => {
+  const registry = await openRegistry(t);
+  const now = registry.clock.now();
+  const account = { id: 'ada-1', email: 'ada@example.com', emailVerified: false, claims: {}, isDisabled: false };
+  await registry.accounts.create({ ...account, createdAt: now, updatedAt: now });
+  await rejectsWith(t, 'client_id_taken', () => registerClient({ ...shop, client_id: 'ada-1' }, registry));
+  await t.notThrowsAsync(registerClient({ ...shop, client_id: 'ada@example.com' }, registry));
 });
 
 test('oidc-provider sees the client as it will meet it, and what it refuses is not stored', async (t) => {

@@ -31,6 +31,10 @@ export const clientErrors: Explanations = {
           why: 'The assertion is good for longer than a day.',
           fix: 'Let it expire after a minute.',
         },
+        'assertion-type': {
+          why: 'The JWT was signed for something else: its `typ` says so, or it holds `response_type`, `redirect_uri` or `scope` as a request object does.',
+          fix: 'Sign an assertion of its own, with `client-authentication+jwt` or `JWT` as `typ`, or none.',
+        },
         'assertion-reused': {
           why: 'The `jti` of the assertion was seen before.',
           fix: 'Make an assertion with a new `jti` for each request, retries too.',
@@ -40,6 +44,10 @@ export const clientErrors: Explanations = {
         'assertion-audience': {
           why: 'The assertion names the token endpoint, or something else, as its audience.',
           fix: 'Name the issuer. For a library that cannot: `client update CLIENT_ID --allow-endpoint-audience`.',
+        },
+        'assertion-audience-list': {
+          why: 'The client is held to the FAPI 2.0 profile, and its audience is a list.',
+          fix: 'Write the issuer as one text (FAPI 2.0 Security Profile 5.3.2.1).',
         },
       },
       'the client did not authenticate': {

@@ -21,8 +21,17 @@ const malformed: Causes = {
   },
   'a parameter in the request object is not a text': {
     'object-parameter-odd': {
-      why: 'A parameter in it is an object of which no text can be made.',
-      fix: 'Write parameters as texts. `claims` may be an object, `resource` a list.',
+      why: 'A parameter in it is a number, an object, `true`, `false` or `null`.',
+      fix: 'Write parameters as texts, and leave out what has no value. `max_age` may be a number, `claims` an object, `resource` a list.',
+    },
+  },
+};
+
+const ofOtherType: Causes = {
+  'the type (typ) of the request object must be oauth-authz-req+jwt': {
+    'object-type': {
+      why: 'The header says that the JWT is something else: a client assertion, an access token, a sign-out.',
+      fix: 'Write `oauth-authz-req+jwt` into `typ`, or leave it out.',
     },
   },
 };
@@ -118,7 +127,7 @@ export const requestObjectErrors: Explanations = {
   invalid_request_object: {
     summary:
       'The request object (`request`, a signed JWT) cannot be read, is not trusted, or contradicts what stands beside it.',
-    causes: { ...malformed, ...contradictions, ...distrusted, ...underFapi },
+    causes: { ...malformed, ...ofOtherType, ...contradictions, ...distrusted, ...underFapi },
     sections: [rfc(9101, '6'), rfc(9126, '3'), authenticationError],
   },
   invalid_request_uri: {
