@@ -2,8 +2,8 @@
 import { Server as HttpsServer } from 'node:https';
 import type { Server } from 'node:net';
 import type { SecureContextOptions } from 'node:tls';
-import { ConfigurationError, type ListenerTls } from './config/config.ts';
-import { certificateProblems, readTlsFiles } from './config/named-files.ts';
+import type { ListenerTls } from './config/config.ts';
+import { readTlsFiles } from './config/named-files.ts';
 import type { Log } from './ports/log.ts';
 
 /** The two settings that name an address. */
@@ -50,13 +50,6 @@ export function secureContextOf(tls: ListenerTls): SecureContextOptions {
   return { ...readTlsFiles(tls), ciphers: tls.ciphers, minVersion: 'TLSv1.2' };
 }
 
-function takeNewFiles(server: HttpsServer, tls: ListenerTls): void {
-  // Node keeps some of a pair that does not fit: it is looked at first.
-  const [wrong] = certificateProblems({ TLS_CERT_FILE: tls.certFile, TLS_KEY_FILE: tls.keyFile });
-  if (wrong !== undefined) throw new ConfigurationError([wrong]);
-  server.setSecureContext(secureContextOf(tls));
-}
-
 /** What SIGHUP asks for. Connections that are open keep what they began with. */
 export function reloadCertificate(server: Server | undefined, tls: ListenerTls | undefined, log: Log): void {
   if (tls === undefined) {
@@ -66,7 +59,8 @@ export function reloadCertificate(server: Server | undefined, tls: ListenerTls |
   // It reads them when it begins to listen.
   if (!(server instanceof HttpsServer)) return;
   try {
-    takeNewFiles(server, tls);
+    // Node keeps some of a pair that does not fit: it is checked before it gets there.
+    server.setSecureContext(secureContextOf(tls));
     log.info({}, 'the TLS files were read again');
   } catch (error) {
     log.error({ error }, 'the TLS files cannot be used: those before stay in use');

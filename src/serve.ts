@@ -84,7 +84,7 @@ function close({ server, connections }: Listener, withinSeconds: number): Promis
 
 export async function serve(config: Config, log: PinoLog): Promise<void> {
   let main: Listener | undefined;
-  // From the first moment on: a process that does not listen to it is ended by it.
+  // What comes before has no listener whose files could be old.
   process.on('SIGHUP', () => reloadCertificate(main?.server, config.tls, log));
   const installation = await openInstallation(config);
   const host = await createHost(installation, log);

@@ -2,6 +2,7 @@
  * Starts the provider from the code that an earlier start compiled. In JavaScript, because the first file is never in that cache:
  * as TypeScript it would make Node load its type stripper and keep it in memory.
  */
+import './node/hang-up.js';
 import './node/version.js';
 import { mkdirSync, statSync } from 'node:fs';
 // As a whole: by name, an older Node would stop here, before the check of its version.

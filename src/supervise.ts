@@ -90,13 +90,13 @@ class Supervisor {
 
   start(): void {
     cluster.on('listening', ({ id }) => this.#onListening(id));
-    cluster.on('exit', ({ id }: Worker, exitCode: ExitCode) => this.#onExit(id, exitCode));
+    cluster.on('exit', ({ id }: Worker, ...end: [ExitCode, NodeJS.Signals | null]) => this.#onExit(id, ...end));
     for (let started = 0; started < this.#config.workers; started += 1) this.#firstWorkersStarting.add(this.#fork().id);
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => this.#stop());
     process.on('SIGHUP', () => this.#onHangUp());
   }
 
-  /** A worker that starts may not listen to the signal yet, which would end it: it gets it later. */
+  /** A worker that has not run its first line would be ended by the signal: it gets it later. */
   #onHangUp(): void {
     for (const worker of runningWorkers()) {
       if (this.#listening.has(worker.id)) worker.process.kill('SIGHUP');
@@ -124,11 +124,13 @@ class Supervisor {
     this.#failuresInARow = 0;
   }
 
-  #onExit(id: number, exitCode: ExitCode): void {
+  #onExit(id: number, exitCode: ExitCode, signal: NodeJS.Signals | null): void {
     const hasListened = this.#listening.delete(id);
     this.#startingAtHangUp.delete(id);
     if (this.#isStopping) {
       if (runningWorkers().length === 0) void this.#end();
+    } else if (signal === 'SIGHUP') {
+      this.#replaceHungUp(id);
     } else if (!hasListened) {
       this.#onFailedStart(id, exitCode);
     } else if (exitCode === CONFIGURATION) {
@@ -139,6 +141,13 @@ class Supervisor {
       this.#log.warn({ exitCode }, 'a worker ended and is replaced');
       this.#fork();
     }
+  }
+
+  /** It was sent to all processes of a group, and this one had not run its first line yet: the settings are not to blame. */
+  #replaceHungUp(id: number): void {
+    const isFirst = this.#firstWorkersStarting.delete(id);
+    const replacement = this.#fork();
+    if (isFirst) this.#firstWorkersStarting.add(replacement.id);
   }
 
   #onFailedStart(id: number, exitCode: ExitCode): void {

@@ -14,15 +14,16 @@ import {
 } from 'node:fs';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { createSecureContext } from 'node:tls';
-import type { CertificateFiles, ConfigurationProblem, Mode } from './config.ts';
+import { type CertificateFiles, ConfigurationError, type ConfigurationProblem, type Mode } from './config.ts';
 import { codeOf, readNamedFile } from './read-file.ts';
 import { KEY_FILE } from './secrets.ts';
 import { isDefaultLocation, isInMemory, sqliteLocationIn, storageUrlIn } from './storage-address.ts';
 import { NotText, withoutByteOrderMark } from './text.ts';
 import type { Values, VariableName } from './variables.ts';
 
-export function readTlsFiles({ certFile, keyFile }: CertificateFiles): { readonly cert: Buffer; readonly key: Buffer } {
-  return { cert: withoutByteOrderMark(readNamedFile(certFile)), key: withoutByteOrderMark(readNamedFile(keyFile)) };
+interface TlsPair {
+  readonly cert: Buffer;
+  readonly key: Buffer;
 }
 
 /** RFC 7468 11, and the older "Proc-Type: 4,ENCRYPTED" (RFC 1421). */
@@ -36,17 +37,23 @@ function pemProblem(error: unknown): string {
   return `names a file that cannot be read as PEM (${codeOf(error)})`;
 }
 
-export function certificateProblems({
-  TLS_CERT_FILE: certFile,
-  TLS_KEY_FILE: keyFile,
-}: Partial<Values>): readonly ConfigurationProblem[] {
-  if (certFile === undefined && keyFile === undefined) return [];
-  if (certFile === undefined) return [{ variable: 'TLS_CERT_FILE', problem: 'is missing, TLS_KEY_FILE needs it' }];
-  if (keyFile === undefined) return [{ variable: 'TLS_KEY_FILE', problem: 'is missing, TLS_CERT_FILE needs it' }];
+/** As the listener will find it: the rest of the chain is read too, and keys that TLS thinks too weak are refused. */
+function pairProblem(pair: TlsPair): string | undefined {
+  try {
+    createSecureContext(pair);
+    return undefined;
+  } catch (error) {
+    return `cannot be used with its key (${codeOf(error)})`;
+  }
+}
+
+/** The certificate and its key, checked. Each file is read once: another one may be in its place a moment later. */
+export function readTlsFiles({ certFile, keyFile }: CertificateFiles): TlsPair {
   const problems: ConfigurationProblem[] = [];
-  const load = <T>(variable: VariableName, file: string, parse: (content: Buffer) => T): T | undefined => {
+  const load = <T>(variable: VariableName, file: string, parse: (content: Buffer) => T) => {
     try {
-      return parse(withoutByteOrderMark(readNamedFile(file)));
+      const content = withoutByteOrderMark(readNamedFile(file));
+      return { content, parsed: parse(content) };
     } catch (error) {
       problems.push({ variable, problem: pemProblem(error), value: file });
       return undefined;
@@ -54,17 +61,30 @@ export function certificateProblems({
   };
   const certificate = load('TLS_CERT_FILE', certFile, (content) => new X509Certificate(content));
   const key = load('TLS_KEY_FILE', keyFile, parsePrivateKey);
-  if (certificate === undefined || key === undefined) return problems;
-  if (!certificate.checkPrivateKey(key)) {
+  if (certificate === undefined || key === undefined) throw new ConfigurationError(problems);
+  if (!certificate.parsed.checkPrivateKey(key.parsed)) {
     const problem = 'does not belong to the certificate in TLS_CERT_FILE';
-    return [{ variable: 'TLS_KEY_FILE', problem, value: keyFile }];
+    throw new ConfigurationError([{ variable: 'TLS_KEY_FILE', problem, value: keyFile }]);
   }
+  const pair = { cert: certificate.content, key: key.content };
+  const problem = pairProblem(pair);
+  if (problem === undefined) return pair;
+  throw new ConfigurationError([{ variable: 'TLS_CERT_FILE', problem, value: certFile }]);
+}
+
+export function certificateProblems({
+  TLS_CERT_FILE: certFile,
+  TLS_KEY_FILE: keyFile,
+}: Partial<Values>): readonly ConfigurationProblem[] {
+  if (certFile === undefined && keyFile === undefined) return [];
+  if (certFile === undefined) return [{ variable: 'TLS_CERT_FILE', problem: 'is missing, TLS_KEY_FILE needs it' }];
+  if (keyFile === undefined) return [{ variable: 'TLS_KEY_FILE', problem: 'is missing, TLS_CERT_FILE needs it' }];
   try {
-    // As the listener will: the rest of the chain is read too, and keys that TLS thinks too weak are refused.
-    createSecureContext(readTlsFiles({ certFile, keyFile }));
+    readTlsFiles({ certFile, keyFile });
     return [];
   } catch (error) {
-    return [{ variable: 'TLS_CERT_FILE', problem: `cannot be used with its key (${codeOf(error)})`, value: certFile }];
+    if (error instanceof ConfigurationError) return error.problems;
+    throw error;
   }
 }
 

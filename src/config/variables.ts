@@ -102,7 +102,7 @@ export const variables = {
     member: 'derived',
     form: form.tlsCiphers,
     default: form.recommendedCiphers,
-    help: 'Cipher suites of that listener, as OpenSSL writes them; those of TLS 1.3 unless it names some of them itself.',
+    help: "Cipher suites of that listener: OpenSSL's names of suites with ECDHE, separated by ':'; those of TLS 1.3 unless it names some of them itself.",
   },
   WEB_CONCURRENCY: {
     member: 'workers',

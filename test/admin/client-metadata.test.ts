@@ -26,7 +26,7 @@ test('metadata that is refused or unknown is named, all of it at once, by create
   const admin = await openAdmin(t);
   const { client_id: id } = await created(admin);
   const wrong = {
-    require_signed_request_object: true,
+    use_mtls_endpoint_aliases: true,
     request_uris: ['https://shop.example/request.jwt'],
     id_token_encrypted_response_alg: 'RSA-OAEP',
     redirct_uris: ['https://shop.example/cb'],
@@ -107,7 +107,7 @@ test('a client that an earlier version stored with what is refused now is named 
   const metadata = {
     client_id: 'old',
     redirect_uris: ['https://shop.example/cb'],
-    require_signed_request_object: true,
+    use_mtls_endpoint_aliases: true,
   };
   await clients.create({ id: 'old', metadata, secretHashes: ['of a secret'] });
   await close();
@@ -115,11 +115,11 @@ test('a client that an earlier version stored with what is refused now is named 
   for (const verb of [['list'], ['show', 'old']]) {
     const { exitCode, stderr } = await admin(['client', ...verb, '--json'], '', here);
     t.is(exitCode, 0, stderr);
-    t.regex(stderr, /note: every request of old is refused: require_signed_request_object is not offered/);
+    t.regex(stderr, /note: every request of old is refused: use_mtls_endpoint_aliases is not offered/);
   }
   const update = ['client', 'update', 'old', '--metadata', '-', '--json'];
   t.is((await admin(update, '{"client_name":"Old"}', here)).exitCode, 1);
-  const updated = await admin(update, '{"client_name":"Old","require_signed_request_object":null}', here);
+  const updated = await admin(update, '{"client_name":"Old","use_mtls_endpoint_aliases":null}', here);
   t.is(updated.exitCode, 0, updated.stderr);
   t.is((await admin(['client', 'list', '--json'], '', here)).stderr, '');
 });

@@ -202,6 +202,9 @@ test('an administrator allows a client with a key to name endpoints as audience,
   // The same client is fit for the FAPI profile, which needs the key too.
   const withoutKey = await admin(['client', 'create', ...flags.slice(0, 4), '--fapi-profile', '2.0']);
   t.regex(withoutKey.stderr, /private_key_jwt/);
+  // RS256 is stored as what it was registered with, and the profile has no RS256.
+  t.not((await admin(['client', 'update', 'keyed', '--fapi-profile', '2.0'])).exitCode, 0);
+  await update('--id-token-alg=ES256');
   t.like(await update('--fapi-profile=2.0'), {
     fapi_profile: '2.0',
     dpop_bound_access_tokens: true,

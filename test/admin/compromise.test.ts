@@ -125,12 +125,13 @@ test('keys are listed without their private parts, and rotated: waiting first, o
   const states = (listed: Record<string, unknown>) =>
     (listed.items as { state: string }[]).map(({ state }) => state).sort();
   const first = await admin(['keys', 'list']);
-  t.deepEqual(states(first), ['signs', 'signs']);
+  const each = (state: string) => [state, state, state];
+  t.deepEqual(states(first), each('signs'));
   const members = (first.items as object[]).flatMap((item) => Object.keys(item));
   t.deepEqual([...new Set(members)].sort(), ['alg', 'kid', 'signsFrom', 'state']);
-  t.deepEqual(states(await admin(['keys', 'rotate'])), ['signs', 'signs', 'waits', 'waits']);
+  t.deepEqual(states(await admin(['keys', 'rotate'])), [...each('signs'), ...each('waits')]);
   const now = await admin(['keys', 'rotate', '--now']);
-  t.deepEqual(states(now), ['signs', 'signs', 'verifies', 'verifies', 'verifies', 'verifies']);
+  t.deepEqual(states(now), [...each('signs'), ...each('verifies'), ...each('verifies')]);
 });
 
 test('a resource is shown and changed', async (t) => {

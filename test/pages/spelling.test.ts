@@ -15,7 +15,7 @@ const root = join(import.meta.dirname, '../..');
 function proseOf(markdown: string): string {
   return markdown
     .replace(/^```[\s\S]*?^```/gm, ' ')
-    .replace(/`[^`]*`/g, ' ')
+    .replace(/`[^`]*`|<code>[\s\S]*?<\/code>/g, ' ')
     .replace(/\]\([^)]*\)|<[^>]*>|https?:\S+|\S+@\S+|--[\w-]+/g, ' ');
 }
 

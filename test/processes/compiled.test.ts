@@ -20,7 +20,7 @@ async function tree(t: ExecutionContext) {
   await mkdir(join(root, 'src/node'), { recursive: true });
   await writeFile(join(root, 'package.json'), '{ "type": "module" }');
   await writeFile(join(root, 'src/main.ts'), program);
-  for (const file of ['src/start.js', 'src/node/version.js'])
+  for (const file of ['src/start.js', 'src/node/hang-up.js', 'src/node/version.js'])
     await copyFile(new URL(file, projectRoot), join(root, file));
   return {
     compiled: join(root, '.cache/compiled'),

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { connect, type TLSSocket } from 'node:tls';
+import { pathToFileURL } from 'node:url';
 import test, { type ExecutionContext } from 'ava';
 import { freePort } from '../support/free-port.ts';
 import { startProviderProcess } from '../support/provider-process.ts';
@@ -79,3 +80,35 @@ test('without TLS files the signal ends nothing, and the log says so', async (t)
   await until('the line', () => provider.output().includes('SIGHUP changes nothing'));
   t.is(await provider.stop(), 0);
 });
+
+/** Code of a module that runs in every process before ours, and sends that process the signal when it loads a certain file. */
+const whenLoading = (ending: string) => `
+  import { registerHooks } from 'node:module';
+  registerHooks({ load(url, context, next) {
+    if (url.endsWith(${JSON.stringify(ending)})) process.kill(process.pid, 'SIGHUP');
+    return next(url, context);
+  } });`;
+
+/** Ends both workers, as a signal does that comes before their own first line. */
+const beforeFirstLine = `if (['1', '2'].includes(process.env.NODE_UNIQUE_ID)) process.kill(process.pid, 'SIGHUP');`;
+
+const moments = [
+  ...['src/main.ts', 'src/config/variables.ts', 'src/start-failure.ts', 'src/serve.ts', 'src/supervise.ts'],
+  ...['src/compose.ts', 'oidc-provider/lib/index.js'],
+];
+
+for (const workers of ['1', '2']) {
+  const early = workers === '1' ? moments : [...moments.slice(0, 1), ...moments.slice(3, 5)];
+  const cases = early.map((ending) => ({ moment: `loading ${ending}`, code: whenLoading(ending) }));
+  if (workers === '2') cases.push({ moment: 'have not run a line', code: beforeFirstLine });
+  for (const { moment, code } of cases)
+    test(`the signal ends none of ${workers} process(es): ${moment}`, async (t) => {
+      const { port, environment } = await start(t, { WEB_CONCURRENCY: workers });
+      const preload = join(await temporaryFolder(t), 'preload.mjs');
+      await writeFile(preload, code);
+      const NODE_OPTIONS = `--import=${pathToFileURL(preload)}`;
+      const provider = await startProviderProcess({ port, environment: { ...environment, NODE_OPTIONS } });
+      t.teardown(provider.kill);
+      t.is(await provider.stop(), 0);
+    });
+}

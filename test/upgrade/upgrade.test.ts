@@ -20,6 +20,10 @@ import { databaseOf, type Recorded, recorded, recordedNames } from './recorded.t
 
 const clock = new URL('./clock-at.ts', import.meta.url).href;
 
+// The programs run at the time of their database: at that of today, the browsers here would drop the cookies that they are given.
+process.env.CLOCK_AT = String(Math.min(...recordedNames.map((name) => recorded(name).madeAt)));
+await import(clock);
+
 /** The installation's folder, as an operator has it, and the programs of this version on it. */
 async function takeOver(t: ExecutionContext, name: string, { madeAt, secretKeys }: Recorded) {
   const folder = await temporaryFolder(t);

@@ -77,7 +77,7 @@ for (const kind of ['ec', 'rsa'] as const) {
 }
 
 test('TLS_CIPHERS takes their place, and leaves TLS 1.3 on unless it names suites of it', async (t) => {
-  const wider = await listen(t, 'rsa', 'DHE-RSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-SHA256');
+  const wider = await listen(t, 'rsa', 'ECDHE-RSA-AES128-SHA256:ECDHE-RSA-AES256-SHA');
   t.is(await agreed(wider, only('TLSv1.2', 'ECDHE-RSA-AES128-SHA256')), 'TLSv1.2 ECDHE-RSA-AES128-SHA256');
   t.is(await agreed(wider, only('TLSv1.2', 'ECDHE-RSA-AES128-GCM-SHA256')), undefined);
   t.truthy(await agreed(wider, only('TLSv1.3', 'TLS_AES_256_GCM_SHA384')));
@@ -85,4 +85,65 @@ test('TLS_CIPHERS takes their place, and leaves TLS 1.3 on unless it names suite
   t.is(await agreed(newest, only('TLSv1.3', 'TLS_AES_128_GCM_SHA256')), 'TLSv1.3 TLS_AES_128_GCM_SHA256');
   t.is(await agreed(newest, only('TLSv1.3', 'TLS_AES_256_GCM_SHA384')), undefined);
   t.is(await agreed(newest, only('TLSv1.2', 'ECDHE-RSA-AES128-GCM-SHA256')), undefined);
+});
+
+test('no value of TLS_CIPHERS makes a listener that takes a client without a certificate or without encryption', async (t) => {
+  const words = [
+    'ALL',
+    'COMPLEMENTOFALL',
+    'aNULL',
+    'eNULL',
+    'ADH',
+    'AECDH',
+    'LOW',
+    'HIGH',
+    'ECDHE-RSA-AES128-GCM-SHA256',
+  ];
+  const ends = ['', ':aNULL', ':eNULL', '+aNULL', ';aNULL', ',eNULL', ' eNULL'];
+  const levels = [
+    '',
+    '@SECLEVEL=0',
+    ':@SECLEVEL=0',
+    ';@SECLEVEL=0',
+    ',@SECLEVEL=0',
+    ' @SECLEVEL=0',
+    ':@STRENGTH@SECLEVEL=0',
+  ];
+  const values = words.flatMap((word) => ends.flatMap((end) => levels.map((level) => `${word}${end}${level}`)));
+  const started: string[] = [];
+  for (const value of values) {
+    const port = await listen(t, 'rsa', value).catch(() => undefined);
+    if (port === undefined) continue;
+    started.push(value);
+    for (const unprotected of ['aNULL', 'eNULL'])
+      t.is(await agreed(port, only('TLSv1.2', unprotected)), undefined, value);
+  }
+  t.deepEqual(started, ['ECDHE-RSA-AES128-GCM-SHA256']);
+});
+
+test('a suite that may be named is agreed on by a client that offers nothing else', async (t) => {
+  const suites = {
+    rsa: [
+      'ECDHE-RSA-AES128-SHA256',
+      'ECDHE-RSA-AES256-SHA384',
+      'ECDHE-RSA-AES128-SHA',
+      'ECDHE-RSA-AES256-SHA',
+      ...taken.rsa,
+    ],
+    ec: ['ECDHE-ECDSA-AES128-SHA256', 'ECDHE-ECDSA-AES256-SHA384', 'ECDHE-ECDSA-AES128-SHA', ...taken.ec],
+  };
+  for (const kind of ['ec', 'rsa'] as const)
+    for (const suite of suites[kind]) {
+      const port = await listen(t, kind, suite);
+      t.is(await agreed(port, only('TLSv1.2', suite)), `TLSv1.2 ${suite}`);
+      for (const unprotected of ['aNULL', 'eNULL']) t.is(await agreed(port, only('TLSv1.2', unprotected)), undefined);
+    }
+});
+
+test('an empty value, or one of blanks, leaves the suites of the default', async (t) => {
+  for (const value of ['', ' ', '\t\n']) {
+    const port = await listen(t, 'rsa', value);
+    for (const suite of taken.rsa) t.is(await agreed(port, only('TLSv1.2', suite)), `TLSv1.2 ${suite}`);
+    for (const suite of refused.rsa) t.is(await agreed(port, only('TLSv1.2', suite)), undefined, suite);
+  }
 });
