@@ -1,6 +1,6 @@
 /** `npm run demo`: the provider, the example app and the example API, seeded and ready, with one address to open. */
 import { exitCodeOf, explainFailure } from '../src/start-failure.ts';
-import { tellVersion } from '../src/version.ts';
+import { printVersion } from '../src/version.ts';
 import { announce } from './demo/announce.ts';
 import { Children, onParentGone } from './demo/children.ts';
 import { environmentsOf, makeFreshFolder, providerEnvironment } from './demo/environments.ts';
@@ -18,7 +18,7 @@ const children = new Children((name, how) => {
 async function run(): Promise<void> {
   const commandLine = process.argv.slice(2);
   if (commandLine.includes('--version')) {
-    tellVersion();
+    printVersion();
     return;
   }
   if (commandLine.includes('--help')) {

@@ -26,7 +26,7 @@ try {
 } catch {
   // If this user may not write there, every start compiles.
 }
-if (process.argv.includes('--version')) (await import('./version.ts')).tellVersion();
+if (process.argv.includes('--version')) (await import('./version.ts')).printVersion();
 else await import('./main.ts');
 // Now, not at exit: a killed process never gets there, and the worker that replaces it should start fast.
 modules.flushCompileCache();

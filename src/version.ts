@@ -6,7 +6,7 @@ const { version: written } = JSON.parse(readFileSync(new URL('../package.json', 
 export const version: string = written;
 
 /** What `--version` prints, before any setting is read: whoever asks may have none. */
-export function tellVersion(): void {
+export function printVersion(): void {
   try {
     writeResult(`${version}\n`);
   } catch (error) {

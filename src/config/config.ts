@@ -44,7 +44,7 @@ export function plainAddress(text: string): string {
   return written.startsWith(MAPPED_IPV4) && written.includes('.') ? written.slice(MAPPED_IPV4.length) : written;
 }
 
-/** What is no address is within nothing. */
+/** A text that is no address is never within a range. */
 export function addressesWithin(ranges: readonly AddressRange[]): (address: string) => boolean {
   const list = new BlockList();
   for (const { address, prefix, family } of ranges) list.addSubnet(address, prefix, family);

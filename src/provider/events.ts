@@ -35,7 +35,7 @@ const ERROR_EVENTS = [
 const SUCCESS_EVENTS = ['authorization.success', 'grant.success', 'end_session.success', 'interaction.ended'] as const;
 
 /** A retried refresh, and a JWT at introspection or revocation, get another answer from the middleware behind. */
-function isAnsweredBehind(ctx: KoaContextWithOIDC, { error }: ProviderError): boolean {
+function isReportedByMiddleware(ctx: KoaContextWithOIDC, { error }: ProviderError): boolean {
   return requestOf(ctx).cachedTokenResponse !== undefined || error === 'unsupported_token_type';
 }
 
@@ -112,7 +112,7 @@ interface Emitter {
 function reportSecurityEvents(emitter: Emitter): void {
   for (const event of ERROR_EVENTS) {
     emitter.on(event, (ctx: KoaContextWithOIDC, error: ProviderError) => {
-      if (!isAnsweredBehind(ctx, error)) noteRefusal(ctx, error);
+      if (!isReportedByMiddleware(ctx, error)) noteRefusal(ctx, error);
     });
   }
   emitter.on('grant.revoked', noteEndOfGrant);

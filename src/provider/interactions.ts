@@ -6,7 +6,7 @@ import { builtInScopes } from '../domain/scopes/names.ts';
 import { claimsReleasedBy } from '../domain/scopes/scopes.ts';
 import type { OrganisationScope } from '../storage/records/scopes.ts';
 import type { ResourceCache } from './options/resources.ts';
-import type { Access } from './requested-access.ts';
+import { type Access, spaceDelimited } from './requested-access.ts';
 
 export type Interaction = InstanceType<Provider['Interaction']>;
 
@@ -51,14 +51,17 @@ export function requestParameter({ oidc, query }: OidcContext, name: string): st
   return typeof value === 'string' ? value : undefined;
 }
 
-export interface AskedAccess extends Access {
+export interface InteractionAccess extends Access {
   /** Those of `oidcScopes` that are the organisation's, as they were at the request; their claims are in `oidcClaims`. */
   readonly organisationScopes: readonly OrganisationScope[];
 }
 
 /** Everything this sign-in requests: what the consent page shows, and what is granted when the user allows it. */
-export async function askedAccess(interaction: Interaction, resources: ResourceCache): Promise<AskedAccess> {
-  const scopes = (textParameter(interaction, 'scope') ?? '').split(' ').filter((scope) => scope !== '');
+export async function interactionAccess(
+  interaction: Interaction,
+  resources: ResourceCache,
+): Promise<InteractionAccess> {
+  const scopes = spaceDelimited(textParameter(interaction, 'scope'));
   const resourceScopes: Record<string, readonly string[]> = {};
   const identifiers = [interaction.params.resource ?? []].flat().filter((entry) => typeof entry === 'string');
   for (const identifier of identifiers) {

@@ -8,7 +8,7 @@ import type { IssuedStore } from '../storage/issued/tokens.ts';
 import { signingAlgorithms } from '../storage/records/keys.ts';
 import { SECRET_HASH_SEPARATOR } from './adapter/clients.ts';
 import { clockToleranceSeconds } from './options/lifetimes.ts';
-import { takeDefaultScope } from './policy/requested-scope.ts';
+import { applyDefaultScope } from './policy/requested-scope.ts';
 import type { FailedClients } from './protection/failed-clients.ts';
 import type { AdmitVisitor } from './protection/visitor-budgets.ts';
 import { currentContext } from './request.ts';
@@ -62,9 +62,9 @@ export function overrideProvider(provider: Provider, { issued, keyedHash, failed
   };
   // No option is asked between a request object that was read and the scope that is judged. This is the one call of ours in there.
   const { responseTypeAllowed } = Client.prototype;
-  Client.prototype.responseTypeAllowed = function withDefaultScope(this: ClientPayload, type) {
+  Client.prototype.responseTypeAllowed = function applyDefaultScopeFirst(this: ClientPayload, type) {
     const ctx = currentContext();
-    if (ctx !== undefined) takeDefaultScope(ctx);
+    if (ctx !== undefined) applyDefaultScope(ctx);
     return Reflect.apply(responseTypeAllowed, this, [type]);
   };
 

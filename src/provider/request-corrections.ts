@@ -1,13 +1,15 @@
 /** What is put right in a request before oidc-provider judges it. Looking up the client is the first moment at which it calls us. */
 import type { KoaContextWithOIDC } from 'oidc-provider';
-import { distrustRedirectUri } from './policy/registration.ts';
-import { refuseOddJwts } from './protection/nesting.ts';
+import { recheckRedirectUri } from './policy/registration.ts';
+import { refuseMalformedJwts } from './protection/nesting.ts';
 import { spaceDelimited } from './requested-access.ts';
 
 export function correctRequest(ctx: KoaContextWithOIDC): void {
-  refuseOddJwts(ctx);
+  // Another look-up of the same request, such as that of a token's client.
+  if (ctx.oidc.client !== undefined) return;
+  refuseMalformedJwts(ctx);
   collapseSpaces(ctx);
-  if (ctx.oidc.route === 'resume') distrustRedirectUri(ctx);
+  if (ctx.oidc.route === 'resume') recheckRedirectUri(ctx);
 }
 
 /** Where clients prove who they are, what the body holds becomes parameters after that. */

@@ -13,9 +13,9 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 const LOGIN = 'ada@example.com';
 
 /** Two instances on one database, each of which remembers the clients of a moment ago. */
-async function start(t: ExecutionContext, engine: DatabaseName) {
+async function start(t: ExecutionContext, database: DatabaseName) {
   const folder = await temporaryFolder(t);
-  const storage = await storageFor(engine, folder);
+  const storage = await storageFor(database, folder);
   t.teardown(storage.drop);
   const first = await startInstallation({ storageUrl: storage.url, environment: { DATA_FOLDER: folder } });
   t.teardown(first.stop);

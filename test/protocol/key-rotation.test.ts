@@ -17,9 +17,9 @@ const LOGIN = 'ada@example.com';
 const DAY_SECONDS = 86_400;
 
 /** Two instances on one database; only one of them is told to follow changes. */
-async function start(t: ExecutionContext, engine: DatabaseName) {
+async function start(t: ExecutionContext, database: DatabaseName) {
   const folder = await temporaryFolder(t);
-  const storage = await storageFor(engine, folder);
+  const storage = await storageFor(database, folder);
   t.teardown(storage.drop);
   const clock = systemClock;
   const shared = { clock, storageUrl: storage.url };

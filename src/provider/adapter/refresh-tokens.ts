@@ -20,7 +20,7 @@ import type {
   FoundRefreshToken,
   RefreshTokenFamilies,
 } from '../../storage/issued/refresh-token-families.ts';
-import { takeOpenidIn } from '../options/granted-resource.ts';
+import { addOpenid } from '../options/granted-resource.ts';
 import { cachedResponseKeptSeconds, clockToleranceSeconds, unansweredUsableSeconds } from '../options/lifetimes.ts';
 import { type ReuseSetting, reuseIntervalSecondsOf } from '../options/tokens.ts';
 import { leaveOutUngranted } from '../policy/offline-access.ts';
@@ -128,7 +128,7 @@ export function createRefreshTokenAdapter({ refreshTokens, clock, reuse, bursts 
       const ctx = currentContext();
       if (ctx?.oidc.route === 'token') {
         leaveOutUngranted(ctx, found.payload.scope);
-        takeOpenidIn(ctx, found.payload);
+        addOpenid(ctx, found.payload);
       }
       const request = currentRequest();
       if (request === undefined || found.consumedAt === undefined) return toPayload(found);

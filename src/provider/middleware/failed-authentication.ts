@@ -1,4 +1,4 @@
-/** The error for a client that did not authenticate (RFC 6749 5.2); runs behind oidc-provider. */
+/** The error for a client that did not authenticate (RFC 6749 5.2): changes oidc-provider's response. */
 import { decodeJwt } from 'jose';
 import type Koa from 'koa';
 import type { KoaContextWithOIDC } from 'oidc-provider';

@@ -1,4 +1,4 @@
-/** Lets clients and proxies cache discovery and keys; runs behind oidc-provider. */
+/** Lets clients and proxies cache discovery and keys: changes oidc-provider's response. */
 import { createHash } from 'node:crypto';
 import type { Middleware } from 'koa';
 import { publicDocumentsMaxAgeSeconds } from '../options/lifetimes.ts';

@@ -7,14 +7,14 @@ import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { CachedTokenResponse } from '../../storage/issued/refresh-token-families.ts';
 import type { Counters } from '../../storage/records/counters.ts';
 import type { RefreshTokenDeps } from '../adapter/refresh-tokens.ts';
-import { type IssuedFor, resourcesAskedFor } from '../options/granted-resource.ts';
-import { cachedResponseKeptSeconds, lateAnswersCountedSeconds } from '../options/lifetimes.ts';
+import { effectiveResources, type IssuedFor } from '../options/granted-resource.ts';
+import { cachedResponseKeptSeconds, lateResendsCountedSeconds } from '../options/lifetimes.ts';
 import { reuseIntervalSecondsOf } from '../options/tokens.ts';
 import { isClientProven, noteFor, requestOf } from '../request.ts';
 import { spaceDelimited } from '../requested-access.ts';
 
 /** A response is lost once or twice; who asks more often is no client that missed it. */
-const LATE_ANSWERS_AT_MOST = 3;
+const MAX_LATE_RESENDS = 3;
 
 type Asked = Pick<CachedTokenResponse, 'scope' | 'resources' | 'dpopThumbprint'>;
 
@@ -30,10 +30,10 @@ function sortedScope(scope: unknown): string | undefined {
   return typeof scope === 'string' ? [...new Set(spaceDelimited(scope))].sort().join(' ') : undefined;
 }
 
-async function whatIsAsked(ctx: KoaContextWithOIDC, issuedFor: IssuedFor): Promise<Asked> {
+async function effectiveRequest(ctx: KoaContextWithOIDC, issuedFor: IssuedFor): Promise<Asked> {
   return {
     scope: sortedScope(ctx.oidc.params?.scope),
-    resources: resourcesAskedFor(ctx, issuedFor),
+    resources: effectiveResources(ctx, issuedFor),
     dpopThumbprint: await dpopThumbprint(ctx),
   };
 }
@@ -55,11 +55,15 @@ export function refreshResponses(deps: RefreshResponsesDeps): Koa.Middleware {
   /** Whether one that came after the response was stored may still have it: counted in storage, for all instances. */
   async function isAmongTheFirst(ctx: KoaContextWithOIDC): Promise<boolean> {
     const key = `refresh answered again\0${ctx.oidc.params?.refresh_token}`;
-    return (await counters.add(key, lateAnswersCountedSeconds)) <= LATE_ANSWERS_AT_MOST;
+    return (await counters.add(key, lateResendsCountedSeconds)) <= MAX_LATE_RESENDS;
   }
 
   /** Where it may not, oidc-provider's `invalid_grant` stays, and nothing is revoked. */
-  async function answerAgain(ctx: KoaContextWithOIDC, asked: Asked, first: CachedTokenResponse): Promise<boolean> {
+  async function resendCachedResponse(
+    ctx: KoaContextWithOIDC,
+    asked: Asked,
+    first: CachedTokenResponse,
+  ): Promise<boolean> {
     const { isLateRefresh, presented } = requestOf(ctx);
     const subject = { accountId: presented?.accountId };
     const refuse = (detail: string): false => {
@@ -75,7 +79,7 @@ export function refreshResponses(deps: RefreshResponsesDeps): Koa.Middleware {
   }
 
   async function store(ctx: KoaContextWithOIDC, used: InstanceType<Provider['RefreshToken']>): Promise<void> {
-    const asked = await whatIsAsked(ctx, used);
+    const asked = await effectiveRequest(ctx, used);
     // Without an interval only the fact is kept, so that a replay stays one should the client get an interval later.
     const isBoundToKey = used.jkt !== undefined;
     const hasInterval = reuseIntervalSecondsOf(ctx.oidc.client, reuse, { isBoundToKey }) > 0;
@@ -89,7 +93,7 @@ export function refreshResponses(deps: RefreshResponsesDeps): Koa.Middleware {
     const { RefreshToken, AccessToken } = ctx.oidc.entities;
     const first = await refreshTokens.findResponse(used.jti);
     await Promise.all([RefreshToken?.destroy(), AccessToken?.destroy()]);
-    if (first !== undefined && (await answerAgain(ctx, asked, first))) return;
+    if (first !== undefined && (await resendCachedResponse(ctx, asked, first))) return;
     ctx.status = 400;
     ctx.body = { error: 'invalid_grant', error_description: 'grant request is invalid' };
   }
@@ -98,7 +102,11 @@ export function refreshResponses(deps: RefreshResponsesDeps): Koa.Middleware {
     const { cachedTokenResponse, usedRefreshToken } = requestOf(ctx);
     const used = ctx.oidc.entities.RotatedRefreshToken;
     if (cachedTokenResponse !== undefined)
-      await answerAgain(ctx, await whatIsAsked(ctx, usedRefreshToken?.payload ?? {}), cachedTokenResponse);
+      await resendCachedResponse(
+        ctx,
+        await effectiveRequest(ctx, usedRefreshToken?.payload ?? {}),
+        cachedTokenResponse,
+      );
     else if (ctx.status === 200 && used !== undefined) await store(ctx, used);
   }
 

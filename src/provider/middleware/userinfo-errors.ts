@@ -1,4 +1,4 @@
-/** Userinfo tells whoever brings an access token for an API how to get another one; runs behind oidc-provider. */
+/** Says in userinfo's response to an access token for an API how to get one for userinfo. */
 import { decodeJwt } from 'jose';
 import type Koa from 'koa';
 import type { KoaContextWithOIDC } from 'oidc-provider';
@@ -9,7 +9,7 @@ const DESCRIPTION =
 
 const explained: ReadonlySet<unknown> = new Set(['invalid_token', 'insufficient_scope']);
 
-/** Unverified: whoever made it up learns what the documentation says. An ID token names no client. */
+/** Unverified: the description holds nothing secret. An ID token names no client. */
 function isForApi({ oidc, headers }: KoaContextWithOIDC): boolean {
   if (oidc.entities.AccessToken !== undefined) return oidc.entities.AccessToken.aud !== undefined;
   const token = headers.authorization?.split(' ')[1] ?? oidc.body?.access_token;

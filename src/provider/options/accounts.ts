@@ -10,7 +10,7 @@ import { isForIdToken } from './id-token-claims.ts';
 
 type ClaimNames = Readonly<Record<string, unknown>>;
 
-interface ClaimsAsked {
+interface RequestedClaims {
   readonly use: string;
   readonly scope: string;
   /** Of the parameter `claims`, what was granted for this use. */
@@ -18,7 +18,7 @@ interface ClaimsAsked {
 }
 
 /** Decided by standard scopes and the grant: a scope of the organisation may release more by now than the user was shown. */
-function isShown({ oidc }: KoaContextWithOIDC, { scope, requested }: ClaimsAsked): (name: string) => boolean {
+function isShown({ oidc }: KoaContextWithOIDC, { scope, requested }: RequestedClaims): (name: string) => boolean {
   const shown = new Set<string>([
     ...scope.split(' ').flatMap(claimsOfScope),
     ...Object.keys(requested),
@@ -28,7 +28,7 @@ function isShown({ oidc }: KoaContextWithOIDC, { scope, requested }: ClaimsAsked
 }
 
 /** oidc-provider then leaves out what was rejected, and what no scope or parameter requests. */
-function claimsFor(ctx: KoaContextWithOIDC, account: Account, asked: ClaimsAsked) {
+function claimsFor(ctx: KoaContextWithOIDC, account: Account, asked: RequestedClaims) {
   const isMeant = asked.use === 'id_token' ? isForIdToken(ctx, asked.requested) : () => true;
   const wasShown = isShown(ctx, asked);
   const entries = Object.entries(claimsOf(account)).filter(([name]) => wasShown(name) && isMeant(name));

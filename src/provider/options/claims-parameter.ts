@@ -16,7 +16,7 @@ const containers = ['userinfo', 'id_token'] as const;
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** OIDC Core 5.5.1. The option takes the place of oidc-provider's own check of it. */
-function refuseOddMembers(claims: ClaimsParameter): void {
+function refuseMalformedMembers(claims: ClaimsParameter): void {
   for (const container of containers) {
     const wrong = Object.values(claims[container] ?? {}).find((value) => value !== null && !isObject(value));
     if (wrong !== undefined) throw new errors.InvalidRequest(`claims.${container} members must be null or objects`);
@@ -46,7 +46,7 @@ export function claimsParameterOptions(scopes: readonly OrganisationScope[]): Pi
   const assertClaimsParameter = async (ctx: KoaContextWithOIDC, claims: ClaimsParameter): Promise<void> => {
     const { params, client } = ctx.oidc;
     refuseDeepClaims(String(params?.claims));
-    refuseOddMembers(claims);
+    refuseMalformedMembers(claims);
     const isAllowed = isForClient(client?.scope, scopes);
     // OIDC Core 5.5: what is not released is left out, and the request goes on.
     const bounded = Object.fromEntries(

@@ -55,7 +55,7 @@ function codeChallengeMissing({
   return `${missing} unless the metadata of the client has require_pkce: false, for software that cannot send it (client update --no-pkce)`;
 }
 
-/** Of several all are ours: whoever else is meant could present the assertion here. */
+/** Each of them must be ours: another server that is named could present the assertion here. */
 function isAudience(aud: unknown, accepted: ReadonlySet<string>): boolean {
   const audiences: readonly unknown[] = Array.isArray(aud) ? aud : [aud];
   const isAccepted = (audience: unknown): boolean => typeof audience === 'string' && accepted.has(audience);

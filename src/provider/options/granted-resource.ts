@@ -22,7 +22,7 @@ export function usesGrantedResource(ctx: KoaContextWithOIDC, { resource }: Issue
 }
 
 /** What the token of this request is for, named in it or not: two requests that say it differently ask for the same. */
-export function resourcesAskedFor(ctx: KoaContextWithOIDC, issuedFor: IssuedFor): readonly string[] {
+export function effectiveResources(ctx: KoaContextWithOIDC, issuedFor: IssuedFor): readonly string[] {
   const { params } = ctx.oidc;
   if (params?.resource !== undefined) return [params.resource].flat().map(String);
   const { resource, scope } = issuedFor;
@@ -31,8 +31,8 @@ export function resourcesAskedFor(ctx: KoaContextWithOIDC, issuedFor: IssuedFor)
   return usesGrantedResource(ctx, issuedFor) || !isForUserinfo ? [resource ?? []].flat().map(String) : [];
 }
 
-/** Userinfo wants `openid` in each of its tokens (OIDC Core 5.3.1), and to nobody else the other scopes of the account mean anything. */
-export function takeOpenidIn(ctx: KoaContextWithOIDC, { resource, scope }: IssuedFor): void {
+/** Userinfo demands `openid` in each of its tokens (OIDC Core 5.3.1), and only userinfo uses the other scopes of the account. */
+export function addOpenid(ctx: KoaContextWithOIDC, { resource, scope }: IssuedFor): void {
   const { params = {} } = ctx.oidc;
   if (resource === undefined || params.resource !== undefined || !asksForAccountOnly(ctx)) return;
   const asked = spaceDelimited(params.scope);

@@ -56,7 +56,7 @@ export const retirementNoticedSeconds = minute;
 /** An ID token of a session names it at its sign-out (OIDC RP-Initiated Logout 1.0, id_token_hint), long after it expired. */
 export const retiredKeyKeptSeconds = maxSessionSeconds + day;
 /** How often a used refresh token was answered again is known for longer than any reuse interval, whatever the clocks say. */
-export const lateAnswersCountedSeconds = hour;
+export const lateResendsCountedSeconds = hour;
 
 /** oidc-provider takes positive whole seconds only; what has run out lives one second more. */
 const atLeastOne = (seconds: number): number => Math.max(1, Math.floor(seconds));

@@ -21,7 +21,7 @@ function refuseAgainstFapi({ exp, nbf, aud }: Claims, alg: unknown): void {
 }
 
 /** RFC 8707 2: one or several. What is no text would be looked up as if it were one. */
-function refuseOddResources({ resource = [] }: Claims): void {
+function refuseMalformedResources({ resource = [] }: Claims): void {
   const resources: readonly unknown[] = Array.isArray(resource) ? resource : [resource];
   if (!resources.every((identifier) => typeof identifier === 'string'))
     throw new errors.InvalidTarget('resource must be a URI, or a list of them');
@@ -50,7 +50,7 @@ function refuseOtherJwts({ typ }: Claims): void {
 }
 
 /** RFC 9126 2.2: it is kept for as long as its object says, which must be some time. */
-function refuseSpent({ exp }: Claims, { oidc }: KoaContextWithOIDC, clock: Clock): void {
+function refuseExpired({ exp }: Claims, { oidc }: KoaContextWithOIDC, clock: Clock): void {
   if (oidc.route === 'pushed_authorization_request' && Number(exp) * 1000 <= clock.now())
     throw new errors.InvalidRequestObject('the request object has expired');
 }
@@ -70,8 +70,8 @@ export function requestObjectOptions(clock: Clock): Configuration {
           if (!isPlainPushed(ctx, alg)) {
             refuseOtherJwts(header);
             refuseUntyped(claims, ctx.oidc);
-            refuseOddResources(claims);
-            refuseSpent(claims, ctx, clock);
+            refuseMalformedResources(claims);
+            refuseExpired(claims, ctx, clock);
             if (ctx.oidc.isFapi('2.0') !== undefined) refuseAgainstFapi(claims, alg);
           } else if (client.requireSignedRequestObject) {
             // It was pushed before the client had to sign.

@@ -8,7 +8,7 @@ import {
 import type { Resource } from '../../storage/records/resources.ts';
 import type { Cache } from '../cache.ts';
 import { isResumed, requestOf } from '../request.ts';
-import { type IssuedFor, resourcesAskedFor, usesGrantedResource } from './granted-resource.ts';
+import { effectiveResources, type IssuedFor, usesGrantedResource } from './granted-resource.ts';
 
 export type ResourceCache = Cache<Resource>;
 
@@ -100,7 +100,7 @@ export type CheckTarget = (ctx: KoaContextWithOIDC, issuedFor: IssuedFor) => Pro
 export function createTargetCheck(deps: ResourceDeps): CheckTarget {
   const serverInfoOf = createServerInfo(deps);
   return async (ctx, issuedFor) => {
-    const asked = resourcesAskedFor(ctx, issuedFor);
+    const asked = effectiveResources(ctx, issuedFor);
     const [resource] = asked;
     if (resource === undefined || ctx.oidc.client === undefined) return;
     if (asked.length > 1) refuseSeveral(ctx);

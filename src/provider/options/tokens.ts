@@ -105,7 +105,7 @@ export function createIntrospectionPolicy({ resources, clients, accounts }: Intr
     return account !== undefined && isInAllowedGroup(groupsOf(account), owner);
   }
 
-  async function mayAsk(
+  async function mayIntrospectToken(
     { clientId, clientAuthMethod, clientIdIssuedAt }: IntrospectingClient,
     token: IntrospectedToken,
   ) {
@@ -119,7 +119,7 @@ export function createIntrospectionPolicy({ resources, clients, accounts }: Intr
     return owner !== undefined && isOfRegistration(token, owner.client_id_issued_at);
   }
 
-  return async (client, token) => (await mayAsk(client, token)) && mayStillUse(token);
+  return async (client, token) => (await mayIntrospectToken(client, token)) && mayStillUse(token);
 }
 
 /** Of a client that was removed and registered again with the same `client_id` an older token is of the client before. */

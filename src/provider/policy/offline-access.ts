@@ -20,7 +20,7 @@ function mayAskFor({ oidc }: KoaContextWithOIDC): boolean {
 }
 
 /** oidc-provider has left it out, before it asks us anything: it is taken in again where an app may ask for it. */
-export function takeOfflineAccessIn(ctx: KoaContextWithOIDC, sent: readonly string[]): void {
+export function addOfflineAccess(ctx: KoaContextWithOIDC, sent: readonly string[]): void {
   const { params = {} } = ctx.oidc;
   const scopes = spaceDelimited(params.scope);
   if (scopes.includes(OFFLINE) || !sent.includes(OFFLINE) || !mayAskFor(ctx)) return;

@@ -12,7 +12,7 @@ const { Check } = interactionPolicy;
  * oidc-provider takes the address of a request that goes on for one that it has looked up. Undone, its error handler looks it up
  * before it sends an error there: that the user said no goes to no address that was taken off the client, either.
  */
-export function distrustRedirectUri({ oidc }: KoaContextWithOIDC): void {
+export function recheckRedirectUri({ oidc }: KoaContextWithOIDC): void {
   (oidc as { redirectUriCheckPerformed?: boolean }).redirectUriCheckPerformed = false;
 }
 

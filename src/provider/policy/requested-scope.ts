@@ -1,12 +1,17 @@
 /**
  * A request without `scope` (RFC 6749 3.3) is one for the scopes of the resources that it names (RFC 8707 2), else for those that its
- * client is registered for (RFC 7591 2). Where there are none it fails before anybody signs in, as does one for nothing that is known.
+ * client is registered for (RFC 7591 2). Where there are none, and where none of them exists, it fails before anybody signs in.
+ *
+ * 1. oidc-provider reads the parameters, and what a request object holds takes their place.
+ * 2. `applyDefaultScope`: the client's scope, where no resource is named; what resources have is not known yet.
+ * 3. oidc-provider judges the scope, and looks the resources up.
+ * 4. The validator below: the scopes of the resources. The device flow has this step alone.
  */
 import { decodeJwt } from 'jose';
 import { type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider';
 import { isResumed } from '../request.ts';
 import { spaceDelimited } from '../requested-access.ts';
-import { OFFLINE, takeOfflineAccessIn } from './offline-access.ts';
+import { addOfflineAccess, OFFLINE } from './offline-access.ts';
 
 /** As the app sent it, with what oidc-provider has left out; a signed request is verified by then. */
 function sentScope({ oidc, method, query }: KoaContextWithOIDC): readonly string[] {
@@ -23,23 +28,23 @@ function sentScope({ oidc, method, query }: KoaContextWithOIDC): readonly string
 const WITHOUT =
   'the parameter scope is missing, and nothing takes its place: the client is registered for no scope, and no resource with scopes is named';
 
-function refuseWithout(): never {
+function throwMissingScope(): never {
   // oidc-provider would send an empty scope along.
   throw Object.assign(new errors.InvalidScope(WITHOUT, ''), { scope: undefined });
 }
 
 /** When the parameters are complete and no scope was looked at yet (overrides.ts); what resources have is not known by then. */
-export function takeDefaultScope(ctx: KoaContextWithOIDC): void {
+export function applyDefaultScope(ctx: KoaContextWithOIDC): void {
   const { params, client } = ctx.oidc;
   if (params === undefined || isResumed(ctx)) return;
   // Once more: what a request object holds was not there when the others were put right (request-corrections.ts).
   if (typeof params.scope === 'string') params.scope = spaceDelimited(params.scope).join(' ') || undefined;
   if (params.scope !== undefined || params.resource !== undefined) return;
-  if (client?.scope === undefined) refuseWithout();
+  if (client?.scope === undefined) throwMissingScope();
   params.scope = client.scope;
 }
 
-/** Without those of the user's account that a resource has had before they came with the installation. */
+/** A resource may have a scope of the name of one of the installation's own, made later: that one is not the resource's to give. */
 function scopesInItsPlace({ oidc }: KoaContextWithOIDC, ofAccount: ReadonlySet<string>): readonly string[] {
   const resources = Object.values(oidc.resourceServers ?? {});
   if (resources.length === 0) return spaceDelimited(oidc.client?.scope);
@@ -49,7 +54,7 @@ function scopesInItsPlace({ oidc }: KoaContextWithOIDC, ofAccount: ReadonlySet<s
 
 function isAnyKnown({ oidc }: KoaContextWithOIDC): boolean {
   const { requestParamScopes, requestParamOIDCScopes, resourceServers } = oidc;
-  // For how long is no answer to what.
+  // offline_access says for how long, and gives access to nothing.
   if ([...requestParamOIDCScopes].some((scope) => scope !== OFFLINE)) return true;
   const resources = Object.values(resourceServers ?? {});
   return resources.some(({ scopes }) => [...requestParamScopes].some((scope) => scopes.has(scope)));
@@ -65,10 +70,10 @@ export function requestedScopeOptions(ofAccount: ReadonlySet<string>): Configura
         const asked = sent.length > 0 ? sent : scopesInItsPlace(ctx, ofAccount);
         if (params.scope === undefined && sent.length === 0)
           params.scope = asked.filter((scope) => scope !== OFFLINE).join(' ') || undefined;
-        takeOfflineAccessIn(ctx, asked);
+        addOfflineAccess(ctx, asked);
         // RFC 9396 1: with authorization details a request may do without any scope.
         if (params.authorization_details !== undefined || isAnyKnown(ctx)) return;
-        if (asked.length === 0) refuseWithout();
+        if (asked.length === 0) throwMissingScope();
         throw new errors.InvalidScope('none of the requested scopes is known here', asked.join(' '));
       },
     },

@@ -52,7 +52,7 @@ function hasUnwritableMember(json: string): boolean {
 }
 
 /** As soon as the body was read: while oidc-provider looks for the client. */
-export function refuseOddJwts({ oidc, query }: KoaContextWithOIDC): void {
+export function refuseMalformedJwts({ oidc, query }: KoaContextWithOIDC): void {
   for (const name of copiedJwts) {
     const jwt = oidc.body !== undefined && name in oidc.body ? oidc.body[name] : query[name];
     if (typeof jwt !== 'string') continue;

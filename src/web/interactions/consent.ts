@@ -2,7 +2,12 @@
 import { claimsOfScope } from '../../domain/accounts/claims.ts';
 import { claimsReleasedBy } from '../../domain/scopes/scopes.ts';
 import type { CurrentProvider } from '../../provider/current-provider.ts';
-import { type AskedAccess, askedAccess, type Interaction, textParameter } from '../../provider/interactions.ts';
+import {
+  type Interaction,
+  type InteractionAccess,
+  interactionAccess,
+  textParameter,
+} from '../../provider/interactions.ts';
 import type { ResourceCache } from '../../provider/options/resources.ts';
 import { noteFor } from '../../provider/request.ts';
 import type { SessionGrants } from '../../provider/session-grants.ts';
@@ -182,7 +187,7 @@ export interface ConsentDeps {
 }
 
 export function createConsent({ provider, accounts, consents, sessionGrants, resources, pages }: ConsentDeps) {
-  const accessOf = (interaction: Interaction): Promise<AskedAccess> => askedAccess(interaction, resources);
+  const accessOf = (interaction: Interaction): Promise<InteractionAccess> => interactionAccess(interaction, resources);
 
   async function describe([identifier, scopes]: readonly [string, readonly string[]]): Promise<ResourceAccess> {
     const resource = await resources.get(identifier);

@@ -15,7 +15,7 @@ export function errorUri(issuer: string, code: string): string {
 }
 
 /** The code that the app is told at its redirect URI; undefined where it is told none. */
-export function errorToldToApp(ctx: OidcContext): string | undefined {
+export function sentAuthorizationError(ctx: OidcContext): string | undefined {
   if (ctx.oidc?.route !== 'authorization' && ctx.oidc?.route !== 'resume') return undefined;
   return requestOf(ctx).authorizationError;
 }
@@ -40,7 +40,7 @@ function withParameter(location: string, name: string, value: string): string {
 function addToRedirect(ctx: Context, issuer: string): void {
   const oidcContext = ctx as unknown as OidcContext;
   const { location } = ctx.response.headers;
-  const code = errorToldToApp(oidcContext);
+  const code = sentAuthorizationError(oidcContext);
   if (code === undefined || typeof location !== 'string' || isSigned(oidcContext, location)) return;
   const { status } = ctx;
   ctx.redirect(withParameter(location, 'error_uri', errorUri(issuer, code)));

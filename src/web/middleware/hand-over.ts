@@ -8,7 +8,7 @@ import { type OidcContext, requestParameter } from '../../provider/interactions.
 import { dictionaryOf, type Language, requestLanguage } from '../pages/language.ts';
 import { shownClientName, shownName } from '../pages/names-and-links.ts';
 import type { Page, Pages } from '../pages/render.ts';
-import { errorToldToApp } from './error-uris.ts';
+import { sentAuthorizationError } from './error-uris.ts';
 
 interface Field {
   readonly name: string;
@@ -78,7 +78,7 @@ function whereTo({ oidc }: OidcContext, { action, fields }: HandOver): HandOverP
 
 /** Of a signed answer (JARM) the only field is the signature. */
 function withErrorUri(ctx: OidcContext, fields: readonly Field[], pages: Pages): readonly Field[] {
-  const code = errorToldToApp(ctx);
+  const code = sentAuthorizationError(ctx);
   if (code === undefined || !fields.some(({ name }) => name === 'error')) return fields;
   return [...fields, { name: 'error_uri', value: pages.errorUri(code) }];
 }

@@ -48,7 +48,7 @@ function isLed({ collection, filter, sort }: CommandFilter): boolean {
   if (!isOrderOfIndexes(sort)) return false;
   const indexes = isCollection(collection) ? Object.keys(collections[collection].indexes) : [];
   const isExpiryAlone = Object.keys(filter).join() === 'expiresAt' && '$lte' in filter.expiresAt;
-  return '_id' in filter || indexes.some((lookup) => typeof filter[lookup] === 'string') || isExpiryAlone;
+  return '_id' in filter || indexes.some((index) => typeof filter[index] === 'string') || isExpiryAlone;
 }
 
 /** The commands that no declared index leads, as text. */
