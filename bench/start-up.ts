@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { freePort } from '../test/support/free-port.ts';
+import { freePort } from '../scripts/free-port.ts';
 import { median } from './measure.ts';
 import { bareProvider } from './subjects/bare.ts';
 import { productionEnvironment } from './subjects/latchkey.ts';

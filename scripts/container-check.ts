@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildImage } from './container/build.ts';
 import { ContainerFault, readDockerfile } from './container/dockerfile.ts';
-import { makeMachine, otherUser } from './container/machine.ts';
 import { runImage } from './container/run.ts';
+import { makeMachine, otherUser } from './container/stand-in.ts';
 
 const context = process.argv[2] ?? fileURLToPath(new URL('../', import.meta.url));
 const tell = (line: string) => console.log(`✔ ${line}`);

@@ -1,6 +1,6 @@
 /** The bare oidc-provider on its in-memory adapter: the yardstick. */
 import { fileURLToPath } from 'node:url';
-import { freePort } from '../../test/support/free-port.ts';
+import { freePort } from '../../scripts/free-port.ts';
 import type { Fixture } from './setup.ts';
 import { type Subject, startSubject } from './subject.ts';
 

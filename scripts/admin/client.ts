@@ -1,7 +1,7 @@
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import type { Installation } from '../../src/compose.ts';
 import { removeClient, updateClient } from '../../src/domain/clients/change.ts';
-import { type ClientType, clientTypes, metadataOfType } from '../../src/domain/clients/kinds.ts';
+import { type ClientType, metadataOfType } from '../../src/domain/clients/kinds.ts';
 import { type ClientMetadata, type MetadataRules, metadataProblems } from '../../src/domain/clients/metadata.ts';
 import { registerClient } from '../../src/domain/clients/register.ts';
 import { retirePreviousSecrets, rotateClientSecret } from '../../src/domain/clients/secrets.ts';
@@ -13,12 +13,11 @@ import {
   similarIdentifiers,
 } from '../../src/domain/resources/similar-identifiers.ts';
 import type { ClientStore, RegisteredClient } from '../../src/storage/records/clients.ts';
-import { signingAlgorithms } from '../../src/storage/records/keys.ts';
 import type { ResourceStore } from '../../src/storage/records/resources.ts';
 import { UsageError } from '../usage-error.ts';
+import { type ClientOptions, metadataOfFlags, typeOption, withMetadataFlags } from './client-flags.ts';
 import {
   type CommonOptions,
-  collect,
   fields,
   type Outcome,
   type PagingOptions,
@@ -67,146 +66,23 @@ function unusableNotes({ id, metadata }: RegisteredClient, rules: MetadataRules)
   return [`note: every request of ${id} is refused: ${problems.join('; ')} (${remedy})`];
 }
 
-interface MetadataFlag {
-  /** As commander declares it; one without a value is true or false. */
-  readonly flag: string;
-  /** Each use of the flag adds one value. */
-  readonly isList?: true;
-  readonly help: string;
-  readonly member: string;
-  readonly choices?: readonly string[];
-  /** Absent: both verbs have it. */
-  readonly only?: 'create' | 'update';
+/** What is missing, all of it: more is said once these are there. */
+function neededFlags(type: ClientType, given: ClientMetadata): readonly string[] {
+  const isBackMissing = type !== 'service' && given.redirect_uris === undefined;
+  return [...(given.client_name === undefined ? ['--name'] : []), ...(isBackMissing ? ['--redirect-uri'] : [])];
 }
 
-export const metadataFlags: readonly MetadataFlag[] = [
-  { flag: '--name <name>', member: 'client_name', help: 'the name that people see' },
-  {
-    flag: '--redirect-uri <uri>',
-    isList: true,
-    member: 'redirect_uris',
-    help: 'where the app takes people back; repeat for more',
-  },
-  {
-    flag: '--post-logout-redirect-uri <uri>',
-    isList: true,
-    member: 'post_logout_redirect_uris',
-    help: 'where people go after signing out; repeat for more',
-  },
-  {
-    flag: '--resource <identifier>',
-    isList: true,
-    member: 'resources',
-    help: 'resource that the client may ask for; repeat for more',
-  },
-  {
-    flag: '--cors-origin <origin>',
-    isList: true,
-    member: 'cors_origins',
-    help: 'origin of browser pages that may call for the client; repeat for more',
-  },
-  {
-    flag: '--allowed-ip <range>',
-    isList: true,
-    member: 'allowed_ips',
-    help: 'address or range that alone may call for the client; repeat for more',
-  },
-  {
-    flag: '--allowed-group <group>',
-    isList: true,
-    member: 'allowed_groups',
-    help: 'group whose accounts alone may use the client; repeat for more',
-  },
-  {
-    flag: '--id-token-claim <claim>',
-    isList: true,
-    member: 'id_token_claims',
-    help: 'granted claim that its ID tokens hold too, for apps that read nothing else; repeat for more',
-  },
-  {
-    flag: '--allow-endpoint-audience',
-    member: 'allow_endpoint_audience',
-    help: 'its assertions (private_key_jwt) may name the endpoint that they are sent to, not the issuer alone',
-  },
-  {
-    flag: '--no-allow-endpoint-audience',
-    member: 'allow_endpoint_audience',
-    help: 'its assertions must name the issuer',
-    only: 'update',
-  },
-  {
-    flag: '--granted-resource',
-    member: 'use_granted_resource',
-    help: 'a token request that names no resource is for the one that was granted (default)',
-  },
-  {
-    flag: '--no-granted-resource',
-    member: 'use_granted_resource',
-    help: 'a token request that names no resource is for userinfo: for apps that always call it',
-  },
-  { flag: '--first-party', member: 'first_party', help: 'one of your own apps: people are not asked for consent' },
-  {
-    flag: '--no-first-party',
-    member: 'first_party',
-    help: 'not one of your own apps: people are asked for consent',
-    only: 'update',
-  },
-  // Before its negation: commander takes a flag that can only be taken back for one that is given.
-  { flag: '--pkce', member: 'require_pkce', help: 'its requests need a code challenge (default)' },
-  {
-    flag: '--no-pkce',
-    member: 'require_pkce',
-    help: 'its requests may do without a code challenge: for confidential clients whose software cannot send one',
-  },
-  {
-    flag: '--id-token-alg <alg>',
-    member: 'id_token_signed_response_alg',
-    help: 'how its ID tokens and logout tokens are signed (default: RS256)',
-    choices: signingAlgorithms,
-  },
-  {
-    flag: '--fapi-profile <version>',
-    member: 'fapi_profile',
-    help: 'hold the client to the FAPI Security Profile: a key pair, pushed requests, bound tokens',
-    choices: ['2.0'],
-  },
-];
-
-interface ClientOptions extends CommonOptions {
-  readonly metadata?: string;
-  readonly type?: ClientType;
-  /** The flags above, as commander names them. */
-  readonly [name: string]: unknown;
-}
-
-function optionOf({ flag, help, choices, isList }: MetadataFlag): Option {
-  const option = new Option(flag, help);
-  if (isList === true) return option.argParser(collect);
-  return choices === undefined ? option : option.choices(choices);
-}
-
-function withMetadataFlags(command: Command, verb: 'create' | 'update'): Command {
-  command.option('--metadata <file>', 'client metadata as one JSON object (RFC 7591 names); "-" reads standard input');
-  for (const row of metadataFlags) {
-    if (row.only === undefined || row.only === verb) command.addOption(optionOf(row));
-  }
-  return command;
-}
-
-function metadataOfFlags(options: ClientOptions): ClientMetadata {
-  const given = metadataFlags.map((row) => [row.member, options[optionOf(row).attributeName()]] as const);
-  return Object.fromEntries(given.filter(([, value]) => value !== undefined));
-}
-
+/** Flags go over the file of `--metadata`, and both over what the type begins with. */
 async function newMetadata(options: ClientOptions): Promise<ClientMetadata> {
-  const { metadata, json: _json, force: _force, ...flags } = options;
-  if (metadata !== undefined) {
-    if (Object.keys(flags).length > 0) throw new UsageError('--metadata cannot be used with other flags');
-    return readJsonObject(metadata);
+  const flags = metadataOfFlags(options);
+  if (options.metadata !== undefined) {
+    const given = { ...(await readJsonObject(options.metadata)), ...flags };
+    return options.type === undefined ? given : metadataOfType(options.type, given);
   }
-  const given = metadataOfFlags(options);
-  if (given.client_name === undefined) throw new UsageError('either --metadata or --name is needed');
-  return metadataOfType(options.type ?? 'web', given);
+  const type = options.type ?? 'web';
+  if (flags.client_name === undefined)
+    throw new UsageError(`a client of --type ${type} needs ${neededFlags(type, flags).join(' and ')}, or --metadata`);
+  return metadataOfType(type, flags);
 }
 
 async function patchFrom(options: ClientOptions): Promise<ClientMetadata> {
@@ -240,9 +116,9 @@ async function rotateSecret(
 }
 
 function addChangingVerbs(noun: Command): void {
-  withMetadataFlags(noun.command('create').description('register a client; its secret is shown once'), 'create')
-    .addOption(new Option('--type <type>', 'kind of app (default: web)').choices(clientTypes))
-    .option('--force', 'take a client_secret of less than 128 bits, from a migration')
+  const create = noun.command('create').description('register a client; its secret is shown once');
+  withMetadataFlags(create.addOption(typeOption()), 'create')
+    .option('--force', 'take over a secret of another system even if it is short enough to be guessed')
     .action((options: ClientOptions) =>
       runCreatingVerb(options, async (installation, note) => {
         const allowsWeakSecret = options.force === true;

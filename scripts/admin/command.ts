@@ -121,6 +121,19 @@ export function collect(value: string, before: readonly string[] = []): readonly
   return [...before, value];
 }
 
+/** Of a flag and its opposite (`--pkce`, `--no-pkce`) commander would take the last. */
+export function refuseOpposites(verb: Command): void {
+  const given = new Map<string, string>();
+  for (const option of verb.options) {
+    verb.on(`option:${option.name()}`, () => {
+      const [key, flag] = [option.attributeName(), `--${option.name()}`];
+      const before = given.get(key) ?? flag;
+      if (before !== flag) throw new UsageError(`${before} and ${flag} exclude each other`);
+      given.set(key, flag);
+    });
+  }
+}
+
 export function withPaging(command: Command): Command {
   return command
     .option('--limit <number>', `at most this many, ${MAX_LIMIT} at most`, parseLimit, DEFAULT_LIMIT)

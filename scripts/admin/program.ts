@@ -4,7 +4,7 @@ import { version } from '../../src/version.ts';
 import { addAccountVerbs } from './account.ts';
 import { addAuditVerbs } from './audit.ts';
 import { addClientVerbs } from './client.ts';
-import { writeNote } from './command.ts';
+import { refuseOpposites, writeNote } from './command.ts';
 import { addConfigVerbs } from './config.ts';
 import { addGrantVerbs } from './grants.ts';
 import { addKeyVerbs } from './keys.ts';
@@ -34,6 +34,7 @@ export function createProgram(): Command {
     command.version(version, '--version', 'print the version of Latchkey');
   }
   for (const verb of program.commands.flatMap((noun) => noun.commands)) {
+    refuseOpposites(verb);
     verb
       .option('--json', 'print one JSON value and nothing else on standard output')
       .option('--env-file <file>', 'read settings that the environment does not have from this file');

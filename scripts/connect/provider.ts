@@ -5,12 +5,12 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { freePort } from './free-port.ts';
-import { machine } from './machine.ts';
+import { freePort } from '../free-port.ts';
 import { pageAddresses } from './page.ts';
 import { runToEnd, startService } from './processes.ts';
 import { type SignAsProvider, signAsProvider } from './provider-keys.ts';
 import type { RegisteredClient, User } from './stack.ts';
+import { toolchainEnvironment } from './toolchain-environment.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const READY_WITHIN_MILLISECONDS = 30_000;
@@ -31,10 +31,10 @@ export async function startProvider(): Promise<Provider> {
   const folder = await mkdtemp(join(tmpdir(), 'latchkey-connect-'));
   // However the run ends.
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  const issuer = `http://localhost:${await freePort()}`;
-  const api = `http://localhost:${await freePort()}`;
+  const issuer = `http://localhost:${await freePort('localhost')}`;
+  const api = `http://localhost:${await freePort('localhost')}`;
   const environment = {
-    ...machine(),
+    ...toolchainEnvironment(),
     ISSUER: issuer,
     PORT: new URL(issuer).port,
     STORAGE_URL: `sqlite:${folder}/latchkey.db`,

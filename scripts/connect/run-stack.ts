@@ -3,13 +3,13 @@ import { createHash } from 'node:crypto';
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
-import { freePort } from './free-port.ts';
-import { machine } from './machine.ts';
+import { freePort } from '../free-port.ts';
 import { readPage, registrationOf } from './page.ts';
 import { runToEnd, startService } from './processes.ts';
 import type { Provider } from './provider.ts';
 import type { Result } from './report.ts';
 import type { Stack } from './stack.ts';
+import { toolchainEnvironment } from './toolchain-environment.ts';
 import { toolchains } from './toolchains.ts';
 
 const snippets = fileURLToPath(new URL('../../examples/snippets/', import.meta.url));
@@ -52,7 +52,7 @@ async function install({ name, install: commands }: Stack): Promise<string> {
   await rm(folder, { recursive: true, force: true });
   await mkdir(cache, { recursive: true });
   await cp(`${snippets}${name}`, folder, { recursive: true });
-  for (const command of commands) await runToEnd({ command, folder, environment: machine() });
+  for (const command of commands) await runToEnd({ command, folder, environment: toolchainEnvironment() });
   await writeFile(stamp, fingerprint);
   return folder;
 }
@@ -75,7 +75,7 @@ export async function driveIn(
   { provider, browser }: RunDeps,
 ): Promise<readonly string[]> {
   const { issuer, api, user, stranger, sign } = provider;
-  const app = `http://localhost:${await freePort()}`;
+  const app = `http://localhost:${await freePort('localhost')}`;
   const clients = await provider.register(registrationOf(await readPage(stack.name)), app);
   const run = { issuer, app, api, clients, user, stranger, sign };
   const [client] = clients;
@@ -83,7 +83,7 @@ export async function driveIn(
     command: stack.start,
     folder,
     environment: {
-      ...machine(),
+      ...toolchainEnvironment(),
       ISSUER: issuer,
       PORT: new URL(app).port,
       API: `${api}/`,

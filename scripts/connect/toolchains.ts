@@ -1,7 +1,7 @@
 /** What the programs of the stacks need on this machine, and how to ask for its version and for those of libraries. */
 import { readFile } from 'node:fs/promises';
-import { machine } from './machine.ts';
 import { runToEnd } from './processes.ts';
+import { toolchainEnvironment } from './toolchain-environment.ts';
 
 export type ToolchainName = 'node' | 'java' | 'python' | 'go';
 
@@ -14,7 +14,7 @@ interface Toolchain {
 
 /** What a command prints, as far as the pattern finds it. */
 async function ask(pattern: RegExp, command: readonly string[], folder = process.cwd()): Promise<string> {
-  const found = pattern.exec(await runToEnd({ command, folder, environment: machine() }))?.[1];
+  const found = pattern.exec(await runToEnd({ command, folder, environment: toolchainEnvironment() }))?.[1];
   if (found === undefined) throw new Error(`${command.join(' ')} says no version`);
   return found;
 }

@@ -4,7 +4,7 @@ import { copyFileSync, existsSync, lstatSync, mkdirSync, readdirSync, readlinkSy
 import { basename, dirname, join, normalize, relative } from 'node:path';
 import { buildContext } from './build-context.ts';
 import { ContainerFault, type Copy, type Stage } from './dockerfile.ts';
-import { giveTo, type Machine, otherUser } from './machine.ts';
+import { giveTo, type Machine, otherUser } from './stand-in.ts';
 
 const RUN_WITHIN_MILLISECONDS = 300_000;
 

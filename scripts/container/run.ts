@@ -3,12 +3,12 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { isAbsolute, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { freePort } from '../free-port.ts';
 import type { Image } from './build.ts';
 import { ContainerFault } from './dockerfile.ts';
-import { type Machine, makeReadOnly, otherUser, treeOf } from './machine.ts';
+import { type Machine, makeReadOnly, otherUser, treeOf } from './stand-in.ts';
 
 const READY_WITHIN_MILLISECONDS = 60_000;
 /** As docs/production.md has it in --stop-timeout. */
@@ -48,15 +48,6 @@ function snapshot(root: string, volumes: readonly string[]): ReadonlyMap<string,
       return [path, `${mode} ${size} ${mtimeMs}`];
     }),
   );
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return address !== null && typeof address === 'object' ? address.port : 0;
 }
 
 class Container {

@@ -1,6 +1,7 @@
 /** What each process of the demo is given: its program, its environment, its folder. */
 import { mkdir, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { childEnvironment, OF_THE_MACHINE } from '../child-environment.ts';
 import { addressOf, type Ports, resourceOf } from './ports.ts';
 import type { Seeded } from './seed.ts';
 
@@ -24,17 +25,9 @@ export async function makeFreshFolder(ports: Ports): Promise<void> {
   await mkdir(folderOf(ports), { recursive: true, mode: 0o700 });
 }
 
-// Nothing else is passed on: settings for a real installation must not reach the demo.
-const passedOn = ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'TMP', 'LANG', 'TZ', 'SystemRoot', 'NODE_EXTRA_CA_CERTS'];
-
-function machine(): Environment {
-  const entries = passedOn.map((name) => [name, process.env[name]] as const);
-  return Object.fromEntries(entries.filter((entry): entry is [string, string] => entry[1] !== undefined));
-}
-
 export function providerEnvironment(ports: Ports): Environment {
   return {
-    ...machine(),
+    ...childEnvironment(OF_THE_MACHINE),
     ISSUER: addressOf(ports.provider),
     PORT: String(ports.provider),
     STORAGE_URL: `sqlite:${folderOf(ports)}/latchkey.db`,
@@ -52,12 +45,12 @@ export function environmentsOf(ports: Ports, seeded: Seeded): Readonly<Record<ke
     provider: { program: `${root}src/start.js`, environment: providerEnvironment(ports) },
     api: {
       program: `${root}examples/resource-server/main.ts`,
-      environment: { ...machine(), ...api, PORT: String(ports.api) },
+      environment: { ...childEnvironment(OF_THE_MACHINE), ...api, PORT: String(ports.api) },
     },
     app: {
       program: `${root}examples/relying-party/main.ts`,
       environment: {
-        ...machine(),
+        ...childEnvironment(OF_THE_MACHINE),
         ...api,
         PORT: String(ports.app),
         APP_NAME: seeded.appName,

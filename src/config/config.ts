@@ -102,6 +102,11 @@ export function isLoopbackHost(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || (isIPv4(hostname) && hostname.startsWith('127.'));
 }
 
+/** Whether a listener with this HOST is reached from this machine alone. */
+export function isLoopbackListener(host: string): boolean {
+  return host === '::1' || isLoopbackHost(host);
+}
+
 /** What the metadata of clients is checked by. */
 export function metadataRulesOf({ mode }: Pick<Config, 'mode'>) {
   const isAddressRange = (text: string): boolean => parseAddressRange(text) !== undefined;

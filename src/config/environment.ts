@@ -3,6 +3,7 @@
  * the file of `--env-file`.
  */
 import { parseEnv } from 'node:util';
+import { nearestName } from '../spelling/nearest-name.ts';
 import { ConfigurationError, type ConfigurationProblem, type Environment } from './config.ts';
 import { codeOf, readNamedFile } from './read-file.ts';
 import { decodeText, hasBrokenText, NotText } from './text.ts';
@@ -174,29 +175,7 @@ function warningOf(name: string): ConfigurationWarning {
       warning: `is read by Node before it reads the file of ${FLAG}: set it in the environment`,
     };
   }
-  const nearest = nearestName(name.toUpperCase());
+  const nearest = nearestName(name, ownNames);
   const hint = nearest === undefined ? '' : `; did you mean ${nearest}?`;
   return { variable: name, warning: `is in the file of ${FLAG} and is no setting${hint}` };
-}
-
-function nearestName(name: string): string | undefined {
-  const [nearest] = ownNames
-    .map((own) => ({ own, distance: distanceBetween(name, own) }))
-    .filter(({ own, distance }) => distance <= Math.max(2, Math.floor(own.length / 3)))
-    .toSorted((one, other) => one.distance - other.distance);
-  return nearest?.own;
-}
-
-/** How many letters have to be put in, taken out or replaced (Levenshtein). */
-function distanceBetween(one: string, other: string): number {
-  let row = Array.from({ length: other.length + 1 }, (_, at) => at);
-  for (const [index, letter] of Array.from(one).entries()) {
-    const next = [index + 1];
-    for (const [at, theirs] of Array.from(other).entries()) {
-      const replaced = (row[at] ?? 0) + (letter === theirs ? 0 : 1);
-      next.push(Math.min(replaced, (row[at + 1] ?? 0) + 1, (next[at] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row.at(-1) ?? 0;
 }

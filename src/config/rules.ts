@@ -1,5 +1,5 @@
 /** The rules between several variables, and those of production. */
-import { type ConfigurationProblem, type Environment, isLoopbackHost, type Mode } from './config.ts';
+import { type ConfigurationProblem, type Environment, isLoopbackListener, type Mode } from './config.ts';
 import { isInMemory } from './storage-address.ts';
 import { howToMakeAKey } from './value-forms.ts';
 import type { Values, VariableName } from './variables.ts';
@@ -12,7 +12,6 @@ interface Rule {
 }
 
 const isSet = (environment: Environment, name: string): boolean => (environment[name] ?? '') !== '';
-const isLoopbackListener = (host: string): boolean => host === '::1' || isLoopbackHost(host);
 /** In production the listener is on every address unless HOST says otherwise. */
 function listensOpenly({ HOST: host }: Partial<Values>, environment: Environment): boolean {
   return host === undefined ? !isSet(environment, 'HOST') : !isLoopbackListener(host);

@@ -1,5 +1,5 @@
 /** Settings that work and that somebody should think about again. */
-import { type Config, isLoopbackHost } from './config.ts';
+import { type Config, isLoopbackHost, isLoopbackListener } from './config.ts';
 
 export interface ConfigurationWarning {
   readonly variable: string;
@@ -45,8 +45,6 @@ function* logWarnings({ logLevel }: Config): Generator<ConfigurationWarning> {
   }
 }
 
-const isThisMachine = (host: string): boolean => host === '::1' || isLoopbackHost(host);
-
 function* listenerWarnings({
   mode,
   host,
@@ -54,12 +52,12 @@ function* listenerWarnings({
   opsHost,
   allowedAddresses,
 }: Config): Generator<ConfigurationWarning> {
-  if (mode === 'development' && !isThisMachine(host)) {
+  if (mode === 'development' && !isLoopbackListener(host)) {
     const warning =
       'lets other machines reach a development installation: the http ISSUER turns the checks of production off';
     yield { variable: 'HOST', warning };
   }
-  if (opsPort !== undefined && !isThisMachine(opsHost) && allowedAddresses.length === 0) {
+  if (opsPort !== undefined && !isLoopbackListener(opsHost) && allowedAddresses.length === 0) {
     yield { variable: 'OPS_HOST', warning: 'lets everybody ask the health checks: name who may in ALLOWED_IPS' };
   }
 }

@@ -86,6 +86,8 @@ export interface ProviderDeps {
   readonly clock: Clock;
   readonly budgets: Budgets;
   readonly failedClients: FailedClients;
+  /** Of client metadata, by whoever shows a client to this provider. */
+  readonly ownRulesAreChecked?: boolean;
   /** Features of oidc-provider that are plugged in from outside; they can add options, and change none of ours. */
   readonly extraOptions?: Configuration | undefined;
 }
@@ -142,7 +144,13 @@ export function createProvider(deps: ProviderDeps, host: ProviderHost, { signing
       accountOptions(stores.accounts, scopes),
       algorithmOptions(),
       claimsParameterOptions(scopes),
-      clientOptions({ issuer, ...metadataRulesOf(settings), clock, failedClients }),
+      clientOptions({
+        issuer,
+        ...metadataRulesOf(settings),
+        clock,
+        failedClients,
+        ownRulesAreChecked: deps.ownRulesAreChecked,
+      }),
       consentOptions({ consents: stores.consents, sessionGrants, scopes, keyedHash }),
       cookieOptions(issuer, cookieKeys),
       fapiOptions(),
@@ -179,7 +187,7 @@ export function createProvider(deps: ProviderDeps, host: ProviderHost, { signing
   return provider;
 }
 
-/** Throws oidc-provider's `InvalidClientMetadata` where it would not accept a client. */
+/** Throws oidc-provider's `InvalidClientMetadata` where it would not accept a client. Our own rules are not asked. */
 export type ClientValidator = (metadata: Readonly<Record<string, unknown>>) => void;
 
 /** Takes a provider of its own, made at the first call: only commands and registrations validate clients. */
@@ -195,7 +203,7 @@ export function createClientValidator(deps: ProviderDeps, changeable: Changeable
   type ClientClass = new (metadata: Readonly<Record<string, unknown>>) => object;
   let Client: ClientClass | undefined;
   return (metadata) => {
-    Client ??= createProvider(deps, host, changeable).Client as unknown as ClientClass;
+    Client ??= createProvider({ ...deps, ownRulesAreChecked: true }, host, changeable).Client as unknown as ClientClass;
     new Client(metadata);
   };
 }

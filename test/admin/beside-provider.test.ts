@@ -2,8 +2,8 @@
 import { join } from 'node:path';
 import test from 'ava';
 import got from 'got';
+import { freePort } from '../../scripts/free-port.ts';
 import { type Admin, openAdmin } from '../support/admin-command.ts';
-import { freePort } from '../support/free-port.ts';
 import { startInstallation, type TestInstallation } from '../support/installation.ts';
 import { startProviderProcess } from '../support/provider-process.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import { openInstallation } from '../../src/compose.ts';
 import { readConfig } from '../../src/config/read-config.ts';
+import { clientTypes } from '../../src/domain/clients/kinds.ts';
 import { type Admin, openAdmin } from '../support/admin-command.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -122,4 +123,74 @@ test('a client that an earlier version stored with what is refused now is named 
   const updated = await admin(update, '{"client_name":"Old","use_mtls_endpoint_aliases":null}', here);
   t.is(updated.exitCode, 0, updated.stderr);
   t.is((await admin(['client', 'list', '--json'], '', here)).stderr, '');
+});
+
+test('flags that are missing are named at once, and so are problems of both kinds of rules', async (t) => {
+  const admin = await openAdmin(t);
+  const bare = await admin(['client', 'create']);
+  t.is(bare.exitCode, 64);
+  t.regex(bare.stderr, /--name and --redirect-uri/);
+  const service = await admin(['client', 'create', '--type', 'service']);
+  t.is(service.exitCode, 64);
+  t.notRegex(service.stderr, /--redirect-uri/);
+  // The first is ours, the second oidc-provider's.
+  const wrong = { redirect_uris: ['https://shop.example/cb'], refresh_grace_seconds: 600, default_max_age: -1 };
+  const { client_id: id } = await created(admin);
+  for (const verb of [['create'], ['update', String(id)]]) {
+    const { exitCode, stderr } = await admin(['client', ...verb, '--metadata', '-'], JSON.stringify(wrong));
+    t.is(exitCode, 1);
+    t.regex(stderr, /refresh_grace_seconds .*; default_max_age /);
+  }
+});
+
+test('a service takes no flag that would have no effect', async (t) => {
+  const admin = await openAdmin(t);
+  const flags = ['--id-token-alg', 'PS256', '--granted-resource', '--first-party', '--allowed-group', 'staff'];
+  const { exitCode, stderr } = await admin(['client', 'create', '--type', 'service', '--name', 'Job', ...flags]);
+  t.is(exitCode, 1);
+  for (const member of ['id_token_signed_response_alg', 'use_granted_resource', 'first_party', 'allowed_groups'])
+    t.true(stderr.includes(`${member} has no effect`), stderr);
+});
+
+for (const [verb = '', ...flags] of [
+  ['client create', '--pkce', '--no-pkce'],
+  ['client create', '--no-pkce', '--pkce'],
+  ['client update', '--no-granted-resource', '--granted-resource'],
+  ['client update', '--first-party', '--no-first-party'],
+  ['client update', '--allow-endpoint-audience', '--no-allow-endpoint-audience'],
+  ['account update', '--name=Ada', '--no-name'],
+  ['account update', '--no-email-verified', '--email-verified'],
+]) {
+  test(`${verb} does not take ${flags.join(' and ')} together`, async (t) => {
+    const admin = await openAdmin(t);
+    const { exitCode, stderr } = await admin([...verb.split(' '), ...(verb.endsWith('create') ? [] : ['x']), ...flags]);
+    t.is(exitCode, 64, stderr);
+    t.regex(stderr, /exclude each other/);
+  });
+}
+
+test('flags go over the file of --metadata, by create and by update', async (t) => {
+  const admin = await openAdmin(t);
+  const input = JSON.stringify({ client_name: 'File', client_uri: 'https://shop.example/' });
+  const flags = ['--metadata', '-', '--name', 'Flag', ...callback, '--json'];
+  const made = await admin(['client', 'create', '--type', 'spa', ...flags], input);
+  t.like(made.json(), { client_name: 'Flag', client_uri: 'https://shop.example/', token_endpoint_auth_method: 'none' });
+  const updated = await admin(['client', 'update', String(made.json().client_id), ...flags], input);
+  t.like(updated.json(), { client_name: 'Flag', client_uri: 'https://shop.example/' });
+});
+
+test('the help of client create begins with its types, and fits a terminal', async (t) => {
+  const admin = await openAdmin(t);
+  const { stdout } = await admin(['client', 'create', '--help']);
+  const lines = stdout.split('\n');
+  t.regex(lines[lines.indexOf('Options:') + 1] ?? '', /--type <type>/);
+  for (const type of clientTypes)
+    t.true(
+      lines.some((line) => line.trim().startsWith(`${type}: `)),
+      type,
+    );
+  t.deepEqual(
+    lines.filter(({ length }) => length > 80),
+    [],
+  );
 });

@@ -5,6 +5,7 @@ import { type Finding, findings, layOut } from './linter.ts';
 /** Where a file stands, and imports that break the ring there. */
 const forbidden: readonly (readonly [folder: string, imports: readonly string[]])[] = [
   ['src/ports', ['../domain/domain-error.ts', '../config/config.ts', '../storage/driver.ts', 'node:crypto', 'jose']],
+  ['src/spelling', ['../ports/clock.ts', '../domain/domain-error.ts', '../config/config.ts', 'node:util']],
   ['src/storage', ['../domain/domain-error.ts', '../config/config.ts', '../web/app.ts', 'node:fs', 'jose']],
   ['src/storage/records', ['../../domain/domain-error.ts', '../../provider/cache.ts', 'node:fs', 'mongodb']],
   [
@@ -59,6 +60,7 @@ const forbidden: readonly (readonly [folder: string, imports: readonly string[]]
 /** The same places with what belongs there: else a rule that refuses everything would pass. */
 const allowed: readonly (readonly [folder: string, imports: readonly string[]])[] = [
   ['src/ports', ['./clock.ts']],
+  ['src/spelling', ['./nearest-name.ts']],
   ['src/storage', ['./driver.ts', '../ports/clock.ts', 'node:crypto']],
   ['src/storage/records', ['./keys.ts', '../driver.ts', '../encryption/key-ring.ts', '../../ports/clock.ts']],
   [
@@ -67,7 +69,7 @@ const allowed: readonly (readonly [folder: string, imports: readonly string[]])[
   ],
   [
     'src/domain/accounts',
-    ['./lock.ts', '../domain-error.ts', '../clients/find.ts', '../../storage/issued/sessions.ts', 'bcrypt'],
+    ['./lock.ts', '../domain-error.ts', '../../spelling/nearest-name.ts', '../../storage/issued/sessions.ts', 'bcrypt'],
   ],
   [
     'src/provider/options',
@@ -81,7 +83,7 @@ const allowed: readonly (readonly [folder: string, imports: readonly string[]])[
     ],
   ],
   ['src/web/pages', ['./login.ts', '../../provider/cache.ts', '../../ports/clock.ts', 'ejs', 'node:fs']],
-  ['src/config', ['./config.ts', 'zod', 'node:fs']],
+  ['src/config', ['./config.ts', '../spelling/nearest-name.ts', 'zod', 'node:fs']],
   ['src/resource-server', ['./verifier.ts', 'jose']],
   [
     'adapters/sqlite',

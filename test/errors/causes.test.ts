@@ -4,6 +4,7 @@ import { explanations } from '../../src/web/docs/error-pages.ts';
 import { stopTime } from '../protocol/time.ts';
 import { sharedProvider } from '../support/provider-fixture.ts';
 import { failingStorage } from './failing-storage.ts';
+import { patternOf } from './pattern-of.ts';
 import { provokedPosts } from './provoked-posts.ts';
 import { provokedRequestObjects } from './provoked-request-objects.ts';
 import { type Provocations, provokedRequests } from './provoked-requests.ts';
@@ -43,12 +44,6 @@ const explained: ReadonlyMap<string, string> = new Map(
     ),
   ),
 );
-
-/** A part in braces stands for a value. */
-function patternOf(description: string): RegExp {
-  const parts = description.split(/\{[^{}]*\}/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^${parts.join('.+')}$`);
-}
 
 for (const [cause, description] of explained) {
   const reason = saidByApis[cause];

@@ -56,10 +56,7 @@ export const provokedRequests: Provocations = {
     browse(`${await authorizationRequest(fixture, {})}&scope=openid`),
   'invalid_request#parameters-twice': async (fixture) =>
     browse(`${await authorizationRequest(fixture, {})}&scope=openid&nonce=a&nonce=b`),
-  'invalid_request#response-type-not-registered': asking(
-    {},
-    { grant_types: ['client_credentials'], response_types: [] },
-  ),
+  'invalid_request#response-type-not-registered': asking({}, { response_types: [] }),
   'invalid_request#response-mode-not-registered': asking({ response_mode: 'fragment' }, { response_modes: ['query'] }),
   'invalid_request#prompt-unknown': asking({ prompt: 'select_account' }),
   'invalid_request#prompt-contradicts': asking({ prompt: 'none login' }),

@@ -115,6 +115,7 @@ export const provokedClients: Provocations = {
   'invalid_client_metadata#metadata-against-fapi': stored({
     ...{ fapi_profile: '2.0', token_endpoint_auth_method: 'client_secret_basic' },
   }),
+  'invalid_client_metadata#metadata-breaks-rule': stored({ refresh_grace_seconds: 600 }),
   'access_denied#address-not-allowed': asService({}, { allowed_ips: ['192.0.2.1'] }),
 };
 

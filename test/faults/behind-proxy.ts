@@ -1,8 +1,8 @@
 /** A provider process with a proxy between it and its MongoDB server, and apps that talk to it. */
 import { randomUUID } from 'node:crypto';
+import { freePort } from '../../scripts/free-port.ts';
 import { openInstallation } from '../../src/compose.ts';
 import { readConfig } from '../../src/config/read-config.ts';
-import { freePort } from '../support/free-port.ts';
 import type { Owner } from '../support/owner.ts';
 import { type ProviderProcess, startProviderProcess } from '../support/provider-process.ts';
 import {

@@ -1,9 +1,9 @@
 /** A process that is killed between consuming a refresh token and responding locks no client out. */
 import { fileURLToPath } from 'node:url';
 import test, { type ExecutionContext } from 'ava';
+import { freePort } from '../../scripts/free-port.ts';
 import { ManualClock } from '../support/clock.ts';
 import { forEachDatabase } from '../support/drivers.ts';
-import { freePort } from '../support/free-port.ts';
 import { startInstallation } from '../support/installation.ts';
 import { startProviderProcess } from '../support/provider-process.ts';
 import { appOf, obtainTokens, PASSWORD, WEB_APP } from '../support/relying-party.ts';

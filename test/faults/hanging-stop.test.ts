@@ -1,7 +1,7 @@
 /** A MongoDB server that goes silent keeps no process from stopping in the time that it is given. */
 import test from 'ava';
 import got from 'got';
-import { freePort } from '../support/free-port.ts';
+import { freePort } from '../../scripts/free-port.ts';
 import { onMongodb } from '../support/mongodb/on-mongodb.ts';
 import { startProviderProcess } from '../support/provider-process.ts';
 import { storageFor } from '../support/storage.ts';

@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 import test from 'ava';
 import got from 'got';
 import { CookieJar } from 'tough-cookie';
-import { freePort } from '../support/free-port.ts';
+import { freePort } from '../../scripts/free-port.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { copyTree, shellEnvironment } from '../support/tree-copy.ts';
 

@@ -6,8 +6,8 @@ import test, { type ExecutionContext } from 'ava';
 import { buildImage } from '../../scripts/container/build.ts';
 import { buildContext } from '../../scripts/container/build-context.ts';
 import { ContainerFault, readDockerfile } from '../../scripts/container/dockerfile.ts';
-import { makeMachine } from '../../scripts/container/machine.ts';
 import { runImage } from '../../scripts/container/run.ts';
+import { makeMachine } from '../../scripts/container/stand-in.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));

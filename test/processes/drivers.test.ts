@@ -1,8 +1,8 @@
 /** Proves that a process loads the driver of the database it works on, and no other: a driver costs time and memory at every start. */
 import { join } from 'node:path';
 import test from 'ava';
+import { freePort } from '../../scripts/free-port.ts';
 import { failedStart } from '../storage/failed-start.ts';
-import { freePort } from '../support/free-port.ts';
 import { startProviderProcess } from '../support/provider-process.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 

@@ -5,7 +5,7 @@ import { closeSync, constants, openSync, readSync, writeSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import { freePort } from '../support/free-port.ts';
+import { freePort } from '../../scripts/free-port.ts';
 import { beginRequest } from '../support/held-requests.ts';
 import { childrenOf, isAlive } from '../support/processes.ts';
 import { type ProcessOptions, startProviderProcess } from '../support/provider-process.ts';

@@ -6,7 +6,7 @@ import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import got from 'got';
-import { freePort } from '../support/free-port.ts';
+import { freePort } from '../../scripts/free-port.ts';
 import { childrenOf } from '../support/processes.ts';
 import { startProviderProcess } from '../support/provider-process.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';

@@ -2,9 +2,9 @@
 import { join } from 'node:path';
 import test from 'ava';
 import got from 'got';
+import { freePort } from '../../scripts/free-port.ts';
 import { openInstallation } from '../../src/compose.ts';
 import { readConfig } from '../../src/config/read-config.ts';
-import { freePort } from '../support/free-port.ts';
 import { beginRequest, underWayTogether } from '../support/held-requests.ts';
 import { childrenOf, isAlive } from '../support/processes.ts';
 import { startProviderProcess } from '../support/provider-process.ts';

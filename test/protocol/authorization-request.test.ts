@@ -94,7 +94,6 @@ test('a resource that the client is not registered for', toldByRedirect, { resou
 });
 test('an app without the code flow', toldByRedirect, {}, 'invalid_request', {
   response_types: [],
-  grant_types: ['client_credentials'],
 });
 
 test('a response mode that nobody knows', toldByRedirect, { response_mode: 'pigeon' }, 'unsupported_response_mode');

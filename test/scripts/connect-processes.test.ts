@@ -1,12 +1,12 @@
 /** Proves that what `npm run connect` starts ends with it. */
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
-import { machine } from '../../scripts/connect/machine.ts';
 import { runToEnd, startService, stopEverything } from '../../scripts/connect/processes.ts';
+import { toolchainEnvironment } from '../../scripts/connect/toolchain-environment.ts';
 import { until } from '../support/until.ts';
 
 const folder = fileURLToPath(new URL('../../', import.meta.url));
-const environment = machine();
+const environment = toolchainEnvironment();
 const listens =
   'const s = require("http").createServer((q, a) => a.end()).listen(0, () => console.log(s.address().port))';
 // As a build tool does: it starts the program, and waits for it.
@@ -30,7 +30,7 @@ test('what a program is given is of the machine, not of an installation', (t) =>
   process.env.SECRET_KEYS = 'of a real installation';
   process.env.STORAGE_URL = 'sqlite:./data/latchkey.db';
   process.env.CLIENT_SECRET = 'of another program';
-  const names = Object.keys(machine());
+  const names = Object.keys(toolchainEnvironment());
   for (const name of ['SECRET_KEYS', 'STORAGE_URL', 'CLIENT_SECRET']) t.false(names.includes(name), name);
   t.true(names.includes('PATH'));
 });

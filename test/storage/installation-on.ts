@@ -1,9 +1,9 @@
 /** A seeded installation on a database, and real processes that work on it with the keys that a test chooses. */
 
+import { freePort } from '../../scripts/free-port.ts';
 import { openInstallation } from '../../src/compose.ts';
 import { readConfig } from '../../src/config/read-config.ts';
 import { type Admin, openAdmin } from '../support/admin-command.ts';
-import { freePort } from '../support/free-port.ts';
 import type { Owner } from '../support/owner.ts';
 import { type ProviderProcess, startProviderProcess } from '../support/provider-process.ts';
 import { PASSWORD, WEB_APP } from '../support/relying-party.ts';

@@ -2,6 +2,7 @@
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
+import { freePort } from '../../scripts/free-port.ts';
 import { checkStart } from '../../src/check-start.ts';
 import { createHost, openInstallation } from '../../src/compose.ts';
 import { ConfigurationError, type Environment } from '../../src/config/config.ts';
@@ -10,7 +11,6 @@ import { openStorage } from '../../src/open-storage.ts';
 import { systemClock } from '../../src/ports/clock.ts';
 import type { Log } from '../../src/ports/log.ts';
 import { copyStorage } from '../../src/storage/maintenance/copy.ts';
-import { freePort } from '../support/free-port.ts';
 import { listen } from '../support/listener.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { newKey } from './encrypted-fixture.ts';

@@ -1,8 +1,8 @@
 /** What starting on a database leads to: a process that serves, or one that ends and says why. */
 import type { ExecutionContext } from 'ava';
+import { freePort } from '../../scripts/free-port.ts';
 import { openStorage } from '../../src/open-storage.ts';
 import { systemClock } from '../../src/ports/clock.ts';
-import { freePort } from '../support/free-port.ts';
 import { startProviderProcess } from '../support/provider-process.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { newKey, openEncryptedFixture } from './encrypted-fixture.ts';

@@ -1,7 +1,8 @@
 /** Several real provider processes behind one issuer, sharing one database. */
+
+import { freePort } from '../../scripts/free-port.ts';
 import { type Installation, openInstallation, type TestSeams } from '../../src/compose.ts';
 import { readConfig } from '../../src/config/read-config.ts';
-import { freePort } from './free-port.ts';
 import type { Owner } from './owner.ts';
 import { type ProviderProcess, startProviderProcess } from './provider-process.ts';
 import { type Seeder, seederOf } from './seed.ts';

@@ -4,7 +4,7 @@ import { accessSync, constants } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import got from 'got';
-import { freePort } from './free-port.ts';
+import { freePort } from '../../scripts/free-port.ts';
 import type { Owner } from './owner.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 import { until } from './until.ts';

@@ -7,11 +7,10 @@ import test, { type ExecutionContext } from 'ava';
 import got from 'got';
 import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose';
 import { CookieJar } from 'tough-cookie';
-
+import { freePort } from '../../scripts/free-port.ts';
 import { testedCommands, upgradeGuide } from '../storage/guide.ts';
 import { visitorOf } from '../storage/visitor.ts';
 import { openAdmin } from '../support/admin-command.ts';
-import { freePort } from '../support/free-port.ts';
 import { startProviderProcess } from '../support/provider-process.ts';
 import { appOf, CALLBACK, PASSWORD } from '../support/relying-party.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';

@@ -4,9 +4,16 @@ import type { ConsentStore } from '../../storage/records/consents.ts';
 import type { EventStore } from '../../storage/records/events.ts';
 import { DomainError } from '../domain-error.ts';
 import { type ActDeps, finishAct } from '../events/begun-acts.ts';
-import { madeHereProblems, unknownProblems } from './member-rules.ts';
-import { type ClientMetadata, checkMetadata, needsSecret, withDefaults } from './metadata.ts';
-import { type ClientDeps, validateByProvider } from './register.ts';
+import { codeFlowProblems, madeHereProblems, unknownProblems } from './member-rules.ts';
+import {
+  type ClientMetadata,
+  metadataProblems,
+  needsSecret,
+  neverWorkingProblems,
+  refuseProblems,
+  withDefaults,
+} from './metadata.ts';
+import { type ClientDeps, providerProblems } from './register.ts';
 import { clientSecretHash, newClientSecret } from './secrets.ts';
 
 /** A JSON merge patch (RFC 7396) of the top level: given members replace, null removes. */
@@ -28,10 +35,14 @@ export async function updateClient(
   const newHash = clientSecretHash(keyedHash, newSecret);
   const updated = await clients.update(clientId, (client) => {
     const metadata = patched(client.metadata, patch);
-    checkMetadata(metadata, rules, [...fixed, ...unknownProblems(metadata)]);
     const hasSecret = needsSecret(metadata);
     // The new secret stands in for the stored one, of which only the hash is known.
-    validateByProvider({ ...metadata, ...(hasSecret && { client_secret: newSecret }) }, validateMetadata);
+    const shown = { ...metadata, ...(hasSecret && { client_secret: newSecret }) };
+    const problems = [
+      ...[...fixed, ...unknownProblems(metadata), ...codeFlowProblems(patch, metadata)],
+      ...[...metadataProblems(metadata, rules), ...neverWorkingProblems(metadata)],
+    ];
+    refuseProblems([...problems, ...providerProblems(shown, validateMetadata, problems)]);
     if (metadata.token_endpoint_auth_method === 'none') return { ...client, metadata, secretHashes: [] };
     const secretHashes = hasSecret && client.secretHashes.length === 0 ? [newHash] : client.secretHashes;
     return { ...client, metadata, secretHashes };

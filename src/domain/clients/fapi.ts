@@ -2,16 +2,22 @@
  * What the metadata of a client must say that is registered for the FAPI 2.0 Security Profile (`fapi_profile`). What it leaves
  * open gets the value that the profile demands; what contradicts the profile is refused.
  */
+import { signingAlgorithms } from '../../storage/records/keys.ts';
+
 type Metadata = Readonly<Record<string, unknown>>;
 
 const PROFILE = '2.0';
 
-/** FAPI 2.0 Security Profile 5.4.1: for all that is signed. RS256 is not among them. */
+/** FAPI 2.0 Security Profile 5.4.1: for what the client signs. RS256 is not among them. */
 export const fapiAlgorithms: readonly unknown[] = ['PS256', 'ES256', 'Ed25519', 'EdDSA'];
+
+/** For what we sign: those of them that we have keys for. */
+const ourFapiAlgorithms = signingAlgorithms.filter((alg) => fapiAlgorithms.includes(alg));
 
 export const isRegisteredForFapi = (client: Metadata): boolean => client.fapi_profile === PROFILE;
 
-const usesCode = ({ response_types: types }: Metadata): boolean => Array.isArray(types) && types.length > 0;
+/** A user signs in to it. */
+export const usesCode = ({ response_types: types }: Metadata): boolean => Array.isArray(types) && types.length > 0;
 
 export function withFapiDefaults(metadata: Metadata): Metadata {
   if (!isRegisteredForFapi(metadata)) return metadata;
@@ -48,8 +54,8 @@ const demands: readonly Demand[] = [
   { member: 'require_pushed_authorization_requests', values: [true], ofCodeFlow: true },
   { member: 'require_pkce', values: [undefined, true] },
   { member: 'request_object_signing_alg', values: either },
-  { member: 'id_token_signed_response_alg', values: fapiAlgorithms, ofCodeFlow: true },
-  { member: 'authorization_signed_response_alg', values: fapiAlgorithms, ofCodeFlow: true },
+  { member: 'id_token_signed_response_alg', values: ourFapiAlgorithms, ofCodeFlow: true },
+  { member: 'authorization_signed_response_alg', values: ourFapiAlgorithms, ofCodeFlow: true },
 ];
 
 function demandOf({ member, values }: Demand): string {

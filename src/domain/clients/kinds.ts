@@ -1,4 +1,4 @@
-import { type ClientMetadata, refuseMetadata, textsOf } from './metadata.ts';
+import type { ClientMetadata } from './metadata.ts';
 
 export const clientTypes = ['web', 'native', 'spa', 'service'] as const;
 
@@ -21,18 +21,13 @@ const metadataByType: Readonly<Record<ClientType, ClientMetadata>> = {
   },
 };
 
-function originsOf(uris: readonly string[]): readonly string[] {
-  const origins = uris.map((uri) => URL.parse(uri)?.origin ?? 'null');
+function originsOf(uris: unknown): readonly string[] {
+  const origins = (Array.isArray(uris) ? uris : []).map((uri) => URL.parse(String(uri))?.origin ?? 'null');
   return [...new Set(origins)].filter((origin) => origin !== 'null');
 }
 
 /** What is given, over what its type begins with. */
 export function metadataOfType(type: ClientType, given: ClientMetadata): ClientMetadata {
-  const redirectUris = textsOf(given, 'redirect_uris');
-  if (type === 'service' && redirectUris.length + textsOf(given, 'post_logout_redirect_uris').length > 0) {
-    refuseMetadata('a service has no redirect URI: no user signs in to it');
-  }
-  if (type !== 'service' && redirectUris.length === 0) refuseMetadata('at least one redirect URI is needed');
-  const origins = type === 'spa' ? originsOf(redirectUris) : [];
+  const origins = type === 'spa' ? originsOf(given.redirect_uris) : [];
   return { ...metadataByType[type], ...(origins.length > 0 && { cors_origins: origins }), ...given };
 }

@@ -1,5 +1,5 @@
 /** Which members may be given: by an administrator, by a client that registers itself, and in what is stored already. */
-import { nearestName } from '../nearest-name.ts';
+import { nearestName } from '../../spelling/nearest-name.ts';
 import { members, taggedLanguages } from './members.ts';
 import { refusedMembers } from './refused-members.ts';
 import type { Member } from './standard-members.ts';
@@ -58,6 +58,29 @@ export function madeHereProblems(given: Metadata, act: 'create' | 'update'): rea
   return madeMembers
     .filter((name) => given[name] !== undefined && !isTaken(name))
     .map((name) => `${name} is made by the provider, and cannot be ${act === 'create' ? 'given' : 'changed here'}`);
+}
+
+function asksForNothing(value: unknown, { byDefault }: Member): boolean {
+  if (value === undefined || value === null || (Array.isArray(value) && value.length === 0)) return true;
+  return value === false && byDefault === '`false`';
+}
+
+/** By the code flow, or by a grant that is plugged in: with a device, or over a back channel. */
+function signsUsersIn({ grant_types: grants }: Metadata): boolean {
+  return (
+    !Array.isArray(grants) || grants.some((grant) => grant === 'authorization_code' || /^urn:/.test(String(grant)))
+  );
+}
+
+/**
+ * What is given to a client that no user signs in to, and would have no effect. What such a client has stored already does no harm,
+ * and what it keeps from a time when users signed in to it neither.
+ */
+export function codeFlowProblems(given: Metadata, complete: Metadata): readonly string[] {
+  if (signsUsersIn(complete)) return [];
+  return [...members]
+    .filter(([name, member]) => member.isOfCodeFlow === true && !asksForNothing(given[name], member))
+    .map(([name]) => `${name} has no effect: no user signs in to a client without the grant authorization_code`);
 }
 
 /** For a registration by the client itself. */

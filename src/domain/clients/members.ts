@@ -14,6 +14,7 @@ const ownMembers = {
     meaning: 'whether an authorization request needs a code challenge; `false` for confidential clients only',
     byDefault: '`true`',
     keptBy: 'src/provider/options/clients.ts',
+    isOfCodeFlow: true,
   },
   cors_origins: {
     setBy: 'administrator',
@@ -26,6 +27,7 @@ const ownMembers = {
     meaning: 'one of your own apps: people are not asked for consent',
     byDefault: '`false`',
     keptBy: 'src/provider/options/consent.ts',
+    isOfCodeFlow: true,
   },
   resources: {
     setBy: 'administrator',
@@ -38,6 +40,7 @@ const ownMembers = {
     meaning: 'for how long a used refresh token is answered again, 0 to 60',
     byDefault: 'the setting `REFRESH_GRACE_SECONDS`',
     keptBy: 'src/provider/options/tokens.ts',
+    isOfCodeFlow: true,
   },
   allowed_ips: {
     setBy: 'administrator',
@@ -50,12 +53,14 @@ const ownMembers = {
     meaning: 'groups whose accounts alone may use it',
     byDefault: 'everybody',
     keptBy: 'src/provider/policy/allowed-groups.ts',
+    isOfCodeFlow: true,
   },
   id_token_claims: {
     setBy: 'administrator',
     meaning: 'granted claims that its ID tokens hold too',
     byDefault: 'none',
     keptBy: 'src/provider/options/id-token-claims.ts',
+    isOfCodeFlow: true,
   },
   allow_endpoint_audience: {
     setBy: 'administrator',
@@ -69,6 +74,7 @@ const ownMembers = {
       'whether a token request that names no resource is for the one that was granted, else for userinfo (RFC 8707 2.2)',
     byDefault: '`true`',
     keptBy: 'src/provider/options/granted-resource.ts',
+    isOfCodeFlow: true,
   },
   fapi_profile: {
     setBy: 'administrator',
@@ -117,3 +123,8 @@ export const memberGroups = {
 export const members: ReadonlyMap<string, Member> = new Map(
   Object.values(memberGroups).flatMap((group) => Object.entries<Member>(group)),
 );
+
+/** What oidc-provider keeps of a client only because it is told to. */
+export const membersUnknownToProvider: readonly string[] = [...members]
+  .filter(([name, { isUnknownToProvider }]) => name in ownMembers || isUnknownToProvider === true)
+  .map(([name]) => name);

@@ -2,9 +2,10 @@
 import { claimNameProblem } from '../accounts/claims.ts';
 import { DomainError } from '../domain-error.ts';
 import { isInheritedName } from '../inherited-names.ts';
+import { privateKeyMembers } from '../private-key-members.ts';
 import { identifierProblem } from '../resources/resources.ts';
 import { hasInvisibleCharacter, hasVisibleCharacter } from '../visible-text.ts';
-import { fapiProblem, withFapiDefaults } from './fapi.ts';
+import { fapiProblem, usesCode, withFapiDefaults } from './fapi.ts';
 import { taggedNames, unkeptProblems } from './member-rules.ts';
 import { hasUser, originProblem, type UriRules, uriProblem } from './uris.ts';
 
@@ -20,7 +21,7 @@ export function refuseMetadata(reason: string): never {
   throw new DomainError('client_metadata_invalid', { reason });
 }
 
-export function textsOf(metadata: ClientMetadata, name: string): readonly string[] {
+function textsOf(metadata: ClientMetadata, name: string): readonly string[] {
   const value = metadata[name] ?? [];
   if (!Array.isArray(value) || !value.every((item) => typeof item === 'string')) {
     return refuseMetadata(`${name} must be an array of strings`);
@@ -57,8 +58,6 @@ export function withDefaults(metadata: ClientMetadata): ClientMetadata {
   return { ...(usesCode && { id_token_signed_response_alg: 'RS256' }), ...withFapiDefaults(complete) };
 }
 
-// Members that only private or shared keys have (RFC 7518 6.2.2, 6.3.2, 6.4.1).
-const privateKeyMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'] as const;
 const booleans = ['require_pkce', 'first_party', 'allow_endpoint_audience', 'use_granted_resource'] as const;
 // The limit of REFRESH_GRACE_SECONDS too.
 const MAX_GRACE_SECONDS = 60;
@@ -136,23 +135,23 @@ function textChecks(metadata: ClientMetadata): readonly Check[] {
     if (uri !== undefined && !/^https?:$/.test(URL.parse(uri)?.protocol ?? ''))
       refuseMetadata(`${name} must be an address of the web`);
   };
-  const isName = (name: string): boolean => /^client_name(?:#|$)/.test(name);
+  const isClientName = (member: string): boolean => /^client_name(?:#|$)/.test(member);
   return [
-    ...['client_name', ...taggedNames.filter(isName)].map(checkName),
-    ...taggedNames.filter((name) => !isName(name)).map(checkLink),
+    ...['client_name', ...taggedNames.filter(isClientName)].map(checkName),
+    ...taggedNames.filter((member) => !isClientName(member)).map(checkLink),
     ...['software_id', 'software_version'].map((name) => () => void textOf(metadata, name)),
   ];
 }
 
 /** As somebody would type it: with something unseen in it, it would be no group of anybody. */
-const isName = (text: string): boolean =>
+const isGroupName = (text: string): boolean =>
   text !== '' && text === text.trim() && !hasInvisibleCharacter(text.replaceAll(' ', ''));
 
 function checkGroups(metadata: ClientMetadata): void {
   const groups = textsOf(metadata, 'allowed_groups');
   // Would say either that nobody may, or that everybody may.
   if (metadata.allowed_groups !== undefined && groups.length === 0) refuseMetadata('allowed_groups must name a group');
-  const wrong = groups.find((group) => !isName(group));
+  const wrong = groups.find((group) => !isGroupName(group));
   if (wrong !== undefined) refuseMetadata(`allowed_groups: ${JSON.stringify(wrong)} is not the name of a group`);
 }
 
@@ -170,6 +169,12 @@ function checkPkce({ require_pkce: isRequired, ...metadata }: ClientMetadata): v
     refuseMetadata('require_pkce cannot be false for a public client');
   // RFC 8252 8.1: another app on the device can receive its code.
   if (metadata.application_type === 'native') refuseMetadata('require_pkce cannot be false for a native app');
+}
+
+function checkWayBack(metadata: ClientMetadata): void {
+  const { redirect_uris: uris } = metadata;
+  if (usesCode(metadata) && (uris === undefined || (Array.isArray(uris) && uris.length === 0)))
+    refuseMetadata('redirect_uris must name at least one: users sign in to the client, and are sent back there');
 }
 
 function checksOf(metadata: ClientMetadata, rules: MetadataRules): readonly Check[] {
@@ -201,6 +206,7 @@ function checksOf(metadata: ClientMetadata, rules: MetadataRules): readonly Chec
     () => checkAddresses(metadata, rules),
     () => checkGroups(metadata),
     () => checkIdTokenClaims(metadata),
+    () => checkWayBack(metadata),
     ...uriChecks(metadata, rules),
     () => checkKeys(metadata),
   ];
@@ -216,9 +222,8 @@ function problemOf(check: Check): readonly string[] {
   }
 }
 
-/** All that breaks our own rules. */
-export function metadataProblems(metadata: ClientMetadata, rules: MetadataRules): readonly string[] {
-  return [...unkeptProblems(metadata), ...checksOf(metadata, rules).flatMap(problemOf)];
+export function problemsOf(checks: readonly Check[]): readonly string[] {
+  return checks.flatMap(problemOf);
 }
 
 const LINK = /^(?:client_uri|logo_uri|policy_uri|tos_uri)(?:#|$)/;
@@ -248,8 +253,12 @@ export function neverWorkingProblems(metadata: ClientMetadata): readonly string[
   return problems;
 }
 
-/** Throws every problem at once, `more` among them. */
-export function checkMetadata(metadata: ClientMetadata, rules: MetadataRules, more: readonly string[] = []): void {
-  const problems = [...more, ...metadataProblems(metadata, rules), ...neverWorkingProblems(metadata)];
-  if (problems.length > 0) refuseMetadata(problems.join('; '));
+/** All that breaks our own rules. */
+export function metadataProblems(metadata: ClientMetadata, rules: MetadataRules): readonly string[] {
+  return [...unkeptProblems(metadata), ...problemsOf(checksOf(metadata, rules))];
+}
+
+/** Throws every problem at once, each once. */
+export function refuseProblems(problems: readonly string[]): void {
+  if (problems.length > 0) refuseMetadata([...new Set(problems)].join('; '));
 }

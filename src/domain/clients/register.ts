@@ -5,13 +5,17 @@ import type { AccountStore } from '../../storage/records/accounts.ts';
 import type { ClientStore } from '../../storage/records/clients.ts';
 import type { ResourceStore } from '../../storage/records/resources.ts';
 import { DomainError } from '../domain-error.ts';
-import { madeHereProblems, unknownProblems } from './member-rules.ts';
+import { codeFlowProblems, madeHereProblems, unknownProblems } from './member-rules.ts';
+import { members } from './members.ts';
 import {
   type ClientMetadata,
-  checkMetadata,
   type MetadataRules,
+  metadataProblems,
   needsSecret,
+  neverWorkingProblems,
+  problemsOf,
   refuseMetadata,
+  refuseProblems,
   textOf,
   type ValidateClientMetadata,
   withDefaults,
@@ -46,10 +50,15 @@ export interface RegisterOptions {
   readonly allowsWeakSecret?: boolean;
 }
 
-/** The one that is given, as a migration does, or a new one for clients that authenticate with a secret. */
-function secretFor(metadata: ClientMetadata, { allowsWeakSecret = false }: RegisterOptions): string | undefined {
+function checkId(wanted: ClientMetadata): void {
+  const id = textOf(wanted, 'client_id');
+  if (id !== undefined && id.length > MAX_ID_CHARACTERS)
+    refuseMetadata(`client_id has at most ${MAX_ID_CHARACTERS} characters`);
+}
+
+function checkSecret(metadata: ClientMetadata, { allowsWeakSecret = false }: RegisterOptions): void {
   const given = textOf(metadata, 'client_secret');
-  if (given === undefined) return needsSecret(metadata) ? newClientSecret() : undefined;
+  if (given === undefined) return;
   if (metadata.token_endpoint_auth_method === 'none') refuseMetadata('a public client has no client_secret');
   if (given.length > MAX_SECRET_CHARACTERS) {
     refuseMetadata(`client_secret has at most ${MAX_SECRET_CHARACTERS} characters`);
@@ -60,7 +69,18 @@ function secretFor(metadata: ClientMetadata, { allowsWeakSecret = false }: Regis
       'client_secret has less than 128 bits (22 random letters of base64url); let one be made, or force it',
     );
   }
-  return given;
+}
+
+const textIn = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+
+/** With a secret, the one that is given, as a migration does, or a new one for clients that authenticate with one. */
+function withIdAndSecret(complete: ClientMetadata, issuedAt: number): ClientMetadata {
+  const { client_secret: given, client_id: id, client_secret_expires_at: _never, ...rest } = complete;
+  const client_id = textIn(id) ?? newClientId(textIn(rest.client_name) ?? '');
+  const metadata = { client_id, client_id_issued_at: issuedAt, ...rest };
+  const secret = textIn(given) ?? (needsSecret(metadata) ? newClientSecret() : undefined);
+  // RFC 7591 3.2.1: required beside a secret; 0 means that it does not expire.
+  return secret === undefined ? metadata : { client_secret: secret, client_secret_expires_at: 0, ...metadata };
 }
 
 /** OIDC Core 2, RFC 9068 5: an ID token for the client must be no access token for an API, and the client be taken for no user. */
@@ -78,28 +98,39 @@ export async function registerClient(
   options: RegisterOptions = {},
 ): Promise<ClientMetadata> {
   const { clients, keyedHash, clock, validateMetadata, rules } = deps;
-  checkMetadata(withDefaults(wanted), rules, [...madeHereProblems(wanted, 'create'), ...unknownProblems(wanted)]);
-  const id = textOf(wanted, 'client_id') ?? newClientId(textOf(wanted, 'client_name') ?? '');
-  if (id.length > MAX_ID_CHARACTERS) refuseMetadata(`client_id has at most ${MAX_ID_CHARACTERS} characters`);
-  const { client_secret: given, client_id: _id, client_secret_expires_at: _never, ...rest } = withDefaults(wanted);
-  const metadata = { client_id: id, client_id_issued_at: Math.floor(clock.now() / 1000), ...rest };
-  const secret = secretFor({ ...metadata, client_secret: given }, options);
-  // RFC 7591 3.2.1: required beside a secret; 0 means that it does not expire.
-  const shown = secret === undefined ? metadata : { client_secret: secret, client_secret_expires_at: 0, ...metadata };
-  validateByProvider(shown, validateMetadata);
+  const complete = withDefaults(wanted);
+  const shown = withIdAndSecret(complete, Math.floor(clock.now() / 1000));
+  const problems = [
+    ...[...madeHereProblems(wanted, 'create'), ...unknownProblems(wanted), ...codeFlowProblems(wanted, complete)],
+    ...problemsOf([() => checkId(wanted), () => checkSecret(complete, options)]),
+    ...[...metadataProblems(complete, rules), ...neverWorkingProblems(complete)],
+  ];
+  refuseProblems([...problems, ...providerProblems(shown, validateMetadata, problems)]);
+  const { client_secret: secret, client_secret_expires_at: _never, ...metadata } = shown;
+  const id = String(metadata.client_id);
   if (wanted.client_id !== undefined) await throwOnTakenId(id, deps);
-  const secretHashes = secret === undefined ? [] : [clientSecretHash(keyedHash, secret)];
+  const secretHashes = secret === undefined ? [] : [clientSecretHash(keyedHash, String(secret))];
   if (!(await clients.create({ id, metadata, secretHashes }))) throw new DomainError('client_id_taken');
   return shown;
 }
 
-/** Makes a `DomainError` with oidc-provider's own message. */
-export function validateByProvider(metadata: ClientMetadata, validate: ValidateClientMetadata): void {
+const memberIn = [...members.keys()].map((name) => ({ name, form: new RegExp(`\\b${name}\\b`) }));
+
+/** What oidc-provider finds first, unless it is about a member of which our own rules have said what is wrong. */
+export function providerProblems(
+  metadata: ClientMetadata,
+  validate: ValidateClientMetadata,
+  own: readonly string[],
+): readonly string[] {
   try {
     validate(metadata);
+    return [];
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     const described = 'error_description' in error ? error.error_description : undefined;
-    refuseMetadata(typeof described === 'string' ? described : error.message);
+    // What has another shape than ours allow may be more than it can read.
+    if (typeof described !== 'string') return own.length > 0 ? [] : [error.message];
+    const isSaid = memberIn.some(({ form }) => form.test(described) && own.some((text) => form.test(text)));
+    return isSaid ? [] : [described];
   }
 }

@@ -10,6 +10,10 @@ export interface Member {
   readonly keptBy: string;
   /** RFC 7591 2.2: in several languages, those of the pages. */
   readonly isTagged?: true;
+  /** Without the code flow nothing comes of it. */
+  readonly isOfCodeFlow?: true;
+  /** oidc-provider does not know it, and keeps it because we say so. Each of our own is so. */
+  readonly isUnknownToProvider?: true;
   /** An administrator may bring it along when the client is created: a migration. */
   readonly isBroughtAlong?: true;
 }
@@ -22,12 +26,14 @@ export const protocolMembers = {
     meaning: 'where codes are sent, compared as exact strings; the port of a loopback address of a native app is free',
     byDefault: 'none; one at least where users sign in',
     keptBy: 'src/domain/clients/uris.ts, RFC 9700 2.1',
+    isOfCodeFlow: true,
   },
   post_logout_redirect_uris: {
     setBy: 'client',
     meaning: 'where a browser may go after signing out, compared as exact strings',
     byDefault: 'none',
     keptBy: 'src/domain/clients/uris.ts, OIDC RP-Initiated Logout 2',
+    isOfCodeFlow: true,
   },
   application_type: {
     setBy: 'client',
@@ -65,6 +71,7 @@ export const protocolMembers = {
     meaning: 'the only response modes that it may request',
     byDefault: 'each that discovery lists',
     keptBy: 'OAuth 2.0 Multiple Response Types 2.1',
+    isOfCodeFlow: true,
   },
   scope: {
     setBy: 'client',
@@ -90,66 +97,77 @@ export const protocolMembers = {
     meaning: 'how its ID tokens and logout tokens are signed',
     byDefault: '`RS256`',
     keptBy: 'OIDC Registration 2',
+    isOfCodeFlow: true,
   },
   default_max_age: {
     setBy: 'client',
     meaning: 'how old a sign-in may be, in seconds, where a request says nothing',
     byDefault: 'any age',
     keptBy: 'OIDC Core 3.1.2.1',
+    isOfCodeFlow: true,
   },
   require_auth_time: {
     setBy: 'client',
     meaning: 'its ID tokens have `auth_time` whatever a request says',
     byDefault: '`false`',
     keptBy: 'OIDC Core 2',
+    isOfCodeFlow: true,
   },
   default_acr_values: {
     setBy: 'client',
     meaning: 'taken for `acr_values` where a request has none: its ID tokens name the level of the sign-in in `acr`',
     byDefault: 'none',
     keptBy: 'OIDC Registration 2',
+    isOfCodeFlow: true,
   },
   initiate_login_uri: {
     setBy: 'client',
     meaning: 'where a page leads from which a sign-in cannot go on',
     byDefault: 'the page leads to `client_uri`',
     keptBy: namesAndLinks,
+    isOfCodeFlow: true,
   },
   backchannel_logout_uri: {
     setBy: 'client',
     meaning: 'where a logout token is sent when a session of it ends',
     byDefault: 'none is sent',
     keptBy: 'OIDC Back-Channel Logout 2.5',
+    isOfCodeFlow: true,
   },
   backchannel_logout_session_required: {
     setBy: 'client',
     meaning: 'its logout tokens and ID tokens have `sid`',
     byDefault: '`false`',
     keptBy: 'OIDC Back-Channel Logout 2.2',
+    isOfCodeFlow: true,
   },
   require_pushed_authorization_requests: {
     setBy: 'client',
     meaning: 'a request that was not pushed is an error',
     byDefault: '`false`',
     keptBy: 'RFC 9126 6',
+    isOfCodeFlow: true,
   },
   require_signed_request_object: {
     setBy: 'client',
     meaning: 'a request that is not signed is an error; needs `jwks` or `jwks_uri`',
     byDefault: '`false`',
     keptBy: 'RFC 9101 10.5',
+    isOfCodeFlow: true,
   },
   request_object_signing_alg: {
     setBy: 'client',
     meaning: 'the one algorithm of its signed requests',
     byDefault: 'each that discovery lists',
     keptBy: 'RFC 9101 10.4',
+    isOfCodeFlow: true,
   },
   authorization_signed_response_alg: {
     setBy: 'client',
     meaning: 'how signed answers to it are signed (JARM)',
     byDefault: '`RS256`',
     keptBy: 'JARM 3',
+    isOfCodeFlow: true,
   },
   dpop_bound_access_tokens: {
     setBy: 'client',
@@ -201,6 +219,18 @@ export const informativeMembers = {
     byDefault: 'none',
     keptBy: 'informative',
   },
-  software_id: { setBy: 'client', meaning: 'which software it is, for you', byDefault: 'none', keptBy: 'informative' },
-  software_version: { setBy: 'client', meaning: 'and of which version', byDefault: 'none', keptBy: 'informative' },
+  software_id: {
+    setBy: 'client',
+    meaning: 'which software it is, for you',
+    byDefault: 'none',
+    keptBy: 'informative',
+    isUnknownToProvider: true,
+  },
+  software_version: {
+    setBy: 'client',
+    meaning: 'and of which version',
+    byDefault: 'none',
+    keptBy: 'informative',
+    isUnknownToProvider: true,
+  },
 } as const satisfies Readonly<Record<string, Member>>;

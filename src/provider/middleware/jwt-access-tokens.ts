@@ -2,6 +2,7 @@
 import { createLocalJWKSet, errors, type JWK, type JWTPayload, jwtVerify } from 'jose';
 import type Koa from 'koa';
 import type { KoaContextWithOIDC } from 'oidc-provider';
+import { privateKeyMembers } from '../../domain/private-key-members.ts';
 import { MAX_TTL_SECONDS } from '../../domain/resources/resources.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { StorageUnavailable } from '../../storage/driver.ts';
@@ -28,10 +29,10 @@ interface AccessTokenClaims extends JWTPayload {
 /** Undefined for anything but a token that we may have signed and that has not expired. */
 type ReadAccessToken = (token: string) => Promise<AccessTokenClaims | undefined>;
 
-const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth'] as const;
-
 function publicPart(jwk: JWK): JWK {
-  return Object.fromEntries(Object.entries(jwk).filter(([member]) => !PRIVATE_MEMBERS.some((name) => name === member)));
+  return Object.fromEntries(
+    Object.entries(jwk).filter(([member]) => !privateKeyMembers.some((name) => name === member)),
+  );
 }
 
 function isComplete(payload: JWTPayload): payload is AccessTokenClaims {

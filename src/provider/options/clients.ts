@@ -1,6 +1,7 @@
 /** What clients may register, how they authenticate, and which browser origins may call for them. */
 import { type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider';
-import { administratorsMembers, forAdministratorsProblems, taggedNames } from '../../domain/clients/member-rules.ts';
+import { forAdministratorsProblems, taggedNames } from '../../domain/clients/member-rules.ts';
+import { membersUnknownToProvider } from '../../domain/clients/members.ts';
 import { type MetadataRules, metadataProblems, neverWorkingProblems } from '../../domain/clients/metadata.ts';
 import { refusedMembers } from '../../domain/clients/refused-members.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -12,13 +13,7 @@ import { longestAssertionSeconds } from './lifetimes.ts';
  * What oidc-provider keeps of a client beside what it knows itself. With the members that nothing keeps, it shows us those too:
  * in a registration, and in clients that were stored before they were refused.
  */
-const customMembers = [
-  ...administratorsMembers,
-  'software_id',
-  'software_version',
-  ...taggedNames,
-  ...refusedMembers.keys(),
-];
+const customMembers = [...membersUnknownToProvider, ...taggedNames, ...refusedMembers.keys()];
 
 type Metadata = Readonly<Record<string, unknown>>;
 
@@ -35,9 +30,11 @@ function checkOwnRules(
   ];
   if (problems.length === 0) return;
   const message = problems.join('; ');
+  if (isRegistration) throw new errors.InvalidClientMetadata(message);
   // For the event: which stored client it is that nobody can use until an administrator changes it.
-  const detail = { detail: `the client ${metadata.client_id}: ${message}` };
-  throw new errors.InvalidClientMetadata(message, isRegistration ? {} : detail);
+  const detail = `the client ${metadata.client_id}: ${message}`;
+  // Made with its description, one about redirect_uris would have the code of a request with a wrong one.
+  throw Object.assign(new errors.InvalidClientMetadata('', { detail }), { error_description: message });
 }
 
 type Client = NonNullable<KoaContextWithOIDC['oidc']['client']>;
@@ -86,9 +83,17 @@ export interface ClientOptionsDeps extends MetadataRules {
   readonly issuer: string;
   readonly clock: Clock;
   readonly failedClients: Pick<FailedClients, 'refuseSlowed'>;
+  /** Whoever shows it a client has checked our rules, and asks for those of oidc-provider alone. */
+  readonly ownRulesAreChecked?: boolean | undefined;
 }
 
-export function clientOptions({ issuer, clock, failedClients, ...rules }: ClientOptionsDeps): Configuration {
+export function clientOptions({
+  issuer,
+  clock,
+  failedClients,
+  ownRulesAreChecked,
+  ...rules
+}: ClientOptionsDeps): Configuration {
   return {
     clientAuthMethods: [...clientAuthMethods],
     allowOmittingSingleRegisteredRedirectUri: false,
@@ -103,8 +108,10 @@ export function clientOptions({ issuer, clock, failedClients, ...rules }: Client
     extraClientMetadata: {
       properties: customMembers,
       // With a request around it, a client registers itself or changes what it is.
-      validator: (ctx, key, _value, metadata) =>
-        checkOwnRules(key, metadata, { isRegistration: ctx?.oidc !== undefined, rules }),
+      validator: (ctx, key, _value, metadata) => {
+        if (ownRulesAreChecked !== true)
+          checkOwnRules(key, metadata, { isRegistration: ctx?.oidc !== undefined, rules });
+      },
     },
     clientBasedCORS: (_ctx, origin, client) => {
       const origins = client.cors_origins;

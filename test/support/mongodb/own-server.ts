@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from '../free-port.ts';
+import { freePort } from '../../../scripts/free-port.ts';
 import { type Child, type ChildCommand, startChild } from './child.ts';
 import type { OwnMongodbServer, ServerKind } from './server.ts';
 

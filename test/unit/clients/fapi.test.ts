@@ -2,8 +2,9 @@
 import { inspect } from 'node:util';
 import test from 'ava';
 import { metadataRulesOf } from '../../../src/config/config.ts';
-import { type ClientMetadata, checkMetadata, withDefaults } from '../../../src/domain/clients/metadata.ts';
+import { type ClientMetadata, withDefaults } from '../../../src/domain/clients/metadata.ts';
 import { isFapiClient } from '../../../src/provider/options/fapi.ts';
+import { checkMetadata } from '../../support/checked-metadata.ts';
 import { rejectsWith } from '../../support/domain-errors.ts';
 
 const rules = metadataRulesOf({ mode: 'production' });
@@ -71,6 +72,16 @@ test('each algorithm of the profile is fine for all that is signed', (t) => {
       }),
     );
   }
+});
+
+test('what the client signs may be Ed25519 too; what we sign may not, and no message names what we have no key for', async (t) => {
+  for (const alg of ['Ed25519', 'EdDSA'])
+    t.notThrows(() => check({ ...least, token_endpoint_auth_signing_alg: alg, request_object_signing_alg: alg }));
+  for (const member of ['id_token_signed_response_alg', 'authorization_signed_response_alg'])
+    for (const alg of ['RS256', 'Ed25519', 'EdDSA', 'none']) {
+      const { message } = await rejectsWith(t, 'client_metadata_invalid', () => check({ ...least, [member]: alg }));
+      t.regex(message, new RegExp(`${member} must be ES256 or PS256$`));
+    }
 });
 
 test('without the profile nothing of it is demanded or filled in', (t) => {

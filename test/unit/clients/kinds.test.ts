@@ -2,8 +2,11 @@
 import test from 'ava';
 import { metadataRulesOf } from '../../../src/config/config.ts';
 import { type ClientType, metadataOfType } from '../../../src/domain/clients/kinds.ts';
-import { type ClientMetadata, checkMetadata } from '../../../src/domain/clients/metadata.ts';
+import type { ClientMetadata } from '../../../src/domain/clients/metadata.ts';
+import { registerClient } from '../../../src/domain/clients/register.ts';
+import { checkMetadata } from '../../support/checked-metadata.ts';
 import { rejectsWith } from '../../support/domain-errors.ts';
+import { openRegistry } from '../../support/registry.ts';
 
 function described(type: ClientType, given: ClientMetadata = {}): ClientMetadata {
   const name = { client_name: 'Shop', ...(type !== 'service' && { redirect_uris: ['https://shop.example/cb'] }) };
@@ -44,13 +47,15 @@ test('a browser app may call from where its redirect URIs are, unless it says ot
 
 test('a service gets tokens for itself and has no page to come back to', async (t) => {
   t.like(described('service'), { grant_types: ['client_credentials'], response_types: [] });
-  await rejectsWith(t, 'client_metadata_invalid', () =>
-    described('service', { redirect_uris: ['https://shop.example/cb'] }),
-  );
+  const registry = await openRegistry(t);
+  const service = metadataOfType('service', { client_name: 'Job', redirect_uris: ['https://shop.example/cb'] });
+  const { message } = await rejectsWith(t, 'client_metadata_invalid', () => registerClient(service, registry));
+  t.regex(message, /redirect_uris has no effect/);
 });
 
 test('where people sign in there is an address to come back to', async (t) => {
   for (const type of ['web', 'native', 'spa'] as const) {
-    await rejectsWith(t, 'client_metadata_invalid', () => described(type, { redirect_uris: [] }));
+    for (const redirect_uris of [[], undefined])
+      await rejectsWith(t, 'client_metadata_invalid', () => described(type, { redirect_uris }));
   }
 });

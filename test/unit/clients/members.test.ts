@@ -5,10 +5,10 @@ import { clientMetadataPage } from '../../../scripts/client-metadata-page.ts';
 import { metadataRulesOf } from '../../../src/config/config.ts';
 import { updateClient } from '../../../src/domain/clients/change.ts';
 import { taggedNames } from '../../../src/domain/clients/member-rules.ts';
-import { members } from '../../../src/domain/clients/members.ts';
-import { checkMetadata } from '../../../src/domain/clients/metadata.ts';
+import { members, membersUnknownToProvider } from '../../../src/domain/clients/members.ts';
 import { refusedMembers } from '../../../src/domain/clients/refused-members.ts';
 import { registerClient } from '../../../src/domain/clients/register.ts';
+import { checkMetadata } from '../../support/checked-metadata.ts';
 import { rejectsWith } from '../../support/domain-errors.ts';
 import { valuesOf } from '../../support/refused-values.ts';
 import { openRegistry } from '../../support/registry.ts';
@@ -46,6 +46,14 @@ test('what oidc-provider recognises, with every feature it has, is kept or refus
   t.deepEqual(
     [...recognized].filter((name) => !isKnown(name)),
     [],
+  );
+});
+
+test('what oidc-provider does not recognise is kept because the table says so, and nothing else is', (t) => {
+  const recognized = new Set(recognizedByProvider());
+  t.deepEqual(
+    [...members.keys()].filter((name) => !recognized.has(name)).toSorted(),
+    membersUnknownToProvider.toSorted(),
   );
 });
 

@@ -1,7 +1,8 @@
 /** Which client metadata our own rules let through. */
 import test from 'ava';
 import { metadataRulesOf } from '../../../src/config/config.ts';
-import { type ClientMetadata, checkMetadata } from '../../../src/domain/clients/metadata.ts';
+import type { ClientMetadata } from '../../../src/domain/clients/metadata.ts';
+import { checkMetadata } from '../../support/checked-metadata.ts';
 import { rejectsWith } from '../../support/domain-errors.ts';
 
 const production = metadataRulesOf({ mode: 'production' });
@@ -164,6 +165,7 @@ test(
   production,
   { jwks: { keys: [{ kty: 'EC', crv: 'P-256', x: 'x', y: 'y', d: 'd' }] } },
   { jwks: { keys: [{ kty: 'oct', k: 'k' }] } },
+  { jwks: { keys: [{ kty: 'AKP', alg: 'ML-DSA-44', pub: 'p', priv: 'p' }] } },
   { jwks: { keys: 'x' } },
   { jwks: [] },
   { jwks: { keys: [null] } },

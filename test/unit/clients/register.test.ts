@@ -1,5 +1,7 @@
 /** What registering a client stores, shows and refuses. */
 import test from 'ava';
+import { updateClient } from '../../../src/domain/clients/change.ts';
+import { members } from '../../../src/domain/clients/members.ts';
 import { registerClient } from '../../../src/domain/clients/register.ts';
 import { clientSecretHash } from '../../../src/domain/clients/secrets.ts';
 import { createResource } from '../../../src/domain/resources/resources.ts';
@@ -105,6 +107,93 @@ test('oidc-provider sees the client as it will meet it, and what it refuses is n
   );
   t.is(refusal.message, 'scope must be known');
   t.is(await registry.clients.get('x'), undefined);
+});
+
+test('what oidc-provider finds is said beside what our rules find, unless it is about the same member', async (t) => {
+  const registry = await openRegistry(t);
+  await registerClient({ ...shop, client_id: 'shop' }, registry);
+  const wrong = { refresh_grace_seconds: 600, redirect_uris: ['http://shop.example/cb'], favourite_colour: 'red' };
+  const finding = (error_description?: string) => ({
+    ...registry,
+    validateMetadata: () => {
+      throw Object.assign(new Error('a bug'), error_description !== undefined && { error_description });
+    },
+  });
+  const said = async (description?: string) => {
+    const messages = [
+      () => registerClient({ ...shop, ...wrong }, finding(description)),
+      () => updateClient('shop', wrong, finding(description)),
+    ].map(async (act) => (await rejectsWith(t, 'client_metadata_invalid', act)).message);
+    const [made, changed] = await Promise.all(messages);
+    t.is(made, changed);
+    for (const name of Object.keys(wrong)) t.true(made?.includes(name), made);
+    return made ?? '';
+  };
+  for (const other of ['scope must only contain supported ones', 'jwks and jwks_uri must not be used at the same time'])
+    t.true((await said(other)).endsWith(`; ${other}`));
+  for (const same of ['redirect_uris must contain members', 'refresh_grace_seconds is wrong'])
+    t.false((await said(same)).includes(same));
+  t.false((await said()).includes('a bug'));
+});
+
+test('id and secret are checked beside all the rest', async (t) => {
+  const registry = await openRegistry(t);
+  const wrong = { client_id: 'x'.repeat(256), client_secret: 'weak', client_name: '', redirect_uris: [] };
+  const { message } = await rejectsWith(t, 'client_metadata_invalid', () => registerClient(wrong, registry));
+  for (const name of Object.keys(wrong)) t.regex(message, new RegExp(`\\b${name}\\b`));
+});
+
+/** A value for each member that only the code flow has; a test below holds the list complete. */
+const ofCodeFlow: Readonly<Record<string, unknown>> = {
+  redirect_uris: ['https://shop.example/cb'],
+  post_logout_redirect_uris: ['https://shop.example/'],
+  response_modes: ['query'],
+  id_token_signed_response_alg: 'RS256',
+  default_max_age: 60,
+  require_auth_time: true,
+  default_acr_values: ['x'],
+  initiate_login_uri: 'https://shop.example/login',
+  backchannel_logout_uri: 'https://shop.example/logout',
+  backchannel_logout_session_required: true,
+  require_pushed_authorization_requests: true,
+  require_signed_request_object: true,
+  request_object_signing_alg: 'PS256',
+  authorization_signed_response_alg: 'PS256',
+  require_pkce: true,
+  first_party: true,
+  refresh_grace_seconds: 0,
+  allowed_groups: ['staff'],
+  id_token_claims: ['email'],
+  use_granted_resource: true,
+};
+
+test('the list of what only the code flow has is the one of the table', (t) => {
+  const names = [...members].filter(([, { isOfCodeFlow }]) => isOfCodeFlow === true).map(([name]) => name);
+  t.deepEqual(Object.keys(ofCodeFlow).toSorted(), names.toSorted());
+});
+
+for (const [name, value] of Object.entries({ ...ofCodeFlow, 'require_pkce ': false, 'use_granted_resource ': false })) {
+  const given = { [name.trim()]: value };
+  test(`a client that no user signs in to is not given ${JSON.stringify(given)}, which would have no effect`, async (t) => {
+    const registry = await openRegistry(t);
+    const service = { client_id: 'job', grant_types: ['client_credentials'] };
+    const refusals = [() => registerClient({ ...service, ...given }, registry)];
+    await registerClient({ ...service, client_id: 'other' }, registry);
+    refusals.push(() => updateClient('other', given, registry));
+    for (const refusal of refusals) {
+      const { message } = await rejectsWith(t, 'client_metadata_invalid', refusal);
+      t.true(message.includes(`${name.trim()} has no effect`), message);
+    }
+    await t.notThrowsAsync(() => registerClient({ ...shop, client_id: 'shop', ...given }, registry));
+  });
+}
+
+test('a client that no user signs in to any more keeps what it had, and what asks for nothing is taken', async (t) => {
+  const registry = await openRegistry(t);
+  await registerClient({ ...shop, client_id: 'shop', require_pkce: false }, registry);
+  const toService = { grant_types: ['client_credentials'], response_types: [], redirect_uris: [] };
+  await updateClient('shop', { ...toService, first_party: false, require_pkce: null }, registry);
+  t.like(await updateClient('shop', { client_name: 'Job' }, registry), { id_token_signed_response_alg: 'RS256' });
 });
 
 test('metadata of the wrong shape is refused', async (t) => {

@@ -104,6 +104,12 @@ export const clientErrors: Explanations = {
           fix: 'Change the member that is named (for ID tokens, `client update --id-token-alg ES256 CLIENT_ID`), or set `fapi_profile` to `null` by `--metadata FILE`.',
         },
       },
+      '{member} {problem}': {
+        'metadata-breaks-rule': {
+          why: 'The client was stored when another rule held, or where it does: a development installation takes `http` addresses of its own machine, one in production does not. Several problems stand beside each other, with `;` between them.',
+          fix: 'Change each member that is named: `client update CLIENT_ID`, by its flag or by `--metadata FILE` (`null` takes a member away).',
+        },
+      },
     },
     sections: [rfc(7591, '2'), rfc(7591, '3.2.2')],
   },

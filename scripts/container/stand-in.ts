@@ -14,6 +14,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
+import { childEnvironment, TO_REGISTRIES } from '../child-environment.ts';
 
 export interface User {
   readonly uid: number;
@@ -85,19 +86,8 @@ function linkOrCopy(path: string, copy: string): void {
 
 /** What an image is built with on this machine: the way to the registry, and what npm has of it. */
 function buildEnvironment(home: string): Record<string, string> {
-  const passedOn = [
-    'HTTP_PROXY',
-    'HTTPS_PROXY',
-    'NO_PROXY',
-    'http_proxy',
-    'https_proxy',
-    'no_proxy',
-    'NODE_EXTRA_CA_CERTS',
-  ];
-  const found = passedOn.flatMap((name) =>
-    process.env[name] === undefined ? [] : [[name, process.env[name]] as const],
-  );
-  const own = { ...Object.fromEntries(found), npm_config_prefer_offline: 'true', npm_config_update_notifier: 'false' };
+  const found = childEnvironment(TO_REGISTRIES);
+  const own = { ...found, npm_config_prefer_offline: 'true', npm_config_update_notifier: 'false' };
   const settings = execFileSync('npm', ['config', 'get', 'cache', 'registry'], { encoding: 'utf8' });
   const [, cache = '', registry = ''] = /^cache=(.*)\nregistry=(.*)$/m.exec(settings) ?? [];
   if (otherUser === undefined) return { ...own, npm_config_cache: cache, npm_config_registry: registry };

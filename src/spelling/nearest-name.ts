@@ -25,11 +25,15 @@ function slipsBetween(typed: string, known: string): number {
   return at(typed.length, known.length);
 }
 
+/** Of three to seven letters one may be wrong, of eight two; of fewer none, or every short name would be near. */
+function slipsAllowed(letters: number): number {
+  return letters < 3 ? 0 : Math.max(1, Math.floor(letters / 4));
+}
+
 export function nearestName(name: string, known: Iterable<string>): string | undefined {
   const typed = lettersOf(name);
   if (typed.length === 0 || typed.length > MAX_CHARACTERS) return undefined;
-  // Of four letters one may be wrong, of eight two.
-  let best = { name: undefined as string | undefined, slips: Math.floor(typed.length / 4) + 1 };
+  let best = { name: undefined as string | undefined, slips: slipsAllowed(typed.length) + 1 };
   for (const candidate of known) {
     const slips = slipsBetween(typed, lettersOf(candidate));
     if (slips < best.slips) best = { name: candidate, slips };
