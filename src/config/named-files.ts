@@ -45,10 +45,13 @@ export function certificateProblems({
   if (keyFile === undefined) return [{ variable: 'TLS_KEY_FILE', problem: 'is missing, TLS_CERT_FILE needs it' }];
   const problems: ConfigurationProblem[] = [];
   const load = <T>(variable: VariableName, file: string, parse: (content: Buffer) => T): T | undefined => {
+    let bytes: Buffer | undefined;
     try {
-      return parse(withoutByteOrderMark(readNamedFile(file)));
+      bytes = withoutByteOrderMark(readNamedFile(file));
+      return parse(bytes);
     } catch (error) {
-      problems.push({ variable, problem: pemProblem(error), value: file });
+      // What names no file that can be read may be the key itself.
+      problems.push({ variable, problem: pemProblem(error), ...(bytes !== undefined && { value: file }) });
       return undefined;
     }
   };
