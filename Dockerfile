@@ -23,5 +23,5 @@ USER node
 VOLUME /app/data
 EXPOSE 3000
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=30s --timeout=5s --start-period=30s CMD ["node", "scripts/container/health.ts"]
-CMD ["node", "src/start.js"]
+HEALTHCHECK --interval=30s --timeout=5s --start-period=30s CMD ["node", "--", "scripts/container/health.ts"]
+CMD ["node", "--", "src/start.js"]

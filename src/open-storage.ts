@@ -21,6 +21,8 @@ export interface StorageOptions {
   readonly clock: Clock;
   /** Opens a database that a newer version has written. */
   readonly acceptNewer: boolean;
+  /** What the operator gave the address with, where that is not the setting. */
+  readonly givenBy?: string;
 }
 
 /** For an operator, when the database cannot be opened. */
@@ -33,7 +35,7 @@ interface Advice {
 
 interface Database {
   readonly advice: Advice;
-  open(options: Omit<StorageOptions, 'url'>): Promise<StorageDriver>;
+  open(options: Omit<StorageOptions, 'url' | 'givenBy'>): Promise<StorageDriver>;
   /** Undefined where there is no database yet. */
   view(options: ViewOptions): Promise<StorageView | undefined>;
   /** Throws if the driver rejects the address; does not connect. */
@@ -98,19 +100,21 @@ function databaseAt(url: string): Database {
   throw new StorageAddressInvalid('the address of the database is none of SQLite or MongoDB');
 }
 
-async function withAdvice<T>(advice: Advice, work: () => Promise<T>): Promise<T> {
+async function withAdvice<T>(advice: Advice, givenBy: string | undefined, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof StorageUnavailable || error instanceof StorageTooNew)
-      throw new StorageNotOpened(advice, { cause: error });
-    throw error;
+    const isExplained =
+      error instanceof StorageUnavailable ||
+      error instanceof StorageTooNew ||
+      (error instanceof StorageAddressInvalid && givenBy !== undefined);
+    throw isExplained ? new StorageNotOpened(advice, givenBy, { cause: error }) : error;
   }
 }
 
-export async function openStorage({ url, ...options }: StorageOptions): Promise<StorageDriver> {
+export async function openStorage({ url, givenBy, ...options }: StorageOptions): Promise<StorageDriver> {
   const { advice, open } = databaseAt(url);
-  return await withAdvice(advice, () => open(options));
+  return await withAdvice(advice, givenBy, () => open(options));
 }
 
 export async function checkStorageAddress(url: string): Promise<void> {
@@ -122,11 +126,11 @@ export async function checkStorageAddress(url: string): Promise<void> {
  * the address says.
  */
 export async function viewStorage<T>(
-  { url, acceptNewer, ...options }: StorageOptions & ViewOptions,
+  { url, acceptNewer, givenBy, ...options }: StorageOptions & ViewOptions,
   inspect: (view: StorageView) => Promise<T>,
 ): Promise<T | undefined> {
   const { advice, view } = databaseAt(url);
-  return await withAdvice(advice, async () => {
+  return await withAdvice(advice, givenBy, async () => {
     const viewing = view(options);
     try {
       return await within(
@@ -156,14 +160,18 @@ async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
   return await Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
+type Reason = StorageUnavailable | StorageTooNew | StorageAddressInvalid;
+
 export class StorageNotOpened extends Error {
   override readonly name = 'StorageNotOpened';
   readonly advice: Advice;
-  readonly reason: StorageUnavailable | StorageTooNew;
+  readonly givenBy: string | undefined;
+  readonly reason: Reason;
 
-  constructor(advice: Advice, { cause }: { readonly cause: StorageUnavailable | StorageTooNew }) {
+  constructor(advice: Advice, givenBy: string | undefined, { cause }: { readonly cause: Reason }) {
     super(`${advice.address} could not be opened`, { cause });
     this.advice = advice;
+    this.givenBy = givenBy;
     this.reason = cause;
   }
 }

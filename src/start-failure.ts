@@ -30,24 +30,32 @@ function whyUnavailable(error: StorageUnavailable): string {
 const accessDenied = {
   credentials: {
     problem: 'does not accept this user and password',
-    remedy: 'check both in STORAGE_URL (percent-encode @ : / ? # % in them), and the authSource where they are kept',
+    remedy: (givenBy: string) =>
+      `check both in ${givenBy} (percent-encode @ : / ? # % in them), and the authSource where they are kept`,
   },
   rights: {
     problem: 'does not let this user do what Latchkey does',
-    remedy: 'give it the role that scripts/mongodb-role.js makes, or name another user in STORAGE_URL',
+    remedy: (givenBy: string) =>
+      `give it the role that scripts/mongodb-role.js makes, or name another user in ${givenBy}`,
   },
 } as const;
 
-function explainDenied(error: StorageAccessDenied, database: string): Explanation {
+function explainDenied(error: StorageAccessDenied, database: string, givenBy = 'STORAGE_URL'): Explanation {
   const { problem, remedy } = accessDenied[error.deniedReason];
   // MongoDB repeats the whole command behind that, with the values to be written.
   const [answer] = whyUnavailable(error).split(' {');
-  const text = `${database} ${problem}.\nits answer: ${answer}.\nwhat to do: ${remedy}.`;
+  const text = `${database} ${problem}.\nits answer: ${answer}.\nwhat to do: ${remedy(givenBy)}.`;
   return { exitCode: CONFIGURATION, text };
 }
 
-function explainNotOpened({ advice: { address, tried, check }, reason }: StorageNotOpened): Explanation {
-  if (reason instanceof StorageAccessDenied) return explainDenied(reason, `the database at ${address}`);
+function explainInvalid({ message }: StorageAddressInvalid, remedy: string): Explanation {
+  return { exitCode: CONFIGURATION, text: `${message}\nwhat to do: ${remedy}.` };
+}
+
+function explainNotOpened({ advice, givenBy = 'STORAGE_URL', reason }: StorageNotOpened): Explanation {
+  const { address, tried, check } = advice;
+  if (reason instanceof StorageAccessDenied) return explainDenied(reason, `the database at ${address}`, givenBy);
+  if (reason instanceof StorageAddressInvalid) return explainInvalid(reason, `fix what ${givenBy} names`);
   const lines =
     reason instanceof StorageTooNew
       ? [
@@ -58,7 +66,7 @@ function explainNotOpened({ advice: { address, tried, check }, reason }: Storage
       : [
           `the database at ${address} cannot be reached.`,
           `tried: to ${tried}; ${whyUnavailable(reason)}.`,
-          `what to do: ${check}; or name another one with STORAGE_URL.`,
+          `what to do: ${check}; or name another one with ${givenBy}.`,
         ];
   return { exitCode: UNAVAILABLE, text: lines.join('\n') };
 }
@@ -82,9 +90,7 @@ function explainListener({ address, code }: CannotListen): Explanation {
 function explain(error: unknown): Explanation | undefined {
   if (error instanceof ConfigurationError) return { exitCode: CONFIGURATION, text: error.message };
   if (error instanceof CannotDecrypt) return { exitCode: CONFIGURATION, text: cannotDecrypt };
-  if (error instanceof StorageAddressInvalid) {
-    return { exitCode: CONFIGURATION, text: `${error.message}\nwhat to do: fix STORAGE_URL (or MONGODB_URI).` };
-  }
+  if (error instanceof StorageAddressInvalid) return explainInvalid(error, 'fix STORAGE_URL (or MONGODB_URI)');
   if (error instanceof StorageNotOpened) return explainNotOpened(error);
   if (error instanceof StorageAccessDenied) return explainDenied(error, 'the database');
   if (error instanceof StorageUnavailable) {

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Config, Environment } from '../../src/config/config.ts';
 import { type EnvFile, tidyEnvironment } from '../../src/config/environment.ts';
+import { readNamedFile } from '../../src/config/read-file.ts';
 import { KEY_FILE } from '../../src/config/secrets.ts';
 import { type Variable, variables } from '../../src/config/variables.ts';
 
@@ -28,7 +29,18 @@ function placeOf(
     return isFromFile ? { source: 'env file', path: resolve(envFile.path) } : { source: 'environment' };
   }
   const named = isSecret ? (environment[`${name}_FILE`] ?? '') : '';
-  return named === '' ? undefined : { source: 'secret file', path: resolve(named) };
+  if (named === '') return undefined;
+  return { source: 'secret file', ...(canBeRead(named) && { path: resolve(named) }) };
+}
+
+/** What cannot be read may be the secret itself, put into the wrong variable: it is not shown as a path. */
+function canBeRead(file: string): boolean {
+  try {
+    readNamedFile(file);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Each once, with the settings that it gives. Without a configuration, where the settings are wrong. */

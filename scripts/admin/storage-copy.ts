@@ -54,6 +54,12 @@ async function addressesIn(
   return { from, to };
 }
 
+/** What the address was given with, for who reads that it is wrong. */
+function flagOf(side: 'from' | 'to', options: AddressOptions): { readonly givenBy?: string } {
+  if (options[side] !== undefined) return { givenBy: `--${side}` };
+  return options[`${side}File`] === undefined ? {} : { givenBy: `--${side}-file` };
+}
+
 interface CopyOptions extends CommonOptions, AddressOptions {
   readonly resume?: boolean;
 }
@@ -102,9 +108,9 @@ async function copy({ json = false, resume = false, ...addresses }: CopyOptions)
   if (isMissingFile(urls.from)) throw new StorageCopyError('storage_empty');
   // A newer version may have collections that this one does not know, and would not copy.
   const options = { clock: systemClock, acceptNewer: false };
-  const from = await openStorage({ ...options, url: urls.from });
+  const from = await openStorage({ ...options, url: urls.from, ...flagOf('from', addresses) });
   try {
-    const to = await openStorage({ ...options, url: urls.to });
+    const to = await openStorage({ ...options, url: urls.to, ...flagOf('to', addresses) });
     try {
       const done = await recordActs(storageRecorder(config), async (note) => {
         const copied = await copyBetween(from, to, resume);

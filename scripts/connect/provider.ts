@@ -82,7 +82,7 @@ async function createUser(
   const email = `${first}@example.com`;
   const password = randomBytes(12).toString('base64url');
   await writeFile(`${folder}/${first}.json`, JSON.stringify({ groups }));
-  const command = ['node', 'scripts/admin.ts', 'account', 'create', '--email', email, '--email-verified'];
+  const command = ['node', '--', 'scripts/admin.ts', 'account', 'create', '--email', email, '--email-verified'];
   const more = ['--name', name, '--claims', `${folder}/${first}.json`, '--password-stdin', '--json'];
   const input = `${password}\n`;
   const created = await runToEnd({ command: [...command, ...more], folder: root, environment, input });

@@ -122,7 +122,7 @@ export async function runImage(image: Image, machine: Machine, tell: (line: stri
   try {
     await waitUntilHealthy(container, healthCheck, child);
     tell('healthy');
-    const account = ['node', 'scripts/admin.ts', 'account', 'create', '--email', 'ada@example.com', '--json'];
+    const account = ['node', '--', 'scripts/admin.ts', 'account', 'create', '--email', 'ada@example.com', '--json'];
     const { code, output } = container.execute(account);
     if (code !== 0) throw new ContainerFault(`the admin command ended with ${code}: ${output.trim()}`);
     tell('the admin command made an account');

@@ -104,15 +104,25 @@ export interface EnvFile {
   readonly warnings: readonly ConfigurationWarning[];
 }
 
-/** The path behind `--env-file` on the command line of a start; undefined where there is none. */
+/** The path behind `--env-file` on the command line of a start; undefined where there is none. Throws on every word that is not known. */
 export function envFileIn(words: readonly string[]): string | undefined {
-  const paths = words.flatMap((word, index) => {
-    if (word === FLAG) return [words[index + 1] ?? ''];
-    return word.startsWith(`${FLAG}=`) ? [word.slice(FLAG.length + 1)] : [];
-  });
+  const paths: string[] = [];
+  const rest = [...words];
+  for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
+    if (word === FLAG) paths.push(rest.shift() ?? '');
+    else if (word.startsWith(`${FLAG}=`)) paths.push(word.slice(FLAG.length + 1));
+    else if (word !== '--version') throw unknownWord(word);
+  }
   if (paths.length > 1) throw problemWith('is given more than once; name one file');
   if (paths[0] === '') throw problemWith('needs the path of a file');
   return paths[0];
+}
+
+/** It may be a secret that has lost its name: shown is what looks like a flag alone. */
+function unknownWord(word: string): ConfigurationError {
+  const [flag = 'a word'] = /^--?[a-z][a-z_-]{0,23}(?==|$)/i.exec(word) ?? [];
+  const problem = `holds ${flag} that a start does not know: it takes ${FLAG} FILE and --version alone`;
+  return new ConfigurationError([{ variable: 'the command line', problem }]);
 }
 
 function problemWith(problem: string, value?: string): ConfigurationError {
@@ -137,19 +147,18 @@ const SAME_THING = [
 function isGiven(name: string, environment: Environment): boolean {
   const names = SAME_THING.find((group) => group.some((one) => one === name)) ?? [name];
   // An empty value is one: it means the default.
-  return names.some((one) => environment[one] !== undefined);
+  return names.some((one) => textOf(one, environment) !== undefined);
 }
 
 export function readEnvFile(path: string, environment: Environment): EnvFile {
   const text = contentOf(path);
   const found = new Map(Object.entries(parseEnv(text)).map(([name, value = '']) => [name, value]));
   const own = [...found].filter(([name]) => ownNames.includes(name));
-  const withoutSign = ownNames.filter((name) => !found.has(name) && hasLineWithoutSign(text, name));
-  if (withoutSign.length > 0) {
-    throw new ConfigurationError(
-      withoutSign.map((variable) => ({ variable, problem: `has no = behind it in the file of ${FLAG}` })),
-    );
-  }
+  const problems = [
+    ...lineBreakProblems(found),
+    ...ownNames.flatMap((name) => lineProblem(name, text, found.get(name))),
+  ];
+  if (problems.length > 0) throw new ConfigurationError(problems);
   return {
     path,
     values: Object.fromEntries(own.filter(([name]) => !isGiven(name, environment))),
@@ -158,9 +167,43 @@ export function readEnvFile(path: string, environment: Environment): EnvFile {
   };
 }
 
-/** Such a line is skipped by everybody who reads these files, and the setting would be its default. */
-function hasLineWithoutSign(text: string, name: string): boolean {
-  return new RegExp(`^[ \\t]*(?:export[ \\t]+)?${name}[ \\t]*(?:[:\\r]|$)`, 'm').test(text);
+/** No setting needs one: it comes of a quote that is not closed, which takes the settings behind it into the value. */
+function lineBreakProblems(found: ReadonlyMap<string, string>): readonly ConfigurationProblem[] {
+  const broken = [...found].filter(([, value]) => /[\r\n]/.test(value)).map(([name]) => name);
+  const problem = `goes over several lines in the file of ${FLAG}: close its quote, or take the line out`;
+  return broken.map((name) =>
+    SHOWN_NAME.test(name)
+      ? { variable: name, problem }
+      : { variable: FLAG, problem: 'names a file with a value that goes over several lines: close its quote' },
+  );
+}
+
+/** Of a setting that Node reads otherwise than a person does who sees its line. */
+function lineProblem(variable: string, text: string, parsed: string | undefined): readonly ConfigurationProblem[] {
+  // The lines of a value that goes over several are told once.
+  if (parsed !== undefined && /[\r\n]/.test(parsed)) return [];
+  const lines = text.split(/[\r\n]+/);
+  const line = lines.findLast((one) => new RegExp(`^\\s*(?:export\\s+)*${variable}\\s*=`).test(one));
+  // Such a line is skipped by everybody who reads these files, and the setting would be its default.
+  const withoutSign = new RegExp(`^[ \\t]*(?:export[ \\t]+)?${variable}[ \\t]*(?::|$)`);
+  if (line === undefined && parsed === undefined && lines.some((one) => withoutSign.test(one))) {
+    return [{ variable, problem: `has no = behind it in the file of ${FLAG}` }];
+  }
+  if (line === undefined) return [];
+  if (parsed === undefined) {
+    const problem = `is in the file of ${FLAG} and is not read: a quote or a blank value before it takes it in`;
+    return [{ variable, problem }];
+  }
+  if (parsed.trim() === writtenIn(line)) return [];
+  const problem = `is not read as it is written in the file of ${FLAG}: put quotes around a value with #, and no comment behind one without quotes`;
+  return [{ variable, problem }];
+}
+
+/** The value of the line, without the quotes around the whole of it and a comment behind them. */
+function writtenIn(line: string): string {
+  const written = line.slice(line.indexOf('=') + 1).trim();
+  const [, , inside] = /^(["'`])((?:(?!\1).)*)\1(?:\s+#.*)?$/.exec(written) ?? [];
+  return (inside ?? written).trim();
 }
 
 /** Another line of the file may be a piece of a key that has lost its quotes: what does not look like a name is not shown. */

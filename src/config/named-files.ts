@@ -51,11 +51,13 @@ function pairProblem(pair: TlsPair): string | undefined {
 export function readTlsFiles({ certFile, keyFile }: CertificateFiles): TlsPair {
   const problems: ConfigurationProblem[] = [];
   const load = <T>(variable: VariableName, file: string, parse: (content: Buffer) => T) => {
+    let content: Buffer | undefined;
     try {
-      const content = withoutByteOrderMark(readNamedFile(file));
+      content = withoutByteOrderMark(readNamedFile(file));
       return { content, parsed: parse(content) };
     } catch (error) {
-      problems.push({ variable, problem: pemProblem(error), value: file });
+      // What names no file that can be read may be the key itself.
+      problems.push({ variable, problem: pemProblem(error), ...(content !== undefined && { value: file }) });
       return undefined;
     }
   };

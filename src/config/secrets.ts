@@ -23,16 +23,36 @@ export function withSecretFiles(environment: Environment): {
       problems.push({ variable, problem: `is set beside ${name}; keep one of the two` });
       continue;
     }
-    try {
-      const content = decodeText(readNamedFile(file)).trim();
-      secrets[name] = unquoted(content) ?? content;
-      const problem = contentProblem(name, content);
-      if (problem !== undefined) problems.push({ variable, problem, value: file });
-    } catch (error) {
-      problems.push({ variable, problem: fileProblem(error), value: file });
-    }
+    const { text, ...found } = readSecret(name, file);
+    if (text !== undefined) secrets[name] = text;
+    if (found.problem !== undefined) problems.push({ variable, ...found, problem: found.problem });
   }
   return { environment: { ...environment, ...secrets }, problems };
+}
+
+interface Secret {
+  readonly text?: string;
+  readonly problem?: string;
+  /** The path of a file that could be read. */
+  readonly value?: string;
+}
+
+function readSecret(name: string, file: string): Secret {
+  let bytes: Uint8Array;
+  try {
+    bytes = readNamedFile(file);
+  } catch (error) {
+    // What names no file that can be read may be the secret itself, put into the wrong variable.
+    return { problem: `${fileProblem(error)}; its value must be a path, and is not shown in case it is the secret` };
+  }
+  try {
+    const content = decodeText(bytes).trim();
+    const text = unquoted(content) ?? content;
+    const problem = contentProblem(name, content);
+    return problem === undefined ? { text } : { text, problem, value: file };
+  } catch (error) {
+    return { problem: fileProblem(error), value: file };
+  }
 }
 
 function contentProblem(name: string, text: string): string | undefined {

@@ -51,6 +51,9 @@ test('the environment goes before the file, by either of two names, and an empty
     [{ SECRET_KEYS_FILE: '/a' }, 'SECRET_KEYS=b'],
     [{ STORAGE_URL: 'sqlite::memory:' }, 'MONGODB_URI=mongodb://db/x'],
     [{ MONGODB_URI_FILE: '/a' }, 'STORAGE_URL=sqlite:./x'],
+    [{ '\u{FEFF}PORT': '1' }, 'PORT=2'],
+    [{ '\u{FEFF}SECRET_KEYS': 'a' }, 'SECRET_KEYS_FILE=/b'],
+    [{ '\u{FEFF}MONGODB_URI': 'mongodb://db/x' }, 'STORAGE_URL=sqlite:./x'],
   ] as const;
   for (const [given, line] of both) {
     const { environment, overridden } = take(line, given);
@@ -129,10 +132,97 @@ test('a setting without its sign is not left at its default in silence', (t) => 
   );
 });
 
+test('a quote that is not closed swallows no setting', (t) => {
+  const swallowed = [
+    ["GREETING='it\nNODE_ENV=production\nPORT=1\n# it's", ['GREETING', 'NODE_ENV', 'PORT']],
+    ['GREETING="it\nNODE_ENV=production\n# 2" wide', ['GREETING', 'NODE_ENV']],
+    ['GREETING=`it\nexport NODE_ENV=production\n`', ['GREETING', 'NODE_ENV']],
+    ["BRAND_NAME='it\n\tNODE_ENV = production\n# it's", ['BRAND_NAME', 'NODE_ENV']],
+    ["BRAND_NAME='it\nISSUERS=x\n# it's", ['BRAND_NAME']],
+    ['GREETING="two\\nlines"', ['GREETING']],
+    ['hunter2/x="a\nb"', ['--env-file']],
+    // Behind a value of blanks alone, Node takes the next line for the value.
+    ['GREETING= \nNODE_ENV=production', ['NODE_ENV']],
+    ['PORT=\t\nNODE_ENV=production', ['NODE_ENV', 'PORT']],
+    // The one that counts is the last.
+    ['NODE_ENV=development\nGREETING= \nNODE_ENV=production', ['NODE_ENV']],
+    ['PORT=1\rNODE_ENV=production', ['NODE_ENV', 'PORT']],
+    ['\u{A0}NODE_ENV=production', ['NODE_ENV']],
+    ['PORT=1\n\u{FEFF}NODE_ENV=production', ['NODE_ENV']],
+  ] as const;
+  for (const [content, refused] of swallowed)
+    t.deepEqual(problemsWith(() => take(`${content}\n`)).toSorted(), [...refused].toSorted(), content);
+});
+
+test('a value of ours that Node would cut is refused, and not shown', (t) => {
+  const cut = [
+    ['STORAGE_URL', 'sqlite:/x/a#b/latchkey.db'],
+    ['STORAGE_URL', 'mongodb://u:hunter2#x@db/l'],
+    ['SECRET_KEYS_FILE', '/x/hunter2 #1'],
+    ['PORT', '3000 # the port'],
+    ['PORT', '3000# the port'],
+    ['PORT', '# 3000'],
+    ['BRAND_NAME', '"Our" Brand'],
+    ['BRAND_NAME', "'A' and 'B'"],
+    ['BRAND_NAME', '"A"#B'],
+    ['BRAND_NAME', 'A "#" B'],
+  ] as const;
+  for (const [name, value] of cut) {
+    const error = t.throws<ConfigurationError>(() => take(`${name}=${value}\n`), { instanceOf: ConfigurationError });
+    t.deepEqual(
+      error?.problems.map(({ variable }) => variable),
+      [name],
+      value,
+    );
+    t.notRegex(error?.message ?? '', /hunter2/);
+  }
+  const whole = [
+    ['STORAGE_URL', '"sqlite:/x/a#b/latchkey.db" # ours', 'sqlite:/x/a#b/latchkey.db'],
+    ['BRAND_NAME', '`A "#" \'B\'`', 'A "#" \'B\''],
+    ['BRAND_NAME', "Tom's", "Tom's"],
+    ['BRAND_NAME', '', ''],
+    ['SECRET_KEYS', 'AAA==', 'AAA=='],
+  ] as const;
+  for (const [name, written, value] of whole)
+    t.deepEqual(
+      take(`GREETING=cut # here\n${name} = ${written} \n\n# ${name}=x # y\n`).values,
+      { [name]: value },
+      written,
+    );
+});
+
+test('a start knows two flags, and no word beside them', (t) => {
+  const mistyped = [
+    ['--envfile', 'F'],
+    ['--envfile=hunter2'],
+    ['--env_file=F'],
+    ['--env-files', 'F'],
+    ['-e', 'F'],
+    ['F'],
+    ['mongodb://u:hunter2@db/x'],
+    ['--mongodb://u:hunter2@db/x'],
+    [''],
+    ['--'],
+    ['--env-file', 'F', 'G'],
+    ['--env-file=F', '--port=1'],
+    ['--version=1'],
+  ];
+  for (const words of mistyped) {
+    const error = t.throws<ConfigurationError>(
+      () => envFileIn(words),
+      { instanceOf: ConfigurationError },
+      words.join(' '),
+    );
+    t.regex(error?.message ?? '', /--env-file FILE/);
+    t.notRegex(error?.message ?? '', /hunter2/);
+  }
+});
+
 test('one file is named, once', (t) => {
   t.is(envFileIn(['--version', '--env-file', 'a']), 'a');
   t.is(envFileIn(['--env-file=a=b']), 'a=b');
-  t.is(envFileIn(['--env-files', 'a']), undefined);
+  t.is(envFileIn(['--version']), undefined);
+  t.is(envFileIn([]), undefined);
   for (const words of [['--env-file'], ['--env-file='], ['--env-file', ''], ['--env-file', 'a', '--env-file=b']])
     t.deepEqual(
       problemsWith(() => envFileIn(words)),

@@ -145,13 +145,17 @@ test('a problem shows the value where it can be nothing secret, and nowhere else
   const shown = (settings: Readonly<Record<string, string>>) => problemsOf(settings).map(({ value }) => value);
   t.deepEqual(shown({ PORT: '99999' }), ['99999']);
   t.deepEqual(shown({ PORT: '3000', OPS_PORT: '65536' }), ['65536']);
-  t.deepEqual(shown({ STORAGE_URL_FILE: '/nowhere/url' }), ['/nowhere/url']);
   t.deepEqual(shown({ ISSUER: 'http://localhost:3000/' }), ['http://localhost:3000/']);
   for (const settings of [
     { PORT: 'hunter2' },
     { LOG_LEVEL: newKey() },
     { SECRET_KEYS_FILE: newKey() },
     { STORAGE_URL_FILE: 'mongodb://user:secret@db/latchkey' },
+    // A secret that looks like a path: only that of a file which was read is shown (files.test.ts).
+    { STORAGE_URL_FILE: '/nowhere/url' },
+    { SECRET_KEYS_FILE: '/hunter2+hunter2' },
+    { MONGODB_URI_FILE: '../hunter2' },
+    { TLS_CERT_FILE: '/hunter2', TLS_KEY_FILE: '/hunter2' },
     { ISSUER: 'http://user:secret@localhost:3000' },
     { OUTBOUND_ALLOW_PRIVATE: 'https://user:secret@app.internal' },
     { STORAGE_URL: 'mongodb://u:secret' },

@@ -1,5 +1,5 @@
 /** Holds docs/ to the product: what a page names is there, and what is there is named. */
-import { readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import test from 'ava';
 import { createProgram } from '../../scripts/admin/program.ts';
 import { variables } from '../../src/config/variables.ts';
@@ -45,4 +45,36 @@ test('the events that the pages name are in the closed list', (t) => {
 test('retention says of every collection what is in it', (t) => {
   const named = matches(page('retention'), /`([a-z_]+)`/g);
   for (const collection of collectionNames) t.true(named.includes(collection), collection);
+});
+
+const root = new URL('../../', import.meta.url);
+const everyPage = globSync(['*.md', '{docs,examples}/**/*.md', 'src/resource-server/*.md'], { cwd: root });
+/** What stands behind `node` in commands, of which `npx` brings its own Node. */
+const nodeCommands = everyPage
+  .filter((name) => name !== 'CHANGELOG.md')
+  .flatMap((name) =>
+    matches(
+      readFileSync(new URL(name, root), 'utf8'),
+      /(?:^|[\s`])(?<!npx )node ((?:-|[\w./]+\.[jt]s\b)[^`\n]*)/gm,
+    ).map((args) => ({
+      name,
+      args,
+    })),
+  );
+
+test('a command that calls node on an older one gets plain words: the check of the version comes first', (t) => {
+  t.true(nodeCommands.length > 8);
+  const checks = /^(?:--import \.\/(?:src\/node\/version|scripts\/development)\.js |-- src\/start\.js)/;
+  for (const { name, args } of nodeCommands) {
+    // Of a project of the reader's own, or an expression that every Node knows.
+    const [program = ''] = args.split(' ').filter((word) => !word.startsWith('-'));
+    const isForeign = !existsSync(new URL(program, root)) && !args.includes('node:sqlite');
+    t.true(isForeign || checks.test(args), `${name}: node ${args}`);
+  }
+});
+
+test('a command whose program knows --env-file keeps Node from reading it', (t) => {
+  for (const { name, args } of nodeCommands)
+    if (/src\/start\.js|scripts\/admin\.ts/.test(args))
+      t.regex(args, /(?:^| )-- (?:src|scripts)\//, `${name}: node ${args}`);
 });

@@ -56,6 +56,11 @@ test('the image brings the Node that the tests run on', async (t) => {
   t.deepEqual(new Set(stages.map(({ image }) => image)), new Set([`node:${devDependencies.node}-slim`]));
 });
 
+test('Node itself reads no flag that is meant for the provider in the image', async (t) => {
+  const stage = readDockerfile(await readFile(join(root, 'Dockerfile'), 'utf8')).at(-1);
+  for (const words of [stage?.command, stage?.healthCheck]) t.deepEqual(words?.slice(0, 2), ['node', '--']);
+});
+
 test('no secret and no database that lies in the tree gets into an image', (t) => {
   const isInContext = buildContext(root);
   const secrets = [

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { text } from 'node:stream/consumers';
 import test from 'ava';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -58,6 +59,85 @@ test('a folder that is not there is a wrong setting at every door, and nothing i
     DATA_FOLDER: folder,
   });
   t.not(copied.exitCode, 0);
+  t.deepEqual(readdirSync(folder), []);
+});
+
+test('a copy names the flag that is wrong, and not the setting', async (t) => {
+  const folder = await temporaryFolder(t);
+  const settings = { STORAGE_URL: `sqlite:${folder}/from.db`, DATA_FOLDER: folder };
+  t.is((await node([admin, 'storage', 'migrate'], settings)).exitCode, 0);
+  writeFileSync(join(folder, 'text'), 'no database, and long enough to be no header of one'.repeat(20));
+  writeFileSync(join(folder, 'address'), `sqlite:${folder}/text`);
+  const other = new DatabaseSync(join(folder, 'other.db'));
+  other.exec('CREATE TABLE notes (x)');
+  other.close();
+  const own = ['--to', `sqlite:${folder}/to.db`];
+  const wrong = [
+    ['--to', ['--to', `sqlite:${folder}/absent/to.db`]],
+    ['--to', ['--to', `sqlite:${folder}`]],
+    ['--to', ['--to', `sqlite:${folder}/text`]],
+    ['--to', ['--to', `sqlite:${folder}/other.db`]],
+    ['--to', ['--to', 'mongodb://127.0.0.1:1/x?serverSelectionTimeoutMS=50']],
+    ['--to-file', ['--to-file', `${folder}/address`]],
+    ['--from', ['--from', `sqlite:${folder}/text`, ...own]],
+    ['--from', ['--from', `sqlite:${folder}/other.db`, ...own]],
+    ['--from-file', ['--from-file', `${folder}/address`, ...own]],
+  ] as const;
+  for (const [flag, args] of wrong) {
+    const { exitCode, stderr } = await node([admin, 'storage', 'copy', ...args], settings);
+    t.true([69, 78].includes(exitCode ?? 0), stderr);
+    t.regex(stderr, new RegExp(`what to do: .*${flag}\\b(?!-)`), stderr);
+    t.notRegex(stderr, /STORAGE_URL/, args.join(' '));
+  }
+});
+
+test('a secret in the variable of its file is shown by no check', async (t) => {
+  const folder = await temporaryFolder(t);
+  const key = `/hunter2${'A'.repeat(35)}`;
+  const misplaced = [
+    { MONGODB_URI_FILE: 'mongodb://u:hunter2@db/x' },
+    { STORAGE_URL_FILE: 'sqlite:hunter2' },
+    { SECRET_KEYS_FILE: key },
+    { TLS_KEY_FILE: key, TLS_CERT_FILE: key },
+    { '\u{FEFF}SECRET_KEYS_FILE': key },
+  ];
+  for (const settings of misplaced) {
+    const [name = ''] = Object.keys(settings);
+    const file = join(folder, 'env');
+    writeFileSync(
+      file,
+      Object.entries(settings)
+        .map((pair) => `${pair.join('=')}\n`)
+        .join(''),
+    );
+    for (const [args, env] of [
+      [['--json'], settings],
+      [['--offline'], settings],
+      [['--json', '--env-file', file], {}],
+    ] as const) {
+      const { exitCode, stdout, stderr } = await node([admin, 'config', 'check', ...args], {
+        DATA_FOLDER: folder,
+        ...env,
+      });
+      t.is(exitCode, 78, name);
+      t.notRegex(stdout + stderr, /hunter2/, name);
+    }
+  }
+  const kept = join(folder, 'keys');
+  writeFileSync(kept, 'A'.repeat(43));
+  const { stdout } = await node([admin, 'config', 'check', '--offline', '--json'], { SECRET_KEYS_FILE: kept });
+  t.true(JSON.parse(stdout).sources.some(({ path }: { path?: string }) => path === kept));
+});
+
+test('a word that no start knows is a wrong setting, with one worker and with several', async (t) => {
+  const folder = await temporaryFolder(t);
+  const settings = { STORAGE_URL: `sqlite:${folder}/test.db`, DATA_FOLDER: folder, PORT: '0' };
+  for (const words of [['--envfile', 'F'], ['--env_file=F'], ['F']])
+    for (const WEB_CONCURRENCY of ['1', '2']) {
+      const { exitCode, stderr } = await node([start, ...words], { ...settings, WEB_CONCURRENCY });
+      t.is(exitCode, 78, stderr);
+      t.regex(stderr, /--env-file FILE/);
+    }
   t.deepEqual(readdirSync(folder), []);
 });
 
