@@ -36,7 +36,9 @@ test('the flows name routes that exist', (t) => {
 test('the events that the pages name are in the closed list', (t) => {
   const nouns = new Set(Object.keys(securityEvents).map((name) => name.split('.')[0]));
   for (const name of ['flows', 'security', 'production', 'compromise', 'retention'])
-    for (const event of matches(page(name), /\b([a-z_]+\.(?!md\b)[a-z_]+)\b/g).filter((word) => nouns.has(word.split('.')[0])))
+    for (const event of matches(page(name), /\b([a-z_]+\.(?!md\b)[a-z_]+)\b/g).filter((word) =>
+      nouns.has(word.split('.')[0]),
+    ))
       t.true(Object.hasOwn(securityEvents, event), `${name}: ${event}`);
 });
 
