@@ -42,7 +42,7 @@ A database that fails to keep an event fails no request: the log has a warning, 
 |---|---|
 | \`event\`, \`outcome\`, \`reason\` | from the list below; \`outcome\` is \`success\` or \`failure\` |
 | \`time\` | when |
-| \`accountId\` | the account, by its random id (the \`sub\` of its tokens) |
+| \`accountId\` | the account, by its id (the \`sub\` of its tokens) |
 | \`accountReference\` | in place of what was typed where no such account is known: a keyed hash, equal for equal names, e-mail addresses and usernames in any spelling: upper and lower case, forms of a domain, blanks at the ends |
 | \`clientId\` | the client, if it is registered; what somebody only claims to be is not written down |
 | \`resource\` | identifier of a protected resource |

@@ -17,10 +17,14 @@ const PAUSE_MILLISECONDS = 200;
 
 type Environment = Readonly<Record<string, string>>;
 
+// Named, because a number that is written otherwise (00, 0x0) is root too, and nobody knows which number a name has.
+const NAME_OR_NUMBER = '(?:node|[1-9]\\d{0,8})';
+const NOT_ROOT = new RegExp(`^${NAME_OR_NUMBER}(?::${NAME_OR_NUMBER})?$`);
+
 function assertFitForProduction({ stage }: Image): void {
   const { user, command, healthCheck, stopSignal, volumes, environment } = stage;
   const rules: readonly (readonly [isKept: boolean, problem: string])[] = [
-    [!/^(?:root|0)(?::|$)/.test(user), 'USER: the image runs as root'],
+    [NOT_ROOT.test(user), 'USER: name node, or the number of a user that is not root'],
     [command !== undefined, 'CMD: the image starts nothing'],
     [healthCheck !== undefined, 'HEALTHCHECK: the image has none'],
     [stopSignal !== undefined, 'STOPSIGNAL: the image names none'],

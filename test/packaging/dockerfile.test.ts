@@ -1,4 +1,6 @@
 /** Proves that the check of the container file passes over nothing in it. */
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -71,6 +73,37 @@ test('no secret and no database that lies in the tree gets into an image', (t) =
     'tls.pem',
     'src/key.pem',
     'data/latchkey.db',
+    ...[
+      'src/tls.key',
+      'src/TLS.KEY',
+      'src/web/prod.env',
+      'src/latchkey.db',
+      'src/latchkey.db-wal',
+      'src/latchkey.db.new',
+    ],
+    ...[
+      'views/before-upgrade.db',
+      'views/tls.PEM',
+      'adapters/tls.crt',
+      'adapters/backup.sqlite',
+      'scripts/admin/a.p12',
+    ],
+    ...[
+      'src/secret-keys',
+      'src/latchkey-1.0.0.tgz',
+      'src/dump.archive',
+      'scripts/admin/jwks.json',
+      'src/config/key.jwk',
+    ],
+    ...[
+      'views/assets/password.txt',
+      'src/id_rsa',
+      'src/start.js.bak',
+      'src/.env.ts',
+      'src/.npmrc',
+      'adapters/id_ed25519',
+    ],
+    ...['src/settings.yaml', 'views/accounts.csv', 'src/config/.secrets.ts', 'src/resource-server/keys.json'],
   ];
   const others = [
     'src/data/latchkey.db',
@@ -82,6 +115,19 @@ test('no secret and no database that lies in the tree gets into an image', (t) =
     t.false(isInContext(path), path);
   for (const path of ['package.json', '.npmrc', 'src/start.js', 'views/login.ejs', 'scripts/admin/client.ts'])
     t.true(isInContext(path), path);
+});
+
+test('every file that is kept in a folder of the image gets into it', (t) => {
+  const copied = readDockerfile(readFileSync(join(root, 'Dockerfile'), 'utf8')).flatMap(({ steps }) =>
+    steps.flatMap((step) => (step.kind === 'copy' && step.from === undefined ? step.sources : [])),
+  );
+  const kept = execFileSync('git', ['ls-files', '--', ...new Set(copied)], { cwd: root, encoding: 'utf8' });
+  const isInContext = buildContext(root);
+  // Nothing reads these at run time.
+  const isForPeople = /\.md$|\/tsconfig\.json$/;
+  const paths = kept.trim().split('\n');
+  t.true(paths.length > 200);
+  for (const path of paths) t.is(isInContext(path), !isForPeople.test(path), path);
 });
 
 test('without .dockerignore everything is in the context, and its last line that matches decides', async (t) => {
@@ -144,6 +190,10 @@ async function check(
   return told;
 }
 
+test.serial('an image of a user without a name is content too', async (t) => {
+  await t.notThrowsAsync(check(t, good.replace('USER node', 'USER 1000:1000')));
+});
+
 test('an image that keeps every rule is content', async (t) => {
   t.true((await check(t, good)).includes('nothing was written outside of its volume'));
 });
@@ -174,6 +224,22 @@ const faults: readonly (readonly [string, (text: string) => string, RegExp, Reco
   ['the user root', (text) => text.replace('USER node\n', ''), /USER/],
   ['the user root by its name', (text) => text.replace('USER node', 'USER root'), /USER/],
   ['the user root by its number', (text) => text.replace('USER node', 'USER 0:0'), /USER/],
+  ...[
+    '00',
+    '0x0',
+    '+0',
+    '-0',
+    '0 ',
+    '4294967296',
+    'Root',
+    'root:node',
+    '"root"',
+    '$USER',
+    'nobody',
+    'node:root',
+    'node:0',
+    ':0',
+  ].map((user) => [`the user ${user}`, (text: string) => text.replace('USER node', `USER ${user}`), /USER/] as const),
   ['no command', (text) => text.replace(/CMD.*\n$/, ''), /CMD/],
   ['no health check', (text) => text.replace(/HEALTHCHECK.*\n/, ''), /HEALTHCHECK/],
   ['no signal', (text) => text.replace(/STOPSIGNAL.*\n/, ''), /STOPSIGNAL/],

@@ -115,9 +115,20 @@ test('texts that administrators wrote in another language than the page say in w
     },
   ];
   const marks = (html: string) =>
-    [...html.matchAll(/<span class="permission" lang="([^"]+)">([^<]*)</g)].map(([, lang, text]) => [lang, text]);
-  t.deepEqual(marks(draw({ language: 'de', resources: resources('en') })), [['en', 'Read']]);
-  t.deepEqual(marks(draw({ language: 'en', resources: resources('pt-BR') })), [['pt-BR', 'Read']]);
+    [...html.matchAll(/<span[^>]* lang="([^"]+)">([^<]*)</g)].map(([, lang, text]) => [lang, text]);
+  for (const [language, tag] of [
+    ['de', 'en'],
+    ['en', 'pt-BR'],
+    ['en', 'de'],
+  ] as const) {
+    const html = draw({ language, resources: resources(tag) });
+    t.deepEqual(marks(html), [
+      [tag, 'Notes'],
+      [tag, 'Read'],
+    ]);
+    const unnamed = resources(tag).map(({ name: _, ...rest }) => rest);
+    t.deepEqual(marks(draw({ language, resources: unnamed })), [[tag, 'Read']], 'an identifier is in no language');
+  }
   for (const tag of ['en', 'en-GB', 'EN', undefined])
     t.deepEqual(marks(draw({ language: 'en', resources: resources(tag) })), [], tag);
   const organisationScopes = [{ name: 'teams', claims: ['team'], description: 'Teams', language: 'fr' }];

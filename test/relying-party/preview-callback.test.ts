@@ -152,3 +152,22 @@ test('neither caches nor referrers learn a code, and no other address or method 
   t.is((await ask(`${origin}//evil.example/callback`)).statusCode, 400);
   t.is((await got.post(answer(state), { throwHttpErrors: false, headers: { cookie } })).statusCode, 400);
 });
+
+const noOrigins = [
+  ...[
+    'https://a.example/',
+    'https://a.example/previews',
+    'https://a.example?',
+    'https://a.example#',
+    'https://A.example',
+  ],
+  ...['https://a.example:443', 'https://u@a.example', 'a.example', '//a.example', 'ws://a.example', 'null', ' ', ''],
+];
+
+test('a callback app that would answer nowhere does not start', (t) => {
+  const settings = { issuer, clientId: 'app', key: randomBytes(32), previews: () => [] };
+  for (const baseUrl of noOrigins)
+    t.throws(() => createPreviewCallback({ ...settings, baseUrl }), { message: /^BASE_URL/ }, baseUrl);
+  for (const baseUrl of ['https://a.example', 'http://localhost:4100', 'https://a.example:8443', 'http://[::1]:4100'])
+    t.notThrows(() => createPreviewCallback({ ...settings, baseUrl }), baseUrl);
+});

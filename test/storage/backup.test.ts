@@ -1,20 +1,20 @@
 /** The backup and restore commands of docs/storage.md, run as they stand there, beside a running provider. */
 import { execFile } from 'node:child_process';
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import test from 'ava';
 import { PASSWORD } from '../support/relying-party.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { newKey } from './encrypted-fixture.ts';
-import { testedCommands } from './guide.ts';
+import { testedCommands, upgradeGuide } from './guide.ts';
 import { LOGIN, seedInstallation } from './installation-on.ts';
 import { newVisitor } from './visitor.ts';
 
-/** In a folder with `data/latchkey.db`, by the Node that runs the tests. */
+/** By the Node that runs the tests, and as they are pasted: the shell goes on after a line that failed. */
 async function runIn(folder: string, commands: string): Promise<void> {
   const PATH = [dirname(process.execPath), process.env.PATH].join(delimiter);
-  await promisify(execFile)('sh', ['-e', '-c', commands], { cwd: folder, env: { PATH } });
+  await promisify(execFile)('sh', ['-c', commands], { cwd: folder, env: { PATH } });
 }
 
 test('a backup made beside a running provider restores a whole installation, after a crash too', async (t) => {
@@ -59,4 +59,36 @@ test('a backup never overwrites another one', async (t) => {
   });
   await writeFile(join(folder, 'backup.db'), 'the backup of yesterday');
   await t.throwsAsync(runIn(folder, testedCommands('sqlite backup')));
+});
+
+const copying = [testedCommands('sqlite backup'), testedCommands('copy', upgradeGuide)];
+const goingBack = [
+  ['backup.db', testedCommands('sqlite restore')],
+  ['before-upgrade.db', testedCommands('go back', upgradeGuide)],
+] as const;
+
+test('where there is no database, no copy of one is made', async (t) => {
+  for (const commands of copying) {
+    for (const folders of [[], ['data'], ['data', 'data/latchkey.db']]) {
+      const folder = await temporaryFolder(t);
+      for (const name of folders) await mkdir(join(folder, name));
+      await t.throwsAsync(runIn(folder, commands));
+      t.deepEqual((await readdir(folder, { recursive: true })).toSorted(), folders.toSorted(), commands);
+    }
+  }
+});
+
+test('where there is no copy, the database stays', async (t) => {
+  for (const [copy, commands] of goingBack) {
+    for (const found of ['nothing', 'a folder']) {
+      const folder = await temporaryFolder(t);
+      await mkdir(join(folder, 'data'));
+      if (found === 'a folder') await mkdir(join(folder, copy));
+      const files = ['latchkey.db', 'latchkey.db-shm', 'latchkey.db-wal'];
+      for (const name of files) await writeFile(join(folder, 'data', name), name);
+      await t.throwsAsync(runIn(folder, commands));
+      t.deepEqual((await readdir(join(folder, 'data'))).toSorted(), files, commands);
+      for (const name of files) t.is(await readFile(join(folder, 'data', name), 'utf8'), name);
+    }
+  }
 });

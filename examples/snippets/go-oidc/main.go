@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"os"
 	"sync"
+	"time"
 
 	"github.com/coreos/go-oidc/v3/oidc"
 	"golang.org/x/oauth2"
@@ -24,6 +25,9 @@ type session struct {
 
 // Sessions in memory, to keep this short.
 var sessions sync.Map
+
+// Anybody can begin to sign in: what comes of nothing goes soon. How many begin is for a rate limit in front of the app.
+const signInWithin, signedInFor = 10 * time.Minute, 12 * time.Hour
 
 func sessionOf(r *http.Request) *session {
 	if cookie, err := r.Cookie("session"); err == nil {
@@ -41,6 +45,11 @@ func keep(w http.ResponseWriter, r *http.Request, s *session) {
 	}
 	id := rand.Text()
 	sessions.Store(id, s)
+	lifetime := signInWithin
+	if s.user != nil {
+		lifetime = signedInFor
+	}
+	time.AfterFunc(lifetime, func() { sessions.Delete(id) })
 	http.SetCookie(w, &http.Cookie{Name: "session", Value: id, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode})
 }
 

@@ -1,6 +1,7 @@
 import { UserManager } from 'oidc-client-ts';
 
-const { ISSUER, CLIENT_ID, API } = import.meta.env;
+// vite.config.js says what it is.
+const { ISSUER, CLIENT_ID, API } = SETTINGS;
 
 const users = new UserManager({
   authority: ISSUER,

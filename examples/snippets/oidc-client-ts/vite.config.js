@@ -1,8 +1,8 @@
-const { PORT, API } = process.env;
+const { ISSUER, CLIENT_ID, PORT, API } = process.env;
 
 export default {
-  // These, and no other variables, become part of the page.
-  envPrefix: ['ISSUER', 'CLIENT_ID', 'API'],
+  // These three become part of the page, and no other variable: envPrefix would take every name that begins like them.
+  define: { SETTINGS: { ISSUER, CLIENT_ID, API } },
   server: {
     port: Number(PORT),
     strictPort: true,

@@ -48,25 +48,36 @@ const pages = {
   }),
 };
 
-// Sessions in memory, to keep this short: take the session store of your framework.
+// Sessions in memory, to keep this short: take the session store of your framework. Anybody can begin to sign in, so there are
+// so many and no more: for another one, that which was not used for longest goes.
+const MAX_SESSIONS = 10_000;
 const sessions = new Map();
 
-createServer(async (request, response) => {
-  const url = new URL(request.url, origin);
+/** Under a new id each time, so that nobody can prepare one for somebody else. */
+function keep(session, response) {
+  const id = randomUUID();
+  sessions.set(id, session);
+  if (sessions.size > MAX_SESSIONS) sessions.delete(sessions.keys().next().value);
+  response.setHeader('Set-Cookie', `session=${id}; HttpOnly; SameSite=Lax; Path=/`);
+}
+
+async function answerTo(request, response) {
+  const url = new URL(`${origin}${request.url}`);
   const page = pages[url.pathname];
-  const cookie = /session=([\w-]+)/.exec(request.headers.cookie)?.[1];
+  const cookie = /(?:^|;\s*)session=([\w-]+)(?:;|$)/.exec(request.headers.cookie)?.[1];
   const session = sessions.get(cookie) ?? {};
-  try {
-    const answer = await page?.(session, url);
-    // A new id each time, so that nobody can prepare one for somebody else.
-    const id = randomUUID();
-    sessions.delete(cookie);
-    sessions.set(id, session);
-    response.setHeader('Set-Cookie', `session=${id}; HttpOnly; SameSite=Lax; Path=/`);
-    if (answer instanceof URL) response.writeHead(303, { Location: answer.href }).end();
-    else response.writeHead(page ? 200 : 404, { 'Content-Type': 'application/json' }).end(JSON.stringify(answer ?? {}));
-  } catch (error) {
+  const answer = await page?.(session, url);
+  sessions.delete(cookie);
+  // Who only looks leaves nothing here.
+  if (Object.keys(session).length > 0) keep(session, response);
+  if (answer instanceof URL) response.writeHead(303, { Location: answer.href }).end();
+  else response.writeHead(page ? 200 : 404, { 'Content-Type': 'application/json' }).end(JSON.stringify(answer ?? {}));
+}
+
+createServer((request, response) => {
+  // Whatever a request holds, it ends that request and not the program.
+  answerTo(request, response).catch((error) => {
     console.error(error);
     response.writeHead(500).end('It did not work: the log says why.');
-  }
+  });
 }).listen(PORT, 'localhost');

@@ -31,6 +31,7 @@ passport.serializeUser((user, done) => done(null, user));
 passport.deserializeUser((user, done) => done(null, user));
 
 const app = express();
+// Sessions in memory, to keep this short: express-session never forgets these, and anybody can begin to sign in. Give it a `store`.
 app.use(session({ secret: randomBytes(32).toString('hex'), resave: false, saveUninitialized: false }));
 app.use(passport.session());
 

@@ -14,7 +14,7 @@ import { createServer, type IncomingMessage, type RequestListener, type ServerRe
 export interface PreviewCallbackSettings {
   readonly issuer: string;
   readonly clientId: string;
-  /** Where this program is, without a slash at the end; `BASE_URL/callback` is the client's redirect URI. */
+  /** The origin of this program, without a slash at the end; `BASE_URL/callback` is the client's redirect URI. */
   readonly baseUrl: string;
   /** Signs states: 32 random bytes. */
   readonly key: Buffer;
@@ -39,6 +39,10 @@ class Refused extends Error {}
 
 export function createPreviewCallback(settings: PreviewCallbackSettings): RequestListener {
   const { issuer, clientId, baseUrl, key, previews } = settings;
+  if (!/^https?:/.test(baseUrl) || URL.parse(baseUrl)?.origin !== baseUrl)
+    throw new Error(
+      'BASE_URL: an origin such as https://callback.preview.example.com, without a path or a slash at the end',
+    );
   const isSecure = baseUrl.startsWith('https:');
   const cookieName = isSecure ? '__Host-preview-browser' : 'preview-browser';
 

@@ -65,7 +65,8 @@ interface Permission {
 
 interface PermissionGroup {
   readonly id: string;
-  readonly heading: string;
+  /** Its parts, because a name may be in another language than the rest. */
+  readonly heading: readonly { readonly text: string; readonly language?: string | undefined }[];
   readonly identifier?: string;
   readonly items: readonly Permission[];
 }
@@ -95,7 +96,12 @@ function resourceGroup(ofPage: Language, resource: ResourceAccess, index: number
   const shown = shownName(name ?? '');
   return {
     id: `api-${index}`,
-    heading: words.appCanIn(shown === '' ? identifier : shown),
+    heading: [
+      { text: `${words.appCanIn.before} ` },
+      // An identifier is in no language.
+      shown === '' ? { text: identifier } : { text: shown, language },
+      { text: ` ${words.appCanIn.after}` },
+    ],
     ...(shown !== '' && { identifier }),
     items: items.length > 0 ? items : [{ title: words.wholeApi }],
   };
@@ -142,7 +148,7 @@ function permissionGroups(words: Dictionary['consent'], app: string, page: Conse
     ),
     ...lasting.map(ofScope),
   ];
-  const account = items.length > 0 ? [{ id: 'account', heading: words.appCan(app), items }] : [];
+  const account = items.length > 0 ? [{ id: 'account', heading: [{ text: words.appCan(app) }], items }] : [];
   return [...account, ...page.resources.map((resource, index) => resourceGroup(page.language, resource, index))];
 }
 

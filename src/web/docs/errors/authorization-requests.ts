@@ -189,7 +189,7 @@ const claimsAndHints: Causes = {
   'claims.{member} should be an object': {
     'claims-member-no-object': {
       why: '`userinfo` or `id_token` in `claims` is no object.',
-      fix: 'Send `{"userinfo": {"email": null}}`: an object whose members are the claims.',
+      fix: 'Send `{"userinfo": {"nickname": null}}`: an object whose members are the claims.',
     },
   },
   'claims.{member} members must be null or objects': {

@@ -52,7 +52,7 @@ export const de: Dictionary = {
     signedInAs: 'Angemeldet als',
     notYou: 'Nicht Sie? Abmelden',
     appCan: (app) => `${app} darf dann`,
-    appCanIn: (api) => `Bei ${api} darf die App dann`,
+    appCanIn: { before: 'Bei', after: 'darf die App dann' },
     scopes: {
       openid: { title: 'Sie wiedererkennen', detail: 'Anhand einer festen Kennung Ihres Kontos' },
       profile: {

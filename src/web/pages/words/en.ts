@@ -51,7 +51,7 @@ export const en = {
     signedInAs: 'Signed in as',
     notYou: 'Not you? Sign out',
     appCan: (app: string) => `${app} will be able to`,
-    appCanIn: (api: string) => `In ${api} it will be able to`,
+    appCanIn: { before: 'In', after: 'it will be able to' },
     scopes: {
       openid: { title: 'Recognise you', detail: 'By a fixed identifier of your account' },
       profile: {
