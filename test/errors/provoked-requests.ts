@@ -1,6 +1,8 @@
 /** How each cause of a faulty authorization request, and of a request object or pushed request, is brought about. */
 import { newDpopKey } from '../protocol/dpop-proofs.ts';
 import type { Fixture } from '../support/provider-fixture.ts';
+import { WEB_APP } from '../support/relying-party.ts';
+import { storeClient } from '../support/stored-client.ts';
 import { browse, call, type Told, toldBy } from './told.ts';
 
 export type Provoke = (fixture: Fixture) => Promise<Told>;
@@ -56,7 +58,10 @@ export const provokedRequests: Provocations = {
     browse(`${await authorizationRequest(fixture, {})}&scope=openid`),
   'invalid_request#parameters-twice': async (fixture) =>
     browse(`${await authorizationRequest(fixture, {})}&scope=openid&nonce=a&nonce=b`),
-  'invalid_request#response-type-not-registered': asking({}, { response_types: [] }),
+  'invalid_request#response-type-not-registered': async (fixture) => {
+    const app = await storeClient(fixture, { ...WEB_APP, response_types: [] });
+    return browse(app.request().url);
+  },
   'invalid_request#response-mode-not-registered': asking({ response_mode: 'fragment' }, { response_modes: ['query'] }),
   'invalid_request#prompt-unknown': asking({ prompt: 'select_account' }),
   'invalid_request#prompt-contradicts': asking({ prompt: 'none login' }),

@@ -1,13 +1,12 @@
 /** How each cause is brought about for which clients and their codes, refresh tokens and scopes are refused. */
-import { randomUUID } from 'node:crypto';
 import got, { type OptionsOfTextResponseBody } from 'got';
-import { clientSecretHash } from '../../src/domain/clients/secrets.ts';
 import { removeResource } from '../../src/domain/resources/resources.ts';
 import { type AssertionClaims, newKeyedApp } from '../protocol/client-assertions.ts';
 import { newDpopKey } from '../protocol/dpop-proofs.ts';
 import { advance } from '../protocol/time.ts';
 import { API, type Fixture, LOGIN, newVisitor, obtainCode, redeem } from '../support/provider-fixture.ts';
-import { type App, appOf, CALLBACK, codeOf, newVerifier, signIn } from '../support/relying-party.ts';
+import { type App, CALLBACK, codeOf, newVerifier, signIn } from '../support/relying-party.ts';
+import { storeClient } from '../support/stored-client.ts';
 import type { Provocations, Provoke } from './provoked-requests.ts';
 import { call, type Told, toldBy } from './told.ts';
 
@@ -52,13 +51,8 @@ const nowSeconds = (): number => Math.floor(Date.now() / 1000);
 /** A client as it was stored before a rule of today. */
 const stored =
   (metadata: object): Provoke =>
-  async ({ latchkey }) => {
-    const { clients, keyedHash } = latchkey.installation;
-    const [client_id, client_secret] = [randomUUID(), 'a-secret-of-a-stored-client'];
-    const secretHashes = [clientSecretHash(keyedHash, client_secret)];
-    await clients.create({ id: client_id, metadata: { ...SERVICE, ...metadata, client_id }, secretHashes });
-    return toldBy(await appOf(latchkey, { client_id, client_secret }).token(FOR_ITSELF));
-  };
+  async (fixture) =>
+    toldBy(await (await storeClient(fixture, { ...SERVICE, ...metadata })).token(FOR_ITSELF));
 
 export const provokedClients: Provocations = {
   'invalid_client#secret-wrong': withHeader(({ client }) => basic(client.client_id, 'wrong')),

@@ -4,7 +4,8 @@ import got from 'got';
 import { decodeJwt, decodeProtectedHeader, generateKeyPair } from 'jose';
 import { memberGroups } from '../../src/domain/clients/members.ts';
 import { LOGIN, newVisitor, obtainCode, redeem, sharedProvider } from '../support/provider-fixture.ts';
-import { type App, CALLBACK, signIn } from '../support/relying-party.ts';
+import { type App, CALLBACK, signIn, WEB_APP } from '../support/relying-party.ts';
+import { storeClient } from '../support/stored-client.ts';
 import { newKeyedApp } from './client-assertions.ts';
 
 const fixture = await sharedProvider();
@@ -84,13 +85,6 @@ const probes: Readonly<Record<string, Probe>> = {
     without: false,
     withIt: true,
   },
-  response_types: {
-    value: [],
-    besideIt: { grant_types: ['client_credentials'] },
-    attempt: (app) => push(app),
-    without: 'taken',
-    withIt: 'invalid_request',
-  },
   response_modes: {
     value: ['form_post'],
     attempt: (app) => push(app, { response_mode: 'fragment' }),
@@ -157,8 +151,19 @@ const provenElsewhere: Readonly<Record<string, string>> = {
 };
 
 test('of each member of the protocol a test shows that it is kept', (t) => {
-  const proven = [...Object.keys(probes), ...Object.keys(provenElsewhere), 'jwks', 'token_endpoint_auth_signing_alg'];
+  const proven = [
+    ...Object.keys(probes),
+    ...Object.keys(provenElsewhere),
+    'jwks',
+    'token_endpoint_auth_signing_alg',
+    'response_types',
+  ];
   t.deepEqual(proven.sort(), Object.keys(memberGroups['The protocol']).sort());
+});
+
+test('response_types is kept: a client that was stored without the code gets none', async (t) => {
+  t.is(await push(await storeClient(fixture, WEB_APP)), 'taken');
+  t.is(await push(await storeClient(fixture, { ...WEB_APP, response_types: [] })), 'invalid_request');
 });
 
 test('jwks and token_endpoint_auth_signing_alg are kept: no other key and no other algorithm proves the client', async (t) => {

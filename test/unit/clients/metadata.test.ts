@@ -243,7 +243,11 @@ test(
   'both of them, or none, register',
   passes,
   production,
-  { grant_types: ['authorization_code', 'refresh_token'], response_types: ['code'] },
+  {
+    grant_types: ['authorization_code', 'refresh_token'],
+    response_types: ['code'],
+    redirect_uris: ['https://app.example/cb'],
+  },
   { grant_types: ['client_credentials'], response_types: [] },
   { grant_types: [], response_types: [] },
 );
