@@ -92,10 +92,6 @@ test('a resource that is no URI', toldByRedirect, { resource: 'notes' }, 'invali
 test('a resource that the client is not registered for', toldByRedirect, { resource: API }, 'invalid_target', {
   resources: ['https://another.example/'],
 });
-test('an app without the code flow', toldByRedirect, {}, 'invalid_request', {
-  response_types: [],
-});
-
 test('a response mode that nobody knows', toldByRedirect, { response_mode: 'pigeon' }, 'unsupported_response_mode');
 
 test('a request for tokens in the front channel gets its error in the fragment, where such apps look', async (t) => {

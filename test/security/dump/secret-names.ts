@@ -9,6 +9,7 @@ const publicNames = [
   'code_challenge_method',
   'error',
   'error_description',
+  'error_uri',
   'grant_type',
   'iss',
   'logout',
