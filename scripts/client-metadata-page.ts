@@ -9,7 +9,7 @@ const introduction = `# Client metadata
 
 <!-- Written by \`npm run docs:metadata\` from src/domain/clients: do not edit. -->
 
-Every member that a client can be registered with: what it does, what holds without it, who may set it, and what keeps it. The names are
+Every member that a client can be registered with: what it does, what holds without it, who may set it, and what enforces it. The names are
 those of RFC 7591, OpenID Connect Registration and their extensions. An administrator sets them with \`client create\` and \`client update\`:
 by flags, or as JSON from a file or on standard input (\`-\`). Flags that stand beside \`--metadata\` go over it, for both verbs:
 
@@ -21,14 +21,14 @@ echo '{"client_uri": "https://app.example.com/", "logo_uri": null}' | npm run -s
 \`null\` takes a member away, a list that is named replaces the old one. Of \`--type web\`, \`native\`, \`spa\` and \`service\` each begins with other
 values (\`client create --help\`); \`--metadata\` without \`--type\` begins with the defaults below.
 
-**What nothing keeps is refused**, on the command line and in registrations alike (\`invalid_client_metadata\`), with the reason: a client is never
+**What nothing enforces is refused**, on the command line and in registrations alike (\`invalid_client_metadata\`), with the reason: a client is never
 told that it is protected, or served, as it is not. All that is wrong is said at once. A member that nobody knows is refused on the command line,
 with the nearest name that there is, and so is one that only the code flow uses (†) for a client that no user signs in to; in a registration it is left out of the answer, as RFC 7591 2 wants.
 
 A client that an earlier version stored with a member that is refused now cannot be used until an administrator takes it away: each request of it
 is \`invalid_client_metadata\`, the event in the log names client and member, and \`client list\` and \`client show\` have a note.
 
-**Kept by** names our file, or the rule that oidc-provider keeps; each has a test. *Set by client*: a client that registers itself may set it,
+**Enforced by** names our file, or the rule that oidc-provider enforces; each has a test. *Set by client*: a client that registers itself may set it,
 and an administrator. *Administrator*: an administrator alone. *Made here*: by the provider; what a migration may bring along when it creates
 the client says so. \`#\` behind a name: also in a language of the pages (${taggedLanguages.map((language) => `\`client_name#${language}\``).join(', ')}; RFC 7591 2.2). \`†\`: without the grant \`authorization_code\` it has no effect.
 
@@ -46,18 +46,18 @@ function setter({ setBy, isBroughtAlong }: Member): string {
   return isBroughtAlong ? 'made here, or brought along' : 'made here';
 }
 
-function kept(keptBy: string): string {
-  return keptBy.replace(/src\/[\w/-]+\.ts/g, (file) => `[${file.replace(/.*\//, '')}](../${file})`);
+function enforcer(enforcedBy: string): string {
+  return enforcedBy.replace(/src\/[\w/-]+\.ts/g, (file) => `[${file.replace(/.*\//, '')}](../${file})`);
 }
 
 function row(name: string, member: Member): string {
-  const { meaning, byDefault, keptBy, isTagged, isOfCodeFlow } = member;
+  const { meaning, byDefault, enforcedBy, isTagged, isOfCodeFlow } = member;
   const cells = [
     `\`${name}\`${isTagged ? ' #' : ''}${isOfCodeFlow ? ' †' : ''}`,
     meaning,
     byDefault,
     setter(member),
-    kept(keptBy),
+    enforcer(enforcedBy),
     flagsOf(name),
   ];
   return `| ${cells.join(' | ')} |`;
@@ -65,7 +65,7 @@ function row(name: string, member: Member): string {
 
 function group(title: string, members: Readonly<Record<string, Member>>): string {
   const rows = Object.entries(members).map(([name, member]) => row(name, member));
-  const head = ['| member | what it does | without it | set by | kept by | flag |', '|---|---|---|---|---|---|'];
+  const head = ['| member | what it does | without it | set by | enforced by | flag |', '|---|---|---|---|---|---|'];
   return [`## ${title}`, '', ...head, ...rows, ''].join('\n');
 }
 

@@ -23,8 +23,8 @@ function isAskedFor(value: unknown, { harmless }: { readonly harmless?: unknown 
 
 type Metadata = Readonly<Record<string, unknown>>;
 
-/** Of stored clients and registrations too: each member that promises what nothing keeps. */
-export function unkeptProblems(metadata: Metadata): readonly string[] {
+/** Of stored clients and registrations too: each member that promises what nothing enforces. */
+export function unenforcedProblems(metadata: Metadata): readonly string[] {
   return Object.entries(metadata).flatMap(([name, value]) => {
     const refused = refusedMembers.get(name);
     return refused !== undefined && isAskedFor(value, refused) ? [`${name} is not offered: ${refused.reason}`] : [];

@@ -1,5 +1,5 @@
 /**
- * Every member of client metadata that we keep, with what keeps it. What promises something that nothing keeps is in
+ * Every member of client metadata that we keep, with what enforces it. What promises something that nothing enforces is in
  * `refused-members.ts`. docs/client-metadata.md is made from both (`npm run docs:metadata`).
  */
 import { informativeMembers, type Member, protocolMembers } from './standard-members.ts';
@@ -13,74 +13,74 @@ const ownMembers = {
     setBy: 'administrator',
     meaning: 'whether an authorization request needs a code challenge; `false` for confidential clients only',
     byDefault: '`true`',
-    keptBy: 'src/provider/options/clients.ts',
+    enforcedBy: 'src/provider/options/clients.ts',
     isOfCodeFlow: true,
   },
   cors_origins: {
     setBy: 'administrator',
     meaning: 'origins of browser pages that may call for the client',
     byDefault: 'none; of a browser app the origins of its redirect URIs',
-    keptBy: 'src/provider/options/clients.ts',
+    enforcedBy: 'src/provider/options/clients.ts',
   },
   first_party: {
     setBy: 'administrator',
     meaning: 'one of your own apps: people are not asked for consent',
     byDefault: '`false`',
-    keptBy: 'src/provider/options/consent.ts',
+    enforcedBy: 'src/provider/options/consent.ts',
     isOfCodeFlow: true,
   },
   resources: {
     setBy: 'administrator',
     meaning: 'the only resources that it may request (RFC 8707)',
     byDefault: 'all, with the consent of a user; none for itself',
-    keptBy: 'src/provider/options/resources.ts',
+    enforcedBy: 'src/provider/options/resources.ts',
   },
   refresh_grace_seconds: {
     setBy: 'administrator',
     meaning: 'for how long a used refresh token is answered again, 0 to 60',
     byDefault: 'the setting `REFRESH_GRACE_SECONDS`',
-    keptBy: 'src/provider/options/tokens.ts',
+    enforcedBy: 'src/provider/options/tokens.ts',
     isOfCodeFlow: true,
   },
   allowed_ips: {
     setBy: 'administrator',
     meaning: 'addresses and ranges from which alone it may call',
     byDefault: 'everywhere',
-    keptBy: 'src/provider/adapter/clients.ts',
+    enforcedBy: 'src/provider/adapter/clients.ts',
   },
   allowed_groups: {
     setBy: 'administrator',
     meaning: 'groups whose accounts alone may use it',
     byDefault: 'everybody',
-    keptBy: 'src/provider/policy/allowed-groups.ts',
+    enforcedBy: 'src/provider/policy/allowed-groups.ts',
     isOfCodeFlow: true,
   },
   id_token_claims: {
     setBy: 'administrator',
     meaning: 'granted claims that its ID tokens hold too',
     byDefault: 'none',
-    keptBy: 'src/provider/options/id-token-claims.ts',
+    enforcedBy: 'src/provider/options/id-token-claims.ts',
     isOfCodeFlow: true,
   },
   allow_endpoint_audience: {
     setBy: 'administrator',
     meaning: 'its assertions may name the endpoint that they are sent to, not the issuer alone',
     byDefault: '`false`',
-    keptBy: 'src/provider/options/clients.ts',
+    enforcedBy: 'src/provider/options/clients.ts',
   },
   use_granted_resource: {
     setBy: 'administrator',
     meaning:
       'whether a token request that names no resource is for the one that was granted, else for userinfo (RFC 8707 2.2)',
     byDefault: '`true`',
-    keptBy: 'src/provider/options/granted-resource.ts',
+    enforcedBy: 'src/provider/options/granted-resource.ts',
     isOfCodeFlow: true,
   },
   fapi_profile: {
     setBy: 'administrator',
     meaning: 'holds it to the FAPI Security Profile of that version',
     byDefault: 'none; `2.0` is the one there is',
-    keptBy: 'src/domain/clients/fapi.ts, src/provider/options/fapi.ts',
+    enforcedBy: 'src/domain/clients/fapi.ts, src/provider/options/fapi.ts',
   },
 } as const satisfies Readonly<Record<string, Member>>;
 
@@ -89,27 +89,27 @@ const madeHere = {
     setBy: 'provider',
     meaning: 'names the client; never changed',
     byDefault: 'made from its name and random bytes',
-    keptBy: 'src/domain/clients/register.ts',
+    enforcedBy: 'src/domain/clients/register.ts',
     isBroughtAlong: true,
   },
   client_secret: {
     setBy: 'provider',
     meaning: 'kept as a keyed hash, shown once; 128 bits at least',
     byDefault: '256 random bits, for clients that authenticate with one',
-    keptBy: 'src/provider/overrides.ts',
+    enforcedBy: 'src/provider/overrides.ts',
     isBroughtAlong: true,
   },
   client_id_issued_at: {
     setBy: 'provider',
     meaning: 'when it was registered: tokens from before are of another client with the same `client_id`',
     byDefault: 'now',
-    keptBy: 'src/provider/options/tokens.ts',
+    enforcedBy: 'src/provider/options/tokens.ts',
   },
   client_secret_expires_at: {
     setBy: 'provider',
     meaning: 'always `0`: a secret ends when it is rotated',
     byDefault: '`0`, beside a secret',
-    keptBy: 'RFC 7591 3.2.1',
+    enforcedBy: 'RFC 7591 3.2.1',
   },
 } as const satisfies Readonly<Record<string, Member>>;
 

@@ -6,7 +6,7 @@ import { privateKeyMembers } from '../private-key-members.ts';
 import { identifierProblem } from '../resources/resources.ts';
 import { hasInvisibleCharacter, hasVisibleCharacter } from '../visible-text.ts';
 import { fapiProblem, usesCode, withFapiDefaults } from './fapi.ts';
-import { taggedNames, unkeptProblems } from './member-rules.ts';
+import { taggedNames, unenforcedProblems } from './member-rules.ts';
 import { hasUser, originProblem, type UriRules, uriProblem } from './uris.ts';
 
 export type ClientMetadata = Readonly<Record<string, unknown>>;
@@ -255,7 +255,7 @@ export function neverWorkingProblems(metadata: ClientMetadata): readonly string[
 
 /** All that breaks our own rules. */
 export function metadataProblems(metadata: ClientMetadata, rules: MetadataRules): readonly string[] {
-  return [...unkeptProblems(metadata), ...problemsOf(checksOf(metadata, rules))];
+  return [...unenforcedProblems(metadata), ...problemsOf(checksOf(metadata, rules))];
 }
 
 /** Throws every problem at once, each once. */

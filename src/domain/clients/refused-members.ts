@@ -1,5 +1,5 @@
 /**
- * Members that are known and promise what nothing here keeps. Stored, they would tell a client that it is protected, or served,
+ * Members that are known and promise what nothing here enforces. Stored, they would tell a client that it is protected, or served,
  * as it is not (RFC 7591 3.2.1: what is registered is what the response says).
  */
 

@@ -1,4 +1,4 @@
-/** Members that specifications register, with what keeps them here. */
+/** Members that specifications register, with what enforces them here. */
 
 export interface Member {
   /** `client`: also a client that registers itself. `provider`: made here, and taken from an administrator only where it says so. */
@@ -6,8 +6,8 @@ export interface Member {
   readonly meaning: string;
   /** What holds where it is left out. */
   readonly byDefault: string;
-  /** Our file, or the rule that oidc-provider keeps. */
-  readonly keptBy: string;
+  /** Our file, or the rule that oidc-provider enforces. */
+  readonly enforcedBy: string;
   /** RFC 7591 2.2: in several languages, those of the pages. */
   readonly isTagged?: true;
   /** Without the code flow nothing comes of it. */
@@ -25,52 +25,52 @@ export const protocolMembers = {
     setBy: 'client',
     meaning: 'where codes are sent, compared as exact strings; the port of a loopback address of a native app is free',
     byDefault: 'none; one at least where users sign in',
-    keptBy: 'src/domain/clients/uris.ts, RFC 9700 2.1',
+    enforcedBy: 'src/domain/clients/uris.ts, RFC 9700 2.1',
     isOfCodeFlow: true,
   },
   post_logout_redirect_uris: {
     setBy: 'client',
     meaning: 'where a browser may go after signing out, compared as exact strings',
     byDefault: 'none',
-    keptBy: 'src/domain/clients/uris.ts, OIDC RP-Initiated Logout 2',
+    enforcedBy: 'src/domain/clients/uris.ts, OIDC RP-Initiated Logout 2',
     isOfCodeFlow: true,
   },
   application_type: {
     setBy: 'client',
     meaning: '`web` or `native`: which URIs it may register',
     byDefault: '`web`',
-    keptBy: 'src/domain/clients/uris.ts, RFC 8252 7',
+    enforcedBy: 'src/domain/clients/uris.ts, RFC 8252 7',
   },
   token_endpoint_auth_method: {
     setBy: 'client',
     meaning:
       'how it authenticates, wherever it does: by its secret (`client_secret_basic` and `client_secret_post` allow both), `private_key_jwt`, or `none`',
     byDefault: '`client_secret_basic`',
-    keptBy: 'RFC 6749 2.3',
+    enforcedBy: 'RFC 6749 2.3',
   },
   token_endpoint_auth_signing_alg: {
     setBy: 'client',
     meaning: 'the one algorithm of its assertions (`private_key_jwt`)',
     byDefault: 'each that discovery lists',
-    keptBy: 'OIDC Core 9',
+    enforcedBy: 'OIDC Core 9',
   },
   grant_types: {
     setBy: 'client',
     meaning: 'the grants that it may use',
     byDefault: '`authorization_code`; by flags also `refresh_token`',
-    keptBy: 'RFC 7591 2',
+    enforcedBy: 'RFC 7591 2',
   },
   response_types: {
     setBy: 'client',
     meaning: '`code`, or none for a client that no user signs in to',
     byDefault: '`code` where its grants have the code',
-    keptBy: 'RFC 7591 2',
+    enforcedBy: 'RFC 7591 2',
   },
   response_modes: {
     setBy: 'client',
     meaning: 'the only response modes that it may request',
     byDefault: 'each that discovery lists',
-    keptBy: 'OAuth 2.0 Multiple Response Types 2.1',
+    enforcedBy: 'OAuth 2.0 Multiple Response Types 2.1',
     isOfCodeFlow: true,
   },
   scope: {
@@ -78,102 +78,102 @@ export const protocolMembers = {
     meaning:
       'the only OIDC scopes that it may request, with the claims of no others; a request without `scope` is for these',
     byDefault: 'every scope; a request without any is an error',
-    keptBy: 'src/provider/policy/registration.ts, src/provider/policy/requested-scope.ts',
+    enforcedBy: 'src/provider/policy/registration.ts, src/provider/policy/requested-scope.ts',
   },
   jwks: {
     setBy: 'client',
     meaning: 'its public keys, for `private_key_jwt`; never together with `jwks_uri`',
     byDefault: 'none',
-    keptBy: 'RFC 7523 3',
+    enforcedBy: 'RFC 7523 3',
   },
   jwks_uri: {
     setBy: 'client',
     meaning: 'where its public keys are',
     byDefault: 'none',
-    keptBy: 'src/provider/options/protocol.ts, RFC 7523 3',
+    enforcedBy: 'src/provider/options/protocol.ts, RFC 7523 3',
   },
   id_token_signed_response_alg: {
     setBy: 'client',
     meaning: 'how its ID tokens and logout tokens are signed',
     byDefault: '`RS256`',
-    keptBy: 'OIDC Registration 2',
+    enforcedBy: 'OIDC Registration 2',
     isOfCodeFlow: true,
   },
   default_max_age: {
     setBy: 'client',
     meaning: 'how old a sign-in may be, in seconds, where a request says nothing',
     byDefault: 'any age',
-    keptBy: 'OIDC Core 3.1.2.1',
+    enforcedBy: 'OIDC Core 3.1.2.1',
     isOfCodeFlow: true,
   },
   require_auth_time: {
     setBy: 'client',
     meaning: 'its ID tokens have `auth_time` whatever a request says',
     byDefault: '`false`',
-    keptBy: 'OIDC Core 2',
+    enforcedBy: 'OIDC Core 2',
     isOfCodeFlow: true,
   },
   default_acr_values: {
     setBy: 'client',
     meaning: 'taken for `acr_values` where a request has none: its ID tokens name the level of the sign-in in `acr`',
     byDefault: 'none',
-    keptBy: 'OIDC Registration 2',
+    enforcedBy: 'OIDC Registration 2',
     isOfCodeFlow: true,
   },
   initiate_login_uri: {
     setBy: 'client',
     meaning: 'where a page leads from which a sign-in cannot go on',
     byDefault: 'the page leads to `client_uri`',
-    keptBy: namesAndLinks,
+    enforcedBy: namesAndLinks,
     isOfCodeFlow: true,
   },
   backchannel_logout_uri: {
     setBy: 'client',
     meaning: 'where a logout token is sent when a session of it ends',
     byDefault: 'none is sent',
-    keptBy: 'OIDC Back-Channel Logout 2.5',
+    enforcedBy: 'OIDC Back-Channel Logout 2.5',
     isOfCodeFlow: true,
   },
   backchannel_logout_session_required: {
     setBy: 'client',
     meaning: 'its logout tokens and ID tokens have `sid`',
     byDefault: '`false`',
-    keptBy: 'OIDC Back-Channel Logout 2.2',
+    enforcedBy: 'OIDC Back-Channel Logout 2.2',
     isOfCodeFlow: true,
   },
   require_pushed_authorization_requests: {
     setBy: 'client',
     meaning: 'a request that was not pushed is an error',
     byDefault: '`false`',
-    keptBy: 'RFC 9126 6',
+    enforcedBy: 'RFC 9126 6',
     isOfCodeFlow: true,
   },
   require_signed_request_object: {
     setBy: 'client',
     meaning: 'a request that is not signed is an error; needs `jwks` or `jwks_uri`',
     byDefault: '`false`',
-    keptBy: 'RFC 9101 10.5',
+    enforcedBy: 'RFC 9101 10.5',
     isOfCodeFlow: true,
   },
   request_object_signing_alg: {
     setBy: 'client',
     meaning: 'the one algorithm of its signed requests',
     byDefault: 'each that discovery lists',
-    keptBy: 'RFC 9101 10.4',
+    enforcedBy: 'RFC 9101 10.4',
     isOfCodeFlow: true,
   },
   authorization_signed_response_alg: {
     setBy: 'client',
     meaning: 'how signed answers to it are signed (JARM)',
     byDefault: '`RS256`',
-    keptBy: 'JARM 3',
+    enforcedBy: 'JARM 3',
     isOfCodeFlow: true,
   },
   dpop_bound_access_tokens: {
     setBy: 'client',
     meaning: 'a token request without a DPoP proof is an error',
     byDefault: '`false`',
-    keptBy: 'RFC 9449 5.2',
+    enforcedBy: 'RFC 9449 5.2',
   },
 } as const satisfies Readonly<Record<string, Member>>;
 
@@ -182,55 +182,55 @@ export const informativeMembers = {
     setBy: 'client',
     meaning: 'the name that people see',
     byDefault: 'they see the `client_id`',
-    keptBy: namesAndLinks,
+    enforcedBy: namesAndLinks,
     isTagged: true,
   },
   client_uri: {
     setBy: 'client',
     meaning: 'its home page: on the consent page, and the way back from pages on which nothing goes on',
     byDefault: 'no link',
-    keptBy: namesAndLinks,
+    enforcedBy: namesAndLinks,
     isTagged: true,
   },
   logo_uri: {
     setBy: 'client',
     meaning: 'on the pages of a sign-in',
     byDefault: 'the first letter of its name',
-    keptBy: namesAndLinks,
+    enforcedBy: namesAndLinks,
     isTagged: true,
   },
   policy_uri: {
     setBy: 'client',
     meaning: 'its privacy policy, a link of the consent page',
     byDefault: 'no link',
-    keptBy: 'src/web/interactions/consent.ts',
+    enforcedBy: 'src/web/interactions/consent.ts',
     isTagged: true,
   },
   tos_uri: {
     setBy: 'client',
     meaning: 'its terms of service, a link of the consent page',
     byDefault: 'no link',
-    keptBy: 'src/web/interactions/consent.ts',
+    enforcedBy: 'src/web/interactions/consent.ts',
     isTagged: true,
   },
   contacts: {
     setBy: 'client',
     meaning: 'e-mail addresses of who runs it, for you',
     byDefault: 'none',
-    keptBy: 'informative',
+    enforcedBy: 'informative',
   },
   software_id: {
     setBy: 'client',
     meaning: 'which software it is, for you',
     byDefault: 'none',
-    keptBy: 'informative',
+    enforcedBy: 'informative',
     isUnknownToProvider: true,
   },
   software_version: {
     setBy: 'client',
     meaning: 'and of which version',
     byDefault: 'none',
-    keptBy: 'informative',
+    enforcedBy: 'informative',
     isUnknownToProvider: true,
   },
 } as const satisfies Readonly<Record<string, Member>>;

@@ -10,7 +10,7 @@ import { isOfType } from '../protection/jwt-types.ts';
 import { longestAssertionSeconds } from './lifetimes.ts';
 
 /**
- * What oidc-provider keeps of a client beside what it knows itself. With the members that nothing keeps, it shows us those too:
+ * What oidc-provider keeps of a client beside what it knows itself. With the members that nothing enforces, it shows us those too:
  * in a registration, and in clients that were stored before they were refused.
  */
 const customMembers = [...membersUnknownToProvider, ...taggedNames, ...refusedMembers.keys()];

@@ -1,4 +1,4 @@
-/** Every member of client metadata that there is: kept by something, or refused. */
+/** Every member of client metadata that there is: enforced, or refused. */
 import { existsSync, readFileSync } from 'node:fs';
 import test from 'ava';
 import { clientMetadataPage } from '../../../scripts/client-metadata-page.ts';
@@ -32,7 +32,7 @@ function recognizedByProvider(): readonly string[] {
     .map((name) => name.replaceAll("'", ''));
 }
 
-test('what oidc-provider recognises, with every feature it has, is kept or refused here', (t) => {
+test('what oidc-provider recognises, with every feature it has, is enforced or refused here', (t) => {
   const recognized = new Set(recognizedByProvider());
   t.true(recognized.size > 70, `${recognized.size}`);
   for (const name of [
@@ -49,7 +49,7 @@ test('what oidc-provider recognises, with every feature it has, is kept or refus
   );
 });
 
-test('what oidc-provider does not recognise is kept because the table says so, and nothing else is', (t) => {
+test('what oidc-provider does not recognise is stored because the table says so, and nothing else is', (t) => {
   const recognized = new Set(recognizedByProvider());
   t.deepEqual(
     [...members.keys()].filter((name) => !recognized.has(name)).toSorted(),
@@ -85,7 +85,7 @@ const registered = [
   'backchannel_user_code_parameter',
 ];
 
-test('what the specifications register is kept or refused here, and nothing is both', (t) => {
+test('what the specifications register is enforced or refused here, and nothing is both', (t) => {
   t.deepEqual(
     registered.filter((name) => !isKnown(name)),
     [],
@@ -96,9 +96,9 @@ test('what the specifications register is kept or refused here, and nothing is b
   );
 });
 
-test('what keeps a member is there', (t) => {
-  for (const [name, { keptBy }] of members)
-    for (const file of keptBy.match(/src\/[\w/-]+\.ts/g) ?? [])
+test('what enforces a member is there', (t) => {
+  for (const [name, { enforcedBy }] of members)
+    for (const file of enforcedBy.match(/src\/[\w/-]+\.ts/g) ?? [])
       t.true(existsSync(new URL(`../../../${file}`, import.meta.url)), `${name}: ${file}`);
 });
 

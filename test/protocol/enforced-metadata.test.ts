@@ -135,7 +135,7 @@ const probes: Readonly<Record<string, Probe>> = {
 };
 
 for (const [member, { value, beside = {}, besideIt = {}, attempt, without, withIt }] of Object.entries(probes)) {
-  test(`${member} is kept`, async (t) => {
+  test(`${member} is enforced`, async (t) => {
     t.deepEqual(await attempt(await newApp(beside)), without);
     t.deepEqual(await attempt(await newApp({ ...beside, ...besideIt, [member]: value })), withIt);
   });
@@ -150,7 +150,7 @@ const provenElsewhere: Readonly<Record<string, string>> = {
   backchannel_logout_uri: 'backchannel-logout.test.ts',
 };
 
-test('of each member of the protocol a test shows that it is kept', (t) => {
+test('of each member of the protocol a test shows that it is enforced', (t) => {
   const proven = [
     ...Object.keys(probes),
     ...Object.keys(provenElsewhere),
@@ -161,12 +161,12 @@ test('of each member of the protocol a test shows that it is kept', (t) => {
   t.deepEqual(proven.sort(), Object.keys(memberGroups['The protocol']).sort());
 });
 
-test('response_types is kept: a client that was stored without the code gets none', async (t) => {
+test('response_types is enforced: a client that was stored without the code gets none', async (t) => {
   t.is(await push(await storeClient(fixture, WEB_APP)), 'taken');
   t.is(await push(await storeClient(fixture, { ...WEB_APP, response_types: [] })), 'invalid_request');
 });
 
-test('jwks and token_endpoint_auth_signing_alg are kept: no other key and no other algorithm proves the client', async (t) => {
+test('jwks and token_endpoint_auth_signing_alg are enforced: no other key and no other algorithm proves the client', async (t) => {
   const form = { grant_type: 'authorization_code', code: 'x', redirect_uri: CALLBACK };
   const keyed = await newKeyedApp(fixture);
   t.is((await keyed.post('/token', await keyed.assertion(), form)).body.error, 'invalid_grant');
@@ -201,7 +201,7 @@ const values: readonly Readonly<Record<string, unknown>>[] = [
   { logo_uri: 'javascript:alert(1)' },
 ];
 
-test('of a member that is kept, a value that is not kept is refused by name', async (t) => {
+test('of a member that is enforced, a value that is not is refused by name', async (t) => {
   for (const metadata of values) {
     const { message } = await t.throwsAsync(
       () => newApp(metadata),
