@@ -5,8 +5,8 @@ import { StorageUnavailable } from '../../src/storage/driver.ts';
 export interface BreakableStorage {
   /** For `startInstallation`. */
   readonly wrapRecords: (records: Records) => Records;
-  /** From now on no call gets through. */
-  lose(): void;
+  /** From now on no call gets through; by default as if the database could not be reached. */
+  lose(error?: Error): void;
   /** Of the calls from now on, only this one (1 is the next) fails. */
   failCall(number: number): void;
   /** From now on every call gets through; says how many were made since it was broken. */
@@ -16,11 +16,12 @@ export interface BreakableStorage {
 type Call = (...parameters: unknown[]) => Promise<unknown>;
 
 export function breakableStorage(): BreakableStorage {
-  let isLost = false;
+  const unreachable = () => new StorageUnavailable(new Error('taken away by a test'));
+  let lost: Error | undefined;
   let failing = 0;
   let calls = 0;
-  const breakAs = (lost: boolean, number: number): void => {
-    isLost = lost;
+  const breakAs = (error: Error | undefined, number: number): void => {
+    lost = error;
     failing = number;
     calls = 0;
   };
@@ -32,16 +33,16 @@ export function breakableStorage(): BreakableStorage {
           if (typeof member !== 'function' || name === 'close') return member;
           return async (...parameters: unknown[]) => {
             calls += 1;
-            if (isLost || calls === failing) throw new StorageUnavailable(new Error('taken away by a test'));
+            if (lost !== undefined || calls === failing) throw lost ?? unreachable();
             return (member as Call).apply(target, parameters);
           };
         },
       }),
-    lose: () => breakAs(true, 0),
-    failCall: (number) => breakAs(false, number),
+    lose: (error = unreachable()) => breakAs(error, 0),
+    failCall: (number) => breakAs(undefined, number),
     recover() {
       const made = calls;
-      breakAs(false, 0);
+      breakAs(undefined, 0);
       return made;
     },
   };
