@@ -15,5 +15,10 @@ export function correctRequest(ctx: KoaContextWithOIDC): void {
 /** Where clients prove who they are, what the body holds becomes parameters after that. */
 function collapseSpaces({ oidc: { params, body } }: KoaContextWithOIDC): void {
   if (typeof body?.scope === 'string') body.scope = spaceDelimited(body.scope).join(' ');
+  collapseScope(params);
+}
+
+/** Once more where a request object has put its own in their place (policy/requested-scope.ts). */
+export function collapseScope(params: { scope?: unknown } | undefined): void {
   if (typeof params?.scope === 'string') params.scope = spaceDelimited(params.scope).join(' ') || undefined;
 }

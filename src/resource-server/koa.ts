@@ -11,7 +11,7 @@ export interface AccessTokenState {
 }
 
 export interface ProtectionOptions extends AccessTokenVerifierOptions {
-  /** Called with every refusal, for logs and metrics: log `reason`, `hint`, and `cause`, which `issuer_unavailable` has. */
+  /** Called with every request that is turned away, for logs and metrics: log `reason`, `hint`, and `cause`, which `issuer_unavailable` has. */
   readonly onRefusal?: (error: AccessTokenError) => void;
 }
 

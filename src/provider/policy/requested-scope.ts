@@ -10,6 +10,7 @@
 import { decodeJwt } from 'jose';
 import { type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider';
 import { isResumed } from '../request.ts';
+import { collapseScope } from '../request-corrections.ts';
 import { spaceDelimited } from '../requested-access.ts';
 import { addOfflineAccess, OFFLINE } from './offline-access.ts';
 
@@ -37,8 +38,7 @@ function throwMissingScope(): never {
 export function applyDefaultScope(ctx: KoaContextWithOIDC): void {
   const { params, client } = ctx.oidc;
   if (params === undefined || isResumed(ctx)) return;
-  // Once more: what a request object holds was not there when the others were put right (request-corrections.ts).
-  if (typeof params.scope === 'string') params.scope = spaceDelimited(params.scope).join(' ') || undefined;
+  collapseScope(params);
   if (params.scope !== undefined || params.resource !== undefined) return;
   if (client?.scope === undefined) throwMissingScope();
   params.scope = client.scope;
