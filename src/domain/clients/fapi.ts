@@ -16,7 +16,7 @@ const ourFapiAlgorithms = signingAlgorithms.filter((alg) => fapiAlgorithms.inclu
 
 export const isRegisteredForFapi = (client: Metadata): boolean => client.fapi_profile === PROFILE;
 
-/** A user signs in to it. */
+/** By its response types; its grants are another question (`signsUsersIn` in member-rules.ts). */
 export const usesCode = ({ response_types: types }: Metadata): boolean => Array.isArray(types) && types.length > 0;
 
 export function withFapiDefaults(metadata: Metadata): Metadata {

@@ -46,16 +46,16 @@ export function needsSecret(metadata: ClientMetadata): boolean {
 /** RFC 7591 2. The defaults are stored too, so that a client keeps them when ours change. */
 export function withDefaults(metadata: ClientMetadata): ClientMetadata {
   const grantTypes = metadata.grant_types ?? ['authorization_code'];
-  const usesCode = Array.isArray(grantTypes) && grantTypes.includes('authorization_code');
+  const hasCodeGrant = Array.isArray(grantTypes) && grantTypes.includes('authorization_code');
   const complete = {
     token_endpoint_auth_method: 'client_secret_basic',
-    response_types: usesCode ? ['code'] : [],
+    response_types: hasCodeGrant ? ['code'] : [],
     redirect_uris: [],
     ...metadata,
     grant_types: grantTypes,
   };
   // OIDC Registration 2
-  return { ...(usesCode && { id_token_signed_response_alg: 'RS256' }), ...withFapiDefaults(complete) };
+  return { ...(hasCodeGrant && { id_token_signed_response_alg: 'RS256' }), ...withFapiDefaults(complete) };
 }
 
 const booleans = ['require_pkce', 'first_party', 'allow_endpoint_audience', 'use_granted_resource'] as const;
