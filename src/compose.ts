@@ -8,6 +8,7 @@ import { HashingQueue, hashesAtOnce } from './domain/accounts/hashing-queue.ts';
 import { createPasswordHasher, type PasswordHasher } from './domain/accounts/password-hashing.ts';
 import type { ClientDeps } from './domain/clients/register.ts';
 import { EventRecorder } from './domain/events/recorder.ts';
+import { Outbox } from './domain/mail/outbox.ts';
 import { identifiersBySpelling } from './domain/resources/similar-identifiers.ts';
 import { Budgets } from './domain/throttle/budgets.ts';
 import { KnownDevices } from './domain/throttle/known-devices.ts';
@@ -32,6 +33,8 @@ import { GrantStore } from './storage/issued/grants.ts';
 import { RefreshTokenFamilies } from './storage/issued/refresh-token-families.ts';
 import { SessionStore } from './storage/issued/sessions.ts';
 import { IssuedStore } from './storage/issued/tokens.ts';
+import { LinkStore } from './storage/mail/links.ts';
+import { MailStore } from './storage/mail/mails.ts';
 import { throwOnUnfinishedCopy } from './storage/maintenance/copy.ts';
 import { AccountStore } from './storage/records/accounts.ts';
 import { ClientStore } from './storage/records/clients.ts';
@@ -45,13 +48,13 @@ import { ScopeStore } from './storage/records/scopes.ts';
 import { BudgetLevels } from './storage/throttle/budget-levels.ts';
 import { KnownNetworks } from './storage/throttle/known-networks.ts';
 import { createApp, createOpsApp } from './web/app.ts';
+import { FormGuard } from './web/forms/form-guard.ts';
 import { createWriteProbe, reportReplaced } from './web/health.ts';
 import { createConsent } from './web/interactions/consent.ts';
 import { DeviceCookie } from './web/interactions/device-cookie.ts';
 import { createLogin } from './web/interactions/login.ts';
 import { createNotAllowed } from './web/interactions/not-allowed.ts';
 import { Steps } from './web/interactions/step.ts';
-import { FormGuard } from './web/middleware/forms.ts';
 import { PostedRequests } from './web/middleware/posted-requests.ts';
 import { Pages } from './web/pages/render.ts';
 import { createProviderPages } from './web/provider-pages.ts';
@@ -89,6 +92,9 @@ export interface Installation {
   readonly knownNetworks: KnownNetworks;
   readonly grants: GrantStore;
   readonly issued: IssuedStore;
+  readonly links: LinkStore;
+  readonly mails: MailStore;
+  readonly outbox: Outbox;
   readonly sessions: SessionStore;
   readonly hasher: PasswordHasher;
   /** What registering and changing clients takes. */
@@ -133,6 +139,8 @@ async function composeInstallation({ config, clock, records, extraOptions }: Ins
   const knownNetworks = new KnownNetworks(storage);
   const grants = new GrantStore(storage);
   const issued = new IssuedStore(storage);
+  const links = new LinkStore(storage);
+  const mails = new MailStore(storage);
   const sessions = new SessionStore(storage);
   const refreshTokens = new RefreshTokenFamilies(storage);
   const hasher = createPasswordHasher({
@@ -187,6 +195,9 @@ async function composeInstallation({ config, clock, records, extraOptions }: Ins
     knownNetworks,
     grants,
     issued,
+    links,
+    mails,
+    outbox: new Outbox({ mails, clock }),
     sessions,
     hasher,
     registration,

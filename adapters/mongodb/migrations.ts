@@ -132,6 +132,10 @@ const migrations: readonly Migration[] = [
     }),
   },
   { version: 2, run: indexed({ scopes: [] }) },
+  {
+    version: 3,
+    run: indexed({ links: ['accountId', 'purpose'], registrations: [], mails: [], mail_quotas: [] }),
+  },
 ];
 
 export const knownVersion: number = migrations.at(-1)?.version ?? 0;

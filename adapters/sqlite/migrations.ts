@@ -124,4 +124,10 @@ export const migrations: Migrations = [
     ...createCollection('registration_access_tokens', { clientId: 'one' }),
   ],
   createCollection('scopes'),
+  [
+    ...createCollection('links', { accountId: 'one', purpose: 'one' }),
+    ...createCollection('registrations'),
+    ...createCollection('mails'),
+    ...createCollection('mail_quotas'),
+  ],
 ];

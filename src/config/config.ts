@@ -55,6 +55,20 @@ export function addressesWithin(ranges: readonly AddressRange[]): (address: stri
   };
 }
 
+/** Who may make an account for themselves. */
+export type AccountRegistration = 'open' | 'approval' | 'invited' | 'off';
+
+export interface Terms {
+  readonly url: string;
+  readonly version: string;
+}
+
+/** Where mails go: to a server, in development to files of a folder, or nowhere. */
+export type MailSettings =
+  | { readonly way: 'smtp'; readonly url: string; readonly from: string }
+  | { readonly way: 'files'; readonly folder: string; readonly from: string }
+  | { readonly way: 'none' };
+
 export interface Config {
   readonly mode: Mode;
   /** Issuer identifier, without a trailing slash (RFC 8414 2). */
@@ -90,6 +104,14 @@ export interface Config {
   readonly opsPort?: number;
   readonly opsHost: string;
   readonly brandName: string;
+  /** Absent: only what comes with Latchkey. */
+  readonly viewsFolder?: string;
+  readonly accountRegistration: AccountRegistration;
+  /** As `canonicalIdentifier` spells domains; every domain when it is empty. */
+  readonly registrationDomains: readonly string[];
+  /** Absent: there are no terms to accept. */
+  readonly terms?: Terms;
+  readonly mail: MailSettings;
   readonly shutdownGraceSeconds: number;
   /** For how long a connection without a request is kept open. */
   readonly keepAliveSeconds: number;

@@ -1,9 +1,11 @@
+import { join } from 'node:path';
 import {
   type Config,
   ConfigurationError,
   type ConfigurationProblem,
   type Environment,
   isLoopbackHost,
+  type MailSettings,
   type Mode,
 } from './config.ts';
 import { type EnvFile, readEnvFile, tidyEnvironment } from './environment.ts';
@@ -51,11 +53,23 @@ function loopbackAddressIn(issuer: string): string {
   return hostname === 'localhost' ? '127.0.0.1' : hostname.replace(/^\[(.*)\]$/, '$1');
 }
 
+/** In production without a server, what needs mail is off. */
+function mailSettings(mode: Mode, { SMTP_URL: url, MAIL_FROM, DATA_FOLDER: dataFolder }: Values): MailSettings {
+  const from = MAIL_FROM ?? 'no-reply@localhost';
+  if (url !== undefined) return Object.freeze({ way: 'smtp', url, from });
+  if (mode === 'production') return Object.freeze({ way: 'none' });
+  return Object.freeze({ way: 'files', folder: join(dataFolder, 'mails'), from });
+}
+
 /** The members that are not the value of one variable. */
 function derivedMembers(mode: Mode, values: Values) {
   const { TLS_CERT_FILE: certFile, TLS_KEY_FILE: keyFile, TLS_CIPHERS: ciphers, OPS_PORT: opsPort } = values;
+  const { TERMS_URL: url, TERMS_VERSION: version, VIEWS_FOLDER: viewsFolder } = values;
   return {
     mode,
+    mail: mailSettings(mode, values),
+    ...(url !== undefined && version !== undefined && { terms: Object.freeze({ url, version }) }),
+    ...(viewsFolder !== undefined && { viewsFolder }),
     host: values.HOST ?? (mode === 'production' ? '0.0.0.0' : loopbackAddressIn(values.ISSUER)),
     storageUrl: storageUrlIn(values),
     secretKeys: values.SECRET_KEYS ?? Object.freeze([]),

@@ -36,6 +36,22 @@ const always: readonly Rule[] = [
     isBroken: ({ PORT: port, OPS_PORT: opsPort }) => opsPort !== undefined && opsPort !== 0 && opsPort === port,
     problem: 'must differ from PORT; unset it to have no operations listener',
   },
+  {
+    variable: 'TERMS_VERSION',
+    isBroken: (_, environment) => isSet(environment, 'TERMS_URL') && !isSet(environment, 'TERMS_VERSION'),
+    problem: 'is missing beside TERMS_URL: what people accept is kept with its version',
+  },
+  {
+    variable: 'TERMS_URL',
+    isBroken: (_, environment) => isSet(environment, 'TERMS_VERSION') && !isSet(environment, 'TERMS_URL'),
+    problem: 'is missing beside TERMS_VERSION: people read the terms there',
+  },
+  {
+    variable: 'MAIL_FROM',
+    isBroken: (_, environment) =>
+      (isSet(environment, 'SMTP_URL') || isSet(environment, 'SMTP_URL_FILE')) && !isSet(environment, 'MAIL_FROM'),
+    problem: 'is missing beside SMTP_URL: every mail needs a sender',
+  },
 ];
 
 const inProduction: readonly Rule[] = [

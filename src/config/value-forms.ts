@@ -1,6 +1,7 @@
 /** The form of each kind of value. A message completes the sentence that the variable's name begins. */
 import { isIP } from 'node:net';
 import { getCiphers } from 'node:tls';
+import { domainToASCII } from 'node:url';
 import { z } from 'zod';
 import { parseAddressRange } from './config.ts';
 
@@ -154,3 +155,39 @@ export const tlsCiphers = z
     context.addIssue({ code: 'custom', message });
   })
   .transform((text) => (/(?:^|:)TLS_/.test(text) ? text : `${text}:${TLS_1_3}`));
+
+export const accountRegistration = z.enum(['open', 'approval', 'invited', 'off'], {
+  error: 'must be one of open, approval, invited, off',
+});
+
+/** Compared in the ASCII form, in which an internationalized domain has one spelling. */
+function domainIn(entry: string): string | undefined {
+  const ascii = domainToASCII(entry.replace(/^@/, '').toLowerCase());
+  return HOST_NAME.test(ascii) && ascii.length <= 253 ? ascii : undefined;
+}
+
+export const domains = listOf(domainIn, 'a domain such as example.com');
+
+export const webAddress = z.string().refine((text) => /^https?:$/.test(URL.parse(text)?.protocol ?? ''), {
+  error: 'must be an address such as https://example.com/terms',
+});
+
+export const termsVersion = z
+  .string()
+  .regex(/^[\w.-]{1,64}$/, { error: 'must be 1 to 64 letters, digits, dots, hyphens or underscores' });
+
+/** Never shown: it may hold a password. */
+export const smtpUrl = z.string().refine(
+  (text) => {
+    const url = URL.parse(text);
+    return url !== null && ['smtp:', 'smtps:'].includes(url.protocol) && url.hostname !== '' && !url.hash;
+  },
+  { error: 'must be an address such as smtps://user:password@mail.example.com' },
+);
+
+const MAIL_FROM_FORM =
+  /^(?:[^\p{Cc}<>"@,;]{1,64} )?<[^\s\p{Cc}@<>]{1,64}@[a-z\d.-]{1,253}>$|^[^\s\p{Cc}@<>]{1,64}@[a-z\d.-]{1,253}$/iu;
+
+export const mailFrom = z.string().regex(MAIL_FROM_FORM, {
+  error: 'must be an e-mail address, alone or as in Latchkey <id@example.com>',
+});

@@ -156,6 +156,44 @@ export const variables = {
     default: 'Latchkey',
     help: 'Name that people read on the pages.',
   },
+  VIEWS_FOLDER: {
+    member: 'derived',
+    form: text,
+    help: 'Folder whose files take the place of those of the same name in views/: pages and the texts of mails.',
+  },
+  ACCOUNT_REGISTRATION: {
+    member: 'accountRegistration',
+    form: form.accountRegistration,
+    default: 'open',
+    help: "Who may make an account for themselves: 'open', 'approval' (an administrator lets them in), 'invited' or 'off'.",
+  },
+  REGISTRATION_DOMAINS: {
+    member: 'registrationDomains',
+    form: form.domains,
+    default: '',
+    help: 'Comma-separated domains of the e-mail addresses that may register; every domain unless set. Invitations go beyond it.',
+  },
+  TERMS_URL: {
+    member: 'derived',
+    form: form.webAddress,
+    help: 'Page with the terms that people accept when they register; needs TERMS_VERSION.',
+  },
+  TERMS_VERSION: {
+    member: 'derived',
+    form: form.termsVersion,
+    help: 'Version of these terms, such as 2026-11: when it changes, people accept them again at their next sign-in.',
+  },
+  SMTP_URL: {
+    member: 'derived',
+    form: form.smtpUrl,
+    isSecret: true,
+    help: 'Mail server: smtps://user:password@host or smtp://host:port. Without it, development writes mails to the data folder; production sends none.',
+  },
+  MAIL_FROM: {
+    member: 'derived',
+    form: form.mailFrom,
+    help: 'Sender of all mails, as in Latchkey <id@example.com>; needed beside SMTP_URL.',
+  },
   SHUTDOWN_GRACE_SECONDS: {
     member: 'shutdownGraceSeconds',
     form: form.wholeNumber(1, 600),

@@ -18,6 +18,10 @@ export const collections = {
   known_networks: { indexes: { accountId: 'one' } },
   hash_costs: { indexes: {} },
   scopes: { indexes: {} },
+  links: { indexes: { accountId: 'one', purpose: 'one' } },
+  registrations: { indexes: {} },
+  mails: { indexes: {} },
+  mail_quotas: { indexes: {} },
 
   sessions: { indexes: { sessionId: 'many', accountId: 'one' } },
   grants: { indexes: { accountId: 'one', clientId: 'one' } },

@@ -27,6 +27,13 @@ test('every setting arrives in the configuration under its name and unit', (t) =
     OPS_PORT: '9000',
     OPS_HOST: '10.0.0.9',
     BRAND_NAME: 'Example',
+    VIEWS_FOLDER: '/etc/latchkey/views',
+    ACCOUNT_REGISTRATION: 'approval',
+    REGISTRATION_DOMAINS: 'example.com, B\u00fccher.example',
+    TERMS_URL: 'https://example.com/terms',
+    TERMS_VERSION: '2026-11',
+    SMTP_URL: 'smtps://id:hunter2@mail.example.com',
+    MAIL_FROM: 'Latchkey <id@example.com>',
     SHUTDOWN_GRACE_SECONDS: '5',
     KEEP_ALIVE_SECONDS: '620',
     UV_THREADPOOL_SIZE: '8',
@@ -55,20 +62,25 @@ test('every setting arrives in the configuration under its name and unit', (t) =
     opsPort: 9000,
     opsHost: '10.0.0.9',
     brandName: 'Example',
+    viewsFolder: '/etc/latchkey/views',
+    accountRegistration: 'approval',
+    registrationDomains: ['example.com', 'xn--bcher-kva.example'],
+    terms: { url: 'https://example.com/terms', version: '2026-11' },
+    mail: { way: 'smtp', url: 'smtps://id:hunter2@mail.example.com', from: 'Latchkey <id@example.com>' },
     shutdownGraceSeconds: 5,
     keepAliveSeconds: 620,
     threadPoolSize: 8,
   });
 });
 
-test('every member of the configuration is the value of one variable, or one of the six that are derived', (t) => {
+test('every member of the configuration is the value of one variable, or is derived from several', (t) => {
   const direct = Object.values<Variable>(variables).flatMap(({ member }) => (member === 'derived' ? [] : [member]));
   t.is(new Set(direct).size, direct.length);
   const derived = Object.keys(readConfig({ OPS_PORT: '9464' })).filter(
     (name) => !direct.some((member) => member === name),
   );
-  // The sixth is `tls`, which needs files.
-  t.deepEqual(derived.sort(), ['host', 'mode', 'opsPort', 'secretKeys', 'storageUrl']);
+  // Besides them `tls`, which needs files, `terms` and `viewsFolder`, which are absent by default.
+  t.deepEqual(derived.sort(), ['host', 'mail', 'mode', 'opsPort', 'secretKeys', 'storageUrl']);
 });
 
 test('a configuration and its lists cannot be changed', (t) => {

@@ -8,6 +8,7 @@ import type { GrantReservation } from '../issued/grants.ts';
 import { cachedResponseId } from '../issued/refresh-token-families.ts';
 import { type SessionDocument, sessionIndexes } from '../issued/sessions.ts';
 import { type IssuedPayload, issuedIndexes, type StoredIssued } from '../issued/tokens.ts';
+import type { StoredLink } from '../mail/links.ts';
 import { type IdentifierReservation, identifierReservationId } from '../records/account-identifiers.ts';
 import { type Account, identifiersOf } from '../records/accounts.ts';
 import type { RegisteredClient } from '../records/clients.ts';
@@ -191,6 +192,27 @@ const inspectHashCost: Inspection = async (record, { ring }) => {
   return { faults: faultsIn({ 'is no cost of a hash': !Number.isInteger(cost) }) };
 };
 
+const inspectLink: Inspection = async (record, { ring }) => {
+  const { id, purpose, accountId } = decryptValue<StoredLink>('links', record, ring);
+  return {
+    faults: faultsIn({
+      'is the link of another id': id !== record.id,
+      'is found by another purpose or account': !haveSameIndexes(record.indexes, {
+        purpose,
+        ...(accountId !== undefined && { accountId }),
+      }),
+    }),
+  };
+};
+
+/** Nothing else is known of it without what it was made for. */
+const inspectDecrypted =
+  (collection: Collection): Inspection =>
+  async (record, { ring }) => {
+    decryptValue<unknown>(collection, record, ring);
+    return { faults: [] };
+  };
+
 const inspectMark =
   (collection: Collection): Inspection =>
   async ({ payload }) => ({
@@ -228,6 +250,10 @@ const inspections: Readonly<Record<Collection, Inspection>> = {
   known_networks: inspectMark('known_networks'),
   hash_costs: inspectHashCost,
   scopes: inspectScope,
+  links: inspectLink,
+  registrations: inspectDecrypted('registrations'),
+  mails: inspectDecrypted('mails'),
+  mail_quotas: inspectDecrypted('mail_quotas'),
   sessions: inspectSession,
   grants: inspectIssued('grants'),
   grant_reservations: inspectGrantReservation,

@@ -12,6 +12,18 @@ import {
 } from './account-identifiers.ts';
 import { canonicalIdentifier } from './canonical-identifier.ts';
 
+export interface AcceptedTerms {
+  readonly version: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
+export interface PendingEmail {
+  readonly address: string;
+  /** Milliseconds since the epoch: as long as its link is good. */
+  readonly until: number;
+}
+
 export interface Account {
   /** The `sub` of every token: random and never reused, or what another provider gave. */
   readonly id: string;
@@ -24,6 +36,14 @@ export interface Account {
   /** Scheme-tagged password hash; absent while no password is set. */
   readonly passwordHash?: string;
   readonly isDisabled: boolean;
+  /** Milliseconds since the epoch: from then on it is as disabled. */
+  readonly expiresAt?: number;
+  /** Who registered, and was not let in by an administrator yet (ACCOUNT_REGISTRATION). */
+  readonly awaitsApproval?: true;
+  readonly roles?: readonly string[];
+  readonly acceptedTerms?: AcceptedTerms;
+  /** A new e-mail address that was not proven yet: it counts for nothing. */
+  readonly pendingEmail?: PendingEmail;
   /** Milliseconds since the epoch: sessions and sign-ins that began before it are not accepted. */
   readonly sessionsEndedAt?: number;
   /** Milliseconds since the epoch. */

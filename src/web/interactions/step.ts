@@ -15,7 +15,8 @@ import {
 import { NOT_ALLOWED } from '../../provider/policy/allowed-groups.ts';
 import { isAccountDemanded } from '../../provider/policy/demands.ts';
 import { isRefusalNoted, noteFor, requestOf } from '../../provider/request.ts';
-import { type Form, type FormGuard, readForm } from '../middleware/forms.ts';
+import type { FormGuard } from '../forms/form-guard.ts';
+import { type Form, readForm } from '../forms/read-form.ts';
 import { type Language, requestLanguage } from '../pages/language.ts';
 import { inLanguage, wayBackTo } from '../pages/names-and-links.ts';
 import type { Pages } from '../pages/render.ts';
@@ -78,7 +79,7 @@ export class Steps {
   posted(prompts: readonly string[], handle: StepHandlers['post']): Middleware {
     return async (ctx) => {
       const form = await readForm(ctx);
-      this.#deps.formGuard.check(ctx, String(ctx.params.uid), form.get('csrf'));
+      this.#deps.formGuard.check(ctx, [String(ctx.params.uid)], form.get('csrf'));
       const step = await this.#find(ctx);
       if (step === undefined || !prompts.includes(step.interaction.prompt.name)) return this.#showExpired(ctx);
       return handle(ctx, { ...step, form });

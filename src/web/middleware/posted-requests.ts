@@ -11,7 +11,7 @@ import type { Context, Middleware } from 'koa';
 import type { Clock } from '../../ports/clock.ts';
 import { paths } from '../../provider/routes.ts';
 import { CannotDecrypt, type KeyRing } from '../../storage/encryption/key-ring.ts';
-import { readFields } from './forms.ts';
+import { readFields } from '../forms/read-form.ts';
 
 type Endpoint = 'authorization' | 'end_session';
 

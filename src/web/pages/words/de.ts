@@ -47,6 +47,22 @@ export const de: Dictionary = {
         `Gerade melden sich zu viele Personen gleichzeitig an. Warten Sie ${wait} und versuchen Sie es dann noch einmal.`,
     },
   },
+  cookiesBlocked: {
+    heading: 'Ihr Browser behält keine Cookies von dieser Seite',
+    explanation:
+      'Sie werden gebraucht, um Ihren Browser von anderen zu unterscheiden. Erlauben Sie Cookies für diese Seite und beginnen Sie neu.',
+    again: 'Neu beginnen',
+  },
+  gone: {
+    heading: 'Dieser Link gilt nicht mehr',
+    explanation: 'Er wurde schon benutzt, ein neuerer wurde verschickt, oder es ist zu viel Zeit vergangen.',
+    again: {
+      confirm_registration: 'Neu registrieren',
+      accept_invitation: 'Bitten Sie die Person, die Sie eingeladen hat, um eine neue Einladung.',
+      reset_password: 'Neuen Link anfordern',
+      change_email: 'Adresse noch einmal ändern',
+    },
+  },
   consent: {
     heading: (app) => `Darf ${app} auf Ihr Konto zugreifen?`,
     signedInAs: 'Angemeldet als',

@@ -46,6 +46,21 @@ export const en = {
       busy: (wait: string) => `Too many people are signing in at this moment. Wait ${wait}, then try again.`,
     },
   },
+  cookiesBlocked: {
+    heading: 'Your browser keeps no cookies from this site',
+    explanation: 'They are needed to tell your browser from others. Allow cookies for this site, then start again.',
+    again: 'Start again',
+  },
+  gone: {
+    heading: 'This link no longer works',
+    explanation: 'It was used already, a newer one was sent, or too much time has passed.',
+    again: {
+      confirm_registration: 'Register again',
+      accept_invitation: 'Ask whoever invited you to send a new invitation.',
+      reset_password: 'Get a new link',
+      change_email: 'Change the address again',
+    },
+  },
   consent: {
     heading: (app: string) => `Let ${app} use your account?`,
     signedInAs: 'Signed in as',

@@ -1,0 +1,116 @@
+/**
+ * Mailed links. There is one record for each action and whoever it is about, so a newer link takes the place of the older one
+ * in the same write, and of many uses at once one wins the compare-and-set.
+ */
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { Clock } from '../../ports/clock.ts';
+import type { Page } from '../driver.ts';
+import { EncryptedCollection, type PageOf } from '../encryption/encrypted-collection.ts';
+import type { KeyedCollectionDeps, KeyedHash } from '../encryption/keyed-hash.ts';
+
+/** What a link does. Each is for one action. */
+export type LinkPurpose = 'confirm_registration' | 'accept_invitation' | 'reset_password' | 'change_email';
+
+export interface NewLink {
+  readonly purpose: LinkPurpose;
+  /** Whom it is about, the id of an account or an e-mail address: a newer link of the same two ends the older one. */
+  readonly subject: string;
+  /** Where it is mailed to. */
+  readonly email: string;
+  /** Ends with the account. */
+  readonly accountId?: string;
+  /** What the action needs to know. */
+  readonly details?: Readonly<Record<string, unknown>>;
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number;
+}
+
+export interface StoredLink extends Omit<NewLink, 'subject'> {
+  /** Its record: names it on the command line, and signs nobody in. */
+  readonly id: string;
+  readonly createdAt: number;
+}
+
+interface LinkRecord extends StoredLink {
+  /** SHA-256 of 256 random bits. */
+  readonly secretHash: string;
+  /** A used link is kept until it would have expired, so that it is not taken for one that never was. */
+  readonly isUsed: boolean;
+}
+
+const SECRET_BYTES = 32;
+/** Record and secret, 43 characters each. */
+const TOKEN_FORM = /^(?<id>[\w-]{43})(?<secret>[\w-]{43})$/;
+
+const hashOf = (secret: string): string => createHash('sha256').update(secret).digest('base64url');
+
+export class LinkStore {
+  readonly #links: EncryptedCollection<LinkRecord, 'links'>;
+  readonly #keyedHash: KeyedHash;
+  readonly #clock: Clock;
+
+  constructor(deps: KeyedCollectionDeps) {
+    this.#links = new EncryptedCollection(deps, 'links');
+    this.#keyedHash = deps.keyedHash;
+    this.#clock = deps.clock;
+  }
+
+  /** Returns the token that the link holds: it is kept nowhere. */
+  async create({ subject, ...link }: NewLink): Promise<string> {
+    const id = this.#keyedHash.hash('link', `${link.purpose}\0${subject}`);
+    const secret = randomBytes(SECRET_BYTES).toString('base64url');
+    const value = { ...link, id, createdAt: this.#clock.now(), secretHash: hashOf(secret), isUsed: false };
+    await this.#links.put(this.#write(value));
+    return `${id}${secret}`;
+  }
+
+  /** The link as it can be used now; undefined when it was used, replaced, ended or is too old. */
+  async find(purpose: LinkPurpose, token: string): Promise<StoredLink | undefined> {
+    const { id = '', secret = '' } = TOKEN_FORM.exec(token)?.groups ?? {};
+    const found = await this.#links.get(id);
+    return found && this.#isGood(found.value, purpose, secret) ? found.value : undefined;
+  }
+
+  /** The link for exactly one of many callers. */
+  async use(purpose: LinkPurpose, token: string): Promise<StoredLink | undefined> {
+    const { id = '', secret = '' } = TOKEN_FORM.exec(token)?.groups ?? {};
+    return this.#links.compareAndSet(id, (link) =>
+      this.#isGood(link, purpose, secret) ? this.#write({ ...link, isUsed: true }) : undefined,
+    );
+  }
+
+  /** All of an account. */
+  endAllOf(accountId: string): Promise<number> {
+    return this.#links.removeBy('accountId', accountId);
+  }
+
+  /** Those that are good now, by their records. */
+  async list(purpose: LinkPurpose, page: Page): Promise<PageOf<StoredLink>> {
+    const found = await this.#links.findBy('purpose', purpose, { ...page, limit: page.limit + 1 });
+    const shown = found.slice(0, page.limit);
+    return {
+      items: shown
+        .map(({ value }) => value)
+        .filter(({ isUsed, expiresAt }) => !isUsed && this.#clock.now() < expiresAt),
+      next: found.length > shown.length ? (shown.at(-1)?.id ?? null) : null,
+    };
+  }
+
+  /** False when there is none that is good. */
+  async end(id: string, purpose: LinkPurpose): Promise<boolean> {
+    const found = await this.#links.get(id);
+    if (found === undefined || found.value.purpose !== purpose || found.value.isUsed) return false;
+    return this.#links.remove(id);
+  }
+
+  // By this clock too, whatever the database has purged.
+  #isGood({ purpose, secretHash, isUsed, expiresAt }: LinkRecord, wanted: LinkPurpose, secret: string): boolean {
+    const isRight = timingSafeEqual(Buffer.from(hashOf(secret)), Buffer.from(secretHash));
+    return isRight && purpose === wanted && !isUsed && this.#clock.now() < expiresAt;
+  }
+
+  #write(value: LinkRecord) {
+    const { id, purpose, accountId, expiresAt } = value;
+    return { id, value, expiresAt, indexes: { purpose, ...(accountId !== undefined && { accountId }) } };
+  }
+}
