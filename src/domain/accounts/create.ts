@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../ports/clock.ts';
-import type { Account, AccountStore } from '../../storage/records/accounts.ts';
+import type { AcceptedTerms, Account, AccountStore } from '../../storage/records/accounts.ts';
 import type { ClientStore } from '../../storage/records/clients.ts';
 import { DomainError } from '../domain-error.ts';
 import { claimsInvalid, readExtraClaims } from './claims.ts';
@@ -17,6 +17,11 @@ export interface NewAccount {
   readonly claims?: unknown;
   readonly imported?: ImportedFields;
   readonly password?: string;
+  /** In place of the password, where that was checked and hashed before. */
+  readonly passwordHash?: string;
+  readonly expiresAt?: number;
+  readonly awaitsApproval?: true;
+  readonly acceptedTerms?: AcceptedTerms;
 }
 
 interface Deps {
@@ -37,8 +42,23 @@ async function throwOnTakenId(id: string, { accounts, clients }: Deps): Promise<
   if ((await clients.get(id)) !== undefined) throw new DomainError('sub_taken', { reason: 'A client has this id.' });
 }
 
+/** On which it may be used. */
+function conditionsOf({ expiresAt, awaitsApproval, acceptedTerms }: NewAccount) {
+  return {
+    ...(expiresAt !== undefined && { expiresAt }),
+    ...(awaitsApproval && { awaitsApproval }),
+    ...(acceptedTerms !== undefined && { acceptedTerms }),
+  };
+}
+
+/** The password itself, or the hash of one that was checked before. */
+async function passwordHashOf({ password, passwordHash }: NewAccount, { hasher }: Deps) {
+  const hash = password === undefined ? passwordHash : await hasher.hash(password);
+  return hash === undefined ? {} : { passwordHash: hash };
+}
+
 export async function createAccount(wanted: NewAccount, deps: Deps): Promise<Account> {
-  const { accounts, hasher, clock } = deps;
+  const { accounts, clock } = deps;
   const email = readEmailAddress(wanted.email);
   const identifiers = { email, ...(wanted.username !== undefined && { username: readUsername(wanted.username) }) };
   const claims = readExtraClaims(wanted.claims ?? {});
@@ -55,8 +75,9 @@ export async function createAccount(wanted: NewAccount, deps: Deps): Promise<Acc
     emailVerified: wanted.emailVerified ?? false,
     ...(wanted.name !== undefined && { name: readName(wanted.name) }),
     claims,
-    ...(wanted.password !== undefined && { passwordHash: await hasher.hash(wanted.password) }),
+    ...(await passwordHashOf(wanted, deps)),
     isDisabled: false,
+    ...conditionsOf(wanted),
     // Whatever an account of this id had left here before belongs to nobody.
     ...(id !== undefined && { sessionsEndedAt: now }),
     createdAt: now,

@@ -6,7 +6,7 @@ import type { Pages } from '../pages/render.ts';
 
 /** Where somebody gets another one; an invitation is sent by an administrator alone. */
 const waysOn: Readonly<Record<LinkPurpose, string | undefined>> = {
-  confirm_registration: '/register',
+  confirm_registration: '/account/register',
   accept_invitation: undefined,
   reset_password: '/recover',
   change_email: '/account#profile',

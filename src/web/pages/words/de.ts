@@ -47,6 +47,24 @@ export const de: Dictionary = {
         `Gerade melden sich zu viele Personen gleichzeitig an. Warten Sie ${wait} und versuchen Sie es dann noch einmal.`,
     },
   },
+  newPassword: {
+    label: 'Passwort',
+    advice:
+      'Mindestens 8 Zeichen. Ein paar Wörter, die nur Sie zusammenstellen würden, sind sicher und leicht zu merken.',
+    problems: {
+      too_short: 'Das Passwort ist zu kurz: Es braucht mindestens 8 Zeichen.',
+      too_long: 'Das Passwort ist zu lang: Es hat höchstens 256 Zeichen.',
+      too_common:
+        'Viele benutzen dieses Passwort oder ein sehr ähnliches. Es gehört zu den ersten, die ausprobiert werden.',
+      like_login: 'Das Passwort ähnelt zu sehr Ihrem Namen, Ihrer E-Mail-Adresse oder dem Namen dieses Dienstes.',
+    },
+  },
+  terms: {
+    before: 'Ich akzeptiere die',
+    link: 'Nutzungsbedingungen',
+    after: '',
+    missing: 'Akzeptieren Sie die Bedingungen, um fortzufahren.',
+  },
   cookiesBlocked: {
     heading: 'Ihr Browser behält keine Cookies von dieser Seite',
     explanation:

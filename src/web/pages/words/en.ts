@@ -46,6 +46,22 @@ export const en = {
       busy: (wait: string) => `Too many people are signing in at this moment. Wait ${wait}, then try again.`,
     },
   },
+  newPassword: {
+    label: 'Password',
+    advice: 'At least 8 characters. A few words that only you would put together are strong, and easy to remember.',
+    problems: {
+      too_short: 'The password is too short: it needs at least 8 characters.',
+      too_long: 'The password is too long: it has at most 256 characters.',
+      too_common: 'Many people use this password or one much like it, so it is among the first that anyone would try.',
+      like_login: 'The password is too much like your name, your e-mail address or the name of this service.',
+    },
+  },
+  terms: {
+    before: 'I accept the',
+    link: 'terms of service',
+    after: '',
+    missing: 'Accept the terms to go on.',
+  },
   cookiesBlocked: {
     heading: 'Your browser keeps no cookies from this site',
     explanation: 'They are needed to tell your browser from others. Allow cookies for this site, then start again.',

@@ -1,0 +1,22 @@
+/** The box with which somebody accepts the terms: the view `layout/terms` draws it. */
+import type { Terms } from '../../config/config.ts';
+import type { AcceptedTerms } from '../../storage/records/accounts.ts';
+import type { Form } from '../forms/read-form.ts';
+import { dictionaryOf, type Language } from './language.ts';
+
+/** Takes the member `terms` of a page. */
+export function termsField(language: Language, terms: Terms | undefined, isMissing = false) {
+  if (terms === undefined) return undefined;
+  const words = dictionaryOf(language).terms;
+  return { ...words, href: terms.url, ...(isMissing && { problem: words.missing }) };
+}
+
+/** `missing` where the box is not ticked; undefined where there are no terms. */
+export function acceptedTerms(
+  form: Form,
+  terms: Terms | undefined,
+  now: number,
+): AcceptedTerms | 'missing' | undefined {
+  if (terms === undefined) return undefined;
+  return form.get('terms') === 'accepted' ? { version: terms.version, at: now } : 'missing';
+}
