@@ -71,6 +71,13 @@ export const de: Dictionary = {
       'Sie werden gebraucht, um Ihren Browser von anderen zu unterscheiden. Erlauben Sie Cookies für diese Seite und beginnen Sie neu.',
     again: 'Neu beginnen',
   },
+  mailSent: {
+    explanation:
+      'Wenn diese Adresse dafür in Frage kommt, ist eine E-Mail dorthin unterwegs. Das kann einige Minuten dauern; sehen Sie auch im Spam-Ordner nach.',
+    delay:
+      'Unser Mailserver ist gerade nicht erreichbar. Wir versuchen es weiter: Die E-Mail kommt von selbst, Sie müssen nichts noch einmal tun.',
+    mails: 'Entwicklung: die E-Mails hier lesen',
+  },
   gone: {
     heading: 'Dieser Link gilt nicht mehr',
     explanation: 'Er wurde schon benutzt, ein neuerer wurde verschickt, oder es ist zu viel Zeit vergangen.',

@@ -67,6 +67,13 @@ export const en = {
     explanation: 'They are needed to tell your browser from others. Allow cookies for this site, then start again.',
     again: 'Start again',
   },
+  mailSent: {
+    explanation:
+      'If this address can be used for it, a mail is on its way there. That may take some minutes; look in the spam folder too.',
+    delay:
+      'Our mail server cannot be reached at this moment. We keep trying: the mail comes by itself, and you need not ask again.',
+    mails: 'Development: read the mails here',
+  },
   gone: {
     heading: 'This link no longer works',
     explanation: 'It was used already, a newer one was sent, or too much time has passed.',

@@ -1,0 +1,21 @@
+/** What a page says that may have sent a mail, the same whether it did: the view `layout/mail-sent` draws it. */
+import { dictionaryOf, type Language } from './language.ts';
+
+/** Lists the mails that development writes to files. */
+export const MAILS_PATH = '/development/mails';
+
+export interface MailSentOptions {
+  readonly isReachable: boolean;
+  /** Mails are files, which a page lists. */
+  readonly isDevelopment: boolean;
+}
+
+/** Takes the member `mailSent` of a page. */
+export function mailSent(language: Language, { isReachable, isDevelopment }: MailSentOptions) {
+  const words = dictionaryOf(language).mailSent;
+  return {
+    explanation: words.explanation,
+    ...(!isReachable && { delay: words.delay }),
+    ...(isDevelopment && { mails: { href: MAILS_PATH, label: words.mails } }),
+  };
+}
