@@ -11,6 +11,8 @@ import { CannotDecrypt, createKeyRing } from './storage/encryption/key-ring.ts';
 import { INDEX_KEY } from './storage/encryption/keyed-hash.ts';
 import { throwOnUnfinishedCopy } from './storage/maintenance/copy.ts';
 import { readKeyOnly } from './storage/records/keys.ts';
+import { MailTexts } from './web/mail/mail-texts.ts';
+import { Views } from './web/pages/views.ts';
 
 const TIMEOUT_MILLISECONDS = 5000;
 const FIRST_PORT_FOR_EVERYBODY = 1024;
@@ -18,10 +20,11 @@ const FIRST_PORT_FOR_EVERYBODY = 1024;
 /** `new` until a provider or the admin command has written to the database. */
 export type FoundDatabase = 'new' | 'installation';
 
-/** What can be checked without database and network: the address of the database, the keys and the files. */
+/** What can be checked without database and network: the address of the database, the keys, the views and the files. */
 export async function checkOffline(config: Config): Promise<void> {
   findSecretKeys(config);
   await checkStorageAddress(config.storageUrl);
+  new MailTexts({ views: new Views(config.viewsFolder), brandName: config.brandName }).check();
 }
 
 export async function checkStart(config: Config): Promise<FoundDatabase> {

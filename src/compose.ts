@@ -55,8 +55,10 @@ import { DeviceCookie } from './web/interactions/device-cookie.ts';
 import { createLogin } from './web/interactions/login.ts';
 import { createNotAllowed } from './web/interactions/not-allowed.ts';
 import { Steps } from './web/interactions/step.ts';
+import { MailTexts } from './web/mail/mail-texts.ts';
 import { PostedRequests } from './web/middleware/posted-requests.ts';
 import { Pages } from './web/pages/render.ts';
+import { Views } from './web/pages/views.ts';
 import { createProviderPages } from './web/provider-pages.ts';
 
 /** How long a change made by the command line or another instance may stay unseen. */
@@ -230,7 +232,10 @@ export async function createHost(installation: Installation, log: Log): Promise<
   const { issuer } = config;
   const before = await checkIssuer(config, installation.keys);
 
-  const pages = new Pages(config.brandName, issuer);
+  const views = new Views(config.viewsFolder);
+  const mailTexts = new MailTexts({ views, brandName: config.brandName });
+  mailTexts.check();
+  const pages = new Pages(config.brandName, issuer, views);
   const providerPages = createProviderPages({ issuer, pages, clients: clientCache });
   const { keyedHash } = installation;
   const devices = new KnownDevices({ secrets: ring.derive('known devices'), keyedHash, clock });

@@ -202,6 +202,19 @@ function collisions(dataFolder: string, location: string): readonly Configuratio
   return [{ variable: 'STORAGE_URL', problem, value: file }];
 }
 
+/** Read at every start, never written to. */
+function viewsFolderProblem(path: string): string | undefined {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined) return 'names a folder that is not there';
+  if (!found.isDirectory()) return 'names a file, but must name a folder';
+  try {
+    accessSync(path, constants.R_OK | constants.X_OK);
+    return undefined;
+  } catch {
+    return 'names a folder that this user may not read';
+  }
+}
+
 const causes: Readonly<Record<string, string>> = {
   EACCES: 'this user may not write there',
   EPERM: 'this user may not write there',
@@ -227,7 +240,7 @@ function problemWith(
 }
 
 export function pathProblems(mode: Mode, values: Partial<Values>): readonly ConfigurationProblem[] {
-  const { DATA_FOLDER: dataFolder, SECRET_KEYS: keys } = values;
+  const { DATA_FOLDER: dataFolder, SECRET_KEYS: keys, VIEWS_FOLDER: viewsFolder } = values;
   const url = storageUrlIn(values);
   const location = isInMemory(url) ? undefined : sqliteLocationIn(url);
   const makesFolder = mode === 'development' && location !== undefined && isDefaultLocation(location);
@@ -238,5 +251,6 @@ export function pathProblems(mode: Mode, values: Partial<Values>): readonly Conf
       : problemWith('STORAGE_URL', location, (path) => databaseFileProblem(path, makesFolder))),
     ...(keepsKeys ? problemWith('DATA_FOLDER', dataFolder, dataFolderProblem) : []),
     ...(keepsKeys && location !== undefined ? collisions(dataFolder, location) : []),
+    ...(viewsFolder === undefined ? [] : problemWith('VIEWS_FOLDER', viewsFolder, viewsFolderProblem)),
   ];
 }

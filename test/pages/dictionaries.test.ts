@@ -1,6 +1,7 @@
 /** Every language says everything. */
 import test from 'ava';
-import { dictionaryOf, languages } from '../../src/web/pages/language.ts';
+import { mailWordsOf } from '../../src/web/mail/mail-texts.ts';
+import { dictionaryOf, type Language, languages } from '../../src/web/pages/language.ts';
 import { everyPage } from './every-page.ts';
 
 /** "login.submit" -> what it says, with functions called on marks that must come back. */
@@ -10,10 +11,12 @@ function entries(part: unknown, path = ''): [string, string][] {
   return Object.entries(part ?? {}).flatMap(([key, value]) => entries(value, path === '' ? key : `${path}.${key}`));
 }
 
-const english = entries(dictionaryOf('en'));
+const wordsOf = (language: Language) => [...entries(dictionaryOf(language)), ...entries(mailWordsOf(language), 'mail')];
+
+const english = wordsOf('en');
 
 for (const language of languages) {
-  const said = new Map(entries(dictionaryOf(language)));
+  const said = new Map(wordsOf(language));
 
   test(`${language} has every text, no more and no less`, (t) => {
     t.deepEqual([...said.keys()].toSorted(), english.map(([path]) => path).toSorted());

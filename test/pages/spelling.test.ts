@@ -6,6 +6,7 @@ import type { Command } from 'commander';
 import { createProgram } from '../../scripts/admin/program.ts';
 import { type Variable, variables } from '../../src/config/variables.ts';
 import { DomainError } from '../../src/domain/domain-error.ts';
+import { mailWordsOf } from '../../src/web/mail/mail-texts.ts';
 import { dictionaryOf, languages } from '../../src/web/pages/language.ts';
 import { everyPage } from './every-page.ts';
 
@@ -42,7 +43,8 @@ function textsIn(value: unknown): readonly string[] {
 for (const language of languages) {
   const wrong = language === 'de' ? WRONG_IN_GERMAN : WRONG;
   test(`the words of ${language} spell it in one way`, (t) => {
-    for (const text of textsIn(dictionaryOf(language))) t.deepEqual(complaints(text, wrong), [], text);
+    for (const text of textsIn([dictionaryOf(language), mailWordsOf(language)]))
+      t.deepEqual(complaints(text, wrong), [], text);
   });
   test(`every page of ${language} spells it in one way`, (t) => {
     for (const [name, html] of Object.entries(everyPage(language)))

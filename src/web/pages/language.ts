@@ -18,11 +18,16 @@ function isLanguage(tag: string | undefined): tag is Language {
   return tag !== undefined && Object.hasOwn(dictionaries, tag);
 }
 
+/** de-AT is served by de (RFC 4647 3.4). */
+export function spokenLanguage(tag: string | undefined): Language | undefined {
+  const [language] = (tag ?? '').toLowerCase().split('-', 1);
+  return isLanguage(language) ? language : undefined;
+}
+
 /** What the app asks for (`ui_locales`, OIDC Core 3.1.2.1), then what the browser prefers, then English. */
 export function requestLanguage(ctx: Pick<Request, 'acceptsLanguages'>, uiLocales = ''): Language {
-  // de-AT is served by de (RFC 4647 3.4).
-  const asked = uiLocales.split(' ').map((tag) => tag.toLowerCase().split('-', 1)[0]);
-  return asked.find(isLanguage) ?? ((ctx.acceptsLanguages(languages) || 'en') as Language);
+  const asked = uiLocales.split(' ').map(spokenLanguage);
+  return asked.find((language) => language !== undefined) ?? ((ctx.acceptsLanguages(languages) || 'en') as Language);
 }
 
 const SECONDS_SHOWN_AS_SUCH = 90;

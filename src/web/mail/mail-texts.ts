@@ -1,0 +1,109 @@
+/**
+ * The texts of mails, drawn from views/mail. The brand is the only name in them: most go to an address that nobody has proven
+ * yet, and a name such as "evil.example" would make of them a way to send strangers links.
+ */
+import { ConfigurationError } from '../../config/config.ts';
+import { type MailOrder, type MailText, mailTexts } from '../../domain/mail/outbox.ts';
+import type { Mail } from '../../ports/mailer.ts';
+import { type Language, languages, spokenLanguage } from '../pages/language.ts';
+import { shownName, shownText, webLink } from '../pages/names-and-links.ts';
+import type { Views } from '../pages/views.ts';
+import { de } from './words/de.ts';
+import { en, type MailDictionary } from './words/en.ts';
+
+const mailDictionaries: Readonly<Record<Language, MailDictionary>> = { en, de };
+
+export function mailWordsOf(language: Language): MailDictionary {
+  return mailDictionaries[language];
+}
+
+/** Without their links these would be of no use. The others have a button where `values` has a link, and the text has one. */
+const needLink: ReadonlySet<MailText> = new Set([
+  'confirm_registration',
+  'invitation',
+  'reset_password',
+  'confirm_new_email',
+]);
+
+const LONGEST_SUBJECT = 150;
+
+const folderOf = (text: MailText): string => text.replaceAll('_', '-');
+
+/** Nobody knows the time zone of whoever reads it. */
+export function shownTime(milliseconds: number, language: Language): string {
+  const day = { year: 'numeric', month: 'long', day: 'numeric' } as const;
+  const time = { hour: 'numeric', minute: '2-digit', timeZone: 'UTC', timeZoneName: 'short' } as const;
+  return new Intl.DateTimeFormat(language, { ...day, ...time }).format(milliseconds);
+}
+
+/** Throws where an order lacks what its text cannot do without. */
+function linkOf({ text, values }: MailOrder, words: { readonly action: string }): string | undefined {
+  const { link } = values;
+  if (link !== undefined && (webLink(link) === undefined || /\s/.test(link)))
+    throw new TypeError(`the link of the mail ${text} is no address`);
+  if (link === undefined && needLink.has(text)) throw new TypeError(`the mail ${text} needs a link`);
+  return words.action === '' ? undefined : link;
+}
+
+export interface MailTextsDeps {
+  readonly views: Pick<Views, 'draw'>;
+  readonly brandName: string;
+}
+
+export class MailTexts {
+  readonly #views: Pick<Views, 'draw'>;
+  readonly #brandName: string;
+
+  constructor({ views, brandName }: MailTextsDeps) {
+    this.#views = views;
+    this.#brandName = shownName(brandName);
+  }
+
+  /** Draws each once. Throws a `ConfigurationError` that names those which cannot be drawn, or leave out what they are for. */
+  check(): void {
+    const link = 'https://id.example.com/link/0';
+    const orders = mailTexts.flatMap((text) => languages.map((language) => ({ text, language })));
+    const problems = orders.flatMap(({ text, language }) => {
+      const folder = JSON.stringify(`mail/${folderOf(text)}`);
+      try {
+        const mail = this.write({ text, language, to: '', values: { link }, usefulUntil: 0 });
+        const lacksLink = needLink.has(text) && !(mail.text.includes(link) && mail.html.includes(link));
+        if (mail.subject !== '' && !lacksLink) return [];
+        return [`leaves out ${lacksLink ? 'the link' : 'the subject'} in ${folder} (${language})`];
+      } catch (error) {
+        const reason = error instanceof Error ? error.message.trim().split('\n').at(-1) : '';
+        return [`has a view for ${folder} that cannot be drawn in ${language} (${reason})`];
+      }
+    });
+    if (problems.length === 0) return;
+    throw new ConfigurationError(problems.map((problem) => ({ variable: 'VIEWS_FOLDER', problem })));
+  }
+
+  /** In the language of the order, else in English. */
+  write(order: MailOrder): Omit<Mail, 'to'> {
+    const language = spokenLanguage(order.language) ?? 'en';
+    const { until, byHand, sender, texts } = mailWordsOf(language);
+    const { subject, why, todo, action, notYou } = texts[order.text];
+    const brandName = this.#brandName;
+    const link = linkOf(order, { action });
+    const fields = {
+      language,
+      brandName,
+      subject: subject(brandName),
+      why: why(brandName),
+      todo,
+      notYou,
+      sender: sender(brandName),
+      ...(link !== undefined && { link, action, byHand }),
+      ...(needLink.has(order.text) && { until: until(shownTime(order.usefulUntil, language)) }),
+    };
+    const draw = (part: string) => this.#views.draw(`mail/${folderOf(order.text)}/${part}`, fields);
+    return {
+      subject: Array.from(shownText(draw('subject.txt')))
+        .slice(0, LONGEST_SUBJECT)
+        .join(''),
+      text: `${draw('body.txt').trim()}\n`,
+      html: draw('body.html'),
+    };
+  }
+}
