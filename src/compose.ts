@@ -55,6 +55,7 @@ import { DeviceCookie } from './web/interactions/device-cookie.ts';
 import { createLogin } from './web/interactions/login.ts';
 import { createNotAllowed } from './web/interactions/not-allowed.ts';
 import { Steps } from './web/interactions/step.ts';
+import { DevelopmentMails } from './web/mail/development.ts';
 import { MailTexts } from './web/mail/mail-texts.ts';
 import { PostedRequests } from './web/middleware/posted-requests.ts';
 import { Pages } from './web/pages/render.ts';
@@ -268,6 +269,8 @@ export async function createHost(installation: Installation, log: Log): Promise<
       health,
       pages,
       signIn,
+      developmentMails:
+        config.mail.way === 'files' ? new DevelopmentMails({ ...config.mail, issuer, pages }) : undefined,
       postedRequests: new PostedRequests({ issuer, ring, clock }),
       provider,
       recogniseBrowser,

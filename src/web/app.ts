@@ -12,6 +12,7 @@ import { showErrorIndex, showExplanation } from './docs/error-pages.ts';
 import { type Health, live, ready } from './health.ts';
 import { postAbort, type StepHandlers, type Steps } from './interactions/step.ts';
 import { showLanding } from './landing.ts';
+import type { DevelopmentMails } from './mail/development.ts';
 import { addErrorUris, ERRORS_PATH } from './middleware/error-uris.ts';
 import { brokenConnectionCode, failures } from './middleware/errors.ts';
 import { drawHandOvers } from './middleware/hand-over.ts';
@@ -40,6 +41,8 @@ export interface AppDeps {
   readonly health: Health;
   readonly pages: Pages;
   readonly signIn: SignInPages;
+  /** Absent where mails are sent, or not at all. */
+  readonly developmentMails: DevelopmentMails | undefined;
   readonly postedRequests: PostedRequests;
   /** Binds a sign-in to its browser (provider/protection/browser-binding.ts). */
   readonly recogniseBrowser: Koa.Middleware;
@@ -55,6 +58,7 @@ export function createApp(deps: AppDeps): Koa {
   app.on('error', reportLost(log));
 
   const router = addresses(deps);
+  addDevelopmentAddresses(router, deps);
   const routes = new Routes([...routesOf(router), ...servedRoutes(provider.current())]);
   const isTrustedProxy = addressesWithin(config.trustedProxies);
   app.use(stopKeepingAlive(health));
@@ -92,6 +96,13 @@ function addresses({ config, health, pages, signIn, postedRequests: posted }: Ap
     .post('interaction.login', '/interaction/:uid/login', steps.posted(['login'], login.post))
     .post('interaction.consent', '/interaction/:uid/consent', steps.posted(['consent'], consent.post))
     .post('interaction.abort', '/interaction/:uid/abort', steps.posted(Object.keys(prompts), postAbort));
+}
+
+function addDevelopmentAddresses(router: Router, { developmentMails: mails }: AppDeps): void {
+  if (mails === undefined) return;
+  router
+    .get('development.mails', '/development/mails', mails.list)
+    .get('development.mail', '/development/mails/:name', mails.show);
 }
 
 function healthAddresses(health: Health): Router {

@@ -18,6 +18,7 @@ const pageRoutes: ReadonlySet<string> = new Set([
   ...['authorization', 'resume', 'code_verification', 'device_resume'],
   ...['end_session', 'end_session_confirm', 'end_session_success'],
   ...['landing', 'docs.errors', 'docs.error'],
+  ...['development.mails', 'development.mail'],
   ...['interaction', 'interaction.login', 'interaction.consent', 'interaction.abort'],
 ]);
 

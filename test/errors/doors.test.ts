@@ -100,6 +100,8 @@ test('every address is a door here', (t) => {
       .map((verb) => `interaction.${verb}`)
       .concat([
         'authorization',
+        'development.mail',
+        'development.mails',
         'end_session',
         'docs.error',
         'docs.errors',

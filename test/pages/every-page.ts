@@ -5,6 +5,7 @@ import { expiredPage } from '../../src/web/interactions/expired.ts';
 import { type LoginPage, loginPage } from '../../src/web/interactions/login.ts';
 import { notAllowedPage } from '../../src/web/interactions/not-allowed.ts';
 import { landingPage } from '../../src/web/landing.ts';
+import { mailPage, mailsPage } from '../../src/web/mail/development.ts';
 import { errorPage, notFoundPage, unavailablePage } from '../../src/web/middleware/errors.ts';
 import { type HandOverPage, handOverPage } from '../../src/web/middleware/hand-over.ts';
 import type { Language } from '../../src/web/pages/language.ts';
@@ -47,7 +48,13 @@ export function everyPage(language: Language = 'en', text = TEXT): Readonly<Reco
     const fields = [{ name: text, value: text }];
     return pages.render(handOverPage({ language, leadsTo, clientName: text, action: text, fields }));
   };
+  const content = { subject: text, from: text, to: text, sentAt: text, text, html: text };
+  const mailOf = (part: object) => mailPage(language, { name: text, ...part }, 'https://id.example');
   return {
+    mails: pages.render(mailsPage(language, [{ name: text, content }, { name: text }])),
+    noMails: pages.render(mailsPage(language, [])),
+    mail: pages.render(mailOf({ content })),
+    unreadableMail: pages.render(mailOf({})),
     landing: pages.render(landingPage({ language, issuer: text, brandName: 'Latchkey' })),
     login: drawLogin({ language }, text),
     loginWithProblem: drawLogin({ language, problem: 'missing_login', hint: 'sign_in_again' }, text),
