@@ -17,7 +17,7 @@ import { callback } from './routes/callback.ts';
 import { home } from './routes/home.ts';
 import type { Parts } from './routes/parts.ts';
 import { refreshTokens } from './routes/refresh.ts';
-import { signIn, signInByLink } from './routes/sign-in.ts';
+import { createAccount, signIn, signInByLink } from './routes/sign-in.ts';
 import { signedOut, signOut } from './routes/sign-out.ts';
 import { SessionCookie } from './session/session-cookie.ts';
 import { Sessions } from './session/sessions.ts';
@@ -40,6 +40,7 @@ export function createRelyingParty(options: RelyingPartyOptions): RequestListene
   router.get('/', home(parts));
   router.get('/sign-in', signInByLink(parts));
   router.post('/sign-in', signIn(parts));
+  router.post('/create-account', createAccount(parts));
   router.get('/callback', callback(parts));
   router.post('/refresh', refreshTokens(parts));
   router.post('/notes', addNote(parts));

@@ -20,11 +20,13 @@ ${heading(`The demo is ready (${seconds.toFixed(1)} s)`)}
   ${label('Open')}${styleText(['bold', 'underline'], addressOf(ports.app))}
   ${label('E-mail')}${seeded.email}
   ${label('Password')}${seeded.password}
+  ${label('')}or press "Create an account" there: its mail is listed below
 
 ${heading('What is running')}
 
   ${label('App')}${addressOf(ports.app)}   client ${seeded.clientId}
   ${label('')}${''.padEnd(addressOf(ports.app).length)}   secret ${seeded.clientSecret}
+  ${label('Mails')}${addressOf(ports.provider)}/development/mails   what the provider would have mailed
   ${label('Provider')}${addressOf(ports.provider)}/.well-known/openid-configuration
   ${label('API')}${addressOf(ports.api)}/notes
 

@@ -55,11 +55,25 @@ test('the demo prints one address and what to sign in with, and Ctrl-C ends all 
 
   const said = await ready;
 
-  const [, app] = ports;
+  const [provider, app] = ports;
   t.regex(said, new RegExp(`Open +http://localhost:${app}\n`));
   t.regex(said, /E-mail +\S+@example\.com\n/);
   t.regex(said, /Password +[a-z2-9]{4}(-[a-z2-9]{4}){3}\n/);
-  t.true((await got(`http://localhost:${app}/`)).body.includes('id="sign-in"'));
+  const page = (await got(`http://localhost:${app}/`)).body;
+  for (const id of ['sign-in', 'create-account']) t.true(page.includes(`id="${id}"`), id);
+
+  const began = await got.post(`http://localhost:${app}/create-account`, {
+    headers: { 'sec-fetch-site': 'same-origin' },
+    followRedirect: false,
+  });
+  t.is(began.statusCode, 303);
+  const request = new URL(began.headers.location ?? '');
+  t.is(request.origin, `http://localhost:${provider}`);
+  t.is(request.searchParams.get('prompt'), 'create');
+
+  const [, mails = ''] = /Mails +(\S+)/.exec(said) ?? [];
+  t.is(mails, `http://localhost:${provider}/development/mails`);
+  t.is((await got(mails)).statusCode, 200);
 
   demo.kill('SIGINT');
   t.is(await ended, 0);

@@ -23,6 +23,8 @@ export interface SignInRequest {
   readonly scope: string;
   readonly resource: string;
   readonly loginHint?: string;
+  /** `create`: the provider begins with a new account (Initiating User Registration 1.0, section 4). */
+  readonly prompt?: 'create';
 }
 
 export async function beginSignIn(
@@ -42,6 +44,7 @@ export async function beginSignIn(
     code_challenge: await calculatePKCECodeChallenge(pending.codeVerifier),
     code_challenge_method: 'S256',
     ...(request.loginHint === undefined ? {} : { login_hint: request.loginHint }),
+    ...(request.prompt === undefined ? {} : { prompt: request.prompt }),
   });
   return { pending, address };
 }

@@ -1,6 +1,6 @@
 /** Sends the browser to the provider: from the button, or from a link that the provider gives out (OIDC Core 4). */
 import type { Context, Middleware } from 'koa';
-import { accountScope, beginSignIn } from '../openid/authorization.ts';
+import { accountScope, beginSignIn, type SignInRequest } from '../openid/authorization.ts';
 import { rememberPending } from '../session/pending-sign-ins.ts';
 import type { Parts } from './parts.ts';
 
@@ -8,6 +8,11 @@ const scope = `${accountScope} notes:read notes:write`;
 
 export function signIn(parts: Parts): Middleware {
   return (ctx) => redirectToProvider(parts, ctx, {});
+}
+
+/** It comes back as from any other sign-in, so nothing else is needed. */
+export function createAccount(parts: Parts): Middleware {
+  return (ctx) => redirectToProvider(parts, ctx, { prompt: 'create' });
 }
 
 /** A link like this lets the provider offer a way back to this app; it must name the provider that we use. */
@@ -24,13 +29,13 @@ export function signInByLink(parts: Parts): Middleware {
 async function redirectToProvider(
   { cookie, findProvider, options }: Parts,
   ctx: Context,
-  hint: { readonly loginHint?: string },
+  wish: Pick<SignInRequest, 'loginHint' | 'prompt'>,
 ): Promise<void> {
   const { pending, address } = await beginSignIn(await findProvider(), {
     redirectUri: new URL('/callback', options.baseUrl).href,
     scope,
     resource: options.resource,
-    ...hint,
+    ...wish,
   });
   rememberPending(cookie.findOrCreate(ctx), pending);
   ctx.status = 303;
