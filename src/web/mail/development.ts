@@ -68,7 +68,7 @@ export function mailPage(language: Language, { name, content }: FoundMail, issue
       from: line(content.from),
       to: line(content.to),
       sentAt: shownDate(content.sentAt, language),
-      pieces: pieces(content.text, issuer),
+      pieces: pieces(content.text.trim(), issuer),
       html: content.html,
     },
   };

@@ -17,7 +17,7 @@ export const de: MailDictionary = {
     already_registered: {
       subject: (brand) => `Sie haben schon ein Konto bei ${brand}`,
       why: (brand) =>
-        `Jemand, wahrscheinlich Sie, wollte mit dieser E-Mail-Adresse ein Konto bei ${brand} anlegen. Es gibt schon eines.`,
+        `Jemand, wahrscheinlich Sie, wollte diese E-Mail-Adresse für ein Konto bei ${brand} benutzen. Sie gehört schon zu einem.`,
       todo: 'Melden Sie sich mit dieser Adresse an. Wenn Sie Ihr Passwort vergessen haben, hilft Ihnen die Anmeldeseite zu einem neuen.',
       action: 'Anmelden',
       notYou: `${nothingHappens} Ihr Konto ist unverändert.`,
@@ -63,9 +63,9 @@ export const de: MailDictionary = {
       subject: (brand) => `Ihr Passwort bei ${brand} wurde geändert`,
       why: (brand) => `Das Passwort Ihres Kontos bei ${brand} wurde gerade geändert.`,
       todo: 'Wenn Sie es waren, ist nichts zu tun.',
-      action: 'Neues Passwort wählen',
+      action: 'Zu Ihrem Konto',
       notYou:
-        'Wenn Sie es nicht waren, wählen Sie sofort ein neues Passwort: Das meldet alle anderen ab. Sagen Sie dann den Betreibern Bescheid.',
+        'Wenn Sie es nicht waren, wählen Sie sofort ein neues Passwort: Die Anmeldeseite hilft Ihnen dazu, und alle anderen werden abgemeldet. Sagen Sie dann den Betreibern Bescheid.',
     },
     confirm_new_email: {
       subject: (brand) => `Bestätigen Sie Ihre neue E-Mail-Adresse für ${brand}`,
@@ -79,9 +79,9 @@ export const de: MailDictionary = {
       why: (brand) =>
         `Jemand, der in Ihrem Konto bei ${brand} angemeldet ist, wahrscheinlich Sie, hat eine andere E-Mail-Adresse dafür eingegeben. Sie gilt, sobald sie bestätigt ist.`,
       todo: 'Wenn Sie es waren, sehen Sie bei der neuen Adresse nach der E-Mail.',
-      action: 'Neues Passwort wählen',
+      action: 'Zu Ihrem Konto',
       notYou:
-        'Wenn Sie es nicht waren, kennt jemand anderes Ihr Passwort: Wählen Sie sofort ein neues und sagen Sie den Betreibern Bescheid.',
+        'Wenn Sie es nicht waren, kennt vielleicht jemand anderes Ihr Passwort: Wählen Sie sofort ein neues und sagen Sie den Betreibern Bescheid.',
     },
     email_changed: {
       subject: (brand) => `Die E-Mail-Adresse Ihres Kontos bei ${brand} wurde geändert`,

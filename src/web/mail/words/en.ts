@@ -28,7 +28,7 @@ export const en = {
     already_registered: {
       subject: (brand) => `You already have an account at ${brand}`,
       why: (brand) =>
-        `Somebody, most likely you, wanted to make an account at ${brand} with this e-mail address. There is one already.`,
+        `Somebody, most likely you, wanted to use this e-mail address for an account at ${brand}. It belongs to one already.`,
       todo: 'Sign in with this address. If you have forgotten your password, the sign-in page helps you to a new one.',
       action: 'Sign in',
       notYou: `${nothingHappens} Your account is unchanged.`,
@@ -73,9 +73,9 @@ export const en = {
       subject: (brand) => `Your password at ${brand} was changed`,
       why: (brand) => `The password of your account at ${brand} was changed just now.`,
       todo: 'If it was you, there is nothing to do.',
-      action: 'Choose a new password',
+      action: 'To your account',
       notYou:
-        'If it was not you, choose a new password at once: that signs out everybody else. Then tell the people who run the service.',
+        'If it was not you, choose a new password at once: the sign-in page helps you to one, and everybody else is signed out. Then tell the people who run the service.',
     },
     confirm_new_email: {
       subject: (brand) => `Confirm your new e-mail address for ${brand}`,
@@ -89,9 +89,9 @@ export const en = {
       why: (brand) =>
         `Somebody who is signed in to your account at ${brand}, most likely you, entered another e-mail address for it. It counts once it is confirmed.`,
       todo: 'If it was you, look for the mail at the new address.',
-      action: 'Choose a new password',
+      action: 'To your account',
       notYou:
-        'If it was not you, somebody else knows your password: choose a new one at once, and tell the people who run the service.',
+        'If it was not you, somebody else may know your password: choose a new one at once, and tell the people who run the service.',
     },
     email_changed: {
       subject: (brand) => `The e-mail address of your account at ${brand} was changed`,
