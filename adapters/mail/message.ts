@@ -16,6 +16,11 @@ export function recipientOf(to: string): string {
   return `${mailbox}@${ascii}`;
 }
 
+/** On one line; and a name in it that looks encoded (RFC 2047 2) is read as it was written. */
+function subjectOf(subject: string): string {
+  return subject.replace(LINE_BREAKS, ' ').replaceAll('=?', '= ?').trim();
+}
+
 function senderOf(from: string) {
   const { name = '', address = '' } = SENDER.exec(from)?.groups ?? {};
   return { name, address };
@@ -30,7 +35,7 @@ export function messageOf({ to, subject, text, html }: Mail, from: string, now: 
     // An object is taken as it is; a text would be parsed, and could be several.
     to: { name: '', address: recipient },
     envelope: { from: sender.address, to: [recipient] },
-    subject: subject.replace(LINE_BREAKS, ' ').trim(),
+    subject: subjectOf(subject),
     text,
     html,
     date: new Date(now),

@@ -38,10 +38,10 @@ test('a mail that is queued is a file at once, read by nobody else, and no longe
 
 test('files of one moment are in the order of their mails, and each is for whom it was sent to', async (t) => {
   const { latchkey, enqueue } = await started(t);
-  for (let n = 0; n < 12; n += 1)
+  for (let n = 0; n < 8; n += 1)
     await enqueue(n % 2 === 0 ? 'ada@B\u00fccher.example' : 'bob@example.com', `number ${n}`);
   const numbers = async (to: string) => (await mailsTo(latchkey, to)).map(({ body }) => Number(/\d+/.exec(body)?.[0]));
-  t.deepEqual(await numbers('ada@b\u00fccher.example'), [0, 2, 4, 6, 8, 10]);
-  t.deepEqual(await numbers('bob@example.com'), [1, 3, 5, 7, 9, 11]);
+  t.deepEqual(await numbers('ada@b\u00fccher.example'), [0, 2, 4, 6]);
+  t.deepEqual(await numbers('bob@example.com'), [1, 3, 5, 7]);
   t.deepEqual(await numbers('nobody@example.com'), []);
 });

@@ -1,5 +1,5 @@
 /** A real mail server on loopback, which keeps what it was told. */
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { ExecutionContext } from 'ava';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 
@@ -17,8 +17,13 @@ export interface MailServer {
   readonly url: string;
   readonly port: number;
   readonly received: readonly ReceivedMessage[];
+  /** What was between the brackets of each RCPT TO and MAIL FROM, byte by byte: the server itself reads domains. */
+  readonly recipients: readonly string[];
+  readonly senders: readonly string[];
   stop(): Promise<void>;
 }
+
+const COMMANDS = /^(MAIL FROM|RCPT TO):<(.*)>/gm;
 
 export interface MailServerOptions extends SMTPServerOptions {
   /** A free one unless given. */
@@ -55,6 +60,13 @@ export async function startMailServer({ port = 0, refusal, ...options }: MailSer
     },
     ...options,
   });
+  const [recipients, senders]: [string[], string[]] = [[], []];
+  server.server.on('connection', (socket: Socket) => {
+    socket.on('data', (chunk) => {
+      for (const [, command, path = ''] of chunk.toString().matchAll(COMMANDS))
+        (command === 'RCPT TO' ? recipients : senders).push(path);
+    });
+  });
   // Clients that break off are what some tests are about.
   server.on('error', () => undefined);
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
@@ -63,6 +75,8 @@ export async function startMailServer({ port = 0, refusal, ...options }: MailSer
     url: `smtp://127.0.0.1:${actual}`,
     port: actual,
     received,
+    recipients,
+    senders,
     stop: () => new Promise((resolve) => server.close(resolve)),
   };
 }

@@ -42,7 +42,7 @@ export const LEASE_MILLISECONDS = 120_000;
 export interface Delivery {
   /** Whether another mail can be begun at once. */
   readonly hasRoom: boolean;
-  /** For whoever has the lease on it. Returns at once, and never throws. */
+  /** For whoever has the lease on it: soon, when the answer has gone. Never throws. */
   begin(mail: QueuedMail): void;
   /** Sends what is due, of whatever process; resolves when that is done. Never throws. */
   deliver(): Promise<void>;
