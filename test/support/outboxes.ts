@@ -4,6 +4,7 @@ import type { SecurityEvent } from '../../src/domain/events/security-events.ts';
 import { MailDelivery, type MailWriter } from '../../src/domain/mail/delivery.ts';
 import { MailQuotas } from '../../src/domain/mail/mail-quotas.ts';
 import { type MailOrder, Outbox } from '../../src/domain/mail/outbox.ts';
+import type { Clock } from '../../src/ports/clock.ts';
 import type { LogFields } from '../../src/ports/log.ts';
 import type { Mail, Mailer, SendOptions } from '../../src/ports/mailer.ts';
 import type { Stores } from './stores.ts';
@@ -59,7 +60,10 @@ export function outboxOver(
 }
 
 /** Of use for a day. */
-export function newOrder({ clock }: Pick<Stores, 'clock'>, more: Partial<MailOrder> = {}): Omit<MailOrder, 'to'> {
+export function newOrder(
+  { clock }: { readonly clock: Pick<Clock, 'now'> },
+  more: Partial<MailOrder> = {},
+): Omit<MailOrder, 'to'> {
   const values = { link: 'https://id.example.com/reset/token' };
   return { text: 'reset_password', language: 'en', values, usefulUntil: clock.now() + 86_400_000, ...more };
 }
