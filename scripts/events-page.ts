@@ -46,7 +46,7 @@ A database that fails to keep an event fails no request: the log has a warning, 
 | \`accountReference\` | in place of what was typed where no such account is known: a keyed hash, equal for equal names, e-mail addresses and usernames in any spelling: upper and lower case, forms of a domain, blanks at the ends |
 | \`clientId\` | the client, if it is registered; what somebody only claims to be is not written down |
 | \`resource\` | identifier of a protected resource |
-| \`address\` | where the request came from, proxies in \`TRUSTED_PROXIES\` not counted; \`command line\` for the admin command |
+| \`address\` | where the request came from, proxies in \`TRUSTED_PROXIES\` not counted; \`command line\` for the admin command, \`mail queue\` for mails that are sent later |
 | \`requestId\` | one HTTP request: \`X-Request-Id\` of its answer. One that a trusted proxy sent is kept if it has 1 to 64 of \`A-Z a-z 0-9 . _ -\` |
 | \`signInId\` | one sign-in, from the authorization request over sign-in page, consent and code to the last refresh. A silent sign-in has one of its own; two sign-ins of one user have two. The \`request\` lines of the log have it too |
 | \`endpoint\` | name of the route, never a path; \`operations\` for the operations port |

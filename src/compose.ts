@@ -8,6 +8,8 @@ import { HashingQueue, hashesAtOnce } from './domain/accounts/hashing-queue.ts';
 import { createPasswordHasher, type PasswordHasher } from './domain/accounts/password-hashing.ts';
 import type { ClientDeps } from './domain/clients/register.ts';
 import { EventRecorder } from './domain/events/recorder.ts';
+import { MailDelivery, type MailWriter } from './domain/mail/delivery.ts';
+import { MailQuotas } from './domain/mail/mail-quotas.ts';
 import { Outbox } from './domain/mail/outbox.ts';
 import { identifiersBySpelling } from './domain/resources/similar-identifiers.ts';
 import { Budgets } from './domain/throttle/budgets.ts';
@@ -34,6 +36,7 @@ import { RefreshTokenFamilies } from './storage/issued/refresh-token-families.ts
 import { SessionStore } from './storage/issued/sessions.ts';
 import { IssuedStore } from './storage/issued/tokens.ts';
 import { LinkStore } from './storage/mail/links.ts';
+import { MailTimes } from './storage/mail/mail-times.ts';
 import { MailStore } from './storage/mail/mails.ts';
 import { throwOnUnfinishedCopy } from './storage/maintenance/copy.ts';
 import { AccountStore } from './storage/records/accounts.ts';
@@ -144,6 +147,8 @@ async function composeInstallation({ config, clock, records, extraOptions }: Ins
   const issued = new IssuedStore(storage);
   const links = new LinkStore(storage);
   const mails = new MailStore(storage);
+  const quotas = new MailQuotas({ times: new MailTimes(storage), clock, factor: config.budgetFactor });
+  const outbox = new Outbox({ mails, quotas, clock, isOn: config.mail.way !== 'none' });
   const sessions = new SessionStore(storage);
   const refreshTokens = new RefreshTokenFamilies(storage);
   const hasher = createPasswordHasher({
@@ -200,18 +205,33 @@ async function composeInstallation({ config, clock, records, extraOptions }: Ins
     issued,
     links,
     mails,
-    outbox: new Outbox({ mails, clock }),
+    outbox,
     sessions,
     hasher,
     registration,
     providerDeps,
-    close: () => records.close(),
+    async close() {
+      await outbox.stop();
+      await records.close();
+    },
   };
 }
 
 /** Writes security events to the log, and keeps them. */
 export function createRecorder({ events, keyedHash, clock }: Installation, log: Log): EventRecorder {
   return new EventRecorder({ sinks: [eventLines(log), events], keyedHash, clock, log });
+}
+
+/** From now on this process sends mails, if any are sent. */
+async function startSending(
+  { config, mails, outbox, clock }: Installation,
+  { write, recorder, log }: { readonly write: MailWriter; readonly recorder: EventRecorder; readonly log: Log },
+) {
+  if (config.mail.way === 'none') return;
+  // Loaded when needed: most commands send nothing.
+  const { openMailer } = await import('../adapters/mail/open-mailer.ts');
+  const mailer = openMailer(config.mail, clock);
+  outbox.deliverBy(new MailDelivery({ mails, mailer, write, recorder, clock, log }));
 }
 
 /** What serves HTTP over an open installation. */
@@ -261,6 +281,7 @@ export async function createHost(installation: Installation, log: Log): Promise<
   };
 
   const recorder = createRecorder(installation, log);
+  await startSending(installation, { write: (order) => mailTexts.write(order), recorder, log });
   return {
     app: createApp({
       config,

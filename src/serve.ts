@@ -11,6 +11,8 @@ import { listen, MAIN_LISTENER, OPS_LISTENER, reloadCertificate, secureContextOf
 import { startPurgeJob } from './storage/maintenance/purge.ts';
 
 const FOLLOW_EVERY_MILLISECONDS = 5000;
+/** What was queued elsewhere, or could not be sent, waits for so long at most. */
+const DELIVER_EVERY_MILLISECONDS = 5000;
 /** Half-sent requests must not pile up. Node looks for them every 30 seconds unless told otherwise. */
 const HEADERS_WITHIN_MILLISECONDS = 15_000;
 const timeouts = {
@@ -111,7 +113,8 @@ export async function serve(config: Config, log: PinoLog): Promise<void> {
       log.warn({ job: 'follow signing keys', cause: error.name }, 'a background job failed');
     });
   }, FOLLOW_EVERY_MILLISECONDS);
-  const { records, counters, clock } = installation;
+  const { records, counters, clock, outbox } = installation;
+  const delivering = setInterval(() => void outbox.deliver(), DELIVER_EVERY_MILLISECONDS);
   const purging = startPurgeJob({ records, counters, clock, log });
   let isStopping = false;
   async function stop(): Promise<void> {
@@ -120,6 +123,7 @@ export async function serve(config: Config, log: PinoLog): Promise<void> {
     host.beginStop();
     log.info({}, 'stopping');
     clearInterval(following);
+    clearInterval(delivering);
     // A database that hangs keeps neither the job nor its closing waiting for longer than the last answers may take.
     setTimeout(
       () => {

@@ -23,6 +23,13 @@ const SECRET_MEMBERS: ReadonlySet<string> = new Set([
   'jti',
   'rawPacket',
   'uri',
+  // Of mails, and of the server that takes them.
+  'to',
+  'email',
+  'link',
+  'envelope',
+  'auth',
+  'pass',
   'url',
 ]);
 

@@ -20,10 +20,10 @@ const NEW_DATABASE = {
   warning: 'names a place without an installation: a start makes a new one there, without accounts and clients',
 };
 
-/** The address of a database may hold a password, so its scheme alone is shown. */
-function summaryOf({ mode, issuer, host, port, workers, storageUrl, secretKeys }: Config) {
+/** The addresses of a database and of a mail server may hold a password: it is shown of which kind they are. */
+function summaryOf({ mode, issuer, host, port, workers, storageUrl, mail, secretKeys }: Config) {
   const storage = storageUrl.slice(0, storageUrl.indexOf(':'));
-  return { mode, issuer, host, port, workers, storage, secretKeys: secretKeys.length };
+  return { mode, issuer, host, port, workers, storage, mail: mail.way, secretKeys: secretKeys.length };
 }
 
 /** What a start would know, and what it would not: where each setting is from. */

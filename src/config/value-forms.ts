@@ -160,34 +160,86 @@ export const accountRegistration = z.enum(['open', 'approval', 'invited', 'off']
   error: 'must be one of open, approval, invited, off',
 });
 
-/** Compared in the ASCII form, in which an internationalized domain has one spelling. */
-function domainIn(entry: string): string | undefined {
-  const ascii = domainToASCII(entry.replace(/^@/, '').toLowerCase());
-  return HOST_NAME.test(ascii) && ascii.length <= 253 ? ascii : undefined;
+// RFC 1123 2.1, RFC 1035 2.3.4.
+const DOMAIN = /^(?=.{1,253}$)(?:(?!-)[a-z\d-]{1,63}(?<!-)\.)*(?!-)[a-z\d-]{1,63}(?<!-)$/;
+
+// The URL parser, which decides what IDNA allows, would take others for a path or an escape.
+const DOMAIN_CHARACTERS = /^[a-z\d.\-\u{80}-\u{10ffff}]+$/u;
+
+/** In the ASCII form, in which an internationalized domain has one spelling. */
+function asciiDomainOf(text: string): string | undefined {
+  const lower = text.toLowerCase();
+  const ascii = DOMAIN_CHARACTERS.test(lower) ? domainToASCII(lower) : '';
+  return DOMAIN.test(ascii) ? ascii : undefined;
 }
 
-export const domains = listOf(domainIn, 'a domain such as example.com');
+export const domains = listOf((entry) => asciiDomainOf(entry.replace(/^@/, '')), 'a domain such as example.com');
 
-export const webAddress = z.string().refine((text) => /^https?:$/.test(URL.parse(text)?.protocol ?? ''), {
-  error: 'must be an address such as https://example.com/terms',
-});
+/** As a link on pages. */
+export const webAddress = z.string().refine(
+  (text) => {
+    const { username, password } = URL.parse(text) ?? { username: 'no address' };
+    return /^https?:\/\/[^\s\p{C}"'<>\\]+$/iu.test(text) && username === '' && password === '';
+  },
+  { error: 'must be an address such as https://example.com/terms' },
+);
 
 export const termsVersion = z
   .string()
   .regex(/^[\w.-]{1,64}$/, { error: 'must be 1 to 64 letters, digits, dots, hyphens or underscores' });
 
+function decoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function smtpProblem(text: string): string | undefined {
+  const url = URL.parse(text);
+  // The parser would pass over line breaks.
+  if (url === null || !/^smtps?:\/\/[\x21-\x7e]+$/i.test(text)) {
+    return 'must be an address such as smtps://user:password@mail.example.com, with special characters of user and password percent-encoded';
+  }
+  const { hostname, port, username, password, pathname, search, hash } = url;
+  if (search !== '' || hash !== '' || text.endsWith('?')) {
+    return 'must not have a query or a fragment: there are no options, and ? and # in a password are written %3F and %23';
+  }
+  const isHost = HOST_NAME.test(hostname) || /^\[[\da-f:.]+\]$/i.test(hostname);
+  if (!isHost || port === '0') return 'must name a host, in ASCII, and a port above 0 if any';
+  if (!['', '/'].includes(pathname)) return 'must not have a path: a / in a password is written %2F';
+  if ((username === '') !== (password === '')) return 'must have user and password, or neither';
+  const isReadable = [username, password].every((part) => !/\p{Cc}/u.test(decoded(part) ?? '\0'));
+  return isReadable ? undefined : 'has a user or password with characters that are badly percent-encoded, or controls';
+}
+
 /** Never shown: it may hold a password. */
-export const smtpUrl = z.string().refine(
-  (text) => {
-    const url = URL.parse(text);
-    return url !== null && ['smtp:', 'smtps:'].includes(url.protocol) && url.hostname !== '' && !url.hash;
-  },
-  { error: 'must be an address such as smtps://user:password@mail.example.com' },
-);
+export const smtpUrl = z.string().superRefine((text, context) => {
+  const message = smtpProblem(text);
+  if (message !== undefined) context.addIssue({ code: 'custom', message });
+});
 
-const MAIL_FROM_FORM =
-  /^(?:[^\p{Cc}<>"@,;]{1,64} )?<[^\s\p{Cc}@<>]{1,64}@[a-z\d.-]{1,253}>$|^[^\s\p{Cc}@<>]{1,64}@[a-z\d.-]{1,253}$/iu;
+/** What ends a name, or begins something else in a header (RFC 5322 3.2.3, RFC 2047 2). */
+const SENDER_NAME = /^(?!.*=\?)[^\p{C}\p{Zl}\p{Zp}<>"@,;:\\()[\]]{1,64}$/u;
+// RFC 5322 3.2.3: in ASCII, so that every server takes it.
+const SENDER_MAILBOX = /^(?=.{1,64}@)[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*@(?<domain>[^@]+)$/;
 
-export const mailFrom = z.string().regex(MAIL_FROM_FORM, {
-  error: 'must be an e-mail address, alone or as in Latchkey <id@example.com>',
+/** Its domain as the DNS knows it. */
+function senderIn(text: string): string | undefined {
+  const { name, bracketed } = /^(?:(?<name>[^<]*\S) +)?<(?<bracketed>[^<>]+)>$/u.exec(text)?.groups ?? {};
+  const address = bracketed ?? text;
+  const domain = asciiDomainOf(SENDER_MAILBOX.exec(address)?.groups?.domain ?? '');
+  if (domain === undefined || (name !== undefined && !SENDER_NAME.test(name))) return undefined;
+  const sender = `${address.slice(0, address.lastIndexOf('@'))}@${domain}`;
+  return name === undefined ? sender : `${name} <${sender}>`;
+}
+
+export const mailFrom = z.string().transform((text, context): string => {
+  const sender = senderIn(text);
+  if (sender === undefined) {
+    const message = 'must be an e-mail address, alone or as in Latchkey <id@example.com>';
+    context.addIssue({ code: 'custom', message });
+  }
+  return sender ?? text;
 });

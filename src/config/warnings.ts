@@ -81,6 +81,14 @@ function* storageWarnings({
   }
 }
 
+/** Of production: development writes mails to files. */
+function* mailWarnings({ mail }: Config): Generator<ConfigurationWarning> {
+  if (mail.way !== 'none') return;
+  const warning =
+    'names no mail server: registration, recovery and new e-mail addresses are off, and nobody is told of changes';
+  yield { variable: 'SMTP_URL', warning };
+}
+
 /** A start logs them, and `config check` reports them. */
 export function warningsOf(config: Config): readonly ConfigurationWarning[] {
   const budgets: readonly ConfigurationWarning[] =
@@ -92,6 +100,9 @@ export function warningsOf(config: Config): readonly ConfigurationWarning[] {
           },
         ]
       : [];
-  const ofProduction = config.mode === 'production' ? [...forwardingWarnings(config), ...logWarnings(config)] : [];
+  const ofProduction =
+    config.mode === 'production'
+      ? [...forwardingWarnings(config), ...logWarnings(config), ...mailWarnings(config)]
+      : [];
   return [...budgets, ...storageWarnings(config), ...listenerWarnings(config), ...ofProduction];
 }

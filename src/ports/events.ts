@@ -20,7 +20,7 @@ export interface EventRecord {
   readonly clientId?: string;
   /** Identifier of a protected resource. */
   readonly resource?: string;
-  /** The address that the request came from, or `command line`. */
+  /** The address that the request came from, `command line`, or `mail queue`. */
   readonly address?: string;
   readonly requestId?: string;
   /** One id from the authorization request over login, consent and tokens to the last refresh. */

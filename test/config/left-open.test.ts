@@ -13,7 +13,12 @@ import { newKey, production } from './settings.ts';
 const folder = mkdtempSync(join(tmpdir(), 'latchkey-left-open-'));
 test.after.always(() => rmSync(folder, { recursive: true, force: true }));
 
-const closed = (): Environment => ({ ...production(), ALLOWED_IPS: '10.0.0.0/8' });
+const closed = (): Environment => ({
+  ...production(),
+  ALLOWED_IPS: '10.0.0.0/8',
+  SMTP_URL: 'smtps://mail.example.com',
+  MAIL_FROM: 'id@example.com',
+});
 
 const startWarns = (changes: Environment, base: Environment = closed()) =>
   warningsOf(readConfig({ ...base, ...changes })).map(({ variable }) => variable);
@@ -36,6 +41,7 @@ const atStart: Readonly<Record<string, readonly [Environment, string]>> = {
   'an upgrade that is being taken back': [{ ACCEPT_NEWER_STORAGE: '1' }, 'ACCEPT_NEWER_STORAGE'],
   'another issuer': [{ ACCEPT_NEW_ISSUER: '1' }, 'ACCEPT_NEW_ISSUER'],
   'health checks for everybody': [{ OPS_PORT: '9000', OPS_HOST: '0.0.0.0', ALLOWED_IPS: '' }, 'OPS_HOST'],
+  'mails that nobody gets': [{ SMTP_URL: '', MAIL_FROM: '' }, 'SMTP_URL'],
   'MongoDB without TLS': [{ STORAGE_URL: 'mongodb://db.example/latchkey' }, 'STORAGE_URL'],
 };
 

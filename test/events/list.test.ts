@@ -7,11 +7,12 @@ import { openInstallation } from '../../src/compose.ts';
 import { readConfig } from '../../src/config/read-config.ts';
 import { eventRule, type SecurityEventName, securityEvents } from '../../src/domain/events/security-events.ts';
 import { type Admin, openAdmin } from '../support/admin-command.ts';
+import { mailServer, mailSettings } from '../support/mail-server.ts';
 import { sharedProvider } from '../support/provider-fixture.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { runEveryAct } from './acts.ts';
 import { type Drive, drives } from './drives.ts';
-import { ADDRESS, type EventLine, type Watched, watch } from './fixture.ts';
+import { ADDRESS, type EventLine, type Watched, watch, watchedProvider } from './fixture.ts';
 
 const shared = watch(await sharedProvider());
 const names = Object.keys(securityEvents) as SecurityEventName[];
@@ -54,6 +55,28 @@ for (const [name, byReason] of Object.entries(drives)) {
     test.serial(`${name} ${reason}`, happens, name as SecurityEventName, reason, drive);
 }
 
+/** What no request causes. */
+const mailEvents = Object.keys(securityEvents['mail.dropped'].reasons).map((reason) => `mail.dropped ${reason}`);
+
+test.serial('a mail that is given up is an event, which says what was mailed and not to whom', async (t) => {
+  const server = await mailServer(t, { refusal: 550 });
+  const provider = await watchedProvider(t, { environment: mailSettings(server) });
+  const { outbox, clock } = provider.latchkey.installation;
+  const order = { text: 'reset_password', language: 'en', values: { link: 'https://id.example.com/reset/x' } } as const;
+  await outbox.enqueue('nobody@example.org', { ...order, usefulUntil: clock.now() + 60_000 }, 'act');
+  await outbox.deliver();
+  await outbox.enqueue('nobody@example.org', { ...order, usefulUntil: clock.now() - 1 }, 'act');
+  await outbox.deliver();
+  const lines = provider.newLines();
+  for (const line of lines) {
+    isAsListed(t, line);
+    t.is(line.address, 'mail queue');
+    t.notRegex(JSON.stringify(line), /nobody|example|https/);
+  }
+  t.deepEqual(lines.map(({ event, reason }) => `${event} ${reason}`).sort(), mailEvents.toSorted());
+  t.deepEqual(lines.map(({ detail }) => detail).sort(), ['reset_password', 'reset_password: RCPT TO 550']);
+});
+
 test.serial(
   'every act of administrators is on the list, and the list has every event and reason that happens',
   async (t) => {
@@ -77,7 +100,7 @@ test.serial(
       t.is(line.address, 'command line');
     }
     const acts = lines.map(({ event, reason }) => `${event} ${reason}`);
-    t.deepEqual([...new Set([...driven, ...acts])].sort(), listed.toSorted());
+    t.deepEqual([...new Set([...driven, ...acts, ...mailEvents])].sort(), listed.toSorted());
   },
 );
 

@@ -2,6 +2,7 @@
 import type { ExecutionContext } from 'ava';
 import type { CommandStartedEvent } from 'mongodb';
 import { openMongodbDriver } from '../../adapters/mongodb/driver.ts';
+import type { Delivery } from '../../src/domain/mail/outbox.ts';
 import type { Records } from '../../src/storage/driver.ts';
 import { ManualClock } from '../support/clock.ts';
 import { startInstallation, type TestInstallation } from '../support/installation.ts';
@@ -24,6 +25,15 @@ export interface CountedInstallation {
   readonly clock: ManualClock;
   costOf<T>(request: () => Promise<T>): Promise<{ readonly answer: T; readonly cost: Cost }>;
 }
+
+/** Mails are sent after the answer, by any process: here by none, so that no request pays for another's. */
+const sentElsewhere: Delivery = {
+  hasRoom: false,
+  begin: () => undefined,
+  deliver: () => Promise.resolve(),
+  isReachable: () => Promise.resolve(true),
+  stop: () => Promise.resolve(),
+};
 
 function listening(records: Records, hear: (operation: string) => void): Records {
   return new Proxy(records, {
@@ -64,6 +74,7 @@ export async function startCounted(t: ExecutionContext, databaseUrl?: string): P
       return listening(watched ?? opened, (operation) => operations.push(operation));
     },
   });
+  latchkey.installation.outbox.deliverBy(sentElsewhere);
   t.teardown(latchkey.stop);
   return {
     latchkey,

@@ -139,6 +139,29 @@ const damages: Readonly<
     },
     /^events: is found by another owner/,
   ],
+  'a mail that is kept longer than it says': [
+    async (fixture) => {
+      const mail = await first(fixture, 'mails');
+      await fixture.records.put('mails', { ...mail, expiresAt: fixture.clock.now() + 30 * 24 * HOUR_MS });
+    },
+    /^mails: goes at another time than it says/,
+  ],
+  'a mail under another id, without a time': [
+    async (fixture) => {
+      const mail = { id: 'its own', dueAt: 'soon', attempts: 0, usefulUntil: fixture.clock.now() };
+      const payload = encrypt(fixture, mail, encryptionContext('mails', 'others'));
+      await fixture.records.put('mails', { id: 'others', payload, expiresAt: fixture.clock.now() + HOUR_MS });
+    },
+    /^mails: is the mail of another id/,
+  ],
+  'a quota that counts no times': [
+    async (fixture) => {
+      const { id } = await first(fixture, 'mail_quotas');
+      const payload = encrypt(fixture, { times: ['never'] }, encryptionContext('mail_quotas', id));
+      await fixture.records.put('mail_quotas', { id, payload, expiresAt: fixture.clock.now() + HOUR_MS });
+    },
+    /^mail_quotas: is no list of times/,
+  ],
   'a seen proof that holds something': [
     async (fixture) => fixture.records.put('replay_detections', { id: 'x', payload: Buffer.from('something') }),
     /^replay_detections: holds something/,

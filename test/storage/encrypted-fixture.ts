@@ -25,8 +25,10 @@ export const HOUR_MS = 3_600_000;
 /** Something in nearly every collection, as the provider leaves it. */
 export async function fill(fixture: EncryptedFixture): Promise<void> {
   const { accounts, issued, clients, resources, consents, grants, refreshTokens, sessions, clock } = fixture;
-  const { counters, budgetLevels, knownNetworks, hashCosts, scopes, events } = fixture;
+  const { counters, budgetLevels, knownNetworks, hashCosts, scopes, events, mails, mailTimes } = fixture;
   const expiresAt = clock.now() + HOUR_MS;
+  await mails.add({ id: 'a mail', order: { to: 'ada@example.test' }, dueAt: 0, attempts: 0, usefulUntil: expiresAt });
+  await mailTimes.rewrite(await mailTimes.of('address ada@example.test'), [clock.now()], expiresAt);
   await accounts.create(user({ id: 'ada', email: 'ada@example.test', username: 'ada' }));
   await clients.create({ id: 'shop', metadata: { client_name: 'Shop' }, secretHashes: [] });
   await resources.create({

@@ -9,6 +9,8 @@ import { GrantStore } from '../../src/storage/issued/grants.ts';
 import { RefreshTokenFamilies } from '../../src/storage/issued/refresh-token-families.ts';
 import { SessionStore } from '../../src/storage/issued/sessions.ts';
 import { IssuedStore } from '../../src/storage/issued/tokens.ts';
+import { MailTimes } from '../../src/storage/mail/mail-times.ts';
+import { MailStore } from '../../src/storage/mail/mails.ts';
 import { AccountStore } from '../../src/storage/records/accounts.ts';
 import { ClientStore } from '../../src/storage/records/clients.ts';
 import { ConsentStore } from '../../src/storage/records/consents.ts';
@@ -36,6 +38,8 @@ export function storesWith<D extends KeyedCollectionDeps>(deps: D) {
     knownNetworks: new KnownNetworks(deps),
     hashCosts: new HashCosts(deps),
     scopes: new ScopeStore(deps),
+    mails: new MailStore(deps),
+    mailTimes: new MailTimes(deps),
     issued: new IssuedStore(deps),
     grants: new GrantStore(deps),
     refreshTokens: new RefreshTokenFamilies(deps),

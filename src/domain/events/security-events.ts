@@ -180,6 +180,17 @@ export const securityEvents = {
     isByAnybody: true,
     isRepetitive: true,
   },
+  'mail.dropped': {
+    names: ['detail'],
+    outcome: 'failure',
+    meaning:
+      'A mail was given up. `detail` says which text it was, and what the server answered to which command; never whom it was for.',
+    keeper: 'log',
+    reasons: {
+      rejected: 'the mail server said that it never will take it',
+      too_late: 'it could not be sent for as long as it would have been of use',
+    },
+  },
   ...administratorsActs,
 } as const satisfies Readonly<Record<string, EventRule>>;
 

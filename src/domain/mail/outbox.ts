@@ -1,7 +1,8 @@
 /** What is to be mailed: queued durably, so that a mail server that is down loses nothing. */
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../ports/clock.ts';
-import type { MailStore } from '../../storage/mail/mails.ts';
+import type { MailStore, QueuedMail } from '../../storage/mail/mails.ts';
+import type { MailQuotas } from './mail-quotas.ts';
 
 /** Each has its texts in views/mail, in every language. */
 export const mailTexts = [
@@ -34,30 +35,99 @@ export interface MailOrder {
 /** `form`: anybody can cause it from there, so the address and the network have a quota. `act`: somebody who proved who they are did. */
 export type MailCause = { readonly form: { readonly address: string } } | 'act';
 
+/** Who sends a mail has it for so long; a mailer gives up earlier. */
+export const LEASE_MILLISECONDS = 120_000;
+
+/** What sends mails in this process. */
+export interface Delivery {
+  /** Whether another mail can be begun at once. */
+  readonly hasRoom: boolean;
+  /** For whoever has the lease on it: soon, when the answer has gone. Never throws. */
+  begin(mail: QueuedMail): void;
+  /** Sends what is due, of whatever process; resolves when that is done. Never throws. */
+  deliver(): Promise<void>;
+  isReachable(): Promise<boolean>;
+  stop(): Promise<void>;
+}
+
 export interface OutboxDeps {
   readonly mails: MailStore;
+  readonly quotas: MailQuotas;
   readonly clock: Clock;
+  /** False where no mail is ever sent: nothing is queued then. */
+  readonly isOn: boolean;
+}
+
+/** How long one that nothing is sent of may be found in the queue, should its process die. */
+const NOTHING_KEPT_MILLISECONDS = 60_000;
+
+/** What `admit` decided. */
+export interface Admission {
+  /** False: what is queued is not sent. */
+  readonly isAdmitted: boolean;
 }
 
 export class Outbox {
   readonly #deps: OutboxDeps;
+  #delivery: Delivery | undefined;
 
   constructor(deps: OutboxDeps) {
     this.#deps = deps;
+  }
+
+  /** Where this process sends mails itself; the admin command leaves that to the provider. */
+  deliverBy(delivery: Delivery): void {
+    this.#delivery = delivery;
+  }
+
+  /**
+   * Counts a mail before it is made: what is held back should not replace the link of one that was sent. By the same calls on
+   * storage, whatever the answer. `enqueue` takes it in place of the cause.
+   */
+  async admit(to: string, cause: MailCause): Promise<Admission> {
+    const { isOn, quotas } = this.#deps;
+    const isAdmitted = isOn && (await quotas.count(to, cause === 'act' ? undefined : cause.form.address));
+    return { isAdmitted };
   }
 
   /**
    * Queues it. `undefined` for `order` queues nothing by the same calls on storage: a form does that for an address which gets
    * no mail, so that known and unknown ones take as long. Beyond the quotas it does the same, and says nothing.
    */
-  async enqueue(to: string, order: Omit<MailOrder, 'to'> | undefined, _cause: MailCause): Promise<void> {
-    const { mails, clock } = this.#deps;
-    await mails.add({
+  async enqueue(to: string, order: Omit<MailOrder, 'to'> | undefined, cause: MailCause | Admission): Promise<void> {
+    const { mails, clock, isOn } = this.#deps;
+    if (!isOn) return;
+    const { isAdmitted } = isAdmission(cause) ? cause : await this.admit(to, cause);
+    const now = clock.now();
+    const isTakenHere = this.#delivery?.hasRoom === true;
+    const mail: QueuedMail = {
       id: randomBytes(16).toString('hex'),
-      order: order && { ...order, to },
-      dueAt: clock.now(),
-      attempts: 0,
-      usefulUntil: order?.usefulUntil ?? clock.now() + 60_000,
-    });
+      order: isAdmitted && order !== undefined ? { ...order, to } : undefined,
+      // With a lease at once where it is sent at once: one write for both.
+      dueAt: isTakenHere ? now + LEASE_MILLISECONDS : now,
+      attempts: isTakenHere ? 1 : 0,
+      usefulUntil: order?.usefulUntil ?? now + NOTHING_KEPT_MILLISECONDS,
+    };
+    await mails.add(mail);
+    if (isTakenHere) this.#delivery?.begin(mail);
   }
+
+  /** Sends what is due, of whatever process, and what is under way here; called every few seconds. Never throws. */
+  async deliver(): Promise<void> {
+    await this.#delivery?.deliver();
+  }
+
+  /** Whether mails leave at the moment, whoever they are for; looked at every few seconds at most, and for two seconds at most. */
+  async isReachable(): Promise<boolean> {
+    return (await this.#delivery?.isReachable()) ?? true;
+  }
+
+  /** Begins nothing more; resolves, within about a second, when nothing is under way. */
+  async stop(): Promise<void> {
+    await this.#delivery?.stop();
+  }
+}
+
+function isAdmission(cause: MailCause | Admission): cause is Admission {
+  return cause !== 'act' && 'isAdmitted' in cause;
 }

@@ -1,5 +1,4 @@
 /** Mails that wait to be sent. */
-
 import type { Page } from '../driver.ts';
 import { type CollectionDeps, EncryptedCollection, type PageOf } from '../encryption/encrypted-collection.ts';
 
@@ -7,11 +6,19 @@ export interface QueuedMail {
   readonly id: string;
   /** Undefined: nothing is to be sent (a form was filled in for an address that gets no mail). */
   readonly order?: unknown;
-  /** Milliseconds since the epoch: not tried before. */
+  /** Milliseconds since the epoch: tried from then on. While somebody sends it, when they count as dead. */
   readonly dueAt: number;
+  /** How many were begun. */
   readonly attempts: number;
   /** Milliseconds since the epoch: dropped then. */
   readonly usefulUntil: number;
+}
+
+/** Past its use, so that a running process finds it and says that it was never sent. */
+const KEPT_PAST_USE_MILLISECONDS = 24 * 60 * 60 * 1000;
+
+export function mailExpiry({ usefulUntil }: QueuedMail): number {
+  return usefulUntil + KEPT_PAST_USE_MILLISECONDS;
 }
 
 export class MailStore {
@@ -22,10 +29,30 @@ export class MailStore {
   }
 
   async add(mail: QueuedMail): Promise<void> {
-    await this.#mails.insert({ id: mail.id, value: mail, expiresAt: mail.usefulUntil });
+    await this.#mails.insert(write(mail));
   }
 
   list(page: Page): Promise<PageOf<QueuedMail>> {
     return this.#mails.list(page);
   }
+
+  /** The mail for exactly one of many callers, until `leasedUntil`; undefined for the others. Times in milliseconds since the epoch. */
+  lease(id: string, now: number, leasedUntil: number): Promise<QueuedMail | undefined> {
+    return this.#mails.compareAndSet(id, (mail) =>
+      mail.dueAt <= now ? write({ ...mail, dueAt: leasedUntil, attempts: mail.attempts + 1 }) : undefined,
+    );
+  }
+
+  /** Unless somebody else has leased it meanwhile. */
+  async tryAgainAt({ id, attempts }: QueuedMail, dueAt: number): Promise<void> {
+    await this.#mails.compareAndSet(id, (mail) => (mail.attempts === attempts ? write({ ...mail, dueAt }) : undefined));
+  }
+
+  async remove(id: string): Promise<void> {
+    await this.#mails.remove(id);
+  }
+}
+
+function write(mail: QueuedMail) {
+  return { id: mail.id, value: mail, expiresAt: mailExpiry(mail) };
 }

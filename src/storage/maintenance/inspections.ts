@@ -9,6 +9,7 @@ import { cachedResponseId } from '../issued/refresh-token-families.ts';
 import { type SessionDocument, sessionIndexes } from '../issued/sessions.ts';
 import { type IssuedPayload, issuedIndexes, type StoredIssued } from '../issued/tokens.ts';
 import type { StoredLink } from '../mail/links.ts';
+import { mailExpiry, type QueuedMail } from '../mail/mails.ts';
 import { type IdentifierReservation, identifierReservationId } from '../records/account-identifiers.ts';
 import { type Account, identifiersOf } from '../records/accounts.ts';
 import type { RegisteredClient } from '../records/clients.ts';
@@ -205,6 +206,23 @@ const inspectLink: Inspection = async (record, { ring }) => {
   };
 };
 
+const inspectMail: Inspection = async (record, { ring }) => {
+  const mail = decryptValue<QueuedMail>('mails', record, ring);
+  return {
+    faults: faultsIn({
+      'is the mail of another id': mail.id !== record.id,
+      'is no mail that waits': ![mail.dueAt, mail.attempts, mail.usefulUntil].every(Number.isSafeInteger),
+      'goes at another time than it says': record.expiresAt !== mailExpiry(mail),
+    }),
+  };
+};
+
+const inspectMailQuota: Inspection = async (record, { ring }) => {
+  const { times } = decryptValue<{ times: unknown }>('mail_quotas', record, ring);
+  const isList = Array.isArray(times) && times.every((time) => typeof time === 'number');
+  return { faults: faultsIn({ 'is no list of times': !isList }) };
+};
+
 /** Nothing else is known of it without what it was made for. */
 const inspectDecrypted =
   (collection: Collection): Inspection =>
@@ -252,8 +270,8 @@ const inspections: Readonly<Record<Collection, Inspection>> = {
   scopes: inspectScope,
   links: inspectLink,
   registrations: inspectDecrypted('registrations'),
-  mails: inspectDecrypted('mails'),
-  mail_quotas: inspectDecrypted('mail_quotas'),
+  mails: inspectMail,
+  mail_quotas: inspectMailQuota,
   sessions: inspectSession,
   grants: inspectIssued('grants'),
   grant_reservations: inspectGrantReservation,

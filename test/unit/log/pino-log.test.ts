@@ -33,6 +33,8 @@ test('members that could hold a secret are redacted at any depth', async (t) => 
     password: SECRET,
     request: { headers: { cookie: SECRET }, body: { refresh_token: SECRET, scope: 'openid' } },
     parts: [{ code: SECRET }],
+    mail: { to: SECRET, link: SECRET, kind: 'reset_password' },
+    server: { auth: { user: SECRET, pass: SECRET }, envelope: { to: [SECRET] } },
   };
   const [line] = await written(t, (log) => log.warn(fields, 'no'));
   t.is(line?.password, '[redacted]');
@@ -40,6 +42,7 @@ test('members that could hold a secret are redacted at any depth', async (t) => 
     headers: '[redacted]',
     body: { refresh_token: '[redacted]', scope: 'openid' },
   });
+  t.deepEqual(line?.mail, { to: '[redacted]', link: '[redacted]', kind: 'reset_password' });
   t.is(fields.password, SECRET);
 });
 

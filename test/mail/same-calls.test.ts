@@ -1,0 +1,111 @@
+/** What a form does to storage is the same whoever it is filled in for. */
+import test from 'ava';
+import { openSqliteDriver } from '../../adapters/sqlite/driver.ts';
+import type { MailCause, MailOrder } from '../../src/domain/mail/outbox.ts';
+import type { Records } from '../../src/storage/driver.ts';
+import { createKeyRing } from '../../src/storage/encryption/key-ring.ts';
+import { KeyedHash } from '../../src/storage/encryption/keyed-hash.ts';
+import { ManualClock } from '../support/clock.ts';
+import { heldMailer, newOrder, outboxOver } from '../support/outboxes.ts';
+import { storesWith } from '../support/stores.ts';
+
+const FORM: MailCause = { form: { address: '192.0.2.1' } };
+
+async function counted() {
+  const clock = new ManualClock();
+  const records = await openSqliteDriver({ location: ':memory:', clock });
+  const calls: string[] = [];
+  const listening = new Proxy(records, {
+    get(target, name) {
+      const member: unknown = Reflect.get(target, name, target);
+      if (typeof member !== 'function') return member;
+      return (...parameters: readonly unknown[]) => {
+        calls.push(`${String(name)} ${String(parameters[0])}`);
+        return Reflect.apply(member, target, parameters) as unknown;
+      };
+    },
+  }) as Records;
+  const deps = {
+    records: listening,
+    clock,
+    ring: createKeyRing([Buffer.alloc(32, 7)]),
+    keyedHash: new KeyedHash(Buffer.alloc(32)),
+  };
+  const stores = storesWith(deps);
+  const mailer = heldMailer();
+  const { outbox } = outboxOver(stores, mailer);
+  return {
+    mailer,
+    outbox,
+    clock,
+    /** In their order, those of the sending apart. */
+    async callsOf(act: () => Promise<unknown>) {
+      calls.length = 0;
+      await act();
+      const own = [...calls];
+      await outbox.deliver();
+      return { own, after: calls.slice(own.length) };
+    },
+    close: () => records.close(),
+  };
+}
+
+const FIRST = ['get mail_quotas', 'get mail_quotas', 'insert mail_quotas', 'insert mail_quotas', 'insert mails'];
+const LATER = ['get mail_quotas', 'get mail_quotas', 'replace mail_quotas', 'replace mail_quotas', 'insert mails'];
+
+test('a known address, an unknown one, and one that had its mails cost the same calls, before the answer and after', async (t) => {
+  const { outbox, callsOf, mailer, clock, close } = await counted();
+  t.teardown(close);
+  const order: Omit<MailOrder, 'to'> = newOrder({ clock });
+  const known = await callsOf(() => outbox.enqueue('ada@example.com', order, FORM));
+  t.deepEqual(known, { own: FIRST, after: ['list mails', 'remove mails'] });
+  const unknown = await callsOf(() =>
+    outbox.enqueue('bob@example.com', undefined, { form: { address: '198.51.100.1' } }),
+  );
+  t.deepEqual(unknown, known);
+  for (const [to, what] of [
+    ['ada@example.com', order],
+    ['ada@example.com', order],
+    ['ada@example.com', order],
+    ['ada@example.com', order],
+    ['bob@example.com', undefined],
+    ['bob@example.com', undefined],
+    ['bob@example.com', undefined],
+    ['bob@example.com', order],
+  ] as const)
+    t.deepEqual(await callsOf(() => outbox.enqueue(to, what, FORM)), { ...known, own: LATER });
+  t.is(mailer.sent.length, 3);
+});
+
+test('beyond the quota of a network a new address costs the same calls as one within', async (t) => {
+  const { outbox, callsOf, mailer, clock, close } = await counted();
+  t.teardown(close);
+  const calls: (readonly string[])[] = [];
+  for (let n = 0; n < 25; n += 1) {
+    const { own } = await callsOf(() => outbox.enqueue(`${n}@example.com`, newOrder({ clock }), FORM));
+    calls.push(own);
+  }
+  const within = calls.slice(1, 20);
+  t.deepEqual(calls.slice(20), within.slice(0, 5));
+  t.is(mailer.sent.length, 20);
+});
+
+test('what is admitted before it is made costs the same, is counted once, and what is not admitted is not sent', async (t) => {
+  const { outbox, callsOf, mailer, clock, close } = await counted();
+  t.teardown(close);
+  for (let n = 0; n < 6; n += 1) {
+    const { own } = await callsOf(async () => {
+      const admission = await outbox.admit('ada@example.com', FORM);
+      t.is(admission.isAdmitted, n < 3);
+      await outbox.enqueue('ada@example.com', newOrder({ clock }), admission);
+    });
+    t.deepEqual(own, n === 0 ? FIRST : LATER);
+  }
+  t.is(mailer.sent.length, 3);
+});
+
+test('looking for mails that are due costs one call where there are none', async (t) => {
+  const { callsOf, close } = await counted();
+  t.teardown(close);
+  t.deepEqual((await callsOf(() => Promise.resolve())).after, ['list mails']);
+});
