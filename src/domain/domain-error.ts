@@ -15,9 +15,11 @@ const sentences = {
   name_invalid: 'A name holds something that can be seen.',
   claims_invalid: 'These claims cannot be kept for an account.',
   password_too_short: 'A password has at least 8 characters.',
-  password_too_long: 'A password has at most 1024 characters.',
-  password_too_common: 'This password is among the first that anyone would try.',
-  password_like_login: 'The password must differ from the e-mail address and the username.',
+  password_too_long: 'A password has at most 256 characters.',
+  password_too_common:
+    'Many people use this password or one much like it, so it is among the first that anyone would try.',
+  password_like_login:
+    'The password is too much like the name, the e-mail address or the username, or like the name of this service.',
   client_unknown: 'There is no such client.',
   client_id_taken: 'Another client has this client_id.',
   client_metadata_invalid: 'This client metadata cannot be registered.',

@@ -23,6 +23,7 @@ const forbidden: readonly (readonly [folder: string, imports: readonly string[]]
     'src/domain/accounts',
     ['../../web/app.ts', '../../config/config.ts', '../../../adapters/sqlite/driver.ts', 'oidc-provider', 'mongodb'],
   ],
+  ['src/domain/passwords', ['../../web/app.ts', '../../config/config.ts', 'node:fs/promises', 'node:path', 'koa']],
   [
     'src/provider',
     ['../web/app.ts', '../config/read-config.ts', '../../adapters/sqlite/driver.ts', 'ejs', 'node:sqlite'],
@@ -71,6 +72,7 @@ const allowed: readonly (readonly [folder: string, imports: readonly string[]])[
     'src/domain/accounts',
     ['./lock.ts', '../domain-error.ts', '../../spelling/nearest-name.ts', '../../storage/issued/sessions.ts', 'bcrypt'],
   ],
+  ['src/domain/passwords', ['./filter.ts', '../domain-error.ts', 'bcrypt', 'node:fs', 'node:crypto']],
   [
     'src/provider/options',
     [

@@ -1,6 +1,7 @@
 /** A password hasher that is quick enough for tests. */
-import { HashingQueue } from '../../src/domain/accounts/hashing-queue.ts';
+
 import { createPasswordHasher, type PasswordHasher } from '../../src/domain/accounts/password-hashing.ts';
+import { HashingQueue } from '../../src/domain/passwords/hashing-queue.ts';
 import type { HashCosts } from '../../src/storage/records/hash-costs.ts';
 
 /** The lowest cost that bcrypt knows. */

@@ -65,11 +65,11 @@ export interface NewPassword {
 
 export async function setPassword(
   { accountId, password, keepsSessions = false }: NewPassword,
-  deps: EndingDeps & { readonly hasher: PasswordHasher },
+  deps: EndingDeps & { readonly hasher: PasswordHasher; readonly config: { readonly brandName: string } },
 ): Promise<Account> {
   const account = await deps.accounts.get(accountId);
   if (account === undefined) throw new DomainError('account_unknown');
-  checkPassword(password, account);
+  checkPassword(password, { ...account, brandName: deps.config.brandName });
   const passwordHash = await deps.hasher.hash(password);
   if (keepsSessions) {
     const changed = await update(accountId, () => ({ passwordHash }), deps);

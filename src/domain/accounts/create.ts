@@ -28,6 +28,7 @@ interface Deps {
   readonly accounts: AccountStore;
   readonly clients: Pick<ClientStore, 'get'>;
   readonly hasher: PasswordHasher;
+  readonly config: { readonly brandName: string };
   readonly clock: Clock;
 }
 
@@ -62,7 +63,9 @@ export async function createAccount(wanted: NewAccount, deps: Deps): Promise<Acc
   const email = readEmailAddress(wanted.email);
   const identifiers = { email, ...(wanted.username !== undefined && { username: readUsername(wanted.username) }) };
   const claims = readExtraClaims(wanted.claims ?? {});
-  if (wanted.password !== undefined) checkPassword(wanted.password, identifiers);
+  if (wanted.password !== undefined) {
+    checkPassword(wanted.password, { ...identifiers, name: wanted.name, brandName: deps.config.brandName });
+  }
   const now = clock.now();
   const problems = importProblems(wanted.imported ?? {}, now);
   if (problems.length > 0) throw claimsInvalid(problems);

@@ -1,7 +1,13 @@
 /** Hashes and verifies passwords, and makes every verification take the same time. */
 import type { HashCosts } from '../../storage/records/hash-costs.ts';
-import type { HashingCaller, HashingQueue } from './hashing-queue.ts';
-import { hashPassword, needsRehash, readStoredHash, spendRemainder, verifyPassword } from './password-hash.ts';
+import type { HashingCaller, HashingQueue } from '../passwords/hashing-queue.ts';
+import {
+  hashPassword,
+  needsRehash,
+  readStoredHash,
+  spendRemainder,
+  verifyPassword,
+} from '../passwords/password-hash.ts';
 
 export interface PasswordHasher {
   hash(password: string): Promise<string>;

@@ -3,10 +3,10 @@
 import test, { type ExecutionContext } from 'ava';
 import bcrypt from 'bcrypt';
 import { authenticate } from '../../../src/domain/accounts/authenticate.ts';
-import type { HashingCaller } from '../../../src/domain/accounts/hashing-queue.ts';
 import type { PasswordHasher } from '../../../src/domain/accounts/password-hashing.ts';
 import { DomainError } from '../../../src/domain/domain-error.ts';
 import { noteInto, type SecurityEvent } from '../../../src/domain/events/security-events.ts';
+import type { HashingCaller } from '../../../src/domain/passwords/hashing-queue.ts';
 import { budgets } from '../../../src/domain/throttle/budgets.ts';
 import { StorageUnavailable } from '../../../src/storage/driver.ts';
 import type { Account } from '../../../src/storage/records/accounts.ts';

@@ -38,6 +38,7 @@ async function openOffice(t: ExecutionContext) {
     state,
     note,
     hasher: quickHasher(),
+    config: { brandName: 'Latchkey' },
     sessions: {
       async destroyForAccount(accountId: string) {
         return step(`sessions of ${accountId}, disabled: ${await isDisabledNow()}`);

@@ -7,7 +7,13 @@ import { openStoresInMemory } from '../../support/stores.ts';
 
 async function openRegistry(t: ExecutionContext) {
   const stores = await openStoresInMemory(t);
-  const fixture = { accounts: stores.accounts, clients: stores.clients, hasher: quickHasher(), clock: stores.clock };
+  const fixture = {
+    accounts: stores.accounts,
+    clients: stores.clients,
+    hasher: quickHasher(),
+    clock: stores.clock,
+    config: { brandName: 'Latchkey' },
+  };
   return { ...stores, create: (wanted: NewAccount) => createAccount(wanted, fixture) };
 }
 

@@ -1,6 +1,6 @@
 /** What a crowd of strangers leaves to known devices: the queue under simulated time, so that no machine is too slow for it. */
 import test from 'ava';
-import { HashingQueue } from '../../../src/domain/accounts/hashing-queue.ts';
+import { HashingQueue } from '../../../src/domain/passwords/hashing-queue.ts';
 
 const HASH_MILLISECONDS = 250;
 const SECONDS = 120;

@@ -1,6 +1,6 @@
 /** That hashing never takes all threads, and that the queue before it is bounded. */
 import test from 'ava';
-import { HashingQueue, hashesAtOnce } from '../../../src/domain/accounts/hashing-queue.ts';
+import { HashingQueue, hashesAtOnce } from '../../../src/domain/passwords/hashing-queue.ts';
 import { rejectsWith } from '../../support/domain-errors.ts';
 
 /** Work that ends when the test says so, and knows how much of it ran at once. */

@@ -9,7 +9,7 @@ import { openStoresInMemory } from '../../support/stores.ts';
 async function withAda(t: ExecutionContext, details: Partial<NewAccount> = {}) {
   const stores = await openStoresInMemory(t);
   const wanted = { email: 'ada@example.test', username: 'ada', name: 'Ada', emailVerified: true, ...details };
-  const ada = await createAccount(wanted, { ...stores, hasher: quickHasher() });
+  const ada = await createAccount(wanted, { ...stores, hasher: quickHasher(), config: { brandName: 'Latchkey' } });
   const notes: unknown[] = [];
   const deps = { ...stores, note: (...noted: unknown[]) => void notes.push(noted) };
   return { ...stores, ada, notes, update: (changes: AccountChanges, id = ada.id) => updateAccount(id, changes, deps) };
@@ -77,7 +77,10 @@ test('a change to what there was is none', async (t) => {
 
 test('what an account may not be made with it may not be changed to, and then nothing is', async (t) => {
   const { update, notes, ada, ...stores } = await withAda(t);
-  await createAccount({ email: 'info@exämple.test', username: 'grace' }, { ...stores, hasher: quickHasher() });
+  await createAccount(
+    { email: 'info@exämple.test', username: 'grace' },
+    { ...stores, hasher: quickHasher(), config: { brandName: 'Latchkey' } },
+  );
   const { accounts } = stores;
   const refused = {
     email_invalid: [{ email: 'ada' }, { email: 'ada\u200b@example.test' }, { email: 'ada@xn--a.test' }],

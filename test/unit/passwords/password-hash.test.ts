@@ -7,7 +7,7 @@ import {
   needsRehash,
   readStoredHash,
   verifyPassword,
-} from '../../../src/domain/accounts/password-hash.ts';
+} from '../../../src/domain/passwords/password-hash.ts';
 
 const COST = 4;
 

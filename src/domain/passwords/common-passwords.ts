@@ -1,0 +1,86 @@
+/** Whether a password is on a list of published ones, or one of them with the decorations that everybody knows. */
+import { readFileSync } from 'node:fs';
+import { readFilter } from './filter.ts';
+import { choicesIn, isPattern } from './patterns.ts';
+import { backwards, readable, repeatedPart, skeletonOf, spelled, spelledOut, withoutSigns } from './readings.ts';
+
+/** Skeletons of all that is on the list: read once, at start. Where they come from is in common-passwords.md. */
+const isInFilter = readFilter(readFileSync(new URL('common-passwords.bin', import.meta.url)));
+
+const MIN_REVERSED = 6;
+
+function isListed(skeleton: string): boolean {
+  const forms = new Set([skeleton, repeatedPart(skeleton)]);
+  if (skeleton.length >= MIN_REVERSED) forms.add(backwards(skeleton));
+  return [...forms].some(isInFilter);
+}
+
+/** In front of a word. Longer ones are no decoration. */
+const MAX_BEFORE = 12;
+/** Of a stem: the longest entries, written twice. */
+const MAX_STEM = 48;
+const MIN_STEM = 3;
+/** So long a stem is hardly met by chance, whatever stands around it. */
+const MIN_SURE_STEM = 6;
+const MIN_SURE_NUMBER = 5;
+
+const BEFORE = /^[^\p{L}]*$/u;
+const AFTER = /^[^\p{L}]*(?:\p{N}\p{L}[^\p{L}\p{N}]*)?$/u;
+const DIGITS_AND_SIGN = /^\p{N}*[^\p{L}\p{N}]?$/u;
+const DIGITS = /^\p{N}+$/u;
+const YEAR = /(?:19|20)\d\d/g;
+const MAX_CHEAP_CHOICES = 3;
+
+interface Cut {
+  readonly before: string;
+  readonly stem: string;
+  readonly after: string;
+}
+
+/** A random password has some letters of a common one now and then: what is around them must be what people add. */
+function isUsual({ before, stem, after }: Cut, skeleton: string): boolean {
+  const characters = Array.from(stem);
+  const separators = new Set(characters.filter((character) => spelledOut(character) === ''));
+  const isLong = skeleton.length >= MIN_SURE_STEM;
+  const around = `${before}${after}`.replace(/(?<sign>[^\p{L}\p{N}])\k<sign>+/gu, '$<sign>');
+  const areDigits = DIGITS_AND_SIGN.test(around);
+  if (separators.size > 0 && !isLong) return separators.size === 1 && before === '' && areDigits;
+  if (separators.size > 1) return false;
+  const choices = choicesIn(around.replace(YEAR, 'y'));
+  if (choices < MAX_CHEAP_CHOICES || (choices === MAX_CHEAP_CHOICES && choices < around.length)) return true;
+  if (before === '') return isLong || areDigits;
+  return stem === skeleton && (isLong || (after === '' && DIGITS.test(before)));
+}
+
+function isCommonCut(cut: Cut): boolean {
+  const { before, stem } = cut;
+  // Among digits there is no place at which a word begins.
+  if (before !== '' && /^\p{N}/u.test(stem)) return false;
+  const skeleton = skeletonOf(stem);
+  if (skeleton.length < MIN_STEM || !isUsual(cut, skeleton)) return false;
+  // A word may be written in digits alone: 74770 is "tattoo".
+  if (skeleton.length >= MIN_SURE_NUMBER && isListed(spelled(stem))) return true;
+  return isListed(skeleton) || (stem.length > MIN_STEM && choicesIn(stem) <= 2);
+}
+
+/** With every decoration taken off: `summer2026`, `2026summer!`, `qwerty12345a`. Some words end with a digit or a sign themselves. */
+function hasCommonStem(text: string): boolean {
+  const characters = Array.from(text);
+  const part = (start: number, end: number) => characters.slice(start, end).join('');
+  for (let start = 0; start <= MAX_BEFORE && BEFORE.test(part(0, start)); start += 1) {
+    const last = Math.min(characters.length, start + MAX_STEM);
+    for (let end = start + MIN_STEM; end <= last; end += 1) {
+      const after = part(end, characters.length);
+      if (AFTER.test(after) && isCommonCut({ before: part(0, start), stem: part(start, end), after })) return true;
+    }
+  }
+  return false;
+}
+
+export function isCommon(password: string): boolean {
+  const text = readable(password);
+  const plain = withoutSigns(text);
+  // What somebody typed twice, with the same digit each time.
+  const repeated = [repeatedPart(text), repeatedPart(plain)].filter((part) => part !== text && part !== plain);
+  return isPattern(text) || [text, ...repeated].some(hasCommonStem);
+}

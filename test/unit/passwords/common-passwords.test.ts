@@ -1,0 +1,96 @@
+/** The filter of common passwords: made of what it says, complete, and wrong about next to nothing else. */
+import { readFileSync } from 'node:fs';
+import { dictionary } from '@zxcvbn-ts/language-common';
+import test from 'ava';
+import { commonPasswords, passwordsFilter } from '../../../scripts/passwords-filter.ts';
+import { checkPassword } from '../../../src/domain/accounts/password-policy.ts';
+import { DomainError } from '../../../src/domain/domain-error.ts';
+import { isCommon } from '../../../src/domain/passwords/common-passwords.ts';
+import { readFilter, writeFilter } from '../../../src/domain/passwords/filter.ts';
+
+const words = dictionary['diceware-common'];
+const owner = { email: 'ada@example.test', name: 'Ada Lovelace', brandName: 'Latchkey' };
+
+/** mulberry32: the same numbers for the same seed. */
+function randomFrom(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
+  };
+}
+
+const seed = Date.now() % 1_000_000;
+const random = randomFrom(seed);
+const pick = <T>(items: ArrayLike<T>): T => items[random(items.length)] as T;
+const digits = (count: number): string => Array.from({ length: count }, () => random(10)).join('');
+const substitutes: Readonly<Record<string, string>> = { a: '@', e: '3', i: '1', o: '0', s: '$', t: '7' };
+
+const decorations: readonly ((word: string) => string)[] = [
+  (word) => word,
+  (word) => word.toUpperCase(),
+  (word) => `${word.slice(0, 1).toUpperCase()}${word.slice(1)}`,
+  (word) => Array.from(word, (letter) => (random(2) === 0 ? letter : (substitutes[letter] ?? letter))).join(''),
+  (word) => `${word}${digits(1 + random(4))}`,
+  (word) => `${word}2026!`,
+];
+const long = (word: string): string => (word.length < 8 ? `${word}${digits(8 - word.length)}` : word);
+
+function codeOf(password: string): string | undefined {
+  try {
+    checkPassword(password, owner);
+    return undefined;
+  } catch (error) {
+    return error instanceof DomainError ? error.code : String(error);
+  }
+}
+
+test('the filter is what its script makes of the list', (t) => {
+  t.true(commonPasswords.length >= 45_000);
+  const file = readFileSync(new URL('../../../src/domain/passwords/common-passwords.bin', import.meta.url));
+  t.true(file.equals(passwordsFilter()));
+});
+
+test('a filter holds each of its words, and few others', (t) => {
+  const isIn = readFilter(writeFilter(words));
+  t.true(words.every(isIn));
+  t.true(Array.from({ length: 100_000 }, (_, index) => `other ${index}`).filter(isIn).length < 10);
+  t.false(readFilter(writeFilter(['one']))('two'));
+});
+
+test('every entry of the list that is long enough is refused as it is', (t) => {
+  const taken = commonPasswords.filter((entry) => Array.from(entry).length >= 8 && !isCommon(entry));
+  t.deepEqual(taken, []);
+});
+
+test(`1,000 entries with what people add to them are refused (seed ${seed})`, (t) => {
+  const drawn = Array.from({ length: 1000 }, () => long(pick(decorations)(pick(commonPasswords))));
+  t.deepEqual(
+    drawn.filter((password) => codeOf(password) === undefined),
+    [],
+  );
+});
+
+test(`1,000 random passphrases are welcome (seed ${seed})`, (t) => {
+  const drawn = Array.from({ length: 1000 }, () => {
+    const phrase = Array.from({ length: 4 + random(3) }, () => pick(words)).join(pick([' ', '-', '', '.', '1']));
+    return `${pick(['', 'A', '7'])}${phrase}${pick(['', '!', '2026'])}`;
+  });
+  t.deepEqual(
+    drawn.filter((password) => codeOf(password) !== undefined),
+    [],
+  );
+});
+
+test(`of 200,000 random strings fewer than 1 in 10,000 are refused (seed ${seed})`, (t) => {
+  const printable = Array.from({ length: 94 }, (_, index) => String.fromCharCode(33 + index)).join('');
+  const alphabets = [printable, printable.replace(/[^A-Za-z0-9]/g, ''), printable.replace(/[^A-Za-z]/g, '')];
+  const drawn = Array.from({ length: 200_000 }, (_, index) =>
+    Array.from({ length: 9 + (index % 12) }, () => pick(alphabets[index % 3] ?? '')).join(''),
+  );
+  const taken = drawn.filter(isCommon);
+  t.log(taken);
+  t.true(taken.length < 20, String(taken.length));
+});
