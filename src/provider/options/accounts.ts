@@ -2,6 +2,7 @@
 import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
 import { claimsByScope, claimsOf, claimsOfScope, groupsOf } from '../../domain/accounts/claims.ts';
 import { hasEnded } from '../../domain/accounts/ended-sessions.ts';
+import { isScopeFor, scopesOfChosenClients } from '../../domain/scopes/names.ts';
 import type { Account, AccountStore } from '../../storage/records/accounts.ts';
 import type { OrganisationScope } from '../../storage/records/scopes.ts';
 import { isInAllowedGroup } from '../policy/allowed-groups.ts';
@@ -19,12 +20,15 @@ interface RequestedClaims {
 
 /** Decided by standard scopes and the grant: a scope of the organisation may release more by now than the user was shown. */
 function isShown({ oidc }: KoaContextWithOIDC, { scope, requested }: RequestedClaims): (name: string) => boolean {
+  // Granted before an administrator took the scope from the client, they are not released any more.
+  const taken = scopesOfChosenClients.filter((name) => !isScopeFor(oidc.client?.scope, name));
+  const withheld: readonly string[] = taken.flatMap(claimsOfScope);
   const shown = new Set<string>([
     ...scope.split(' ').flatMap(claimsOfScope),
     ...Object.keys(requested),
     ...(oidc.entities.Grant?.getOIDCClaims() ?? []),
   ]);
-  return (name) => shown.has(name);
+  return (name) => shown.has(name) && !withheld.includes(name);
 }
 
 /** oidc-provider then leaves out what was rejected, and what no scope or parameter requests. */

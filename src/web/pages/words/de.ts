@@ -97,6 +97,7 @@ export const de: Dictionary = {
       address: { title: 'Ihre Postanschrift sehen', detail: '' },
       phone: { title: 'Ihre Telefonnummer sehen', detail: 'Und ob sie bestätigt ist' },
       groups: { title: 'Ihre Gruppen sehen', detail: 'Die Gruppen, denen Ihre Organisation Sie zugeordnet hat' },
+      roles: { title: 'Ihre Rollen hier sehen', detail: 'Ob Sie diesen Dienst verwalten oder Apps dafür entwickeln' },
       offline_access: {
         title: 'Auch zugreifen, wenn Sie die App gerade nicht verwenden',
         detail: 'Auch nachdem Sie sich abgemeldet haben',
@@ -125,6 +126,7 @@ export const de: Dictionary = {
       address: 'Postanschrift',
       updated_at: 'Zeitpunkt der letzten Profiländerung',
       groups: 'Gruppen',
+      roles: 'Rollen hier',
     },
     unknownClaim: (name) => `„${name}“`,
     otherClaim: (name) => `Sehen, was unter „${name}“ gespeichert ist`,

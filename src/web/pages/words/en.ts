@@ -93,6 +93,7 @@ export const en = {
       address: { title: 'See your postal address', detail: '' },
       phone: { title: 'See your phone number', detail: 'And whether it is confirmed' },
       groups: { title: 'See your groups', detail: 'The groups that your organisation has put you in' },
+      roles: { title: 'See your roles here', detail: 'Whether you administer this service or develop apps for it' },
       offline_access: {
         title: 'Keep this access while you are away',
         detail: 'Also after you have signed out',
@@ -122,6 +123,7 @@ export const en = {
       address: 'postal address',
       updated_at: 'profile’s latest change',
       groups: 'groups',
+      roles: 'roles here',
     } satisfies Readonly<Record<ReleasedClaim, string>>,
     unknownClaim: (name: string) => `“${name}”`,
     otherClaim: (name: string) => `See what is stored as “${name}”`,
