@@ -18,7 +18,7 @@ const pageRoutes: ReadonlySet<string> = new Set([
   ...['authorization', 'resume', 'code_verification', 'device_resume'],
   ...['end_session', 'end_session_confirm', 'end_session_success'],
   ...['landing', 'docs.errors', 'docs.error'],
-  ...['interaction', 'interaction.login', 'interaction.consent', 'interaction.abort'],
+  ...['interaction', 'interaction.login', 'interaction.consent', 'interaction.terms', 'interaction.abort'],
 ]);
 
 /** RFC 8615: for programs, whether something is there or not. */

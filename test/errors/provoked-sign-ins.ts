@@ -63,6 +63,13 @@ export const provokedSignIns: Provocations = {
     {},
     { application_type: 'native', token_endpoint_auth_method: 'none' },
   ),
+  'interaction_required#terms-not-accepted': async ({ newApp, newAccount, latchkey: { installation } }) => {
+    const { email, id } = await newAccount();
+    const app = await newApp();
+    const { user } = await obtainCode(app, { login: email });
+    await installation.accounts.update(id, (account) => ({ ...account, acceptedTerms: { version: 'older', at: 0 } }));
+    return browse(app.request({ prompt: 'none' }).url, user);
+  },
   'access_denied#user-denied': async (fixture) => {
     const { user, page } = await atLogin(fixture);
     return toldOnPage(await user.submit(page, 'abort'));

@@ -4,6 +4,7 @@ import { type ConsentPage, consentPage } from '../../src/web/interactions/consen
 import { expiredPage } from '../../src/web/interactions/expired.ts';
 import { type LoginPage, loginPage } from '../../src/web/interactions/login.ts';
 import { notAllowedPage } from '../../src/web/interactions/not-allowed.ts';
+import { type TermsPage, termsPage } from '../../src/web/interactions/terms.ts';
 import { landingPage } from '../../src/web/landing.ts';
 import { errorPage, notFoundPage, unavailablePage } from '../../src/web/middleware/errors.ts';
 import { type HandOverPage, handOverPage } from '../../src/web/middleware/hand-over.ts';
@@ -37,6 +38,23 @@ export function drawConsent(page: Partial<ConsentPage> = {}, text = TEXT): strin
     ...page,
   };
   return pages.render(consentPage(drawn));
+}
+
+export function drawTerms(page: Partial<TermsPage> = {}, text = TEXT): string {
+  const drawn: TermsPage = {
+    language: 'en',
+    action: text,
+    abortAction: text,
+    csrfToken: text,
+    clientName: text,
+    clientLogoUri: text,
+    account: { email: text, name: text },
+    terms: { url: 'https://example.com/terms', version: text },
+    isChange: false,
+    signOutHref: text,
+    ...page,
+  };
+  return pages.render(termsPage(drawn));
 }
 
 export function everyPage(language: Language = 'en', text = TEXT): Readonly<Record<string, string>> {
@@ -74,6 +92,8 @@ export function everyPage(language: Language = 'en', text = TEXT): Readonly<Reco
         signOutHref: text,
       }),
     ),
+    terms: drawTerms({ language }, text),
+    termsNotTicked: drawTerms({ language, isChange: true, isMissing: true }, text),
     expired: pages.render(expiredPage(language, backTo)),
     error: pages.render(errorPage({ ...error, status: 400, backTo })),
     handOverToApp: handOver('app'),

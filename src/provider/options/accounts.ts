@@ -3,6 +3,7 @@ import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
 import { claimsByScope, claimsOf, claimsOfScope, groupsOf } from '../../domain/accounts/claims.ts';
 import { hasEnded } from '../../domain/accounts/ended-sessions.ts';
 import { isScopeFor, scopesOfChosenClients } from '../../domain/scopes/names.ts';
+import { hasToAccept } from '../../domain/terms/terms.ts';
 import type { Account, AccountStore } from '../../storage/records/accounts.ts';
 import type { OrganisationScope } from '../../storage/records/scopes.ts';
 import { isInAllowedGroup } from '../policy/allowed-groups.ts';
@@ -47,7 +48,14 @@ function refuseNotAllowed(ctx: KoaContextWithOIDC, { id: accountId }: Account): 
   return undefined;
 }
 
-export function accountOptions(accounts: AccountStore, scopes: readonly OrganisationScope[]): Configuration {
+interface AccountOptionsDeps {
+  readonly accounts: AccountStore;
+  readonly scopes: readonly OrganisationScope[];
+  /** Undefined where there are none to accept. */
+  readonly termsVersion: string | undefined;
+}
+
+export function accountOptions({ accounts, scopes, termsVersion }: AccountOptionsDeps): Configuration {
   return {
     claims: {
       acr: null,
@@ -76,6 +84,7 @@ export function accountOptions(accounts: AccountStore, scopes: readonly Organisa
       return {
         accountId: account.id,
         groups,
+        hasToAcceptTerms: hasToAccept(account, termsVersion),
         claims: (use, scope, requested) => claimsFor(ctx, account, { use, scope, requested }),
       };
     },

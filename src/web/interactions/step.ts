@@ -14,6 +14,7 @@ import {
 } from '../../provider/interactions.ts';
 import { NOT_ALLOWED } from '../../provider/policy/allowed-groups.ts';
 import { isAccountDemanded } from '../../provider/policy/demands.ts';
+import { TERMS } from '../../provider/policy/terms.ts';
 import { isRefusalNoted, noteFor, requestOf } from '../../provider/request.ts';
 import type { FormGuard } from '../forms/form-guard.ts';
 import { type Form, readForm } from '../forms/read-form.ts';
@@ -124,6 +125,8 @@ export async function finish(ctx: Context, { interaction }: Step, result: StepRe
   ctx.status = 303;
 }
 
+const deniedOn: { readonly [prompt in string]?: 'user' | 'terms' } = { consent: 'user', [TERMS]: 'terms' };
+
 const notAllowed = { error: 'access_denied', error_description: 'the account may not use this app' };
 
 /** The way out of every step: the app is told that the user said no, or that the demanded account did not sign in. */
@@ -132,7 +135,7 @@ export async function postAbort(ctx: Context, step: PostedStep): Promise<void> {
   // It was not the user who said no, and who did has noted it (provider/policy/allowed-groups.ts).
   if (prompt.name === NOT_ALLOWED) return finish(ctx, step, notAllowed);
   const subject = { accountId: session?.accountId };
-  noteFor(ctx)('consent.denied', prompt.name === 'consent' ? 'user' : 'cancelled', subject);
+  noteFor(ctx)('consent.denied', deniedOn[prompt.name] ?? 'cancelled', subject);
   // OIDC Core 3.1.2.1 (id_token_hint).
   if (prompt.name === 'login' && isAccountDemanded(params))
     return finish(ctx, step, { error: 'login_required', error_description: 'the demanded account did not sign in' });

@@ -11,7 +11,7 @@ export const signInErrors: Explanations = {
     causes: {
       'the user denied the request': {
         'user-denied': {
-          why: 'The user pressed “Deny” on the consent page, or went back to the app from the sign-in page.',
+          why: 'The user pressed “Deny” on the consent page, or went back to the app from the sign-in page or from the terms of service.',
           fix: 'No fault: show that nobody is signed in, and a button to try again. Ask for fewer scopes if it happens often.',
         },
       },
@@ -110,6 +110,12 @@ export const signInErrors: Explanations = {
         'native-client': {
           why: 'The client is a native app, which cannot prove who it is. It gets nothing without the user (RFC 8252 8.6).',
           fix: 'Keep the refresh token on the device instead of signing in silently.',
+        },
+      },
+      'the user has to accept the terms of service': {
+        'terms-not-accepted': {
+          why: 'A request with `prompt=none`, and the user has not accepted the terms in their current version (`TERMS_VERSION`).',
+          fix: silent,
         },
       },
     },

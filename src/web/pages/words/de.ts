@@ -65,6 +65,14 @@ export const de: Dictionary = {
     after: '',
     missing: 'Akzeptieren Sie die Bedingungen, um fortzufahren.',
   },
+  termsStep: {
+    heading: 'Nutzungsbedingungen',
+    first: (app) => `Lesen und akzeptieren Sie die Bedingungen, um zu ${app} weiterzugehen.`,
+    changed: (app) =>
+      `Die Bedingungen haben sich geändert, seit Sie sie akzeptiert haben. Lesen und akzeptieren Sie die neuen, um zu ${app} weiterzugehen.`,
+    submit: 'Weiter',
+    cancel: (app) => `Abbrechen und zurück zu ${app}`,
+  },
   cookiesBlocked: {
     heading: 'Ihr Browser behält keine Cookies von dieser Seite',
     explanation:

@@ -62,6 +62,14 @@ export const en = {
     after: '',
     missing: 'Accept the terms to go on.',
   },
+  termsStep: {
+    heading: 'Terms of service',
+    first: (app: string) => `Read and accept the terms to go on to ${app}.`,
+    changed: (app: string) =>
+      `The terms have changed since you accepted them. Read and accept the new ones to go on to ${app}.`,
+    submit: 'Go on',
+    cancel: (app: string) => `Cancel and go back to ${app}`,
+  },
   cookiesBlocked: {
     heading: 'Your browser keeps no cookies from this site',
     explanation: 'They are needed to tell your browser from others. Allow cookies for this site, then start again.',
