@@ -88,8 +88,11 @@ export const provokedSignIns: Provocations = {
     advance(21 * 60);
     return browse(page.url, user);
   },
-  'sign_in_expired#no-cookies': async (fixture) => browse((await atLogin(fixture)).page.url),
-  'sign_in_expired#bookmarked': ({ latchkey: { issuer } }) => browse(`${issuer}/auth/opened-again`),
+  'cookies_blocked#no-cookies': async (fixture) => browse((await atLogin(fixture)).page.url),
+  'sign_in_expired#bookmarked': async (fixture) => {
+    const { user } = await atLogin(fixture);
+    return browse(`${fixture.latchkey.issuer}/auth/opened-again`, user);
+  },
 };
 
 /** At the end of a session, by a user who has one. */

@@ -8,6 +8,7 @@ import { type TermsPage, termsPage } from '../../src/web/interactions/terms.ts';
 import { landingPage } from '../../src/web/landing.ts';
 import { errorPage, notFoundPage, unavailablePage } from '../../src/web/middleware/errors.ts';
 import { type HandOverPage, handOverPage } from '../../src/web/middleware/hand-over.ts';
+import { cookiesBlockedInSignIn, cookiesBlockedPage } from '../../src/web/pages/cookies-blocked.ts';
 import type { Language } from '../../src/web/pages/language.ts';
 import { Pages } from '../../src/web/pages/render.ts';
 import { logoutPage, signedOutPage, signOutErrorPage } from '../../src/web/provider-pages.ts';
@@ -95,6 +96,8 @@ export function everyPage(language: Language = 'en', text = TEXT): Readonly<Reco
     terms: drawTerms({ language }, text),
     termsNotTicked: drawTerms({ language, isChange: true, isMissing: true }, text),
     expired: pages.render(expiredPage(language, backTo)),
+    cookiesBlocked: pages.render(cookiesBlockedPage(language, backTo.href)),
+    cookiesBlockedInSignIn: pages.render(cookiesBlockedInSignIn(language, backTo)),
     error: pages.render(errorPage({ ...error, status: 400, backTo })),
     handOverToApp: handOver('app'),
     handOverToSignOut: handOver('signOut'),

@@ -21,7 +21,7 @@ import { type Form, readForm } from '../forms/read-form.ts';
 import { type Language, requestLanguage } from '../pages/language.ts';
 import { inLanguage, wayBackTo } from '../pages/names-and-links.ts';
 import type { Pages } from '../pages/render.ts';
-import { expiredPage } from './expired.ts';
+import { lostPage } from './expired.ts';
 
 /** What the pages of all steps show: two forms, one to go on and one to go back to the app. */
 export interface StepPage {
@@ -114,7 +114,7 @@ export class Steps {
     const client = typeof clientId === 'string' ? await clients.get(clientId) : undefined;
     if (!isRefusalNoted(ctx)) noteFor(ctx)('request.refused', 'interaction_expired', { clientId: client?.client_id });
     const language = requestLanguage(ctx);
-    pages.show(ctx, expiredPage(language, wayBackTo(client && inLanguage(client, language), issuer)), 400);
+    pages.show(ctx, lostPage(ctx, language, wayBackTo(client && inLanguage(client, language), issuer)), 400);
   }
 }
 

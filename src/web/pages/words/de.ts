@@ -77,6 +77,11 @@ export const de: Dictionary = {
     heading: 'Ihr Browser behält keine Cookies von dieser Seite',
     explanation:
       'Sie werden gebraucht, um Ihren Browser von anderen zu unterscheiden. Erlauben Sie Cookies für diese Seite und beginnen Sie neu.',
+    inSignIn: {
+      heading: 'Ihr Browser hat kein Cookie dieser Anmeldung',
+      explanation:
+        'Entweder blockiert er Cookies von dieser Seite, oder Sie haben in einem anderen Browser oder Fenster begonnen. Erlauben Sie Cookies für diese Seite und beginnen Sie neu. Es wurde nichts geändert.',
+    },
     again: 'Neu beginnen',
   },
   gone: {
@@ -158,7 +163,7 @@ export const de: Dictionary = {
   expired: {
     heading: 'Diese Anmeldeseite gilt nicht mehr',
     explanation:
-      'Sie wurde bereits verwendet, war zu lange geöffnet oder wurde ohne Cookies aufgerufen. Es wurde nichts geändert.',
+      'Sie wurde bereits verwendet, war zu lange geöffnet oder wurde in einem anderen Browser begonnen. Es wurde nichts geändert.',
   },
   error: {
     details: 'Angaben für den Support',

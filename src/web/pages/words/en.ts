@@ -73,6 +73,11 @@ export const en = {
   cookiesBlocked: {
     heading: 'Your browser keeps no cookies from this site',
     explanation: 'They are needed to tell your browser from others. Allow cookies for this site, then start again.',
+    inSignIn: {
+      heading: 'Your browser has no cookie of this sign-in',
+      explanation:
+        'Either it blocks cookies from this site, or you began in another browser or window. Allow cookies for this site, then start again. Nothing was changed.',
+    },
     again: 'Start again',
   },
   gone: {
@@ -153,7 +158,7 @@ export const en = {
   },
   expired: {
     heading: 'This sign-in page is no longer valid',
-    explanation: 'It was used already, left open for too long, or opened without cookies. Nothing was changed.',
+    explanation: 'It was used already, left open for too long, or begun in another browser. Nothing was changed.',
   },
   error: {
     details: 'Details to pass on',
