@@ -58,6 +58,7 @@ import { DeviceCookie } from './web/interactions/device-cookie.ts';
 import { createLogin } from './web/interactions/login.ts';
 import { createNotAllowed } from './web/interactions/not-allowed.ts';
 import { Steps } from './web/interactions/step.ts';
+import { createTerms } from './web/interactions/terms.ts';
 import { DevelopmentMails } from './web/mail/development.ts';
 import { MailTexts } from './web/mail/mail-texts.ts';
 import { PostedRequests } from './web/middleware/posted-requests.ts';
@@ -271,6 +272,7 @@ export async function createHost(installation: Installation, log: Log): Promise<
     login: createLogin({ accounts, hasher, throttle, deviceCookie, clock, pages }),
     consent: createConsent({ provider, accounts, consents, sessionGrants, resources: resourceCache, pages }),
     notAllowed: createNotAllowed({ accounts, pages }),
+    terms: createTerms({ accounts, terms: config.terms, clock, pages }),
   };
   let isStopping = false;
   const health = {

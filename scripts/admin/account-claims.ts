@@ -24,13 +24,20 @@ const onlyOnce: Readonly<Record<string, string>> = {
   updated_at: 'is the time of the latest change: "account create" alone takes it over',
 };
 
+const verbs: Readonly<Record<string, string>> = {
+  roles: 'has a verb of its own: "account grant-role"',
+};
+
 type Names = Readonly<Record<string, string>>;
 
-/** With the flag in place of what the domain says of a claim that has one. */
+/** With the flag or verb in place of what the domain says of a claim that has one. */
 function withFlags(problems: readonly ClaimProblem[], flagOf: Names): readonly ClaimProblem[] {
   return problems.map((found) => {
-    const flag = Object.hasOwn(flagOf, found.claim) ? flagOf[found.claim] : undefined;
-    return flag === undefined ? found : { ...found, problem: `has a flag of its own: ${flag}` };
+    const { claim } = found;
+    const flag = Object.hasOwn(flagOf, claim) ? flagOf[claim] : undefined;
+    if (flag !== undefined) return { ...found, problem: `has a flag of its own: ${flag}` };
+    const verb = Object.hasOwn(verbs, claim) ? verbs[claim] : undefined;
+    return verb === undefined ? found : { ...found, problem: verb };
   });
 }
 

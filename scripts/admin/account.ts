@@ -30,9 +30,9 @@ import {
 import { readPasswordLine } from './input.ts';
 import { viewAccount } from './presenters.ts';
 
-const columns = ['id', 'email', 'username', 'name', 'isDisabled'] as const;
+const columns = ['id', 'email', 'username', 'name', 'roles', 'isDisabled'] as const;
 
-function accountOutcome(account: Account, notes: readonly string[] = []): Outcome {
+export function accountOutcome(account: Account, notes: readonly string[] = []): Outcome {
   const view = viewAccount(account);
   return { value: view, text: fields(view), notes };
 }

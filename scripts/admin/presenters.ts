@@ -13,9 +13,11 @@ export function adviceIfSecretNotWritten(clientId: unknown): string {
 }
 
 export function viewAccount(account: Account): Readonly<Record<string, unknown>> {
-  const { passwordHash, sessionsEndedAt: _sessionsEndedAt, createdAt, updatedAt, ...shown } = account;
+  const { passwordHash, sessionsEndedAt: _sessionsEndedAt, createdAt, updatedAt, acceptedTerms, ...shown } = account;
   return {
     ...shown,
+    roles: account.roles ?? [],
+    ...(acceptedTerms && { acceptedTerms: { ...acceptedTerms, at: new Date(acceptedTerms.at).toISOString() } }),
     hasPassword: passwordHash !== undefined,
     createdAt: new Date(createdAt).toISOString(),
     updatedAt: new Date(updatedAt).toISOString(),

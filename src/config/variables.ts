@@ -176,7 +176,7 @@ export const variables = {
   TERMS_URL: {
     member: 'derived',
     form: form.webAddress,
-    help: 'Page with the terms that people accept when they register; needs TERMS_VERSION.',
+    help: 'Page with the terms that people accept when they register or sign in; needs TERMS_VERSION.',
   },
   TERMS_VERSION: {
     member: 'derived',

@@ -13,6 +13,7 @@ const sentences = {
   username_taken: 'Another account has this username.',
   sub_taken: 'Another account has this id.',
   name_invalid: 'A name holds something that can be seen.',
+  role_unknown: 'There is no such role.',
   claims_invalid: 'These claims cannot be kept for an account.',
   password_too_short: 'A password has at least 8 characters.',
   password_too_long: 'A password has at most 256 characters.',

@@ -69,7 +69,7 @@ export interface ProviderStores {
 export interface ProviderDeps {
   readonly settings: Pick<
     Config,
-    'issuer' | 'mode' | 'outboundAllowPrivate' | 'refreshReuseSeconds' | 'allowedAddresses'
+    'issuer' | 'mode' | 'outboundAllowPrivate' | 'refreshReuseSeconds' | 'allowedAddresses' | 'terms'
   >;
   readonly stores: ProviderStores;
   readonly caches: {
@@ -141,7 +141,7 @@ export function createProvider(deps: ProviderDeps, host: ProviderHost, { signing
         }),
         jwks: { keys: signingKeys.keys.map((key) => ({ ...key })) as never },
       },
-      accountOptions(stores.accounts, scopes),
+      accountOptions({ accounts: stores.accounts, scopes, termsVersion: settings.terms?.version }),
       algorithmOptions(),
       claimsParameterOptions(scopes),
       clientOptions({

@@ -6,6 +6,7 @@ import type { EventRecorder } from '../domain/events/recorder.ts';
 import type { Log } from '../ports/log.ts';
 import type { CurrentProvider } from '../provider/current-provider.ts';
 import { NOT_ALLOWED } from '../provider/policy/allowed-groups.ts';
+import { TERMS } from '../provider/policy/terms.ts';
 import { followRequest } from '../provider/request.ts';
 import { paths, servedRoutes } from '../provider/routes.ts';
 import { showErrorIndex, showExplanation } from './docs/error-pages.ts';
@@ -32,6 +33,7 @@ export interface SignInPages {
   readonly login: StepHandlers;
   readonly consent: StepHandlers;
   readonly notAllowed: Pick<StepHandlers, 'show'>;
+  readonly terms: StepHandlers;
 }
 
 export interface AppDeps {
@@ -80,8 +82,8 @@ export function createApp(deps: AppDeps): Koa {
 }
 
 function addresses({ config, health, pages, signIn, postedRequests: posted }: AppDeps): Router {
-  const { steps, login, consent, notAllowed } = signIn;
-  const prompts = { login, consent, [NOT_ALLOWED]: notAllowed };
+  const { steps, login, consent, notAllowed, terms } = signIn;
+  const prompts = { login, consent, [NOT_ALLOWED]: notAllowed, [TERMS]: terms };
   return healthAddresses(health)
     .get('authorization', paths.authorization, posted.restore('authorization'))
     .post('authorization', paths.authorization, posted.toGet('authorization'))
@@ -95,6 +97,7 @@ function addresses({ config, health, pages, signIn, postedRequests: posted }: Ap
     .get('interaction', '/interaction/:uid', steps.shown(prompts))
     .post('interaction.login', '/interaction/:uid/login', steps.posted(['login'], login.post))
     .post('interaction.consent', '/interaction/:uid/consent', steps.posted(['consent'], consent.post))
+    .post('interaction.terms', '/interaction/:uid/terms', steps.posted([TERMS], terms.post))
     .post('interaction.abort', '/interaction/:uid/abort', steps.posted(Object.keys(prompts), postAbort));
 }
 

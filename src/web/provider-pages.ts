@@ -7,7 +7,7 @@ import type { ErrorOut, ProviderPages } from '../provider/options/pages.ts';
 import { StatusError } from '../provider/protection/status-error.ts';
 import { requestOf } from '../provider/request.ts';
 import { StorageUnavailable } from '../storage/driver.ts';
-import { expiredPage } from './interactions/expired.ts';
+import { lostPage } from './interactions/expired.ts';
 import { type ErrorPage, errorPage, unavailablePage } from './middleware/errors.ts';
 import { dictionaryOf, type Language, languages, requestLanguage } from './pages/language.ts';
 import {
@@ -136,7 +136,7 @@ export function createProviderPages({ issuer, pages, clients }: ProviderPagesDep
     // From memory only: an error page must not need the database.
     const client = clients.peek(requestParameter(ctx, 'client_id') ?? '');
     const backTo = wayBackTo(client && inLanguage(client, language), issuer);
-    if (error.name === 'SessionNotFound') return { page: expiredPage(language, backTo), status: 400 };
+    if (error.name === 'SessionNotFound') return { page: lostPage(ctx, language, backTo), status: 400 };
     if (error instanceof StatusError && error.retryAfterSeconds !== undefined)
       return { page: unavailablePage(language, error.retryAfterSeconds), status };
     const details = { language, error: code, description, status, requestId: requestOf(ctx).requestId };

@@ -19,7 +19,7 @@ const pageRoutes: ReadonlySet<string> = new Set([
   ...['end_session', 'end_session_confirm', 'end_session_success'],
   ...['landing', 'docs.errors', 'docs.error'],
   ...['development.mails', 'development.mail'],
-  ...['interaction', 'interaction.login', 'interaction.consent', 'interaction.abort'],
+  ...['interaction', 'interaction.login', 'interaction.consent', 'interaction.terms', 'interaction.abort'],
 ]);
 
 /** RFC 8615: for programs, whether something is there or not. */

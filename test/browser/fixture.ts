@@ -34,13 +34,18 @@ async function addApp(name: string, { server, origin }: Listener, latchkey: Test
   server.on('request', createRelyingParty(options));
 }
 
-export async function openProvider(t: ExecutionContext, { storageUrl }: Storage, clock?: Clock): Promise<Fixture> {
+export async function openProvider(
+  t: ExecutionContext,
+  { storageUrl }: Storage,
+  clock?: Clock,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Fixture> {
   const [api, app, otherApp] = [await listen(t), await listen(t), await listen(t)];
   const latchkey = await startInstallation({
     ...(storageUrl !== undefined && { storageUrl: await storageUrl(t) }),
     ...(clock !== undefined && { clock }),
     // The apps are on this machine: else the guard would stop back-channel logout from reaching them.
-    environment: { OUTBOUND_ALLOW_PRIVATE: `${app.origin},${otherApp.origin}` },
+    environment: { OUTBOUND_ALLOW_PRIVATE: `${app.origin},${otherApp.origin}`, ...environment },
   });
   t.teardown(latchkey.stop);
 

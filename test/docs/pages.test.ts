@@ -30,7 +30,8 @@ test('the flows name routes that exist', (t) => {
   const known = new Set([...providerRoutes.map(({ path }) => path), '/interaction/:uid']);
   const named = matches(page('flows'), /(?:GET|POST|to) (\/[a-z:/]*[a-z])/g);
   t.true(named.length > 8);
-  for (const path of named) t.true(known.has(path.replace(/(\/interaction\/:uid)\/(?:login|consent)$/, '$1')), path);
+  for (const path of named)
+    t.true(known.has(path.replace(/(\/interaction\/:uid)\/(?:login|consent|terms)$/, '$1')), path);
 });
 
 test('the events that the pages name are in the closed list', (t) => {

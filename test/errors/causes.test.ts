@@ -2,7 +2,7 @@
 import test from 'ava';
 import { explanations } from '../../src/web/docs/error-pages.ts';
 import { stopTime } from '../protocol/time.ts';
-import { sharedProvider } from '../support/provider-fixture.ts';
+import { sharedProvider, TERMS } from '../support/provider-fixture.ts';
 import { failingStorage } from './failing-storage.ts';
 import { patternOf } from './pattern-of.ts';
 import { provokedPosts } from './provoked-posts.ts';
@@ -23,6 +23,7 @@ stopTime();
 const storage = failingStorage();
 const fixture = await sharedProvider({
   wrapRecords: storage.wrapRecords,
+  environment: TERMS,
   resources: [
     { identifier: 'https://other.example/', scopes: {} },
     { identifier: OPAQUE_API, scopes: { 'things:do': 'Do things' }, format: 'opaque' },

@@ -96,7 +96,7 @@ const isDrawnElsewhere = ({ name }: Door, accept: string): boolean =>
 test('every address is a door here', (t) => {
   t.deepEqual(
     [...new Set(ownRoutes.map(({ name }) => name))].toSorted(),
-    ['consent', 'abort', 'login']
+    ['consent', 'terms', 'abort', 'login']
       .map((verb) => `interaction.${verb}`)
       .concat([
         'authorization',

@@ -63,6 +63,13 @@ export const provokedSignIns: Provocations = {
     {},
     { application_type: 'native', token_endpoint_auth_method: 'none' },
   ),
+  'interaction_required#terms-not-accepted': async ({ newApp, newAccount, latchkey: { installation } }) => {
+    const { email, id } = await newAccount();
+    const app = await newApp();
+    const { user } = await obtainCode(app, { login: email });
+    await installation.accounts.update(id, (account) => ({ ...account, acceptedTerms: { version: 'older', at: 0 } }));
+    return browse(app.request({ prompt: 'none' }).url, user);
+  },
   'access_denied#user-denied': async (fixture) => {
     const { user, page } = await atLogin(fixture);
     return toldOnPage(await user.submit(page, 'abort'));
@@ -81,8 +88,11 @@ export const provokedSignIns: Provocations = {
     advance(21 * 60);
     return browse(page.url, user);
   },
-  'sign_in_expired#no-cookies': async (fixture) => browse((await atLogin(fixture)).page.url),
-  'sign_in_expired#bookmarked': ({ latchkey: { issuer } }) => browse(`${issuer}/auth/opened-again`),
+  'cookies_blocked#no-cookies': async (fixture) => browse((await atLogin(fixture)).page.url),
+  'sign_in_expired#bookmarked': async (fixture) => {
+    const { user } = await atLogin(fixture);
+    return browse(`${fixture.latchkey.issuer}/auth/opened-again`, user);
+  },
 };
 
 /** At the end of a session, by a user who has one. */

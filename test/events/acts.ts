@@ -21,6 +21,8 @@ export async function runEveryAct(
   const { id: accountId } = await act(['account', 'create', '--email', ADA]);
   await act(['account', 'update', ADA, '--name', 'Ada']);
   await act(['account', 'set-password', ADA], 'correct horse battery staple\n');
+  await act(['account', 'grant-role', ADA, 'admin']);
+  await act(['account', 'revoke-role', ADA, 'admin']);
   await act(['account', 'disable', ADA]);
   await act(['account', 'enable', ADA]);
   await act(['account', 'sessions-end', ADA]);

@@ -4,7 +4,7 @@ import { DomainError } from '../../src/domain/domain-error.ts';
 import { newDpopKey } from '../protocol/dpop-proofs.ts';
 import { gatedRecords } from '../support/gated-records.ts';
 import { pluggedFeatures } from '../support/plugged-features.ts';
-import { LOGIN, OTHER_LOGIN, obtainCode, redeem } from '../support/provider-fixture.ts';
+import { LOGIN, OTHER_LOGIN, obtainCode, redeem, TERMS } from '../support/provider-fixture.ts';
 import { type App, PASSWORD } from '../support/relying-party.ts';
 import { newBrowser, request, type Watched, watchedProvider } from './fixture.ts';
 
@@ -90,6 +90,18 @@ const failsToSignIn: Readonly<Record<string, Drive>> = {
     return provider;
   },
 };
+
+/** As far as the page that asks for the terms, and on by that button. */
+async function atTerms(t: ExecutionContext, button: string): Promise<Watched> {
+  const provider = await watchedProvider(t, { environment: TERMS });
+  const { email } = await provider.newAccount({ acceptedTerms: { version: 'older', at: 0 } });
+  const user = newBrowser();
+  const login = await user.open((await provider.newApp()).request().url);
+  await user.submit(await user.submit(login, 'login-submit', { ...right, login: email }), button, {
+    terms: TERMS.TERMS_VERSION,
+  });
+  return provider;
+}
 
 /** A browser that another one's cookies were tossed to, but for that which it is known by. */
 async function inOtherBrowser(provider: Watched): Promise<void> {
@@ -201,6 +213,7 @@ export const drives: Readonly<Record<string, Readonly<Record<string, Drive>>>> =
       return provider;
     },
   },
+  'terms.accepted': { user: (_shared, t) => atTerms(t, 'terms-submit') },
   'consent.given': { user: onShared((provider) => code(provider)) },
   'consent.denied': {
     user: onShared(async (provider) => {
@@ -208,6 +221,7 @@ export const drives: Readonly<Record<string, Readonly<Record<string, Drive>>>> =
       const login = await user.open((await provider.newApp()).request().url);
       await user.submit(await user.submit(login, 'login-submit', right), 'abort');
     }),
+    terms: (_shared, t) => atTerms(t, 'abort'),
     cancelled: onShared(async (provider) => {
       const user = newBrowser();
       await user.submit(await user.open((await provider.newApp()).request().url), 'abort');

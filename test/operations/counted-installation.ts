@@ -6,6 +6,7 @@ import type { Delivery } from '../../src/domain/mail/outbox.ts';
 import type { Records } from '../../src/storage/driver.ts';
 import { ManualClock } from '../support/clock.ts';
 import { startInstallation, type TestInstallation } from '../support/installation.ts';
+import { TERMS } from '../support/provider-fixture.ts';
 
 /** Driver commands that belong to no call: monitoring and the return of sessions. */
 const HOUSEKEEPING = ['hello', 'isMaster', 'endSessions'];
@@ -68,6 +69,8 @@ export async function startCounted(t: ExecutionContext, databaseUrl?: string): P
         });
   const latchkey = await startInstallation({
     clock,
+    // To whom has accepted them they cost nothing.
+    environment: TERMS,
     ...(databaseUrl !== undefined && { storageUrl: databaseUrl }),
     wrapRecords(opened) {
       if (watched !== undefined) t.teardown(() => opened.close());

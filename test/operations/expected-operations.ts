@@ -121,6 +121,27 @@ export const signInOperations: ExpectedOperations = {
     'insert sessions',
   ],
   denial: ['get interactions', 'put interactions'],
+  // Nothing that was remembered is looked up for it, and nothing is granted.
+  'resume after login, terms not accepted': [
+    'get interactions',
+    'consume interactions',
+    'get clients',
+    'get accounts',
+    'put interactions',
+    'insert sessions',
+  ],
+  'terms page': ['get interactions', 'get sessions', 'get accounts'],
+  terms: ['get interactions', 'get sessions', 'get accounts', 'replace accounts', 'put interactions', ...event],
+  'resume after terms': [
+    'findBy sessions',
+    'get interactions',
+    'consume interactions',
+    'get clients',
+    'get accounts',
+    'get consents',
+    'put interactions',
+    'replace sessions',
+  ],
   'resume after denial': ['get interactions', 'consume interactions', 'get clients'],
 };
 

@@ -1,10 +1,13 @@
 /** What the flows are measured on: a user, apps of each kind, an API that introspects. */
 import type { ExecutionContext } from 'ava';
+import { TERMS } from '../support/provider-fixture.ts';
 import { type App, appOf, CALLBACK, codeOf, PASSWORD, signIn, WEB_APP } from '../support/relying-party.ts';
 import { newUser, type User } from '../support/user.ts';
 import { type Cost, type CountedInstallation, startCounted } from './counted-installation.ts';
 
 export const LOGIN = 'ada@example.com';
+/** Has accepted no terms. */
+export const WITHOUT_TERMS = 'grace@example.com';
 export const JWT_API = 'https://notes.example.com/';
 export const OPAQUE_API = 'https://photos.example.com/';
 
@@ -64,7 +67,9 @@ async function openApps({ latchkey }: CountedInstallation): Promise<Pick<Fixture
 
 export async function openProvider(t: ExecutionContext, databaseUrl?: string): Promise<Fixture> {
   const counted = await startCounted(t, databaseUrl);
-  await counted.latchkey.createAccount({ email: LOGIN, password: PASSWORD });
+  const accepted = { version: TERMS.TERMS_VERSION, at: 0 };
+  await counted.latchkey.createAccount({ email: LOGIN, password: PASSWORD, acceptedTerms: accepted });
+  await counted.latchkey.createAccount({ email: WITHOUT_TERMS, password: PASSWORD });
   const apps = await openApps(counted);
   // Clients and resources are remembered for seconds: the table is about flows that find them so.
   for (const { client_id: id } of [apps.app.client, apps.service.client, apps.api.client]) {

@@ -1,8 +1,9 @@
 /** The requests of a sign-in, from the app's first redirect to its code, and of signing out again. */
 
+import { TERMS } from '../support/provider-fixture.ts';
 import { CALLBACK, codeOf, PASSWORD } from '../support/relying-party.ts';
 import type { Page, User } from '../support/user.ts';
-import { type Fixture, LOGIN, newStepper } from './fixture.ts';
+import { type Fixture, LOGIN, newStepper, WITHOUT_TERMS } from './fixture.ts';
 
 const SCOPES = { scope: 'openid email notes:read photos:read' };
 const RIGHT = { login: LOGIN, password: PASSWORD };
@@ -53,7 +54,18 @@ async function denial({ app, measure }: Fixture): Promise<void> {
   leadsTo(CALLBACK, await measure('resume after denial', () => user.open(denied.url)));
 }
 
+async function terms({ app, measure }: Fixture): Promise<void> {
+  const user = newStepper();
+  const login = await user.open((await user.open(app.request(SCOPES).url)).url);
+  const loggedIn = await user.submit(login, 'login-submit', { ...RIGHT, login: WITHOUT_TERMS });
+  const toTerms = await measure('resume after login, terms not accepted', () => user.open(loggedIn.url));
+  const page = await measure('terms page', () => user.open(toTerms.url));
+  const accepted = await measure('terms', () => user.submit(page, 'terms-submit', { terms: TERMS.TERMS_VERSION }));
+  await measure('resume after terms', () => user.open(accepted.url));
+}
+
 export async function signInFlows(fixture: Fixture): Promise<void> {
   await laterSignIn(fixture, await firstSignIn(fixture));
   await denial(fixture);
+  await terms(fixture);
 }

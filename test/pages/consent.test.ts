@@ -37,6 +37,7 @@ test('the scopes that are explained in fixed words release what these words name
     address: ['address'],
     phone: ['phone_number', 'phone_number_verified'],
     groups: ['groups'],
+    roles: ['roles'],
     offline_access: [],
   };
   for (const language of languages) {

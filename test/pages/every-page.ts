@@ -4,10 +4,12 @@ import { type ConsentPage, consentPage } from '../../src/web/interactions/consen
 import { expiredPage } from '../../src/web/interactions/expired.ts';
 import { type LoginPage, loginPage } from '../../src/web/interactions/login.ts';
 import { notAllowedPage } from '../../src/web/interactions/not-allowed.ts';
+import { type TermsPage, termsPage } from '../../src/web/interactions/terms.ts';
 import { landingPage } from '../../src/web/landing.ts';
 import { mailPage, mailsPage } from '../../src/web/mail/development.ts';
 import { errorPage, notFoundPage, unavailablePage } from '../../src/web/middleware/errors.ts';
 import { type HandOverPage, handOverPage } from '../../src/web/middleware/hand-over.ts';
+import { cookiesBlockedInSignIn, cookiesBlockedPage } from '../../src/web/pages/cookies-blocked.ts';
 import type { Language } from '../../src/web/pages/language.ts';
 import { Pages } from '../../src/web/pages/render.ts';
 import { logoutPage, signedOutPage, signOutErrorPage } from '../../src/web/provider-pages.ts';
@@ -38,6 +40,23 @@ export function drawConsent(page: Partial<ConsentPage> = {}, text = TEXT): strin
     ...page,
   };
   return pages.render(consentPage(drawn));
+}
+
+export function drawTerms(page: Partial<TermsPage> = {}, text = TEXT): string {
+  const drawn: TermsPage = {
+    language: 'en',
+    action: text,
+    abortAction: text,
+    csrfToken: text,
+    clientName: text,
+    clientLogoUri: text,
+    account: { email: text, name: text },
+    terms: { url: 'https://example.com/terms', version: text },
+    isChange: false,
+    signOutHref: text,
+    ...page,
+  };
+  return pages.render(termsPage(drawn));
 }
 
 export function everyPage(language: Language = 'en', text = TEXT): Readonly<Record<string, string>> {
@@ -81,7 +100,11 @@ export function everyPage(language: Language = 'en', text = TEXT): Readonly<Reco
         signOutHref: text,
       }),
     ),
+    terms: drawTerms({ language }, text),
+    termsNotTicked: drawTerms({ language, isChange: true, isMissing: true }, text),
     expired: pages.render(expiredPage(language, backTo)),
+    cookiesBlocked: pages.render(cookiesBlockedPage(language, backTo.href)),
+    cookiesBlockedInSignIn: pages.render(cookiesBlockedInSignIn(language, backTo)),
     error: pages.render(errorPage({ ...error, status: 400, backTo })),
     handOverToApp: handOver('app'),
     handOverToSignOut: handOver('signOut'),

@@ -112,6 +112,7 @@ test('what certification looks for is there', async (t) => {
     'openid',
     'phone',
     'profile',
+    'roles',
   ]);
   t.true((document.claims_supported as string[]).length >= 20);
   t.true(document.claims_parameter_supported);

@@ -117,7 +117,7 @@ test('claims of the protocol, and what is no list of names, are refused', async 
     ['sub'],
     ['acr'],
     ['amr', 'groups'],
-    ['roles'],
+    ['Roles'],
     ['a b'],
     ['constructor'],
     { a: 1 },

@@ -32,7 +32,7 @@ async function tossed(from: User, to: User, which: (cookie: Cookie) => boolean =
     await to.jar.setCookie(`${cookie.key}=${cookie.value}; Path=${cookie.path}`, `${issuer}${cookie.path}`);
 }
 
-const isExpired = (page: Page): boolean => page.status === 400 && textOf(page).includes('no longer valid');
+const isExpired = (page: Page): boolean => page.status === 400 && /no longer valid|has no cookie/.test(textOf(page));
 
 const stepper = (): User => newUser({ stopAt: 'http' });
 

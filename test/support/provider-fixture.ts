@@ -14,6 +14,9 @@ export const OTHER_LOGIN = 'grace@example.com';
 export const API = 'https://api.example.com/';
 export const API_SCOPES = { 'notes:read': 'Read your notes', 'notes:write': 'Write notes for you' };
 
+/** Settings of an installation with terms. */
+export const TERMS = { TERMS_URL: 'https://example.com/terms', TERMS_VERSION: '2026-11' } as const;
+
 export interface FixtureOptions extends InstallationOptions {
   readonly user?: Partial<NewAccount>;
   /** Beside the API that there always is. */
@@ -36,8 +39,11 @@ async function openProvider(options: FixtureOptions): Promise<Fixture> {
     ...options,
     environment: { TRUSTED_PROXIES: '127.0.0.0/8,::1', ...options.environment },
   });
-  const account = await latchkey.createAccount({ email: LOGIN, name: 'Ada', password: PASSWORD, ...options.user });
-  await latchkey.createAccount({ email: OTHER_LOGIN, name: 'Grace', password: PASSWORD });
+  // Where there are terms, everybody has accepted them, unless a test says otherwise.
+  const { terms } = latchkey.config;
+  const usual = { password: PASSWORD, ...(terms && { acceptedTerms: { version: terms.version, at: 0 } }) };
+  const account = await latchkey.createAccount({ email: LOGIN, name: 'Ada', ...usual, ...options.user });
+  await latchkey.createAccount({ email: OTHER_LOGIN, name: 'Grace', ...usual });
   await latchkey.createResource({ identifier: API, scopes: API_SCOPES });
   for (const resource of options.resources ?? []) await latchkey.createResource(resource);
   for (const scope of options.scopes ?? []) await createScope(scope, latchkey.installation);
@@ -46,7 +52,7 @@ async function openProvider(options: FixtureOptions): Promise<Fixture> {
     latchkey,
     account,
     newAccount: (details = {}) =>
-      latchkey.createAccount({ email: `${randomUUID()}@example.com`, password: PASSWORD, ...details }),
+      latchkey.createAccount({ email: `${randomUUID()}@example.com`, ...usual, ...details }),
     newApp: async (metadata = {}) => appOf(latchkey, await latchkey.createClient({ ...WEB_APP, ...metadata })),
   };
 }

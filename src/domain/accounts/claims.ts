@@ -5,7 +5,7 @@ import { isInheritedName } from '../inherited-names.ts';
 import { hasInvisibleCharacter } from '../visible-text.ts';
 
 interface ClaimRule {
-  readonly scope: 'profile' | 'email' | 'address' | 'phone' | 'groups';
+  readonly scope: 'profile' | 'email' | 'address' | 'phone' | 'groups' | 'roles';
   /** `account field`: made by `claimsOf`, and cannot be set as a claim. */
   readonly type: 'string' | 'strings' | 'boolean' | 'object' | 'account field';
 }
@@ -31,6 +31,7 @@ const released = {
   phone_number: { scope: 'phone', type: 'string' },
   phone_number_verified: { scope: 'phone', type: 'boolean' },
   groups: { scope: 'groups', type: 'strings' },
+  roles: { scope: 'roles', type: 'account field' },
 } as const satisfies Readonly<Record<string, ClaimRule>>;
 
 export type ReleasedClaim = keyof typeof released;
@@ -38,6 +39,9 @@ export type ReleasedClaim = keyof typeof released;
 const rules: ReadonlyMap<string, ClaimRule> = new Map(Object.entries(released));
 
 export const standardClaims = Object.keys(released) as readonly ReleasedClaim[];
+
+/** By a scope that every installation has. */
+export const isReleasedClaim = (name: string): boolean => rules.has(name);
 
 export function claimsOfScope(scope: string): readonly ReleasedClaim[] {
   return standardClaims.filter((name) => released[name].scope === scope);
@@ -60,6 +64,8 @@ export function claimsOf(account: Account): Readonly<Record<string, unknown>> {
     email_verified: account.emailVerified,
     // OIDC Core 5.1: seconds, where our own times are milliseconds.
     updated_at: Math.floor(account.updatedAt / 1000),
+    // Of an account without any the list is empty: an app that reads it need not tell "none" from "not allowed to know".
+    roles: account.roles ?? [],
     sub: account.id,
   };
 }
@@ -72,7 +78,7 @@ export function groupsOf({ claims: { groups } }: Account): readonly string[] {
 const MAX_BYTES = 16_384;
 const MAX_LEVELS = 10;
 
-// Set by the protocol (RFC 7519 4.1, OIDC Core 2, 3.3.2.11, 5.6.2, RFC 8693 4, RFC 9068 2.2); `roles` will be set by Latchkey.
+// Set by the protocol (RFC 7519 4.1, OIDC Core 2, 3.3.2.11, 5.6.2, RFC 8693 4, RFC 9068 2.2); `roles` by Latchkey.
 const reservedClaims: ReadonlySet<string> = new Set([
   ...[
     'sub',
@@ -97,9 +103,12 @@ const reservedClaims: ReadonlySet<string> = new Set([
 /** Begins the names of Latchkey's own private claims (provider/options/tokens.ts). */
 const OWN_PREFIX = 'urn:latchkey:';
 
+/** Some libraries of apps compare the names of claims without regard to case: to them `Roles` would be `roles`. */
+const isReadAsRoles = (name: string): boolean => name.normalize('NFKC').toLowerCase() === 'roles';
+
 /** True for claims that only the provider may set. */
 export function isReservedClaim(name: string): boolean {
-  return reservedClaims.has(name) || name.startsWith(OWN_PREFIX);
+  return reservedClaims.has(name) || name.startsWith(OWN_PREFIX) || isReadAsRoles(name);
 }
 
 const MAX_CLAIM_NAME_CHARACTERS = 128;

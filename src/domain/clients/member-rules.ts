@@ -1,5 +1,6 @@
 /** Which members may be given: by an administrator, by a client that registers itself, and in what is stored already. */
 import { nearestName } from '../../spelling/nearest-name.ts';
+import { isScopeFor, scopesOfChosenClients } from '../scopes/names.ts';
 import { members, taggedLanguages } from './members.ts';
 import { refusedMembers } from './refused-members.ts';
 import type { Member } from './standard-members.ts';
@@ -85,7 +86,9 @@ export function codeFlowProblems(given: Metadata, complete: Metadata): readonly 
 
 /** For a registration by the client itself. */
 export function forAdministratorsProblems(given: Metadata): readonly string[] {
-  return administratorsMembers
-    .filter((name) => given[name] !== undefined)
-    .map((name) => `${name} is for administrators to set`);
+  const members = administratorsMembers.filter((name) => given[name] !== undefined);
+  const scopes = scopesOfChosenClients.filter((name) => given.scope !== undefined && isScopeFor(given.scope, name));
+  return [...members, ...scopes.map((name) => `the scope ${name}`)].map(
+    (subject) => `${subject} is for administrators to set`,
+  );
 }

@@ -1,5 +1,5 @@
 /** Client metadata in its wire spelling (RFC 7591 2), with our own members beside oidc-provider's. */
-import { claimNameProblem } from '../accounts/claims.ts';
+import { claimNameProblem, isReleasedClaim } from '../accounts/claims.ts';
 import { DomainError } from '../domain-error.ts';
 import { isInheritedName } from '../inherited-names.ts';
 import { privateKeyMembers } from '../private-key-members.ts';
@@ -157,7 +157,7 @@ function checkGroups(metadata: ClientMetadata): void {
 
 function checkIdTokenClaims(metadata: ClientMetadata): void {
   for (const claim of textsOf(metadata, 'id_token_claims')) {
-    const problem = claimNameProblem(claim);
+    const problem = isReleasedClaim(claim) ? undefined : claimNameProblem(claim);
     if (problem !== undefined) refuseMetadata(`id_token_claims: ${problem}`);
   }
 }

@@ -39,6 +39,20 @@ export const administratorsActs = {
     keeper: 'account',
     reasons: administrator,
   },
+  'account.role_granted': {
+    names: ['accountId', 'detail'],
+    outcome: 'success',
+    meaning: 'An account got a role; `detail` names it.',
+    keeper: 'account',
+    reasons: administrator,
+  },
+  'account.role_revoked': {
+    names: ['accountId', 'detail'],
+    outcome: 'success',
+    meaning: 'A role of an account was taken back; `detail` names it. Its sessions and grants go on.',
+    keeper: 'account',
+    reasons: administrator,
+  },
   'account.sessions_ended': {
     names: ['accountId'],
     outcome: 'success',

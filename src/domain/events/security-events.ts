@@ -80,8 +80,16 @@ export const securityEvents = {
     keeper: 'account',
     reasons: {
       user: 'on the consent page',
+      terms: 'on the page that asks for the terms',
       cancelled: 'on the sign-in page: written to the log alone, for nobody is known yet',
     },
+  },
+  'terms.accepted': {
+    names: ['accountId', 'clientId', 'signInId', 'detail'],
+    outcome: 'success',
+    meaning: 'A user accepted the terms of service; `detail` is their version.',
+    keeper: 'account',
+    reasons: { user: 'on the page of a sign-in' },
   },
   'consent.withdrawn': {
     names: ['accountId', 'clientId'],

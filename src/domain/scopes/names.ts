@@ -3,7 +3,16 @@ import { isInheritedName } from '../inherited-names.ts';
 import { hasVisibleCharacter } from '../visible-text.ts';
 
 /** OIDC Core 3.1.2.1, 5.4 and 11; and `groups`, by which many apps decide. */
-export const builtInScopes = ['openid', 'profile', 'email', 'address', 'phone', 'groups', 'offline_access'] as const;
+export const builtInScopes = [
+  'openid',
+  'profile',
+  'email',
+  'address',
+  'phone',
+  'groups',
+  'roles',
+  'offline_access',
+] as const;
 
 const MAX_NAME_CHARACTERS = 128;
 const MAX_DESCRIPTION_CHARACTERS = 300;
@@ -29,6 +38,15 @@ export function languageProblem(tag: string | undefined): string | undefined {
   } catch {
     return `${tag} is no language tag, such as de or pt-BR (RFC 5646)`;
   }
+}
+
+/** A client may have them only where an administrator has named them in its metadata: `roles` tells who may administer. */
+export const scopesOfChosenClients: readonly string[] = ['roles'];
+
+/** RFC 7591 2: `registered` is the member `scope` of a client, without which it may have every other scope. */
+export function isScopeFor(registered: unknown, name: string): boolean {
+  if (typeof registered !== 'string') return !scopesOfChosenClients.includes(name);
+  return registered.split(' ').includes(name);
 }
 
 export function isBuiltInScope(name: string): boolean {

@@ -2,6 +2,8 @@
 import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
 import { claimsByScope, claimsOf, claimsOfScope, groupsOf } from '../../domain/accounts/claims.ts';
 import { hasEnded } from '../../domain/accounts/ended-sessions.ts';
+import { isScopeFor, scopesOfChosenClients } from '../../domain/scopes/names.ts';
+import { hasToAccept } from '../../domain/terms/terms.ts';
 import type { Account, AccountStore } from '../../storage/records/accounts.ts';
 import type { OrganisationScope } from '../../storage/records/scopes.ts';
 import { isInAllowedGroup } from '../policy/allowed-groups.ts';
@@ -19,12 +21,15 @@ interface RequestedClaims {
 
 /** Decided by standard scopes and the grant: a scope of the organisation may release more by now than the user was shown. */
 function isShown({ oidc }: KoaContextWithOIDC, { scope, requested }: RequestedClaims): (name: string) => boolean {
+  // Granted before an administrator took the scope from the client, they are not released any more.
+  const taken = scopesOfChosenClients.filter((name) => !isScopeFor(oidc.client?.scope, name));
+  const withheld: readonly string[] = taken.flatMap(claimsOfScope);
   const shown = new Set<string>([
     ...scope.split(' ').flatMap(claimsOfScope),
     ...Object.keys(requested),
     ...(oidc.entities.Grant?.getOIDCClaims() ?? []),
   ]);
-  return (name) => shown.has(name);
+  return (name) => shown.has(name) && !withheld.includes(name);
 }
 
 /** oidc-provider then leaves out what was rejected, and what no scope or parameter requests. */
@@ -43,7 +48,14 @@ function refuseNotAllowed(ctx: KoaContextWithOIDC, { id: accountId }: Account): 
   return undefined;
 }
 
-export function accountOptions(accounts: AccountStore, scopes: readonly OrganisationScope[]): Configuration {
+interface AccountOptionsDeps {
+  readonly accounts: AccountStore;
+  readonly scopes: readonly OrganisationScope[];
+  /** Undefined where there are none to accept. */
+  readonly termsVersion: string | undefined;
+}
+
+export function accountOptions({ accounts, scopes, termsVersion }: AccountOptionsDeps): Configuration {
   return {
     claims: {
       acr: null,
@@ -72,6 +84,7 @@ export function accountOptions(accounts: AccountStore, scopes: readonly Organisa
       return {
         accountId: account.id,
         groups,
+        hasToAcceptTerms: hasToAccept(account, termsVersion),
         claims: (use, scope, requested) => claimsFor(ctx, account, { use, scope, requested }),
       };
     },

@@ -1,6 +1,7 @@
 /** The parameter `claims` (OIDC Core 5.5) of every authorization request, pushed and of devices too: what of it counts. */
 import { type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider';
 import { claimsOfScope, standardClaims } from '../../domain/accounts/claims.ts';
+import { builtInScopes, isScopeFor } from '../../domain/scopes/names.ts';
 import { claimsReleasedBy } from '../../domain/scopes/scopes.ts';
 import type { OrganisationScope } from '../../storage/records/scopes.ts';
 import { refuseDeepClaims } from '../protection/nesting.ts';
@@ -23,13 +24,12 @@ function refuseMalformedMembers(claims: ClaimsParameter): void {
   }
 }
 
-/** RFC 7591 2, `scope`: a client that is registered for certain scopes gets no claims but theirs, and those that no scope releases. */
+/** RFC 7591 2, `scope`: a client gets no claims but those of the scopes that it may have, and those that no scope releases. */
 function isForClient(registered: unknown, scopes: readonly OrganisationScope[]): (name: string) => boolean {
-  if (typeof registered !== 'string') return () => true;
-  const names = registered.split(' ');
+  const isForIt = (name: string): boolean => isScopeFor(registered, name);
   const own = new Set<string>([
-    ...names.flatMap(claimsOfScope),
-    ...claimsReleasedBy(scopes.filter(({ name }) => names.includes(name))),
+    ...builtInScopes.filter(isForIt).flatMap(claimsOfScope),
+    ...claimsReleasedBy(scopes.filter(({ name }) => isForIt(name))),
   ]);
   const released = new Set<string>([...standardClaims, ...claimsReleasedBy(scopes)]);
   return (name) => own.has(name) || !released.has(name);

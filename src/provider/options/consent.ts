@@ -7,6 +7,7 @@ import type { OrganisationScope } from '../../storage/records/scopes.ts';
 import { isOutsideAllowedGroups } from '../policy/allowed-groups.ts';
 import { withoutOfflineAccess } from '../policy/offline-access.ts';
 import { requestedOrganisationScopes } from '../policy/organisation-scopes.ts';
+import { isWithoutTerms } from '../policy/terms.ts';
 import { type Access, isCoveredBy, isEmpty, missingAccess, requestedAccess } from '../requested-access.ts';
 import type { GrantOwner, SessionGrants } from '../session-grants.ts';
 
@@ -50,8 +51,9 @@ export function consentOptions({ consents, sessionGrants, scopes, keyedHash }: C
 
   return {
     async loadExistingGrant(ctx) {
-      // An account outside the allowed groups gets no code, so nothing is granted, even where no consent page is shown.
-      const grant = isOutsideAllowedGroups(ctx) ? undefined : await findOrMake(ctx);
+      // It gets no code, so nothing is granted, even where no consent page is shown.
+      const isWithoutCode = isOutsideAllowedGroups(ctx) || isWithoutTerms(ctx);
+      const grant = isWithoutCode ? undefined : await findOrMake(ctx);
       const { session } = ctx.oidc;
       // Derived from session and client alone, so that parallel tabs agree on it (OIDC Back-Channel Logout 1.0 2.1).
       if (grant?.clientId !== undefined && session !== undefined) {

@@ -6,6 +6,7 @@ import { levelReached, otherAccount } from '../policy/demands.ts';
 import { scopesMissing } from '../policy/offline-access.ts';
 import { addScopeClaimsCheck } from '../policy/organisation-scopes.ts';
 import { registrationChanged } from '../policy/registration.ts';
+import { termsPrompt } from '../policy/terms.ts';
 import { refuseLargeAuthorization } from '../protection/stored-parameters.ts';
 
 const { Check, base } = interactionPolicy;
@@ -43,7 +44,9 @@ function policy(scopes: readonly OrganisationScope[]): interactionPolicy.Default
     login?.add(check, index);
   });
   login?.add(otherAccount);
+  // In this order, right before the consent: who may not use an app need not accept anything for it.
   prompts.add(allowedGroupsPrompt(), 1);
+  prompts.add(termsPrompt(), 2);
   const consent = prompts.get('consent')?.checks;
   consent?.remove('op_scopes_missing');
   consent?.add(scopesMissing);

@@ -3,7 +3,7 @@
  * open for minutes. The client and its resources are read anew for that (adapter/clients.ts, options/resources.ts).
  */
 import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
-
+import { isScopeFor } from '../../domain/scopes/names.ts';
 import { isResumed } from '../request.ts';
 
 const { Check } = interactionPolicy;
@@ -30,8 +30,7 @@ export const registrationChanged = new Check('registration', 'the client was cha
   const { client } = oidc;
   if (!isResumed(ctx) || client === undefined) return false;
   if (oidc.route === 'resume') refuseOtherAnswer(ctx, client);
-  const allowed = client.scope?.split(' ');
-  const excess = [...oidc.requestParamOIDCScopes].find((scope) => allowed?.includes(scope) === false);
+  const excess = [...oidc.requestParamOIDCScopes].find((scope) => !isScopeFor(client.scope, scope));
   if (excess !== undefined) throw new errors.InvalidScope('requested scope is not allowed', excess);
   return false;
 });

@@ -9,6 +9,7 @@
  */
 import { decodeJwt } from 'jose';
 import { type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider';
+import { isScopeFor, scopesOfChosenClients } from '../../domain/scopes/names.ts';
 import { isResumed } from '../request.ts';
 import { collapseScope } from '../request-corrections.ts';
 import { spaceDelimited } from '../requested-access.ts';
@@ -52,6 +53,13 @@ function scopesInItsPlace({ oidc }: KoaContextWithOIDC, ofAccount: ReadonlySet<s
   return [...scopes].filter((scope) => !ofAccount.has(scope));
 }
 
+/** oidc-provider lets a client that is registered without `scope` have every scope. */
+function refuseScopesOfOthers({ oidc: { client, params } }: KoaContextWithOIDC): void {
+  const asked = spaceDelimited(params?.scope);
+  const excess = scopesOfChosenClients.find((scope) => asked.includes(scope) && !isScopeFor(client?.scope, scope));
+  if (excess !== undefined) throw new errors.InvalidScope('requested scope is not allowed', excess);
+}
+
 function isAnyKnown({ oidc }: KoaContextWithOIDC): boolean {
   const { requestParamScopes, requestParamOIDCScopes, resourceServers } = oidc;
   // offline_access says for how long, and gives access to nothing.
@@ -71,6 +79,7 @@ export function requestedScopeOptions(ofAccount: ReadonlySet<string>): Configura
         if (params.scope === undefined && sent.length === 0)
           params.scope = asked.filter((scope) => scope !== OFFLINE).join(' ') || undefined;
         addOfflineAccess(ctx, asked);
+        refuseScopesOfOthers(ctx);
         // RFC 9396 1: with authorization details a request may do without any scope.
         if (params.authorization_details !== undefined || isAnyKnown(ctx)) return;
         if (asked.length === 0) throwMissingScope();

@@ -14,13 +14,14 @@ import {
 } from '../../provider/interactions.ts';
 import { NOT_ALLOWED } from '../../provider/policy/allowed-groups.ts';
 import { isAccountDemanded } from '../../provider/policy/demands.ts';
+import { TERMS } from '../../provider/policy/terms.ts';
 import { isRefusalNoted, noteFor, requestOf } from '../../provider/request.ts';
 import type { FormGuard } from '../forms/form-guard.ts';
 import { type Form, readForm } from '../forms/read-form.ts';
 import { type Language, requestLanguage } from '../pages/language.ts';
 import { inLanguage, wayBackTo } from '../pages/names-and-links.ts';
 import type { Pages } from '../pages/render.ts';
-import { expiredPage } from './expired.ts';
+import { lostPage } from './expired.ts';
 
 /** What the pages of all steps show: two forms, one to go on and one to go back to the app. */
 export interface StepPage {
@@ -113,7 +114,7 @@ export class Steps {
     const client = typeof clientId === 'string' ? await clients.get(clientId) : undefined;
     if (!isRefusalNoted(ctx)) noteFor(ctx)('request.refused', 'interaction_expired', { clientId: client?.client_id });
     const language = requestLanguage(ctx);
-    pages.show(ctx, expiredPage(language, wayBackTo(client && inLanguage(client, language), issuer)), 400);
+    pages.show(ctx, lostPage(ctx, language, wayBackTo(client && inLanguage(client, language), issuer)), 400);
   }
 }
 
@@ -124,6 +125,8 @@ export async function finish(ctx: Context, { interaction }: Step, result: StepRe
   ctx.status = 303;
 }
 
+const deniedOn: { readonly [prompt in string]?: 'user' | 'terms' } = { consent: 'user', [TERMS]: 'terms' };
+
 const notAllowed = { error: 'access_denied', error_description: 'the account may not use this app' };
 
 /** The way out of every step: the app is told that the user said no, or that the demanded account did not sign in. */
@@ -132,7 +135,7 @@ export async function postAbort(ctx: Context, step: PostedStep): Promise<void> {
   // It was not the user who said no, and who did has noted it (provider/policy/allowed-groups.ts).
   if (prompt.name === NOT_ALLOWED) return finish(ctx, step, notAllowed);
   const subject = { accountId: session?.accountId };
-  noteFor(ctx)('consent.denied', prompt.name === 'consent' ? 'user' : 'cancelled', subject);
+  noteFor(ctx)('consent.denied', deniedOn[prompt.name] ?? 'cancelled', subject);
   // OIDC Core 3.1.2.1 (id_token_hint).
   if (prompt.name === 'login' && isAccountDemanded(params))
     return finish(ctx, step, { error: 'login_required', error_description: 'the demanded account did not sign in' });

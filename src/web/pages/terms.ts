@@ -7,16 +7,20 @@ import { dictionaryOf, type Language } from './language.ts';
 /** Takes the member `terms` of a page. */
 export function termsField(language: Language, terms: Terms | undefined, isMissing = false) {
   if (terms === undefined) return undefined;
-  const words = dictionaryOf(language).terms;
-  return { ...words, href: terms.url, ...(isMissing && { problem: words.missing }) };
+  const { missing, ...words } = dictionaryOf(language).terms;
+  const { url: href, version } = terms;
+  return { ...words, href, version, ...(isMissing && { problem: { code: 'missing', message: missing } }) };
 }
 
-/** `missing` where the box is not ticked; undefined where there are no terms. */
+/**
+ * `missing` where the box is not ticked, or stood for another version: it may have changed since the page was opened. Undefined
+ * where there are no terms.
+ */
 export function acceptedTerms(
   form: Form,
   terms: Terms | undefined,
   now: number,
 ): AcceptedTerms | 'missing' | undefined {
   if (terms === undefined) return undefined;
-  return form.get('terms') === 'accepted' ? { version: terms.version, at: now } : 'missing';
+  return form.get('terms') === terms.version ? { version: terms.version, at: now } : 'missing';
 }

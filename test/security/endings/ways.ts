@@ -96,6 +96,8 @@ export const verbsThatEndNothing = [
   'account list',
   'account show',
   'account enable',
+  'account grant-role',
+  'account revoke-role',
   'client create',
   'client list',
   'client show',

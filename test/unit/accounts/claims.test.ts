@@ -4,7 +4,7 @@ import { claimsByScope, claimsOf, groupsOf, readExtraClaims } from '../../../src
 import { user } from '../../support/accounts.ts';
 import { rejectsWith } from '../../support/domain-errors.ts';
 
-test('name, e-mail address and username of an account are claims of OpenID Connect', (t) => {
+test('name, e-mail address, username and roles of an account are claims', (t) => {
   const ada = user({
     id: 'a1',
     email: 'ada@example.test',
@@ -20,6 +20,7 @@ test('name, e-mail address and username of an account are claims of OpenID Conne
     preferred_username: 'ada',
     name: 'Ada',
     updated_at: 61,
+    roles: [],
   });
 });
 
@@ -37,8 +38,8 @@ test("stored claims never replace those of the account's own fields", (t) => {
 test('every standard claim has the one scope that OIDC Core 5.4 gives it', (t) => {
   const all = Object.values(claimsByScope()).flat();
   // And `groups`, which has a scope of its own.
-  t.is(all.length, 20);
-  t.is(new Set(all).size, 20);
+  t.is(all.length, 21);
+  t.is(new Set(all).size, 21);
 });
 
 test('standard claims of the right type and custom claims can be kept', (t) => {
@@ -73,6 +74,9 @@ test('claims of the protocol, of the wrong type or too many are refused', async 
 const reservedClaims = [
   ...[
     'roles',
+    'Roles',
+    'ROLES',
+    'ｒｏｌｅｓ',
     'sub',
     'acr',
     'amr',

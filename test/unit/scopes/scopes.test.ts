@@ -33,16 +33,18 @@ test('a scope is kept with its claims, each once', async (t) => {
 
 const wrong: Readonly<Record<string, Partial<OrganisationScope>>> = {
   ...Object.fromEntries(
-    ['openid', 'profile', 'email', 'address', 'phone', 'groups', 'offline_access'].map((name) => [
+    ['openid', 'profile', 'email', 'address', 'phone', 'groups', 'roles', 'offline_access'].map((name) => [
       `the built-in scope ${name}`,
       { name },
     ]),
   ),
   ...Object.fromEntries(
-    ['sub', 'acr', 'amr', 'auth_time', 'iss', 'sid', 'roles', 'nonce', 'urn:latchkey:grant'].flatMap((name) => [
-      [`the name ${name}`, { name }],
-      [`the claim ${name}`, { claims: ['groups', name] }],
-    ]),
+    ['sub', 'acr', 'amr', 'auth_time', 'iss', 'sid', 'roles', 'Roles', 'nonce', 'urn:latchkey:grant'].flatMap(
+      (name) => [
+        [`the name ${name}`, { name }],
+        [`the claim ${name}`, { claims: ['groups', name] }],
+      ],
+    ),
   ),
   'a name with a space': { name: 'my teams' },
   'a name with a quote': { name: 'a"b' },

@@ -11,7 +11,7 @@ export const signInErrors: Explanations = {
     causes: {
       'the user denied the request': {
         'user-denied': {
-          why: 'The user pressed “Deny” on the consent page, or went back to the app from the sign-in page.',
+          why: 'The user pressed “Deny” on the consent page, or went back to the app from the sign-in page or from the terms of service.',
           fix: 'No fault: show that nobody is signed in, and a button to try again. Ask for fewer scopes if it happens often.',
         },
       },
@@ -112,6 +112,12 @@ export const signInErrors: Explanations = {
           fix: 'Keep the refresh token on the device instead of signing in silently.',
         },
       },
+      'the user has to accept the terms of service': {
+        'terms-not-accepted': {
+          why: 'A request with `prompt=none`, and the user has not accepted the terms in their current version (`TERMS_VERSION`).',
+          fix: silent,
+        },
+      },
     },
     sections: [authenticationError, rfc(8252, '8.6')],
   },
@@ -130,6 +136,19 @@ export const signInErrors: Explanations = {
       openid('OpenID Connect Core', { section: '5.5.1.1', anchor: 'acrSemantics' }),
     ],
   },
+  cookies_blocked: {
+    summary:
+      'A page of ours came back without the cookie by which browsers are told apart. It is no code of OAuth, and the app is told nothing.',
+    causes: {
+      '': {
+        'no-cookies': {
+          why: 'The browser sent no cookies: it blocks them, the page is in a frame, or the link was opened in another browser.',
+          fix: 'Open the page in the browser’s own window. A proxy must pass `Cookie` and `Set-Cookie` on, and the address must be the issuer’s.',
+        },
+      },
+    },
+    sections: [],
+  },
   sign_in_expired: {
     summary:
       'A page of a sign-in that is over: the page says that it is no longer valid. It is no code of OAuth, and the app is told nothing.',
@@ -138,10 +157,6 @@ export const signInErrors: Explanations = {
         'left-open': {
           why: 'The page was left open for more than 20 minutes, or the browser’s back button led to a sign-in that had ended.',
           fix: 'Begin again at the app. With `initiate_login_uri` or `client_uri` in its metadata, the page has a link that leads there.',
-        },
-        'no-cookies': {
-          why: 'The browser sent no cookies: it blocks them, the page is in a frame, or the link was opened in another browser.',
-          fix: 'Open the sign-in in the browser’s own window. A proxy must pass `Cookie` and `Set-Cookie` on, and the address must be the issuer’s.',
         },
         bookmarked: {
           why: 'The address of the sign-in page was bookmarked, sent to somebody, or loaded by a program that reads links in advance.',

@@ -65,10 +65,23 @@ export const de: Dictionary = {
     after: '',
     missing: 'Akzeptieren Sie die Bedingungen, um fortzufahren.',
   },
+  termsStep: {
+    heading: 'Nutzungsbedingungen',
+    first: (app) => `Lesen und akzeptieren Sie die Bedingungen, um zu ${app} weiterzugehen.`,
+    changed: (app) =>
+      `Die Bedingungen haben sich geändert, seit Sie sie akzeptiert haben. Lesen und akzeptieren Sie die neuen, um zu ${app} weiterzugehen.`,
+    submit: 'Weiter',
+    cancel: (app) => `Abbrechen und zurück zu ${app}`,
+  },
   cookiesBlocked: {
     heading: 'Ihr Browser behält keine Cookies von dieser Seite',
     explanation:
       'Sie werden gebraucht, um Ihren Browser von anderen zu unterscheiden. Erlauben Sie Cookies für diese Seite und beginnen Sie neu.',
+    inSignIn: {
+      heading: 'Ihr Browser hat kein Cookie dieser Anmeldung',
+      explanation:
+        'Entweder blockiert er Cookies von dieser Seite, oder Sie haben in einem anderen Browser oder Fenster begonnen. Erlauben Sie Cookies für diese Seite und beginnen Sie neu. Es wurde nichts geändert.',
+    },
     again: 'Neu beginnen',
   },
   mailSent: {
@@ -104,6 +117,7 @@ export const de: Dictionary = {
       address: { title: 'Ihre Postanschrift sehen', detail: '' },
       phone: { title: 'Ihre Telefonnummer sehen', detail: 'Und ob sie bestätigt ist' },
       groups: { title: 'Ihre Gruppen sehen', detail: 'Die Gruppen, denen Ihre Organisation Sie zugeordnet hat' },
+      roles: { title: 'Ihre Rollen hier sehen', detail: 'Ob Sie diesen Dienst verwalten oder Apps dafür entwickeln' },
       offline_access: {
         title: 'Auch zugreifen, wenn Sie die App gerade nicht verwenden',
         detail: 'Auch nachdem Sie sich abgemeldet haben',
@@ -132,6 +146,7 @@ export const de: Dictionary = {
       address: 'Postanschrift',
       updated_at: 'Zeitpunkt der letzten Profiländerung',
       groups: 'Gruppen',
+      roles: 'Rollen hier',
     },
     unknownClaim: (name) => `„${name}“`,
     otherClaim: (name) => `Sehen, was unter „${name}“ gespeichert ist`,
@@ -155,7 +170,7 @@ export const de: Dictionary = {
   expired: {
     heading: 'Diese Anmeldeseite gilt nicht mehr',
     explanation:
-      'Sie wurde bereits verwendet, war zu lange geöffnet oder wurde ohne Cookies aufgerufen. Es wurde nichts geändert.',
+      'Sie wurde bereits verwendet, war zu lange geöffnet oder wurde in einem anderen Browser begonnen. Es wurde nichts geändert.',
   },
   error: {
     details: 'Angaben für den Support',

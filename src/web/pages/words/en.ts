@@ -62,9 +62,22 @@ export const en = {
     after: '',
     missing: 'Accept the terms to go on.',
   },
+  termsStep: {
+    heading: 'Terms of service',
+    first: (app: string) => `Read and accept the terms to go on to ${app}.`,
+    changed: (app: string) =>
+      `The terms have changed since you accepted them. Read and accept the new ones to go on to ${app}.`,
+    submit: 'Go on',
+    cancel: (app: string) => `Cancel and go back to ${app}`,
+  },
   cookiesBlocked: {
     heading: 'Your browser keeps no cookies from this site',
     explanation: 'They are needed to tell your browser from others. Allow cookies for this site, then start again.',
+    inSignIn: {
+      heading: 'Your browser has no cookie of this sign-in',
+      explanation:
+        'Either it blocks cookies from this site, or you began in another browser or window. Allow cookies for this site, then start again. Nothing was changed.',
+    },
     again: 'Start again',
   },
   mailSent: {
@@ -100,6 +113,7 @@ export const en = {
       address: { title: 'See your postal address', detail: '' },
       phone: { title: 'See your phone number', detail: 'And whether it is confirmed' },
       groups: { title: 'See your groups', detail: 'The groups that your organisation has put you in' },
+      roles: { title: 'See your roles here', detail: 'Whether you administer this service or develop apps for it' },
       offline_access: {
         title: 'Keep this access while you are away',
         detail: 'Also after you have signed out',
@@ -129,6 +143,7 @@ export const en = {
       address: 'postal address',
       updated_at: 'profile’s latest change',
       groups: 'groups',
+      roles: 'roles here',
     } satisfies Readonly<Record<ReleasedClaim, string>>,
     unknownClaim: (name: string) => `“${name}”`,
     otherClaim: (name: string) => `See what is stored as “${name}”`,
@@ -150,7 +165,7 @@ export const en = {
   },
   expired: {
     heading: 'This sign-in page is no longer valid',
-    explanation: 'It was used already, left open for too long, or opened without cookies. Nothing was changed.',
+    explanation: 'It was used already, left open for too long, or begun in another browser. Nothing was changed.',
   },
   error: {
     details: 'Details to pass on',

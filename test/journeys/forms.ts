@@ -1,0 +1,79 @@
+/** Every form of our pages: how somebody comes to it, and what becomes of it. A new page is one row. */
+import { LOGIN, newVisitor, type Fixture as Provider, TERMS } from '../support/provider-fixture.ts';
+import { type App, PASSWORD } from '../support/relying-party.ts';
+import type { Page, User } from '../support/user.ts';
+
+export interface AtForm {
+  readonly user: User;
+  readonly app: App;
+  readonly page: Page;
+}
+
+export interface FormRow {
+  /** Below views/, without the ending. */
+  readonly view: string;
+  /** Id of the button that sends it. */
+  readonly button: string;
+  /** What is filled in, so that it is right. */
+  readonly fields?: Readonly<Record<string, string>>;
+  readonly open: (provider: Provider, user: User) => Promise<AtForm>;
+}
+
+const right = { login: LOGIN, password: PASSWORD };
+
+/** Where the app lets a sign-in begin: the way on from a page on which nothing goes on. */
+export const START = 'https://app.example.com/sign-in';
+
+export async function atLogin(
+  { newApp }: Provider,
+  user: User,
+  metadata: Readonly<Record<string, unknown>> = {},
+): Promise<AtForm> {
+  const app = await newApp({ initiate_login_uri: START, ...metadata });
+  return { user, app, page: await user.open(app.request().url) };
+}
+
+async function afterLogin(
+  provider: Provider,
+  user: User,
+  login: string,
+  metadata: Readonly<Record<string, unknown>> = {},
+): Promise<AtForm> {
+  const at = await atLogin(provider, user, metadata);
+  return { ...at, page: await user.submit(at.page, 'login-submit', { ...right, login }) };
+}
+
+async function atTerms(provider: Provider, user: User): Promise<AtForm> {
+  const { email } = await provider.newAccount({ acceptedTerms: { version: 'older', at: 0 } });
+  return afterLogin(provider, user, email);
+}
+
+const atConsent = async (provider: Provider, user: User): Promise<AtForm> =>
+  afterLogin(provider, user, (await provider.newAccount()).email);
+
+const atNotAllowed = async (provider: Provider, user: User): Promise<AtForm> =>
+  afterLogin(provider, user, (await provider.newAccount()).email, { allowed_groups: ['staff'] });
+
+/** In the order in which a sign-in comes to them. */
+export const formsOfSignIn: Readonly<Record<string, FormRow>> = {
+  login: { view: 'interactions/login', button: 'login-submit', fields: right, open: atLogin },
+  'cancelling at login': { view: 'interactions/login', button: 'abort', open: atLogin },
+  terms: {
+    view: 'interactions/terms',
+    button: 'terms-submit',
+    fields: { terms: TERMS.TERMS_VERSION },
+    open: atTerms,
+  },
+  'cancelling at the terms': { view: 'interactions/terms', button: 'abort', open: atTerms },
+  consent: { view: 'interactions/consent', button: 'consent-submit', open: atConsent },
+  denial: { view: 'interactions/consent', button: 'abort', open: atConsent },
+  'leaving an app that is for others': { view: 'interactions/not-allowed', button: 'abort', open: atNotAllowed },
+};
+
+/** Posted to oidc-provider or to apps, with what they check themselves. */
+export const formsOfOthers: Readonly<Record<string, string>> = {
+  'logout/confirm': 'oidc-provider checks it (test/protocol/logout.test.ts)',
+  'hand-over': 'what oidc-provider hands over (test/protocol/hand-over.test.ts)',
+};
+
+export const newPerson = (): User => newVisitor({ stopAt: 'https://app.example.com/' });
