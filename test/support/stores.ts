@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { ExecutionContext } from 'ava';
 import { openSqliteDriver } from '../../adapters/sqlite/driver.ts';
+import { Outbox } from '../../src/domain/mail/outbox.ts';
 import type { Records } from '../../src/storage/driver.ts';
 import { createKeyRing } from '../../src/storage/encryption/key-ring.ts';
 import { type KeyedCollectionDeps, KeyedHash } from '../../src/storage/encryption/keyed-hash.ts';
@@ -9,6 +10,8 @@ import { GrantStore } from '../../src/storage/issued/grants.ts';
 import { RefreshTokenFamilies } from '../../src/storage/issued/refresh-token-families.ts';
 import { SessionStore } from '../../src/storage/issued/sessions.ts';
 import { IssuedStore } from '../../src/storage/issued/tokens.ts';
+import { LinkStore } from '../../src/storage/mail/links.ts';
+import { MailStore } from '../../src/storage/mail/mails.ts';
 import { AccountStore } from '../../src/storage/records/accounts.ts';
 import { ClientStore } from '../../src/storage/records/clients.ts';
 import { ConsentStore } from '../../src/storage/records/consents.ts';
@@ -24,6 +27,7 @@ import { ManualClock } from './clock.ts';
 
 /** Every store there is. */
 export function storesWith<D extends KeyedCollectionDeps>(deps: D) {
+  const mails = new MailStore(deps);
   return {
     ...deps,
     accounts: new AccountStore(deps),
@@ -40,6 +44,9 @@ export function storesWith<D extends KeyedCollectionDeps>(deps: D) {
     grants: new GrantStore(deps),
     refreshTokens: new RefreshTokenFamilies(deps),
     sessions: new SessionStore(deps),
+    links: new LinkStore(deps),
+    mails,
+    outbox: new Outbox({ ...deps, mails }),
   };
 }
 

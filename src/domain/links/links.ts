@@ -30,12 +30,36 @@ export interface IssuedLink {
   readonly expiresAt: number;
 }
 
-/** It begins with the issuer, whatever address the request came to. */
-export async function issueLink(
-  link: Omit<NewLink, 'expiresAt'>,
-  { links, clock, issuer }: LinkDeps,
-): Promise<IssuedLink> {
+export interface PreparedLink extends IssuedLink {
+  /** From here on it is good, and an older one is not. */
+  keep(): Promise<void>;
+}
+
+export interface LinkToIssue extends Omit<NewLink, 'expiresAt'> {
+  /** The app that the address names, so that a link which comes too late still leads back to it. */
+  readonly clientId?: string | undefined;
+}
+
+/**
+ * It begins with the issuer, whatever address the request came to. For a link that strangers can cause: it is kept once its
+ * mail is on its way, because a mail that is never sent must not end the link of an earlier one.
+ */
+export function prepareLink({ clientId, ...link }: LinkToIssue, { links, clock, issuer }: LinkDeps): PreparedLink {
   const { path, lifeSeconds } = linkRules[link.purpose];
   const expiresAt = clock.now() + lifeSeconds * 1000;
-  return { address: `${issuer}${path}/${await links.create({ ...link, expiresAt })}`, expiresAt };
+  const token = links.newToken(link);
+  const query = clientId === undefined ? '' : `?${new URLSearchParams({ client_id: clientId })}`;
+  return {
+    address: `${issuer}${path}/${token}${query}`,
+    expiresAt,
+    async keep() {
+      await links.create({ ...link, expiresAt }, token);
+    },
+  };
+}
+
+export async function issueLink(link: LinkToIssue, deps: LinkDeps): Promise<IssuedLink> {
+  const { keep, ...issued } = prepareLink(link, deps);
+  await keep();
+  return issued;
 }

@@ -48,9 +48,10 @@ export class Outbox {
 
   /**
    * Queues it. `undefined` for `order` queues nothing by the same calls on storage: a form does that for an address which gets
-   * no mail, so that known and unknown ones take as long. Beyond the quotas it does the same, and says nothing.
+   * no mail, so that known and unknown ones take as long. Beyond the quotas it does the same, and nobody may be told.
+   * True when it is queued.
    */
-  async enqueue(to: string, order: Omit<MailOrder, 'to'> | undefined, _cause: MailCause): Promise<void> {
+  async enqueue(to: string, order: Omit<MailOrder, 'to'> | undefined, _cause: MailCause): Promise<boolean> {
     const { mails, clock } = this.#deps;
     await mails.add({
       id: randomBytes(16).toString('hex'),
@@ -59,5 +60,6 @@ export class Outbox {
       attempts: 0,
       usefulUntil: order?.usefulUntil ?? clock.now() + 60_000,
     });
+    return order !== undefined;
   }
 }
