@@ -212,9 +212,7 @@ await forEachDatabase(test, (driver) => {
     const text = stored
       .map(({ payload, ...rest }) => JSON.stringify(rest) + Buffer.from(payload).toString('latin1'))
       .join();
-    for (const secret of [token, token.slice(43), 'planted-subject', 'ada@example.test'])
+    for (const secret of [token.slice(0, 12), token.slice(43, 55), 'planted-subject', 'ada@example.test'])
       t.false(text.includes(secret));
-    // The record that the token names is found by it, and proves nothing.
-    t.true(text.includes(token.slice(0, 43)));
   });
 });

@@ -5,7 +5,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../../ports/clock.ts';
 import type { Page } from '../driver.ts';
-import { EncryptedCollection, type PageOf } from '../encryption/encrypted-collection.ts';
+import { EncryptedCollection, type PageOf, storedId } from '../encryption/encrypted-collection.ts';
 import type { KeyedCollectionDeps, KeyedHash } from '../encryption/keyed-hash.ts';
 
 /** What a link does. Each is for one action. */
@@ -39,13 +39,13 @@ interface LinkRecord extends StoredLink {
 }
 
 const SECRET_BYTES = 32;
-/** Record and secret, 43 characters each. */
-const TOKEN_FORM = /^(?<id>[\w-]{43})(?<secret>[\w-]{43})$/;
+/** What names the record, and the secret: 43 characters each. */
+const TOKEN_FORM = /^(?<handle>[\w-]{43})(?<secret>[\w-]{43})$/;
 
-/** A token of another form names no record, and costs the same read. */
+/** A token of another form names no record, and costs the same read. Nothing of a token is stored as it is. */
 function partsOf(token: string): { readonly id: string; readonly secret: string } {
-  const { id = '', secret = '' } = TOKEN_FORM.exec(token)?.groups ?? {};
-  return { id, secret };
+  const { handle = '', secret = '' } = TOKEN_FORM.exec(token)?.groups ?? {};
+  return { id: storedId('links', handle), secret };
 }
 
 const hashOf = (secret: string): string => createHash('sha256').update(secret).digest('base64url');
@@ -63,8 +63,8 @@ export class LinkStore {
 
   /** For a link that is created later: until then it is good for nothing, and nothing has ended. */
   newToken({ purpose, subject }: Pick<NewLink, 'purpose' | 'subject'>): string {
-    const id = this.#keyedHash.hash('link', `${purpose}\0${subject}`);
-    return `${id}${randomBytes(SECRET_BYTES).toString('base64url')}`;
+    const handle = this.#keyedHash.hash('link', `${purpose}\0${subject}`);
+    return `${handle}${randomBytes(SECRET_BYTES).toString('base64url')}`;
   }
 
   /** From here on the token that it returns is good, and an older one of the same purpose and subject is not. */
