@@ -49,15 +49,18 @@ import { BudgetLevels } from './storage/throttle/budget-levels.ts';
 import { KnownNetworks } from './storage/throttle/known-networks.ts';
 import { createApp, createOpsApp } from './web/app.ts';
 import { FormGuard } from './web/forms/form-guard.ts';
+import { PageForms } from './web/forms/page-forms.ts';
 import { createWriteProbe, reportReplaced } from './web/health.ts';
 import { createConsent } from './web/interactions/consent.ts';
 import { DeviceCookie } from './web/interactions/device-cookie.ts';
 import { createLogin } from './web/interactions/login.ts';
 import { createNotAllowed } from './web/interactions/not-allowed.ts';
 import { Steps } from './web/interactions/step.ts';
+import { createReset } from './web/links/reset.ts';
 import { PostedRequests } from './web/middleware/posted-requests.ts';
 import { Pages } from './web/pages/render.ts';
 import { createProviderPages } from './web/provider-pages.ts';
+import { createRecover } from './web/recovery/recover.ts';
 
 /** How long a change made by the command line or another instance may stay unseen. */
 const STALE_AFTER_SECONDS = 5;
@@ -240,9 +243,16 @@ export async function createHost(installation: Installation, log: Log): Promise<
   const provider = await createCurrentProvider(providerDeps, host, installation);
   const recogniseBrowser = createBrowserBinding(issuer, keyedHash);
   const formGuard = new FormGuard(issuer, ring.derive('interaction forms'));
+  const forms = new PageForms({ formGuard, keyedHash, pages });
+  const canRecover = config.mail.way !== 'none';
+  const recovering = { ...installation, clients: clientCache, provider, forms, issuer, pages };
+  const recovery = {
+    recover: createRecover({ ...recovering, isOn: canRecover }),
+    reset: createReset(recovering),
+  };
   const signIn = {
     steps: new Steps({ issuer, provider, clients: clientCache, formGuard, pages }),
-    login: createLogin({ accounts, hasher, throttle, deviceCookie, clock, pages }),
+    login: createLogin({ accounts, hasher, throttle, deviceCookie, clock, pages, canRecover }),
     consent: createConsent({ provider, accounts, consents, sessionGrants, resources: resourceCache, pages }),
     notAllowed: createNotAllowed({ accounts, pages }),
   };
@@ -263,6 +273,7 @@ export async function createHost(installation: Installation, log: Log): Promise<
       health,
       pages,
       signIn,
+      recovery,
       postedRequests: new PostedRequests({ issuer, ring, clock }),
       provider,
       recogniseBrowser,

@@ -12,6 +12,7 @@ import { showErrorIndex, showExplanation } from './docs/error-pages.ts';
 import { type Health, live, ready } from './health.ts';
 import { postAbort, type StepHandlers, type Steps } from './interactions/step.ts';
 import { showLanding } from './landing.ts';
+import { RESET_ROUTE } from './links/reset.ts';
 import { addErrorUris, ERRORS_PATH } from './middleware/error-uris.ts';
 import { brokenConnectionCode, failures } from './middleware/errors.ts';
 import { drawHandOvers } from './middleware/hand-over.ts';
@@ -22,6 +23,7 @@ import { recordSecurityEvents } from './middleware/security-events.ts';
 import { securityHeaders } from './middleware/security-headers.ts';
 import { closeUnreadBodies } from './middleware/unread-bodies.ts';
 import type { Pages } from './pages/render.ts';
+import { RECOVER_PATH } from './recovery/recover.ts';
 import { answerOtherMethods, Routes, routesOf } from './routes.ts';
 import { webFinger, webFingerPreflight } from './webfinger.ts';
 
@@ -33,6 +35,17 @@ export interface SignInPages {
   readonly notAllowed: Pick<StepHandlers, 'show'>;
 }
 
+/** The pages by which somebody gets back in who has no password. */
+export interface RecoveryPages {
+  readonly recover: PageHandlers;
+  readonly reset: PageHandlers;
+}
+
+interface PageHandlers {
+  readonly show: Koa.Middleware;
+  readonly post: Koa.Middleware;
+}
+
 export interface AppDeps {
   readonly config: Pick<Config, 'issuer' | 'brandName' | 'trustedProxies'>;
   readonly log: Log;
@@ -40,6 +53,7 @@ export interface AppDeps {
   readonly health: Health;
   readonly pages: Pages;
   readonly signIn: SignInPages;
+  readonly recovery: RecoveryPages;
   readonly postedRequests: PostedRequests;
   /** Binds a sign-in to its browser (provider/protection/browser-binding.ts). */
   readonly recogniseBrowser: Koa.Middleware;
@@ -75,7 +89,7 @@ export function createApp(deps: AppDeps): Koa {
   return app;
 }
 
-function addresses({ config, health, pages, signIn, postedRequests: posted }: AppDeps): Router {
+function addresses({ config, health, pages, signIn, recovery, postedRequests: posted }: AppDeps): Router {
   const { steps, login, consent, notAllowed } = signIn;
   const prompts = { login, consent, [NOT_ALLOWED]: notAllowed };
   return healthAddresses(health)
@@ -91,7 +105,11 @@ function addresses({ config, health, pages, signIn, postedRequests: posted }: Ap
     .get('interaction', '/interaction/:uid', steps.shown(prompts))
     .post('interaction.login', '/interaction/:uid/login', steps.posted(['login'], login.post))
     .post('interaction.consent', '/interaction/:uid/consent', steps.posted(['consent'], consent.post))
-    .post('interaction.abort', '/interaction/:uid/abort', steps.posted(Object.keys(prompts), postAbort));
+    .post('interaction.abort', '/interaction/:uid/abort', steps.posted(Object.keys(prompts), postAbort))
+    .get('recover', RECOVER_PATH, recovery.recover.show)
+    .post('recover', RECOVER_PATH, recovery.recover.post)
+    .get('reset', RESET_ROUTE, recovery.reset.show)
+    .post('reset', RESET_ROUTE, recovery.reset.post);
 }
 
 function healthAddresses(health: Health): Router {

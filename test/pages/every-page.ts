@@ -1,15 +1,19 @@
 /** Draws every page, filled with one text wherever others can choose a text. */
 import { errorIndexPage, explanationPage, explanations, unknownErrorPage } from '../../src/web/docs/error-pages.ts';
+import { cookiesBlockedPage } from '../../src/web/forms/page-forms.ts';
 import { type ConsentPage, consentPage } from '../../src/web/interactions/consent.ts';
 import { expiredPage } from '../../src/web/interactions/expired.ts';
 import { type LoginPage, loginPage } from '../../src/web/interactions/login.ts';
 import { notAllowedPage } from '../../src/web/interactions/not-allowed.ts';
 import { landingPage } from '../../src/web/landing.ts';
+import { gonePage } from '../../src/web/links/gone.ts';
+import { resetDonePage, resetPage } from '../../src/web/links/reset.ts';
 import { errorPage, notFoundPage, unavailablePage } from '../../src/web/middleware/errors.ts';
 import { type HandOverPage, handOverPage } from '../../src/web/middleware/hand-over.ts';
 import type { Language } from '../../src/web/pages/language.ts';
 import { Pages } from '../../src/web/pages/render.ts';
 import { logoutPage, signedOutPage, signOutErrorPage } from '../../src/web/provider-pages.ts';
+import { recoverPage, recoveryOffPage, recoverySentPage } from '../../src/web/recovery/recover.ts';
 
 export const pages = new Pages('Latchkey', 'https://id.example');
 
@@ -50,6 +54,7 @@ export function everyPage(language: Language = 'en', text = TEXT): Readonly<Reco
   return {
     landing: pages.render(landingPage({ language, issuer: text, brandName: 'Latchkey' })),
     login: drawLogin({ language }, text),
+    loginWithWayBackIn: drawLogin({ language, recoverHref: text }, text),
     loginWithProblem: drawLogin({ language, problem: 'missing_login', hint: 'sign_in_again' }, text),
     loginWithOtherAccount: drawLogin({ language, problem: 'other_account', hint: 'other_account' }, text),
     loginWithExpectedAccount: drawLogin({ language, problem: 'expected_account', expected: text }, text),
@@ -74,6 +79,17 @@ export function everyPage(language: Language = 'en', text = TEXT): Readonly<Reco
         signOutHref: text,
       }),
     ),
+    recover: pages.render(recoverPage({ language, action: text, csrfToken: text })),
+    recoverWithProblem: pages.render(recoverPage({ language, action: text, csrfToken: text, isMissing: true })),
+    recoverySent: pages.render(recoverySentPage(language, backTo.href)),
+    recoveryOff: pages.render(recoveryOffPage(language, backTo)),
+    reset: pages.render(resetPage({ language, csrfToken: text, email: text })),
+    resetWithProblem: pages.render(resetPage({ language, csrfToken: text, email: text, problem: 'too_common' })),
+    resetWhileBusy: pages.render(resetPage({ language, csrfToken: text, email: text, problem: { busySeconds: 2 } })),
+    resetDone: pages.render(resetDonePage(language, { href: backTo.href, label: text })),
+    linkGone: pages.render(gonePage({ language, purpose: 'reset_password', backTo })),
+    invitationGone: pages.render(gonePage({ language, purpose: 'accept_invitation' })),
+    cookiesBlocked: pages.render(cookiesBlockedPage(language, backTo.href)),
     expired: pages.render(expiredPage(language, backTo)),
     error: pages.render(errorPage({ ...error, status: 400, backTo })),
     handOverToApp: handOver('app'),

@@ -3,7 +3,7 @@ import type { Context, Middleware } from 'koa';
 import { browserToBind } from '../../provider/protection/browser-binding.ts';
 import { requestOf } from '../../provider/request.ts';
 import type { KeyedHash } from '../../storage/encryption/keyed-hash.ts';
-import { dictionaryOf, requestLanguage } from '../pages/language.ts';
+import { dictionaryOf, type Language, requestLanguage } from '../pages/language.ts';
 import type { Page, Pages } from '../pages/render.ts';
 import type { FormGuard } from './form-guard.ts';
 import { type Form, readForm } from './read-form.ts';
@@ -15,8 +15,7 @@ export interface PageFormsDeps {
 }
 
 /** `again` leads to the page whose form it was. */
-function cookiesBlockedPage(ctx: Context, again: string): Page {
-  const language = requestLanguage(ctx);
+export function cookiesBlockedPage(language: Language, again: string): Page {
   const { heading, explanation, again: label } = dictionaryOf(language).cookiesBlocked;
   const back = { href: again, label };
   return {
@@ -48,7 +47,7 @@ export class PageForms {
       const form = await readForm(ctx);
       const { hashes } = requestOf(ctx).browser;
       const { pages, formGuard } = this.#deps;
-      if (hashes.length === 0) return pages.show(ctx, cookiesBlockedPage(ctx, again(ctx)), 403);
+      if (hashes.length === 0) return pages.show(ctx, cookiesBlockedPage(requestLanguage(ctx), again(ctx)), 403);
       formGuard.check(ctx, hashes.map(subject), form.get('csrf'));
       return handle(ctx, form);
     };

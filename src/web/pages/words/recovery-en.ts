@@ -1,0 +1,35 @@
+/** Getting back in without the password. */
+export const recoveryWords = {
+  recovery: {
+    forgot: 'Forgot your password?',
+    heading: 'Get back in',
+    lead: 'Say which account is yours. A link with which you choose a new password is sent to its e-mail address.',
+    submit: 'Send the link',
+    problemHeading: 'The link was not sent yet',
+    sent: {
+      heading: 'Look at your e-mail',
+      explanation:
+        'If there is an account of what you entered, a link is on its way to its e-mail address. It works once, within an hour, and the newest one alone.',
+      nothing: 'Nothing came? Look at the spam folder, and whether you entered the right address.',
+      again: 'Enter it again',
+    },
+    off: {
+      heading: 'No links are sent here',
+      explanation: 'This service sends no e-mail. Ask the people who run it to set a new password for you.',
+    },
+  },
+  reset: {
+    heading: 'Choose a new password',
+    account: 'For the account',
+    submit: 'Save the password',
+    problemHeading: 'The password is not changed yet',
+    missing: 'Enter a new password.',
+    busy: (wait: string) => `Too many passwords are being set at this moment. Wait ${wait}, then try again.`,
+    done: {
+      heading: 'Your password is changed',
+      explanation: 'You are signed out everywhere. Sign in with the new password.',
+      signIn: 'Sign in',
+      toAccount: 'To your account',
+    },
+  },
+};
