@@ -52,6 +52,7 @@ import { BudgetLevels } from './storage/throttle/budget-levels.ts';
 import { KnownNetworks } from './storage/throttle/known-networks.ts';
 import { createApp, createOpsApp } from './web/app.ts';
 import { FormGuard } from './web/forms/form-guard.ts';
+import { PageForms } from './web/forms/page-forms.ts';
 import { createWriteProbe, reportReplaced } from './web/health.ts';
 import { createConsent } from './web/interactions/consent.ts';
 import { DeviceCookie } from './web/interactions/device-cookie.ts';
@@ -59,12 +60,14 @@ import { createLogin } from './web/interactions/login.ts';
 import { createNotAllowed } from './web/interactions/not-allowed.ts';
 import { Steps } from './web/interactions/step.ts';
 import { createTerms } from './web/interactions/terms.ts';
+import { createReset } from './web/links/reset.ts';
 import { DevelopmentMails } from './web/mail/development.ts';
 import { MailTexts } from './web/mail/mail-texts.ts';
 import { PostedRequests } from './web/middleware/posted-requests.ts';
 import { Pages } from './web/pages/render.ts';
 import { Views } from './web/pages/views.ts';
 import { createProviderPages } from './web/provider-pages.ts';
+import { createRecover } from './web/recovery/recover.ts';
 
 /** How long a change made by the command line or another instance may stay unseen. */
 const STALE_AFTER_SECONDS = 5;
@@ -267,9 +270,20 @@ export async function createHost(installation: Installation, log: Log): Promise<
   const provider = await createCurrentProvider(providerDeps, host, installation);
   const recogniseBrowser = createBrowserBinding(issuer, keyedHash);
   const formGuard = new FormGuard(issuer, ring.derive('interaction forms'));
+  const forms = new PageForms({ formGuard, keyedHash, pages });
+  const mailState = async () => ({
+    isReachable: await installation.outbox.isReachable(),
+    isDevelopment: config.mail.way === 'files',
+  });
+  const canRecover = config.mail.way !== 'none';
+  const recovering = { ...installation, clients: clientCache, provider, forms, issuer, pages };
+  const recovery = {
+    recover: createRecover({ ...recovering, isOn: canRecover, mailState }),
+    reset: createReset(recovering),
+  };
   const signIn = {
     steps: new Steps({ issuer, provider, clients: clientCache, formGuard, pages }),
-    login: createLogin({ accounts, hasher, throttle, deviceCookie, clock, pages }),
+    login: createLogin({ accounts, hasher, throttle, deviceCookie, clock, pages, canRecover }),
     consent: createConsent({ provider, accounts, consents, sessionGrants, resources: resourceCache, pages }),
     notAllowed: createNotAllowed({ accounts, pages }),
     terms: createTerms({ accounts, terms: config.terms, clock, pages }),
@@ -294,6 +308,7 @@ export async function createHost(installation: Installation, log: Log): Promise<
       signIn,
       developmentMails:
         config.mail.way === 'files' ? new DevelopmentMails({ ...config.mail, issuer, pages }) : undefined,
+      recovery,
       postedRequests: new PostedRequests({ issuer, ring, clock }),
       provider,
       recogniseBrowser,

@@ -25,6 +25,11 @@ export async function findInteraction(
   }
 }
 
+/** For a page outside of the sign-in, in the browser that it is bound to; undefined when it is over. */
+export function findSignIn(provider: Provider, uid: string): Promise<Interaction | undefined> {
+  return provider.Interaction.find(uid);
+}
+
 /** Stores the outcome and gives the address at which oidc-provider goes on. */
 export async function finishInteraction(interaction: Interaction, result: InteractionResults): Promise<string> {
   // As oidc-provider's `interactionFinished` does, without its second read: the results of earlier steps are kept.

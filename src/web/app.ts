@@ -13,6 +13,7 @@ import { showErrorIndex, showExplanation } from './docs/error-pages.ts';
 import { type Health, live, ready } from './health.ts';
 import { postAbort, type StepHandlers, type Steps } from './interactions/step.ts';
 import { showLanding } from './landing.ts';
+import { RESET_ROUTE } from './links/reset.ts';
 import type { DevelopmentMails } from './mail/development.ts';
 import { addErrorUris, ERRORS_PATH } from './middleware/error-uris.ts';
 import { brokenConnectionCode, failures } from './middleware/errors.ts';
@@ -24,6 +25,7 @@ import { recordSecurityEvents } from './middleware/security-events.ts';
 import { securityHeaders } from './middleware/security-headers.ts';
 import { closeUnreadBodies } from './middleware/unread-bodies.ts';
 import type { Pages } from './pages/render.ts';
+import { RECOVER_PATH } from './recovery/recover.ts';
 import { answerOtherMethods, Routes, routesOf } from './routes.ts';
 import { webFinger, webFingerPreflight } from './webfinger.ts';
 
@@ -36,6 +38,17 @@ export interface SignInPages {
   readonly terms: StepHandlers;
 }
 
+/** The pages by which somebody gets back in who has no password. */
+export interface RecoveryPages {
+  readonly recover: PageHandlers;
+  readonly reset: PageHandlers;
+}
+
+interface PageHandlers {
+  readonly show: Koa.Middleware;
+  readonly post: Koa.Middleware;
+}
+
 export interface AppDeps {
   readonly config: Pick<Config, 'issuer' | 'brandName' | 'trustedProxies'>;
   readonly log: Log;
@@ -45,6 +58,7 @@ export interface AppDeps {
   readonly signIn: SignInPages;
   /** Absent where mails are sent, or not at all. */
   readonly developmentMails: DevelopmentMails | undefined;
+  readonly recovery: RecoveryPages;
   readonly postedRequests: PostedRequests;
   /** Binds a sign-in to its browser (provider/protection/browser-binding.ts). */
   readonly recogniseBrowser: Koa.Middleware;
@@ -81,7 +95,7 @@ export function createApp(deps: AppDeps): Koa {
   return app;
 }
 
-function addresses({ config, health, pages, signIn, postedRequests: posted }: AppDeps): Router {
+function addresses({ config, health, pages, signIn, recovery, postedRequests: posted }: AppDeps): Router {
   const { steps, login, consent, notAllowed, terms } = signIn;
   const prompts = { login, consent, [NOT_ALLOWED]: notAllowed, [TERMS]: terms };
   return healthAddresses(health)
@@ -98,7 +112,11 @@ function addresses({ config, health, pages, signIn, postedRequests: posted }: Ap
     .post('interaction.login', '/interaction/:uid/login', steps.posted(['login'], login.post))
     .post('interaction.consent', '/interaction/:uid/consent', steps.posted(['consent'], consent.post))
     .post('interaction.terms', '/interaction/:uid/terms', steps.posted([TERMS], terms.post))
-    .post('interaction.abort', '/interaction/:uid/abort', steps.posted(Object.keys(prompts), postAbort));
+    .post('interaction.abort', '/interaction/:uid/abort', steps.posted(Object.keys(prompts), postAbort))
+    .get('recover', RECOVER_PATH, recovery.recover.show)
+    .post('recover', RECOVER_PATH, recovery.recover.post)
+    .get('reset', RESET_ROUTE, recovery.reset.show)
+    .post('reset', RESET_ROUTE, recovery.reset.post);
 }
 
 function addDevelopmentAddresses(router: Router, { developmentMails: mails }: AppDeps): void {

@@ -20,6 +20,7 @@ const pageRoutes: ReadonlySet<string> = new Set([
   ...['landing', 'docs.errors', 'docs.error'],
   ...['development.mails', 'development.mail'],
   ...['interaction', 'interaction.login', 'interaction.consent', 'interaction.terms', 'interaction.abort'],
+  ...['recover', 'reset'],
 ]);
 
 /** RFC 8615: for programs, whether something is there or not. */

@@ -1,6 +1,7 @@
 /** Deleting an account leaves no record of its own in any collection, on any database. */
 import test from 'ava';
 import { deleteAccount } from '../../src/domain/accounts/change.ts';
+import type { MailOrder } from '../../src/domain/mail/outbox.ts';
 import { collectionNames } from '../../src/storage/collections.ts';
 import { encryptionContext } from '../../src/storage/encryption/encrypted-collection.ts';
 import { CannotDecrypt } from '../../src/storage/encryption/key-ring.ts';
@@ -50,7 +51,7 @@ async function collectionsOfAccount({
     const isOfAccount = found.some(
       ({ id, indexes = {}, payload }) =>
         [id, ...Object.values(indexes).flat()].some((value) => names.has(value)) ||
-        decrypted(collection, id, payload).includes(`"${ACCOUNT}"`),
+        [`"${ACCOUNT}"`, '"ada@example.test"'].some((text) => decrypted(collection, id, payload).includes(text)),
     );
     if (isOfAccount) having.push(collection);
   }
@@ -75,10 +76,36 @@ await forEachDatabase(test, (driver) => {
       'grant_reservations',
       'grants',
       'known_networks',
+      'links',
+      'mails',
       'refresh_tokens',
       'sessions',
     ]);
     await deleteAccount(ACCOUNT, fixture);
     t.deepEqual(await collectionsOfAccount(fixture), []);
+  });
+
+  test(`${driver.name}: whoever closes their account gets one last mail, and none of those that waited`, async (t) => {
+    const clock = new ManualClock();
+    const fixture = await openEncryptedFixture(await driver.open(t, clock), clock, [newKey()]);
+    await fill(fixture);
+    const change = {
+      text: 'confirm_new_email',
+      language: 'en',
+      values: {},
+      usefulUntil: clock.now() + HOUR_MS,
+    } as const;
+    const pendingEmail = { address: 'Other@example.test', until: clock.now() + HOUR_MS };
+    await fixture.accounts.update(ACCOUNT, (account) => ({ ...account, pendingEmail }));
+    await fixture.outbox.enqueue('other@EXAMPLE.test', change, 'act');
+    await fixture.outbox.enqueue('ADA@example.test', change, 'act');
+    await fixture.outbox.enqueue('grace@example.test', change, 'act');
+    await deleteAccount(ACCOUNT, fixture, { reason: 'user', notice: { language: 'de' } });
+    const { items } = await fixture.mails.list({ limit: 9 });
+    const told = items.map(({ order }) => order as MailOrder).map(({ to, text, language }) => [to, text, language]);
+    t.deepEqual(told.sort(), [
+      ['ada@example.test', 'account_deleted', 'de'],
+      ['grace@example.test', 'confirm_new_email', 'en'],
+    ]);
   });
 });

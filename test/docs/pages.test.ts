@@ -6,6 +6,8 @@ import { variables } from '../../src/config/variables.ts';
 import { securityEvents } from '../../src/domain/events/security-events.ts';
 import { providerRoutes } from '../../src/provider/routes.ts';
 import { collectionNames } from '../../src/storage/collections.ts';
+import { RESET_ROUTE } from '../../src/web/links/reset.ts';
+import { RECOVER_PATH } from '../../src/web/recovery/recover.ts';
 
 const page = (name: string): string => readFileSync(new URL(`../../docs/${name}.md`, import.meta.url), 'utf8');
 const matches = (text: string, pattern: RegExp): readonly string[] =>
@@ -27,7 +29,7 @@ test('the settings and flags that the decisions name exist', (t) => {
 });
 
 test('the flows name routes that exist', (t) => {
-  const known = new Set([...providerRoutes.map(({ path }) => path), '/interaction/:uid']);
+  const known = new Set([...providerRoutes.map(({ path }) => path), '/interaction/:uid', RECOVER_PATH, RESET_ROUTE]);
   const named = matches(page('flows'), /(?:GET|POST|to) (\/[a-z:/]*[a-z])/g);
   t.true(named.length > 8);
   for (const path of named)

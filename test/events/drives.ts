@@ -1,12 +1,17 @@
 /** How each event comes about over HTTP: one way for every reason on the list. */
+import { randomUUID } from 'node:crypto';
 import type { ExecutionContext } from 'ava';
+import { createRecorder } from '../../src/compose.ts';
+import { deleteAccount } from '../../src/domain/accounts/change.ts';
 import { DomainError } from '../../src/domain/domain-error.ts';
+import { noteInto, type SecurityEvent } from '../../src/domain/events/security-events.ts';
 import { newDpopKey } from '../protocol/dpop-proofs.ts';
 import { gatedRecords } from '../support/gated-records.ts';
 import { pluggedFeatures } from '../support/plugged-features.ts';
 import { LOGIN, OTHER_LOGIN, obtainCode, redeem, TERMS } from '../support/provider-fixture.ts';
+import { askForLink, choosePassword, newLink } from '../support/recovery.ts';
 import { type App, PASSWORD } from '../support/relying-party.ts';
-import { newBrowser, request, type Watched, watchedProvider } from './fixture.ts';
+import { ADDRESS, newBrowser, request, type Watched, watchedProvider } from './fixture.ts';
 
 /** Brings it about, on a provider of its own unless that of all tests will do, and returns that provider. */
 export type Drive = (shared: Watched, t: ExecutionContext) => Promise<Watched>;
@@ -40,6 +45,13 @@ async function tokens(provider: Watched) {
 
 function refreshAt(app: App, refreshToken: string | undefined, more: Readonly<Record<string, string>> = {}) {
   return app.token({ grant_type: 'refresh_token', refresh_token: refreshToken ?? '', ...more });
+}
+
+const newcomer = () => ({ user: newBrowser() });
+
+async function resetPassword(provider: Watched): Promise<void> {
+  const { email } = await provider.newAccount();
+  await choosePassword(await newLink(provider, email, newcomer()), 'another good one, by mail', newBrowser());
 }
 
 async function signOut(provider: Watched): Promise<void> {
@@ -214,6 +226,35 @@ export const drives: Readonly<Record<string, Readonly<Record<string, Drive>>>> =
     },
   },
   'terms.accepted': { user: (_shared, t) => atTerms(t, 'terms-submit') },
+  'recovery.requested': {
+    link_mailed: onShared(async (provider) => askForLink(provider, (await provider.newAccount()).email, newcomer())),
+    not_usable: onShared(async (provider) => {
+      const { id, email } = await provider.newAccount();
+      await provider.latchkey.installation.accounts.update(id, (account) => ({ ...account, isDisabled: true }));
+      await askForLink(provider, email, newcomer());
+    }),
+    unknown_account: onShared((provider) => askForLink(provider, 'nobody@example.com', newcomer())),
+    async too_many_mails(_shared, t) {
+      const provider = await watchedProvider(t);
+      const { email } = await provider.newAccount();
+      // As the outbox answers beyond its quotas; a test of its own uses them up.
+      Object.assign(provider.latchkey.installation.outbox, { admit: async () => ({ isAdmitted: false }) });
+      await askForLink(provider, email, newcomer());
+      return provider;
+    },
+  },
+  'account.password_set': { reset: onShared(resetPassword) },
+  'account.sessions_ended': { reset: onShared(resetPassword) },
+  'account.deleted': {
+    user: onShared(async ({ newAccount, latchkey: { installation, logged } }) => {
+      const { id } = await newAccount();
+      const noted: SecurityEvent[] = [];
+      await deleteAccount(id, { ...installation, note: noteInto(noted) }, { reason: 'user' });
+      const log = { info: (fields: object, message: string) => void (logged as object[]).push({ ...fields, message }) };
+      const request = { requestId: randomUUID(), address: ADDRESS, endpoint: 'account' };
+      await createRecorder(installation, log as never).record(noted, request);
+    }),
+  },
   'consent.given': { user: onShared((provider) => code(provider)) },
   'consent.denied': {
     user: onShared(async (provider) => {

@@ -302,3 +302,31 @@ export const otherOperations: ExpectedOperations = {
   '/livez': [],
   '/readyz': ['ping', 'increment counters'],
 };
+
+const forLink = ['get account_identifiers', 'get accounts', 'insert mails', 'put links'] as const;
+
+export const recoveryOperations: ExpectedOperations = {
+  'recovery page': [],
+  // An account that there is, and one that there is not, cost the same.
+  'recovery, unknown account': forLink,
+  recovery: forLink,
+  'reset page': ['get links', 'get accounts'],
+  'reset, password too short': ['get links', 'get accounts'],
+  reset: [
+    'get links',
+    'get accounts',
+    'get links',
+    'replace links',
+    'get accounts',
+    'replace accounts',
+    'removeBy links',
+    'findBy sessions',
+    'findBy grants',
+    'removeBy known_networks',
+    'insert mails',
+    ...event,
+    'put events',
+  ],
+  'reset page of a used link': ['get links'],
+  'reset page of no link': ['get links'],
+};

@@ -7,12 +7,14 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 import {
   type ExpectedOperations,
   otherOperations,
+  recoveryOperations,
   signInOperations,
   tokenOperations,
   tokenUseOperations,
 } from './expected-operations.ts';
 import { answered, type Fixture, JWT_API, newStepper, openProvider } from './fixture.ts';
 import { otherFlows } from './other-flows.ts';
+import { recoveryFlows } from './recovery-flows.ts';
 import { signInFlows } from './sign-in-flows.ts';
 import { tokenFlows } from './token-flows.ts';
 import { tokenUseFlows } from './token-use-flows.ts';
@@ -23,6 +25,7 @@ const groups: readonly (readonly [what: string, flows: Flows, expected: Expected
   ['signing in and out', signInFlows, signInOperations],
   ['getting tokens', tokenFlows, tokenOperations],
   ['using and revoking tokens', tokenUseFlows, tokenUseOperations],
+  ['getting back in', recoveryFlows, recoveryOperations],
   ['pushed requests and public documents', otherFlows, otherOperations],
 ];
 

@@ -6,6 +6,8 @@ import { type LoginPage, loginPage } from '../../src/web/interactions/login.ts';
 import { notAllowedPage } from '../../src/web/interactions/not-allowed.ts';
 import { type TermsPage, termsPage } from '../../src/web/interactions/terms.ts';
 import { landingPage } from '../../src/web/landing.ts';
+import { gonePage } from '../../src/web/links/gone.ts';
+import { resetDonePage, resetPage } from '../../src/web/links/reset.ts';
 import { mailPage, mailsPage } from '../../src/web/mail/development.ts';
 import { errorPage, notFoundPage, unavailablePage } from '../../src/web/middleware/errors.ts';
 import { type HandOverPage, handOverPage } from '../../src/web/middleware/hand-over.ts';
@@ -13,6 +15,7 @@ import { cookiesBlockedInSignIn, cookiesBlockedPage } from '../../src/web/pages/
 import type { Language } from '../../src/web/pages/language.ts';
 import { Pages } from '../../src/web/pages/render.ts';
 import { logoutPage, signedOutPage, signOutErrorPage } from '../../src/web/provider-pages.ts';
+import { recoverPage, recoveryOffPage, recoverySentPage } from '../../src/web/recovery/recover.ts';
 
 export const pages = new Pages('Latchkey', 'https://id.example');
 
@@ -76,6 +79,7 @@ export function everyPage(language: Language = 'en', text = TEXT): Readonly<Reco
     unreadableMail: pages.render(mailOf({})),
     landing: pages.render(landingPage({ language, issuer: text, brandName: 'Latchkey' })),
     login: drawLogin({ language }, text),
+    loginWithWayBackIn: drawLogin({ language, recoverHref: text }, text),
     loginWithProblem: drawLogin({ language, problem: 'missing_login', hint: 'sign_in_again' }, text),
     loginWithOtherAccount: drawLogin({ language, problem: 'other_account', hint: 'other_account' }, text),
     loginWithExpectedAccount: drawLogin({ language, problem: 'expected_account', expected: text }, text),
@@ -102,6 +106,16 @@ export function everyPage(language: Language = 'en', text = TEXT): Readonly<Reco
     ),
     terms: drawTerms({ language }, text),
     termsNotTicked: drawTerms({ language, isChange: true, isMissing: true }, text),
+    recover: pages.render(recoverPage({ language, action: text, csrfToken: text })),
+    recoverWithProblem: pages.render(recoverPage({ language, action: text, csrfToken: text, isMissing: true })),
+    recoverySent: pages.render(recoverySentPage(language, backTo.href, { isReachable: false, isDevelopment: true })),
+    recoveryOff: pages.render(recoveryOffPage(language, backTo)),
+    reset: pages.render(resetPage({ language, csrfToken: text, email: text })),
+    resetWithProblem: pages.render(resetPage({ language, csrfToken: text, email: text, problem: 'too_common' })),
+    resetWhileBusy: pages.render(resetPage({ language, csrfToken: text, email: text, problem: { busySeconds: 2 } })),
+    resetDone: pages.render(resetDonePage(language, { href: backTo.href, label: text })),
+    linkGone: pages.render(gonePage({ language, purpose: 'reset_password', backTo })),
+    invitationGone: pages.render(gonePage({ language, purpose: 'accept_invitation' })),
     expired: pages.render(expiredPage(language, backTo)),
     cookiesBlocked: pages.render(cookiesBlockedPage(language, backTo.href)),
     cookiesBlockedInSignIn: pages.render(cookiesBlockedInSignIn(language, backTo)),

@@ -11,6 +11,7 @@ import { secretNames, secretsAmong } from './dump/secret-names.ts';
 import { type SeenValue, valuesIn } from './dump/seen-values.ts';
 import {
   deny,
+  forgetPassword,
   leaveThingsOpen,
   signInAnew,
   signInSilently,
@@ -40,6 +41,7 @@ async function useEverything(fixture: Fixture): Promise<void> {
   const user = await signInAnew(fixture);
   await pushWithProof(fixture, user);
   await deny(fixture);
+  await forgetPassword(fixture);
   await leaveThingsOpen(fixture, user);
   await misuse(fixture, await signInSilently(fixture, user));
   await refresh(fixture, await signInSilently(fixture, user));
@@ -51,7 +53,10 @@ async function everythingToSearch({ environment, folder, logs }: Fixture): Promi
 }
 
 /** Nothing of theirs can be there yet. */
-const FEATURES_OFF: readonly Collection[] = ['device_codes', 'initial_access_tokens', 'registration_access_tokens'];
+const FEATURES_OFF: readonly Collection[] = [
+  ...(['registrations', 'mail_quotas'] as const),
+  ...(['device_codes', 'initial_access_tokens', 'registration_access_tokens'] as const),
+];
 
 function emptyCollections(stolen: readonly Haystack[]): readonly Collection[] {
   return collectionNames.filter((collection) => !stolen.some(({ name }) => name.endsWith(` ${collection}`)));

@@ -14,7 +14,16 @@ import {
   type Held,
   holdEverything,
 } from './endings/carriers.ts';
-import { ENDING, verbsThatEndNothing, type WayName, wayOf, ways, waysOfEvents, waysOfVerbs } from './endings/ways.ts';
+import {
+  ENDING,
+  verbsThatEndNothing,
+  type WayName,
+  wayOf,
+  ways,
+  waysOfEvents,
+  waysOfPages,
+  waysOfVerbs,
+} from './endings/ways.ts';
 
 const fixture = await sharedProvider({ extraOptions: pluggedFeatures });
 const wayNames = Object.keys(ways) as readonly WayName[];
@@ -72,6 +81,6 @@ test('every event that tells of an end is a way that the table has', (t) => {
   );
   // A pushed request or an assertion that comes again: no user, and nothing issued.
   t.deepEqual(ofRequests.filter((event) => event !== 'grant.replayed').sort(), Object.keys(waysOfEvents).sort());
-  const used = new Set([...Object.values(waysOfVerbs), ...Object.values(waysOfEvents)].flat());
+  const used = new Set([waysOfVerbs, waysOfEvents, waysOfPages].flatMap((table) => Object.values(table).flat()));
   t.deepEqual([...used].sort(), [...wayNames].sort());
 });

@@ -20,12 +20,14 @@ export async function openEncryptedFixture(records: StorageDriver, clock: Clock,
 
 export type EncryptedFixture = Awaited<ReturnType<typeof openEncryptedFixture>>;
 
+const aMail = { text: 'reset_password', language: 'en', values: { link: 'https://id.example/reset/x' } } as const;
+
 export const HOUR_MS = 3_600_000;
 
 /** Something in nearly every collection, as the provider leaves it. */
 export async function fill(fixture: EncryptedFixture): Promise<void> {
   const { accounts, issued, clients, resources, consents, grants, refreshTokens, sessions, clock } = fixture;
-  const { counters, budgetLevels, knownNetworks, hashCosts, scopes, events, mails, mailTimes } = fixture;
+  const { counters, budgetLevels, knownNetworks, hashCosts, scopes, events, links, outbox, mails, mailTimes } = fixture;
   const expiresAt = clock.now() + HOUR_MS;
   await mails.add({ id: 'a mail', order: { to: 'ada@example.test' }, dueAt: 0, attempts: 0, usefulUntil: expiresAt });
   await mailTimes.rewrite(await mailTimes.of('address ada@example.test'), [clock.now()], expiresAt);
@@ -70,6 +72,9 @@ export async function fill(fixture: EncryptedFixture): Promise<void> {
   await budgetLevels.take('guesses', { limit: 5, windowSeconds: 600 });
   await knownNetworks.remember({ id: 'ada' }, '192.0.2.0/24', expiresAt);
   await hashCosts.raiseTo(12);
+  for (const purpose of ['reset_password', 'change_email'] as const)
+    await links.create({ purpose, subject: 'ada', accountId: 'ada', email: 'ada@example.test', expiresAt });
+  await outbox.enqueue('ada@example.test', { ...aMail, usefulUntil: expiresAt }, 'act');
   await scopes.create({ name: 'teams', claims: ['team'], description: 'See your team' });
 }
 

@@ -2,6 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import type { ExecutionContext } from 'ava';
 import { openSqliteDriver } from '../../adapters/sqlite/driver.ts';
+import { MailQuotas } from '../../src/domain/mail/mail-quotas.ts';
+import { Outbox } from '../../src/domain/mail/outbox.ts';
 import type { Records } from '../../src/storage/driver.ts';
 import { createKeyRing } from '../../src/storage/encryption/key-ring.ts';
 import { type KeyedCollectionDeps, KeyedHash } from '../../src/storage/encryption/keyed-hash.ts';
@@ -9,6 +11,7 @@ import { GrantStore } from '../../src/storage/issued/grants.ts';
 import { RefreshTokenFamilies } from '../../src/storage/issued/refresh-token-families.ts';
 import { SessionStore } from '../../src/storage/issued/sessions.ts';
 import { IssuedStore } from '../../src/storage/issued/tokens.ts';
+import { LinkStore } from '../../src/storage/mail/links.ts';
 import { MailTimes } from '../../src/storage/mail/mail-times.ts';
 import { MailStore } from '../../src/storage/mail/mails.ts';
 import { AccountStore } from '../../src/storage/records/accounts.ts';
@@ -26,6 +29,8 @@ import { ManualClock } from './clock.ts';
 
 /** Every store there is. */
 export function storesWith<D extends KeyedCollectionDeps>(deps: D) {
+  const mails = new MailStore(deps);
+  const mailTimes = new MailTimes(deps);
   return {
     ...deps,
     accounts: new AccountStore(deps),
@@ -38,12 +43,19 @@ export function storesWith<D extends KeyedCollectionDeps>(deps: D) {
     knownNetworks: new KnownNetworks(deps),
     hashCosts: new HashCosts(deps),
     scopes: new ScopeStore(deps),
-    mails: new MailStore(deps),
-    mailTimes: new MailTimes(deps),
+    mailTimes,
     issued: new IssuedStore(deps),
     grants: new GrantStore(deps),
     refreshTokens: new RefreshTokenFamilies(deps),
     sessions: new SessionStore(deps),
+    links: new LinkStore(deps),
+    mails,
+    outbox: new Outbox({
+      ...deps,
+      mails,
+      quotas: new MailQuotas({ times: mailTimes, clock: deps.clock, factor: 1 }),
+      isOn: true,
+    }),
   };
 }
 

@@ -19,7 +19,7 @@ export interface User {
 export interface UserOptions {
   /** Redirects that lead to this prefix are where the user stops: an app's address that no server answers. */
   readonly stopAt?: string;
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string | string[]>>;
   /** Cookies to begin with. */
   readonly jar?: CookieJar;
 }

@@ -1,12 +1,17 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { GrantStore } from '../../storage/issued/grants.ts';
 import type { SessionStore } from '../../storage/issued/sessions.ts';
+import type { LinkStore } from '../../storage/mail/links.ts';
+import type { MailStore } from '../../storage/mail/mails.ts';
 import type { Account, AccountStore } from '../../storage/records/accounts.ts';
+import { canonicalIdentifier } from '../../storage/records/canonical-identifier.ts';
 import type { ConsentStore } from '../../storage/records/consents.ts';
 import type { EventStore } from '../../storage/records/events.ts';
 import type { KnownNetworks } from '../../storage/throttle/known-networks.ts';
 import { DomainError } from '../domain-error.ts';
 import { type ActDeps, finishAct } from '../events/begun-acts.ts';
+import type { ReasonOf } from '../events/security-events.ts';
+import type { MailOrder, Outbox } from '../mail/outbox.ts';
 import { nextEnd } from './ended-sessions.ts';
 import type { PasswordHasher } from './password-hashing.ts';
 import { checkPassword } from './password-policy.ts';
@@ -16,10 +21,11 @@ interface Deps extends ActDeps {
   readonly clock: Clock;
 }
 
-interface EndingDeps extends Deps {
+export interface EndingDeps extends Deps {
   readonly sessions: Pick<SessionStore, 'destroyForAccount'>;
   readonly grants: Pick<GrantStore, 'destroyAllOf'>;
   readonly knownNetworks: Pick<KnownNetworks, 'forgetAll'>;
+  readonly links: Pick<LinkStore, 'endAllOf'>;
 }
 
 /** How many sessions and grants ended. */
@@ -30,15 +36,11 @@ export interface Ended {
 
 async function update(
   accountId: string,
-  change: (account: Account, now: number) => Partial<Account>,
+  change: (account: Account, now: number) => Account,
   { accounts, clock }: Deps,
 ): Promise<Account> {
   const now = clock.now();
-  const updated = await accounts.update(accountId, (account) => ({
-    ...account,
-    ...change(account, now),
-    updatedAt: now,
-  }));
+  const updated = await accounts.update(accountId, (account) => ({ ...change(account, now), updatedAt: now }));
   if (updated === undefined) throw new DomainError('account_unknown');
   return updated;
 }
@@ -46,8 +48,10 @@ async function update(
 /** For after the account was marked: what began before the mark counts for nothing, and this deletes what there is of it. */
 async function endAll(
   accountId: string,
-  { sessions, grants, knownNetworks }: Omit<EndingDeps, keyof Deps>,
+  { sessions, grants, knownNetworks, links }: Omit<EndingDeps, keyof Deps>,
 ): Promise<Ended> {
+  // First: whoever was mailed one must not undo what ends here.
+  await links.endAllOf(accountId);
   const ended = {
     sessions: await sessions.destroyForAccount(accountId),
     grants: await grants.destroyAllOf({ accountId }),
@@ -56,43 +60,70 @@ async function endAll(
   return ended;
 }
 
+/** The mark, with the new address that waits to be proven: its link ends too. */
+function withEnd(current: Account, now: number): Account {
+  const { pendingEmail: _pendingEmail, ...account } = current;
+  return { ...account, sessionsEndedAt: nextEnd(current, now) };
+}
+
+/** Both events say it. */
+type PasswordReason = ReasonOf<'account.password_set'> & ReasonOf<'account.sessions_ended'>;
+
 export interface NewPassword {
   readonly accountId: string;
   readonly password: string;
+  readonly reason?: PasswordReason;
   /** False unless said: whoever knew the old password may be signed in with it. */
   readonly keepsSessions?: boolean;
 }
 
 export async function setPassword(
-  { accountId, password, keepsSessions = false }: NewPassword,
+  { accountId, password, reason = 'administrator', keepsSessions = false }: NewPassword,
   deps: EndingDeps & { readonly hasher: PasswordHasher; readonly config: { readonly brandName: string } },
 ): Promise<Account> {
   const account = await deps.accounts.get(accountId);
   if (account === undefined) throw new DomainError('account_unknown');
   checkPassword(password, { ...account, brandName: deps.config.brandName });
   const passwordHash = await deps.hasher.hash(password);
-  if (keepsSessions) {
-    const changed = await update(accountId, () => ({ passwordHash }), deps);
-    deps.note?.('account.password_set', 'administrator', { accountId });
-    return changed;
-  }
+  const changed = keepsSessions
+    ? await update(accountId, (current) => ({ ...current, passwordHash }), deps)
+    : await replacePassword({ accountId, reason, change: (current) => ({ ...current, passwordHash }) }, deps);
+  if (changed === undefined) throw new DomainError('account_unknown');
+  if (keepsSessions) deps.note?.('account.password_set', reason, { accountId });
+  return changed;
+}
+
+interface PasswordChange {
+  readonly accountId: string;
+  readonly reason: PasswordReason;
+  /** Puts the new hash into the account as it is then; undefined: nothing is changed. */
+  readonly change: (current: Account) => Account | undefined;
+}
+
+/** Ends all that was begun with the old one. Undefined when nothing was changed, or there is no such account. */
+export async function replacePassword(
+  { accountId, reason, change }: PasswordChange,
+  deps: EndingDeps,
+): Promise<Account | undefined> {
+  const { accounts, clock, note } = deps;
+  const now = clock.now();
   // One write: there is no moment in which the new password is set and an older sign-in still counts.
-  const changed = await update(
-    accountId,
-    (current, now) => ({ passwordHash, sessionsEndedAt: nextEnd(current, now) }),
-    deps,
-  );
-  deps.note?.('account.password_set', 'administrator', { accountId });
+  const changed = await accounts.update(accountId, (current) => {
+    const next = change(current);
+    return next && { ...withEnd(next, now), updatedAt: now };
+  });
+  if (changed === undefined) return undefined;
+  note?.('account.password_set', reason, { accountId });
   await finishAct(
     () => endAll(accountId, deps),
-    (detail) => deps.note?.('account.sessions_ended', 'administrator', { accountId, ...detail }),
+    (detail) => note?.('account.sessions_ended', reason, { accountId, ...detail }),
   );
   return changed;
 }
 
 /** Ends every session and grant, with all that was issued: the account signs in again, everywhere. */
 export async function endSessions(accountId: string, deps: EndingDeps): Promise<Ended> {
-  await update(accountId, (current, now) => ({ sessionsEndedAt: nextEnd(current, now) }), deps);
+  await update(accountId, withEnd, deps);
   return finishAct(
     () => endAll(accountId, deps),
     (detail) => deps.note?.('account.sessions_ended', 'administrator', { accountId, ...detail }),
@@ -102,11 +133,7 @@ export async function endSessions(accountId: string, deps: EndingDeps): Promise<
 /** Disabling an account again ends what a crash left behind. */
 export async function disableAccount(accountId: string, deps: EndingDeps): Promise<Account> {
   // Disabled first, so that nothing new begins while sessions and grants are ended.
-  const disabled = await update(
-    accountId,
-    (current, now) => ({ isDisabled: true, sessionsEndedAt: nextEnd(current, now) }),
-    deps,
-  );
+  const disabled = await update(accountId, (current, now) => ({ ...withEnd(current, now), isDisabled: true }), deps);
   await finishAct(
     () => endAll(accountId, deps),
     (detail) => deps.note?.('account.disabled', 'administrator', { accountId, ...detail }),
@@ -115,14 +142,16 @@ export async function disableAccount(accountId: string, deps: EndingDeps): Promi
 }
 
 export async function enableAccount(accountId: string, deps: Deps): Promise<Account> {
-  const enabled = await update(accountId, () => ({ isDisabled: false }), deps);
+  const enabled = await update(accountId, (current) => ({ ...current, isDisabled: false }), deps);
   deps.note?.('account.enabled', 'administrator', { accountId });
   return enabled;
 }
 
-interface DeletionDeps extends EndingDeps {
+export interface DeletionDeps extends EndingDeps {
   readonly consents: Pick<ConsentStore, 'removeForAccount'>;
   readonly events: Pick<EventStore, 'removeForAccount'>;
+  readonly mails: Pick<MailStore, 'removeWhere'>;
+  readonly outbox: Pick<Outbox, 'enqueue'>;
 }
 
 interface Deleted {
@@ -131,23 +160,46 @@ interface Deleted {
   readonly isAny: boolean;
 }
 
-async function deleteAllOf(accountId: string, deps: DeletionDeps): Promise<Deleted> {
+const NOTICE_USEFUL_MS = 7 * 24 * 60 * 60 * 1000;
+
+/** What waits to be sent to its addresses goes too; the notice that it was deleted comes after that. */
+async function replaceMails({ email, pendingEmail }: Account, notice: Deletion['notice'], deps: DeletionDeps) {
+  const { mails, outbox, clock } = deps;
+  const addresses = [email, ...(pendingEmail === undefined ? [] : [pendingEmail.address])].map(canonicalIdentifier);
+  await mails.removeWhere((order) =>
+    addresses.includes(canonicalIdentifier((order as MailOrder | undefined)?.to ?? '')),
+  );
+  if (notice === undefined) return;
+  const usefulUntil = clock.now() + NOTICE_USEFUL_MS;
+  await outbox.enqueue(email, { text: 'account_deleted', values: {}, usefulUntil, ...notice }, 'act');
+}
+
+export interface Deletion {
+  readonly reason?: ReasonOf<'account.deleted'>;
+  /** For the address that the account had. Absent: nobody is told. */
+  readonly notice?: Pick<MailOrder, 'language'>;
+}
+
+async function deleteAllOf(accountId: string, { notice }: Deletion, deps: DeletionDeps): Promise<Deleted> {
   const ended = await endAll(accountId, deps);
   const kept = [await deps.consents.removeForAccount(accountId), await deps.events.removeForAccount(accountId)];
+  const account = await deps.accounts.get(accountId);
+  if (account !== undefined) await replaceMails(account, notice, deps);
   // The account last: until then the command can be repeated by e-mail address.
   const wasThere = await deps.accounts.remove(accountId);
   return { ended, isAny: wasThere || [ended.sessions, ended.grants, ...kept].some((count) => count > 0) };
 }
 
 /** For good, and at once: its e-mail address and username are free again. What a crash left goes the next time. */
-export async function deleteAccount(accountId: string, deps: DeletionDeps): Promise<Ended> {
-  const noteAct = (detail = {}) => deps.note?.('account.deleted', 'administrator', { accountId, ...detail });
+export async function deleteAccount(accountId: string, deps: DeletionDeps, deletion: Deletion = {}): Promise<Ended> {
+  const { reason = 'administrator' } = deletion;
+  const noteAct = (detail = {}) => deps.note?.('account.deleted', reason, { accountId, ...detail });
   if ((await deps.accounts.get(accountId)) !== undefined) {
     // Disabled first, so that nothing new begins meanwhile.
-    await update(accountId, () => ({ isDisabled: true }), deps);
-    return (await finishAct(() => deleteAllOf(accountId, deps), noteAct)).ended;
+    await update(accountId, (current) => ({ ...current, isDisabled: true }), deps);
+    return (await finishAct(() => deleteAllOf(accountId, deletion, deps), noteAct)).ended;
   }
-  const { ended, isAny } = await deleteAllOf(accountId, deps);
+  const { ended, isAny } = await deleteAllOf(accountId, deletion, deps);
   if (!isAny) throw new DomainError('account_unknown');
   noteAct();
   return ended;

@@ -1,4 +1,4 @@
-/** The part of the list that the admin command causes. */
+/** The part of the list that the admin command causes; some of it users cause too. */
 
 const administrator = { administrator: 'the admin command did it' } as const;
 
@@ -23,7 +23,7 @@ export const administratorsActs = {
     outcome: 'success',
     meaning: 'The password of an account was set.',
     keeper: 'account',
-    reasons: administrator,
+    reasons: { ...administrator, reset: 'by a mailed link' },
   },
   'account.disabled': {
     names: ['accountId'],
@@ -58,14 +58,14 @@ export const administratorsActs = {
     outcome: 'success',
     meaning: 'All sessions of an account ended.',
     keeper: 'account',
-    reasons: administrator,
+    reasons: { ...administrator, reset: 'a new password was chosen by a mailed link' },
   },
   'account.deleted': {
     names: ['accountId'],
     outcome: 'success',
     meaning: 'An account was deleted, with its events.',
     keeper: 'administration',
-    reasons: administrator,
+    reasons: { ...administrator, user: 'its owner closed it' },
   },
   'client.created': {
     names: ['clientId'],

@@ -66,6 +66,19 @@ export const securityEvents = {
     isByAnybody: true,
     isRepetitive: true,
   },
+  'recovery.requested': {
+    names: [],
+    outcome: 'success',
+    meaning: 'Somebody asked for a link to choose a new password. What the page says is the same for every reason.',
+    keeper: 'log',
+    reasons: {
+      link_mailed: 'the account got its link',
+      not_usable: 'the account is disabled, has expired, or waits for an administrator',
+      too_many_mails: 'its address, or the network that asks, got as many mails as it may',
+      unknown_account: 'no account has that e-mail address or username',
+    },
+    isByAnybody: true,
+  },
   'consent.given': {
     names: ['accountId', 'clientId', 'signInId'],
     outcome: 'success',

@@ -30,12 +30,19 @@ export interface IssuedLink {
   readonly expiresAt: number;
 }
 
+export interface LinkToIssue extends Omit<NewLink, 'expiresAt'> {
+  /** The app that the address names, so that a link which comes too late still leads back to it. */
+  readonly clientId?: string | undefined;
+}
+
 /** It begins with the issuer, whatever address the request came to. */
 export async function issueLink(
-  link: Omit<NewLink, 'expiresAt'>,
+  { clientId, ...link }: LinkToIssue,
   { links, clock, issuer }: LinkDeps,
 ): Promise<IssuedLink> {
   const { path, lifeSeconds } = linkRules[link.purpose];
   const expiresAt = clock.now() + lifeSeconds * 1000;
-  return { address: `${issuer}${path}/${await links.create({ ...link, expiresAt })}`, expiresAt };
+  const token = await links.create({ ...link, expiresAt });
+  const query = clientId === undefined ? '' : `?${new URLSearchParams({ client_id: clientId })}`;
+  return { address: `${issuer}${path}/${token}${query}`, expiresAt };
 }

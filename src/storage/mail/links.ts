@@ -5,7 +5,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../../ports/clock.ts';
 import type { Page } from '../driver.ts';
-import { EncryptedCollection, type PageOf } from '../encryption/encrypted-collection.ts';
+import { EncryptedCollection, type PageOf, storedId } from '../encryption/encrypted-collection.ts';
 import type { KeyedCollectionDeps, KeyedHash } from '../encryption/keyed-hash.ts';
 
 /** What a link does. Each is for one action. */
@@ -34,13 +34,19 @@ export interface StoredLink extends Omit<NewLink, 'subject'> {
 interface LinkRecord extends StoredLink {
   /** SHA-256 of 256 random bits. */
   readonly secretHash: string;
-  /** A used link is kept until it would have expired, so that it is not taken for one that never was. */
+  /** Used, or ended one by one: kept until it would have expired. */
   readonly isUsed: boolean;
 }
 
 const SECRET_BYTES = 32;
-/** Record and secret, 43 characters each. */
-const TOKEN_FORM = /^(?<id>[\w-]{43})(?<secret>[\w-]{43})$/;
+/** What names the record, and the secret: 43 characters each. */
+const TOKEN_FORM = /^(?<handle>[\w-]{43})(?<secret>[\w-]{43})$/;
+
+/** A token of another form names no record, and costs the same read. Nothing of a token is stored as it is. */
+function partsOf(token: string): { readonly id: string; readonly secret: string } {
+  const { handle = '', secret = '' } = TOKEN_FORM.exec(token)?.groups ?? {};
+  return { id: storedId('links', handle), secret };
+}
 
 const hashOf = (secret: string): string => createHash('sha256').update(secret).digest('base64url');
 
@@ -55,25 +61,26 @@ export class LinkStore {
     this.#clock = deps.clock;
   }
 
-  /** Returns the token that the link holds: it is kept nowhere. */
+  /** From here on the token that it returns is good, and an older one of the same purpose and subject is not. */
   async create({ subject, ...link }: NewLink): Promise<string> {
-    const id = this.#keyedHash.hash('link', `${link.purpose}\0${subject}`);
-    const secret = randomBytes(SECRET_BYTES).toString('base64url');
+    const handle = this.#keyedHash.hash('link', `${link.purpose}\0${subject}`);
+    const token = `${handle}${randomBytes(SECRET_BYTES).toString('base64url')}`;
+    const { id, secret } = partsOf(token);
     const value = { ...link, id, createdAt: this.#clock.now(), secretHash: hashOf(secret), isUsed: false };
     await this.#links.put(this.#write(value));
-    return `${id}${secret}`;
+    return token;
   }
 
   /** The link as it can be used now; undefined when it was used, replaced, ended or is too old. */
   async find(purpose: LinkPurpose, token: string): Promise<StoredLink | undefined> {
-    const { id = '', secret = '' } = TOKEN_FORM.exec(token)?.groups ?? {};
+    const { id, secret } = partsOf(token);
     const found = await this.#links.get(id);
     return found && this.#isGood(found.value, purpose, secret) ? found.value : undefined;
   }
 
   /** The link for exactly one of many callers. */
   async use(purpose: LinkPurpose, token: string): Promise<StoredLink | undefined> {
-    const { id = '', secret = '' } = TOKEN_FORM.exec(token)?.groups ?? {};
+    const { id, secret } = partsOf(token);
     return this.#links.compareAndSet(id, (link) =>
       this.#isGood(link, purpose, secret) ? this.#write({ ...link, isUsed: true }) : undefined,
     );
@@ -89,24 +96,27 @@ export class LinkStore {
     const found = await this.#links.findBy('purpose', purpose, { ...page, limit: page.limit + 1 });
     const shown = found.slice(0, page.limit);
     return {
-      items: shown
-        .map(({ value }) => value)
-        .filter(({ isUsed, expiresAt }) => !isUsed && this.#clock.now() < expiresAt),
+      items: shown.map(({ value }) => value).filter((link) => this.#isLive(link)),
       next: found.length > shown.length ? (shown.at(-1)?.id ?? null) : null,
     };
   }
 
-  /** False when there is none that is good. */
+  /** False when there is none that is good. Of an end and a use at once one wins. */
   async end(id: string, purpose: LinkPurpose): Promise<boolean> {
-    const found = await this.#links.get(id);
-    if (found === undefined || found.value.purpose !== purpose || found.value.isUsed) return false;
-    return this.#links.remove(id);
+    const ended = await this.#links.compareAndSet(id, (link) =>
+      link.purpose === purpose && this.#isLive(link) ? this.#write({ ...link, isUsed: true }) : undefined,
+    );
+    return ended !== undefined;
+  }
+
+  #isGood(link: LinkRecord, wanted: LinkPurpose, secret: string): boolean {
+    const isRight = timingSafeEqual(Buffer.from(hashOf(secret)), Buffer.from(link.secretHash));
+    return isRight && link.purpose === wanted && this.#isLive(link);
   }
 
   // By this clock too, whatever the database has purged.
-  #isGood({ purpose, secretHash, isUsed, expiresAt }: LinkRecord, wanted: LinkPurpose, secret: string): boolean {
-    const isRight = timingSafeEqual(Buffer.from(hashOf(secret)), Buffer.from(secretHash));
-    return isRight && purpose === wanted && !isUsed && this.#clock.now() < expiresAt;
+  #isLive({ isUsed, expiresAt }: LinkRecord): boolean {
+    return !isUsed && this.#clock.now() < expiresAt;
   }
 
   #write(value: LinkRecord) {

@@ -51,6 +51,16 @@ export class MailStore {
   async remove(id: string): Promise<void> {
     await this.#mails.remove(id);
   }
+
+  /** Those that are not wanted any more. Reads the whole queue, which is empty where the mail server is up. */
+  async removeWhere(isUnwanted: (order: unknown) => boolean): Promise<void> {
+    let after: string | null = null;
+    do {
+      const { items, next }: PageOf<QueuedMail> = await this.list({ limit: 100, ...(after !== null && { after }) });
+      for (const { id, order } of items) if (isUnwanted(order)) await this.#mails.remove(id);
+      after = next;
+    } while (after !== null);
+  }
 }
 
 function write(mail: QueuedMail) {

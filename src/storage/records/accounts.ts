@@ -126,10 +126,14 @@ export class AccountStore {
     return isIts ? account : undefined;
   }
 
-  /** By compare-and-set; undefined when there is no such account. Cannot change e-mail address or username. */
-  update(id: string, change: (account: Account) => Account): Promise<Account | undefined> {
+  /**
+   * By compare-and-set; undefined when there is no such account, or `change` returned undefined: then nothing is written.
+   * Cannot change e-mail address or username.
+   */
+  update(id: string, change: (account: Account) => Account | undefined): Promise<Account | undefined> {
     return this.#accounts.compareAndSet(id, (account) => {
       const changed = change(account);
+      if (changed === undefined) return undefined;
       if (changed.id !== id || changed.email !== account.email || changed.username !== account.username) {
         throw new TypeError('an account keeps its id, e-mail address and username');
       }

@@ -7,6 +7,7 @@ import { dictionaryOf, type Language, requestLanguage } from '../pages/language.
 import type { Page, Pages } from '../pages/render.ts';
 import { accessTokenErrors } from './errors/access-tokens.ts';
 import { clientErrors } from './errors/clients.ts';
+import { mailedLinkErrors } from './errors/mailed-links.ts';
 import { requestObjectErrors } from './errors/request-objects.ts';
 import { requestErrors } from './errors/requests.ts';
 import { serviceErrors } from './errors/service.ts';
@@ -20,6 +21,7 @@ const families: readonly Explanations[] = [
     requestErrors,
     requestObjectErrors,
     clientErrors,
+    mailedLinkErrors,
     signInErrors,
     tokenErrors,
     accessTokenErrors,

@@ -7,7 +7,7 @@ import { MAX_PASSWORD_CHARACTERS } from '../../domain/accounts/password-policy.t
 import { DomainError, type DomainErrorCode } from '../../domain/domain-error.ts';
 import type { SignInBudgets } from '../../domain/throttle/sign-in-budgets.ts';
 import type { Clock } from '../../ports/clock.ts';
-import { type Interaction, textParameter } from '../../provider/interactions.ts';
+import { clientIdOf, type Interaction, textParameter } from '../../provider/interactions.ts';
 import { passwordAcr } from '../../provider/options/interactions.ts';
 import { isDemandedAccount } from '../../provider/policy/demands.ts';
 import { noteFor } from '../../provider/request.ts';
@@ -17,6 +17,7 @@ import { dictionaryOf, type Language, waitingTime } from '../pages/language.ts';
 import { appTile, clientName, shownLogo } from '../pages/names-and-links.ts';
 import type { Page, Pages } from '../pages/render.ts';
 import type { Dictionary } from '../pages/words/en.ts';
+import { recoverAddress } from '../recovery/recover.ts';
 import type { DeviceCookie } from './device-cookie.ts';
 import { finish, type Step, type StepHandlers, type StepPage } from './step.ts';
 
@@ -34,6 +35,8 @@ export interface LoginPage extends StepPage, Outcome {
   readonly clientLogoUri?: string | undefined;
   /** What was typed or hinted; the password never comes back. */
   readonly login: string;
+  /** Where somebody without the password goes on; absent where no mail is sent. */
+  readonly recoverHref?: string | undefined;
   /** Why a user who has a session is asked again. */
   readonly hint?: keyof Dictionary['login']['hints'] | undefined;
 }
@@ -93,6 +96,7 @@ export function loginPage(page: LoginPage): Page {
     passwordPattern: `.{0,${MAX_PASSWORD_CHARACTERS * 4}}`,
     passwordLimit: words.passwordLimit(PASSWORD_LIMIT),
     cancel: words.cancel(app.name),
+    recoverHref: page.recoverHref,
   };
 }
 
@@ -130,9 +134,13 @@ export interface LoginDeps {
   readonly deviceCookie: DeviceCookie;
   readonly clock: Clock;
   readonly pages: Pages;
+  /** False where no mail is sent. */
+  readonly canRecover: boolean;
 }
 
-export function createLogin({ accounts, hasher, throttle, deviceCookie, clock, pages }: LoginDeps): StepHandlers {
+export function createLogin(deps: LoginDeps): StepHandlers {
+  const { accounts, hasher, throttle, deviceCookie, clock, pages, canRecover } = deps;
+
   function show(ctx: Context, step: Step, login: string, outcome: Outcome = {}): void {
     const { page, client, interaction } = step;
     const { problem, retryAfterSeconds } = outcome;
@@ -140,7 +148,9 @@ export function createLogin({ accounts, hasher, throttle, deviceCookie, clock, p
     const app = { clientName: clientName(client), clientLogoUri: shownLogo(ctx, client) };
     if (retryAfterSeconds !== undefined) ctx.set('Retry-After', String(retryAfterSeconds));
     const status = problem === undefined ? 200 : displays[problem].status;
-    pages.show(ctx, loginPage({ ...page('login'), ...app, ...outcome, login, hint }), status);
+    const cameFrom = { clientId: clientIdOf(interaction), signIn: interaction.uid };
+    const ways = canRecover ? { recoverHref: recoverAddress(cameFrom) } : {};
+    pages.show(ctx, loginPage({ ...page('login'), ...app, ...ways, ...outcome, login, hint }), status);
   }
 
   /**

@@ -1,8 +1,9 @@
 /** The page of a mailed link that was used, replaced, or is too old. */
 import type { Context } from 'koa';
 import type { LinkPurpose } from '../../storage/mail/links.ts';
-import { dictionaryOf, requestLanguage } from '../pages/language.ts';
-import type { Pages } from '../pages/render.ts';
+import { dictionaryOf, type Language, requestLanguage } from '../pages/language.ts';
+import { type BackTo, shownName, webLink } from '../pages/names-and-links.ts';
+import type { Page, Pages } from '../pages/render.ts';
 
 /** Where somebody gets another one; an invitation is sent by an administrator alone. */
 const waysOn: Readonly<Record<LinkPurpose, string | undefined>> = {
@@ -12,15 +13,39 @@ const waysOn: Readonly<Record<LinkPurpose, string | undefined>> = {
   change_email: '/account#profile',
 };
 
+export interface GonePage {
+  readonly language: Language;
+  readonly purpose: LinkPurpose;
+  /** In place of where another one is got without an app. */
+  readonly again?: string | undefined;
+  /** The app that the link names. */
+  readonly backTo?: BackTo | undefined;
+}
+
+export function gonePage({ language, purpose, again = waysOn[purpose], backTo }: GonePage): Page {
+  const words = dictionaryOf(language);
+  const { heading, explanation, again: labels, passwordHolds } = words.gone;
+  const label = labels[purpose];
+  const href = webLink(backTo?.href);
+  return {
+    view: 'links/gone',
+    language,
+    heading,
+    isProblem: true,
+    explanation,
+    hint: purpose === 'reset_password' ? passwordHolds : undefined,
+    errorCode: 'link_gone',
+    ...(again === undefined ? { backHint: label } : { back: { href: again, label } }),
+    toApp: href && backTo && { href, label: words.backTo(shownName(backTo.name)) },
+  };
+}
+
 /** RFC 9110 15.5.11. */
-export function showGone(ctx: Context, purpose: LinkPurpose, pages: Pages): void {
-  const language = requestLanguage(ctx);
-  const { heading, explanation, again } = dictionaryOf(language).gone;
-  const href = waysOn[purpose];
-  const on = href === undefined ? { backHint: again[purpose] } : { back: { href, label: again[purpose] } };
-  pages.show(
-    ctx,
-    { view: 'links/gone', language, heading, isProblem: true, explanation, errorCode: 'link_gone', ...on },
-    410,
-  );
+export function showGone(
+  ctx: Context,
+  purpose: LinkPurpose,
+  pages: Pages,
+  ways: Pick<GonePage, 'again' | 'backTo'> = {},
+): void {
+  pages.show(ctx, gonePage({ language: requestLanguage(ctx), purpose, ...ways }), 410);
 }

@@ -10,6 +10,9 @@ export interface MailSentOptions {
   readonly isDevelopment: boolean;
 }
 
+/** How it is at this moment, whoever the mail is for. */
+export type MailState = () => Promise<MailSentOptions>;
+
 /** Takes the member `mailSent` of a page. */
 export function mailSent(language: Language, { isReachable, isDevelopment }: MailSentOptions) {
   const words = dictionaryOf(language).mailSent;

@@ -51,6 +51,7 @@ export const secretNames = [
   'refresh_token',
   'request_uri',
   'sid',
+  'sign_in',
   'state',
   'token',
   'xsrf',

@@ -49,6 +49,16 @@ export async function signInAnew({ app }: Fixture): Promise<User> {
   return user;
 }
 
+/** As far as the mail: who has forgotten, and who never had an account. */
+export async function forgetPassword({ app, wire }: Fixture): Promise<void> {
+  const user = browser();
+  const login = await user.open(app.request().url);
+  const address = /id="forgot-password" href="([^"]*)"/.exec(login.body)?.[1]?.replaceAll('&amp;', '&') ?? '';
+  const recover = await user.open(new URL(address, wire.address).href);
+  for (const email of [ada.email, 'nobody.of.that.name@people.example'])
+    await user.submit(recover, 'recover-submit', { email });
+}
+
 export async function deny({ app }: Fixture): Promise<void> {
   const user = browser();
   await user.submit(await user.open(app.request().url), 'abort');

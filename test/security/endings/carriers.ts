@@ -4,6 +4,7 @@ import got from 'got';
 import type { Account } from '../../../src/storage/records/accounts.ts';
 import { introspect, newApi } from '../../protocol/introspecting.ts';
 import { type Fixture, newVisitor, obtainCode, redeem } from '../../support/provider-fixture.ts';
+import { newLink } from '../../support/recovery.ts';
 import { type App, CALLBACK, PASSWORD } from '../../support/relying-party.ts';
 import { newUser, type User } from '../../support/user.ts';
 
@@ -31,6 +32,7 @@ export const carriers = [
   'JWT access token at introspection',
   'access token at userinfo',
   'device code',
+  'link to a new password',
 ] as const;
 
 export type Carrier = (typeof carriers)[number];
@@ -44,6 +46,7 @@ export const collectionsOfCarriers = {
   access_tokens: 'opaque access token',
   grants: 'JWT access token at introspection',
   device_codes: 'device code',
+  links: 'link to a new password',
 } as const satisfies Readonly<Record<string, Carrier>>;
 
 export const collectionsWithoutCarrier = {
@@ -58,6 +61,9 @@ export const collectionsWithoutCarrier = {
   known_networks: 'marks: they decide which budget pays, and sign nobody in',
   hash_costs: 'a number',
   scopes: 'what is asked for',
+  registrations: 'no account yet',
+  mails: 'letters: what they hold is looked up when it is used',
+  mail_quotas: 'numbers',
   events: 'what happened',
   grant_reservations: 'name a grant',
   cached_token_responses: 'opened with the refresh token alone',
@@ -112,6 +118,7 @@ export async function holdEverything(fixture: Fixture): Promise<Held> {
   const code = await codeFor({ scope: 'openid email' });
   const deviceWorks = await approveDevice(fixture, app, user);
   const signInWorks = await beginSignIn(app, account);
+  const link = await newLink(fixture, account.email);
   const isActive = async (asking: App, token: string) => (await introspect(asking, token)).body.active === true;
   return {
     account,
@@ -134,6 +141,7 @@ export async function holdEverything(fixture: Fixture): Promise<Held> {
         return (await got(`${fixture.latchkey.issuer}/me`, options)).statusCode === 200;
       },
       'device code': deviceWorks,
+      'link to a new password': async () => (await newVisitor().open(link)).status === 200,
     },
   };
 }

@@ -4,6 +4,7 @@ import { updateAccount } from '../../../src/domain/accounts/update.ts';
 import { removeClient } from '../../../src/domain/clients/change.ts';
 import { revokeGrant, revokeGrants } from '../../../src/domain/grants/revoke.ts';
 import { type Fixture, redeem } from '../../support/provider-fixture.ts';
+import { choosePassword, newLink } from '../../support/recovery.ts';
 import type { Carrier, Held } from './carriers.ts';
 
 interface Way {
@@ -12,7 +13,12 @@ interface Way {
   readonly leaves?: { readonly [name in Carrier]?: string };
 }
 
+const linkStays = {
+  'link to a new password': 'it is mailed to the owner of the account, and stands on nothing that an app was allowed',
+} as const;
+
 const sessionsStay = {
+  ...linkStays,
   'session cookie': 'the user is signed in, and what they allowed is remembered',
   'sign-in under way': 'another session, with a grant of its own',
 } as const;
@@ -21,6 +27,10 @@ export const ways = {
   'password set': {
     end: ({ account }, { latchkey: { installation } }) =>
       setPassword({ accountId: account.id, password: 'another good one' }, installation),
+  },
+  'password reset': {
+    end: async ({ account }, fixture) =>
+      choosePassword(await newLink(fixture, account.email), 'another good one, by mail'),
   },
   'account disabled': {
     end: ({ account }, { latchkey: { installation } }) => disableAccount(account.id, installation),
@@ -34,11 +44,12 @@ export const ways = {
   'user signed out': {
     end: async ({ user }, { latchkey: { issuer } }) =>
       user.submit(await user.open(`${issuer}/session/end`), 'logout-confirm'),
-    leaves: { 'sign-in under way': 'in another browser' },
+    leaves: { ...linkStays, 'sign-in under way': 'in another browser' },
   },
   'consent withdrawn': {
     end: ({ account, app }, { latchkey: { installation } }) =>
       revokeGrants({ accountId: account.id, clientId: app.client.client_id }, installation),
+    leaves: linkStays,
   },
   'grant revoked': {
     end: async ({ account }, { latchkey: { installation } }) => {
@@ -49,13 +60,16 @@ export const ways = {
   },
   'grants of a client revoked': {
     end: ({ app }, { latchkey: { installation } }) => revokeGrants({ clientId: app.client.client_id }, installation),
+    leaves: linkStays,
   },
   'client removed': {
     end: ({ app }, { latchkey: { installation } }) => removeClient(app.client.client_id, installation),
+    leaves: linkStays,
   },
   'groups left': {
     end: ({ account }, { latchkey: { installation } }) =>
       updateAccount(account.id, { claims: { groups: ['guests'] } }, installation),
+    leaves: linkStays,
   },
   'refresh token revoked': {
     end: ({ app, otherRefreshToken }) => app.post('/token/revocation', { token: otherRefreshToken }),
@@ -129,6 +143,11 @@ export const waysOfEvents: Readonly<Record<string, readonly WayName[]>> = {
   'consent.withdrawn': ['consent withdrawn'],
   'code.replayed': ['code replayed'],
   'refresh.replayed': ['refresh token replayed'],
+};
+
+/** Of our own pages outside of a sign-in, those that end access, by the names of their routes. */
+export const waysOfPages: Readonly<Record<string, readonly WayName[]>> = {
+  reset: ['password reset'],
 };
 
 /** Words by which the name of an event says that something ends. */

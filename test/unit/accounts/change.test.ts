@@ -54,6 +54,21 @@ async function openOffice(t: ExecutionContext) {
         return step(`events of ${accountId}`);
       },
     },
+    links: {
+      async endAllOf(accountId: string) {
+        return step(`links of ${accountId}`);
+      },
+    },
+    mails: {
+      async removeWhere() {
+        step('mails to ada');
+      },
+    },
+    outbox: {
+      async enqueue(to: string, order: { readonly text: string } | undefined) {
+        step(`mail ${order?.text} to ${to}`);
+      },
+    },
     knownNetworks: {
       async forgetAll(accountId: string) {
         return step(`networks of ${accountId}`);
@@ -86,7 +101,12 @@ test('a new password ends what the old one opened, unless that is to stay', asyn
 
   await setPassword({ accountId: 'ada', password: 'battery staple' }, office);
 
-  t.deepEqual(office.ended, ['sessions of ada, disabled: false', 'grants of {"accountId":"ada"}', 'networks of ada']);
+  t.deepEqual(office.ended, [
+    'links of ada',
+    'sessions of ada, disabled: false',
+    'grants of {"accountId":"ada"}',
+    'networks of ada',
+  ]);
   t.is((await office.accounts.get('ada'))?.sessionsEndedAt, office.clock.now());
 });
 
@@ -108,11 +128,13 @@ test('a deleted account is gone with all that is kept of it, and its address and
   const office = await openOffice(t);
   t.deepEqual(await deleteAccount('ada', office), { sessions: 1, grants: 1 });
   t.deepEqual(office.ended, [
+    'links of ada',
     'sessions of ada, disabled: true',
     'grants of {"accountId":"ada"}',
     'networks of ada',
     'consents of ada',
     'events of ada',
+    'mails to ada',
   ]);
   t.is(await office.accounts.get('ada'), undefined);
   t.is(await office.accounts.create(user({ id: 'other', email: 'ada@example.test' })), undefined);
@@ -122,11 +144,31 @@ test('deleting what is gone deletes what a crash left behind, and says that ther
   const office = await openOffice(t);
   await deleteAccount('ada', office);
   t.deepEqual(await deleteAccount('ada', office), { sessions: 1, grants: 1 });
-  t.is(office.ended.length, 10);
+  t.is(office.ended.length, 13);
   t.deepEqual(office.acts, ['account.deleted ada', 'account.deleted ada']);
   office.state.left = 0;
   await rejectsWith(t, 'account_unknown', () => deleteAccount('ada', office));
   t.is(office.acts.length, 2);
+});
+
+test('who closes their account is told at its address, after everything else that was to be mailed there is gone', async (t) => {
+  const office = await openOffice(t);
+  await deleteAccount('ada', office, { reason: 'user', notice: { language: 'de' } });
+  t.deepEqual(office.ended.slice(-2), ['mails to ada', 'mail account_deleted to ada@example.test']);
+});
+
+test('whatever ends the sessions of an account ends its change of address too', async (t) => {
+  for (const end of [
+    (office: Office) => setPassword({ accountId: 'ada', password: 'battery staple' }, office),
+    (office: Office) => endSessions('ada', office),
+    (office: Office) => disableAccount('ada', office),
+  ]) {
+    const office = await openOffice(t);
+    const pendingEmail = { address: 'new@example.test', until: office.clock.now() + 60_000 };
+    await office.accounts.update('ada', (account) => ({ ...account, pendingEmail }));
+    await end(office);
+    t.is((await office.accounts.get('ada'))?.pendingEmail, undefined);
+  }
 });
 
 const actsOnAda = {
@@ -185,14 +227,19 @@ test('a new password keeps to the policy', async (t) => {
 test('disabling an account shuts the door first and then ends its sessions and grants', async (t) => {
   const office = await openOffice(t);
   t.true((await disableAccount('ada', office)).isDisabled);
-  t.deepEqual(office.ended, ['sessions of ada, disabled: true', 'grants of {"accountId":"ada"}', 'networks of ada']);
+  t.deepEqual(office.ended, [
+    'links of ada',
+    'sessions of ada, disabled: true',
+    'grants of {"accountId":"ada"}',
+    'networks of ada',
+  ]);
 });
 
 test('disabling a disabled account ends what a crash left behind', async (t) => {
   const office = await openOffice(t);
   await disableAccount('ada', office);
   await disableAccount('ada', office);
-  t.is(office.ended.length, 6);
+  t.is(office.ended.length, 8);
 });
 
 test('an enabled account can sign in again and stays as it was, but what was ended stays ended', async (t) => {

@@ -1,4 +1,5 @@
 import type { Dictionary } from './en.ts';
+import { recoveryWords } from './recovery-de.ts';
 
 export const de: Dictionary = {
   opensNewTab: 'öffnet einen neuen Tab',
@@ -100,7 +101,9 @@ export const de: Dictionary = {
       reset_password: 'Neuen Link anfordern',
       change_email: 'Adresse noch einmal ändern',
     },
+    passwordHolds: 'Wenn Sie damit gerade ein neues Passwort gewählt haben, gilt dieses: Melden Sie sich damit an.',
   },
+  ...recoveryWords,
   consent: {
     heading: (app) => `Darf ${app} auf Ihr Konto zugreifen?`,
     signedInAs: 'Angemeldet als',

@@ -1,4 +1,5 @@
 import type { ReleasedClaim } from '../../../domain/accounts/claims.ts';
+import { recoveryWords } from './recovery-en.ts';
 
 export const en = {
   opensNewTab: 'opens in a new tab',
@@ -96,7 +97,9 @@ export const en = {
       reset_password: 'Get a new link',
       change_email: 'Change the address again',
     },
+    passwordHolds: 'If you have just chosen a new password with it, that one counts: sign in with it.',
   },
+  ...recoveryWords,
   consent: {
     heading: (app: string) => `Let ${app} use your account?`,
     signedInAs: 'Signed in as',

@@ -1,0 +1,131 @@
+/**
+ * Getting back in without the password:
+ * 1. somebody says whose account it is, and hears the same whether there is one;
+ * 2. the account's own address gets a link, which is good once and for an hour;
+ * 3. whoever opens it chooses a password. It ends all that was begun with the old one, and signs nobody in.
+ */
+import type { Clock } from '../../ports/clock.ts';
+import type { LinkStore, StoredLink } from '../../storage/mail/links.ts';
+import type { Account, AccountStore } from '../../storage/records/accounts.ts';
+import { type EndingDeps, replacePassword } from '../accounts/change.ts';
+import type { PasswordHasher } from '../accounts/password-hashing.ts';
+import { checkPassword } from '../accounts/password-policy.ts';
+import { isUsable } from '../accounts/usable.ts';
+import type { NoteEvent } from '../events/security-events.ts';
+import { issueLink } from '../links/links.ts';
+import type { Outbox } from '../mail/outbox.ts';
+
+const PURPOSE = 'reset_password';
+/** Of the record that is written for an account which gets no link: one for all, for nobody has its token. */
+const NOBODY = { subject: 'nobody', email: 'nobody' } as const;
+const NOTICE_USEFUL_MS = 7 * 24 * 60 * 60 * 1000;
+
+/** What leads back to where the user was, once the password is set. */
+export interface CameFrom {
+  readonly clientId?: string | undefined;
+  /** The sign-in under way, and the hash of the browser that it is bound to. */
+  readonly signIn?: { readonly uid: string; readonly browser: string } | undefined;
+}
+
+export interface RecoveryRequest {
+  /** E-mail address or username, as typed. */
+  readonly login: string;
+  /** The IP address that the request came from. */
+  readonly address: string;
+  readonly language: string;
+  readonly cameFrom: CameFrom;
+}
+
+export interface RecoveryDeps {
+  readonly accounts: Pick<AccountStore, 'findByIdentifier'>;
+  readonly links: LinkStore;
+  readonly outbox: Pick<Outbox, 'admit' | 'enqueue'>;
+  readonly clock: Clock;
+  readonly issuer: string;
+}
+
+/** Does the same work on storage whether there is such an account, and whether it gets a link. */
+export async function requestRecovery(
+  { login, address, language, cameFrom }: RecoveryRequest,
+  deps: RecoveryDeps & { readonly note: NoteEvent },
+): Promise<void> {
+  const { accounts, outbox, clock, note } = deps;
+  const account = await accounts.findByIdentifier(login);
+  const isMailed = account !== undefined && isUsable(account, clock.now());
+  const to = account?.email ?? login;
+  const admission = await outbox.admit(to, { form: { address } });
+  // A mail that is held back must not end the link of an earlier one.
+  const isQueued = isMailed && admission.isAdmitted;
+  const whose = isQueued ? { subject: account.id, accountId: account.id, email: account.email } : NOBODY;
+  const { clientId } = cameFrom;
+  const link = await issueLink({ ...whose, purpose: PURPOSE, clientId, details: { ...cameFrom } }, deps);
+  const order = { text: PURPOSE, language, values: { link: link.address }, usefulUntil: link.expiresAt } as const;
+  await outbox.enqueue(to, isQueued ? order : undefined, admission);
+  if (account === undefined) note('recovery.requested', 'unknown_account', { typedLogin: login });
+  else if (!isMailed) note('recovery.requested', 'not_usable', { accountId: account.id });
+  else note('recovery.requested', isQueued ? 'link_mailed' : 'too_many_mails', { accountId: account.id });
+}
+
+export interface OpenReset {
+  readonly account: Account;
+  readonly cameFrom: CameFrom;
+}
+
+interface OpenResetDeps {
+  readonly accounts: Pick<AccountStore, 'get'>;
+  readonly links: LinkStore;
+  readonly clock: Clock;
+}
+
+/** The link proves one address: it is good while the account has that one, and may be used. */
+function mayReset(account: Account | undefined, link: StoredLink, now: number): account is Account {
+  return account !== undefined && account.email === link.email && isUsable(account, now);
+}
+
+/** Spends nothing. Undefined when the link, or the account that it is for, is not good any more. */
+export async function openReset(
+  token: string,
+  { accounts, links, clock }: OpenResetDeps,
+): Promise<OpenReset | undefined> {
+  const link = await links.find(PURPOSE, token);
+  const account = link?.accountId === undefined ? undefined : await accounts.get(link.accountId);
+  if (link === undefined || !mayReset(account, link, clock.now())) return undefined;
+  return { account, cameFrom: link.details as CameFrom };
+}
+
+export interface Reset {
+  readonly token: string;
+  readonly open: OpenReset;
+  readonly password: string;
+  readonly language: string;
+}
+
+export interface ResetDeps extends EndingDeps {
+  readonly links: LinkStore;
+  readonly hasher: PasswordHasher;
+  readonly outbox: Pick<Outbox, 'enqueue'>;
+  readonly config: { readonly brandName: string };
+}
+
+/** False when the link is gone by now. Throws what is wrong with the password, or that hashing is busy, and then spends nothing. */
+export async function completeReset({ token, open, password, language }: Reset, deps: ResetDeps): Promise<boolean> {
+  const { links, hasher, outbox, clock, config } = deps;
+  checkPassword(password, { ...open.account, brandName: config.brandName });
+  const passwordHash = await hasher.hash(password);
+  const link = await links.use(PURPOSE, token);
+  if (link === undefined) return false;
+  // Looked at again in the write itself: it can have been disabled, or have got another address, at any moment before.
+  const account = await replacePassword(
+    {
+      accountId: open.account.id,
+      reason: 'reset',
+      change: (current) =>
+        mayReset(current, link, clock.now()) ? { ...current, passwordHash, emailVerified: true } : undefined,
+    },
+    deps,
+  );
+  if (account === undefined) return false;
+  const usefulUntil = clock.now() + NOTICE_USEFUL_MS;
+  await outbox.enqueue(account.email, { text: 'password_changed', language, values: {}, usefulUntil }, 'act');
+  return true;
+}

@@ -1,0 +1,41 @@
+/** Pages that people reach by mail, and forms outside of a sign-in. The apps are told nothing of these. */
+import { type Explanations, rfc } from '../explanation.ts';
+
+export const mailedLinkErrors: Explanations = {
+  link_gone: {
+    summary: 'A link of a mail that is not good any more (status 410). It is no code of OAuth: the person reads it.',
+    causes: {
+      '': {
+        'link-used': {
+          why: 'The link had been used, by this person or by a second click. Looking at its page does not use it up: a button does.',
+          fix: 'None, if what it was for has happened. Else the page leads to where a new link is sent.',
+        },
+        'link-replaced': {
+          why: 'A newer link was sent for the same purpose: the newest alone is good.',
+          fix: 'Open the newest mail.',
+        },
+        'link-too-old': {
+          why: 'A link for a new password is good for an hour, one that proves an address for a day, an invitation for a week.',
+          fix: 'Get a new one.',
+        },
+        'link-ended': {
+          why: 'The account was disabled or deleted since, has expired, got another address, or a new password ended what was sent before.',
+          fix: '`account show`, `account enable` or `account update --expires` if that was not meant.',
+        },
+      },
+    },
+    sections: [rfc(9110, '15.5.11')],
+  },
+  cookies_blocked: {
+    summary: 'A form was sent by a browser that keeps no cookies from here (status 403). The person reads it.',
+    causes: {
+      '': {
+        'cookie-missing': {
+          why: 'The page of a form gives the browser a cookie, and the form came back without it: cookies are blocked, or the page is in a frame of another site.',
+          fix: 'Do not put these pages into a frame. A proxy in front must pass `Set-Cookie` and `Cookie` on.',
+        },
+      },
+    },
+    sections: [rfc(6265, '4.1.2')],
+  },
+};

@@ -1,0 +1,36 @@
+import type { recoveryWords as english } from './recovery-en.ts';
+
+export const recoveryWords: typeof english = {
+  recovery: {
+    forgot: 'Passwort vergessen?',
+    heading: 'Wieder anmelden können',
+    lead: 'Sagen Sie, welches Konto Ihres ist. An seine E-Mail-Adresse geht ein Link, mit dem Sie ein neues Passwort wählen.',
+    submit: 'Link senden',
+    problemHeading: 'Der Link ist noch nicht gesendet',
+    sent: {
+      heading: 'Sehen Sie nach Ihren E-Mails',
+      explanation: 'Der Link gilt einmal, eine Stunde lang, und nur der neueste.',
+      again: 'Noch einmal eingeben',
+    },
+    off: {
+      heading: 'Hier werden keine Links gesendet',
+      explanation:
+        'Dieser Dienst sendet keine E-Mails. Bitten Sie die Personen, die ihn betreiben, ein neues Passwort für Sie zu setzen.',
+    },
+  },
+  reset: {
+    heading: 'Wählen Sie ein neues Passwort',
+    account: 'Für das Konto',
+    submit: 'Passwort speichern',
+    problemHeading: 'Das Passwort ist noch nicht geändert',
+    missing: 'Geben Sie ein neues Passwort ein.',
+    busy: (wait) =>
+      `Gerade werden zu viele Passwörter gleichzeitig gesetzt. Warten Sie ${wait} und versuchen Sie es dann noch einmal.`,
+    done: {
+      heading: 'Ihr Passwort ist geändert',
+      explanation: 'Sie sind überall abgemeldet. Melden Sie sich mit dem neuen Passwort an.',
+      signIn: 'Anmelden',
+      toAccount: 'Zu Ihrem Konto',
+    },
+  },
+};

@@ -1,0 +1,130 @@
+/** The page on which somebody without the password asks for a link to choose a new one. */
+import type { Context, Middleware } from 'koa';
+import { type CameFrom, type RecoveryDeps, requestRecovery } from '../../domain/recovery/recovery.ts';
+import type { ClientCache } from '../../provider/adapter/clients.ts';
+import { browserToBind } from '../../provider/protection/browser-binding.ts';
+import { noteFor } from '../../provider/request.ts';
+import type { KeyedHash } from '../../storage/encryption/keyed-hash.ts';
+import { withoutInvisibleEnds } from '../../storage/records/canonical-identifier.ts';
+import type { PageForms } from '../forms/page-forms.ts';
+import { dictionaryOf, type Language, requestLanguage } from '../pages/language.ts';
+import { type MailSentOptions, type MailState, mailSent } from '../pages/mail-sent.ts';
+import { type BackTo, inLanguage, wayBack, wayBackTo } from '../pages/names-and-links.ts';
+import type { Page, Pages } from '../pages/render.ts';
+
+export const RECOVER_PATH = '/recover';
+const MAX_LOGIN_CHARACTERS = 320;
+const UID = /^[\w-]{1,64}$/;
+
+/** What the page knows of where the user came from. */
+export interface RecoverQuery {
+  readonly clientId?: string | undefined;
+  /** The uid of a sign-in under way. It leads back to it in its own browser alone. */
+  readonly signIn?: string | undefined;
+}
+
+export function recoverAddress({ clientId, signIn }: RecoverQuery): string {
+  const query = new URLSearchParams();
+  if (clientId !== undefined) query.set('client_id', clientId);
+  if (signIn !== undefined) query.set('sign_in', signIn);
+  return query.size === 0 ? RECOVER_PATH : `${RECOVER_PATH}?${query}`;
+}
+
+export interface RecoverPage {
+  readonly language: Language;
+  readonly action: string;
+  readonly csrfToken: string;
+  readonly isMissing?: boolean;
+}
+
+export function recoverPage({ language, action, csrfToken, isMissing = false }: RecoverPage): Page {
+  const words = dictionaryOf(language);
+  return {
+    view: 'recovery/recover',
+    language,
+    heading: words.recovery.heading,
+    isProblem: isMissing,
+    action,
+    csrfToken,
+    problem: isMissing ? words.login.problems.missing_login : undefined,
+  };
+}
+
+/** The same whatever was entered. `again` leads to the form. */
+export function recoverySentPage(language: Language, again: string, sent: MailSentOptions): Page {
+  const words = dictionaryOf(language).recovery.sent;
+  return {
+    view: 'recovery/sent',
+    language,
+    heading: words.heading,
+    mailSent: mailSent(language, sent),
+    start: { href: again, label: words.again },
+  };
+}
+
+/** Where no mail is sent. */
+export function recoveryOffPage(language: Language, backTo: BackTo | undefined): Page {
+  const { heading } = dictionaryOf(language).recovery.off;
+  return { view: 'recovery/off', language, heading, ...wayBack(language, backTo) };
+}
+
+export interface RecoverPageDeps extends RecoveryDeps {
+  /** False where no mail is sent. */
+  readonly isOn: boolean;
+  readonly mailState: MailState;
+  readonly clients: Pick<ClientCache, 'get'>;
+  readonly forms: PageForms;
+  readonly keyedHash: KeyedHash;
+  readonly pages: Pages;
+}
+
+export interface RecoverHandlers {
+  readonly show: Middleware;
+  readonly post: Middleware;
+}
+
+export function createRecover(deps: RecoverPageDeps): RecoverHandlers {
+  const { isOn, mailState, clients, forms, keyedHash, issuer, pages } = deps;
+
+  /** An app that does not exist leads nowhere. */
+  async function queryOf({ query }: Context): Promise<RecoverQuery> {
+    const { client_id: clientId, sign_in: signIn } = query;
+    const client = typeof clientId === 'string' ? await clients.get(clientId) : undefined;
+    if (client === undefined) return {};
+    return { clientId: client.client_id, signIn: typeof signIn === 'string' && UID.test(signIn) ? signIn : undefined };
+  }
+
+  async function showOff(ctx: Context): Promise<void> {
+    const language = requestLanguage(ctx);
+    const { clientId } = await queryOf(ctx);
+    const client = clientId === undefined ? undefined : await clients.get(clientId);
+    pages.show(ctx, recoveryOffPage(language, wayBackTo(client && inLanguage(client, language), issuer)), 404);
+  }
+
+  function showForm(ctx: Context, query: RecoverQuery, isMissing = false): void {
+    const page = { language: requestLanguage(ctx), action: recoverAddress(query), csrfToken: forms.tokenFor(ctx) };
+    pages.show(ctx, recoverPage({ ...page, isMissing }), isMissing ? 400 : 200);
+  }
+
+  const post = forms.posted(
+    () => RECOVER_PATH,
+    async (ctx, form) => {
+      const query = await queryOf(ctx);
+      const login = withoutInvisibleEnds(form.get('email') ?? '').slice(0, MAX_LOGIN_CHARACTERS);
+      if (login === '') return showForm(ctx, query, true);
+      const { clientId, signIn } = query;
+      const cameFrom: CameFrom = {
+        clientId,
+        ...(signIn !== undefined && { signIn: { uid: signIn, browser: browserToBind(keyedHash) } }),
+      };
+      const language = requestLanguage(ctx);
+      await requestRecovery({ login, address: ctx.ip, language, cameFrom }, { ...deps, note: noteFor(ctx) });
+      pages.show(ctx, recoverySentPage(language, recoverAddress(query), await mailState()));
+    },
+  );
+
+  return {
+    show: async (ctx) => (isOn ? showForm(ctx, await queryOf(ctx)) : showOff(ctx)),
+    post: async (ctx, next) => (isOn ? post(ctx, next) : showOff(ctx)),
+  };
+}

@@ -1,0 +1,53 @@
+/** Every link that is mailed starts with the issuer, whatever the request says about host, scheme and address. */
+import test from 'ava';
+import { absoluteTargets, EVIL, forwardingForms } from '../support/forwarding-forms.ts';
+import { mailsTo } from '../support/mails.ts';
+import { type Fixture, newVisitor, sharedProvider } from '../support/provider-fixture.ts';
+import { askForLink } from '../support/recovery.ts';
+import type { User } from '../support/user.ts';
+import { sendRaw } from './raw-request.ts';
+import { formOf } from './sent-form.ts';
+
+const fixture = await sharedProvider();
+const { issuer } = fixture.latchkey;
+
+/** Every page that mails: does it in this browser, and returns the address that is written to. */
+const doors: Readonly<Record<string, (fixture: Fixture, user: User) => Promise<string>>> = {
+  async recovery(provider, user) {
+    const { email } = await provider.newAccount();
+    await askForLink(provider, email, { user });
+    return email;
+  },
+};
+
+for (const [door, mail] of Object.entries(doors)) {
+  for (const [form, headers] of Object.entries(forwardingForms)) {
+    test(`${door}: the link starts with the issuer, whatever is in ${form}`, async (t) => {
+      const to = await mail(fixture, newVisitor({ headers }));
+      const mails = await mailsTo(fixture.latchkey, to);
+      t.true(mails.length > 0);
+      for (const { link = '' } of mails) {
+        t.true(link.startsWith(`${issuer}/`), link);
+        t.false(link.toLowerCase().includes('evil'));
+      }
+    });
+  }
+}
+
+for (const target of absoluteTargets) {
+  test(`a form that is posted to ${target('/recover')} mails a link that starts with the issuer`, async (t) => {
+    const { email } = await fixture.newAccount();
+    const user = newVisitor();
+    const { hidden } = formOf(await user.open(`${issuer}/recover`), '/recover');
+    const cookie = await user.jar.getCookieString(`${issuer}/recover`);
+    const { status } = await sendRaw(issuer, {
+      method: 'POST',
+      target: target('/recover'),
+      headers: [`Host: ${EVIL}`, `Cookie: ${cookie}`, 'Content-Type: application/x-www-form-urlencoded'],
+      body: String(new URLSearchParams({ ...hidden, email })),
+    });
+    t.is(status, 200);
+    const [mail] = await mailsTo(fixture.latchkey, email);
+    t.true(mail?.link?.startsWith(`${issuer}/reset/`), mail?.link);
+  });
+}
