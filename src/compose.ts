@@ -6,7 +6,7 @@ import { type Config, metadataRulesOf } from './config/config.ts';
 import { loadSecretKeys } from './config/secrets.ts';
 import { HashingQueue, hashesAtOnce } from './domain/accounts/hashing-queue.ts';
 import { createPasswordHasher, type PasswordHasher } from './domain/accounts/password-hashing.ts';
-import type { ClientDeps } from './domain/clients/register.ts';
+import { ACCOUNT_CLIENT_ID, type ClientDeps } from './domain/clients/register.ts';
 import { EventRecorder } from './domain/events/recorder.ts';
 import { Outbox } from './domain/mail/outbox.ts';
 import { identifiersBySpelling } from './domain/resources/similar-identifiers.ts';
@@ -22,6 +22,7 @@ import { Cache } from './provider/cache.ts';
 import { createClientValidator, type ProviderDeps } from './provider/create-provider.ts';
 import { createCurrentProvider, loadChangeable } from './provider/current-provider.ts';
 import { createCookieKeys } from './provider/options/cookies.ts';
+import { ownClient } from './provider/own-client/own-client.ts';
 import { createBrowserBinding } from './provider/protection/browser-binding.ts';
 import { FailedClients } from './provider/protection/failed-clients.ts';
 import { SessionGrants } from './provider/session-grants.ts';
@@ -47,6 +48,7 @@ import { ResourceStore } from './storage/records/resources.ts';
 import { ScopeStore } from './storage/records/scopes.ts';
 import { BudgetLevels } from './storage/throttle/budget-levels.ts';
 import { KnownNetworks } from './storage/throttle/known-networks.ts';
+import { createOwnAccount } from './web/account/create-pages.ts';
 import { createApp, createOpsApp } from './web/app.ts';
 import { FormGuard } from './web/forms/form-guard.ts';
 import { createWriteProbe, reportReplaced } from './web/health.ts';
@@ -150,7 +152,9 @@ async function composeInstallation({ config, clock, records, extraOptions }: Ins
   });
 
   const caching = { clock, staleAfterSeconds: STALE_AFTER_SECONDS };
+  const builtIn = ownClient(config);
   const findClient = async (id: string) => {
+    if (id === ACCOUNT_CLIENT_ID) return builtIn;
     const client = await clients.get(id);
     return client && clientPayloadOf(client);
   };
@@ -263,6 +267,7 @@ export async function createHost(installation: Installation, log: Log): Promise<
       health,
       pages,
       signIn,
+      account: createOwnAccount(installation, { provider, formGuard, pages }),
       postedRequests: new PostedRequests({ issuer, ring, clock }),
       provider,
       recogniseBrowser,

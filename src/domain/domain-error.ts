@@ -8,11 +8,13 @@ const sentences = {
     'This is the id of one account and the username or e-mail address of another: name the account another way.',
   email_invalid: 'This is not an e-mail address.',
   email_taken: 'Another account has this e-mail address.',
+  email_unchanged: 'The account has this e-mail address already.',
   username_invalid:
     'A username has 1 to 64 letters, digits, dots, hyphens or underscores and starts with a letter or digit.',
   username_taken: 'Another account has this username.',
   sub_taken: 'Another account has this id.',
   name_invalid: 'A name holds something that can be seen.',
+  name_too_long: 'This name is too long.',
   claims_invalid: 'These claims cannot be kept for an account.',
   password_too_short: 'A password has at least 8 characters.',
   password_too_long: 'A password has at most 1024 characters.',

@@ -141,7 +141,7 @@ export function createProvider(deps: ProviderDeps, host: ProviderHost, { signing
         }),
         jwks: { keys: signingKeys.keys.map((key) => ({ ...key })) as never },
       },
-      accountOptions(stores.accounts, scopes),
+      accountOptions(stores.accounts, scopes, clock),
       algorithmOptions(),
       claimsParameterOptions(scopes),
       clientOptions({

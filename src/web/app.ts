@@ -8,6 +8,7 @@ import type { CurrentProvider } from '../provider/current-provider.ts';
 import { NOT_ALLOWED } from '../provider/policy/allowed-groups.ts';
 import { followRequest } from '../provider/request.ts';
 import { paths, servedRoutes } from '../provider/routes.ts';
+import type { OwnAccount } from './account/create-pages.ts';
 import { showErrorIndex, showExplanation } from './docs/error-pages.ts';
 import { type Health, live, ready } from './health.ts';
 import { postAbort, type StepHandlers, type Steps } from './interactions/step.ts';
@@ -40,6 +41,7 @@ export interface AppDeps {
   readonly health: Health;
   readonly pages: Pages;
   readonly signIn: SignInPages;
+  readonly account: OwnAccount;
   readonly postedRequests: PostedRequests;
   /** Binds a sign-in to its browser (provider/protection/browser-binding.ts). */
   readonly recogniseBrowser: Koa.Middleware;
@@ -75,7 +77,7 @@ export function createApp(deps: AppDeps): Koa {
   return app;
 }
 
-function addresses({ config, health, pages, signIn, postedRequests: posted }: AppDeps): Router {
+function addresses({ config, health, pages, signIn, account, postedRequests: posted }: AppDeps): Router {
   const { steps, login, consent, notAllowed } = signIn;
   const prompts = { login, consent, [NOT_ALLOWED]: notAllowed };
   return healthAddresses(health)
@@ -91,7 +93,18 @@ function addresses({ config, health, pages, signIn, postedRequests: posted }: Ap
     .get('interaction', '/interaction/:uid', steps.shown(prompts))
     .post('interaction.login', '/interaction/:uid/login', steps.posted(['login'], login.post))
     .post('interaction.consent', '/interaction/:uid/consent', steps.posted(['consent'], consent.post))
-    .post('interaction.abort', '/interaction/:uid/abort', steps.posted(Object.keys(prompts), postAbort));
+    .post('interaction.abort', '/interaction/:uid/abort', steps.posted(Object.keys(prompts), postAbort))
+    .get('account', '/account', account.pages.show)
+    .get('account.register', '/account/register', account.pages.register)
+    .get('account.proof', '/account/proof', account.pages.prove)
+    .get('account.callback', '/account/callback', account.signIn.callback)
+    .post('account.name', '/account/name', account.pages.changeName)
+    .post('account.email', '/account/email', account.pages.changeEmail)
+    .post('account.email.cancel', '/account/email/cancel', account.pages.cancelEmail)
+    .post('account.password', '/account/password', account.pages.changePassword)
+    .post('account.close', '/account/close', account.pages.close)
+    .get('new_address', '/new-address/:token', account.newAddress.show)
+    .post('new_address.confirm', '/new-address/:token', account.newAddress.post);
 }
 
 function healthAddresses(health: Health): Router {

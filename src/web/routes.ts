@@ -18,6 +18,9 @@ const pageRoutes: ReadonlySet<string> = new Set([
   ...['authorization', 'resume', 'code_verification', 'device_resume'],
   ...['end_session', 'end_session_confirm', 'end_session_success'],
   ...['landing', 'docs.errors', 'docs.error'],
+  ...['account', 'account.register', 'account.proof', 'account.callback'],
+  ...['account.name', 'account.email', 'account.email.cancel', 'account.password', 'account.close'],
+  ...['new_address', 'new_address.confirm'],
   ...['interaction', 'interaction.login', 'interaction.consent', 'interaction.abort'],
 ]);
 

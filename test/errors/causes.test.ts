@@ -5,6 +5,7 @@ import { stopTime } from '../protocol/time.ts';
 import { sharedProvider } from '../support/provider-fixture.ts';
 import { failingStorage } from './failing-storage.ts';
 import { patternOf } from './pattern-of.ts';
+import { provokedAtAccount } from './provoked-account.ts';
 import { provokedPosts } from './provoked-posts.ts';
 import { provokedRequestObjects } from './provoked-request-objects.ts';
 import { type Provocations, provokedRequests } from './provoked-requests.ts';
@@ -32,7 +33,7 @@ const { issuer } = fixture.latchkey;
 
 const provocations: Provocations = {
   ...{ ...provokedRequests, ...provokedSignIns, ...provokedElsewhere, ...provokedClients, ...provokedGrants },
-  ...{ ...provokedRequestObjects, ...provokedPosts },
+  ...{ ...provokedRequestObjects, ...provokedPosts, ...provokedAtAccount },
   ...{ ...provokedUserinfo, ...provokedProofs, ...provokedFaults(storage) },
 };
 

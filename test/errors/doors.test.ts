@@ -99,12 +99,15 @@ test('every address is a door here', (t) => {
     ['consent', 'abort', 'login']
       .map((verb) => `interaction.${verb}`)
       .concat([
+        ...['account', 'account.callback', 'account.close', 'account.email', 'account.email.cancel', 'account.name'],
+        ...['account.password', 'account.proof', 'account.register'],
         'authorization',
         'end_session',
         'docs.error',
         'docs.errors',
         'interaction',
         'landing',
+        ...['new_address', 'new_address.confirm'],
         'livez',
         'readyz',
         'webfinger',

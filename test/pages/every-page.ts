@@ -1,10 +1,13 @@
 /** Draws every page, filled with one text wherever others can choose a text. */
+import { messagePage } from '../../src/web/account/message.ts';
+import { type AccountPage, accountPage } from '../../src/web/account/page.ts';
 import { errorIndexPage, explanationPage, explanations, unknownErrorPage } from '../../src/web/docs/error-pages.ts';
 import { type ConsentPage, consentPage } from '../../src/web/interactions/consent.ts';
 import { expiredPage } from '../../src/web/interactions/expired.ts';
 import { type LoginPage, loginPage } from '../../src/web/interactions/login.ts';
 import { notAllowedPage } from '../../src/web/interactions/not-allowed.ts';
 import { landingPage } from '../../src/web/landing.ts';
+import { newAddressPage } from '../../src/web/links/new-address.ts';
 import { errorPage, notFoundPage, unavailablePage } from '../../src/web/middleware/errors.ts';
 import { type HandOverPage, handOverPage } from '../../src/web/middleware/hand-over.ts';
 import type { Language } from '../../src/web/pages/language.ts';
@@ -37,6 +40,16 @@ export function drawConsent(page: Partial<ConsentPage> = {}, text = TEXT): strin
     ...page,
   };
   return pages.render(consentPage(drawn));
+}
+
+export function drawAccount(page: Partial<AccountPage> = {}, text = TEXT): string {
+  const account = { id: text, email: text, emailVerified: true, name: text };
+  const typed = { name: text, email: text };
+  const drawn: AccountPage = {
+    ...{ language: 'en', csrfToken: text, account, pendingEmail: undefined, isFresh: true, isMailOff: false },
+    ...{ signOutHref: text, typed, ...page },
+  };
+  return pages.render(accountPage(drawn));
 }
 
 export function everyPage(language: Language = 'en', text = TEXT): Readonly<Record<string, string>> {
@@ -73,6 +86,26 @@ export function everyPage(language: Language = 'en', text = TEXT): Readonly<Reco
         account: { email: text, name: text },
         signOutHref: text,
       }),
+    ),
+    account: drawAccount({ language }, text),
+    accountWithOldProof: drawAccount({ language, isFresh: false, isMailOff: true }, text),
+    accountWithProblems: drawAccount(
+      {
+        language,
+        pendingEmail: { address: text, until: 0 },
+        isSaved: true,
+        problems: {
+          ...{ name: 'name_too_long', email: 'email_invalid', password: 'too_short', closing: 'closing_missing' },
+          busy: {},
+        },
+      },
+      text,
+    ),
+    newAddress: pages.render(newAddressPage({ language, email: text, csrfToken: text })),
+    ...Object.fromEntries(
+      (['password_changed', 'closed', 'address_changed', 'address_taken', 'signed_out', 'cancelled'] as const).map(
+        (code) => [`account-${code}`, pages.render(messagePage(language, code))],
+      ),
     ),
     expired: pages.render(expiredPage(language, backTo)),
     error: pages.render(errorPage({ ...error, status: 400, backTo })),

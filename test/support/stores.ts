@@ -9,6 +9,8 @@ import { GrantStore } from '../../src/storage/issued/grants.ts';
 import { RefreshTokenFamilies } from '../../src/storage/issued/refresh-token-families.ts';
 import { SessionStore } from '../../src/storage/issued/sessions.ts';
 import { IssuedStore } from '../../src/storage/issued/tokens.ts';
+import { LinkStore } from '../../src/storage/mail/links.ts';
+import { MailStore } from '../../src/storage/mail/mails.ts';
 import { AccountStore } from '../../src/storage/records/accounts.ts';
 import { ClientStore } from '../../src/storage/records/clients.ts';
 import { ConsentStore } from '../../src/storage/records/consents.ts';
@@ -38,6 +40,8 @@ export function storesWith<D extends KeyedCollectionDeps>(deps: D) {
     scopes: new ScopeStore(deps),
     issued: new IssuedStore(deps),
     grants: new GrantStore(deps),
+    links: new LinkStore(deps),
+    mails: new MailStore(deps),
     refreshTokens: new RefreshTokenFamilies(deps),
     sessions: new SessionStore(deps),
   };

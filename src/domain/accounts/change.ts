@@ -11,12 +11,15 @@ import { nextEnd } from './ended-sessions.ts';
 import type { PasswordHasher } from './password-hashing.ts';
 import { checkPassword } from './password-policy.ts';
 
+/** Who changes something of an account: an administrator, or the person whose it is. */
+export type Changer = 'administrator' | 'user';
+
 interface Deps extends ActDeps {
   readonly accounts: AccountStore;
   readonly clock: Clock;
 }
 
-interface EndingDeps extends Deps {
+export interface EndingDeps extends Deps {
   readonly sessions: Pick<SessionStore, 'destroyForAccount'>;
   readonly grants: Pick<GrantStore, 'destroyAllOf'>;
   readonly knownNetworks: Pick<KnownNetworks, 'forgetAll'>;
@@ -30,17 +33,21 @@ export interface Ended {
 
 async function update(
   accountId: string,
-  change: (account: Account, now: number) => Partial<Account>,
+  change: (account: Account, now: number) => Account,
   { accounts, clock }: Deps,
 ): Promise<Account> {
   const now = clock.now();
   const updated = await accounts.update(accountId, (account) => ({
-    ...account,
     ...change(account, now),
     updatedAt: now,
   }));
   if (updated === undefined) throw new DomainError('account_unknown');
   return updated;
+}
+
+/** With what waits for a new address to be proven: whoever is to be kept out may have asked for that. */
+function withSessionsEnded({ pendingEmail: _pendingEmail, ...account }: Account, now: number): Account {
+  return { ...account, sessionsEndedAt: nextEnd(account, now) };
 }
 
 /** For after the account was marked: what began before the mark counts for nothing, and this deletes what there is of it. */
@@ -61,10 +68,12 @@ export interface NewPassword {
   readonly password: string;
   /** False unless said: whoever knew the old password may be signed in with it. */
   readonly keepsSessions?: boolean;
+  /** By default an administrator sets it. */
+  readonly reason?: Changer;
 }
 
 export async function setPassword(
-  { accountId, password, keepsSessions = false }: NewPassword,
+  { accountId, password, keepsSessions = false, reason = 'administrator' }: NewPassword,
   deps: EndingDeps & { readonly hasher: PasswordHasher },
 ): Promise<Account> {
   const account = await deps.accounts.get(accountId);
@@ -72,27 +81,27 @@ export async function setPassword(
   checkPassword(password, account);
   const passwordHash = await deps.hasher.hash(password);
   if (keepsSessions) {
-    const changed = await update(accountId, () => ({ passwordHash }), deps);
-    deps.note?.('account.password_set', 'administrator', { accountId });
+    const changed = await update(accountId, (current) => ({ ...current, passwordHash }), deps);
+    deps.note?.('account.password_set', reason, { accountId });
     return changed;
   }
   // One write: there is no moment in which the new password is set and an older sign-in still counts.
   const changed = await update(
     accountId,
-    (current, now) => ({ passwordHash, sessionsEndedAt: nextEnd(current, now) }),
+    (current, now) => ({ ...withSessionsEnded(current, now), passwordHash }),
     deps,
   );
-  deps.note?.('account.password_set', 'administrator', { accountId });
+  deps.note?.('account.password_set', reason, { accountId });
   await finishAct(
     () => endAll(accountId, deps),
-    (detail) => deps.note?.('account.sessions_ended', 'administrator', { accountId, ...detail }),
+    (detail) => deps.note?.('account.sessions_ended', reason, { accountId, ...detail }),
   );
   return changed;
 }
 
 /** Ends every session and grant, with all that was issued: the account signs in again, everywhere. */
 export async function endSessions(accountId: string, deps: EndingDeps): Promise<Ended> {
-  await update(accountId, (current, now) => ({ sessionsEndedAt: nextEnd(current, now) }), deps);
+  await update(accountId, withSessionsEnded, deps);
   return finishAct(
     () => endAll(accountId, deps),
     (detail) => deps.note?.('account.sessions_ended', 'administrator', { accountId, ...detail }),
@@ -104,7 +113,7 @@ export async function disableAccount(accountId: string, deps: EndingDeps): Promi
   // Disabled first, so that nothing new begins while sessions and grants are ended.
   const disabled = await update(
     accountId,
-    (current, now) => ({ isDisabled: true, sessionsEndedAt: nextEnd(current, now) }),
+    (current, now) => ({ ...withSessionsEnded(current, now), isDisabled: true }),
     deps,
   );
   await finishAct(
@@ -115,12 +124,12 @@ export async function disableAccount(accountId: string, deps: EndingDeps): Promi
 }
 
 export async function enableAccount(accountId: string, deps: Deps): Promise<Account> {
-  const enabled = await update(accountId, () => ({ isDisabled: false }), deps);
+  const enabled = await update(accountId, (current) => ({ ...current, isDisabled: false }), deps);
   deps.note?.('account.enabled', 'administrator', { accountId });
   return enabled;
 }
 
-interface DeletionDeps extends EndingDeps {
+export interface DeletionDeps extends EndingDeps {
   readonly consents: Pick<ConsentStore, 'removeForAccount'>;
   readonly events: Pick<EventStore, 'removeForAccount'>;
 }
@@ -140,11 +149,15 @@ async function deleteAllOf(accountId: string, deps: DeletionDeps): Promise<Delet
 }
 
 /** For good, and at once: its e-mail address and username are free again. What a crash left goes the next time. */
-export async function deleteAccount(accountId: string, deps: DeletionDeps): Promise<Ended> {
-  const noteAct = (detail = {}) => deps.note?.('account.deleted', 'administrator', { accountId, ...detail });
+export async function deleteAccount(
+  accountId: string,
+  deps: DeletionDeps,
+  reason: Changer = 'administrator',
+): Promise<Ended> {
+  const noteAct = (detail = {}) => deps.note?.('account.deleted', reason, { accountId, ...detail });
   if ((await deps.accounts.get(accountId)) !== undefined) {
     // Disabled first, so that nothing new begins meanwhile.
-    await update(accountId, () => ({ isDisabled: true }), deps);
+    await update(accountId, (current) => ({ ...current, isDisabled: true }), deps);
     return (await finishAct(() => deleteAllOf(accountId, deps), noteAct)).ended;
   }
   const { ended, isAny } = await deleteAllOf(accountId, deps);

@@ -2,6 +2,7 @@
 import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
 import { claimsByScope, claimsOf, claimsOfScope, groupsOf } from '../../domain/accounts/claims.ts';
 import { hasEnded } from '../../domain/accounts/ended-sessions.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type { Account, AccountStore } from '../../storage/records/accounts.ts';
 import type { OrganisationScope } from '../../storage/records/scopes.ts';
 import { isInAllowedGroup } from '../policy/allowed-groups.ts';
@@ -11,6 +12,8 @@ import { isForIdToken } from './id-token-claims.ts';
 type ClaimNames = Readonly<Record<string, unknown>>;
 
 interface RequestedClaims {
+  /** Milliseconds since the epoch. */
+  readonly now: number;
   readonly use: string;
   readonly scope: string;
   /** Of the parameter `claims`, what was granted for this use. */
@@ -31,7 +34,7 @@ function isShown({ oidc }: KoaContextWithOIDC, { scope, requested }: RequestedCl
 function claimsFor(ctx: KoaContextWithOIDC, account: Account, asked: RequestedClaims) {
   const isMeant = asked.use === 'id_token' ? isForIdToken(ctx, asked.requested) : () => true;
   const wasShown = isShown(ctx, asked);
-  const entries = Object.entries(claimsOf(account)).filter(([name]) => wasShown(name) && isMeant(name));
+  const entries = Object.entries(claimsOf(account, asked.now)).filter(([name]) => wasShown(name) && isMeant(name));
   return { ...Object.fromEntries(entries), sub: account.id };
 }
 
@@ -43,7 +46,11 @@ function refuseNotAllowed(ctx: KoaContextWithOIDC, { id: accountId }: Account): 
   return undefined;
 }
 
-export function accountOptions(accounts: AccountStore, scopes: readonly OrganisationScope[]): Configuration {
+export function accountOptions(
+  accounts: AccountStore,
+  scopes: readonly OrganisationScope[],
+  clock: Clock,
+): Configuration {
   return {
     claims: {
       acr: null,
@@ -72,7 +79,7 @@ export function accountOptions(accounts: AccountStore, scopes: readonly Organisa
       return {
         accountId: account.id,
         groups,
-        claims: (use, scope, requested) => claimsFor(ctx, account, { use, scope, requested }),
+        claims: (use, scope, requested) => claimsFor(ctx, account, { use, scope, requested, now: clock.now() }),
       };
     },
   };

@@ -15,7 +15,7 @@ export interface PageFormsDeps {
 }
 
 /** `again` leads to the page whose form it was. */
-function cookiesBlockedPage(ctx: Context, again: string): Page {
+export function cookiesBlockedPage(ctx: Context, again: string): Page {
   const language = requestLanguage(ctx);
   const { heading, explanation, again: label } = dictionaryOf(language).cookiesBlocked;
   const back = { href: again, label };

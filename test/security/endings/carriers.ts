@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import got from 'got';
 import type { Account } from '../../../src/storage/records/accounts.ts';
+import { isAccountPage } from '../../account/fixture.ts';
 import { introspect, newApi } from '../../protocol/introspecting.ts';
 import { type Fixture, newVisitor, obtainCode, redeem } from '../../support/provider-fixture.ts';
 import { type App, CALLBACK, PASSWORD } from '../../support/relying-party.ts';
@@ -31,6 +32,7 @@ export const carriers = [
   'JWT access token at introspection',
   'access token at userinfo',
   'device code',
+  'account page',
 ] as const;
 
 export type Carrier = (typeof carriers)[number];
@@ -110,6 +112,7 @@ export async function holdEverything(fixture: Fixture): Promise<Held> {
   const { body: opaque } = await redeem(app, forOpaque, { resource: opaqueApi.identifier });
   const { body: plain } = await redeem(app, await codeFor({ scope: 'openid email' }));
   const code = await codeFor({ scope: 'openid email' });
+  await user.open(`${fixture.latchkey.issuer}/account`);
   const deviceWorks = await approveDevice(fixture, app, user);
   const signInWorks = await beginSignIn(app, account);
   const isActive = async (asking: App, token: string) => (await introspect(asking, token)).body.active === true;
@@ -134,6 +137,7 @@ export async function holdEverything(fixture: Fixture): Promise<Held> {
         return (await got(`${fixture.latchkey.issuer}/me`, options)).statusCode === 200;
       },
       'device code': deviceWorks,
+      'account page': async () => isAccountPage(await user.open(`${fixture.latchkey.issuer}/account`)),
     },
   };
 }

@@ -4,7 +4,13 @@ import { updateAccount } from '../../../src/domain/accounts/update.ts';
 import { removeClient } from '../../../src/domain/clients/change.ts';
 import { revokeGrant, revokeGrants } from '../../../src/domain/grants/revoke.ts';
 import { type Fixture, redeem } from '../../support/provider-fixture.ts';
+import type { User } from '../../support/user.ts';
 import type { Carrier, Held } from './carriers.ts';
+
+const NEW_PASSWORD = { password: 'four words for a gate' };
+
+const submitAtAccount = async (user: User, issuer: string, button: string, fields: Readonly<Record<string, string>>) =>
+  user.submit(await user.open(`${issuer}/account`), button, fields);
 
 interface Way {
   readonly end: (held: Held, fixture: Fixture) => Promise<unknown>;
@@ -12,7 +18,10 @@ interface Way {
   readonly leaves?: { readonly [name in Carrier]?: string };
 }
 
+const pageStays = { 'account page': 'it stands on the session, and is a client of its own' } as const;
+
 const sessionsStay = {
+  ...pageStays,
   'session cookie': 'the user is signed in, and what they allowed is remembered',
   'sign-in under way': 'another session, with a grant of its own',
 } as const;
@@ -21,6 +30,12 @@ export const ways = {
   'password set': {
     end: ({ account }, { latchkey: { installation } }) =>
       setPassword({ accountId: account.id, password: 'another good one' }, installation),
+  },
+  'password changed at /account': {
+    end: ({ user }, { latchkey: { issuer } }) => submitAtAccount(user, issuer, 'password-submit', NEW_PASSWORD),
+  },
+  'account closed at /account': {
+    end: ({ user }, { latchkey: { issuer } }) => submitAtAccount(user, issuer, 'close-submit', { understood: 'yes' }),
   },
   'account disabled': {
     end: ({ account }, { latchkey: { installation } }) => disableAccount(account.id, installation),
@@ -39,6 +54,7 @@ export const ways = {
   'consent withdrawn': {
     end: ({ account, app }, { latchkey: { installation } }) =>
       revokeGrants({ accountId: account.id, clientId: app.client.client_id }, installation),
+    leaves: pageStays,
   },
   'grant revoked': {
     end: async ({ account }, { latchkey: { installation } }) => {
@@ -49,13 +65,16 @@ export const ways = {
   },
   'grants of a client revoked': {
     end: ({ app }, { latchkey: { installation } }) => revokeGrants({ clientId: app.client.client_id }, installation),
+    leaves: pageStays,
   },
   'client removed': {
     end: ({ app }, { latchkey: { installation } }) => removeClient(app.client.client_id, installation),
+    leaves: pageStays,
   },
   'groups left': {
     end: ({ account }, { latchkey: { installation } }) =>
       updateAccount(account.id, { claims: { groups: ['guests'] } }, installation),
+    leaves: pageStays,
   },
   'refresh token revoked': {
     end: ({ app, otherRefreshToken }) => app.post('/token/revocation', { token: otherRefreshToken }),
@@ -81,9 +100,9 @@ export const wayOf = (name: WayName): Way => ways[name];
 
 /** Of the admin command's verbs, those that end access; the others end none. */
 export const waysOfVerbs: Readonly<Record<string, readonly WayName[]>> = {
-  'account set-password': ['password set'],
+  'account set-password': ['password set', 'password changed at /account'],
   'account disable': ['account disabled'],
-  'account delete': ['account deleted'],
+  'account delete': ['account deleted', 'account closed at /account'],
   'account sessions-end': ['sessions ended'],
   'grants revoke': ['grant revoked', 'grants of a client revoked', 'consent withdrawn'],
   'client remove': ['client removed'],

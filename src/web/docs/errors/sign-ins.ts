@@ -9,6 +9,12 @@ export const signInErrors: Explanations = {
   access_denied: {
     summary: 'Somebody who may decide it said no: the user, or a rule that an administrator made.',
     causes: {
+      '': {
+        'account-cancelled': {
+          why: 'Somebody left the sign-in to the page /account before its end. The page says that nothing was changed.',
+          fix: 'No fault.',
+        },
+      },
       'the user denied the request': {
         'user-denied': {
           why: 'The user pressed “Deny” on the consent page, or went back to the app from the sign-in page.',
@@ -142,6 +148,10 @@ export const signInErrors: Explanations = {
         'no-cookies': {
           why: 'The browser sent no cookies: it blocks them, the page is in a frame, or the link was opened in another browser.',
           fix: 'Open the sign-in in the browser’s own window. A proxy must pass `Cookie` and `Set-Cookie` on, and the address must be the issuer’s.',
+        },
+        'at-account': {
+          why: 'A sign-in to the page /account came back a second time, too late, or to another browser than the one that began it.',
+          fix: 'Open /account again.',
         },
         bookmarked: {
           why: 'The address of the sign-in page was bookmarked, sent to somebody, or loaded by a program that reads links in advance.',

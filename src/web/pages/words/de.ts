@@ -1,3 +1,4 @@
+import { account } from './account-de.ts';
 import type { Dictionary } from './en.ts';
 
 export const de: Dictionary = {
@@ -81,6 +82,7 @@ export const de: Dictionary = {
       change_email: 'Adresse noch einmal ändern',
     },
   },
+  ...account,
   consent: {
     heading: (app) => `Darf ${app} auf Ihr Konto zugreifen?`,
     signedInAs: 'Angemeldet als',

@@ -1,4 +1,5 @@
 import type { ReleasedClaim } from '../../../domain/accounts/claims.ts';
+import { account } from './account-en.ts';
 
 export const en = {
   opensNewTab: 'opens in a new tab',
@@ -77,6 +78,7 @@ export const en = {
       change_email: 'Change the address again',
     },
   },
+  ...account,
   consent: {
     heading: (app: string) => `Let ${app} use your account?`,
     signedInAs: 'Signed in as',
