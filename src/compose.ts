@@ -5,7 +5,7 @@ import type { Configuration } from 'oidc-provider';
 import { type Config, metadataRulesOf } from './config/config.ts';
 import { loadSecretKeys } from './config/secrets.ts';
 import { createPasswordHasher, type PasswordHasher } from './domain/accounts/password-hashing.ts';
-import type { ClientDeps } from './domain/clients/register.ts';
+import { ACCOUNT_CLIENT_ID, type ClientDeps } from './domain/clients/register.ts';
 import { EventRecorder } from './domain/events/recorder.ts';
 import { MailDelivery, type MailWriter } from './domain/mail/delivery.ts';
 import { MailQuotas } from './domain/mail/mail-quotas.ts';
@@ -24,6 +24,7 @@ import { Cache } from './provider/cache.ts';
 import { createClientValidator, type ProviderDeps } from './provider/create-provider.ts';
 import { createCurrentProvider, loadChangeable } from './provider/current-provider.ts';
 import { createCookieKeys } from './provider/options/cookies.ts';
+import { ownClient } from './provider/own-client/own-client.ts';
 import { createBrowserBinding } from './provider/protection/browser-binding.ts';
 import { FailedClients } from './provider/protection/failed-clients.ts';
 import { SessionGrants } from './provider/session-grants.ts';
@@ -50,6 +51,7 @@ import { ResourceStore } from './storage/records/resources.ts';
 import { ScopeStore } from './storage/records/scopes.ts';
 import { BudgetLevels } from './storage/throttle/budget-levels.ts';
 import { KnownNetworks } from './storage/throttle/known-networks.ts';
+import { createOwnAccount } from './web/account/create-pages.ts';
 import { createApp, createOpsApp } from './web/app.ts';
 import { FormGuard } from './web/forms/form-guard.ts';
 import { PageForms } from './web/forms/page-forms.ts';
@@ -162,7 +164,9 @@ async function composeInstallation({ config, clock, records, extraOptions }: Ins
   });
 
   const caching = { clock, staleAfterSeconds: STALE_AFTER_SECONDS };
+  const builtIn = ownClient(config);
   const findClient = async (id: string) => {
+    if (id === ACCOUNT_CLIENT_ID) return builtIn;
     const client = await clients.get(id);
     return client && clientPayloadOf(client);
   };
@@ -309,6 +313,7 @@ export async function createHost(installation: Installation, log: Log): Promise<
       developmentMails:
         config.mail.way === 'files' ? new DevelopmentMails({ ...config.mail, issuer, pages }) : undefined,
       recovery,
+      account: createOwnAccount(installation, { provider, formGuard, pages }),
       postedRequests: new PostedRequests({ issuer, ring, clock }),
       provider,
       recogniseBrowser,

@@ -141,7 +141,7 @@ export function createProvider(deps: ProviderDeps, host: ProviderHost, { signing
         }),
         jwks: { keys: signingKeys.keys.map((key) => ({ ...key })) as never },
       },
-      accountOptions({ accounts: stores.accounts, scopes, termsVersion: settings.terms?.version }),
+      accountOptions({ accounts: stores.accounts, scopes, termsVersion: settings.terms?.version, clock }),
       algorithmOptions(),
       claimsParameterOptions(scopes),
       clientOptions({

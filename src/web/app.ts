@@ -9,6 +9,7 @@ import { NOT_ALLOWED } from '../provider/policy/allowed-groups.ts';
 import { TERMS } from '../provider/policy/terms.ts';
 import { followRequest } from '../provider/request.ts';
 import { paths, servedRoutes } from '../provider/routes.ts';
+import type { OwnAccount } from './account/create-pages.ts';
 import { showErrorIndex, showExplanation } from './docs/error-pages.ts';
 import { type Health, live, ready } from './health.ts';
 import { postAbort, type StepHandlers, type Steps } from './interactions/step.ts';
@@ -59,6 +60,7 @@ export interface AppDeps {
   /** Absent where mails are sent, or not at all. */
   readonly developmentMails: DevelopmentMails | undefined;
   readonly recovery: RecoveryPages;
+  readonly account: OwnAccount;
   readonly postedRequests: PostedRequests;
   /** Binds a sign-in to its browser (provider/protection/browser-binding.ts). */
   readonly recogniseBrowser: Koa.Middleware;
@@ -95,7 +97,8 @@ export function createApp(deps: AppDeps): Koa {
   return app;
 }
 
-function addresses({ config, health, pages, signIn, recovery, postedRequests: posted }: AppDeps): Router {
+function addresses(deps: AppDeps): Router {
+  const { config, health, pages, signIn, recovery, account, postedRequests: posted } = deps;
   const { steps, login, consent, notAllowed, terms } = signIn;
   const prompts = { login, consent, [NOT_ALLOWED]: notAllowed, [TERMS]: terms };
   return healthAddresses(health)
@@ -116,7 +119,18 @@ function addresses({ config, health, pages, signIn, recovery, postedRequests: po
     .get('recover', RECOVER_PATH, recovery.recover.show)
     .post('recover', RECOVER_PATH, recovery.recover.post)
     .get('reset', RESET_ROUTE, recovery.reset.show)
-    .post('reset', RESET_ROUTE, recovery.reset.post);
+    .post('reset', RESET_ROUTE, recovery.reset.post)
+    .get('account', '/account', account.pages.show)
+    .get('account.register', '/account/register', account.pages.register)
+    .get('account.proof', '/account/proof', account.pages.prove)
+    .get('account.callback', '/account/callback', account.signIn.callback)
+    .post('account.name', '/account/name', account.pages.changeName)
+    .post('account.email', '/account/email', account.pages.changeEmail)
+    .post('account.email.cancel', '/account/email/cancel', account.pages.cancelEmail)
+    .post('account.password', '/account/password', account.pages.changePassword)
+    .post('account.close', '/account/close', account.pages.close)
+    .get('new_address', '/new-address/:token', account.newAddress.show)
+    .post('new_address.confirm', '/new-address/:token', account.newAddress.post);
 }
 
 function addDevelopmentAddresses(router: Router, { developmentMails: mails }: AppDeps): void {

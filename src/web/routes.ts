@@ -21,6 +21,9 @@ const pageRoutes: ReadonlySet<string> = new Set([
   ...['development.mails', 'development.mail'],
   ...['interaction', 'interaction.login', 'interaction.consent', 'interaction.terms', 'interaction.abort'],
   ...['recover', 'reset'],
+  ...['account', 'account.register', 'account.proof', 'account.callback'],
+  ...['account.name', 'account.email', 'account.email.cancel', 'account.password', 'account.close'],
+  ...['new_address', 'new_address.confirm'],
 ]);
 
 /** RFC 8615: for programs, whether something is there or not. */

@@ -28,12 +28,14 @@ test('the settings and flags that the decisions name exist', (t) => {
   for (const flag of matches(rows, /`(?:keys rotate )?(--[a-z-]+)`/g)) t.true(known.has(flag), flag);
 });
 
+const source = readFileSync(new URL('../../src/web/app.ts', import.meta.url), 'utf8');
+const ownPaths = matches(source, /'(\/(?:interaction|account|new-address)\b[a-z:/-]*)'/g);
+
 test('the flows name routes that exist', (t) => {
-  const known = new Set([...providerRoutes.map(({ path }) => path), '/interaction/:uid', RECOVER_PATH, RESET_ROUTE]);
-  const named = matches(page('flows'), /(?:GET|POST|to) (\/[a-z:/]*[a-z])/g);
+  const known = new Set([...providerRoutes.map(({ path }) => path), ...ownPaths, RECOVER_PATH, RESET_ROUTE]);
+  const named = matches(page('flows'), /(?:GET|POST|to) (\/[a-z:/-]*[a-z])/g);
   t.true(named.length > 8);
-  for (const path of named)
-    t.true(known.has(path.replace(/(\/interaction\/:uid)\/(?:login|consent|terms)$/, '$1')), path);
+  for (const path of named) t.true(known.has(path), path);
 });
 
 test('the events that the pages name are in the closed list', (t) => {

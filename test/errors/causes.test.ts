@@ -5,6 +5,7 @@ import { stopTime } from '../protocol/time.ts';
 import { sharedProvider, TERMS } from '../support/provider-fixture.ts';
 import { failingStorage } from './failing-storage.ts';
 import { patternOf } from './pattern-of.ts';
+import { provokedAtAccount } from './provoked-account.ts';
 import { provokedLinks } from './provoked-links.ts';
 import { provokedPosts } from './provoked-posts.ts';
 import { provokedRequestObjects } from './provoked-request-objects.ts';
@@ -34,7 +35,7 @@ const { issuer } = fixture.latchkey;
 
 const provocations: Provocations = {
   ...{ ...provokedRequests, ...provokedSignIns, ...provokedElsewhere, ...provokedClients, ...provokedGrants },
-  ...{ ...provokedRequestObjects, ...provokedPosts, ...provokedLinks },
+  ...{ ...provokedRequestObjects, ...provokedPosts, ...provokedLinks, ...provokedAtAccount },
   ...{ ...provokedUserinfo, ...provokedProofs, ...provokedFaults(storage) },
 };
 

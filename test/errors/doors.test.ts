@@ -99,6 +99,8 @@ test('every address is a door here', (t) => {
     ['consent', 'terms', 'abort', 'login']
       .map((verb) => `interaction.${verb}`)
       .concat([
+        ...['account', 'account.callback', 'account.close', 'account.email', 'account.email.cancel', 'account.name'],
+        ...['account.password', 'account.proof', 'account.register'],
         'authorization',
         'development.mail',
         'development.mails',
@@ -107,6 +109,7 @@ test('every address is a door here', (t) => {
         'docs.errors',
         'interaction',
         'landing',
+        ...['new_address', 'new_address.confirm'],
         'livez',
         'readyz',
         'webfinger',

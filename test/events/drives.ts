@@ -5,6 +5,7 @@ import { createRecorder } from '../../src/compose.ts';
 import { deleteAccount } from '../../src/domain/accounts/change.ts';
 import { DomainError } from '../../src/domain/domain-error.ts';
 import { noteInto, type SecurityEvent } from '../../src/domain/events/security-events.ts';
+import { atAccount } from '../account/fixture.ts';
 import { newDpopKey } from '../protocol/dpop-proofs.ts';
 import { gatedRecords } from '../support/gated-records.ts';
 import { pluggedFeatures } from '../support/plugged-features.ts';
@@ -201,6 +202,21 @@ async function refreshTogether(t: ExecutionContext): Promise<Watched> {
   return provider;
 }
 
+const submitAtAccount = (button: string, fields: Readonly<Record<string, string>>): Drive =>
+  onShared(async (provider) => {
+    const { user, page } = await atAccount(provider, {}, newBrowser());
+    await user.submit(page, button, fields);
+  });
+
+const newPassword = submitAtAccount('password-submit', { password: 'four words for a gate' });
+
+const atOwnAccount: Readonly<Record<string, Readonly<Record<string, Drive>>>> = {
+  'account.updated': { user: submitAtAccount('name-submit', { name: 'Augusta' }) },
+  'account.password_set': { user: newPassword },
+  'account.sessions_ended': { user: newPassword },
+  'account.deleted': { user: submitAtAccount('close-submit', { understood: 'yes' }) },
+};
+
 export const drives: Readonly<Record<string, Readonly<Record<string, Drive>>>> = {
   'sign_in.succeeded': { password: onShared((provider) => atLogin(provider, right)) },
   'sign_in.silent': {
@@ -313,6 +329,7 @@ export const drives: Readonly<Record<string, Readonly<Record<string, Drive>>>> =
       await user.submit(handover, 'hand-over-submit');
     }),
   },
+  ...atOwnAccount,
   'client.authentication_failed': {
     not_proven: onShared(async (provider) => {
       const { client_id: id } = (await provider.newApp()).client;

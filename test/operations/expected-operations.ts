@@ -330,3 +330,42 @@ export const recoveryOperations: ExpectedOperations = {
   'reset page of a used link': ['get links'],
   'reset page of no link': ['get links'],
 };
+
+export const accountOperations: ExpectedOperations = {
+  // Two cookies and a redirect.
+  'account page, signed out': [],
+  // Of a client of our own there is nothing to read, and nobody is asked.
+  'resume to the account page': [
+    'get interactions',
+    'consume interactions',
+    'get accounts',
+    'insert grant_reservations',
+    'put grants',
+    'put authorization_codes',
+    'insert sessions',
+  ],
+  // The code counts while its session lives.
+  'return to the account page': ['get authorization_codes', 'get sessions', 'consume authorization_codes'],
+  'account page': ['get sessions', 'get accounts'],
+  'name changed': [
+    'get sessions',
+    'get accounts',
+    'get accounts',
+    'findBy account_identifiers',
+    'replace accounts',
+    ...event,
+  ],
+  // The same whether or not another account has the address.
+  'new address asked for': [
+    'get sessions',
+    'get accounts',
+    'get account_identifiers',
+    'get accounts',
+    'put links',
+    'get accounts',
+    'replace accounts',
+    'insert mails',
+    'insert mails',
+    ...event,
+  ],
+};

@@ -4,7 +4,9 @@ import { forEachDatabase } from '../support/drivers.ts';
 import { unledCommands } from '../support/mongodb/command-filters.ts';
 import { storageFor } from '../support/storage.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { accountFlows } from './account-flows.ts';
 import {
+  accountOperations,
   type ExpectedOperations,
   otherOperations,
   recoveryOperations,
@@ -23,6 +25,7 @@ type Flows = (fixture: Fixture) => Promise<void>;
 
 const groups: readonly (readonly [what: string, flows: Flows, expected: ExpectedOperations])[] = [
   ['signing in and out', signInFlows, signInOperations],
+  ['the account page', accountFlows, accountOperations],
   ['getting tokens', tokenFlows, tokenOperations],
   ['using and revoking tokens', tokenUseFlows, tokenUseOperations],
   ['getting back in', recoveryFlows, recoveryOperations],

@@ -1,4 +1,6 @@
 /** Draws every page, filled with one text wherever others can choose a text. */
+import { messagePage } from '../../src/web/account/message.ts';
+import { type AccountPage, accountPage } from '../../src/web/account/page.ts';
 import { errorIndexPage, explanationPage, explanations, unknownErrorPage } from '../../src/web/docs/error-pages.ts';
 import { type ConsentPage, consentPage } from '../../src/web/interactions/consent.ts';
 import { expiredPage } from '../../src/web/interactions/expired.ts';
@@ -7,6 +9,7 @@ import { notAllowedPage } from '../../src/web/interactions/not-allowed.ts';
 import { type TermsPage, termsPage } from '../../src/web/interactions/terms.ts';
 import { landingPage } from '../../src/web/landing.ts';
 import { gonePage } from '../../src/web/links/gone.ts';
+import { newAddressPage } from '../../src/web/links/new-address.ts';
 import { resetDonePage, resetPage } from '../../src/web/links/reset.ts';
 import { mailPage, mailsPage } from '../../src/web/mail/development.ts';
 import { errorPage, notFoundPage, unavailablePage } from '../../src/web/middleware/errors.ts';
@@ -60,6 +63,16 @@ export function drawTerms(page: Partial<TermsPage> = {}, text = TEXT): string {
     ...page,
   };
   return pages.render(termsPage(drawn));
+}
+
+export function drawAccount(page: Partial<AccountPage> = {}, text = TEXT): string {
+  const account = { id: text, email: text, emailVerified: true, name: text };
+  const typed = { name: text, email: text };
+  const drawn: AccountPage = {
+    ...{ language: 'en', csrfToken: text, account, pendingEmail: undefined, isFresh: true, isMailOff: false },
+    ...{ signOutHref: text, typed, ...page },
+  };
+  return pages.render(accountPage(drawn));
 }
 
 export function everyPage(language: Language = 'en', text = TEXT): Readonly<Record<string, string>> {
@@ -116,6 +129,26 @@ export function everyPage(language: Language = 'en', text = TEXT): Readonly<Reco
     resetDone: pages.render(resetDonePage(language, { href: backTo.href, label: text })),
     linkGone: pages.render(gonePage({ language, purpose: 'reset_password', backTo })),
     invitationGone: pages.render(gonePage({ language, purpose: 'accept_invitation' })),
+    account: drawAccount({ language }, text),
+    accountWithOldProof: drawAccount({ language, isFresh: false, isMailOff: true }, text),
+    accountWithProblems: drawAccount(
+      {
+        language,
+        pendingEmail: { address: text, until: 0 },
+        isSaved: true,
+        problems: {
+          ...{ name: 'name_too_long', email: 'email_invalid', password: 'too_short', closing: 'closing_missing' },
+          busy: {},
+        },
+      },
+      text,
+    ),
+    newAddress: pages.render(newAddressPage({ language, email: text, csrfToken: text })),
+    ...Object.fromEntries(
+      (['password_changed', 'closed', 'address_changed', 'address_taken', 'signed_out', 'cancelled'] as const).map(
+        (code) => [`account-${code}`, pages.render(messagePage(language, code))],
+      ),
+    ),
     expired: pages.render(expiredPage(language, backTo)),
     cookiesBlocked: pages.render(cookiesBlockedPage(language, backTo.href)),
     cookiesBlockedInSignIn: pages.render(cookiesBlockedInSignIn(language, backTo)),

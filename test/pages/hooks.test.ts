@@ -3,7 +3,7 @@ import test from 'ava';
 import { errorPage } from '../../src/web/middleware/errors.ts';
 import { handOverPage } from '../../src/web/middleware/hand-over.ts';
 import { type LogoutPage, logoutPage, signedOutPage } from '../../src/web/provider-pages.ts';
-import { drawConsent, drawLogin, pages } from './every-page.ts';
+import { drawAccount, drawConsent, drawLogin, pages } from './every-page.ts';
 
 const drawLogout = (page: Partial<LogoutPage> = {}) =>
   pages.render(logoutPage({ language: 'en', action: '/end', xsrf: 'secret', ...page }));
@@ -83,4 +83,31 @@ test('an error page shows code, description and reference as text', (t) => {
   const details = { error: 'invalid_request', description: 'missing state', requestId: 'r-17', status: 400 };
   const html = pages.render(errorPage({ language: 'de', ...details }));
   for (const text of ['invalid_request', 'missing state', 'r-17']) t.true(html.includes(`>${text}<`), text);
+});
+
+test('the account page has a section for each concern, and each form its field, its button and the cross-site token', (t) => {
+  const html = drawAccount({ csrfToken: 'token-3', pendingEmail: { address: 'new@example.com', until: 1 } });
+  for (const section of ['profile', 'password', 'closing']) t.regex(html, new RegExp(`<section [^>]*id="${section}"`));
+  const forms = {
+    '/account/name': [/<input [^>]*name="name"/, /<button id="name-submit"/],
+    '/account/email': [/<input [^>]*name="email"/, /<button id="email-submit"/],
+    '/account/email/cancel': [/<button id="email-cancel"/],
+    '/account/password': [
+      /<input [^>]*name="password" type="password" autocomplete="new-password"/,
+      /id="password-submit"/,
+    ],
+    '/account/close': [/<input type="checkbox" name="understood"/, /<button id="close-submit"/],
+  };
+  for (const [action, parts] of Object.entries(forms))
+    for (const part of [...parts, /name="csrf" value="token-3"/]) t.regex(form(html, action), part, action);
+  t.regex(html, /<a id="sign-out"/);
+  const ids = [...html.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id);
+  t.deepEqual(ids, [...new Set(ids)], 'each id once');
+});
+
+test('when the proof is old the account page has no field for a password, and leads to the proof', (t) => {
+  const html = drawAccount({ isFresh: false });
+  t.notRegex(html, /name="password"|name="understood"/);
+  t.regex(html, /<a id="password-prove"[^>]* href="\/account\/proof\?section=password"/);
+  t.regex(html, /<a id="closing-prove"[^>]* href="\/account\/proof\?section=closing"/);
 });

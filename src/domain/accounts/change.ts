@@ -66,6 +66,9 @@ function withEnd(current: Account, now: number): Account {
   return { ...account, sessionsEndedAt: nextEnd(current, now) };
 }
 
+/** Who changes an account: an administrator, or the person at /account. */
+export type Changer = ReasonOf<'account.updated'>;
+
 /** Both events say it. */
 type PasswordReason = ReasonOf<'account.password_set'> & ReasonOf<'account.sessions_ended'>;
 

@@ -1,5 +1,5 @@
 /** The claims of an account, and which scope releases which (OIDC Core 5.1 and 5.4). */
-import type { Account } from '../../storage/records/accounts.ts';
+import type { Account, PendingEmail } from '../../storage/records/accounts.ts';
 import { DomainError } from '../domain-error.ts';
 import { isInheritedName } from '../inherited-names.ts';
 import { hasInvisibleCharacter } from '../visible-text.ts';
@@ -53,15 +53,21 @@ export function claimsByScope(): Record<string, ReleasedClaim[]> {
   return Object.fromEntries(Array.from(scopes, (scope) => [scope, [...claimsOfScope(scope)]]));
 }
 
-/** All claims of the account; its client gets those that its scopes release. */
-export function claimsOf(account: Account): Readonly<Record<string, unknown>> {
+/** The new e-mail address that waits to be proven; `now` in milliseconds since the epoch. */
+export function pendingEmailOf({ pendingEmail }: Pick<Account, 'pendingEmail'>, now: number): PendingEmail | undefined {
+  return pendingEmail !== undefined && now < pendingEmail.until ? pendingEmail : undefined;
+}
+
+/** All claims of the account; its client gets those that its scopes release. `now` in milliseconds since the epoch. */
+export function claimsOf(account: Account, now: number): Readonly<Record<string, unknown>> {
   return {
     // An account may have been stored with one before they were refused: then it is not released, and breaks nothing.
     ...Object.fromEntries(Object.entries(account.claims).filter(([name]) => !isInheritedName(name))),
     ...(account.name !== undefined && { name: account.name }),
     ...(account.username !== undefined && { preferred_username: account.username }),
     email: account.email,
-    email_verified: account.emailVerified,
+    // Whoever is about to change it may have lost it.
+    email_verified: account.emailVerified && pendingEmailOf(account, now) === undefined,
     // OIDC Core 5.1: seconds, where our own times are milliseconds.
     updated_at: Math.floor(account.updatedAt / 1000),
     // Of an account without any the list is empty: an app that reads it need not tell "none" from "not allowed to know".

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../ports/clock.ts';
 import type { AcceptedTerms, Account, AccountStore } from '../../storage/records/accounts.ts';
 import type { ClientStore } from '../../storage/records/clients.ts';
+import { ACCOUNT_CLIENT_ID } from '../clients/register.ts';
 import { DomainError } from '../domain-error.ts';
 import { claimsInvalid, readExtraClaims } from './claims.ts';
 import { readEmailAddress, readName, readUsername } from './identifiers.ts';
@@ -40,7 +41,8 @@ async function throwOnTakenId(id: string, { accounts, clients }: Deps): Promise<
     throw new DomainError('sub_taken', { reason: 'Another account has this id as its e-mail address or username.' });
   }
   // RFC 9068 5: an API must not take what a client did by itself for what this user did.
-  if ((await clients.get(id)) !== undefined) throw new DomainError('sub_taken', { reason: 'A client has this id.' });
+  if (id === ACCOUNT_CLIENT_ID || (await clients.get(id)) !== undefined)
+    throw new DomainError('sub_taken', { reason: 'A client has this id.' });
 }
 
 /** On which it may be used. */

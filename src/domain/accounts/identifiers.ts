@@ -1,5 +1,5 @@
 import { domainToUnicode } from 'node:url';
-import { asciiDomain } from '../../storage/records/canonical-identifier.ts';
+import { asciiDomain, withoutInvisibleEnds } from '../../storage/records/canonical-identifier.ts';
 import { DomainError } from '../domain-error.ts';
 import { hasInvisibleCharacter, hasVisibleCharacter } from '../visible-text.ts';
 
@@ -65,6 +65,19 @@ export function readEmailAddress(text: string): string {
 export function readName(text: string): string {
   if (!hasVisibleCharacter(text)) throw new DomainError('name_invalid');
   return text;
+}
+
+/** Whoever enters it themselves: shown on pages and put into mails, so it is one line of bounded length. */
+export const MAX_OWN_NAME_CHARACTERS = 200;
+const LINE_BREAK = /[\p{Cc}\p{Zl}\p{Zp}]/u;
+
+/** A name that somebody gives their own account; undefined where nothing was entered. */
+export function readOwnName(text: string): string | undefined {
+  const name = withoutInvisibleEnds(text);
+  if (name === '') return undefined;
+  if ([...name].length > MAX_OWN_NAME_CHARACTERS) throw new DomainError('name_too_long');
+  if (LINE_BREAK.test(name)) throw new DomainError('name_invalid');
+  return readName(name);
 }
 
 // No @: a username must never be mistaken for somebody's e-mail address.

@@ -1,16 +1,19 @@
 /** Changes e-mail address, names and claims of an account. It ends nothing: sessions, grants and tokens go on. */
 import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../../ports/clock.ts';
+import type { LinkStore } from '../../storage/mail/links.ts';
 import type { Account, AccountStore } from '../../storage/records/accounts.ts';
 import { canonicalIdentifier } from '../../storage/records/canonical-identifier.ts';
 import { DomainError } from '../domain-error.ts';
 import type { ActDeps } from '../events/begun-acts.ts';
+import type { Changer } from './change.ts';
 import { readExtraClaims } from './claims.ts';
 import { readEmailAddress, readName, readUsername } from './identifiers.ts';
 
-const fields = ['email', 'emailVerified', 'username', 'name', 'claims'] as const;
+const fields = ['email', 'emailVerified', 'username', 'name', 'claims', 'pendingEmail'] as const;
 
 export interface AccountChanges {
+  /** Takes the place of one that waits to be proven, too. */
   readonly email?: string;
   /** By default a new address is not verified, and another spelling of the same one stays as it was. */
   readonly emailVerified?: boolean;
@@ -28,6 +31,7 @@ export interface UpdatedAccount {
 
 interface Deps extends ActDeps {
   readonly accounts: Pick<AccountStore, 'updateIdentifiers'>;
+  readonly links: Pick<LinkStore, 'endAllOf'>;
   readonly clock: Clock;
 }
 
@@ -52,7 +56,7 @@ function isSameMailbox(one: string, other: string): boolean {
 }
 
 function changedAccount(account: Account, wanted: AccountChanges): Account {
-  const { username: _username, name: _name, ...rest } = account;
+  const { username: _username, name: _name, pendingEmail, ...rest } = account;
   const { email = account.email } = wanted;
   const username = optional(wanted.username, account.username);
   const name = optional(wanted.name, account.name);
@@ -63,6 +67,7 @@ function changedAccount(account: Account, wanted: AccountChanges): Account {
     ...(username !== undefined && { username }),
     ...(name !== undefined && { name }),
     claims: merged(account.claims, wanted.claims),
+    ...(pendingEmail !== undefined && wanted.email === undefined && { pendingEmail }),
   };
 }
 
@@ -72,7 +77,8 @@ const differences = (one: Account, other: Account): UpdatedAccount['changed'] =>
 export async function updateAccount(
   accountId: string,
   { email, username, name, ...others }: AccountChanges,
-  { accounts, clock, note }: Deps,
+  { accounts, links, clock, note }: Deps,
+  reason: Changer = 'administrator',
 ): Promise<UpdatedAccount> {
   const wanted: AccountChanges = {
     ...others,
@@ -89,6 +95,8 @@ export async function updateAccount(
   });
   if (updated === undefined) throw new DomainError('account_unknown');
   if ('taken' in updated) throw new DomainError(`${updated.taken}_taken`);
-  if (changed.length > 0) note?.('account.updated', 'administrator', { accountId, detail: changed.join(' ') });
+  if (changed.length > 0) note?.('account.updated', reason, { accountId, detail: changed.join(' ') });
+  // What was mailed to the address before must open nothing any more.
+  if (changed.includes('email') || changed.includes('pendingEmail')) await links.endAllOf(accountId);
   return { account: updated.account, changed };
 }

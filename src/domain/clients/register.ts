@@ -32,6 +32,9 @@ export interface ClientDeps {
   readonly accounts: Pick<AccountStore, 'get'>;
 }
 
+/** The page /account signs people in as this client: it is built in, and not registered. */
+export const ACCOUNT_CLIENT_ID = 'latchkey-account';
+
 const MAX_ID_CHARACTERS = 255;
 const MAX_SECRET_CHARACTERS = 1024;
 
@@ -85,6 +88,8 @@ function withIdAndSecret(complete: ClientMetadata, issuedAt: number): ClientMeta
 
 /** OIDC Core 2, RFC 9068 5: an ID token for the client must be no access token for an API, and the client be taken for no user. */
 async function throwOnTakenId(id: string, { resources, accounts }: ClientDeps): Promise<void> {
+  if (id === ACCOUNT_CLIENT_ID)
+    throw new DomainError('client_id_taken', { reason: 'This client is built in: the page /account.' });
   if ((await resources.get(id)) !== undefined)
     throw new DomainError('client_id_taken', { reason: 'A resource has this client_id as its identifier.' });
   if ((await accounts.get(id)) !== undefined)

@@ -1,6 +1,7 @@
-/** The part of the list that the admin command causes; some of it users cause too. */
+/** The part of the list that the admin command causes; some of it people do with their own account, too. */
 
 const administrator = { administrator: 'the admin command did it' } as const;
+const person = { ...administrator, user: 'the person did it at /account' } as const;
 
 export const administratorsActs = {
   'account.created': {
@@ -14,16 +15,16 @@ export const administratorsActs = {
     names: ['accountId', 'detail'],
     outcome: 'success',
     meaning:
-      'E-mail address, names or claims of an account were changed; `detail` names the fields. Its sessions and grants go on.',
+      'E-mail address, names or claims of an account were changed; `detail` names the fields: `pendingEmail` is a new address that waits to be proven. Its sessions and grants go on.',
     keeper: 'account',
-    reasons: administrator,
+    reasons: person,
   },
   'account.password_set': {
     names: ['accountId'],
     outcome: 'success',
     meaning: 'The password of an account was set.',
     keeper: 'account',
-    reasons: { ...administrator, reset: 'by a mailed link' },
+    reasons: { ...person, reset: 'by a mailed link' },
   },
   'account.disabled': {
     names: ['accountId'],
@@ -58,14 +59,14 @@ export const administratorsActs = {
     outcome: 'success',
     meaning: 'All sessions of an account ended.',
     keeper: 'account',
-    reasons: { ...administrator, reset: 'a new password was chosen by a mailed link' },
+    reasons: { ...person, reset: 'a new password was chosen by a mailed link' },
   },
   'account.deleted': {
     names: ['accountId'],
     outcome: 'success',
     meaning: 'An account was deleted, with its events.',
     keeper: 'administration',
-    reasons: { ...administrator, user: 'its owner closed it' },
+    reasons: person,
   },
   'client.created': {
     names: ['clientId'],

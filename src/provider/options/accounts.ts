@@ -4,6 +4,7 @@ import { claimsByScope, claimsOf, claimsOfScope, groupsOf } from '../../domain/a
 import { hasEnded } from '../../domain/accounts/ended-sessions.ts';
 import { isScopeFor, scopesOfChosenClients } from '../../domain/scopes/names.ts';
 import { hasToAccept } from '../../domain/terms/terms.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type { Account, AccountStore } from '../../storage/records/accounts.ts';
 import type { OrganisationScope } from '../../storage/records/scopes.ts';
 import { isInAllowedGroup } from '../policy/allowed-groups.ts';
@@ -13,6 +14,8 @@ import { isForIdToken } from './id-token-claims.ts';
 type ClaimNames = Readonly<Record<string, unknown>>;
 
 interface RequestedClaims {
+  /** Milliseconds since the epoch. */
+  readonly now: number;
   readonly use: string;
   readonly scope: string;
   /** Of the parameter `claims`, what was granted for this use. */
@@ -36,7 +39,7 @@ function isShown({ oidc }: KoaContextWithOIDC, { scope, requested }: RequestedCl
 function claimsFor(ctx: KoaContextWithOIDC, account: Account, asked: RequestedClaims) {
   const isMeant = asked.use === 'id_token' ? isForIdToken(ctx, asked.requested) : () => true;
   const wasShown = isShown(ctx, asked);
-  const entries = Object.entries(claimsOf(account)).filter(([name]) => wasShown(name) && isMeant(name));
+  const entries = Object.entries(claimsOf(account, asked.now)).filter(([name]) => wasShown(name) && isMeant(name));
   return { ...Object.fromEntries(entries), sub: account.id };
 }
 
@@ -53,9 +56,10 @@ interface AccountOptionsDeps {
   readonly scopes: readonly OrganisationScope[];
   /** Undefined where there are none to accept. */
   readonly termsVersion: string | undefined;
+  readonly clock: Clock;
 }
 
-export function accountOptions({ accounts, scopes, termsVersion }: AccountOptionsDeps): Configuration {
+export function accountOptions({ accounts, scopes, termsVersion, clock }: AccountOptionsDeps): Configuration {
   return {
     claims: {
       acr: null,
@@ -85,7 +89,7 @@ export function accountOptions({ accounts, scopes, termsVersion }: AccountOption
         accountId: account.id,
         groups,
         hasToAcceptTerms: hasToAccept(account, termsVersion),
-        claims: (use, scope, requested) => claimsFor(ctx, account, { use, scope, requested }),
+        claims: (use, scope, requested) => claimsFor(ctx, account, { use, scope, requested, now: clock.now() }),
       };
     },
   };

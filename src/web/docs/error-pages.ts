@@ -6,6 +6,7 @@ import { ERRORS_PATH } from '../middleware/error-uris.ts';
 import { dictionaryOf, type Language, requestLanguage } from '../pages/language.ts';
 import type { Page, Pages } from '../pages/render.ts';
 import { accessTokenErrors } from './errors/access-tokens.ts';
+import { accountErrors } from './errors/account.ts';
 import { clientErrors } from './errors/clients.ts';
 import { mailedLinkErrors } from './errors/mailed-links.ts';
 import { requestObjectErrors } from './errors/request-objects.ts';
@@ -27,6 +28,7 @@ const families: readonly Explanations[] = [
     accessTokenErrors,
     serviceErrors,
     switchedOffErrors,
+    accountErrors,
   ],
 ];
 

@@ -17,6 +17,7 @@ export const passwordProblems: { readonly [code in DomainErrorCode]?: NewPasswor
 export function newPasswordField(language: Language, problem?: NewPasswordProblem) {
   const words = dictionaryOf(language).newPassword;
   return {
+    id: 'password',
     label: words.label,
     advice: words.advice,
     ...(problem !== undefined && { problem: { code: problem, message: words.problems[problem] } }),

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import got from 'got';
 import type { Account } from '../../../src/storage/records/accounts.ts';
+import { isAccountPage } from '../../account/fixture.ts';
 import { introspect, newApi } from '../../protocol/introspecting.ts';
 import { type Fixture, newVisitor, obtainCode, redeem } from '../../support/provider-fixture.ts';
 import { newLink } from '../../support/recovery.ts';
@@ -33,6 +34,7 @@ export const carriers = [
   'access token at userinfo',
   'device code',
   'link to a new password',
+  'account page',
 ] as const;
 
 export type Carrier = (typeof carriers)[number];
@@ -116,6 +118,7 @@ export async function holdEverything(fixture: Fixture): Promise<Held> {
   const { body: opaque } = await redeem(app, forOpaque, { resource: opaqueApi.identifier });
   const { body: plain } = await redeem(app, await codeFor({ scope: 'openid email' }));
   const code = await codeFor({ scope: 'openid email' });
+  await user.open(`${fixture.latchkey.issuer}/account`);
   const deviceWorks = await approveDevice(fixture, app, user);
   const signInWorks = await beginSignIn(app, account);
   const link = await newLink(fixture, account.email);
@@ -142,6 +145,7 @@ export async function holdEverything(fixture: Fixture): Promise<Held> {
       },
       'device code': deviceWorks,
       'link to a new password': async () => (await newVisitor().open(link)).status === 200,
+      'account page': async () => isAccountPage(await user.open(`${fixture.latchkey.issuer}/account`)),
     },
   };
 }

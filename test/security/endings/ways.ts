@@ -5,7 +5,13 @@ import { removeClient } from '../../../src/domain/clients/change.ts';
 import { revokeGrant, revokeGrants } from '../../../src/domain/grants/revoke.ts';
 import { type Fixture, redeem } from '../../support/provider-fixture.ts';
 import { choosePassword, newLink } from '../../support/recovery.ts';
+import type { User } from '../../support/user.ts';
 import type { Carrier, Held } from './carriers.ts';
+
+const NEW_PASSWORD = { password: 'four words for a gate' };
+
+const submitAtAccount = async (user: User, issuer: string, button: string, fields: Readonly<Record<string, string>>) =>
+  user.submit(await user.open(`${issuer}/account`), button, fields);
 
 interface Way {
   readonly end: (held: Held, fixture: Fixture) => Promise<unknown>;
@@ -13,12 +19,14 @@ interface Way {
   readonly leaves?: { readonly [name in Carrier]?: string };
 }
 
-const linkStays = {
-  'link to a new password': 'it is mailed to the owner of the account, and stands on nothing that an app was allowed',
+/** What stands on nothing that an app was allowed. */
+const ownersStay = {
+  'link to a new password': 'it is mailed to the owner of the account',
+  'account page': 'it stands on the session, and is a client of its own',
 } as const;
 
 const sessionsStay = {
-  ...linkStays,
+  ...ownersStay,
   'session cookie': 'the user is signed in, and what they allowed is remembered',
   'sign-in under way': 'another session, with a grant of its own',
 } as const;
@@ -32,6 +40,12 @@ export const ways = {
     end: async ({ account }, fixture) =>
       choosePassword(await newLink(fixture, account.email), 'another good one, by mail'),
   },
+  'password changed at /account': {
+    end: ({ user }, { latchkey: { issuer } }) => submitAtAccount(user, issuer, 'password-submit', NEW_PASSWORD),
+  },
+  'account closed at /account': {
+    end: ({ user }, { latchkey: { issuer } }) => submitAtAccount(user, issuer, 'close-submit', { understood: 'yes' }),
+  },
   'account disabled': {
     end: ({ account }, { latchkey: { installation } }) => disableAccount(account.id, installation),
   },
@@ -44,12 +58,15 @@ export const ways = {
   'user signed out': {
     end: async ({ user }, { latchkey: { issuer } }) =>
       user.submit(await user.open(`${issuer}/session/end`), 'logout-confirm'),
-    leaves: { ...linkStays, 'sign-in under way': 'in another browser' },
+    leaves: {
+      'link to a new password': ownersStay['link to a new password'],
+      'sign-in under way': 'in another browser',
+    },
   },
   'consent withdrawn': {
     end: ({ account, app }, { latchkey: { installation } }) =>
       revokeGrants({ accountId: account.id, clientId: app.client.client_id }, installation),
-    leaves: linkStays,
+    leaves: ownersStay,
   },
   'grant revoked': {
     end: async ({ account }, { latchkey: { installation } }) => {
@@ -60,16 +77,16 @@ export const ways = {
   },
   'grants of a client revoked': {
     end: ({ app }, { latchkey: { installation } }) => revokeGrants({ clientId: app.client.client_id }, installation),
-    leaves: linkStays,
+    leaves: ownersStay,
   },
   'client removed': {
     end: ({ app }, { latchkey: { installation } }) => removeClient(app.client.client_id, installation),
-    leaves: linkStays,
+    leaves: ownersStay,
   },
   'groups left': {
     end: ({ account }, { latchkey: { installation } }) =>
       updateAccount(account.id, { claims: { groups: ['guests'] } }, installation),
-    leaves: linkStays,
+    leaves: ownersStay,
   },
   'refresh token revoked': {
     end: ({ app, otherRefreshToken }) => app.post('/token/revocation', { token: otherRefreshToken }),
@@ -95,9 +112,9 @@ export const wayOf = (name: WayName): Way => ways[name];
 
 /** Of the admin command's verbs, those that end access; the others end none. */
 export const waysOfVerbs: Readonly<Record<string, readonly WayName[]>> = {
-  'account set-password': ['password set'],
+  'account set-password': ['password set', 'password changed at /account'],
   'account disable': ['account disabled'],
-  'account delete': ['account deleted'],
+  'account delete': ['account deleted', 'account closed at /account'],
   'account sessions-end': ['sessions ended'],
   'grants revoke': ['grant revoked', 'grants of a client revoked', 'consent withdrawn'],
   'client remove': ['client removed'],

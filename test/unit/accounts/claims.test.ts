@@ -4,6 +4,8 @@ import { claimsByScope, claimsOf, groupsOf, readExtraClaims } from '../../../src
 import { user } from '../../support/accounts.ts';
 import { rejectsWith } from '../../support/domain-errors.ts';
 
+const NOW = 5_000;
+
 test('name, e-mail address, username and roles of an account are claims', (t) => {
   const ada = user({
     id: 'a1',
@@ -13,7 +15,7 @@ test('name, e-mail address, username and roles of an account are claims', (t) =>
     name: 'Ada',
     updatedAt: 61_999,
   });
-  t.deepEqual(claimsOf(ada), {
+  t.deepEqual(claimsOf(ada, NOW), {
     sub: 'a1',
     email: 'ada@example.test',
     email_verified: true,
@@ -25,13 +27,13 @@ test('name, e-mail address, username and roles of an account are claims', (t) =>
 });
 
 test('what is not known of an account is left out', (t) => {
-  const claims = claimsOf(user({ email: 'ada@example.test' }));
+  const claims = claimsOf(user({ email: 'ada@example.test' }), NOW);
   t.false('name' in claims || 'preferred_username' in claims);
 });
 
 test("stored claims never replace those of the account's own fields", (t) => {
   const claims = { sub: 'eve', email: 'eve@example.test', locale: 'en' };
-  const said = claimsOf(user({ id: 'a1', email: 'ada@example.test', claims }));
+  const said = claimsOf(user({ id: 'a1', email: 'ada@example.test', claims }), NOW);
   t.deepEqual([said.sub, said.email, said.locale], ['a1', 'ada@example.test', 'en']);
 });
 
@@ -117,7 +119,9 @@ test('a name that every object inherits is no name of a claim, at any depth', as
     const odd = JSON.parse(`{${JSON.stringify(name)}: "x"}`) as object;
     for (const claims of [odd, { address: odd }, { posts: [{ of: [odd] }] }])
       await rejectsWith(t, 'claims_invalid', () => readExtraClaims(claims));
-    t.false(Object.hasOwn(claimsOf(user({ email: 'a@example.test', claims: odd as Record<string, unknown> })), name));
+    t.false(
+      Object.hasOwn(claimsOf(user({ email: 'a@example.test', claims: odd as Record<string, unknown> }), NOW), name),
+    );
   }
 });
 
@@ -127,4 +131,13 @@ test('claims that are nested deeper than 10 levels are refused, however deep', a
     await rejectsWith(t, 'claims_invalid', () => readExtraClaims({ nested }));
   }
   t.notThrows(() => readExtraClaims({ nested: JSON.parse('['.repeat(9) + ']'.repeat(9)) }));
+});
+
+test('an e-mail address is not verified while a new one waits to be proven, and is again when nobody proved it in time', (t) => {
+  const pendingEmail = { address: 'new@example.test', until: NOW + 1 };
+  const ada = user({ email: 'ada@example.test', emailVerified: true, pendingEmail });
+  const said = (now: number) => claimsOf(ada, now);
+  t.like(said(NOW), { email: 'ada@example.test', email_verified: false });
+  t.like(said(NOW + 1), { email: 'ada@example.test', email_verified: true });
+  t.false(claimsOf({ ...ada, emailVerified: false }, NOW + 1).email_verified);
 });

@@ -9,6 +9,12 @@ export const signInErrors: Explanations = {
   access_denied: {
     summary: 'Somebody who may decide it said no: the user, or a rule that an administrator made.',
     causes: {
+      '': {
+        'account-cancelled': {
+          why: 'Somebody left the sign-in to the page /account before its end. The page says that nothing was changed.',
+          fix: 'No fault.',
+        },
+      },
       'the user denied the request': {
         'user-denied': {
           why: 'The user pressed “Deny” on the consent page, or went back to the app from the sign-in page or from the terms of service.',
@@ -157,6 +163,10 @@ export const signInErrors: Explanations = {
         'left-open': {
           why: 'The page was left open for more than 20 minutes, or the browser’s back button led to a sign-in that had ended.',
           fix: 'Begin again at the app. With `initiate_login_uri` or `client_uri` in its metadata, the page has a link that leads there.',
+        },
+        'at-account': {
+          why: 'A sign-in to the page /account came back a second time, too late, or to another browser than the one that began it.',
+          fix: 'Open /account again.',
         },
         bookmarked: {
           why: 'The address of the sign-in page was bookmarked, sent to somebody, or loaded by a program that reads links in advance.',

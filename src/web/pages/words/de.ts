@@ -1,3 +1,4 @@
+import { account } from './account-de.ts';
 import type { Dictionary } from './en.ts';
 import { recoveryWords } from './recovery-de.ts';
 
@@ -104,6 +105,7 @@ export const de: Dictionary = {
     passwordHolds: 'Wenn Sie damit gerade ein neues Passwort gewählt haben, gilt dieses: Melden Sie sich damit an.',
   },
   ...recoveryWords,
+  ...account,
   consent: {
     heading: (app) => `Darf ${app} auf Ihr Konto zugreifen?`,
     signedInAs: 'Angemeldet als',

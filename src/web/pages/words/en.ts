@@ -1,4 +1,5 @@
 import type { ReleasedClaim } from '../../../domain/accounts/claims.ts';
+import { account } from './account-en.ts';
 import { recoveryWords } from './recovery-en.ts';
 
 export const en = {
@@ -100,6 +101,7 @@ export const en = {
     passwordHolds: 'If you have just chosen a new password with it, that one counts: sign in with it.',
   },
   ...recoveryWords,
+  ...account,
   consent: {
     heading: (app: string) => `Let ${app} use your account?`,
     signedInAs: 'Signed in as',

@@ -1,0 +1,151 @@
+/**
+ * Changing an e-mail address. The new one counts for nothing until the button of the link was pressed that is mailed there. The
+ * address before is told at once and again at the end, so that whoever took an account over cannot do it unseen.
+ */
+import type { Clock } from '../../ports/clock.ts';
+import type { LinkStore, StoredLink } from '../../storage/mail/links.ts';
+import type { Account, AccountStore } from '../../storage/records/accounts.ts';
+import { pendingEmailOf } from '../accounts/claims.ts';
+import { readEmailAddress } from '../accounts/identifiers.ts';
+import { isUsable } from '../accounts/usable.ts';
+import { DomainError } from '../domain-error.ts';
+import type { ActDeps } from '../events/begun-acts.ts';
+import type { MailText, Outbox } from '../mail/outbox.ts';
+import { issueLink } from './links.ts';
+
+/** A mail about what happened to an account is still worth reading after so many days. */
+const NOTICE_USEFUL_MS = 7 * 24 * 60 * 60 * 1000;
+
+export interface NewAddressDeps extends ActDeps {
+  readonly accounts: AccountStore;
+  readonly links: LinkStore;
+  readonly outbox: Pick<Outbox, 'enqueue'>;
+  readonly clock: Clock;
+  readonly issuer: string;
+}
+
+interface Notice {
+  readonly text: MailText;
+  readonly language: string;
+  readonly newEmail: string;
+}
+
+function noticeOf({ text, language, newEmail }: Notice, { clock, issuer }: NewAddressDeps) {
+  const values = { newEmail, link: `${issuer}/account` };
+  return { text, language, values, usefulUntil: clock.now() + NOTICE_USEFUL_MS };
+}
+
+function withoutPending({ pendingEmail: _pendingEmail, ...account }: Account): Account {
+  return account;
+}
+
+export interface NewAddress {
+  readonly account: Account;
+  readonly typed: string;
+  readonly language: string;
+  /** Of the caller: it pays for the mail. */
+  readonly address: string;
+}
+
+/**
+ * One that another account has is treated as any other, by the same calls on storage: who asks does not learn it. Its owner is
+ * told that they have an account, and the link is mailed to nobody.
+ */
+export async function requestNewAddress(
+  { account, typed, language, address }: NewAddress,
+  deps: NewAddressDeps,
+): Promise<void> {
+  const { accounts, outbox, clock, issuer, note } = deps;
+  const email = readEmailAddress(typed);
+  if (email === account.email) throw new DomainError('email_unchanged');
+  const owner = await accounts.findByIdentifier(email);
+  const isTaken = owner !== undefined && owner.id !== account.id;
+  const link = await issueLink({ purpose: 'change_email', subject: account.id, email, accountId: account.id }, deps);
+  const pendingEmail = { address: email, until: link.expiresAt };
+  const updated = await accounts.update(account.id, (current) => ({
+    ...current,
+    pendingEmail,
+    updatedAt: clock.now(),
+  }));
+  if (updated === undefined) throw new DomainError('account_unknown');
+  note?.('account.updated', 'user', { accountId: account.id, detail: 'pendingEmail' });
+  const order = {
+    text: isTaken ? ('already_registered' as const) : ('confirm_new_email' as const),
+    language,
+    values: { link: isTaken ? `${issuer}/account` : link.address },
+    usefulUntil: link.expiresAt,
+  };
+  await outbox.enqueue(isTaken ? owner.email : email, order, { form: { address } });
+  const begun = noticeOf({ text: 'email_change_begun', language, newEmail: email }, deps);
+  await outbox.enqueue(updated.email, begun, 'act');
+}
+
+/** Its link opens nothing from then on. */
+export async function cancelNewAddress(
+  accountId: string,
+  { accounts, clock, note }: Pick<NewAddressDeps, 'accounts' | 'clock' | 'note'>,
+): Promise<void> {
+  const updated = await accounts.update(accountId, (account) =>
+    account.pendingEmail === undefined ? account : { ...withoutPending(account), updatedAt: clock.now() },
+  );
+  if (updated === undefined) throw new DomainError('account_unknown');
+  note?.('account.updated', 'user', { accountId, detail: 'pendingEmail' });
+}
+
+/** A newer request, or its cancellation, leaves the link behind. */
+function isWaitedFor(account: Account, { email, expiresAt }: StoredLink, now: number): boolean {
+  const pending = pendingEmailOf(account, now);
+  return isUsable(account, now) && pending?.address === email && pending.until === expiresAt;
+}
+
+async function accountOf(
+  link: StoredLink | undefined,
+  { accounts, clock }: NewAddressDeps,
+): Promise<Account | undefined> {
+  const account = link?.accountId === undefined ? undefined : await accounts.get(link.accountId);
+  return link && account && isWaitedFor(account, link, clock.now()) ? account : undefined;
+}
+
+/** The address that the link would make the account's; undefined when it opens nothing (any more). */
+export async function newAddressOf(token: string, deps: NewAddressDeps): Promise<string | undefined> {
+  const link = await deps.links.find('change_email', token);
+  return (await accountOf(link, deps)) && link?.email;
+}
+
+export interface ProvenAddress {
+  readonly email: string;
+  /** Another account got it meanwhile. Whoever reads its mails may know. */
+  readonly isTaken: boolean;
+}
+
+/** For exactly one of many callers; undefined for the others, and when the link opens nothing (any more). */
+export async function useNewAddress(
+  token: string,
+  language: string,
+  deps: NewAddressDeps,
+): Promise<ProvenAddress | undefined> {
+  const { accounts, links, outbox, clock, note } = deps;
+  const link = await links.use('change_email', token);
+  const before = await accountOf(link, deps);
+  if (link === undefined || before === undefined) return undefined;
+  const { email } = link;
+  const updated = await accounts.updateIdentifiers(before.id, (account) => {
+    const now = clock.now();
+    if (!isWaitedFor(account, link, now)) return account;
+    return { ...withoutPending(account), email, emailVerified: true, updatedAt: now };
+  });
+  if (updated === undefined) return undefined;
+  if ('taken' in updated) {
+    await accounts.update(before.id, (account) =>
+      isWaitedFor(account, link, clock.now()) ? withoutPending(account) : account,
+    );
+    return { email, isTaken: true };
+  }
+  if (updated.account.email !== email) return undefined;
+  note?.('account.updated', 'user', { accountId: before.id, detail: 'email emailVerified pendingEmail' });
+  // What was mailed to the address before must open nothing any more.
+  await links.endAllOf(before.id);
+  const changed = noticeOf({ text: 'email_changed', language, newEmail: email }, deps);
+  await outbox.enqueue(before.email, changed, 'act');
+  return { email, isTaken: false };
+}

@@ -1,0 +1,42 @@
+/** Makes the pages of /account from what the installation and the host hold. */
+import type { Middleware } from 'koa';
+import type { Config } from '../../config/config.ts';
+import type { CurrentProvider } from '../../provider/current-provider.ts';
+import type { SessionStore } from '../../storage/issued/sessions.ts';
+import type { FormGuard } from '../forms/form-guard.ts';
+import { PageForms } from '../forms/page-forms.ts';
+import { createNewAddress } from '../links/new-address.ts';
+import type { Pages } from '../pages/render.ts';
+import { type AccountDeps, AccountPages } from './account.ts';
+import { AccountSessions } from './sessions.ts';
+import { AccountSignIn } from './sign-in.ts';
+
+export interface OwnAccount {
+  readonly signIn: AccountSignIn;
+  readonly pages: AccountPages;
+  /** Of the link that proves a new e-mail address. */
+  readonly newAddress: { readonly show: Middleware; readonly post: Middleware };
+}
+
+/** Of the installation. */
+type Stored = Omit<AccountDeps, 'config' | 'issuer' | 'accountSessions' | 'signIn' | 'forms' | 'pages'> & {
+  readonly config: AccountDeps['config'] & Pick<Config, 'issuer' | 'brandName'>;
+  readonly sessions: Pick<SessionStore, 'findByUid'>;
+};
+
+interface OfHost {
+  readonly provider: Pick<CurrentProvider, 'current'>;
+  readonly formGuard: FormGuard;
+  readonly pages: Pages;
+}
+
+export function createOwnAccount(stored: Stored, { provider, formGuard, pages }: OfHost): OwnAccount {
+  const { keyedHash, clock } = stored;
+  const { issuer, brandName } = stored.config;
+  const cookies = { issuer, keyedHash, clock };
+  const forms = new PageForms({ formGuard, keyedHash, pages });
+  const accountSessions = new AccountSessions({ ...cookies, sessions: stored.sessions, accounts: stored.accounts });
+  const signIn = new AccountSignIn({ ...cookies, provider, brandName, accountSessions, pages });
+  const deps = { ...stored, issuer, accountSessions, signIn, forms, pages };
+  return { signIn, pages: new AccountPages(deps), newAddress: createNewAddress(deps) };
+}

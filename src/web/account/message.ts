@@ -1,0 +1,45 @@
+/** A page that says what has happened, or what to do, and leads on by one button. */
+import type { Context } from 'koa';
+import { dictionaryOf, type Language, requestLanguage } from '../pages/language.ts';
+import type { Page } from '../pages/render.ts';
+import type { Dictionary } from '../pages/words/en.ts';
+
+export type MessageCode = keyof Dictionary['account']['messages'];
+
+interface MessageRule {
+  readonly status: number;
+  readonly href: string;
+  readonly errorCode?: string;
+}
+
+const rules: Readonly<Record<MessageCode, MessageRule>> = {
+  password_changed: { status: 200, href: '/account' },
+  closed: { status: 200, href: '/' },
+  address_changed: { status: 200, href: '/account' },
+  address_taken: { status: 409, href: '/account#profile', errorCode: 'address_taken' },
+  signed_out: { status: 403, href: '/account', errorCode: 'account_signed_out' },
+  cancelled: { status: 400, href: '/account', errorCode: 'access_denied' },
+};
+
+export function messagePage(language: Language, code: MessageCode): Page {
+  const { heading, explanation, button } = dictionaryOf(language).account.messages[code];
+  const { status, href, errorCode } = rules[code];
+  return {
+    view: 'account/message',
+    language,
+    heading,
+    isProblem: status >= 400,
+    explanation,
+    code,
+    back: { href, label: button },
+    ...(errorCode !== undefined && { errorCode }),
+  };
+}
+
+export interface Shows {
+  show(ctx: Context, page: Page, status?: number): void;
+}
+
+export function showMessage(ctx: Context, code: MessageCode, pages: Shows): void {
+  pages.show(ctx, messagePage(requestLanguage(ctx), code), rules[code].status);
+}

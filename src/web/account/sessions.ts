@@ -1,0 +1,62 @@
+/** Who is signed in at /account: never longer than the provider's own session, and never past an end of the account's sessions. */
+import type { Context } from 'koa';
+import { hasEnded } from '../../domain/accounts/ended-sessions.ts';
+import { isUsable } from '../../domain/accounts/usable.ts';
+import { ACCOUNT_CLIENT_ID } from '../../domain/clients/register.ts';
+import type { OwnSignIn } from '../../provider/own-client/own-client.ts';
+import type { SessionStore } from '../../storage/issued/sessions.ts';
+import type { Account, AccountStore } from '../../storage/records/accounts.ts';
+import { SignedCookie, type SignedCookieDeps } from './signed-cookie.ts';
+
+/** How old a proof of who somebody is may be where it allows a change: a page that is left open does not. */
+export const PROOF_FRESH_MINUTES = 10;
+
+/** As long as the longest session. */
+const COOKIE_SECONDS = 90 * 24 * 60 * 60;
+
+export interface SignedIn {
+  readonly account: Account;
+  /** They proved who they are a short time ago. */
+  readonly isFresh: boolean;
+}
+
+export interface AccountSessionDeps extends SignedCookieDeps {
+  readonly sessions: Pick<SessionStore, 'findByUid'>;
+  readonly accounts: Pick<AccountStore, 'get'>;
+}
+
+export class AccountSessions {
+  readonly #cookie: SignedCookie<OwnSignIn>;
+  readonly #deps: AccountSessionDeps;
+
+  constructor(deps: AccountSessionDeps) {
+    this.#cookie = new SignedCookie('latchkey_account', COOKIE_SECONDS, deps);
+    this.#deps = deps;
+  }
+
+  begin(ctx: Context, signIn: OwnSignIn): void {
+    this.#cookie.write(ctx, signIn);
+  }
+
+  end(ctx: Context): void {
+    this.#cookie.clear(ctx);
+  }
+
+  async find(ctx: Context): Promise<SignedIn | undefined> {
+    const signIn = this.#cookie.read(ctx);
+    if (signIn === undefined || !(await this.#isSessionOf(signIn))) return undefined;
+    const account = await this.#deps.accounts.get(signIn.accountId);
+    const now = this.#deps.clock.now();
+    if (account === undefined || !isUsable(account, now) || hasEnded(account, signIn.authTime)) return undefined;
+    const age = Math.floor(now / 1000) - signIn.authTime;
+    return { account, isFresh: age <= PROOF_FRESH_MINUTES * 60 };
+  }
+
+  /** Whoever left this client alone at the sign-out has no authorization of it in the session any more. */
+  async #isSessionOf({ sessionUid, accountId }: OwnSignIn): Promise<boolean> {
+    const found = await this.#deps.sessions.findByUid(sessionUid);
+    if (found === undefined || found.document.isDestroyed) return false;
+    const { accountId: holder, authorizations = {} } = found.document.state;
+    return holder === accountId && Object.hasOwn(authorizations as object, ACCOUNT_CLIENT_ID);
+  }
+}

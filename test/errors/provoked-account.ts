@@ -1,0 +1,35 @@
+/** How each cause is brought about that the page /account shows. */
+import { atAccount } from '../account/fixture.ts';
+import { mailsTo } from '../support/mails.ts';
+import { newVisitor } from '../support/provider-fixture.ts';
+import type { Provocations } from './provoked-requests.ts';
+import { browse, toldOnPage } from './told.ts';
+
+export const provokedAtAccount: Provocations = {
+  'access_denied#account-cancelled': async ({ latchkey: { issuer } }) => {
+    const user = newVisitor();
+    return toldOnPage(await user.submit(await user.open(`${issuer}/account`), 'abort'));
+  },
+  'sign_in_expired#at-account': async ({ latchkey: { issuer } }) => {
+    const user = newVisitor();
+    await user.open(`${issuer}/account`);
+    return browse(`${issuer}/account/callback?code=used&state=used`, user);
+  },
+  'account_signed_out#session-over': async (fixture) => {
+    const { user, page, account } = await atAccount(fixture);
+    await fixture.latchkey.installation.sessions.destroyForAccount(account.id);
+    return toldOnPage(await user.submit(page, 'name-submit', { name: 'Ada' }));
+  },
+  'account_signed_out#other-account-since': async (fixture) => {
+    const { user, page } = await atAccount(fixture);
+    return toldOnPage(await user.submit(page, 'name-submit', { account: 'somebody else' }));
+  },
+  'address_taken#taken-meanwhile': async (fixture) => {
+    const { user, page } = await atAccount(fixture);
+    const email = 'taken-meanwhile@example.com';
+    await user.submit(page, 'email-submit', { email });
+    const [mail] = await mailsTo(fixture.latchkey, email);
+    await fixture.newAccount({ email });
+    return toldOnPage(await user.submit(await user.open(mail?.link ?? ''), 'confirm-submit'));
+  },
+};
