@@ -30,12 +30,17 @@ export interface IssuedLink {
   readonly expiresAt: number;
 }
 
+export interface WantedLink extends Omit<NewLink, 'expiresAt'> {
+  /** Milliseconds since the epoch: good until then at most. */
+  readonly notAfter?: number;
+}
+
 /** It begins with the issuer, whatever address the request came to. */
 export async function issueLink(
-  link: Omit<NewLink, 'expiresAt'>,
+  { notAfter = Infinity, ...link }: WantedLink,
   { links, clock, issuer }: LinkDeps,
 ): Promise<IssuedLink> {
   const { path, lifeSeconds } = linkRules[link.purpose];
-  const expiresAt = clock.now() + lifeSeconds * 1000;
+  const expiresAt = Math.min(clock.now() + lifeSeconds * 1000, notAfter);
   return { address: `${issuer}${path}/${await links.create({ ...link, expiresAt })}`, expiresAt };
 }

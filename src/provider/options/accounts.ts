@@ -2,6 +2,8 @@
 import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
 import { claimsByScope, claimsOf, claimsOfScope, groupsOf } from '../../domain/accounts/claims.ts';
 import { hasEnded } from '../../domain/accounts/ended-sessions.ts';
+import { isUsable } from '../../domain/accounts/usable.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type { Account, AccountStore } from '../../storage/records/accounts.ts';
 import type { OrganisationScope } from '../../storage/records/scopes.ts';
 import { isInAllowedGroup } from '../policy/allowed-groups.ts';
@@ -43,7 +45,13 @@ function refuseNotAllowed(ctx: KoaContextWithOIDC, { id: accountId }: Account): 
   return undefined;
 }
 
-export function accountOptions(accounts: AccountStore, scopes: readonly OrganisationScope[]): Configuration {
+interface AccountDeps {
+  readonly accounts: Pick<AccountStore, 'get'>;
+  readonly scopes: readonly OrganisationScope[];
+  readonly clock: Pick<Clock, 'now'>;
+}
+
+export function accountOptions({ accounts, scopes, clock }: AccountDeps): Configuration {
   return {
     claims: {
       acr: null,
@@ -60,7 +68,7 @@ export function accountOptions(accounts: AccountStore, scopes: readonly Organisa
     features: { userinfo: { enabled: true } },
     async findAccount(ctx, id, token) {
       const account = await accounts.get(id);
-      if (account === undefined || account.isDisabled) return undefined;
+      if (account === undefined || !isUsable(account, clock.now())) return undefined;
       // Counts as absent at the next sign-in, exchange or refresh: a request that was under way may have saved it late.
       const { authTime } = (token ?? {}) as { readonly authTime?: number };
       if (hasEnded(account, ctx.oidc?.session?.loginTs) || hasEnded(account, authTime)) return undefined;

@@ -57,7 +57,7 @@ export class LinkStore {
 
   /** Returns the token that the link holds: it is kept nowhere. */
   async create({ subject, ...link }: NewLink): Promise<string> {
-    const id = this.#keyedHash.hash('link', `${link.purpose}\0${subject}`);
+    const id = this.idOf(link.purpose, subject);
     const secret = randomBytes(SECRET_BYTES).toString('base64url');
     const value = { ...link, id, createdAt: this.#clock.now(), secretHash: hashOf(secret), isUsed: false };
     await this.#links.put(this.#write(value));
@@ -89,24 +89,31 @@ export class LinkStore {
     const found = await this.#links.findBy('purpose', purpose, { ...page, limit: page.limit + 1 });
     const shown = found.slice(0, page.limit);
     return {
-      items: shown
-        .map(({ value }) => value)
-        .filter(({ isUsed, expiresAt }) => !isUsed && this.#clock.now() < expiresAt),
+      items: shown.map(({ value }) => value).filter((link) => this.#isOpen(link)),
       next: found.length > shown.length ? (shown.at(-1)?.id ?? null) : null,
     };
   }
 
-  /** False when there is none that is good. */
-  async end(id: string, purpose: LinkPurpose): Promise<boolean> {
-    const found = await this.#links.get(id);
-    if (found === undefined || found.value.purpose !== purpose || found.value.isUsed) return false;
-    return this.#links.remove(id);
+  /** Names the link of these two, whether there is one or not. */
+  idOf(purpose: LinkPurpose, subject: string): string {
+    return this.#keyedHash.hash('link', `${purpose}\0${subject}`);
+  }
+
+  /** Of ending and using one at once one wins. Undefined when there is none that is good. */
+  async end(id: string, purpose: LinkPurpose): Promise<StoredLink | undefined> {
+    return this.#links.compareAndSet(id, (link) =>
+      link.purpose === purpose && this.#isOpen(link) ? this.#write({ ...link, isUsed: true }) : undefined,
+    );
   }
 
   // By this clock too, whatever the database has purged.
-  #isGood({ purpose, secretHash, isUsed, expiresAt }: LinkRecord, wanted: LinkPurpose, secret: string): boolean {
-    const isRight = timingSafeEqual(Buffer.from(hashOf(secret)), Buffer.from(secretHash));
-    return isRight && purpose === wanted && !isUsed && this.#clock.now() < expiresAt;
+  #isOpen({ isUsed, expiresAt }: LinkRecord): boolean {
+    return !isUsed && this.#clock.now() < expiresAt;
+  }
+
+  #isGood(link: LinkRecord, wanted: LinkPurpose, secret: string): boolean {
+    const isRight = timingSafeEqual(Buffer.from(hashOf(secret)), Buffer.from(link.secretHash));
+    return isRight && link.purpose === wanted && this.#isOpen(link);
   }
 
   #write(value: LinkRecord) {

@@ -1,0 +1,83 @@
+/** Letting in who registered and waits for it (ACCOUNT_REGISTRATION), or not. */
+
+import type { Clock } from '../../ports/clock.ts';
+import type { Account, AccountStore } from '../../storage/records/accounts.ts';
+import { type DeletionDeps, deleteAccount, type Ended } from '../accounts/change.ts';
+import { DomainError } from '../domain-error.ts';
+import { type ActDeps, finishAct } from '../events/begun-acts.ts';
+import { mailLanguageOf } from '../mail/language.ts';
+import type { MailText, Outbox } from '../mail/outbox.ts';
+
+interface TellingDeps {
+  readonly clock: Clock;
+  /** Absent where mail is off. */
+  readonly outbox?: Pick<Outbox, 'enqueue'>;
+  readonly issuer: string;
+}
+
+export interface ApprovalDeps extends ActDeps, TellingDeps {
+  readonly accounts: Pick<AccountStore, 'update'>;
+}
+
+const TOLD_WITHIN_MS = 7 * 24 * 60 * 60 * 1000;
+
+async function tell(
+  text: MailText,
+  account: Account,
+  values: Readonly<Record<string, string>>,
+  { outbox, clock }: TellingDeps,
+): Promise<void> {
+  const order = {
+    text,
+    language: mailLanguageOf(account),
+    values: { ...(account.name !== undefined && { name: account.name }), ...values },
+    usefulUntil: clock.now() + TOLD_WITHIN_MS,
+  };
+  await outbox?.enqueue(account.email, order, 'act');
+}
+
+/** Decided and written in one call, so that of an approval and a rejection at once one counts. */
+async function decide(
+  accountId: string,
+  decision: (account: Account) => Account,
+  { accounts, clock }: Pick<ApprovalDeps, 'accounts' | 'clock'>,
+): Promise<Account> {
+  let isWaiting = false;
+  const decided = await accounts.update(accountId, (account) => {
+    isWaiting = account.awaitsApproval === true;
+    return isWaiting ? { ...decision(account), updatedAt: clock.now() } : account;
+  });
+  if (decided === undefined) throw new DomainError('account_unknown');
+  if (!isWaiting) throw new DomainError('account_not_waiting');
+  return decided;
+}
+
+function approved(account: Account): Account {
+  if (account.isDisabled)
+    throw new DomainError('account_not_waiting', {
+      reason: 'This account is disabled: "account enable" first, or "account reject" again if that was interrupted.',
+    });
+  const { awaitsApproval: _awaitsApproval, ...approved } = account;
+  return approved;
+}
+
+export async function approveAccount(accountId: string, deps: ApprovalDeps): Promise<Account> {
+  const account = await decide(accountId, approved, deps);
+  deps.note?.('account.approved', 'administrator', { accountId });
+  await tell('approved', account, { link: `${deps.issuer}/account` }, deps);
+  return account;
+}
+
+/** Erases the account as `deleteAccount` does. Disabled first: from there on no approval counts, and it can be said again. */
+export async function rejectAccount(accountId: string, deps: ApprovalDeps & DeletionDeps): Promise<Ended> {
+  const { note, ...unnoted } = deps;
+  const account = await decide(accountId, (current) => ({ ...current, isDisabled: true }), deps);
+  return finishAct(
+    async () => {
+      // Before its address is gone.
+      await tell('rejected', account, {}, deps);
+      return deleteAccount(accountId, unnoted);
+    },
+    (detail) => note?.('account.rejected', 'administrator', { accountId, ...detail }),
+  );
+}
