@@ -49,12 +49,14 @@ import { BudgetLevels } from './storage/throttle/budget-levels.ts';
 import { KnownNetworks } from './storage/throttle/known-networks.ts';
 import { createApp, createOpsApp } from './web/app.ts';
 import { FormGuard } from './web/forms/form-guard.ts';
+import { PageForms } from './web/forms/page-forms.ts';
 import { createWriteProbe, reportReplaced } from './web/health.ts';
 import { createConsent } from './web/interactions/consent.ts';
 import { DeviceCookie } from './web/interactions/device-cookie.ts';
 import { createLogin } from './web/interactions/login.ts';
 import { createNotAllowed } from './web/interactions/not-allowed.ts';
 import { Steps } from './web/interactions/step.ts';
+import { createInvitationPages } from './web/links/invitation.ts';
 import { PostedRequests } from './web/middleware/posted-requests.ts';
 import { Pages } from './web/pages/render.ts';
 import { createProviderPages } from './web/provider-pages.ts';
@@ -246,6 +248,14 @@ export async function createHost(installation: Installation, log: Log): Promise<
     consent: createConsent({ provider, accounts, consents, sessionGrants, resources: resourceCache, pages }),
     notAllowed: createNotAllowed({ accounts, pages }),
   };
+  const forms = new PageForms({ formGuard, keyedHash, pages });
+  const invitation = createInvitationPages({
+    ...installation,
+    forms,
+    pages,
+    terms: config.terms,
+    areInvitationsOn: config.accountRegistration !== 'off',
+  });
   let isStopping = false;
   const health = {
     ping: reportReplaced(() => records.ping(), log),
@@ -263,6 +273,7 @@ export async function createHost(installation: Installation, log: Log): Promise<
       health,
       pages,
       signIn,
+      invitation,
       postedRequests: new PostedRequests({ issuer, ring, clock }),
       provider,
       recogniseBrowser,

@@ -12,6 +12,7 @@ import { showErrorIndex, showExplanation } from './docs/error-pages.ts';
 import { type Health, live, ready } from './health.ts';
 import { postAbort, type StepHandlers, type Steps } from './interactions/step.ts';
 import { showLanding } from './landing.ts';
+import type { InvitationPages } from './links/invitation.ts';
 import { addErrorUris, ERRORS_PATH } from './middleware/error-uris.ts';
 import { brokenConnectionCode, failures } from './middleware/errors.ts';
 import { drawHandOvers } from './middleware/hand-over.ts';
@@ -40,6 +41,7 @@ export interface AppDeps {
   readonly health: Health;
   readonly pages: Pages;
   readonly signIn: SignInPages;
+  readonly invitation: InvitationPages;
   readonly postedRequests: PostedRequests;
   /** Binds a sign-in to its browser (provider/protection/browser-binding.ts). */
   readonly recogniseBrowser: Koa.Middleware;
@@ -75,7 +77,7 @@ export function createApp(deps: AppDeps): Koa {
   return app;
 }
 
-function addresses({ config, health, pages, signIn, postedRequests: posted }: AppDeps): Router {
+function addresses({ config, health, pages, signIn, invitation, postedRequests: posted }: AppDeps): Router {
   const { steps, login, consent, notAllowed } = signIn;
   const prompts = { login, consent, [NOT_ALLOWED]: notAllowed };
   return healthAddresses(health)
@@ -88,6 +90,8 @@ function addresses({ config, health, pages, signIn, postedRequests: posted }: Ap
     .options('webfinger', '/.well-known/webfinger', webFingerPreflight)
     .get('docs.errors', ERRORS_PATH, showErrorIndex(pages))
     .get('docs.error', `${ERRORS_PATH}/:code`, showExplanation(pages))
+    .get('invitation', '/invitation/:token', invitation.show)
+    .post('invitation.accept', '/invitation/:token', invitation.post)
     .get('interaction', '/interaction/:uid', steps.shown(prompts))
     .post('interaction.login', '/interaction/:uid/login', steps.posted(['login'], login.post))
     .post('interaction.consent', '/interaction/:uid/consent', steps.posted(['consent'], consent.post))

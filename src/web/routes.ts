@@ -19,6 +19,7 @@ const pageRoutes: ReadonlySet<string> = new Set([
   ...['end_session', 'end_session_confirm', 'end_session_success'],
   ...['landing', 'docs.errors', 'docs.error'],
   ...['interaction', 'interaction.login', 'interaction.consent', 'interaction.abort'],
+  ...['invitation', 'invitation.accept'],
 ]);
 
 /** RFC 8615: for programs, whether something is there or not. */

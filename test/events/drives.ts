@@ -1,8 +1,10 @@
 /** How each event comes about over HTTP: one way for every reason on the list. */
 import type { ExecutionContext } from 'ava';
 import { DomainError } from '../../src/domain/domain-error.ts';
+import type { Account } from '../../src/storage/records/accounts.ts';
 import { newDpopKey } from '../protocol/dpop-proofs.ts';
 import { gatedRecords } from '../support/gated-records.ts';
+import { inviteTo } from '../support/invitations.ts';
 import { pluggedFeatures } from '../support/plugged-features.ts';
 import { LOGIN, OTHER_LOGIN, obtainCode, redeem } from '../support/provider-fixture.ts';
 import { type App, PASSWORD } from '../support/relying-party.ts';
@@ -70,14 +72,19 @@ async function withProof(provider: Watched, claims: Readonly<Record<string, unkn
   await request(provider, '/token', { form: { grant_type: 'client_credentials' }, headers: { dpop, authorization } });
 }
 
+const rightPasswordOf = (details: Partial<Account>): Drive =>
+  onShared(async (provider) => {
+    const { id, email } = await provider.newAccount();
+    await provider.latchkey.installation.accounts.update(id, (account) => ({ ...account, ...details }));
+    await atLogin(provider, { ...right, login: email });
+  });
+
 const failsToSignIn: Readonly<Record<string, Drive>> = {
   wrong_password: onShared((provider) => atLogin(provider, wrong)),
   unknown_account: onShared((provider) => atLogin(provider, { ...wrong, login: 'nobody@example.com' })),
-  account_disabled: onShared(async (provider) => {
-    const { id, email } = await provider.newAccount();
-    await provider.latchkey.installation.accounts.update(id, (account) => ({ ...account, isDisabled: true }));
-    await atLogin(provider, { ...right, login: email });
-  }),
+  account_disabled: rightPasswordOf({ isDisabled: true }),
+  account_expired: rightPasswordOf({ expiresAt: 1 }),
+  awaits_approval: rightPasswordOf({ awaitsApproval: true }),
   async busy(_shared, t) {
     const provider = await watchedProvider(t);
     // As the queue answers when it is full; a test of its own fills it.
@@ -177,7 +184,14 @@ async function refreshTogether(t: ExecutionContext): Promise<Watched> {
   return provider;
 }
 
+async function acceptInvitation(provider: Watched): Promise<void> {
+  const { link } = await inviteTo(provider.latchkey, 'invited@example.com');
+  const user = newBrowser();
+  await user.submit(await user.open(link), 'confirm-submit', { password: PASSWORD });
+}
+
 export const drives: Readonly<Record<string, Readonly<Record<string, Drive>>>> = {
+  'account.created': { invitation: onShared(acceptInvitation) },
   'sign_in.succeeded': { password: onShared((provider) => atLogin(provider, right)) },
   'sign_in.silent': {
     session: onShared(async (provider) => {

@@ -5,6 +5,12 @@ import { expiredPage } from '../../src/web/interactions/expired.ts';
 import { type LoginPage, loginPage } from '../../src/web/interactions/login.ts';
 import { notAllowedPage } from '../../src/web/interactions/not-allowed.ts';
 import { landingPage } from '../../src/web/landing.ts';
+import {
+  type InvitationPage,
+  invitationDonePage,
+  invitationPage,
+  invitationTakenPage,
+} from '../../src/web/links/invitation.ts';
 import { errorPage, notFoundPage, unavailablePage } from '../../src/web/middleware/errors.ts';
 import { type HandOverPage, handOverPage } from '../../src/web/middleware/hand-over.ts';
 import type { Language } from '../../src/web/pages/language.ts';
@@ -18,6 +24,11 @@ const TEXT = 'Harbour Notes';
 export function drawLogin(page: Partial<LoginPage> = {}, text = TEXT): string {
   const drawn = { action: text, abortAction: text, csrfToken: text, clientName: text, login: text, ...page };
   return pages.render(loginPage({ language: 'en', ...drawn }));
+}
+
+export function drawInvitation(page: Partial<InvitationPage> = {}, text = TEXT): string {
+  const terms = { url: 'https://id.example/terms', version: text };
+  return pages.render(invitationPage({ language: 'en', csrfToken: text, email: text, name: text, terms, ...page }));
 }
 
 export function drawConsent(page: Partial<ConsentPage> = {}, text = TEXT): string {
@@ -74,6 +85,14 @@ export function everyPage(language: Language = 'en', text = TEXT): Readonly<Reco
         signOutHref: text,
       }),
     ),
+    invitation: drawInvitation({ language }, text),
+    invitationWithProblems: drawInvitation(
+      { language, isNameWrong: true, password: 'too_short', areTermsMissing: true },
+      text,
+    ),
+    invitationWhileBusy: drawInvitation({ language, retryAfterSeconds: 2 }, text),
+    invitationDone: pages.render(invitationDonePage(language, text)),
+    invitationTaken: pages.render(invitationTakenPage(language, text)),
     expired: pages.render(expiredPage(language, backTo)),
     error: pages.render(errorPage({ ...error, status: 400, backTo })),
     handOverToApp: handOver('app'),

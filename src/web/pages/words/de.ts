@@ -65,6 +65,26 @@ export const de: Dictionary = {
     after: '',
     missing: 'Akzeptieren Sie die Bedingungen, um fortzufahren.',
   },
+  invitation: {
+    heading: 'Sie sind eingeladen',
+    explanation: 'Wählen Sie ein Passwort, dann gehört das Konto Ihnen.',
+    email: 'E-Mail-Adresse',
+    name: 'Vollständiger Name (wenn Sie möchten)',
+    submit: 'Konto anlegen',
+    signIn: 'Anmelden',
+    problems: {
+      heading: 'Es gibt noch kein Konto',
+      name: 'Ein Name hat höchstens 200 Zeichen, in einer Zeile.',
+    },
+    done: {
+      heading: 'Das Konto gehört Ihnen',
+      explanation: 'Melden Sie sich mit dieser E-Mail-Adresse und Ihrem Passwort an.',
+    },
+    taken: {
+      heading: 'Es gibt schon ein Konto',
+      explanation: 'Diese E-Mail-Adresse hat eines. Melden Sie sich damit an; die Einladung wird nicht gebraucht.',
+    },
+  },
   cookiesBlocked: {
     heading: 'Ihr Browser behält keine Cookies von dieser Seite',
     explanation:
@@ -74,9 +94,11 @@ export const de: Dictionary = {
   gone: {
     heading: 'Dieser Link gilt nicht mehr',
     explanation: 'Er wurde schon benutzt, ein neuerer wurde verschickt, oder es ist zu viel Zeit vergangen.',
+    newInvitation:
+      'Wenn Sie noch kein Konto haben, bitten Sie die Person, die Sie eingeladen hat, um eine neue Einladung.',
     again: {
       confirm_registration: 'Neu registrieren',
-      accept_invitation: 'Bitten Sie die Person, die Sie eingeladen hat, um eine neue Einladung.',
+      accept_invitation: 'Anmelden',
       reset_password: 'Neuen Link anfordern',
       change_email: 'Adresse noch einmal ändern',
     },

@@ -62,6 +62,23 @@ export const en = {
     after: '',
     missing: 'Accept the terms to go on.',
   },
+  invitation: {
+    heading: 'You are invited',
+    explanation: 'Choose a password, and the account is yours.',
+    email: 'E-mail address',
+    name: 'Full name (if you like)',
+    submit: 'Make the account',
+    signIn: 'Sign in',
+    problems: {
+      heading: 'There is no account yet',
+      name: 'A name has at most 200 characters, on one line.',
+    },
+    done: { heading: 'The account is yours', explanation: 'Sign in with this e-mail address and your password.' },
+    taken: {
+      heading: 'There is an account already',
+      explanation: 'This e-mail address has one. Sign in with it; the invitation is not needed.',
+    },
+  },
   cookiesBlocked: {
     heading: 'Your browser keeps no cookies from this site',
     explanation: 'They are needed to tell your browser from others. Allow cookies for this site, then start again.',
@@ -70,9 +87,10 @@ export const en = {
   gone: {
     heading: 'This link no longer works',
     explanation: 'It was used already, a newer one was sent, or too much time has passed.',
+    newInvitation: 'If you have no account yet, ask whoever invited you for a new invitation.',
     again: {
       confirm_registration: 'Register again',
-      accept_invitation: 'Ask whoever invited you to send a new invitation.',
+      accept_invitation: 'Sign in',
       reset_password: 'Get a new link',
       change_email: 'Change the address again',
     },
