@@ -303,6 +303,18 @@ export const otherOperations: ExpectedOperations = {
     'consume pushed_authorization_requests',
     'put authorization_codes',
   ],
+  'invitation page': ['get links'],
+  'accepting an invitation': [
+    'get links',
+    'get account_identifiers',
+    'get accounts',
+    'get links',
+    'replace links',
+    'insert account_identifiers',
+    'insert accounts',
+    'replace account_identifiers',
+    ...event,
+  ],
   // Whoever posts here stores nothing.
   'POST /auth': [],
   'POST /session/end': [],

@@ -171,17 +171,15 @@ export interface AcceptanceDeps {
 }
 
 /**
- * Makes the account; undefined for all but one of those who use the link. Everything that can fail comes before that use: a password
+ * Makes the account of the invitation that was found by this token; undefined for all but one of those who use the link. Everything that can fail comes before that use: a password
  * that is refused, or hashing that is busy, leaves the link as it was. A crash right behind it costs the link, and makes no account.
  */
 export async function acceptInvitation(
   token: string,
-  acceptance: Acceptance,
+  { invitation, ...acceptance }: Acceptance & { readonly invitation: Invitation },
   deps: AcceptanceDeps,
 ): Promise<Account | undefined> {
   const { accounts, links, hasher, note } = deps;
-  const invitation = await findInvitation(token, deps);
-  if (invitation === undefined) return undefined;
   const { name, password, acceptedTerms } = acceptance;
   const [problem] = Object.values(acceptanceProblems(invitation, acceptance));
   if (problem !== undefined) throw new DomainError(problem);

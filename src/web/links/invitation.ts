@@ -135,14 +135,18 @@ export function createInvitationPages(deps: InvitationPagesDeps): InvitationPage
 
   const showGoneHere = (ctx: Context): void => showGone(ctx, 'accept_invitation', pages);
 
-  async function accept(ctx: Context, { email }: Invitation, acceptance: Acceptance): Promise<void> {
+  async function accept(ctx: Context, invitation: Invitation, acceptance: Acceptance): Promise<void> {
     try {
-      const account = await acceptInvitation(tokenOf(ctx), acceptance, { ...deps, note: noteFor(ctx) });
+      const account = await acceptInvitation(
+        tokenOf(ctx),
+        { ...acceptance, invitation },
+        { ...deps, note: noteFor(ctx) },
+      );
       if (account === undefined) return showGoneHere(ctx);
       pages.show(ctx, invitationDonePage(requestLanguage(ctx), account.email));
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
-      await showRefused(ctx, error, { email, name: acceptance.name });
+      await showRefused(ctx, error, { email: invitation.email, name: acceptance.name });
     }
   }
 

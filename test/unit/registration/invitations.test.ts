@@ -5,7 +5,10 @@ import { noteInto, type SecurityEvent } from '../../../src/domain/events/securit
 import type { MailOrder } from '../../../src/domain/mail/outbox.ts';
 import { approveAccount, rejectAccount } from '../../../src/domain/registration/approval.ts';
 import {
+  type Acceptance,
+  type AcceptanceDeps,
   acceptInvitation,
+  findInvitation,
   invite,
   listInvitations,
   type WantedInvitation,
@@ -38,8 +41,11 @@ async function openOffice(t: ExecutionContext) {
     mailed,
     invite: (wanted: WantedInvitation) => invite(wanted, deps),
     lastToken: () => tokenOf(mailed.at(-1)?.values.link),
-    accept: (token: string, acceptance = {}) =>
-      acceptInvitation(token, { password: 'a robin in winter', ...acceptance }, { ...deps, hasher: quickHasher() }),
+    async accept(token: string, { hasher = quickHasher(), ...acceptance }: Partial<Acceptance & AcceptanceDeps> = {}) {
+      const invitation = await findInvitation(token, deps);
+      const wanted = { password: 'a robin in winter', ...acceptance };
+      return invitation && acceptInvitation(token, { ...wanted, invitation }, { ...deps, hasher });
+    },
   };
 }
 
@@ -160,8 +166,7 @@ test('a password that is refused, or hashing that is busy, leaves the link as it
     await t.throwsAsync(accept(lastToken(), { password }), { instanceOf: DomainError });
   await rejectsWith(t, 'name_invalid', () => accept(lastToken(), { name: 'a\nb' }));
   const hasher = { ...quickHasher(), hash: () => Promise.reject(new DomainError('hashing_busy')) };
-  const acceptance = { password: 'a robin in winter' };
-  await rejectsWith(t, 'hashing_busy', () => acceptInvitation(lastToken(), acceptance, { ...office, hasher }));
+  await rejectsWith(t, 'hashing_busy', () => accept(lastToken(), { hasher }));
   t.truthy(await links.find('accept_invitation', lastToken()));
   t.truthy(await accept(lastToken()));
 });

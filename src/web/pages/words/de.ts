@@ -73,7 +73,7 @@ export const de: Dictionary = {
     submit: 'Konto anlegen',
     signIn: 'Anmelden',
     problems: {
-      heading: 'Es gibt noch kein Konto',
+      heading: 'Es gibt noch kein Konto: Berichtigen Sie, was unten markiert ist.',
       name: 'Ein Name hat höchstens 200 Zeichen, in einer Zeile.',
     },
     done: {

@@ -70,7 +70,7 @@ export const en = {
     submit: 'Make the account',
     signIn: 'Sign in',
     problems: {
-      heading: 'There is no account yet',
+      heading: 'There is no account yet: correct what is marked below.',
       name: 'A name has at most 200 characters, on one line.',
     },
     done: { heading: 'The account is yours', explanation: 'Sign in with this e-mail address and your password.' },
