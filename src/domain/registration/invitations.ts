@@ -77,7 +77,7 @@ export async function invite(
   wanted: WantedInvitation,
   deps: InvitationDeps,
 ): Promise<{ readonly invitation: Invitation; readonly address?: string }> {
-  const { accounts, links, clock, outbox } = deps;
+  const { accounts, outbox } = deps;
   if (!deps.areInvitationsOn) throw new DomainError('invitations_off');
   const email = readEmailAddress(wanted.email);
   const details = readInvitedTo(wanted);
@@ -91,13 +91,14 @@ export async function invite(
     // An account that has expired is of no use to anybody.
     ...(details.expiresAt !== undefined && { notAfter: details.expiresAt }),
   };
-  const invitedAt = clock.now();
-  const { address, expiresAt: goodUntil } = await issueLink(link, deps);
-  const invitation = { ...details, id: links.idOf(PURPOSE, subject), email, invitedAt, goodUntil };
+  const { address } = await issueLink(link, deps);
+  // As it is stored: what is reported here and what is listed are one.
+  const invitation = await findInvitation(address.slice(address.lastIndexOf('/') + 1), deps);
+  if (invitation === undefined) throw new DomainError('invitation_unknown', { reason: 'It was ended in this moment.' });
   deps.note?.('account.invited', 'administrator', { detail: invitation.id });
   if (outbox === undefined) return { invitation, address };
   const values = { link: address, ...(details.name !== undefined && { name: details.name }) };
-  await outbox.enqueue(email, { text: 'invitation', language: 'en', values, usefulUntil: goodUntil }, 'act');
+  await outbox.enqueue(email, { text: 'invitation', language: 'en', values, usefulUntil: invitation.goodUntil }, 'act');
   return { invitation };
 }
 
