@@ -62,6 +62,7 @@ import { createLogin } from './web/interactions/login.ts';
 import { createNotAllowed } from './web/interactions/not-allowed.ts';
 import { Steps } from './web/interactions/step.ts';
 import { createTerms } from './web/interactions/terms.ts';
+import { createInvitationPages } from './web/links/invitation.ts';
 import { createReset } from './web/links/reset.ts';
 import { DevelopmentMails } from './web/mail/development.ts';
 import { MailTexts } from './web/mail/mail-texts.ts';
@@ -292,6 +293,13 @@ export async function createHost(installation: Installation, log: Log): Promise<
     notAllowed: createNotAllowed({ accounts, pages }),
     terms: createTerms({ accounts, terms: config.terms, clock, pages }),
   };
+  const invitation = createInvitationPages({
+    ...installation,
+    forms,
+    pages,
+    terms: config.terms,
+    areInvitationsOn: config.accountRegistration !== 'off',
+  });
   let isStopping = false;
   const health = {
     ping: reportReplaced(() => records.ping(), log),
@@ -314,6 +322,7 @@ export async function createHost(installation: Installation, log: Log): Promise<
         config.mail.way === 'files' ? new DevelopmentMails({ ...config.mail, issuer, pages }) : undefined,
       recovery,
       account: createOwnAccount(installation, { provider, formGuard, pages }),
+      invitation,
       postedRequests: new PostedRequests({ issuer, ring, clock }),
       provider,
       recogniseBrowser,

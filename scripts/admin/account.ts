@@ -5,17 +5,22 @@ import {
   disableAccount,
   enableAccount,
   endSessions,
+  setExpiry,
   setPassword,
 } from '../../src/domain/accounts/change.ts';
 import { createAccount } from '../../src/domain/accounts/create.ts';
 import { isAccountId } from '../../src/domain/accounts/identifiers.ts';
-import { type AccountChanges, type UpdatedAccount, updateAccount } from '../../src/domain/accounts/update.ts';
+import { type AccountChanges, updateAccount } from '../../src/domain/accounts/update.ts';
 import { DomainError } from '../../src/domain/domain-error.ts';
 import type { NoteEvent } from '../../src/domain/events/security-events.ts';
 import { organisationScopes, unreleasedClaims } from '../../src/domain/scopes/scopes.ts';
+import type { Page } from '../../src/storage/driver.ts';
+import type { PageOf } from '../../src/storage/encryption/encrypted-collection.ts';
 import type { Account, AccountStore } from '../../src/storage/records/accounts.ts';
+import { everyItem } from '../../src/storage/records/every-item.ts';
 import { UsageError } from '../usage-error.ts';
 import { readChangedClaims, readNewClaims } from './account-claims.ts';
+import { EXPIRY_FORM, parseExpiry, parseFutureExpiry } from './account-expiry.ts';
 import {
   type CommonOptions,
   fields,
@@ -30,7 +35,7 @@ import {
 import { readPasswordLine } from './input.ts';
 import { viewAccount } from './presenters.ts';
 
-const columns = ['id', 'email', 'username', 'name', 'roles', 'isDisabled'] as const;
+const columns = ['id', 'email', 'username', 'name', 'roles', 'isDisabled', 'awaitsApproval', 'expiresAt'] as const;
 
 export function accountOutcome(account: Account, notes: readonly string[] = []): Outcome {
   const view = viewAccount(account);
@@ -72,15 +77,17 @@ interface CreateOptions extends CommonOptions {
   readonly claims?: string;
   readonly emailVerified?: boolean;
   readonly passwordStdin?: boolean;
+  readonly expires?: number;
 }
 
 async function create(options: CreateOptions, installation: Installation, note: NoteEvent): Promise<Outcome> {
-  const { email, username, name, emailVerified = false, passwordStdin = false } = options;
+  const { email, username, name, emailVerified = false, passwordStdin = false, expires: expiresAt } = options;
   const wanted = {
     email,
     emailVerified,
     ...(username !== undefined && { username }),
     ...(name !== undefined && { name }),
+    ...(expiresAt !== undefined && { expiresAt }),
     ...(options.claims !== undefined && (await readNewClaims(options.claims))),
     ...(passwordStdin && { password: await readPasswordLine() }),
   };
@@ -100,6 +107,8 @@ interface UpdateOptions extends CommonOptions {
   /** False for `--no-username` and `--no-name`. */
   readonly username?: string | false;
   readonly name?: string | false;
+  /** False for `--no-expires`. */
+  readonly expires?: number | false;
 }
 
 async function changesFrom({ email, emailVerified, username, name, claims }: UpdateOptions): Promise<AccountChanges> {
@@ -110,19 +119,41 @@ async function changesFrom({ email, emailVerified, username, name, claims }: Upd
     ...(name !== undefined && { name: name === false ? null : name }),
     ...(claims !== undefined && { claims: await readChangedClaims(claims) }),
   };
-  if (Object.keys(changes).length === 0) throw new UsageError('name at least one change');
   return changes;
 }
 
-function updateOutcome({ account, changed }: UpdatedAccount, notes: readonly string[]): Outcome {
+/** The expiry last: where another change is refused, nothing has ended. */
+async function update(text: string, options: UpdateOptions, installation: Installation, note: NoteEvent) {
+  const changes = await changesFrom(options);
+  const { expires } = options;
+  const hasChanges = Object.keys(changes).length > 0;
+  if (!hasChanges && expires === undefined) throw new UsageError('name at least one change');
+  const found = await findAccount(text, installation.accounts);
+  const deps = { ...installation, note };
+  const updated = hasChanges ? await updateAccount(found.id, changes, deps) : { account: found, changed: [] };
+  if (expires === undefined) return updateOutcome(updated, installation);
+  const wanted = { accountId: found.id, expiresAt: expires === false ? null : expires };
+  const { account, isChanged } = await setExpiry(wanted, deps);
+  return updateOutcome({ account, changed: [...updated.changed, ...(isChanged ? ['expiresAt'] : [])] }, installation);
+}
+
+interface Updated {
+  readonly account: Account;
+  readonly changed: readonly string[];
+}
+
+async function updateOutcome({ account, changed }: Updated, installation: Installation): Promise<Outcome> {
   const report = changed.length === 0 ? 'nothing changed' : `changed: ${changed.join(', ')}`;
-  return { ...accountOutcome(account, [report, ...notes]), value: { ...viewAccount(account), changed } };
+  const notes = [report, ...(await unreleasedClaimNotes(account, installation))];
+  return { ...accountOutcome(account, notes), value: { ...viewAccount(account), changed } };
 }
 
 function addUpdate(noun: Command): void {
   noun
     .command('update')
-    .description('change e-mail address, names and claims of an account; sessions, grants and tokens go on')
+    .description(
+      'change e-mail address, names, claims and expiry of an account; sessions, grants and tokens go on until it expires',
+    )
     .argument('<account>', 'id, e-mail address or username')
     .option('--email <address>', 'e-mail address; another one counts as not verified, unless --email-verified')
     .option('--email-verified', 'the e-mail address is known to be theirs')
@@ -132,13 +163,10 @@ function addUpdate(noun: Command): void {
     .option('--name <name>', 'full name')
     .option('--no-name', 'remove the full name')
     .option('--claims <file>', 'JSON file with claims: they replace those of the same names, and null removes one')
+    .option('--expires <date>', `as disabled from then on: ${EXPIRY_FORM}`, parseExpiry)
+    .option('--no-expires', 'never; what began before an expiry that has passed stays ended')
     .action((text: string, options: UpdateOptions) =>
-      runVerb(options, async (installation, note) => {
-        const changes = await changesFrom(options);
-        const { id } = await findAccount(text, installation.accounts);
-        const updated = await updateAccount(id, changes, { ...installation, note });
-        return updateOutcome(updated, await unreleasedClaimNotes(updated.account, installation));
-      }),
+      runVerb(options, (installation, note) => update(text, options, installation, note)),
     );
 }
 
@@ -165,6 +193,21 @@ function addVerb(
     );
 }
 
+interface ListOptions extends PagingOptions {
+  readonly awaiting?: boolean;
+}
+
+/** Every account behind `after` is read for it: what they are is encrypted. */
+async function awaitingApproval({ limit, after }: Page, accounts: AccountStore): Promise<PageOf<Account>> {
+  const found: Account[] = [];
+  for await (const account of everyItem((page) => accounts.list(page), after)) {
+    if (account.awaitsApproval) found.push(account);
+    if (found.length > limit) break;
+  }
+  const items = found.slice(0, limit);
+  return { items, next: found.length > limit ? (items.at(-1)?.id ?? null) : null };
+}
+
 export function addAccountVerbs(noun: Command): void {
   noun
     .command('create')
@@ -175,15 +218,19 @@ export function addAccountVerbs(noun: Command): void {
     .option('--claims <file>', 'JSON file with further claims; sub and updated_at are taken over from another provider')
     .option('--email-verified', 'the e-mail address is known to be theirs')
     .option('--password-stdin', 'read the password from the first line of standard input')
+    .option('--expires <date>', `as disabled from then on: ${EXPIRY_FORM}`, parseFutureExpiry)
     .action((options: CreateOptions) =>
       runCreatingVerb(options, (installation, note) => create(options, installation, note)),
     );
-  withPaging(noun.command('list').description('list the accounts')).action((options: PagingOptions) =>
-    runVerb(options, async ({ accounts }) => {
-      const { items, next } = await accounts.list(pageOf(options));
-      return pageOutcome(items.map(viewAccount), next, columns);
-    }),
-  );
+  withPaging(noun.command('list').description('list the accounts'))
+    .option('--awaiting', 'only those that wait for approval')
+    .action((options: ListOptions) =>
+      runVerb(options, async ({ accounts }) => {
+        const page = pageOf(options);
+        const { items, next } = await (options.awaiting ? awaitingApproval(page, accounts) : accounts.list(page));
+        return pageOutcome(items.map(viewAccount), next, columns);
+      }),
+    );
   addVerb(noun, 'show', 'show an account', async (account) => account);
   addUpdate(noun);
   noun

@@ -1,5 +1,6 @@
 /** What leaves of an account, a client, a grant or a key: never a password hash or private key, and a secret only when it is new. */
 import type { ClientMetadata } from '../../src/domain/clients/metadata.ts';
+import type { Invitation } from '../../src/domain/registration/invitations.ts';
 import type { KeyState, StoredSigningKey } from '../../src/provider/signing-keys.ts';
 import type { ListedGrant } from '../../src/storage/issued/grants.ts';
 import type { Account } from '../../src/storage/records/accounts.ts';
@@ -13,14 +14,39 @@ export function adviceIfSecretNotWritten(clientId: unknown): string {
 }
 
 export function viewAccount(account: Account): Readonly<Record<string, unknown>> {
-  const { passwordHash, sessionsEndedAt: _sessionsEndedAt, createdAt, updatedAt, acceptedTerms, ...shown } = account;
+  const {
+    passwordHash,
+    sessionsEndedAt: _sessionsEndedAt,
+    expiresAt,
+    awaitsApproval = false,
+    acceptedTerms,
+    createdAt,
+    updatedAt,
+    ...shown
+  } = account;
   return {
     ...shown,
     roles: account.roles ?? [],
+    awaitsApproval,
+    ...(expiresAt !== undefined && { expiresAt: new Date(expiresAt).toISOString() }),
     ...(acceptedTerms && { acceptedTerms: { ...acceptedTerms, at: new Date(acceptedTerms.at).toISOString() } }),
     hasPassword: passwordHash !== undefined,
     createdAt: new Date(createdAt).toISOString(),
     updatedAt: new Date(updatedAt).toISOString(),
+  };
+}
+
+/** Never its link. */
+export function viewInvitation(invitation: Invitation): Readonly<Record<string, unknown>> {
+  const { id, email, name, groups = [], invitedAt, goodUntil, expiresAt } = invitation;
+  return {
+    id,
+    email,
+    ...(name !== undefined && { name }),
+    groups,
+    invitedAt: new Date(invitedAt).toISOString(),
+    goodUntil: new Date(goodUntil).toISOString(),
+    ...(expiresAt !== undefined && { accountExpiresAt: new Date(expiresAt).toISOString() }),
   };
 }
 

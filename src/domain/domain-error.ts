@@ -4,6 +4,11 @@ const sentences = {
   too_many_attempts: 'Too many attempts. Wait a little and try again.',
   hashing_busy: 'Too many people are signing in at this moment. Try again in a few seconds.',
   account_unknown: 'There is no such account.',
+  awaits_approval: 'An administrator has not let this account in yet.',
+  account_not_waiting: 'This account does not wait for approval.',
+  invitation_unknown: 'There is no such invitation that could still be accepted.',
+  invitations_off: 'Nobody can be invited while ACCOUNT_REGISTRATION is off.',
+  group_invalid: 'This is not the name of a group.',
   account_ambiguous:
     'This is the id of one account and the username or e-mail address of another: name the account another way.',
   email_invalid: 'This is not an e-mail address.',
@@ -13,9 +18,10 @@ const sentences = {
     'A username has 1 to 64 letters, digits, dots, hyphens or underscores and starts with a letter or digit.',
   username_taken: 'Another account has this username.',
   sub_taken: 'Another account has this id.',
-  name_invalid: 'A name holds something that can be seen.',
   role_unknown: 'There is no such role.',
   name_too_long: 'This name is too long.',
+  name_invalid:
+    'A name holds something that can be seen, at most 200 characters, and no line break or other control character.',
   claims_invalid: 'These claims cannot be kept for an account.',
   password_too_short: 'A password has at least 8 characters.',
   password_too_long: 'A password has at most 256 characters.',

@@ -121,7 +121,7 @@ export function createProvider(deps: ProviderDeps, host: ProviderHost, { signing
   const admit = createVisitorBudgets(budgets, deviceOf);
   const hintAt = createHints(caches.identifiers);
   const targets = { resources: caches.resources, hintAt };
-  const mayIntrospect = createIntrospectionPolicy({ ...caches, accounts: stores.accounts });
+  const mayIntrospect = createIntrospectionPolicy({ ...caches, accounts: stores.accounts, clock });
 
   const scopeNames = knownScopes(scopes);
 

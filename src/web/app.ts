@@ -14,6 +14,7 @@ import { showErrorIndex, showExplanation } from './docs/error-pages.ts';
 import { type Health, live, ready } from './health.ts';
 import { postAbort, type StepHandlers, type Steps } from './interactions/step.ts';
 import { showLanding } from './landing.ts';
+import type { InvitationPages } from './links/invitation.ts';
 import { RESET_ROUTE } from './links/reset.ts';
 import type { DevelopmentMails } from './mail/development.ts';
 import { addErrorUris, ERRORS_PATH } from './middleware/error-uris.ts';
@@ -61,6 +62,7 @@ export interface AppDeps {
   readonly developmentMails: DevelopmentMails | undefined;
   readonly recovery: RecoveryPages;
   readonly account: OwnAccount;
+  readonly invitation: InvitationPages;
   readonly postedRequests: PostedRequests;
   /** Binds a sign-in to its browser (provider/protection/browser-binding.ts). */
   readonly recogniseBrowser: Koa.Middleware;
@@ -98,7 +100,7 @@ export function createApp(deps: AppDeps): Koa {
 }
 
 function addresses(deps: AppDeps): Router {
-  const { config, health, pages, signIn, recovery, account, postedRequests: posted } = deps;
+  const { config, health, pages, signIn, recovery, account, invitation, postedRequests: posted } = deps;
   const { steps, login, consent, notAllowed, terms } = signIn;
   const prompts = { login, consent, [NOT_ALLOWED]: notAllowed, [TERMS]: terms };
   return healthAddresses(health)
@@ -111,6 +113,8 @@ function addresses(deps: AppDeps): Router {
     .options('webfinger', '/.well-known/webfinger', webFingerPreflight)
     .get('docs.errors', ERRORS_PATH, showErrorIndex(pages))
     .get('docs.error', `${ERRORS_PATH}/:code`, showExplanation(pages))
+    .get('invitation', '/invitation/:token', invitation.show)
+    .post('invitation.accept', '/invitation/:token', invitation.post)
     .get('interaction', '/interaction/:uid', steps.shown(prompts))
     .post('interaction.login', '/interaction/:uid/login', steps.posted(['login'], login.post))
     .post('interaction.consent', '/interaction/:uid/consent', steps.posted(['consent'], consent.post))

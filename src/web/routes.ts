@@ -24,6 +24,7 @@ const pageRoutes: ReadonlySet<string> = new Set([
   ...['account', 'account.register', 'account.proof', 'account.callback'],
   ...['account.name', 'account.email', 'account.email.cancel', 'account.password', 'account.close'],
   ...['new_address', 'new_address.confirm'],
+  ...['invitation', 'invitation.accept'],
 ]);
 
 /** RFC 8615: for programs, whether something is there or not. */

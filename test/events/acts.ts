@@ -2,14 +2,19 @@
 import type { Admin } from '../support/admin-command.ts';
 
 const ADA = 'ada@example.test';
+const GRACE = 'grace@example.test';
 const API = 'https://api.example.test/';
 
-/** Runs every act once; returns what the commands wrote to standard error. `allow`: what a user would do on the consent page. */
-export async function runEveryAct(
-  admin: Admin,
-  elsewhere: string,
-  allow: (accountId: string, clientId: string) => Promise<void>,
-): Promise<string> {
+/** What users do on the pages. */
+export interface Users {
+  /** Allows a client something. */
+  allow(accountId: string, clientId: string): Promise<void>;
+  /** As if this account had been registered, and waited for approval. */
+  register(accountId: string): Promise<void>;
+}
+
+/** Runs every act once; returns what the commands wrote to standard error. */
+export async function runEveryAct(admin: Admin, elsewhere: string, users: Users): Promise<string> {
   const errors: string[] = [];
   const act = async (args: readonly string[], input = ''): Promise<Record<string, unknown>> => {
     const { exitCode, stderr, json } = await admin([...args, '--json'], input);
@@ -26,6 +31,10 @@ export async function runEveryAct(
   await act(['account', 'disable', ADA]);
   await act(['account', 'enable', ADA]);
   await act(['account', 'sessions-end', ADA]);
+  await act(['account', 'invite', '--email', GRACE]);
+  await act(['account', 'invitations', '--withdraw', GRACE]);
+  await users.register(String(accountId));
+  await act(['account', 'approve', ADA]);
   await act(['resource', 'create', '--identifier', API]);
   await act(['resource', 'update', API, '--name', 'Notes']);
   await act(['resource', 'remove', API]);
@@ -39,9 +48,12 @@ export async function runEveryAct(
   await act(['client', 'rotate-secret', client]);
   await act(['client', 'rotate-secret', client, '--finish']);
   await act(['client', 'rotate-secret', client, '--at-once']);
-  await allow(String(accountId), client);
+  await users.allow(String(accountId), client);
   await act(['grants', 'revoke', '--account', ADA, '--client', client]);
   await act(['client', 'remove', client]);
+  await users.register(String(accountId));
+  await act(['account', 'reject', ADA]);
+  await act(['account', 'create', '--email', ADA]);
   await act(['account', 'delete', ADA]);
   await act(['storage', 'purge']);
   await act(['storage', 're-encrypt']);

@@ -5,9 +5,11 @@ import { createRecorder } from '../../src/compose.ts';
 import { deleteAccount } from '../../src/domain/accounts/change.ts';
 import { DomainError } from '../../src/domain/domain-error.ts';
 import { noteInto, type SecurityEvent } from '../../src/domain/events/security-events.ts';
+import type { Account } from '../../src/storage/records/accounts.ts';
 import { atAccount } from '../account/fixture.ts';
 import { newDpopKey } from '../protocol/dpop-proofs.ts';
 import { gatedRecords } from '../support/gated-records.ts';
+import { inviteTo } from '../support/invitations.ts';
 import { pluggedFeatures } from '../support/plugged-features.ts';
 import { LOGIN, OTHER_LOGIN, obtainCode, redeem, TERMS } from '../support/provider-fixture.ts';
 import { askForLink, choosePassword, newLink } from '../support/recovery.ts';
@@ -83,14 +85,19 @@ async function withProof(provider: Watched, claims: Readonly<Record<string, unkn
   await request(provider, '/token', { form: { grant_type: 'client_credentials' }, headers: { dpop, authorization } });
 }
 
+const rightPasswordOf = (details: Partial<Account>): Drive =>
+  onShared(async (provider) => {
+    const { id, email } = await provider.newAccount();
+    await provider.latchkey.installation.accounts.update(id, (account) => ({ ...account, ...details }));
+    await atLogin(provider, { ...right, login: email });
+  });
+
 const failsToSignIn: Readonly<Record<string, Drive>> = {
   wrong_password: onShared((provider) => atLogin(provider, wrong)),
   unknown_account: onShared((provider) => atLogin(provider, { ...wrong, login: 'nobody@example.com' })),
-  account_disabled: onShared(async (provider) => {
-    const { id, email } = await provider.newAccount();
-    await provider.latchkey.installation.accounts.update(id, (account) => ({ ...account, isDisabled: true }));
-    await atLogin(provider, { ...right, login: email });
-  }),
+  account_disabled: rightPasswordOf({ isDisabled: true }),
+  account_expired: rightPasswordOf({ expiresAt: 1 }),
+  awaits_approval: rightPasswordOf({ awaitsApproval: true }),
   async busy(_shared, t) {
     const provider = await watchedProvider(t);
     // As the queue answers when it is full; a test of its own fills it.
@@ -216,8 +223,14 @@ const atOwnAccount: Readonly<Record<string, Readonly<Record<string, Drive>>>> = 
   'account.sessions_ended': { user: newPassword },
   'account.deleted': { user: submitAtAccount('close-submit', { understood: 'yes' }) },
 };
+async function acceptInvitation(provider: Watched): Promise<void> {
+  const { link } = await inviteTo(provider.latchkey, 'invited@example.com');
+  const user = newBrowser();
+  await user.submit(await user.open(link), 'confirm-submit', { password: PASSWORD });
+}
 
 export const drives: Readonly<Record<string, Readonly<Record<string, Drive>>>> = {
+  'account.created': { invitation: onShared(acceptInvitation) },
   'sign_in.succeeded': { password: onShared((provider) => atLogin(provider, right)) },
   'sign_in.silent': {
     session: onShared(async (provider) => {

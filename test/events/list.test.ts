@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { eventsPage } from '../../scripts/events-page.ts';
-import { openInstallation } from '../../src/compose.ts';
+import { type Installation, openInstallation } from '../../src/compose.ts';
 import { readConfig } from '../../src/config/read-config.ts';
 import { eventRule, type SecurityEventName, securityEvents } from '../../src/domain/events/security-events.ts';
 import { type Admin, openAdmin } from '../support/admin-command.ts';
@@ -84,12 +84,20 @@ test.serial(
     const settings = { DATA_FOLDER: folder, STORAGE_URL: `sqlite:${join(folder, 'acts.db')}` };
     const command = await openAdmin(t);
     const admin: Admin = (args, input) => command(args, input, settings);
-    const output = await runEveryAct(admin, join(folder, 'copy.db'), async (accountId, clientId) => {
+    const onInstallation = async (work: (installation: Installation) => Promise<unknown>): Promise<void> => {
       const installation = await openInstallation(readConfig(settings));
-      const allowed = { oidcScopes: ['openid'], oidcClaims: [], resourceScopes: {} };
-      await installation.consents.add({ accountId, clientId, ...allowed });
-      await installation.issued.save('Grant', 'a grant', { accountId, clientId }, installation.clock.now() + 60_000);
+      await work(installation);
       await installation.close();
+    };
+    const output = await runEveryAct(admin, join(folder, 'copy.db'), {
+      allow: (accountId, clientId) =>
+        onInstallation(async ({ consents, issued, clock }) => {
+          const allowed = { oidcScopes: ['openid'], oidcClaims: [], resourceScopes: {} };
+          await consents.add({ accountId, clientId, ...allowed });
+          await issued.save('Grant', 'a grant', { accountId, clientId }, clock.now() + 60_000);
+        }),
+      register: (accountId) =>
+        onInstallation(({ accounts }) => accounts.update(accountId, (one) => ({ ...one, awaitsApproval: true }))),
     });
     const lines = output
       .split('\n')

@@ -249,16 +249,47 @@ export const tokenOperations: ExpectedOperations = {
   'client_credentials for an opaque token': ['get clients', 'put client_credentials'],
 };
 
-// oidc-provider alone: introspection 4, and 3 with a hint; userinfo 2. Here the length of a token says where to look for it.
+// oidc-provider alone: introspection 4, and 3 with a hint; userinfo 2. Here the length of a token says where to look for it, and the
+// account is read: it may have expired, of which nobody is told.
 export const tokenUseOperations: ExpectedOperations = {
-  'introspection of a JWT': ['get clients', 'get grants', 'get sessions', 'get revoked_tokens'],
-  'introspection of a JWT, with hint': ['get clients', 'get grants', 'get sessions', 'get revoked_tokens'],
-  'introspection of an opaque token': ['get clients', 'get access_tokens', 'get sessions', 'get grants'],
-  'introspection of an opaque token, with hint': ['get clients', 'get access_tokens', 'get sessions', 'get grants'],
+  'introspection of a JWT': ['get clients', 'get accounts', 'get grants', 'get sessions', 'get revoked_tokens'],
+  'introspection of a JWT, with hint': [
+    'get clients',
+    'get accounts',
+    'get grants',
+    'get sessions',
+    'get revoked_tokens',
+  ],
+  'introspection of an opaque token': [
+    'get clients',
+    'get access_tokens',
+    'get sessions',
+    'get grants',
+    'get accounts',
+  ],
+  'introspection of an opaque token, with hint': [
+    'get clients',
+    'get access_tokens',
+    'get sessions',
+    'get grants',
+    'get accounts',
+  ],
   'introspection of an opaque token of a service': ['get clients', 'get client_credentials', 'get clients'],
   'introspection of an opaque token of a service, with hint': ['get clients', 'get client_credentials', 'get clients'],
-  'introspection of a refresh token': ['get clients', 'get refresh_tokens', 'get sessions', 'get grants'],
-  'introspection of a refresh token, with hint': ['get clients', 'get refresh_tokens', 'get sessions', 'get grants'],
+  'introspection of a refresh token': [
+    'get clients',
+    'get refresh_tokens',
+    'get sessions',
+    'get grants',
+    'get accounts',
+  ],
+  'introspection of a refresh token, with hint': [
+    'get clients',
+    'get refresh_tokens',
+    'get sessions',
+    'get grants',
+    'get accounts',
+  ],
   'introspection of an unknown token': [
     'get clients',
     'get access_tokens',
@@ -292,6 +323,18 @@ export const otherOperations: ExpectedOperations = {
     'get grants',
     'consume pushed_authorization_requests',
     'put authorization_codes',
+  ],
+  'invitation page': ['get links'],
+  'accepting an invitation': [
+    'get links',
+    'get account_identifiers',
+    'get accounts',
+    'get links',
+    'replace links',
+    'insert account_identifiers',
+    'insert accounts',
+    'replace account_identifiers',
+    ...event,
   ],
   // Whoever posts here stores nothing.
   'POST /auth': [],

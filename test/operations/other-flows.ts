@@ -1,6 +1,8 @@
-/** Pushed requests, and what anybody may ask for. */
+/** Pushed requests, invitations, and what anybody may ask for. */
 import got from 'got';
-import { codeOf } from '../support/relying-party.ts';
+import { inviteTo } from '../support/invitations.ts';
+import { codeOf, PASSWORD } from '../support/relying-party.ts';
+import { newUser } from '../support/user.ts';
 import { answered, type Fixture, newCode } from './fixture.ts';
 
 export async function otherFlows(fixture: Fixture): Promise<void> {
@@ -11,6 +13,11 @@ export async function otherFlows(fixture: Fixture): Promise<void> {
   const query = new URLSearchParams({ client_id: app.client.client_id, request_uri: String(pushed.request_uri) });
   const url = `${latchkey.issuer}/auth?${query}`;
   codeOf(await measure('/auth with a pushed request', () => user.open(url)));
+
+  const { link } = await inviteTo(latchkey, 'invited@example.com');
+  const invited = newUser();
+  const page = await measure('invitation page', () => invited.open(link));
+  await measure('accepting an invitation', () => invited.submit(page, 'confirm-submit', { password: PASSWORD }));
 
   for (const path of ['/auth', '/session/end']) {
     const posting = {

@@ -9,6 +9,12 @@ import { notAllowedPage } from '../../src/web/interactions/not-allowed.ts';
 import { type TermsPage, termsPage } from '../../src/web/interactions/terms.ts';
 import { landingPage } from '../../src/web/landing.ts';
 import { gonePage } from '../../src/web/links/gone.ts';
+import {
+  type InvitationPage,
+  invitationDonePage,
+  invitationPage,
+  invitationTakenPage,
+} from '../../src/web/links/invitation.ts';
 import { newAddressPage } from '../../src/web/links/new-address.ts';
 import { resetDonePage, resetPage } from '../../src/web/links/reset.ts';
 import { mailPage, mailsPage } from '../../src/web/mail/development.ts';
@@ -27,6 +33,11 @@ const TEXT = 'Harbour Notes';
 export function drawLogin(page: Partial<LoginPage> = {}, text = TEXT): string {
   const drawn = { action: text, abortAction: text, csrfToken: text, clientName: text, login: text, ...page };
   return pages.render(loginPage({ language: 'en', ...drawn }));
+}
+
+export function drawInvitation(page: Partial<InvitationPage> = {}, text = TEXT): string {
+  const terms = { url: 'https://id.example/terms', version: text };
+  return pages.render(invitationPage({ language: 'en', csrfToken: text, email: text, name: text, terms, ...page }));
 }
 
 export function drawConsent(page: Partial<ConsentPage> = {}, text = TEXT): string {
@@ -149,6 +160,14 @@ export function everyPage(language: Language = 'en', text = TEXT): Readonly<Reco
         (code) => [`account-${code}`, pages.render(messagePage(language, code))],
       ),
     ),
+    invitation: drawInvitation({ language }, text),
+    invitationWithProblems: drawInvitation(
+      { language, isNameWrong: true, password: 'too_short', areTermsMissing: true },
+      text,
+    ),
+    invitationWhileBusy: drawInvitation({ language, retryAfterSeconds: 2 }, text),
+    invitationDone: pages.render(invitationDonePage(language, text)),
+    invitationTaken: pages.render(invitationTakenPage(language, text)),
     expired: pages.render(expiredPage(language, backTo)),
     cookiesBlocked: pages.render(cookiesBlockedPage(language, backTo.href)),
     cookiesBlockedInSignIn: pages.render(cookiesBlockedInSignIn(language, backTo)),

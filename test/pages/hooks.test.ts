@@ -3,7 +3,7 @@ import test from 'ava';
 import { errorPage } from '../../src/web/middleware/errors.ts';
 import { handOverPage } from '../../src/web/middleware/hand-over.ts';
 import { type LogoutPage, logoutPage, signedOutPage } from '../../src/web/provider-pages.ts';
-import { drawAccount, drawConsent, drawLogin, pages } from './every-page.ts';
+import { drawAccount, drawConsent, drawInvitation, drawLogin, pages } from './every-page.ts';
 
 const drawLogout = (page: Partial<LogoutPage> = {}) =>
   pages.render(logoutPage({ language: 'en', action: '/end', xsrf: 'secret', ...page }));
@@ -42,6 +42,16 @@ test('why the login page is shown again is on it as a code', (t) => {
     t.regex(drawLogin({ problem }), new RegExp(`id="problem" data-problem="${problem}"`));
   for (const hint of ['sign_in_again', 'other_account'] as const)
     t.regex(drawLogin({ hint }), new RegExp(`data-hint="${hint}"`));
+});
+
+test('the form of an invitation posts name, password and terms to its own address, which is on no page', (t) => {
+  const html = drawInvitation({ csrfToken: 'token-3', name: 'Ann' });
+  t.regex(html, /<form class="stack" method="post">\s*<input type="hidden" name="csrf" value="token-3">/);
+  t.regex(html, /<input id="name" name="name" type="text" value="Ann"/);
+  t.regex(html, /<input id="password" name="password" type="password" autocomplete="new-password"/);
+  t.regex(html, /<input type="checkbox" name="terms" value="accepted" required/);
+  t.regex(html, /<button id="confirm-submit"/);
+  t.notRegex(html, /action=|name="email"/);
 });
 
 test('allow and deny are two forms with the cross-site token', (t) => {

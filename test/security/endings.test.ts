@@ -4,6 +4,7 @@ import { createProgram } from '../../scripts/admin/program.ts';
 import { administratorsActs } from '../../src/domain/events/administrators-acts.ts';
 import { securityEvents } from '../../src/domain/events/security-events.ts';
 import { collectionNames } from '../../src/storage/collections.ts';
+import { ManualClock } from '../support/clock.ts';
 import { pluggedFeatures } from '../support/plugged-features.ts';
 import { sharedProvider } from '../support/provider-fixture.ts';
 import {
@@ -21,11 +22,12 @@ import {
   wayOf,
   ways,
   waysOfEvents,
+  waysOfMembers,
   waysOfPages,
   waysOfVerbs,
 } from './endings/ways.ts';
 
-const fixture = await sharedProvider({ extraOptions: pluggedFeatures });
+const fixture = await sharedProvider({ extraOptions: pluggedFeatures, clock: new ManualClock() });
 const wayNames = Object.keys(ways) as readonly WayName[];
 
 /** Ended once a way: each cell then looks at one carrier, and looking at one tells nothing to another. */
@@ -81,6 +83,8 @@ test('every event that tells of an end is a way that the table has', (t) => {
   );
   // A pushed request or an assertion that comes again: no user, and nothing issued.
   t.deepEqual(ofRequests.filter((event) => event !== 'grant.replayed').sort(), Object.keys(waysOfEvents).sort());
-  const used = new Set([waysOfVerbs, waysOfEvents, waysOfPages].flatMap((table) => Object.values(table).flat()));
+  const used = new Set(
+    [waysOfVerbs, waysOfEvents, waysOfPages, waysOfMembers].flatMap((table) => Object.values(table).flat()),
+  );
   t.deepEqual([...used].sort(), [...wayNames].sort());
 });

@@ -1,10 +1,12 @@
+import type { Clock } from '../../ports/clock.ts';
 import type { Account, AccountStore } from '../../storage/records/accounts.ts';
 import { DomainError } from '../domain-error.ts';
-import type { NoteEvent } from '../events/security-events.ts';
+import type { NoteEvent, ReasonOf } from '../events/security-events.ts';
 import type { Device } from '../throttle/known-devices.ts';
 import type { Reservation, SignInBudgets } from '../throttle/sign-in-budgets.ts';
 import type { PasswordHasher, PasswordVerdict } from './password-hashing.ts';
 import { checkPasswordLimit } from './password-policy.ts';
+import { hasExpired, isBarred } from './usable.ts';
 
 export interface Credentials {
   /** E-mail address or username, as typed. */
@@ -20,6 +22,7 @@ interface Deps {
   readonly accounts: AccountStore;
   readonly hasher: PasswordHasher;
   readonly throttle: SignInBudgets;
+  readonly clock: Pick<Clock, 'now'>;
   readonly note: NoteEvent;
 }
 
@@ -29,9 +32,14 @@ function whose({ login }: Credentials, account: Account | undefined) {
 }
 
 /** For those who read the events: users are told one thing in all cases. */
-function noteFailure(credentials: Credentials, account: Account | undefined, { note }: Deps): void {
-  if (account === undefined) note('sign_in.failed', 'unknown_account', whose(credentials, account));
-  else note('sign_in.failed', account.isDisabled ? 'account_disabled' : 'wrong_password', whose(credentials, account));
+function noteFailure(credentials: Credentials, account: Account | undefined, { note, clock }: Deps): void {
+  note('sign_in.failed', failureOf(account, clock.now()), whose(credentials, account));
+}
+
+function failureOf(account: Account | undefined, now: number): ReasonOf<'sign_in.failed'> {
+  if (account === undefined) return 'unknown_account';
+  if (account.isDisabled) return 'account_disabled';
+  return hasExpired(account, now) ? 'account_expired' : 'wrong_password';
 }
 
 function noteUnchecked(credentials: Credentials, account: Account | undefined, error: unknown, { note }: Deps): void {
@@ -41,7 +49,10 @@ function noteUnchecked(credentials: Credentials, account: Account | undefined, e
   if (error.code === 'hashing_busy') note('sign_in.failed', 'busy', subject);
 }
 
-/** Every failure of a password that could be one is the same `login_failed`, whether the account is unknown, disabled or has another password. */
+/**
+ * Every failure of a password that could be one is the same `login_failed`, whether the account is unknown, disabled, has expired
+ * or has another password. That it waits for approval is told to who knows its password, and to nobody else.
+ */
 export async function authenticate(credentials: Credentials, deps: Deps): Promise<Account> {
   const { login, password, address, device } = credentials;
   // Before anything is looked up or counted: this error reveals nothing about any account.
@@ -57,9 +68,15 @@ export async function authenticate(credentials: Credentials, deps: Deps): Promis
     noteUnchecked(credentials, account, error, deps);
     throw error;
   }
-  if (account === undefined || account.isDisabled || !verdict.isRight) {
+  if (account === undefined || isBarred(account, deps.clock.now()) || !verdict.isRight) {
     noteFailure(credentials, account, deps);
     throw new DomainError('login_failed');
+  }
+  if (account.awaitsApproval) {
+    // Nothing was guessed; and nobody signed in, so that device and network stay strangers.
+    await deps.throttle.giveBack(reservation);
+    deps.note('sign_in.failed', 'awaits_approval', { accountId: account.id });
+    throw new DomainError('awaits_approval');
   }
   await deps.throttle.succeed(reservation, account);
   if (verdict.needsRehash) await rehash(account, password, deps);

@@ -15,6 +15,7 @@ import type { MailOrder, Outbox } from '../mail/outbox.ts';
 import { nextEnd } from './ended-sessions.ts';
 import type { PasswordHasher } from './password-hashing.ts';
 import { checkPassword } from './password-policy.ts';
+import { hasExpired } from './usable.ts';
 
 interface Deps extends ActDeps {
   readonly accounts: AccountStore;
@@ -150,6 +151,42 @@ export async function enableAccount(accountId: string, deps: Deps): Promise<Acco
   return enabled;
 }
 
+export interface ExpiryChange {
+  readonly account: Account;
+  readonly isChanged: boolean;
+}
+
+/**
+ * `expiresAt` in milliseconds since the epoch, null for never. An account expires with nobody acting: all that it holds is useless
+ * from then on, and still there. So a change that finds an expiry past, or sets one that is, ends it for good.
+ */
+export async function setExpiry(
+  { accountId, expiresAt }: { readonly accountId: string; readonly expiresAt: number | null },
+  deps: EndingDeps,
+): Promise<ExpiryChange> {
+  const { accounts, clock, note } = deps;
+  const now = clock.now();
+  let [isChanged, isOver] = [false, false];
+  const account = await accounts.update(accountId, (current) => {
+    const { expiresAt: before, ...others } = current;
+    isChanged = expiresAt !== (before ?? null);
+    const next = { ...others, ...(expiresAt !== null && { expiresAt }) };
+    // Said again it ends what a crash left, as disabling does.
+    isOver = hasExpired(next, now) || (isChanged && hasExpired(current, now));
+    if (!isOver && !isChanged) return current;
+    return { ...next, ...(isOver && { sessionsEndedAt: nextEnd(current, now) }), updatedAt: now };
+  });
+  if (account === undefined) throw new DomainError('account_unknown');
+  if (isChanged) note?.('account.updated', 'administrator', { accountId, detail: 'expiresAt' });
+  if (isOver) {
+    await finishAct(
+      () => endAll(accountId, deps),
+      (detail) => note?.('account.sessions_ended', 'administrator', { accountId, ...detail }),
+    );
+  }
+  return { account, isChanged };
+}
+
 export interface DeletionDeps extends EndingDeps {
   readonly consents: Pick<ConsentStore, 'removeForAccount'>;
   readonly events: Pick<EventStore, 'removeForAccount'>;
@@ -179,8 +216,8 @@ async function replaceMails({ email, pendingEmail }: Account, notice: Deletion['
 
 export interface Deletion {
   readonly reason?: ReasonOf<'account.deleted'>;
-  /** For the address that the account had. Absent: nobody is told. */
-  readonly notice?: Pick<MailOrder, 'language'>;
+  /** For the address that the account had, by default that it was deleted. Absent: nobody is told. */
+  readonly notice?: Pick<MailOrder, 'language'> & Partial<Pick<MailOrder, 'text'>>;
 }
 
 async function deleteAllOf(accountId: string, { notice }: Deletion, deps: DeletionDeps): Promise<Deleted> {

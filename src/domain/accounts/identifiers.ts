@@ -61,9 +61,14 @@ export function readEmailAddress(text: string): string {
   return `${mailbox}@${domain.shown}`;
 }
 
+const MAX_NAME_CHARACTERS = 200;
+/** Line breaks among them: a name is shown on one line, also in mails. */
+const CONTROL = /[\p{Cc}\p{Zl}\p{Zp}]/u;
+
 /** Returns the full name in the form that is stored. */
 export function readName(text: string): string {
-  if (!hasVisibleCharacter(text)) throw new DomainError('name_invalid');
+  const isFit = hasVisibleCharacter(text) && !CONTROL.test(text) && [...text].length <= MAX_NAME_CHARACTERS;
+  if (!isFit) throw new DomainError('name_invalid');
   return text;
 }
 

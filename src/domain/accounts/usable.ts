@@ -1,7 +1,16 @@
 import type { Account } from '../../storage/records/accounts.ts';
 
-/** Whether it may sign in, and what it holds may be used. `now` in milliseconds since the epoch. */
+/** `now` in milliseconds since the epoch, here and below. */
+export function hasExpired({ expiresAt = Infinity }: Pick<Account, 'expiresAt'>, now: number): boolean {
+  return now >= expiresAt;
+}
+
+/** An administrator has ended its use, at once or by a date. */
+export function isBarred(account: Pick<Account, 'isDisabled' | 'expiresAt'>, now: number): boolean {
+  return account.isDisabled || hasExpired(account, now);
+}
+
+/** Whether it may sign in, and what it holds may be used. */
 export function isUsable(account: Pick<Account, 'isDisabled' | 'expiresAt' | 'awaitsApproval'>, now: number): boolean {
-  const { isDisabled, expiresAt = Infinity, awaitsApproval = false } = account;
-  return !isDisabled && !awaitsApproval && now < expiresAt;
+  return !isBarred(account, now) && !account.awaitsApproval;
 }

@@ -144,7 +144,7 @@ function textChecks(metadata: ClientMetadata): readonly Check[] {
 }
 
 /** As somebody would type it: with something unseen in it, it would be no group of anybody. */
-const isGroupName = (text: string): boolean =>
+export const isGroupName = (text: string): boolean =>
   text !== '' && text === text.trim() && !hasInvisibleCharacter(text.replaceAll(' ', ''));
 
 function checkGroups(metadata: ClientMetadata): void {

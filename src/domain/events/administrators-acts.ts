@@ -1,4 +1,4 @@
-/** The part of the list that the admin command causes; some of it people do with their own account, too. */
+/** The part of the list that the admin command causes or prepares; some of it people do with their own account, too. */
 
 const administrator = { administrator: 'the admin command did it' } as const;
 const person = { ...administrator, user: 'the person did it at /account' } as const;
@@ -7,15 +7,43 @@ export const administratorsActs = {
   'account.created': {
     names: ['accountId'],
     outcome: 'success',
-    meaning: 'An account was made.',
+    meaning: 'An account was made. Of an invitation, `detail` is its id.',
     keeper: 'account',
+    reasons: { ...administrator, invitation: 'whoever was invited accepted' },
+  },
+  'account.invited': {
+    names: ['detail'],
+    outcome: 'success',
+    meaning: 'Somebody was invited to make an account; `detail` is the id of the invitation.',
+    keeper: 'administration',
+    reasons: administrator,
+  },
+  'account.invitation_withdrawn': {
+    names: ['detail'],
+    outcome: 'success',
+    meaning: 'An invitation was withdrawn: its link stopped working.',
+    keeper: 'administration',
+    reasons: administrator,
+  },
+  'account.approved': {
+    names: ['accountId'],
+    outcome: 'success',
+    meaning: 'An account that waited for it was let in.',
+    keeper: 'account',
+    reasons: administrator,
+  },
+  'account.rejected': {
+    names: ['accountId'],
+    outcome: 'success',
+    meaning: 'An account that waited to be let in was deleted instead, with its events.',
+    keeper: 'administration',
     reasons: administrator,
   },
   'account.updated': {
     names: ['accountId', 'detail'],
     outcome: 'success',
     meaning:
-      'E-mail address, names or claims of an account were changed; `detail` names the fields: `pendingEmail` is a new address that waits to be proven. Its sessions and grants go on.',
+      'E-mail address, names, claims or expiry of an account were changed; `detail` names the fields: `pendingEmail` is a new address that waits to be proven. Its sessions and grants go on, unless its expiry had passed.',
     keeper: 'account',
     reasons: person,
   },

@@ -40,10 +40,13 @@ export const securityEvents = {
   'sign_in.failed': {
     names: ['clientId', 'signInId'],
     outcome: 'failure',
-    meaning: 'A user did not prove who they are. What the page says is the same for every reason.',
+    meaning:
+      'A user did not prove who they are, or may not sign in. What the page says is the same for every reason but `busy` and `awaits_approval`.',
     keeper: 'account',
     reasons: {
       account_disabled: 'the account is disabled, whatever the password',
+      account_expired: 'the account has expired, whatever the password',
+      awaits_approval: 'the password is right, and an administrator has not let the account in yet; the page says so',
       busy: 'too many passwords were being checked; nothing was checked',
       unknown_account: 'no account has that e-mail address or username',
       wrong_password: 'the password is wrong, or the account has none',

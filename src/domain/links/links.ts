@@ -33,15 +33,17 @@ export interface IssuedLink {
 export interface LinkToIssue extends Omit<NewLink, 'expiresAt'> {
   /** The app that the address names, so that a link which comes too late still leads back to it. */
   readonly clientId?: string | undefined;
+  /** Milliseconds since the epoch: good until then at most. */
+  readonly notAfter?: number;
 }
 
 /** It begins with the issuer, whatever address the request came to. */
 export async function issueLink(
-  { clientId, ...link }: LinkToIssue,
+  { clientId, notAfter = Infinity, ...link }: LinkToIssue,
   { links, clock, issuer }: LinkDeps,
 ): Promise<IssuedLink> {
   const { path, lifeSeconds } = linkRules[link.purpose];
-  const expiresAt = clock.now() + lifeSeconds * 1000;
+  const expiresAt = Math.min(clock.now() + lifeSeconds * 1000, notAfter);
   const token = await links.create({ ...link, expiresAt });
   const query = clientId === undefined ? '' : `?${new URLSearchParams({ client_id: clientId })}`;
   return { address: `${issuer}${path}/${token}${query}`, expiresAt };

@@ -2,6 +2,7 @@
 import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
 import { claimsByScope, claimsOf, claimsOfScope, groupsOf } from '../../domain/accounts/claims.ts';
 import { hasEnded } from '../../domain/accounts/ended-sessions.ts';
+import { isUsable } from '../../domain/accounts/usable.ts';
 import { isScopeFor, scopesOfChosenClients } from '../../domain/scopes/names.ts';
 import { hasToAccept } from '../../domain/terms/terms.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -52,7 +53,7 @@ function refuseNotAllowed(ctx: KoaContextWithOIDC, { id: accountId }: Account): 
 }
 
 interface AccountOptionsDeps {
-  readonly accounts: AccountStore;
+  readonly accounts: Pick<AccountStore, 'get'>;
   readonly scopes: readonly OrganisationScope[];
   /** Undefined where there are none to accept. */
   readonly termsVersion: string | undefined;
@@ -76,7 +77,7 @@ export function accountOptions({ accounts, scopes, termsVersion, clock }: Accoun
     features: { userinfo: { enabled: true } },
     async findAccount(ctx, id, token) {
       const account = await accounts.get(id);
-      if (account === undefined || account.isDisabled) return undefined;
+      if (account === undefined || !isUsable(account, clock.now())) return undefined;
       // Counts as absent at the next sign-in, exchange or refresh: a request that was under way may have saved it late.
       const { authTime } = (token ?? {}) as { readonly authTime?: number };
       if (hasEnded(account, ctx.oidc?.session?.loginTs) || hasEnded(account, authTime)) return undefined;

@@ -1,6 +1,8 @@
 /** Which tokens are issued, how they rotate, who may introspect or revoke them, and what a JWT access token carries. */
 import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
 import { groupsOf } from '../../domain/accounts/claims.ts';
+import { isUsable } from '../../domain/accounts/usable.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type { GrantStore } from '../../storage/issued/grants.ts';
 import type { SessionStore } from '../../storage/issued/sessions.ts';
 import type { AccountStore } from '../../storage/records/accounts.ts';
@@ -87,6 +89,7 @@ interface IntrospectionDeps {
   readonly resources: ResourceCache;
   readonly clients: ClientCache;
   readonly accounts: Pick<AccountStore, 'get'>;
+  readonly clock: Pick<Clock, 'now'>;
 }
 
 export type IntrospectionPolicy = (client: IntrospectingClient, token: IntrospectedToken) => Promise<boolean>;
@@ -94,15 +97,22 @@ export type IntrospectionPolicy = (client: IntrospectingClient, token: Introspec
 /**
  * RFC 7662 4: a token's own client may introspect it, and the API clients of the resource it is meant for. Nobody one that
  * a removed client got for itself: the grants of a removed client are gone, but that token has none. It stays inactive when the
- * `client_id` is registered again. Nobody either one of an account that has left the groups its client is for.
+ * `client_id` is registered again. Nobody either one of an account that
+ * has left the groups its client is for, or has expired: of that nobody is told, so what it was issued is still there.
  */
-export function createIntrospectionPolicy({ resources, clients, accounts }: IntrospectionDeps): IntrospectionPolicy {
-  /** Groups that an account has left count at once, those that a client is limited to within seconds: it is read once a request less. */
+export function createIntrospectionPolicy({
+  resources,
+  clients,
+  accounts,
+  clock,
+}: IntrospectionDeps): IntrospectionPolicy {
+  /** What the account is and which groups it has left counts at once, those that a client is limited to within seconds: it is read once a request less. */
   async function mayStillUse({ clientId, accountId }: IntrospectedToken): Promise<boolean> {
-    const owner = clientId === undefined || accountId === undefined ? undefined : await clients.get(clientId);
-    if (accountId === undefined || owner?.allowed_groups === undefined) return true;
+    if (accountId === undefined) return true;
     const account = await accounts.get(accountId);
-    return account !== undefined && isInAllowedGroup(groupsOf(account), owner);
+    if (account === undefined || !isUsable(account, clock.now())) return false;
+    const owner = clientId === undefined ? undefined : await clients.get(clientId);
+    return isInAllowedGroup(groupsOf(account), owner);
   }
 
   async function mayIntrospectToken(

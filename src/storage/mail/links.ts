@@ -63,8 +63,7 @@ export class LinkStore {
 
   /** From here on the token that it returns is good, and an older one of the same purpose and subject is not. */
   async create({ subject, ...link }: NewLink): Promise<string> {
-    const handle = this.#keyedHash.hash('link', `${link.purpose}\0${subject}`);
-    const token = `${handle}${randomBytes(SECRET_BYTES).toString('base64url')}`;
+    const token = `${this.#handleOf(link.purpose, subject)}${randomBytes(SECRET_BYTES).toString('base64url')}`;
     const { id, secret } = partsOf(token);
     const value = { ...link, id, createdAt: this.#clock.now(), secretHash: hashOf(secret), isUsed: false };
     await this.#links.put(this.#write(value));
@@ -101,12 +100,20 @@ export class LinkStore {
     };
   }
 
-  /** False when there is none that is good. Of an end and a use at once one wins. */
-  async end(id: string, purpose: LinkPurpose): Promise<boolean> {
-    const ended = await this.#links.compareAndSet(id, (link) =>
+  /** Names the record of these two, whether there is one or not. */
+  idOf(purpose: LinkPurpose, subject: string): string {
+    return storedId('links', this.#handleOf(purpose, subject));
+  }
+
+  /** Undefined when there is none that is good. Of an end and a use at once one wins. */
+  async end(id: string, purpose: LinkPurpose): Promise<StoredLink | undefined> {
+    return this.#links.compareAndSet(id, (link) =>
       link.purpose === purpose && this.#isLive(link) ? this.#write({ ...link, isUsed: true }) : undefined,
     );
-    return ended !== undefined;
+  }
+
+  #handleOf(purpose: LinkPurpose, subject: string): string {
+    return this.#keyedHash.hash('link', `${purpose}\0${subject}`);
   }
 
   #isGood(link: LinkRecord, wanted: LinkPurpose, secret: string): boolean {

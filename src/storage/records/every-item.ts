@@ -3,9 +3,9 @@ import type { PageOf } from '../encryption/encrypted-collection.ts';
 
 const ITEMS_A_PAGE = 200;
 
-/** All items of a store that lists them in pages. */
-export async function* everyItem<T>(list: (page: Page) => Promise<PageOf<T>>): AsyncGenerator<T> {
-  let after: string | undefined;
+/** All items of a store that lists them in pages, or those after one. */
+export async function* everyItem<T>(list: (page: Page) => Promise<PageOf<T>>, start?: string): AsyncGenerator<T> {
+  let after = start;
   do {
     const { items, next } = await list({ limit: ITEMS_A_PAGE, ...(after !== undefined && { after }) });
     yield* items;

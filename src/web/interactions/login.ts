@@ -4,6 +4,7 @@ import { authenticate } from '../../domain/accounts/authenticate.ts';
 import { signInSecond } from '../../domain/accounts/ended-sessions.ts';
 import type { PasswordHasher } from '../../domain/accounts/password-hashing.ts';
 import { MAX_PASSWORD_CHARACTERS } from '../../domain/accounts/password-policy.ts';
+import { isUsable } from '../../domain/accounts/usable.ts';
 import { DomainError, type DomainErrorCode } from '../../domain/domain-error.ts';
 import type { SignInBudgets } from '../../domain/throttle/sign-in-budgets.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -162,7 +163,7 @@ export function createLogin(deps: LoginDeps): StepHandlers {
     const { params, prompt, session } = step.interaction;
     const isKnown = session !== undefined && !prompt.reasons.includes('account_missing');
     const known = isKnown && isDemandedAccount(params, session.accountId) && (await accounts.get(session.accountId));
-    if (!known || known.isDisabled) return show(ctx, step, '', { problem: 'other_account' });
+    if (!known || !isUsable(known, clock.now())) return show(ctx, step, '', { problem: 'other_account' });
     return show(ctx, step, known.email, { problem: 'expected_account', expected: known.email });
   }
 
@@ -181,7 +182,7 @@ export function createLogin(deps: LoginDeps): StepHandlers {
       try {
         account = await authenticate(
           { login, password, address: ctx.ip, device },
-          { accounts, hasher, throttle, note: noteFor(ctx) },
+          { accounts, hasher, throttle, clock, note: noteFor(ctx) },
         );
       } catch (error) {
         return show(ctx, step, login, explain(error));

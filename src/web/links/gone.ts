@@ -5,10 +5,10 @@ import { dictionaryOf, type Language, requestLanguage } from '../pages/language.
 import { type BackTo, shownName, webLink } from '../pages/names-and-links.ts';
 import type { Page, Pages } from '../pages/render.ts';
 
-/** Where somebody gets another one; an invitation is sent by an administrator alone. */
-const waysOn: Readonly<Record<LinkPurpose, string | undefined>> = {
+/** Where somebody gets another one. An invitation is sent by an administrator alone; it may have been accepted by this very click. */
+const waysOn: Readonly<Record<LinkPurpose, string>> = {
   confirm_registration: '/account/register',
-  accept_invitation: undefined,
+  accept_invitation: '/account',
   reset_password: '/recover',
   change_email: '/account#profile',
 };
@@ -24,7 +24,7 @@ export interface GonePage {
 
 export function gonePage({ language, purpose, again = waysOn[purpose], backTo }: GonePage): Page {
   const words = dictionaryOf(language);
-  const { heading, explanation, again: labels, passwordHolds } = words.gone;
+  const { heading, explanation, again: labels, hints } = words.gone;
   const label = labels[purpose];
   const href = webLink(backTo?.href);
   return {
@@ -33,9 +33,9 @@ export function gonePage({ language, purpose, again = waysOn[purpose], backTo }:
     heading,
     isProblem: true,
     explanation,
-    hint: purpose === 'reset_password' ? passwordHolds : undefined,
+    hint: hints[purpose],
     errorCode: 'link_gone',
-    ...(again === undefined ? { backHint: label } : { back: { href: again, label } }),
+    back: { href: again, label },
     toApp: href && backTo && { href, label: words.backTo(shownName(backTo.name)) },
   };
 }

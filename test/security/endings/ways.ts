@@ -1,8 +1,16 @@
 /** Every way in which access ends, and what it leaves alone, with the reason. */
-import { deleteAccount, disableAccount, endSessions, setPassword } from '../../../src/domain/accounts/change.ts';
+import {
+  deleteAccount,
+  disableAccount,
+  endSessions,
+  setExpiry,
+  setPassword,
+} from '../../../src/domain/accounts/change.ts';
 import { updateAccount } from '../../../src/domain/accounts/update.ts';
 import { removeClient } from '../../../src/domain/clients/change.ts';
 import { revokeGrant, revokeGrants } from '../../../src/domain/grants/revoke.ts';
+import { rejectAccount } from '../../../src/domain/registration/approval.ts';
+import type { ManualClock } from '../../support/clock.ts';
 import { type Fixture, redeem } from '../../support/provider-fixture.ts';
 import { choosePassword, newLink } from '../../support/recovery.ts';
 import type { User } from '../../support/user.ts';
@@ -31,6 +39,16 @@ const sessionsStay = {
   'sign-in under way': 'another session, with a grant of its own',
 } as const;
 
+/** Nobody acts: time goes by. */
+async function letExpire({ account }: Held, { latchkey: { installation } }: Fixture): Promise<void> {
+  const { accounts, clock } = installation;
+  await accounts.update(account.id, (current) => ({ ...current, expiresAt: clock.now() + 1000 }));
+  (clock as ManualClock).advance(1);
+}
+
+const awaitApproval = ({ account }: Held, { latchkey: { installation } }: Fixture) =>
+  installation.accounts.update(account.id, (current) => ({ ...current, awaitsApproval: true }));
+
 export const ways = {
   'password set': {
     end: ({ account }, { latchkey: { installation } }) =>
@@ -48,6 +66,24 @@ export const ways = {
   },
   'account disabled': {
     end: ({ account }, { latchkey: { installation } }) => disableAccount(account.id, installation),
+  },
+  'account expired': { end: letExpire },
+  'expiry set in the past': {
+    end: ({ account }, { latchkey: { installation } }) =>
+      setExpiry({ accountId: account.id, expiresAt: installation.clock.now() - 1 }, installation),
+  },
+  'expiry taken back afterwards': {
+    end: async (held, fixture) => {
+      await letExpire(held, fixture);
+      await setExpiry({ accountId: held.account.id, expiresAt: null }, fixture.latchkey.installation);
+    },
+  },
+  'approval awaited': { end: awaitApproval },
+  'account rejected': {
+    end: async (held, fixture) => {
+      await awaitApproval(held, fixture);
+      await rejectAccount(held.account.id, fixture.latchkey.installation);
+    },
   },
   'account deleted': {
     end: ({ account }, { latchkey: { installation } }) => deleteAccount(account.id, installation),
@@ -118,7 +154,8 @@ export const waysOfVerbs: Readonly<Record<string, readonly WayName[]>> = {
   'account sessions-end': ['sessions ended'],
   'grants revoke': ['grant revoked', 'grants of a client revoked', 'consent withdrawn'],
   'client remove': ['client removed'],
-  'account update': ['groups left'],
+  'account update': ['groups left', 'expiry set in the past', 'expiry taken back afterwards'],
+  'account reject': ['account rejected'],
   'client update': ['groups left'],
 };
 
@@ -129,6 +166,9 @@ export const verbsThatEndNothing = [
   'account enable',
   'account grant-role',
   'account revoke-role',
+  'account invite',
+  'account invitations',
+  'account approve',
   'client create',
   'client list',
   'client show',
@@ -152,6 +192,12 @@ export const verbsThatEndNothing = [
   'storage copy',
   'config check',
 ];
+
+/** Of what an account is, those members that end access without anybody's doing. */
+export const waysOfMembers: Readonly<Record<string, readonly WayName[]>> = {
+  expiresAt: ['account expired'],
+  awaitsApproval: ['approval awaited'],
+};
 
 /** Of the events that requests cause, those that tell of an end, and which. */
 export const waysOfEvents: Readonly<Record<string, readonly WayName[]>> = {

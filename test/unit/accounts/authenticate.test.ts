@@ -28,7 +28,7 @@ async function openDoor(t: ExecutionContext, details: Partial<Account> = {}) {
   await stores.accounts.create(ada);
   const { throttle } = signInBudgetsOver(stores);
   const noted: SecurityEvent[] = [];
-  const fixture = { accounts: stores.accounts, hasher, throttle, note: noteInto(noted) };
+  const fixture = { accounts: stores.accounts, hasher, throttle, clock: stores.clock, note: noteInto(noted) };
   return {
     ...stores,
     fixture,
@@ -44,7 +44,7 @@ test('the right password lets in, by e-mail address and by username', async (t) 
   t.deepEqual(await signIn('ADA', 'correct horse'), ada);
 });
 
-test('wrong, unknown, disabled and without a password are refused with the same words', async (t) => {
+test('wrong, unknown, disabled, expired and without a password are refused with the same words', async (t) => {
   const messages = new Set<string>();
   const refuse = async (door: Awaited<ReturnType<typeof openDoor>>, login: string, password: string) => {
     messages.add((await rejectsWith(t, 'login_failed', () => door.signIn(login, password))).message);
@@ -52,6 +52,10 @@ test('wrong, unknown, disabled and without a password are refused with the same 
   await refuse(await openDoor(t), 'ada', 'wrong horse');
   await refuse(await openDoor(t), 'grace', 'correct horse');
   await refuse(await openDoor(t, { isDisabled: true }), 'ada', 'correct horse');
+  await refuse(await openDoor(t, { expiresAt: 1 }), 'ada', 'correct horse');
+  await refuse(await openDoor(t, { expiresAt: 1, awaitsApproval: true }), 'ada', 'correct horse');
+  await refuse(await openDoor(t, { isDisabled: true, awaitsApproval: true }), 'ada', 'correct horse');
+  await refuse(await openDoor(t, { awaitsApproval: true }), 'ada', 'wrong horse');
   await refuse(await openDoor(t, { passwordHash: 'unreadable' }), 'ada', 'unreadable');
   t.is(messages.size, 1);
 });
@@ -59,7 +63,7 @@ test('wrong, unknown, disabled and without a password are refused with the same 
 test('what is longer than any password is refused before anything is looked up, counted or hashed', async (t) => {
   const never = (): never => t.fail('this is not needed') as never;
   const none = new Proxy({} as never, { get: () => never });
-  const deps = { accounts: none, hasher: none, throttle: none, note: never };
+  const deps = { accounts: none, hasher: none, throttle: none, clock: none, note: never };
   for (const password of [
     'x'.repeat(1025),
     '🗝'.repeat(1025),
@@ -190,9 +194,64 @@ test('an attempt that was not checked costs nothing: a full queue, a lost databa
   await t.notThrowsAsync(signIn('ada', 'correct horse'));
 });
 
-test('a disabled account is charged like a wrong password', async (t) => {
-  const { signIn } = await openDoor(t, { isDisabled: true });
-  for (let failure = 0; failure < budgets.account.limit; failure += 1)
-    await rejectsWith(t, 'login_failed', () => signIn('ada', 'correct horse'));
-  await rejectsWith(t, 'too_many_attempts', () => signIn('ada', 'correct horse'));
+for (const [what, barred] of [
+  ['a disabled', { isDisabled: true }],
+  ['an expired', { expiresAt: 1 }],
+] as const)
+  test(`${what} account is charged like a wrong password`, async (t) => {
+    const { signIn } = await openDoor(t, barred);
+    for (let failure = 0; failure < budgets.account.limit; failure += 1)
+      await rejectsWith(t, 'login_failed', () => signIn('ada', 'correct horse'));
+    await rejectsWith(t, 'too_many_attempts', () => signIn('ada', 'correct horse'));
+  });
+
+test('an account expires in the millisecond that was set, with nobody acting', async (t) => {
+  const door = await openDoor(t);
+  await door.accounts.update(door.ada.id, (account) => ({ ...account, expiresAt: door.clock.now() + 1000 }));
+  door.clock.advance(0.999);
+  await t.notThrowsAsync(door.signIn('ada', 'correct horse'));
+  door.clock.advance(0.001);
+  await rejectsWith(t, 'login_failed', () => door.signIn('ada', 'correct horse'));
+  t.deepEqual(door.noted.at(-1), { event: 'sign_in.failed', reason: 'account_expired', accountId: door.ada.id });
+});
+
+test('that an account waits for approval is told after the right password, which costs nothing and makes nothing known', async (t) => {
+  const { signIn, noted, ada, knownNetworks } = await openDoor(t, { awaitsApproval: true });
+  for (let time = 0; time < 2 * budgets.account.limit; time += 1)
+    await rejectsWith(t, 'awaits_approval', () => signIn('ada', 'correct horse'));
+  t.deepEqual(noted.at(-1), { event: 'sign_in.failed', reason: 'awaits_approval', accountId: ada.id });
+  t.is(await knownNetworks.knownUntil(ada, '192.0.2.0/24'), undefined);
+  await rejectsWith(t, 'login_failed', () => signIn('ada', 'wrong horse'));
+  t.deepEqual(noted.at(-1), { event: 'sign_in.failed', reason: 'wrong_password', accountId: ada.id });
+});
+
+test('whether it is disabled, expired or waits, a wrong password takes the same calls and one verification', async (t) => {
+  const seen = new Map<string, readonly string[]>();
+  for (const details of [{}, { isDisabled: true }, { expiresAt: 1 }, { awaitsApproval: true }] as const) {
+    const { fixture } = await openDoor(t, details);
+    const calls: string[] = [];
+    const watched = <T extends object>(name: string, target: T): T =>
+      new Proxy(target, {
+        get(object, member) {
+          const value = Reflect.get(object, member);
+          if (typeof value !== 'function') return value;
+          return (...args: unknown[]) => {
+            calls.push(`${name}.${String(member)}`);
+            return value.apply(object, args);
+          };
+        },
+      });
+    const { accounts, hasher, throttle } = fixture;
+    const deps = {
+      ...fixture,
+      accounts: watched('accounts', accounts),
+      hasher: watched('hasher', hasher),
+      throttle: watched('throttle', throttle),
+    };
+    const credentials = { login: 'ada', password: 'wrong horse', address: '192.0.2.1' };
+    await rejectsWith(t, 'login_failed', () => authenticate(credentials, deps));
+    seen.set(Object.keys(details).join() || 'usable', calls);
+  }
+  const expected = ['accounts.findByIdentifier', 'throttle.reserve', 'hasher.verify'];
+  for (const [what, calls] of seen) t.deepEqual(calls, expected, what);
 });

@@ -1,5 +1,6 @@
 import { account } from './account-de.ts';
 import type { Dictionary } from './en.ts';
+import { linkWords } from './links-de.ts';
 import { recoveryWords } from './recovery-de.ts';
 
 export const de: Dictionary = {
@@ -75,6 +76,7 @@ export const de: Dictionary = {
     submit: 'Weiter',
     cancel: (app) => `Abbrechen und zurück zu ${app}`,
   },
+  ...linkWords,
   cookiesBlocked: {
     heading: 'Ihr Browser behält keine Cookies von dieser Seite',
     explanation:
@@ -92,17 +94,6 @@ export const de: Dictionary = {
     delay:
       'Unser Mailserver ist gerade nicht erreichbar. Wir versuchen es weiter: Die E-Mail kommt von selbst, Sie müssen nichts noch einmal tun.',
     mails: 'Entwicklung: die E-Mails hier lesen',
-  },
-  gone: {
-    heading: 'Dieser Link gilt nicht mehr',
-    explanation: 'Er wurde schon benutzt, ein neuerer wurde verschickt, oder es ist zu viel Zeit vergangen.',
-    again: {
-      confirm_registration: 'Neu registrieren',
-      accept_invitation: 'Bitten Sie die Person, die Sie eingeladen hat, um eine neue Einladung.',
-      reset_password: 'Neuen Link anfordern',
-      change_email: 'Adresse noch einmal ändern',
-    },
-    passwordHolds: 'Wenn Sie damit gerade ein neues Passwort gewählt haben, gilt dieses: Melden Sie sich damit an.',
   },
   ...recoveryWords,
   ...account,

@@ -1,5 +1,6 @@
 import type { ReleasedClaim } from '../../../domain/accounts/claims.ts';
 import { account } from './account-en.ts';
+import { linkWords } from './links-en.ts';
 import { recoveryWords } from './recovery-en.ts';
 
 export const en = {
@@ -72,6 +73,7 @@ export const en = {
     submit: 'Go on',
     cancel: (app: string) => `Cancel and go back to ${app}`,
   },
+  ...linkWords,
   cookiesBlocked: {
     heading: 'Your browser keeps no cookies from this site',
     explanation: 'They are needed to tell your browser from others. Allow cookies for this site, then start again.',
@@ -88,17 +90,6 @@ export const en = {
     delay:
       'Our mail server cannot be reached at this moment. We keep trying: the mail comes by itself, and you need not ask again.',
     mails: 'Development: read the mails here',
-  },
-  gone: {
-    heading: 'This link no longer works',
-    explanation: 'It was used already, a newer one was sent, or too much time has passed.',
-    again: {
-      confirm_registration: 'Register again',
-      accept_invitation: 'Ask whoever invited you to send a new invitation.',
-      reset_password: 'Get a new link',
-      change_email: 'Change the address again',
-    },
-    passwordHolds: 'If you have just chosen a new password with it, that one counts: sign in with it.',
   },
   ...recoveryWords,
   ...account,

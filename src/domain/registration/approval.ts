@@ -1,0 +1,71 @@
+/** Letting in who registered and waits for it (ACCOUNT_REGISTRATION), or not. */
+import type { Clock } from '../../ports/clock.ts';
+import type { Account, AccountStore } from '../../storage/records/accounts.ts';
+import { type DeletionDeps, deleteAccount, type Ended } from '../accounts/change.ts';
+import { DomainError } from '../domain-error.ts';
+import { type ActDeps, finishAct } from '../events/begun-acts.ts';
+import { mailLanguageOf } from '../mail/language.ts';
+import type { Outbox } from '../mail/outbox.ts';
+
+export interface ApprovalDeps extends ActDeps {
+  readonly accounts: Pick<AccountStore, 'update'>;
+  readonly clock: Clock;
+  readonly outbox: Pick<Outbox, 'enqueue'>;
+  readonly issuer: string;
+}
+
+const TOLD_WITHIN_MS = 7 * 24 * 60 * 60 * 1000;
+
+/** Decided and written in one call, so that of an approval and a rejection at once one counts. */
+async function decide(
+  accountId: string,
+  decision: (account: Account) => Account,
+  { accounts, clock }: Pick<ApprovalDeps, 'accounts' | 'clock'>,
+): Promise<Account> {
+  let isWaiting = false;
+  const decided = await accounts.update(accountId, (account) => {
+    isWaiting = account.awaitsApproval === true;
+    return isWaiting ? { ...decision(account), updatedAt: clock.now() } : account;
+  });
+  if (decided === undefined) throw new DomainError('account_unknown');
+  if (!isWaiting) throw new DomainError('account_not_waiting');
+  return decided;
+}
+
+function approved(account: Account): Account {
+  if (account.isDisabled)
+    throw new DomainError('account_not_waiting', {
+      reason: 'This account is disabled: "account enable" first, or "account reject" again if that was interrupted.',
+    });
+  const { awaitsApproval: _awaitsApproval, ...approved } = account;
+  return approved;
+}
+
+export async function approveAccount(accountId: string, deps: ApprovalDeps): Promise<Account> {
+  const account = await decide(accountId, approved, deps);
+  deps.note?.('account.approved', 'administrator', { accountId });
+  await deps.outbox.enqueue(
+    account.email,
+    {
+      text: 'approved',
+      language: mailLanguageOf(account),
+      values: { link: `${deps.issuer}/account` },
+      usefulUntil: deps.clock.now() + TOLD_WITHIN_MS,
+    },
+    'act',
+  );
+  return account;
+}
+
+/** Erases the account as `deleteAccount` does. Disabled first: from there on no approval counts, and it can be said again. */
+export async function rejectAccount(
+  accountId: string,
+  deps: Pick<ApprovalDeps, 'note'> & DeletionDeps,
+): Promise<Ended> {
+  const { note, ...unnoted } = deps;
+  const account = await decide(accountId, (current) => ({ ...current, isDisabled: true }), deps);
+  return finishAct(
+    () => deleteAccount(accountId, unnoted, { notice: { text: 'rejected', language: mailLanguageOf(account) } }),
+    (detail) => note?.('account.rejected', 'administrator', { accountId, ...detail }),
+  );
+}

@@ -1,0 +1,35 @@
+export const linkWords = {
+  gone: {
+    heading: 'This link no longer works',
+    explanation: 'It was used already, a newer one was sent, or too much time has passed.',
+    again: {
+      confirm_registration: 'Register again',
+      accept_invitation: 'Sign in',
+      reset_password: 'Get a new link',
+      change_email: 'Change the address again',
+    },
+    hints: {
+      confirm_registration: undefined,
+      accept_invitation: 'If you have no account yet, ask whoever invited you for a new invitation.',
+      reset_password: 'If you have just chosen a new password with it, that one counts: sign in with it.',
+      change_email: undefined,
+    },
+  },
+  invitation: {
+    heading: 'You are invited',
+    explanation: 'Choose a password, and the account is yours.',
+    email: 'E-mail address',
+    name: 'Full name (if you like)',
+    submit: 'Make the account',
+    signIn: 'Sign in',
+    problems: {
+      heading: 'There is no account yet: correct what is marked below.',
+      name: 'A name has at most 200 characters, on one line.',
+    },
+    done: { heading: 'The account is yours', explanation: 'Sign in with this e-mail address and your password.' },
+    taken: {
+      heading: 'There is an account already',
+      explanation: 'This e-mail address has one. Sign in with it; the invitation is not needed.',
+    },
+  },
+};
