@@ -2,7 +2,7 @@
 import type Koa from 'koa';
 import type { Context } from 'koa';
 import type { Configuration } from 'oidc-provider';
-import { type Config, metadataRulesOf } from './config/config.ts';
+import { admissionOf, type Config, metadataRulesOf } from './config/config.ts';
 import { loadSecretKeys } from './config/secrets.ts';
 import { HashingQueue, hashesAtOnce } from './domain/accounts/hashing-queue.ts';
 import { createPasswordHasher, type PasswordHasher } from './domain/accounts/password-hashing.ts';
@@ -35,6 +35,7 @@ import { SessionStore } from './storage/issued/sessions.ts';
 import { IssuedStore } from './storage/issued/tokens.ts';
 import { LinkStore } from './storage/mail/links.ts';
 import { MailStore } from './storage/mail/mails.ts';
+import { RegistrationStore } from './storage/mail/registrations.ts';
 import { throwOnUnfinishedCopy } from './storage/maintenance/copy.ts';
 import { AccountStore } from './storage/records/accounts.ts';
 import { ClientStore } from './storage/records/clients.ts';
@@ -58,6 +59,7 @@ import { Steps } from './web/interactions/step.ts';
 import { PostedRequests } from './web/middleware/posted-requests.ts';
 import { Pages } from './web/pages/render.ts';
 import { createProviderPages } from './web/provider-pages.ts';
+import { createRegistrationPages } from './web/registration/registration-pages.ts';
 
 /** How long a change made by the command line or another instance may stay unseen. */
 const STALE_AFTER_SECONDS = 5;
@@ -94,6 +96,7 @@ export interface Installation {
   readonly issued: IssuedStore;
   readonly links: LinkStore;
   readonly mails: MailStore;
+  readonly registrations: RegistrationStore;
   readonly outbox: Outbox;
   readonly sessions: SessionStore;
   readonly hasher: PasswordHasher;
@@ -141,6 +144,7 @@ async function composeInstallation({ config, clock, records, extraOptions }: Ins
   const issued = new IssuedStore(storage);
   const links = new LinkStore(storage);
   const mails = new MailStore(storage);
+  const registrations = new RegistrationStore(storage);
   const sessions = new SessionStore(storage);
   const refreshTokens = new RefreshTokenFamilies(storage);
   const hasher = createPasswordHasher({
@@ -197,6 +201,7 @@ async function composeInstallation({ config, clock, records, extraOptions }: Ins
     issued,
     links,
     mails,
+    registrations,
     outbox: new Outbox({ mails, clock }),
     sessions,
     hasher,
@@ -240,9 +245,13 @@ export async function createHost(installation: Installation, log: Log): Promise<
   const provider = await createCurrentProvider(providerDeps, host, installation);
   const recogniseBrowser = createBrowserBinding(issuer, keyedHash);
   const formGuard = new FormGuard(issuer, ring.derive('interaction forms'));
+  const steps = new Steps({ issuer, provider, clients: clientCache, formGuard, pages });
+  const shared = { config, clock, keyedHash, provider, throttle, deviceCookie, pages, formGuard, steps, clientCache };
+  const offersRegistration = admissionOf(config) !== 'closed';
   const signIn = {
-    steps: new Steps({ issuer, provider, clients: clientCache, formGuard, pages }),
-    login: createLogin({ accounts, hasher, throttle, deviceCookie, clock, pages }),
+    steps,
+    login: createLogin({ accounts, hasher, throttle, deviceCookie, clock, pages, offersRegistration }),
+    registration: createRegistrationPages({ stores: installation, ...shared }),
     consent: createConsent({ provider, accounts, consents, sessionGrants, resources: resourceCache, pages }),
     notAllowed: createNotAllowed({ accounts, pages }),
   };

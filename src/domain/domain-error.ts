@@ -1,6 +1,7 @@
 /** The closed list of expected errors, each with its sentence in English. */
 const sentences = {
   login_failed: 'The username or the password is wrong.',
+  awaits_approval: 'An administrator has to let this account in.',
   too_many_attempts: 'Too many attempts. Wait a little and try again.',
   hashing_busy: 'Too many people are signing in at this moment. Try again in a few seconds.',
   account_unknown: 'There is no such account.',

@@ -25,6 +25,18 @@ export async function findInteraction(
   }
 }
 
+/**
+ * By its uid, for a page at another address than its own: of the same browser, whose cookie is compared where it is read
+ * (adapter/interactions.ts). Undefined where it is over or expired, or somebody else is signed in by now.
+ */
+export async function findInteractionBehind(provider: Provider, uid: string): Promise<Interaction | undefined> {
+  const interaction = await provider.Interaction.find(uid);
+  const { uid: sessionUid, accountId } = interaction?.session ?? {};
+  if (interaction === undefined || sessionUid === undefined) return interaction;
+  const session = await provider.Session.findByUid(sessionUid);
+  return session?.accountId === accountId ? interaction : undefined;
+}
+
 /** Stores the outcome and gives the address at which oidc-provider goes on. */
 export async function finishInteraction(interaction: Interaction, result: InteractionResults): Promise<string> {
   // As oidc-provider's `interactionFinished` does, without its second read: the results of earlier steps are kept.

@@ -5,12 +5,13 @@ import { type AddressRange, addressesWithin, type Config } from '../config/confi
 import type { EventRecorder } from '../domain/events/recorder.ts';
 import type { Log } from '../ports/log.ts';
 import type { CurrentProvider } from '../provider/current-provider.ts';
+import { CREATE } from '../provider/options/interactions.ts';
 import { NOT_ALLOWED } from '../provider/policy/allowed-groups.ts';
 import { followRequest } from '../provider/request.ts';
 import { paths, servedRoutes } from '../provider/routes.ts';
 import { showErrorIndex, showExplanation } from './docs/error-pages.ts';
 import { type Health, live, ready } from './health.ts';
-import { postAbort, type StepHandlers, type Steps } from './interactions/step.ts';
+import { postAbort, SIGN_IN_PROMPTS, type StepHandlers, type Steps } from './interactions/step.ts';
 import { showLanding } from './landing.ts';
 import { addErrorUris, ERRORS_PATH } from './middleware/error-uris.ts';
 import { brokenConnectionCode, failures } from './middleware/errors.ts';
@@ -22,6 +23,7 @@ import { recordSecurityEvents } from './middleware/security-events.ts';
 import { securityHeaders } from './middleware/security-headers.ts';
 import { closeUnreadBodies } from './middleware/unread-bodies.ts';
 import type { Pages } from './pages/render.ts';
+import type { RegistrationPages } from './registration/registration-pages.ts';
 import { answerOtherMethods, Routes, routesOf } from './routes.ts';
 import { webFinger, webFingerPreflight } from './webfinger.ts';
 
@@ -31,6 +33,7 @@ export interface SignInPages {
   readonly login: StepHandlers;
   readonly consent: StepHandlers;
   readonly notAllowed: Pick<StepHandlers, 'show'>;
+  readonly registration: RegistrationPages;
 }
 
 export interface AppDeps {
@@ -76,8 +79,9 @@ export function createApp(deps: AppDeps): Koa {
 }
 
 function addresses({ config, health, pages, signIn, postedRequests: posted }: AppDeps): Router {
-  const { steps, login, consent, notAllowed } = signIn;
-  const prompts = { login, consent, [NOT_ALLOWED]: notAllowed };
+  const { steps, login, consent, notAllowed, registration } = signIn;
+  const { register, waiting, confirm } = registration;
+  const prompts = { [CREATE]: register, login, consent, [NOT_ALLOWED]: notAllowed };
   return healthAddresses(health)
     .get('authorization', paths.authorization, posted.restore('authorization'))
     .post('authorization', paths.authorization, posted.toGet('authorization'))
@@ -89,9 +93,18 @@ function addresses({ config, health, pages, signIn, postedRequests: posted }: Ap
     .get('docs.errors', ERRORS_PATH, showErrorIndex(pages))
     .get('docs.error', `${ERRORS_PATH}/:code`, showExplanation(pages))
     .get('interaction', '/interaction/:uid', steps.shown(prompts))
-    .post('interaction.login', '/interaction/:uid/login', steps.posted(['login'], login.post))
+    .get('interaction.login', '/interaction/:uid/login', steps.opened(SIGN_IN_PROMPTS, login.show))
+    .post('interaction.login', '/interaction/:uid/login', steps.posted(SIGN_IN_PROMPTS, login.post))
+    .get('interaction.register', '/interaction/:uid/register', steps.opened(SIGN_IN_PROMPTS, register.showAgain))
+    .post('interaction.register', '/interaction/:uid/register', steps.posted(SIGN_IN_PROMPTS, register.post))
     .post('interaction.consent', '/interaction/:uid/consent', steps.posted(['consent'], consent.post))
-    .post('interaction.abort', '/interaction/:uid/abort', steps.posted(Object.keys(prompts), postAbort));
+    .post('interaction.abort', '/interaction/:uid/abort', steps.posted(Object.keys(prompts), postAbort))
+    .get('registration.waiting', '/registration/:uid', waiting.show)
+    .post('registration.code', '/registration/:uid/code', waiting.postCode)
+    .post('registration.again', '/registration/:uid/again', waiting.postAgain)
+    .get('confirm', '/confirm/:token', confirm.show)
+    .post('confirm', '/confirm/:token', confirm.post)
+    .post('confirm.password', '/confirm', confirm.postPassword);
 }
 
 function healthAddresses(health: Health): Router {

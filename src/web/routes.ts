@@ -19,6 +19,8 @@ const pageRoutes: ReadonlySet<string> = new Set([
   ...['end_session', 'end_session_confirm', 'end_session_success'],
   ...['landing', 'docs.errors', 'docs.error'],
   ...['interaction', 'interaction.login', 'interaction.consent', 'interaction.abort'],
+  ...['interaction.register', 'registration.waiting', 'registration.code', 'registration.again'],
+  ...['confirm', 'confirm.password'],
 ]);
 
 /** RFC 8615: for programs, whether something is there or not. */

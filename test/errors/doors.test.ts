@@ -96,10 +96,15 @@ const isDrawnElsewhere = ({ name }: Door, accept: string): boolean =>
 test('every address is a door here', (t) => {
   t.deepEqual(
     [...new Set(ownRoutes.map(({ name }) => name))].toSorted(),
-    ['consent', 'abort', 'login']
+    ['consent', 'abort', 'login', 'register']
       .map((verb) => `interaction.${verb}`)
       .concat([
         'authorization',
+        'confirm',
+        'confirm.password',
+        'registration.again',
+        'registration.code',
+        'registration.waiting',
         'end_session',
         'docs.error',
         'docs.errors',
@@ -147,7 +152,7 @@ for (const door of doors) {
 test.serial('so does what fails at the doors of features that are plugged in', async (t) => {
   const failing = failingStorage();
   const { latchkey } = await ownProvider(t, { wrapRecords: failing.wrapRecords, extraOptions: pluggedFeatures });
-  const opened = /^(?:device|code_verification|registration|client)/;
+  const opened = /^(?:device|code_verification|registration$|client)/;
   for (const door of doors.filter(({ name }) => opened.test(name))) await tryDoor(t, door, latchkey.issuer, failing);
 });
 

@@ -6,10 +6,8 @@ import { gatedRecords } from '../support/gated-records.ts';
 import { pluggedFeatures } from '../support/plugged-features.ts';
 import { LOGIN, OTHER_LOGIN, obtainCode, redeem } from '../support/provider-fixture.ts';
 import { type App, PASSWORD } from '../support/relying-party.ts';
-import { newBrowser, request, type Watched, watchedProvider } from './fixture.ts';
-
-/** Brings it about, on a provider of its own unless that of all tests will do, and returns that provider. */
-export type Drive = (shared: Watched, t: ExecutionContext) => Promise<Watched>;
+import { type Drive, newBrowser, request, type Watched, watchedProvider } from './fixture.ts';
+import { registrationDrives, signsInByRegistering } from './registration-drives.ts';
 
 const onShared =
   (act: (provider: Watched) => Promise<unknown>): Drive =>
@@ -76,6 +74,10 @@ const failsToSignIn: Readonly<Record<string, Drive>> = {
   account_disabled: onShared(async (provider) => {
     const { id, email } = await provider.newAccount();
     await provider.latchkey.installation.accounts.update(id, (account) => ({ ...account, isDisabled: true }));
+    await atLogin(provider, { ...right, login: email });
+  }),
+  awaits_approval: onShared(async (provider) => {
+    const { email } = await provider.newAccount({ awaitsApproval: true });
     await atLogin(provider, { ...right, login: email });
   }),
   async busy(_shared, t) {
@@ -178,7 +180,10 @@ async function refreshTogether(t: ExecutionContext): Promise<Watched> {
 }
 
 export const drives: Readonly<Record<string, Readonly<Record<string, Drive>>>> = {
-  'sign_in.succeeded': { password: onShared((provider) => atLogin(provider, right)) },
+  'sign_in.succeeded': {
+    password: onShared((provider) => atLogin(provider, right)),
+    registration: signsInByRegistering,
+  },
   'sign_in.silent': {
     session: onShared(async (provider) => {
       const { app, user } = await code(provider);
@@ -201,6 +206,7 @@ export const drives: Readonly<Record<string, Readonly<Record<string, Drive>>>> =
       return provider;
     },
   },
+  ...registrationDrives,
   'consent.given': { user: onShared((provider) => code(provider)) },
   'consent.denied': {
     user: onShared(async (provider) => {

@@ -41,7 +41,10 @@ function noteUnchecked(credentials: Credentials, account: Account | undefined, e
   if (error.code === 'hashing_busy') note('sign_in.failed', 'busy', subject);
 }
 
-/** Every failure of a password that could be one is the same `login_failed`, whether the account is unknown, disabled or has another password. */
+/**
+ * Every failure of a password that could be one is the same `login_failed`, whether the account is unknown, disabled or has another
+ * password. Who awaits approval is told so by `awaits_approval`, after the right password only.
+ */
 export async function authenticate(credentials: Credentials, deps: Deps): Promise<Account> {
   const { login, password, address, device } = credentials;
   // Before anything is looked up or counted: this error reveals nothing about any account.
@@ -60,6 +63,10 @@ export async function authenticate(credentials: Credentials, deps: Deps): Promis
   if (account === undefined || account.isDisabled || !verdict.isRight) {
     noteFailure(credentials, account, deps);
     throw new DomainError('login_failed');
+  }
+  if (account.awaitsApproval) {
+    deps.note('sign_in.failed', 'awaits_approval', { accountId: account.id });
+    throw new DomainError('awaits_approval');
   }
   await deps.throttle.succeed(reservation, account);
   if (verdict.needsRehash) await rehash(account, password, deps);

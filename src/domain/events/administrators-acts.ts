@@ -8,7 +8,7 @@ export const administratorsActs = {
     outcome: 'success',
     meaning: 'An account was made.',
     keeper: 'account',
-    reasons: administrator,
+    reasons: { ...administrator, registration: 'somebody registered, and proved the address' },
   },
   'account.updated': {
     names: ['accountId', 'detail'],

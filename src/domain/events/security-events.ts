@@ -28,7 +28,10 @@ export const securityEvents = {
     outcome: 'success',
     meaning: 'A user proved who they are.',
     keeper: 'account',
-    reasons: { password: 'by password' },
+    reasons: {
+      password: 'by password',
+      registration: 'by registering: the address was proven, and the password typed in this browser',
+    },
   },
   'sign_in.silent': {
     names: ['accountId', 'clientId', 'signInId'],
@@ -44,6 +47,7 @@ export const securityEvents = {
     keeper: 'account',
     reasons: {
       account_disabled: 'the account is disabled, whatever the password',
+      awaits_approval: 'the password is right, and no administrator has let the account in',
       busy: 'too many passwords were being checked; nothing was checked',
       unknown_account: 'no account has that e-mail address or username',
       wrong_password: 'the password is wrong, or the account has none',
@@ -63,6 +67,42 @@ export const securityEvents = {
     meaning: 'A budget for attempts was used up: the password was not checked.',
     keeper: 'account',
     reasons: { too_many_attempts: 'of the account, the address, its network or the device' },
+    isByAnybody: true,
+    isRepetitive: true,
+  },
+  'registration.begun': {
+    names: ['clientId', 'signInId'],
+    outcome: 'success',
+    meaning: 'Somebody filled in the form to register. What the page says is the same for every reason.',
+    keeper: 'account',
+    reasons: {
+      known_address: 'an account has the address: its owner was told by mail',
+      new_address: 'no account has the address: a link was mailed to it',
+    },
+    isByAnybody: true,
+    isRepetitive: true,
+  },
+  'registration.failed': {
+    names: ['clientId'],
+    outcome: 'failure',
+    meaning: 'Somebody who registers got no account.',
+    keeper: 'account',
+    reasons: {
+      address_taken: 'the address was proven, and an account has it by now',
+      too_many_codes: 'a code was typed after five since the latest mail: it was not compared',
+      wrong_code: 'the code is wrong or too old, or there is none',
+    },
+    isByAnybody: true,
+  },
+  'registration.throttled': {
+    names: ['clientId'],
+    outcome: 'failure',
+    meaning: 'Somebody who registers has to wait: the password was not hashed, and nothing was mailed.',
+    keeper: 'client',
+    reasons: {
+      busy: 'too many passwords were being checked',
+      too_many_attempts: 'a budget of the address or its network was used up',
+    },
     isByAnybody: true,
     isRepetitive: true,
   },

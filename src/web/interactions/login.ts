@@ -1,15 +1,13 @@
 /** The sign-in page: e-mail or username, and password. */
 import type { Context } from 'koa';
 import { authenticate } from '../../domain/accounts/authenticate.ts';
-import { signInSecond } from '../../domain/accounts/ended-sessions.ts';
 import type { PasswordHasher } from '../../domain/accounts/password-hashing.ts';
 import { MAX_PASSWORD_CHARACTERS } from '../../domain/accounts/password-policy.ts';
 import { DomainError, type DomainErrorCode } from '../../domain/domain-error.ts';
 import type { SignInBudgets } from '../../domain/throttle/sign-in-budgets.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { type Interaction, textParameter } from '../../provider/interactions.ts';
-import { passwordAcr } from '../../provider/options/interactions.ts';
-import { isDemandedAccount } from '../../provider/policy/demands.ts';
+import { isAccountDemanded, isDemandedAccount } from '../../provider/policy/demands.ts';
 import { noteFor } from '../../provider/request.ts';
 import type { Account, AccountStore } from '../../storage/records/accounts.ts';
 import { withoutInvisibleEnds } from '../../storage/records/canonical-identifier.ts';
@@ -18,7 +16,7 @@ import { appTile, clientName, shownLogo } from '../pages/names-and-links.ts';
 import type { Page, Pages } from '../pages/render.ts';
 import type { Dictionary } from '../pages/words/en.ts';
 import type { DeviceCookie } from './device-cookie.ts';
-import { finish, type Step, type StepHandlers, type StepPage } from './step.ts';
+import { finish, type Step, type StepHandlers, type StepPage, signedIn } from './step.ts';
 
 export type LoginProblem = keyof Dictionary['login']['problems'];
 
@@ -34,6 +32,8 @@ export interface LoginPage extends StepPage, Outcome {
   readonly clientLogoUri?: string | undefined;
   /** What was typed or hinted; the password never comes back. */
   readonly login: string;
+  /** Absent where nobody can register. */
+  readonly registerHref?: string | undefined;
   /** Why a user who has a session is asked again. */
   readonly hint?: keyof Dictionary['login']['hints'] | undefined;
 }
@@ -57,6 +57,7 @@ const displays: Readonly<Record<LoginProblem, ProblemDisplay>> = {
   password_too_long: { status: 400, jumpTo: 'password', invalid: { password: 'password-problem' }, focus: 'password' },
   too_many_attempts: { status: 429, invalid: {}, focus: 'problem' },
   busy: { status: 503, invalid: {}, focus: 'problem' },
+  awaits_approval: { status: 403, invalid: {}, focus: 'problem' },
   other_account: { status: 403, jumpTo: 'login', invalid: {}, focus: 'login' },
   expected_account: { status: 403, jumpTo: 'password', invalid: {}, focus: 'password' },
 };
@@ -93,12 +94,14 @@ export function loginPage(page: LoginPage): Page {
     passwordPattern: `.{0,${MAX_PASSWORD_CHARACTERS * 4}}`,
     passwordLimit: words.passwordLimit(PASSWORD_LIMIT),
     cancel: words.cancel(app.name),
+    registerHref: page.registerHref,
   };
 }
 
 /** The errors that the page explains; anything else is not the user's doing. */
 const problemOf: { readonly [code in DomainErrorCode]?: LoginProblem } = {
   login_failed: 'wrong_credentials',
+  awaits_approval: 'awaits_approval',
   password_too_long: 'password_too_long',
   too_many_attempts: 'too_many_attempts',
   hashing_busy: 'busy',
@@ -130,9 +133,12 @@ export interface LoginDeps {
   readonly deviceCookie: DeviceCookie;
   readonly clock: Clock;
   readonly pages: Pages;
+  readonly offersRegistration: boolean;
 }
 
-export function createLogin({ accounts, hasher, throttle, deviceCookie, clock, pages }: LoginDeps): StepHandlers {
+export function createLogin(deps: LoginDeps): StepHandlers {
+  const { accounts, hasher, throttle, deviceCookie, clock, pages, offersRegistration } = deps;
+
   function show(ctx: Context, step: Step, login: string, outcome: Outcome = {}): void {
     const { page, client, interaction } = step;
     const { problem, retryAfterSeconds } = outcome;
@@ -140,7 +146,10 @@ export function createLogin({ accounts, hasher, throttle, deviceCookie, clock, p
     const app = { clientName: clientName(client), clientLogoUri: shownLogo(ctx, client) };
     if (retryAfterSeconds !== undefined) ctx.set('Retry-After', String(retryAfterSeconds));
     const status = problem === undefined ? 200 : displays[problem].status;
-    pages.show(ctx, loginPage({ ...page('login'), ...app, ...outcome, login, hint }), status);
+    // Nobody can make the account that the app demands.
+    const canRegister = offersRegistration && !isAccountDemanded(interaction.params);
+    const registerHref = canRegister ? page('register').action : undefined;
+    pages.show(ctx, loginPage({ ...page('login'), ...app, ...outcome, login, hint, registerHref }), status);
   }
 
   /**
@@ -178,9 +187,7 @@ export function createLogin({ accounts, hasher, throttle, deviceCookie, clock, p
       }
       deviceCookie.remember(ctx, device, account);
       if (!isDemandedAccount(step.interaction.params, account.id)) return showOtherAccount(ctx, step, account.id);
-      // The moment of the proof, not of the resume: until then its sessions can have been ended (OIDC Core 2, auth_time).
-      const ts = signInSecond(account, begunAt);
-      await finish(ctx, step, { login: { accountId: account.id, acr: passwordAcr, amr: ['pwd'], remember: true, ts } });
+      await finish(ctx, step, signedIn(account, begunAt));
     },
   };
 }
