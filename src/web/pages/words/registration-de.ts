@@ -4,7 +4,6 @@ export const registration: typeof en = {
   heading: (app) => `Konto anlegen, um ${app} zu benutzen`,
   email: 'E-Mail-Adresse',
   name: 'Name (freiwillig)',
-  nameAdvice: 'Apps, denen Sie es erlauben, zeigen ihn anderen.',
   submit: 'Konto anlegen',
   haveAccount: 'Sie haben ein Konto?',
   toLogin: 'Anmelden',

@@ -3,7 +3,6 @@ export const registration = {
   heading: (app: string) => `Create an account to use ${app}`,
   email: 'E-mail',
   name: 'Name (optional)',
-  nameAdvice: 'Apps that you allow to see it show it to others.',
   submit: 'Create account',
   haveAccount: 'You have an account?',
   toLogin: 'Sign in',
