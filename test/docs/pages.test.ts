@@ -26,11 +26,14 @@ test('the settings and flags that the decisions name exist', (t) => {
   for (const flag of matches(rows, /`(?:keys rotate )?(--[a-z-]+)`/g)) t.true(known.has(flag), flag);
 });
 
+const registering = ['/confirm', '/confirm/:token', '/registration/:uid'];
+
 test('the flows name routes that exist', (t) => {
-  const known = new Set([...providerRoutes.map(({ path }) => path), '/interaction/:uid']);
+  const known = new Set([...providerRoutes.map(({ path }) => path), '/interaction/:uid', ...registering]);
   const named = matches(page('flows'), /(?:GET|POST|to) (\/[a-z:/]*[a-z])/g);
   t.true(named.length > 8);
-  for (const path of named) t.true(known.has(path.replace(/(\/interaction\/:uid)\/(?:login|consent)$/, '$1')), path);
+  for (const path of named)
+    t.true(known.has(path.replace(/(\/:uid)\/(?:login|consent|register|code|again)$/, '$1')), path);
 });
 
 test('the events that the pages name are in the closed list', (t) => {

@@ -77,14 +77,14 @@ export const provokedSignIns: Provocations = {
     const { user } = await obtainCode(await newApp());
     return browse((await newApp(LIMITED)).request({ prompt: 'none' }).url, user);
   },
-  'registration_closed#registration-off': async () => {
+  'registration_closed#registration-off': async ({ latchkey: { issuer } }) => {
     const closed = await startInstallation({ environment: { ACCOUNT_REGISTRATION: 'off' } });
     const app = appOf(closed, await closed.createClient(WEB_APP));
     const user = newVisitor();
     const login = await user.open(app.request().url);
     const told = await browse(login.url.replace('?', '/register?'), user);
     await closed.stop();
-    return told;
+    return { ...told, uri: told.uri?.replace(closed.issuer, issuer) };
   },
   'sign_in_expired#left-open': async (fixture) => {
     const { user, page } = await atLogin(fixture);

@@ -10,6 +10,7 @@ import { misuse } from './dump/misuse.ts';
 import { secretNames, secretsAmong } from './dump/secret-names.ts';
 import { type SeenValue, valuesIn } from './dump/seen-values.ts';
 import {
+  beginToRegister,
   deny,
   leaveThingsOpen,
   signInAnew,
@@ -40,6 +41,7 @@ async function useEverything(fixture: Fixture): Promise<void> {
   const user = await signInAnew(fixture);
   await pushWithProof(fixture, user);
   await deny(fixture);
+  await beginToRegister(fixture);
   await leaveThingsOpen(fixture, user);
   await misuse(fixture, await signInSilently(fixture, user));
   await refresh(fixture, await signInSilently(fixture, user));

@@ -42,7 +42,7 @@ export interface RegisterPage extends StepPage {
 }
 
 /** In the order of the fields. */
-export function fieldProblems(language: Language, { email, name, password, isTermsMissing }: FormProblems) {
+function fieldProblems(language: Language, { email, name, password, isTermsMissing }: FormProblems) {
   const { problems } = dictionaryOf(language).registration;
   const words = dictionaryOf(language);
   const passwordCode = password && passwordProblems[password];
