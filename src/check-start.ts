@@ -2,7 +2,7 @@
 import { createServer } from 'node:net';
 import type { Config } from './config/config.ts';
 import { findSecretKeys } from './config/secrets.ts';
-import { CannotListen, type ListenerAddress, listen, MAIN_LISTENER, OPS_LISTENER } from './listen.ts';
+import { CannotListen, type ListenerAddress, listen, MAIN_LISTENER, OPS_LISTENER } from './listener/listen.ts';
 import { checkStorageAddress, viewStorage } from './open-storage.ts';
 import { systemClock } from './ports/clock.ts';
 import { ISSUER_DOCUMENT, throwOnOtherIssuer } from './remembered-issuer.ts';

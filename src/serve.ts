@@ -4,10 +4,11 @@ import http, { type RequestListener, type Server } from 'node:http';
 import https from 'node:https';
 import { Server as TcpServer } from 'node:net';
 import type { PinoLog } from '../adapters/log/log.ts';
-import { createHost, type Installation, openInstallation } from './compose.ts';
+import { type Installation, openInstallation } from './compose.ts';
 import type { Config, ListenerTls } from './config/config.ts';
-import { Connections, connectionLimit, limitConnections, MOST_OPS_CONNECTIONS } from './connections.ts';
-import { listen, MAIN_LISTENER, OPS_LISTENER, reloadCertificate, secureContextOf } from './listen.ts';
+import { createHost } from './host.ts';
+import { Connections, connectionLimit, limitConnections, MOST_OPS_CONNECTIONS } from './listener/connections.ts';
+import { listen, MAIN_LISTENER, OPS_LISTENER, reloadCertificate, secureContextOf } from './listener/listen.ts';
 import { startPurgeJob } from './storage/maintenance/purge.ts';
 
 const FOLLOW_EVERY_MILLISECONDS = 5000;

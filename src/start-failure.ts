@@ -1,6 +1,6 @@
 /** What an operator reads when a process could not start, and its exit code (sysexits.h). */
 import { ConfigurationError } from './config/config.ts';
-import { CannotListen } from './listen.ts';
+import { CannotListen } from './listener/listen.ts';
 import { StorageNotOpened } from './open-storage.ts';
 import { StorageAccessDenied, StorageAddressInvalid, StorageTooNew, StorageUnavailable } from './storage/driver.ts';
 import { CannotDecrypt } from './storage/encryption/key-ring.ts';

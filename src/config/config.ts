@@ -135,6 +135,15 @@ export function metadataRulesOf({ mode }: Pick<Config, 'mode'>) {
   return { allowsLoopbackHttp: mode === 'development', isLoopbackHost, isAddressRange };
 }
 
+/** Whether somebody can make an account for themselves: it takes a mail that proves the address. */
+export function admissionOf({
+  accountRegistration,
+  mail,
+}: Pick<Config, 'accountRegistration' | 'mail'>): 'open' | 'approval' | 'closed' {
+  const isOpen = accountRegistration === 'open' || accountRegistration === 'approval';
+  return isOpen && mail.way !== 'none' ? accountRegistration : 'closed';
+}
+
 /** Environment variables: name to value. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -1,6 +1,6 @@
 /** The whole assembly of oidc-provider: cheap enough to be built anew whenever keys or scopes change. */
 import Provider, { type Configuration } from 'oidc-provider';
-import { type Config, metadataRulesOf } from '../config/config.ts';
+import { admissionOf, type Config, metadataRulesOf } from '../config/config.ts';
 import type { Budgets } from '../domain/throttle/budgets.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
@@ -69,7 +69,14 @@ export interface ProviderStores {
 export interface ProviderDeps {
   readonly settings: Pick<
     Config,
-    'issuer' | 'mode' | 'outboundAllowPrivate' | 'refreshReuseSeconds' | 'allowedAddresses' | 'terms'
+    | 'issuer'
+    | 'mode'
+    | 'outboundAllowPrivate'
+    | 'refreshReuseSeconds'
+    | 'allowedAddresses'
+    | 'accountRegistration'
+    | 'mail'
+    | 'terms'
   >;
   readonly stores: ProviderStores;
   readonly caches: {
@@ -124,6 +131,7 @@ export function createProvider(deps: ProviderDeps, host: ProviderHost, { signing
   const mayIntrospect = createIntrospectionPolicy({ ...caches, accounts: stores.accounts, clock });
 
   const scopeNames = knownScopes(scopes);
+  const offersRegistration = admissionOf(settings) !== 'closed';
 
   const provider = new Provider(
     issuer,
@@ -154,11 +162,16 @@ export function createProvider(deps: ProviderDeps, host: ProviderHost, { signing
       consentOptions({ consents: stores.consents, sessionGrants, scopes, keyedHash }),
       cookieOptions(issuer, cookieKeys),
       fapiOptions(),
-      interactionOptions(scopes),
+      interactionOptions({ scopes, offersRegistration }),
       lifetimeOptions(clock),
       outboundOptions(settings.outboundAllowPrivate),
       pageOptions(pages),
-      protocolOptions({ dpopNonceSecrets: secrets.dpopNonceSecrets, uiLocales: pages.languages, scopes: scopeNames }),
+      protocolOptions({
+        dpopNonceSecrets: secrets.dpopNonceSecrets,
+        uiLocales: pages.languages,
+        scopes: scopeNames,
+        offersRegistration,
+      }),
       requestedScopeOptions(scopeNames),
       requestObjectOptions(clock),
       resourceOptions(targets),

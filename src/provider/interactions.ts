@@ -25,9 +25,16 @@ export async function findInteraction(
   }
 }
 
-/** For a page outside of the sign-in, in the browser that it is bound to; undefined when it is over. */
-export function findSignIn(provider: Provider, uid: string): Promise<Interaction | undefined> {
-  return provider.Interaction.find(uid);
+/**
+ * By its uid, for a page at another address than its own: of the same browser, whose cookie is compared where it is read
+ * (adapter/interactions.ts). Undefined where it is over or expired, or somebody else is signed in by now.
+ */
+export async function findInteractionBehind(provider: Provider, uid: string): Promise<Interaction | undefined> {
+  const interaction = await provider.Interaction.find(uid);
+  const { uid: sessionUid, accountId } = interaction?.session ?? {};
+  if (interaction === undefined || sessionUid === undefined) return interaction;
+  const session = await provider.Session.findByUid(sessionUid);
+  return session?.accountId === accountId ? interaction : undefined;
 }
 
 /** Stores the outcome and gives the address at which oidc-provider goes on. */

@@ -5,6 +5,7 @@ import { type AddressRange, addressesWithin, type Config } from '../config/confi
 import type { EventRecorder } from '../domain/events/recorder.ts';
 import type { Log } from '../ports/log.ts';
 import type { CurrentProvider } from '../provider/current-provider.ts';
+import { CREATE } from '../provider/options/interactions.ts';
 import { NOT_ALLOWED } from '../provider/policy/allowed-groups.ts';
 import { TERMS } from '../provider/policy/terms.ts';
 import { followRequest } from '../provider/request.ts';
@@ -12,7 +13,7 @@ import { paths, servedRoutes } from '../provider/routes.ts';
 import type { OwnAccount } from './account/create-pages.ts';
 import { showErrorIndex, showExplanation } from './docs/error-pages.ts';
 import { type Health, live, ready } from './health.ts';
-import { postAbort, type StepHandlers, type Steps } from './interactions/step.ts';
+import { postAbort, SIGN_IN_PROMPTS, type StepHandlers, type Steps } from './interactions/step.ts';
 import { showLanding } from './landing.ts';
 import type { InvitationPages } from './links/invitation.ts';
 import { RESET_ROUTE } from './links/reset.ts';
@@ -28,6 +29,7 @@ import { securityHeaders } from './middleware/security-headers.ts';
 import { closeUnreadBodies } from './middleware/unread-bodies.ts';
 import type { Pages } from './pages/render.ts';
 import { RECOVER_PATH } from './recovery/recover.ts';
+import type { RegistrationPages } from './registration/registration-pages.ts';
 import { answerOtherMethods, Routes, routesOf } from './routes.ts';
 import { webFinger, webFingerPreflight } from './webfinger.ts';
 
@@ -38,6 +40,7 @@ export interface SignInPages {
   readonly consent: StepHandlers;
   readonly notAllowed: Pick<StepHandlers, 'show'>;
   readonly terms: StepHandlers;
+  readonly registration: RegistrationPages;
 }
 
 /** The pages by which somebody gets back in who has no password. */
@@ -101,8 +104,9 @@ export function createApp(deps: AppDeps): Koa {
 
 function addresses(deps: AppDeps): Router {
   const { config, health, pages, signIn, recovery, account, invitation, postedRequests: posted } = deps;
-  const { steps, login, consent, notAllowed, terms } = signIn;
-  const prompts = { login, consent, [NOT_ALLOWED]: notAllowed, [TERMS]: terms };
+  const { steps, login, consent, notAllowed, terms, registration } = signIn;
+  const { register, waiting, confirm } = registration;
+  const prompts = { [CREATE]: register, login, consent, [NOT_ALLOWED]: notAllowed, [TERMS]: terms };
   return healthAddresses(health)
     .get('authorization', paths.authorization, posted.restore('authorization'))
     .post('authorization', paths.authorization, posted.toGet('authorization'))
@@ -116,7 +120,10 @@ function addresses(deps: AppDeps): Router {
     .get('invitation', '/invitation/:token', invitation.show)
     .post('invitation.accept', '/invitation/:token', invitation.post)
     .get('interaction', '/interaction/:uid', steps.shown(prompts))
-    .post('interaction.login', '/interaction/:uid/login', steps.posted(['login'], login.post))
+    .get('interaction.login', '/interaction/:uid/login', steps.opened(SIGN_IN_PROMPTS, login.show))
+    .post('interaction.login', '/interaction/:uid/login', steps.posted(SIGN_IN_PROMPTS, login.post))
+    .get('interaction.register', '/interaction/:uid/register', steps.opened(SIGN_IN_PROMPTS, register.showAgain))
+    .post('interaction.register', '/interaction/:uid/register', steps.posted(SIGN_IN_PROMPTS, register.post))
     .post('interaction.consent', '/interaction/:uid/consent', steps.posted(['consent'], consent.post))
     .post('interaction.terms', '/interaction/:uid/terms', steps.posted([TERMS], terms.post))
     .post('interaction.abort', '/interaction/:uid/abort', steps.posted(Object.keys(prompts), postAbort))
@@ -134,7 +141,13 @@ function addresses(deps: AppDeps): Router {
     .post('account.password', '/account/password', account.pages.changePassword)
     .post('account.close', '/account/close', account.pages.close)
     .get('new_address', '/new-address/:token', account.newAddress.show)
-    .post('new_address.confirm', '/new-address/:token', account.newAddress.post);
+    .post('new_address.confirm', '/new-address/:token', account.newAddress.post)
+    .get('registration.waiting', '/registration/:uid', waiting.show)
+    .post('registration.code', '/registration/:uid/code', waiting.postCode)
+    .post('registration.again', '/registration/:uid/again', waiting.postAgain)
+    .get('confirm', '/confirm/:token', confirm.show)
+    .post('confirm', '/confirm/:token', confirm.post)
+    .post('confirm.password', '/confirm', confirm.postPassword);
 }
 
 function addDevelopmentAddresses(router: Router, { developmentMails: mails }: AppDeps): void {

@@ -25,6 +25,8 @@ const pageRoutes: ReadonlySet<string> = new Set([
   ...['account.name', 'account.email', 'account.email.cancel', 'account.password', 'account.close'],
   ...['new_address', 'new_address.confirm'],
   ...['invitation', 'invitation.accept'],
+  ...['interaction.register', 'registration.waiting', 'registration.code', 'registration.again'],
+  ...['confirm', 'confirm.password'],
 ]);
 
 /** RFC 8615: for programs, whether something is there or not. */

@@ -29,7 +29,7 @@ test('the settings and flags that the decisions name exist', (t) => {
 });
 
 const source = readFileSync(new URL('../../src/web/app.ts', import.meta.url), 'utf8');
-const ownPaths = matches(source, /'(\/(?:interaction|account|new-address)\b[a-z:/-]*)'/g);
+const ownPaths = matches(source, /'(\/(?:interaction|account|new-address|registration|confirm)\b[a-z:/-]*)'/g);
 
 test('the flows name routes that exist', (t) => {
   const known = new Set([...providerRoutes.map(({ path }) => path), ...ownPaths, RECOVER_PATH, RESET_ROUTE]);

@@ -2,8 +2,9 @@
 import { createScope, removeScope } from '../../src/domain/scopes/scopes.ts';
 import { advance } from '../protocol/time.ts';
 import { sendRaw } from '../security/raw-request.ts';
+import { startInstallation } from '../support/installation.ts';
 import { type Fixture, LOGIN, newVisitor, obtainCode, redeem } from '../support/provider-fixture.ts';
-import { PASSWORD } from '../support/relying-party.ts';
+import { appOf, PASSWORD, WEB_APP } from '../support/relying-party.ts';
 import type { Page, User } from '../support/user.ts';
 import type { Provocations, Provoke } from './provoked-requests.ts';
 import { browse, call, toldBy, toldOnPage } from './told.ts';
@@ -82,6 +83,15 @@ export const provokedSignIns: Provocations = {
   'access_denied#not-in-group-silent': async ({ newApp }) => {
     const { user } = await obtainCode(await newApp());
     return browse((await newApp(LIMITED)).request({ prompt: 'none' }).url, user);
+  },
+  'registration_closed#registration-off': async ({ latchkey: { issuer } }) => {
+    const closed = await startInstallation({ environment: { ACCOUNT_REGISTRATION: 'off' } });
+    const app = appOf(closed, await closed.createClient(WEB_APP));
+    const user = newVisitor();
+    const login = await user.open(app.request().url);
+    const told = await browse(login.url.replace('?', '/register?'), user);
+    await closed.stop();
+    return { ...told, uri: told.uri?.replace(closed.issuer, issuer) };
   },
   'sign_in_expired#left-open': async (fixture) => {
     const { user, page } = await atLogin(fixture);

@@ -14,10 +14,8 @@ import { pluggedFeatures } from '../support/plugged-features.ts';
 import { LOGIN, OTHER_LOGIN, obtainCode, redeem, TERMS } from '../support/provider-fixture.ts';
 import { askForLink, choosePassword, newLink } from '../support/recovery.ts';
 import { type App, PASSWORD } from '../support/relying-party.ts';
-import { ADDRESS, newBrowser, request, type Watched, watchedProvider } from './fixture.ts';
-
-/** Brings it about, on a provider of its own unless that of all tests will do, and returns that provider. */
-export type Drive = (shared: Watched, t: ExecutionContext) => Promise<Watched>;
+import { ADDRESS, type Drive, newBrowser, request, type Watched, watchedProvider } from './fixture.ts';
+import { registrationDrives, signsInByRegistering } from './registration-drives.ts';
 
 const onShared =
   (act: (provider: Watched) => Promise<unknown>): Drive =>
@@ -231,7 +229,10 @@ async function acceptInvitation(provider: Watched): Promise<void> {
 
 export const drives: Readonly<Record<string, Readonly<Record<string, Drive>>>> = {
   'account.created': { invitation: onShared(acceptInvitation) },
-  'sign_in.succeeded': { password: onShared((provider) => atLogin(provider, right)) },
+  'sign_in.succeeded': {
+    password: onShared((provider) => atLogin(provider, right)),
+    registration: signsInByRegistering,
+  },
   'sign_in.silent': {
     session: onShared(async (provider) => {
       const { app, user } = await code(provider);
@@ -284,6 +285,7 @@ export const drives: Readonly<Record<string, Readonly<Record<string, Drive>>>> =
       await createRecorder(installation, log as never).record(noted, request);
     }),
   },
+  ...registrationDrives,
   'consent.given': { user: onShared((provider) => code(provider)) },
   'consent.denied': {
     user: onShared(async (provider) => {

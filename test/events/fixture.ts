@@ -55,3 +55,6 @@ export function request(
     retry: { limit: 0 },
   });
 }
+
+/** Brings it about, on a provider of its own unless that of all tests will do, and returns that provider. */
+export type Drive = (shared: Watched, t: ExecutionContext) => Promise<Watched>;

@@ -11,8 +11,8 @@ import { mailServer, mailSettings } from '../support/mail-server.ts';
 import { sharedProvider } from '../support/provider-fixture.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { runEveryAct } from './acts.ts';
-import { type Drive, drives } from './drives.ts';
-import { ADDRESS, type EventLine, type Watched, watch, watchedProvider } from './fixture.ts';
+import { drives } from './drives.ts';
+import { ADDRESS, type Drive, type EventLine, type Watched, watch, watchedProvider } from './fixture.ts';
 
 const shared = watch(await sharedProvider());
 const names = Object.keys(securityEvents) as SecurityEventName[];

@@ -17,6 +17,8 @@ import {
 import { answered, type Fixture, JWT_API, newStepper, openProvider } from './fixture.ts';
 import { otherFlows } from './other-flows.ts';
 import { recoveryFlows } from './recovery-flows.ts';
+import { registrationFlows } from './registration-flows.ts';
+import { registrationOperations } from './registration-operations.ts';
 import { signInFlows } from './sign-in-flows.ts';
 import { tokenFlows } from './token-flows.ts';
 import { tokenUseFlows } from './token-use-flows.ts';
@@ -26,6 +28,7 @@ type Flows = (fixture: Fixture) => Promise<void>;
 const groups: readonly (readonly [what: string, flows: Flows, expected: ExpectedOperations])[] = [
   ['signing in and out', signInFlows, signInOperations],
   ['the account page', accountFlows, accountOperations],
+  ['registering', registrationFlows, registrationOperations],
   ['getting tokens', tokenFlows, tokenOperations],
   ['using and revoking tokens', tokenUseFlows, tokenUseOperations],
   ['getting back in', recoveryFlows, recoveryOperations],

@@ -25,6 +25,10 @@ import type { Language } from '../../src/web/pages/language.ts';
 import { Pages } from '../../src/web/pages/render.ts';
 import { logoutPage, signedOutPage, signOutErrorPage } from '../../src/web/provider-pages.ts';
 import { recoverPage, recoveryOffPage, recoverySentPage } from '../../src/web/recovery/recover.ts';
+import { codePage, confirmPage } from '../../src/web/registration/confirm.ts';
+import { closedPage, outcomePage } from '../../src/web/registration/outcome.ts';
+import { registerPage } from '../../src/web/registration/register.ts';
+import { waitingPage } from '../../src/web/registration/waiting.ts';
 
 export const pages = new Pages('Latchkey', 'https://id.example');
 
@@ -86,6 +90,33 @@ export function drawAccount(page: Partial<AccountPage> = {}, text = TEXT): strin
   return pages.render(accountPage(drawn));
 }
 
+function registrationPages(language: Language, text: string): Readonly<Record<string, string>> {
+  const form = { language, csrfToken: text, action: text, abortAction: text, email: text, name: text };
+  const terms = { url: 'https://notes.example/terms', version: '1' };
+  const problems = { email: 'email_invalid', name: 'name_invalid', password: 'password_too_short' } as const;
+  const register = { ...form, clientName: text, clientLogoUri: text, loginHref: text, terms };
+  const addresses = { codeAction: text, againAction: text, correctHref: text };
+  const waiting = { ...form, ...addresses, sent: { isReachable: true, isDevelopment: true } };
+  const code = { ...form, appName: text, shown: { code: text, secret: text }, terms };
+  const client = { client_id: text, client_name: text, client_uri: 'https://notes.example/' };
+  const outcome = { language, email: text, client, issuer: 'https://id.example' };
+  const hindrance = { code: 'too_many_attempts', retryAfterSeconds: 60 } as const;
+  return {
+    register: pages.render(registerPage(register)),
+    registerWithProblems: pages.render(registerPage({ ...register, problems: { ...problems, isTermsMissing: true } })),
+    registerTooOften: pages.render(registerPage({ ...register, hindrance })),
+    waiting: pages.render(waitingPage({ ...waiting, isAgain: true })),
+    waitingWithProblem: pages.render(waitingPage({ ...waiting, problem: 'wrong_code' })),
+    confirm: pages.render(confirmPage({ ...form, appName: text })),
+    code: pages.render(codePage(code)),
+    codeWithProblems: pages.render(codePage({ ...code, problems: { password: 'password_too_short' } })),
+    made: pages.render(outcomePage({ ...outcome, outcome: 'made' })),
+    awaiting: pages.render(outcomePage({ ...outcome, outcome: 'awaiting' })),
+    taken: pages.render(outcomePage({ ...outcome, client: undefined, outcome: 'taken' })),
+    closed: pages.render(closedPage(language, text)),
+  };
+}
+
 export function everyPage(language: Language = 'en', text = TEXT): Readonly<Record<string, string>> {
   const backTo = { name: text, href: 'https://notes.example/' };
   const error = { language, error: text, description: text, requestId: text };
@@ -104,6 +135,7 @@ export function everyPage(language: Language = 'en', text = TEXT): Readonly<Reco
     landing: pages.render(landingPage({ language, issuer: text, brandName: 'Latchkey' })),
     login: drawLogin({ language }, text),
     loginWithWayBackIn: drawLogin({ language, recoverHref: text }, text),
+    loginWithRegistration: drawLogin({ language, registerHref: text }, text),
     loginWithProblem: drawLogin({ language, problem: 'missing_login', hint: 'sign_in_again' }, text),
     loginWithOtherAccount: drawLogin({ language, problem: 'other_account', hint: 'other_account' }, text),
     loginWithExpectedAccount: drawLogin({ language, problem: 'expected_account', expected: text }, text),
@@ -168,6 +200,7 @@ export function everyPage(language: Language = 'en', text = TEXT): Readonly<Reco
     invitationWhileBusy: drawInvitation({ language, retryAfterSeconds: 2 }, text),
     invitationDone: pages.render(invitationDonePage(language, text)),
     invitationTaken: pages.render(invitationTakenPage(language, text)),
+    ...registrationPages(language, text),
     expired: pages.render(expiredPage(language, backTo)),
     cookiesBlocked: pages.render(cookiesBlockedPage(language, backTo.href)),
     cookiesBlockedInSignIn: pages.render(cookiesBlockedInSignIn(language, backTo)),

@@ -10,6 +10,7 @@ import { misuse } from './dump/misuse.ts';
 import { secretNames, secretsAmong } from './dump/secret-names.ts';
 import { type SeenValue, valuesIn } from './dump/seen-values.ts';
 import {
+  beginToRegister,
   deny,
   forgetPassword,
   leaveThingsOpen,
@@ -42,6 +43,7 @@ async function useEverything(fixture: Fixture): Promise<void> {
   await pushWithProof(fixture, user);
   await deny(fixture);
   await forgetPassword(fixture);
+  await beginToRegister(fixture);
   await leaveThingsOpen(fixture, user);
   await misuse(fixture, await signInSilently(fixture, user));
   await refresh(fixture, await signInSilently(fixture, user));

@@ -2,8 +2,9 @@
 import test from 'ava';
 import { MongoClient } from 'mongodb';
 import { checkStart } from '../../src/check-start.ts';
-import { createHost, openInstallation } from '../../src/compose.ts';
+import { openInstallation } from '../../src/compose.ts';
 import { readConfig } from '../../src/config/read-config.ts';
+import { createHost } from '../../src/host.ts';
 import { exitCodeOf } from '../../src/start-failure.ts';
 import { onMongodb } from '../support/mongodb/on-mongodb.ts';
 import { newKey } from './encrypted-fixture.ts';

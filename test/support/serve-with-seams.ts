@@ -1,8 +1,9 @@
 /** Listens as the real program does, with test seams: for programs of the tests. */
 import http from 'node:http';
 import { createPinoLog } from '../../adapters/log/log.ts';
-import { createHost, openInstallation, type TestSeams } from '../../src/compose.ts';
+import { openInstallation, type TestSeams } from '../../src/compose.ts';
 import { readConfig } from '../../src/config/read-config.ts';
+import { createHost } from '../../src/host.ts';
 
 export async function serveWithSeams(seams: TestSeams): Promise<void> {
   const config = readConfig(process.env);

@@ -10,7 +10,8 @@ import {
 } from '../passwords/password-hash.ts';
 
 export interface PasswordHasher {
-  hash(password: string): Promise<string>;
+  /** `caller` where a stranger has it hashed. */
+  hash(password: string, caller?: HashingCaller): Promise<string>;
   /** A missing or unreadable hash is wrong, and takes as long as a wrong password. */
   verify(password: string, stored: string | undefined, caller?: HashingCaller): Promise<PasswordVerdict>;
 }
@@ -30,10 +31,10 @@ export interface PasswordHasherDeps {
 
 export function createPasswordHasher({ queue, cost, costs }: PasswordHasherDeps): PasswordHasher {
   return {
-    async hash(password) {
+    async hash(password, caller) {
       // First, so that no account is ever told by a hash that is costlier than what all others take.
       await costs.raiseTo(cost);
-      return queue.run(() => hashPassword(password, cost));
+      return queue.run(() => hashPassword(password, cost), caller);
     },
 
     async verify(password, stored, caller) {

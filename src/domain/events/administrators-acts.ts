@@ -9,7 +9,11 @@ export const administratorsActs = {
     outcome: 'success',
     meaning: 'An account was made. Of an invitation, `detail` is its id.',
     keeper: 'account',
-    reasons: { ...administrator, invitation: 'whoever was invited accepted' },
+    reasons: {
+      ...administrator,
+      invitation: 'whoever was invited accepted',
+      registration: 'somebody registered, and proved the address',
+    },
   },
   'account.invited': {
     names: ['detail'],

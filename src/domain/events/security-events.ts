@@ -28,7 +28,10 @@ export const securityEvents = {
     outcome: 'success',
     meaning: 'A user proved who they are.',
     keeper: 'account',
-    reasons: { password: 'by password' },
+    reasons: {
+      password: 'by password',
+      registration: 'by registering: the address was proven, and the password typed in this browser',
+    },
   },
   'sign_in.silent': {
     names: ['accountId', 'clientId', 'signInId'],
@@ -81,6 +84,42 @@ export const securityEvents = {
       unknown_account: 'no account has that e-mail address or username',
     },
     isByAnybody: true,
+  },
+  'registration.begun': {
+    names: ['clientId', 'signInId'],
+    outcome: 'success',
+    meaning: 'Somebody filled in the form to register. What the page says is the same for every reason.',
+    keeper: 'account',
+    reasons: {
+      known_address: 'an account has the address: its owner was told by mail',
+      new_address: 'no account has the address: a link was mailed to it',
+    },
+    isByAnybody: true,
+    isRepetitive: true,
+  },
+  'registration.failed': {
+    names: ['clientId'],
+    outcome: 'failure',
+    meaning: 'Somebody who registers got no account.',
+    keeper: 'account',
+    reasons: {
+      address_taken: 'the address was proven, and an account has it by now',
+      too_many_codes: 'a code was typed after five since the latest mail: it was not compared',
+      wrong_code: 'the code is wrong or too old, or there is none',
+    },
+    isByAnybody: true,
+  },
+  'registration.throttled': {
+    names: ['clientId'],
+    outcome: 'failure',
+    meaning: 'Somebody who registers has to wait: the password was not hashed, and nothing was mailed.',
+    keeper: 'client',
+    reasons: {
+      busy: 'too many passwords were being checked',
+      too_many_attempts: 'a budget of the address or its network was used up',
+    },
+    isByAnybody: true,
+    isRepetitive: true,
   },
   'consent.given': {
     names: ['accountId', 'clientId', 'signInId'],

@@ -15,6 +15,7 @@ import { canonicalIdentifier } from '../../storage/records/canonical-identifier.
 import type { Refused, Taken } from '../../storage/throttle/budget-levels.ts';
 import type { KnownNetworks } from '../../storage/throttle/known-networks.ts';
 import { DomainError } from '../domain-error.ts';
+import type { HashingCaller } from '../passwords/hashing-queue.ts';
 import { type AddressRanges, addressRanges } from './address-ranges.ts';
 import type { Budgets, Charge } from './budgets.ts';
 import type { Device, KnownDevices, SignedInAccount } from './known-devices.ts';
@@ -81,6 +82,19 @@ export class SignInBudgets {
     throw new DomainError('too_many_attempts', { retryAfterSeconds: Math.min(...waits) });
   }
 
+  /**
+   * For a password that whoever registers has hashed: the network and the address pay as for a wrong one, and get nothing back. No
+   * account pays, so that nobody shuts its owner out by its address. Throws `too_many_attempts` where nothing is left.
+   */
+  async payForHash(address: string, subject: string): Promise<HashingCaller> {
+    const ranges = addressRanges(address);
+    const taken = await this.#deps.budgets.takeAll(networkCharges(ranges));
+    if ('retryAfterSeconds' in taken)
+      throw new DomainError('too_many_attempts', { retryAfterSeconds: taken.retryAfterSeconds });
+    const { site, network } = ranges;
+    return { network: site ?? network, address: ranges.address, account: subject, isKnown: false };
+  }
+
   async giveBack({ taken }: Reservation): Promise<void> {
     for (const each of taken) await this.#deps.budgets.giveBack(each);
   }
@@ -117,7 +131,11 @@ function subjectOf({ account, login }: SignInAttempt): string {
 }
 
 /** The widest first: what is refused there begins no counter for a name that somebody made up. */
-function openCharges(subject: string, { address, network, site }: AddressRanges): readonly Charge[] {
+function openCharges(subject: string, ranges: AddressRanges): readonly Charge[] {
+  return [...networkCharges(ranges), ['account', subject]];
+}
+
+function networkCharges({ address, network, site }: AddressRanges): readonly Charge[] {
   const networks: readonly Charge[] =
     site === undefined
       ? [['network', network]]
@@ -125,5 +143,5 @@ function openCharges(subject: string, { address, network, site }: AddressRanges)
           ['network', site],
           ['networkOfCustomer', network],
         ];
-  return [...networks, ...(address === network ? [] : [['address', address] as const]), ['account', subject]];
+  return [...networks, ...(address === network ? [] : [['address', address] as const])];
 }

@@ -2,14 +2,17 @@
 import { type Configuration, interactionPolicy } from 'oidc-provider';
 import type { OrganisationScope } from '../../storage/records/scopes.ts';
 import { allowedGroupsPrompt } from '../policy/allowed-groups.ts';
-import { levelReached, otherAccount } from '../policy/demands.ts';
+import { levelOffered, levelReached, otherAccount } from '../policy/demands.ts';
 import { scopesMissing } from '../policy/offline-access.ts';
 import { addScopeClaimsCheck } from '../policy/organisation-scopes.ts';
 import { registrationChanged } from '../policy/registration.ts';
 import { termsPrompt } from '../policy/terms.ts';
 import { refuseLargeAuthorization } from '../protection/stored-parameters.ts';
 
-const { Check, base } = interactionPolicy;
+const { Check, Prompt, base } = interactionPolicy;
+
+/** Name of the prompt, and of the step (Initiating User Registration via OpenID Connect 1.0, 3). */
+export const CREATE = 'create';
 
 /** Level of a password sign-in, as `acr`; its `amr` is `pwd` (RFC 8176). */
 export const passwordAcr = 'urn:latchkey:acr:password';
@@ -34,7 +37,7 @@ const tooLarge = new Check('parameters_too_large', 'the parameters are too large
  * The checks of a prompt run at the same time, and the first error that is thrown becomes the response. A check that must come
  * before another one shares a function with it, or stands in front of it and awaits nothing.
  */
-function policy(scopes: readonly OrganisationScope[]): interactionPolicy.DefaultPolicy {
+function policy({ scopes, offersRegistration }: InteractionDeps): interactionPolicy.DefaultPolicy {
   const prompts = base();
   const login = prompts.get('login')?.checks;
   // Our own checks replace them, because those also run when a sign-in goes on.
@@ -51,6 +54,12 @@ function policy(scopes: readonly OrganisationScope[]): interactionPolicy.Default
   consent?.remove('op_scopes_missing');
   consent?.add(scopesMissing);
   addScopeClaimsCheck(prompts, scopes);
+  // First: whoever has no account cannot sign in before. Its own checks come once more with those of the next prompt.
+  if (offersRegistration)
+    prompts.add(
+      new Prompt({ name: CREATE, requestable: true }, registrationChanged, tooLarge, levelOffered(offeredLevels)),
+      0,
+    );
   return prompts;
 }
 
@@ -59,12 +68,19 @@ function interactionPath(uid: string, clientId: string): string {
   return `/interaction/${encodeURIComponent(uid)}?${new URLSearchParams({ client_id: clientId })}`;
 }
 
-export function interactionOptions(scopes: readonly OrganisationScope[]): Configuration {
+interface InteractionDeps {
+  /** The organisation's own. */
+  readonly scopes: readonly OrganisationScope[];
+  /** Without it `prompt=create` is a value that is not known. */
+  readonly offersRegistration: boolean;
+}
+
+export function interactionOptions(deps: InteractionDeps): Configuration {
   return {
     acrValues: offeredLevels,
     features: { devInteractions: { enabled: false } },
     interactions: {
-      policy: policy(scopes),
+      policy: policy(deps),
       url: (_ctx, interaction) => interactionPath(interaction.uid, String(interaction.params.client_id)),
     },
   };

@@ -4,6 +4,7 @@ import { builtInScopes } from '../../domain/scopes/names.ts';
 import { signingAlgorithms } from '../../storage/records/keys.ts';
 import type { OrganisationScope } from '../../storage/records/scopes.ts';
 import { clientAuthMethods } from './clients.ts';
+import { CREATE } from './interactions.ts';
 import { clockToleranceSeconds } from './lifetimes.ts';
 
 export function knownScopes(scopes: readonly OrganisationScope[]): ReadonlySet<string> {
@@ -14,6 +15,7 @@ interface ProtocolDeps {
   readonly dpopNonceSecrets: readonly Buffer[];
   readonly uiLocales: readonly string[];
   readonly scopes: ReadonlySet<string>;
+  readonly offersRegistration: boolean;
 }
 
 const accepted: AsymmetricSigningAlgorithm[] = ['RS256', 'PS256', 'ES256', 'Ed25519', 'EdDSA'];
@@ -22,6 +24,7 @@ export function protocolOptions({
   dpopNonceSecrets: [dpopNonceSecret],
   uiLocales,
   scopes,
+  offersRegistration,
 }: ProtocolDeps): Configuration {
   return {
     clockTolerance: clockToleranceSeconds,
@@ -33,7 +36,8 @@ export function protocolOptions({
     discovery: {
       claim_types_supported: ['normal'],
       ui_locales_supported: [...uiLocales],
-      prompt_values_supported: ['none', 'login', 'consent'],
+      // Initiating User Registration via OpenID Connect 1.0, 4.2.
+      prompt_values_supported: ['none', 'login', 'consent', ...(offersRegistration ? [CREATE] : [])],
       // RFC 8414 2: a client that finds no such member assumes that only client_secret_basic is supported.
       ...Object.fromEntries(
         ['introspection', 'revocation'].flatMap((endpoint) => [

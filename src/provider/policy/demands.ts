@@ -87,6 +87,20 @@ export const otherAccount = new Check(
   },
 );
 
+function refuseUnreachable(demand: Demand, offered: readonly string[]): void {
+  if (!offered.some((level) => isMetBy(demand, level)))
+    throw new errors.UnmetAuthenticationRequirements('the demanded level is not offered');
+}
+
+/** Before a prompt that comes before the sign-in. */
+export function levelOffered(offered: readonly string[]): interactionPolicy.Check {
+  return new Check('level_offered', 'the demanded level is not offered', ({ oidc }) => {
+    const { acr } = claimsOf(oidc.params ?? {}).id_token ?? {};
+    if (acr?.essential) refuseUnreachable(demandOf(acr), offered);
+    return false;
+  });
+}
+
 /** OIDC Core 5.5.1.1: a level that cannot be reached is a failed sign-in; another password prompt would not help. */
 export function levelReached(offered: readonly string[]): interactionPolicy.Check {
   return new Check('level', 'the demanded level was not reached', 'login_required', ({ oidc }) => {
@@ -94,8 +108,8 @@ export function levelReached(offered: readonly string[]): interactionPolicy.Chec
     if (!acr?.essential) return false;
     const demand = demandOf(acr);
     const isDone = oidc.result?.login !== undefined && !isMetBy(demand, oidc.acr);
-    if (isDone || !offered.some((level) => isMetBy(demand, level)))
-      throw new errors.UnmetAuthenticationRequirements('the demanded level is not offered');
+    if (isDone) throw new errors.UnmetAuthenticationRequirements('the demanded level is not offered');
+    refuseUnreachable(demand, offered);
     return oidc.session?.accountId !== undefined && !isMetBy(demand, oidc.acr);
   });
 }

@@ -1,7 +1,6 @@
 /** The sign-in page: e-mail or username, and password. */
 import type { Context } from 'koa';
 import { authenticate } from '../../domain/accounts/authenticate.ts';
-import { signInSecond } from '../../domain/accounts/ended-sessions.ts';
 import type { PasswordHasher } from '../../domain/accounts/password-hashing.ts';
 import { MAX_PASSWORD_CHARACTERS } from '../../domain/accounts/password-policy.ts';
 import { isUsable } from '../../domain/accounts/usable.ts';
@@ -9,8 +8,7 @@ import { DomainError, type DomainErrorCode } from '../../domain/domain-error.ts'
 import type { SignInBudgets } from '../../domain/throttle/sign-in-budgets.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { clientIdOf, type Interaction, textParameter } from '../../provider/interactions.ts';
-import { passwordAcr } from '../../provider/options/interactions.ts';
-import { isDemandedAccount } from '../../provider/policy/demands.ts';
+import { isAccountDemanded, isDemandedAccount } from '../../provider/policy/demands.ts';
 import { noteFor } from '../../provider/request.ts';
 import type { Account, AccountStore } from '../../storage/records/accounts.ts';
 import { withoutInvisibleEnds } from '../../storage/records/canonical-identifier.ts';
@@ -20,7 +18,7 @@ import type { Page, Pages } from '../pages/render.ts';
 import type { Dictionary } from '../pages/words/en.ts';
 import { recoverAddress } from '../recovery/recover.ts';
 import type { DeviceCookie } from './device-cookie.ts';
-import { finish, type Step, type StepHandlers, type StepPage } from './step.ts';
+import { finish, type Step, type StepHandlers, type StepPage, signedIn } from './step.ts';
 
 export type LoginProblem = keyof Dictionary['login']['problems'];
 
@@ -38,6 +36,8 @@ export interface LoginPage extends StepPage, Outcome {
   readonly login: string;
   /** Where somebody without the password goes on; absent where no mail is sent. */
   readonly recoverHref?: string | undefined;
+  /** Absent where nobody can register. */
+  readonly registerHref?: string | undefined;
   /** Why a user who has a session is asked again. */
   readonly hint?: keyof Dictionary['login']['hints'] | undefined;
 }
@@ -61,6 +61,7 @@ const displays: Readonly<Record<LoginProblem, ProblemDisplay>> = {
   password_too_long: { status: 400, jumpTo: 'password', invalid: { password: 'password-problem' }, focus: 'password' },
   too_many_attempts: { status: 429, invalid: {}, focus: 'problem' },
   busy: { status: 503, invalid: {}, focus: 'problem' },
+  awaits_approval: { status: 403, invalid: {}, focus: 'problem' },
   other_account: { status: 403, jumpTo: 'login', invalid: {}, focus: 'login' },
   expected_account: { status: 403, jumpTo: 'password', invalid: {}, focus: 'password' },
 };
@@ -98,12 +99,14 @@ export function loginPage(page: LoginPage): Page {
     passwordLimit: words.passwordLimit(PASSWORD_LIMIT),
     cancel: words.cancel(app.name),
     recoverHref: page.recoverHref,
+    registerHref: page.registerHref,
   };
 }
 
 /** The errors that the page explains; anything else is not the user's doing. */
 const problemOf: { readonly [code in DomainErrorCode]?: LoginProblem } = {
   login_failed: 'wrong_credentials',
+  awaits_approval: 'awaits_approval',
   password_too_long: 'password_too_long',
   too_many_attempts: 'too_many_attempts',
   hashing_busy: 'busy',
@@ -137,10 +140,11 @@ export interface LoginDeps {
   readonly pages: Pages;
   /** False where no mail is sent. */
   readonly canRecover: boolean;
+  readonly offersRegistration: boolean;
 }
 
 export function createLogin(deps: LoginDeps): StepHandlers {
-  const { accounts, hasher, throttle, deviceCookie, clock, pages, canRecover } = deps;
+  const { accounts, hasher, throttle, deviceCookie, clock, pages, canRecover, offersRegistration } = deps;
 
   function show(ctx: Context, step: Step, login: string, outcome: Outcome = {}): void {
     const { page, client, interaction } = step;
@@ -150,7 +154,12 @@ export function createLogin(deps: LoginDeps): StepHandlers {
     if (retryAfterSeconds !== undefined) ctx.set('Retry-After', String(retryAfterSeconds));
     const status = problem === undefined ? 200 : displays[problem].status;
     const cameFrom = { clientId: clientIdOf(interaction), signIn: interaction.uid };
-    const ways = canRecover ? { recoverHref: recoverAddress(cameFrom) } : {};
+    // Nobody can make the account that the app demands.
+    const canRegister = offersRegistration && !isAccountDemanded(interaction.params);
+    const ways = {
+      recoverHref: canRecover ? recoverAddress(cameFrom) : undefined,
+      registerHref: canRegister ? page('register').action : undefined,
+    };
     pages.show(ctx, loginPage({ ...page('login'), ...app, ...ways, ...outcome, login, hint }), status);
   }
 
@@ -189,9 +198,7 @@ export function createLogin(deps: LoginDeps): StepHandlers {
       }
       deviceCookie.remember(ctx, device, account);
       if (!isDemandedAccount(step.interaction.params, account.id)) return showOtherAccount(ctx, step, account.id);
-      // The moment of the proof, not of the resume: until then its sessions can have been ended (OIDC Core 2, auth_time).
-      const ts = signInSecond(account, begunAt);
-      await finish(ctx, step, { login: { accountId: account.id, acr: passwordAcr, amr: ['pwd'], remember: true, ts } });
+      await finish(ctx, step, signedIn(account, begunAt));
     },
   };
 }

@@ -1,6 +1,7 @@
 /** What all steps of a sign-in share: finding the interaction and its app, checking a post, and finishing. */
 import type { RouterContext } from '@koa/router';
 import type { Context, Middleware } from 'koa';
+import { signInSecond } from '../../domain/accounts/ended-sessions.ts';
 import type { ClientCache } from '../../provider/adapter/clients.ts';
 import type { CurrentProvider } from '../../provider/current-provider.ts';
 import {
@@ -12,10 +13,12 @@ import {
   type StepResult,
   textParameter,
 } from '../../provider/interactions.ts';
+import { CREATE, passwordAcr } from '../../provider/options/interactions.ts';
 import { NOT_ALLOWED } from '../../provider/policy/allowed-groups.ts';
 import { isAccountDemanded } from '../../provider/policy/demands.ts';
 import { TERMS } from '../../provider/policy/terms.ts';
 import { isRefusalNoted, noteFor, requestOf } from '../../provider/request.ts';
+import type { Account } from '../../storage/records/accounts.ts';
 import type { FormGuard } from '../forms/form-guard.ts';
 import { type Form, readForm } from '../forms/read-form.ts';
 import { type Language, requestLanguage } from '../pages/language.ts';
@@ -67,12 +70,21 @@ export class Steps {
   shown(pageOf: Readonly<Record<string, Pick<StepHandlers, 'show'>>>): Middleware {
     return async (ctx) => {
       const step = await this.#find(ctx);
-      if (step === undefined) return this.#showExpired(ctx);
+      if (step === undefined) return this.showExpired(ctx);
       // The interaction policy decides which step is next.
       const { name } = step.interaction.prompt;
       const page = pageOf[name];
       if (page === undefined) throw new Error(`no page shows the prompt ${name}`);
       return page.show(ctx, step);
+    };
+  }
+
+  /** Shows this page whatever the prompt is, of those that it can be shown for. */
+  opened(prompts: readonly string[], show: StepHandlers['show']): Middleware {
+    return async (ctx) => {
+      const step = await this.#find(ctx);
+      if (step === undefined || !prompts.includes(step.interaction.prompt.name)) return this.showExpired(ctx);
+      return show(ctx, step);
     };
   }
 
@@ -82,7 +94,7 @@ export class Steps {
       const form = await readForm(ctx);
       this.#deps.formGuard.check(ctx, [String(ctx.params.uid)], form.get('csrf'));
       const step = await this.#find(ctx);
-      if (step === undefined || !prompts.includes(step.interaction.prompt.name)) return this.#showExpired(ctx);
+      if (step === undefined || !prompts.includes(step.interaction.prompt.name)) return this.showExpired(ctx);
       return handle(ctx, { ...step, form });
     };
   }
@@ -108,7 +120,8 @@ export class Steps {
     return { interaction, client: inLanguage(client, language), page };
   }
 
-  async #showExpired(ctx: Context): Promise<void> {
+  /** For a page of a sign-in that is over, or of another browser. */
+  async showExpired(ctx: Context): Promise<void> {
     const { clients, issuer, pages } = this.#deps;
     const { client_id: clientId } = ctx.query;
     const client = typeof clientId === 'string' ? await clients.get(clientId) : undefined;
@@ -118,8 +131,23 @@ export class Steps {
   }
 }
 
+/** The prompts that somebody who signs in or registers has met: either way of the two leads on from both. */
+export const SIGN_IN_PROMPTS: readonly string[] = ['login', CREATE];
+
+/** What a password in this browser proved. `begunAt` in milliseconds since the epoch, before the account was read. */
+export function signedIn(account: Account, begunAt: number): StepResult {
+  // The moment of the proof, not of the resume: until then its sessions can have been ended (OIDC Core 2, auth_time).
+  const ts = signInSecond(account, begunAt);
+  const login = { accountId: account.id, acr: passwordAcr, amr: ['pwd'], remember: true, ts };
+  return { login, [CREATE]: {} };
+}
+
 /** Stores the outcome and sends the browser back to oidc-provider. */
-export async function finish(ctx: Context, { interaction }: Step, result: StepResult): Promise<void> {
+export async function finish(
+  ctx: Context,
+  { interaction }: Pick<Step, 'interaction'>,
+  result: StepResult,
+): Promise<void> {
   ctx.set('Cache-Control', 'no-store');
   ctx.redirect(await finishInteraction(interaction, result));
   ctx.status = 303;
@@ -137,7 +165,7 @@ export async function postAbort(ctx: Context, step: PostedStep): Promise<void> {
   const subject = { accountId: session?.accountId };
   noteFor(ctx)('consent.denied', deniedOn[prompt.name] ?? 'cancelled', subject);
   // OIDC Core 3.1.2.1 (id_token_hint).
-  if (prompt.name === 'login' && isAccountDemanded(params))
+  if (SIGN_IN_PROMPTS.includes(prompt.name) && isAccountDemanded(params))
     return finish(ctx, step, { error: 'login_required', error_description: 'the demanded account did not sign in' });
   // RFC 6749 4.1.2.1.
   return finish(ctx, step, { error: 'access_denied', error_description: 'the user denied the request' });

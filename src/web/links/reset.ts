@@ -11,7 +11,7 @@ import {
 } from '../../domain/recovery/recovery.ts';
 import type { ClientCache } from '../../provider/adapter/clients.ts';
 import type { CurrentProvider } from '../../provider/current-provider.ts';
-import { findSignIn } from '../../provider/interactions.ts';
+import { findInteractionBehind } from '../../provider/interactions.ts';
 import { isBoundBrowser } from '../../provider/protection/browser-binding.ts';
 import { noteFor } from '../../provider/request.ts';
 import type { PageForms } from '../forms/page-forms.ts';
@@ -109,7 +109,8 @@ export function createReset(deps: ResetPageDeps): { readonly show: Middleware; r
   async function wayOn(ctx: Context, { signIn, clientId }: CameFrom, language: Language) {
     const words = dictionaryOf(language);
     const { signIn: label, toAccount } = words.reset.done;
-    const underWay = isBoundBrowser(signIn?.browser) && (await findSignIn(provider.current(), signIn?.uid ?? ''));
+    const underWay =
+      isBoundBrowser(signIn?.browser) && (await findInteractionBehind(provider.current(), signIn?.uid ?? ''));
     if (underWay) {
       const { router } = ctx as unknown as RouterContext;
       const query = { client_id: clientId };

@@ -50,7 +50,7 @@ const text = (value: unknown): string | undefined =>
   typeof value === 'string' && hasVisibleCharacter(value) ? value : undefined;
 
 /** RFC 7591 2.2: what the client says in the language of the page stands in place of what it says in none. */
-export function inLanguage(client: ClientPayload, language: Language): ClientPayload {
+export function inLanguage(client: ClientPayload, language: string): ClientPayload {
   const tag = `#${language}`;
   const tagged = Object.entries(client).filter(([name]) => name.endsWith(tag));
   return { ...client, ...Object.fromEntries(tagged.map(([name, value]) => [name.slice(0, -tag.length), value])) };

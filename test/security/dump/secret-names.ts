@@ -13,6 +13,7 @@ const publicNames = [
   'grant_type',
   'iss',
   'logout',
+  'mail',
   'post_logout_redirect_uri',
   'prompt',
   'redirect_uri',

@@ -64,6 +64,19 @@ export async function deny({ app }: Fixture): Promise<void> {
   await user.submit(await user.open(app.request().url), 'abort');
 }
 
+/** Somebody who has not proven the address yet. */
+export async function beginToRegister({ app }: Fixture): Promise<void> {
+  const user = browser();
+  const fields = {
+    email: 'wren.unproven@people.example',
+    name: 'Wren Unproven',
+    password: 'not one of these is proven',
+  };
+  const register = await user.open(app.request({ prompt: 'create' }).url);
+  const waiting = await user.submit(register, 'register-submit', fields);
+  await user.submit(waiting, 'send-again');
+}
+
 /** A login page and a consent page that stay open, and a code that is never redeemed. */
 export async function leaveThingsOpen({ app }: Fixture, user: User): Promise<void> {
   await browser().open(app.request({ login_hint: ada.email }).url);

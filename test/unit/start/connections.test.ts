@@ -5,7 +5,7 @@ import https from 'node:https';
 import { connect, type Socket } from 'node:net';
 import { connect as connectSecurely } from 'node:tls';
 import test, { type ExecutionContext } from 'ava';
-import { Connections, limitConnections } from '../../../src/connections.ts';
+import { Connections, limitConnections } from '../../../src/listener/connections.ts';
 import { ManualClock } from '../../support/clock.ts';
 import { selfSigned } from '../../support/self-signed.ts';
 import { until } from '../../support/until.ts';

@@ -1,8 +1,8 @@
 /** What an operator reads when a process could not start. */
 import test from 'ava';
 import { ConfigurationError } from '../../../src/config/config.ts';
-import { connectionLimit } from '../../../src/connections.ts';
-import { CannotListen, MAIN_LISTENER, OPS_LISTENER } from '../../../src/listen.ts';
+import { connectionLimit } from '../../../src/listener/connections.ts';
+import { CannotListen, MAIN_LISTENER, OPS_LISTENER } from '../../../src/listener/listen.ts';
 import { exitCodeOf, explainFailure } from '../../../src/start-failure.ts';
 import { StorageAccessDenied, StorageUnavailable } from '../../../src/storage/driver.ts';
 

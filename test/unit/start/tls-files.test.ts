@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { connect } from 'node:tls';
 import test, { type ExecutionContext } from 'ava';
 import { readConfig } from '../../../src/config/read-config.ts';
-import { reloadCertificate, secureContextOf } from '../../../src/listen.ts';
+import { reloadCertificate, secureContextOf } from '../../../src/listener/listen.ts';
 import type { Log } from '../../../src/ports/log.ts';
 import { type Certificate, selfSigned } from '../../support/self-signed.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';

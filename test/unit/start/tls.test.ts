@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { type ConnectionOptions, connect } from 'node:tls';
 import test, { type ExecutionContext } from 'ava';
 import { readConfig } from '../../../src/config/read-config.ts';
-import { secureContextOf } from '../../../src/listen.ts';
+import { secureContextOf } from '../../../src/listener/listen.ts';
 import { selfSigned } from '../../support/self-signed.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 

@@ -42,6 +42,19 @@ export const signInErrors: Explanations = {
     },
     sections: [rfc(6749, '4.1.2.1')],
   },
+  registration_closed: {
+    summary:
+      'Somebody opened the page to register where nobody makes an account for themselves (status 403). The person reads it.',
+    causes: {
+      '': {
+        'registration-off': {
+          why: '`ACCOUNT_REGISTRATION` is `invited` or `off`, or no mail can be sent (`SMTP_URL`): an address is proven by mail alone.',
+          fix: 'Make the account (`account create`), or change the setting. No page links to this one then.',
+        },
+      },
+    },
+    sections: [],
+  },
   login_required: {
     summary:
       'The user would have to sign in, and the request does not let them, or the account that it demands did not sign in.',

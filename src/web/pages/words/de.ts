@@ -2,6 +2,7 @@ import { account } from './account-de.ts';
 import type { Dictionary } from './en.ts';
 import { linkWords } from './links-de.ts';
 import { recoveryWords } from './recovery-de.ts';
+import { registration } from './registration-de.ts';
 
 export const de: Dictionary = {
   opensNewTab: 'öffnet einen neuen Tab',
@@ -37,6 +38,8 @@ export const de: Dictionary = {
     problems: {
       wrong_credentials:
         'Die Anmeldedaten stimmen nicht. Prüfen Sie E-Mail-Adresse oder Benutzername und Passwort und versuchen Sie es noch einmal.',
+      awaits_approval:
+        'Ein Administrator muss Sie erst zulassen. Sie bekommen eine E-Mail, sobald das entschieden ist.',
       too_many_attempts: (wait) => `Zu viele Versuche. Warten Sie ${wait} und versuchen Sie es dann noch einmal.`,
       other_account:
         'Die App erwartet ein anderes Konto als das, mit dem Sie sich gerade angemeldet haben. Melden Sie sich mit dem erwarteten Konto an oder kehren Sie zur App zurück.',
@@ -50,6 +53,7 @@ export const de: Dictionary = {
         `Gerade melden sich zu viele Personen gleichzeitig an. Warten Sie ${wait} und versuchen Sie es dann noch einmal.`,
     },
   },
+  registration,
   newPassword: {
     label: 'Passwort',
     advice:

@@ -2,6 +2,7 @@ import type { ReleasedClaim } from '../../../domain/accounts/claims.ts';
 import { account } from './account-en.ts';
 import { linkWords } from './links-en.ts';
 import { recoveryWords } from './recovery-en.ts';
+import { registration } from './registration-en.ts';
 
 export const en = {
   opensNewTab: 'opens in a new tab',
@@ -37,6 +38,7 @@ export const en = {
     problems: {
       wrong_credentials:
         'The sign-in details are not right. Check your e-mail or username and your password, then try again.',
+      awaits_approval: 'An administrator has to let you in first. You get a mail when that is decided.',
       too_many_attempts: (wait: string) => `Too many attempts. Wait ${wait}, then try again.`,
       other_account:
         'The app expects another account than the one you just signed in with. Sign in with that account, or go back to the app.',
@@ -49,6 +51,7 @@ export const en = {
       busy: (wait: string) => `Too many people are signing in at this moment. Wait ${wait}, then try again.`,
     },
   },
+  registration,
   newPassword: {
     label: 'Password',
     advice: 'At least 8 characters. A few words that only you would put together are strong, and easy to remember.',

@@ -2,9 +2,9 @@
 import { Server as HttpsServer } from 'node:https';
 import type { Server } from 'node:net';
 import type { SecureContextOptions } from 'node:tls';
-import type { ListenerTls } from './config/config.ts';
-import { readTlsFiles } from './config/named-files.ts';
-import type { Log } from './ports/log.ts';
+import type { ListenerTls } from '../config/config.ts';
+import { readTlsFiles } from '../config/named-files.ts';
+import type { Log } from '../ports/log.ts';
 
 /** The two settings that name an address. */
 export interface ListenerSettings {

@@ -6,8 +6,8 @@ import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Server, Socket } from 'node:net';
 import { Server as TlsServer } from 'node:tls';
-import type { Clock } from './ports/clock.ts';
-import type { Log } from './ports/log.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
 
 /** Where the system does not say. */
 const SAFE_DESCRIPTORS = 1024;

@@ -1,0 +1,75 @@
+/** The code that a link shows in another browser: whoever reads it there types it into the one that began. */
+import { createHash, randomBytes } from 'node:crypto';
+import type { KeyedHash } from '../../storage/encryption/keyed-hash.ts';
+import type { Proof } from '../../storage/mail/registrations.ts';
+import { isSameSecret } from '../constant-time.ts';
+
+/** 32 of them, without those that are taken for another: 0, 1, I and O. */
+const ALPHABET = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ';
+const CHARACTERS = 8;
+const CODE_LIFE_MILLISECONDS = 15 * 60 * 1000;
+const SECRET_BYTES = 32;
+/** Record and secret, 43 characters each. */
+const SECRET_FORM = /^(?<id>[\w-]{43})(?<secret>[\w-]{43})$/;
+
+const hashOf = (secret: string): string => createHash('sha256').update(secret).digest('base64url');
+
+const codeHash = (id: string, code: string, keyedHash: KeyedHash): string =>
+  keyedHash.hash('registration code', `${id}\0${code}`);
+
+/** Made of the secret, so that the page can show it again although it is kept nowhere. */
+function codeOf(secret: string, keyedHash: KeyedHash): string {
+  const bytes = Buffer.from(keyedHash.hash('registration code', `of\0${secret}`), 'base64url');
+  return Array.from(bytes.subarray(0, CHARACTERS), (byte) => ALPHABET[byte % ALPHABET.length]).join('');
+}
+
+export interface ShownCode {
+  readonly code: string;
+  /** For a hidden field: whoever has it may choose a new password. */
+  readonly secret: string;
+}
+
+export function newProof(id: string, now: number, keyedHash: KeyedHash): { shown: ShownCode; proof: Proof } {
+  const secret = randomBytes(SECRET_BYTES).toString('base64url');
+  const code = codeOf(secret, keyedHash);
+  const proof = {
+    codeHash: codeHash(id, code, keyedHash),
+    codeUntil: now + CODE_LIFE_MILLISECONDS,
+    secretHash: hashOf(secret),
+  };
+  return { shown: { code: grouped(code), secret: `${id}${secret}` }, proof };
+}
+
+const grouped = (code: string): string => `${code.slice(0, CHARACTERS / 2)}-${code.slice(CHARACTERS / 2)}`;
+
+/** In upper or lower case, with whatever blanks and hyphens. */
+const typedCode = (text: string): string =>
+  text
+    .normalize('NFKC')
+    .slice(0, 100)
+    .toUpperCase()
+    .replace(/[^A-Z0-9]/g, '');
+
+export function isCode(
+  typed: string,
+  id: string,
+  proof: Proof | undefined,
+  deps: { now: number; keyedHash: KeyedHash },
+) {
+  const isRight = isSameSecret(proof?.codeHash ?? '', codeHash(id, typedCode(typed), deps.keyedHash));
+  return isRight && proof !== undefined && deps.now < proof.codeUntil;
+}
+
+export function readSecret(text: string): { readonly id: string; readonly secret: string } | undefined {
+  const { id, secret } = SECRET_FORM.exec(text)?.groups ?? {};
+  return id === undefined || secret === undefined ? undefined : { id, secret };
+}
+
+export function isSecret(secret: string, proof: Proof | undefined): boolean {
+  return isSameSecret(proof?.secretHash ?? '', hashOf(secret));
+}
+
+/** As it was shown first. */
+export function codeShownWith(secret: string, keyedHash: KeyedHash): string {
+  return grouped(codeOf(secret, keyedHash));
+}

@@ -1,0 +1,163 @@
+/** What serves HTTP is made from what: the provider, its pages, and who sends mails. */
+
+import type Koa from 'koa';
+import type { Context } from 'koa';
+import { createRecorder, type Installation } from './compose.ts';
+import { admissionOf } from './config/config.ts';
+import type { EventRecorder } from './domain/events/recorder.ts';
+import { MailDelivery, type MailWriter } from './domain/mail/delivery.ts';
+import { KnownDevices } from './domain/throttle/known-devices.ts';
+import { SignInBudgets } from './domain/throttle/sign-in-budgets.ts';
+import type { Log } from './ports/log.ts';
+import { createCurrentProvider } from './provider/current-provider.ts';
+import { createBrowserBinding } from './provider/protection/browser-binding.ts';
+import { checkIssuer, rememberIssuer } from './remembered-issuer.ts';
+import { createOwnAccount } from './web/account/create-pages.ts';
+import { createApp, createOpsApp } from './web/app.ts';
+import { FormGuard } from './web/forms/form-guard.ts';
+import { PageForms } from './web/forms/page-forms.ts';
+import { createWriteProbe, reportReplaced } from './web/health.ts';
+import { createConsent } from './web/interactions/consent.ts';
+import { DeviceCookie } from './web/interactions/device-cookie.ts';
+import { createLogin } from './web/interactions/login.ts';
+import { createNotAllowed } from './web/interactions/not-allowed.ts';
+import { Steps } from './web/interactions/step.ts';
+import { createTerms } from './web/interactions/terms.ts';
+import { createInvitationPages } from './web/links/invitation.ts';
+import { createReset } from './web/links/reset.ts';
+import { DevelopmentMails } from './web/mail/development.ts';
+import { MailTexts } from './web/mail/mail-texts.ts';
+import { PostedRequests } from './web/middleware/posted-requests.ts';
+import { Pages } from './web/pages/render.ts';
+import { Views } from './web/pages/views.ts';
+import { createProviderPages } from './web/provider-pages.ts';
+import { createRecover } from './web/recovery/recover.ts';
+import { createRegistrationPages } from './web/registration/registration-pages.ts';
+
+/** A counter as any other: what readiness writes must go where requests write. */
+const READINESS_COUNTED_SECONDS = 3600;
+
+/** From now on this process sends mails, if any are sent. */
+async function startSending(
+  { config, mails, outbox, clock }: Installation,
+  { write, recorder, log }: { readonly write: MailWriter; readonly recorder: EventRecorder; readonly log: Log },
+) {
+  if (config.mail.way === 'none') return;
+  // Loaded when needed: most commands send nothing.
+  const { openMailer } = await import('../adapters/mail/open-mailer.ts');
+  const mailer = openMailer(config.mail, clock);
+  outbox.deliverBy(new MailDelivery({ mails, mailer, write, recorder, clock, log }));
+}
+
+/** What serves HTTP over an open installation. */
+export interface Host {
+  readonly app: Koa;
+  readonly opsApp: Koa;
+  /** Follows changes of keys and scopes, and notices replaced database files; called every few seconds. */
+  refresh(): Promise<void>;
+  /** When all listeners are up, and before the first answer. Throws when another start was first, with another issuer. */
+  rememberIssuer(): Promise<void>;
+  /** From here on readiness is red and connections are not kept alive. */
+  beginStop(): void;
+}
+
+export async function createHost(installation: Installation, log: Log): Promise<Host> {
+  const { config, clock, ring, records, accounts, consents, budgets, hasher, providerDeps } = installation;
+  const { caches, sessionGrants } = providerDeps;
+  const { clients: clientCache, resources: resourceCache } = caches;
+  const { issuer } = config;
+  const before = await checkIssuer(config, installation.keys);
+
+  const views = new Views(config.viewsFolder);
+  const mailTexts = new MailTexts({ views, brandName: config.brandName });
+  mailTexts.check();
+  const pages = new Pages(config.brandName, issuer, views);
+  const providerPages = createProviderPages({ issuer, pages, clients: clientCache });
+  const { keyedHash } = installation;
+  const devices = new KnownDevices({ secrets: ring.derive('known devices'), keyedHash, clock });
+  const throttle = new SignInBudgets({ budgets, devices, networks: installation.knownNetworks, clock });
+  const deviceCookie = new DeviceCookie(issuer, devices);
+  const host = { pages: providerPages, log, deviceOf: (ctx: Pick<Context, 'cookies'>) => deviceCookie.read(ctx) };
+  const provider = await createCurrentProvider(providerDeps, host, installation);
+  const recogniseBrowser = createBrowserBinding(issuer, keyedHash);
+  const formGuard = new FormGuard(issuer, ring.derive('interaction forms'));
+  const forms = new PageForms({ formGuard, keyedHash, pages });
+  const mailState = async () => ({
+    isReachable: await installation.outbox.isReachable(),
+    isDevelopment: config.mail.way === 'files',
+  });
+  const canRecover = config.mail.way !== 'none';
+  const recovering = { ...installation, clients: clientCache, provider, forms, issuer, pages };
+  const recovery = {
+    recover: createRecover({ ...recovering, isOn: canRecover, mailState }),
+    reset: createReset(recovering),
+  };
+  const steps = new Steps({ issuer, provider, clients: clientCache, formGuard, pages });
+  const shared = {
+    config,
+    clock,
+    keyedHash,
+    provider,
+    throttle,
+    deviceCookie,
+    pages,
+    forms,
+    steps,
+    clientCache,
+    mailState,
+  };
+  const offersRegistration = admissionOf(config) !== 'closed';
+  const signIn = {
+    steps,
+    login: createLogin({ accounts, hasher, throttle, deviceCookie, clock, pages, canRecover, offersRegistration }),
+    registration: createRegistrationPages({ stores: installation, ...shared }),
+    consent: createConsent({ provider, accounts, consents, sessionGrants, resources: resourceCache, pages }),
+    notAllowed: createNotAllowed({ accounts, pages }),
+    terms: createTerms({ accounts, terms: config.terms, clock, pages }),
+  };
+  const invitation = createInvitationPages({
+    ...installation,
+    forms,
+    pages,
+    terms: config.terms,
+    areInvitationsOn: config.accountRegistration !== 'off',
+  });
+  let isStopping = false;
+  const health = {
+    ping: reportReplaced(() => records.ping(), log),
+    isWritable: createWriteProbe(() => installation.counters.add('readiness', READINESS_COUNTED_SECONDS), clock),
+    isStopping: () => isStopping,
+    clock,
+  };
+
+  const recorder = createRecorder(installation, log);
+  await startSending(installation, { write: (order) => mailTexts.write(order), recorder, log });
+  return {
+    app: createApp({
+      config,
+      log,
+      recorder,
+      health,
+      pages,
+      signIn,
+      developmentMails:
+        config.mail.way === 'files' ? new DevelopmentMails({ ...config.mail, issuer, pages }) : undefined,
+      recovery,
+      account: createOwnAccount(installation, { provider, formGuard, pages }),
+      invitation,
+      postedRequests: new PostedRequests({ issuer, ring, clock }),
+      provider,
+      recogniseBrowser,
+    }),
+    opsApp: createOpsApp({ config, health, log, recorder }),
+    async refresh() {
+      // Replaced files are reported even if nobody requests the readiness of this process.
+      await health.ping().catch(() => undefined);
+      await provider.refresh();
+    },
+    rememberIssuer: () => rememberIssuer(config, { keys: installation.keys, log, before }),
+    beginStop: () => {
+      isStopping = true;
+    },
+  };
+}

@@ -1,0 +1,80 @@
+import type { registration as en } from './registration-en.ts';
+
+export const registration: typeof en = {
+  heading: (app) => `Konto anlegen, um ${app} zu benutzen`,
+  email: 'E-Mail-Adresse',
+  name: 'Name (freiwillig)',
+  submit: 'Konto anlegen',
+  haveAccount: 'Sie haben ein Konto?',
+  toLogin: 'Anmelden',
+  noAccount: 'Noch kein Konto?',
+  toRegister: 'Konto anlegen',
+  toAccount: 'Zu Ihrem Konto',
+  problemHeading: 'Sie haben noch kein Konto',
+  problems: {
+    missing: 'Geben Sie Ihre E-Mail-Adresse ein.',
+    email_invalid: 'Das ist keine vollständige E-Mail-Adresse. Prüfen Sie, ob Sie sich vertippt haben.',
+    domain_not_allowed:
+      'Hier können sich nur Adressen bestimmter Organisationen registrieren. Benutzen Sie die, die Sie von Ihrer bekommen haben.',
+    name_invalid:
+      'Der Name enthält etwas, das sich nicht anzeigen lässt. Geben Sie ihn neu ein oder lassen Sie ihn weg.',
+    name_too_long: 'Der Name ist zu lang: Er hat höchstens 100 Zeichen.',
+    too_many_attempts: (wait) => `Zu viele Versuche. Warten Sie ${wait} und versuchen Sie es dann noch einmal.`,
+    busy: (wait) =>
+      `Gerade melden sich zu viele Personen gleichzeitig an. Warten Sie ${wait} und versuchen Sie es dann noch einmal.`,
+  },
+  waiting: {
+    heading: 'Sehen Sie in Ihre E-Mails',
+    explanation: (email) => `Öffnen Sie die E-Mail an ${email} und folgen Sie dem Link darin. Er gilt 24 Stunden.`,
+    again:
+      'Die E-Mail wird noch einmal geschickt, wenn in der letzten Stunde nicht schon mehrere an diese Adresse gingen. Die neueste gilt.',
+    codeHeading: 'Sie haben den Link woanders geöffnet?',
+    codeExplanation: 'Dann wurde dort ein Code angezeigt. Geben Sie ihn hier ein, in diesem Browser.',
+    code: 'Code',
+    submit: 'Weiter',
+    sendAgain: 'E-Mail noch einmal schicken',
+    correct: 'Adresse berichtigen',
+    problemHeading: 'Das hat nicht geklappt',
+    problems: {
+      missing_code: 'Geben Sie den Code ein, den der Link angezeigt hat.',
+      wrong_code: 'Der Code ist falsch oder älter als 15 Minuten.',
+      codes_used_up: 'Zu viele falsche Codes. Lassen Sie die E-Mail noch einmal schicken und folgen Sie der neuen.',
+    },
+  },
+  confirm: {
+    heading: 'E-Mail-Adresse bestätigen',
+    explanation: (email, app) =>
+      `Jemand möchte sich mit ${email} registrieren, um ${app} zu benutzen. Wenn Sie das sind, bestätigen Sie es. Wenn nicht, schließen Sie diese Seite: Es geschieht nichts.`,
+    submit: 'Das bin ich',
+  },
+  code: {
+    heading: 'Ihr Code',
+    explanation: (app) =>
+      `Sie haben in einem anderen Browser begonnen, sich für ${app} zu registrieren. Geben Sie dort diesen Code ein, innerhalb von 15 Minuten.`,
+    warning: 'Geben Sie ihn an niemanden weiter. Wenn Sie sich nicht registrieren wollten, schließen Sie diese Seite.',
+    otherwise: 'Sie haben jenen Browser nicht mehr?',
+    otherwiseExplanation: 'Dann wählen Sie hier ein neues Passwort. Das dort eingegebene gilt nicht mehr.',
+    submit: 'Konto mit diesem Passwort anlegen',
+  },
+  outcomes: {
+    made: {
+      heading: 'Ihr Konto ist angelegt',
+      explanation: (email) => `Sie können sich mit ${email} und Ihrem Passwort anmelden.`,
+    },
+    awaiting: {
+      heading: 'Ein Administrator muss Sie noch zulassen',
+      explanation: (email) =>
+        `Ihr Konto ist angelegt. Wir schreiben an ${email}, sobald ein Administrator entschieden hat.`,
+    },
+    taken: {
+      heading: 'Zu dieser Adresse gibt es ein Konto',
+      explanation: (email) =>
+        `${email} hat schon ein Konto, deshalb wurde jetzt keines angelegt. Melden Sie sich damit an.`,
+    },
+  },
+  closed: {
+    heading: 'Hier kann sich niemand registrieren',
+    explanation: 'Konten legen die Administratoren dieses Dienstes an. Bitten Sie sie um eines.',
+    signIn: 'Anmelden',
+  },
+};

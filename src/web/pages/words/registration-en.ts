@@ -1,0 +1,73 @@
+/** The words of registration. */
+export const registration = {
+  heading: (app: string) => `Create an account to use ${app}`,
+  email: 'E-mail',
+  name: 'Name (optional)',
+  submit: 'Create account',
+  haveAccount: 'You have an account?',
+  toLogin: 'Sign in',
+  noAccount: 'No account yet?',
+  toRegister: 'Create one',
+  toAccount: 'To your account',
+  problemHeading: 'You have no account yet',
+  problems: {
+    missing: 'Enter your e-mail address.',
+    email_invalid: 'This is not a complete e-mail address. Check it for typing errors.',
+    domain_not_allowed: 'Only addresses of certain organisations can register here. Use the one that yours gave you.',
+    name_invalid: 'The name holds something that cannot be shown. Type it anew, or leave it out.',
+    name_too_long: 'The name is too long: it has at most 100 characters.',
+    too_many_attempts: (wait: string) => `Too many attempts. Wait ${wait}, then try again.`,
+    busy: (wait: string) => `Too many people are signing in at this moment. Wait ${wait}, then try again.`,
+  },
+  waiting: {
+    heading: 'Check your mail',
+    explanation: (email: string) => `Open the mail to ${email} and follow its link, which is good for 24 hours.`,
+    again: 'The mail is sent again, unless several went to this address within the last hour. The newest one counts.',
+    codeHeading: 'You opened the link somewhere else?',
+    codeExplanation: 'Then it showed you a code there. Type it here, in this browser.',
+    code: 'Code',
+    submit: 'Go on',
+    sendAgain: 'Send the mail again',
+    correct: 'Correct the address',
+    problemHeading: 'That did not work',
+    problems: {
+      missing_code: 'Type the code that the link showed you.',
+      wrong_code: 'The code is wrong, or older than 15 minutes.',
+      codes_used_up: 'Too many wrong codes. Have the mail sent again, and follow the new one.',
+    },
+  },
+  confirm: {
+    heading: 'Confirm your e-mail address',
+    explanation: (email: string, app: string) =>
+      `Somebody wants to register with ${email}, to use ${app}. If that is you, confirm it. If not, close this page: nothing happens.`,
+    submit: 'That is me',
+  },
+  code: {
+    heading: 'Your code',
+    explanation: (app: string) =>
+      `You began to register for ${app} in another browser. Type this code there, within 15 minutes.`,
+    warning: 'Give it to nobody. If you did not begin to register, close this page.',
+    otherwise: 'You do not have that browser any more?',
+    otherwiseExplanation: 'Then choose a new password here. The one that was typed there no longer counts.',
+    submit: 'Create account with this password',
+  },
+  outcomes: {
+    made: {
+      heading: 'Your account is ready',
+      explanation: (email: string) => `You can sign in with ${email} and your password.`,
+    },
+    awaiting: {
+      heading: 'An administrator has to let you in',
+      explanation: (email: string) => `Your account is made. We write to ${email} when an administrator has decided.`,
+    },
+    taken: {
+      heading: 'There is an account with this address',
+      explanation: (email: string) => `${email} has an account already, so none was made now. Sign in with it.`,
+    },
+  },
+  closed: {
+    heading: 'Nobody can register here',
+    explanation: 'Accounts are made by the administrators of this service. Ask them for one.',
+    signIn: 'Sign in',
+  },
+};

@@ -1,0 +1,165 @@
+/**
+ * The pages of the link that proves an address: one button; then, in any other browser than the one that began, the code for that
+ * one, and a form for whoever does not have it any more.
+ */
+import type { Context, Middleware } from 'koa';
+import type { Terms } from '../../config/config.ts';
+import type { ShownCode } from '../../domain/registration/confirmation-code.ts';
+import type { Registrations } from '../../domain/registration/registrations.ts';
+import type { Clock } from '../../ports/clock.ts';
+import { isBoundBrowser } from '../../provider/protection/browser-binding.ts';
+import { requestOf } from '../../provider/request.ts';
+import type { Registration } from '../../storage/mail/registrations.ts';
+import type { PageForms } from '../forms/page-forms.ts';
+import { showGone } from '../links/gone.ts';
+import { dictionaryOf, type Language, requestLanguage } from '../pages/language.ts';
+import { shownName, shownText } from '../pages/names-and-links.ts';
+import { newPasswordField, passwordProblems } from '../pages/new-password.ts';
+import type { Page, Pages } from '../pages/render.ts';
+import { acceptedTerms, termsField } from '../pages/terms.ts';
+import type { Outcomes } from './outcome.ts';
+import {
+  type FormProblems,
+  type Hindrance,
+  hinder,
+  hindranceOf,
+  shownProblems,
+  visitOf,
+  withTerms,
+} from './register.ts';
+
+export interface ConfirmPage {
+  readonly language: Language;
+  readonly email: string;
+  readonly appName: string;
+  readonly csrfToken: string;
+  readonly action: string;
+}
+
+export function confirmPage({ language, email, appName, ...form }: ConfirmPage): Page {
+  const words = dictionaryOf(language).registration.confirm;
+  const explanation = words.explanation(shownText(email), shownName(appName));
+  return { view: 'registration/confirm', language, heading: words.heading, explanation, ...form };
+}
+
+export interface CodePage {
+  readonly language: Language;
+  readonly appName: string;
+  readonly shown: ShownCode;
+  readonly name: string;
+  readonly csrfToken: string;
+  readonly terms: Terms | undefined;
+  readonly problems?: FormProblems | undefined;
+  readonly hindrance?: Hindrance | undefined;
+}
+
+export function codePage(page: CodePage): Page {
+  const { language, appName, shown, name, csrfToken, terms, problems = {} } = page;
+  const words = dictionaryOf(language).registration.code;
+  return {
+    view: 'registration/code',
+    language,
+    heading: words.heading,
+    ...shownProblems(language, page),
+    explanation: words.explanation(shownName(appName)),
+    code: shown.code,
+    secret: shown.secret,
+    action: '/confirm',
+    csrfToken,
+    name,
+    newPassword: newPasswordField(language, problems.password && passwordProblems[problems.password]),
+    terms: termsField(language, terms, problems.isTermsMissing),
+  };
+}
+
+export interface ConfirmDeps {
+  readonly registrations: Registrations;
+  readonly forms: PageForms;
+  readonly outcomes: Outcomes;
+  readonly clock: Clock;
+  readonly terms: Terms | undefined;
+  readonly pages: Pages;
+  appNameOf(app: Pick<Registration, 'clientId' | 'language'>): Promise<string>;
+}
+
+export interface Confirm {
+  readonly show: Middleware;
+  readonly post: Middleware;
+  readonly postPassword: Middleware;
+}
+
+export function createConfirm(deps: ConfirmDeps): Confirm {
+  const { registrations, forms, outcomes, clock, terms, pages, appNameOf } = deps;
+  const showDead = (ctx: Context): void => showGone(ctx, 'confirm_registration', pages);
+
+  interface Shown extends Partial<Pick<CodePage, 'name' | 'problems' | 'hindrance'>> {
+    readonly shown: ShownCode;
+    readonly status?: number;
+  }
+
+  async function showCode(ctx: Context, registration: Registration, { status = 200, ...shown }: Shown): Promise<void> {
+    requestOf(ctx).clientId = registration.clientId;
+    const language = requestLanguage(ctx, registration.language);
+    const page: CodePage = {
+      language,
+      appName: await appNameOf({ clientId: registration.clientId, language }),
+      name: registration.name ?? '',
+      csrfToken: forms.tokenFor(ctx),
+      terms,
+      ...shown,
+    };
+    pages.show(ctx, codePage(page), status);
+  }
+
+  return {
+    async show(ctx) {
+      const registration = await registrations.opened(String(ctx.params.token));
+      if (registration === undefined) return showDead(ctx);
+      const language = requestLanguage(ctx, registration.language);
+      const page: ConfirmPage = {
+        language,
+        email: registration.email,
+        appName: await appNameOf({ clientId: registration.clientId, language }),
+        csrfToken: forms.tokenFor(ctx),
+        action: ctx.path,
+      };
+      return pages.show(ctx, confirmPage(page));
+    },
+
+    post: forms.posted(
+      (ctx) => ctx.path,
+      async (ctx) => {
+        const confirmed = await registrations.confirm(String(ctx.params.token), isBoundBrowser, visitOf(ctx));
+        if (confirmed === undefined) return showDead(ctx);
+        if ('shown' in confirmed) return showCode(ctx, confirmed.registration, { shown: confirmed.shown });
+        return outcomes.finishHere(ctx, confirmed);
+      },
+    ),
+
+    postPassword: forms.posted(
+      () => '/account/register',
+      async (ctx, form) => {
+        const found = await registrations.findBySecret(form.get('secret') ?? '');
+        if (found === undefined) return showDead(ctx);
+        const { registration, shown } = found;
+        const name = form.get('name') ?? registration.name ?? '';
+        const kept = { shown, name: name.slice(0, 320) };
+        const accepted = acceptedTerms(form, terms, clock.now());
+        const { email } = registration;
+        const read = registrations.read({ email, name, password: form.get('password') ?? '' });
+        const problems = withTerms('problems' in read ? read.problems : undefined, accepted);
+        if ('problems' in read || accepted === 'missing')
+          return showCode(ctx, registration, { ...kept, problems, status: 400 });
+        try {
+          const { registrant } = read;
+          const chosen = { registrant, acceptedTerms: accepted };
+          return await outcomes.show(ctx, await registrations.choosePassword(registration, chosen, visitOf(ctx)));
+        } catch (error) {
+          const hindrance = hindranceOf(error);
+          if (hindrance === undefined) throw error;
+          return showCode(ctx, registration, { ...kept, hindrance, status: hinder(ctx, hindrance) });
+        }
+      },
+    ),
+  };
+}

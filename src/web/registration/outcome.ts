@@ -1,0 +1,111 @@
+/** Where a registration ends: in the sign-in that it began in, or on a page that says what to do next. */
+import type { Context } from 'koa';
+import type { Proven } from '../../domain/registration/registrations.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { ClientCache } from '../../provider/adapter/clients.ts';
+import type { CurrentProvider } from '../../provider/current-provider.ts';
+import { type ClientPayload, findInteractionBehind, type Interaction } from '../../provider/interactions.ts';
+import { isDemandedAccount } from '../../provider/policy/demands.ts';
+import { noteFor, requestOf } from '../../provider/request.ts';
+import type { Registration } from '../../storage/mail/registrations.ts';
+import type { Account } from '../../storage/records/accounts.ts';
+import type { DeviceCookie } from '../interactions/device-cookie.ts';
+import { finish, SIGN_IN_PROMPTS, signedIn } from '../interactions/step.ts';
+import { dictionaryOf, type Language, requestLanguage } from '../pages/language.ts';
+import { inLanguage, wayBack, wayBackTo } from '../pages/names-and-links.ts';
+import type { Page, Pages } from '../pages/render.ts';
+
+/** `taken`: told to nobody but who proved the address. */
+export type Outcome = 'made' | 'awaiting' | 'taken';
+
+export interface OutcomePage {
+  readonly language: Language;
+  readonly outcome: Outcome;
+  readonly email: string;
+  readonly client: ClientPayload | undefined;
+  readonly issuer: string;
+}
+
+/** Who comes from no app that says where it is. */
+function wayToAccount(language: Language) {
+  return { back: { href: '/account', label: dictionaryOf(language).registration.toAccount } };
+}
+
+export function outcomePage({ language, outcome, email, client, issuer }: OutcomePage): Page {
+  const { heading, explanation } = dictionaryOf(language).registration.outcomes[outcome];
+  const way = wayBack(language, wayBackTo(client && inLanguage(client, language), issuer));
+  return {
+    view: 'registration/outcome',
+    language,
+    heading,
+    explanation: explanation(email),
+    outcome,
+    ...('back' in way ? way : wayToAccount(language)),
+  };
+}
+
+export function closedPage(language: Language, loginHref: string): Page {
+  const { heading, explanation, signIn } = dictionaryOf(language).registration.closed;
+  return {
+    view: 'registration/outcome',
+    language,
+    heading,
+    isProblem: true,
+    explanation,
+    outcome: 'closed',
+    back: { href: loginHref, label: signIn },
+    errorCode: 'registration_closed',
+  };
+}
+
+export interface OutcomeDeps {
+  readonly issuer: string;
+  readonly provider: Pick<CurrentProvider, 'current'>;
+  readonly clients: ClientCache;
+  readonly deviceCookie: DeviceCookie;
+  readonly clock: Clock;
+  readonly pages: Pages;
+}
+
+export class Outcomes {
+  readonly #deps: OutcomeDeps;
+
+  constructor(deps: OutcomeDeps) {
+    this.#deps = deps;
+  }
+
+  /** In the browser that began: goes on with the sign-in, if that still lives. */
+  async finishHere(ctx: Context, proven: Proven): Promise<void> {
+    const { registration } = proven;
+    requestOf(ctx).clientId = registration.clientId;
+    if ('taken' in proven || proven.account.awaitsApproval) return this.show(ctx, proven);
+    const { account } = proven;
+    const begunAt = this.#deps.clock.now();
+    const { deviceCookie } = this.#deps;
+    deviceCookie.remember(ctx, deviceCookie.read(ctx), account);
+    const interaction = await this.#signInOf(registration, account);
+    if (interaction === undefined) return this.show(ctx, proven);
+    noteFor(ctx)('sign_in.succeeded', 'registration', { accountId: account.id });
+    return finish(ctx, { interaction }, signedIn(account, begunAt));
+  }
+
+  /** Nobody is signed in. */
+  show(ctx: Context, proven: Proven): Promise<void> {
+    const { registration } = proven;
+    if ('taken' in proven) return this.showOutcome(ctx, registration, 'taken');
+    return this.showOutcome(ctx, registration, proven.account.awaitsApproval ? 'awaiting' : 'made');
+  }
+
+  async showOutcome(ctx: Context, registration: Registration, outcome: Outcome): Promise<void> {
+    const { issuer, clients, pages } = this.#deps;
+    const language = requestLanguage(ctx, registration.language);
+    const client = await clients.get(registration.clientId);
+    pages.show(ctx, outcomePage({ language, outcome, email: registration.email, client, issuer }));
+  }
+
+  async #signInOf({ signIn }: Registration, account: Account): Promise<Interaction | undefined> {
+    const interaction = await findInteractionBehind(this.#deps.provider.current(), signIn);
+    if (interaction === undefined || !SIGN_IN_PROMPTS.includes(interaction.prompt.name)) return undefined;
+    return isDemandedAccount(interaction.params, account.id) ? interaction : undefined;
+  }
+}

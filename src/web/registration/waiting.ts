@@ -1,0 +1,128 @@
+/** The page on which whoever began to register waits for the mail: it takes the code that the link shows in another browser. */
+import type { Context, Middleware } from 'koa';
+import type { Registrations } from '../../domain/registration/registrations.ts';
+import { isBoundBrowser } from '../../provider/protection/browser-binding.ts';
+import { requestOf } from '../../provider/request.ts';
+import type { Registration } from '../../storage/mail/registrations.ts';
+import type { PageForms } from '../forms/page-forms.ts';
+import type { Form } from '../forms/read-form.ts';
+import type { Steps } from '../interactions/step.ts';
+import { dictionaryOf, type Language, requestLanguage } from '../pages/language.ts';
+import { type MailSentOptions, type MailState, mailSent } from '../pages/mail-sent.ts';
+import { shownText } from '../pages/names-and-links.ts';
+import type { Page, Pages } from '../pages/render.ts';
+import type { Outcomes } from './outcome.ts';
+import { visitOf } from './register.ts';
+
+export interface WaitingPage {
+  readonly language: Language;
+  readonly email: string;
+  readonly csrfToken: string;
+  readonly codeAction: string;
+  readonly againAction: string;
+  /** Back to the form, with what was typed. */
+  readonly correctHref: string;
+  readonly problem?: 'missing_code' | 'wrong_code' | 'codes_used_up' | undefined;
+  /** The mail was asked for once more. */
+  readonly isAgain?: boolean;
+  readonly sent: MailSentOptions;
+}
+
+export function waitingPage({ language, email, problem, isAgain = false, sent, ...addresses }: WaitingPage): Page {
+  const words = dictionaryOf(language).registration.waiting;
+  return {
+    view: 'registration/waiting',
+    language,
+    heading: words.heading,
+    isProblem: problem !== undefined,
+    explanation: words.explanation(shownText(email)),
+    ...addresses,
+    problem: problem && { code: problem, message: words.problems[problem] },
+    isAgain,
+    mailSent: mailSent(language, sent),
+  };
+}
+
+/** Below the site. `client_id` stays in it, so that a page that comes too late can still lead back to the app. */
+export function waitingAddress(signIn: string, clientId: string, verb = ''): string {
+  return `/registration/${encodeURIComponent(signIn)}${verb}?${new URLSearchParams({ client_id: clientId })}`;
+}
+
+export interface WaitingDeps {
+  readonly registrations: Registrations;
+  readonly steps: Pick<Steps, 'showExpired'>;
+  readonly forms: PageForms;
+  readonly outcomes: Outcomes;
+  readonly mailState: MailState;
+  readonly pages: Pages;
+}
+
+export interface Waiting {
+  readonly show: Middleware;
+  readonly postCode: Middleware;
+  readonly postAgain: Middleware;
+}
+
+export function createWaiting({ registrations, steps, forms, outcomes, mailState, pages }: WaitingDeps): Waiting {
+  type Handle = (ctx: Context, registration: Registration, form: Form) => Promise<void>;
+
+  async function show(
+    ctx: Context,
+    { signIn, clientId, email, language }: Registration,
+    { problem, isAgain = false }: Pick<WaitingPage, 'problem' | 'isAgain'> = {},
+  ): Promise<void> {
+    const page: WaitingPage = {
+      language: requestLanguage(ctx, language),
+      email,
+      csrfToken: forms.tokenFor(ctx),
+      codeAction: waitingAddress(signIn, clientId, '/code'),
+      againAction: waitingAddress(signIn, clientId, '/again'),
+      correctHref: `/interaction/${encodeURIComponent(signIn)}/register?${new URLSearchParams({ client_id: clientId })}`,
+      problem,
+      isAgain,
+      sent: await mailState(),
+    };
+    pages.show(ctx, waitingPage(page), problem === undefined ? 200 : 400);
+  }
+
+  /** What was begun in this browser; else the page for a sign-in that is over. */
+  async function found(ctx: Context, form: Form, handle: Handle): Promise<void> {
+    const registration = await registrations.find(String(ctx.params.uid), isBoundBrowser);
+    if (registration === undefined) return steps.showExpired(ctx);
+    requestOf(ctx).clientId = registration.clientId;
+    // By the button of the link, in another tab.
+    if (registration.isMadeHere)
+      return outcomes.showOutcome(ctx, registration, registrations.needsApproval ? 'awaiting' : 'made');
+    return handle(ctx, registration, form);
+  }
+
+  const posted = (handle: Handle): Middleware =>
+    forms.posted(
+      (ctx) => waitingAddress(String(ctx.params.uid), String(ctx.query.client_id ?? '')),
+      (ctx, form) => found(ctx, form, handle),
+    );
+
+  return {
+    show: (ctx) =>
+      found(ctx, new Map(), async (_ctx, registration) =>
+        show(ctx, registration, { isAgain: ctx.query.mail === 'again' }),
+      ),
+
+    postCode: posted(async (ctx, registration, form) => {
+      const typed = form.get('code') ?? '';
+      if (typed.trim() === '') return show(ctx, registration, { problem: 'missing_code' });
+      const outcome = await registrations.enterCode(registration, typed, visitOf(ctx));
+      if (outcome === 'wrong') return show(ctx, registration, { problem: 'wrong_code' });
+      if (outcome === 'used_up') return show(ctx, registration, { problem: 'codes_used_up' });
+      return outcomes.finishHere(ctx, outcome);
+    }),
+
+    postAgain: posted(async (ctx, registration) => {
+      await registrations.sendAgain(registration, visitOf(ctx));
+      const { signIn, clientId } = registration;
+      ctx.set('Cache-Control', 'no-store');
+      ctx.redirect(`${waitingAddress(signIn, clientId)}&mail=again`);
+      ctx.status = 303;
+    }),
+  };
+}

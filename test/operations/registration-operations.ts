@@ -1,0 +1,48 @@
+/** What registering costs: the same for an address that is known and one that is not. */
+import type { ExpectedOperations } from './expected-operations.ts';
+
+/** The number and the slot of an event; of one that is kept once a minute, another number. */
+const event = ['increment counters', 'put events'] as const;
+const events = ['increment counters', 'put events', 'put events'] as const;
+const repetitiveEvent = ['increment counters', ...event] as const;
+
+const mail = ['get account_identifiers', 'get accounts', 'put links', 'insert mails'] as const;
+
+/** The network and the address pay for the hash. */
+const register = [
+  'get interactions',
+  'replace budget_levels',
+  'replace budget_levels',
+  'put registrations',
+  ...mail,
+  ...repetitiveEvent,
+];
+/** Counted before it is compared. */
+const guess = ['get registrations', 'get registrations', 'replace registrations'];
+const account = [
+  'insert account_identifiers',
+  'insert accounts',
+  'replace account_identifiers',
+  'get registrations',
+  'replace registrations',
+];
+const signIn = ['get interactions', 'put interactions'];
+
+const whose = ['the first', 'known address', 'new address', 'another new address'] as const;
+const pagesOf = (page: string, operations: readonly string[]): ExpectedOperations =>
+  Object.fromEntries(whose.map((address) => [`${page}, ${address}`, operations]));
+const both = (page: string, operations: readonly string[]): ExpectedOperations =>
+  Object.fromEntries(['known address', 'new address'].map((address) => [`${page}, ${address}`, operations]));
+
+export const registrationOperations: ExpectedOperations = {
+  ...pagesOf('register page', ['get interactions']),
+  ...pagesOf('register', register),
+  'register, the first': register.map((each) => each.replace('replace budget', 'insert budget')),
+  ...pagesOf('waiting page', ['get registrations']),
+  ...both('wrong code', [...guess, ...event]),
+  ...both('send again', [...guess, ...mail]),
+  'page of the link': ['get links', 'get registrations'],
+  'button of the link, elsewhere': ['get links', 'replace links', ...guess],
+  'right code': [...guess, ...account, ...signIn, ...events],
+  'button of the link, here': ['get links', 'replace links', 'get registrations', ...account, ...signIn, ...events],
+};
