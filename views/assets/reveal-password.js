@@ -1,5 +1,6 @@
 /** Lets a user see the typed password. Without JavaScript the button stays hidden and nothing is lost. */
-for (const button of document.querySelectorAll('button[data-reveals]')) {
+// Hidden ones alone: a page with several such fields may bring this script more than once.
+for (const button of document.querySelectorAll('button[data-reveals][hidden]')) {
   const input = document.getElementById(button.dataset.reveals);
   const show = (isVisible) => {
     input.type = isVisible ? 'text' : 'password';

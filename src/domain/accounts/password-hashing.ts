@@ -1,14 +1,10 @@
 /** Hashes and verifies passwords, and makes every verification take the same time. */
 import type { HashCosts } from '../../storage/records/hash-costs.ts';
 import type { HashingCaller, HashingQueue } from '../passwords/hashing-queue.ts';
-import {
-  hashPassword,
-  needsRehash,
-  readStoredHash,
-  spendRemainder,
-  verifyPassword,
-} from '../passwords/password-hash.ts';
+import { hashPassword, needsRehash, readStoredHash, verifyPassword } from '../passwords/password-hash.ts';
+import { checkPasswordLimit } from './password-policy.ts';
 
+/** Neither takes a password beyond the limit: no door has to remember it. */
 export interface PasswordHasher {
   /** `caller` where a stranger has it hashed. */
   hash(password: string, caller?: HashingCaller): Promise<string>;
@@ -32,21 +28,22 @@ export interface PasswordHasherDeps {
 export function createPasswordHasher({ queue, cost, costs }: PasswordHasherDeps): PasswordHasher {
   return {
     async hash(password, caller) {
+      checkPasswordLimit(password);
       // First, so that no account is ever told by a hash that is costlier than what all others take.
       await costs.raiseTo(cost);
       return queue.run(() => hashPassword(password, cost), caller);
     },
 
     async verify(password, stored, caller) {
+      checkPasswordLimit(password);
       const known = stored === undefined ? undefined : readStoredHash(stored);
       // It was stored by somebody who did not say so: from now on everybody takes as long.
       if (known !== undefined) await costs.raiseTo(known.cost);
       const costliest = Math.max(cost, await costs.costliest());
       return queue.run(async () => {
-        const isRight = known !== undefined && (await verifyPassword(password, known));
         // A cheaper hash must not answer sooner than a costlier one or an unknown account, nor a disabled account at another time.
-        await spendRemainder(password, costliest, known?.cost);
-        return { isRight, needsRehash: isRight && needsRehash(known, cost) };
+        const isRight = await verifyPassword(password, known, costliest);
+        return { isRight, needsRehash: isRight && known !== undefined && needsRehash(known, cost) };
       }, caller);
     },
   };

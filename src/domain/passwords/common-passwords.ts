@@ -44,7 +44,7 @@ function isUsual({ before, stem, after }: Cut, skeleton: string): boolean {
   const isLong = skeleton.length >= MIN_SURE_STEM;
   const around = `${before}${after}`.replace(/(?<sign>[^\p{L}\p{N}])\k<sign>+/gu, '$<sign>');
   const areDigits = DIGITS_AND_SIGN.test(around);
-  if (separators.size > 0 && !isLong) return separators.size === 1 && before === '' && areDigits;
+  if (separators.size > 0 && !isLong) return separators.size <= 2 && before === '' && areDigits;
   if (separators.size > 1) return false;
   const choices = choicesIn(around.replace(YEAR, 'y'));
   if (choices < MAX_CHEAP_CHOICES || (choices === MAX_CHEAP_CHOICES && choices < around.length)) return true;

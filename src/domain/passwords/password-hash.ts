@@ -5,6 +5,7 @@ import bcrypt from 'bcrypt';
 const OWN_SCHEME = 'bcrypt-sha384';
 const BCRYPT_HASH = /^\$2[aby]\$(?<cost>\d\d)\$[./A-Za-z0-9]{53}$/;
 const MIN_COST = 4;
+const NORMALIZATION_FORMS = ['NFC', 'NFD', 'NFKC', 'NFKD'] as const;
 
 export interface StoredHash {
   readonly scheme: 'bcrypt-sha384' | 'bcrypt';
@@ -31,21 +32,45 @@ export async function hashPassword(password: string, cost: number): Promise<stri
   return `${OWN_SCHEME}${await bcrypt.hash(condense(password), cost)}`;
 }
 
-export async function verifyPassword(password: string, { scheme, hash }: StoredHash): Promise<boolean> {
-  // `$2y$` is PHP's name for what the library calls `$2b$`.
-  const readable = hash.replace(/^\$2y\$/, '$2b$');
-  return bcrypt.compare(scheme === OWN_SCHEME ? condense(password) : password, readable);
-}
-
 export function needsRehash(stored: StoredHash, cost: number): boolean {
   return stored.scheme !== OWN_SCHEME || stored.cost !== cost;
 }
 
 /**
- * Takes as long as what is missing to one verification at `cost` after one at `spentCost`, and says nothing.
+ * As it was typed and in every normalization form. Keyboards differ in which one they send, and nobody knows which one was hashed
+ * where an imported hash was made.
+ */
+function spellingsOf(password: string): readonly string[] {
+  return [...new Set([password, ...NORMALIZATION_FORMS.map((form) => password.normalize(form))])];
+}
+
+/**
+ * Whether it is the password of the stored hash. Takes as long for no hash as for any: one comparison at `costliest` for each spelling
+ * of what was typed, although our own scheme needs one in all, and although one of them was right.
+ */
+export async function verifyPassword(
+  password: string,
+  stored: StoredHash | undefined,
+  costliest: number,
+): Promise<boolean> {
+  const spellings = spellingsOf(password);
+  const compared = stored?.scheme === OWN_SCHEME ? [condense(password)] : spellings;
+  let isRight = false;
+  for (const index of spellings.keys()) {
+    const text = compared[index];
+    const isReal = stored !== undefined && text !== undefined;
+    // `$2y$` is PHP's name for what the library calls `$2b$`.
+    if (isReal && (await bcrypt.compare(text, stored.hash.replace(/^\$2y\$/, '$2b$')))) isRight = true;
+    await spendRemainder(password, costliest, isReal ? stored.cost : undefined);
+  }
+  return isRight;
+}
+
+/**
+ * Takes as long as what is missing to one comparison at `cost` after one at `spentCost`, and says nothing.
  * Each cost is twice the work of the one below: c, and then c, c+1, ... up to cost-1, add up to cost.
  */
-export async function spendRemainder(password: string, cost: number, spentCost?: number): Promise<void> {
+async function spendRemainder(password: string, cost: number, spentCost: number | undefined): Promise<void> {
   if (spentCost === undefined) {
     await bcrypt.compare(condense(password), decoyHash(cost));
     return;

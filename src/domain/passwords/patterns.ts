@@ -19,6 +19,7 @@ const forwards = [
 const rows: readonly string[] = [...forwards, ...forwards.map(backwards)];
 const MIN_RUN = 3;
 const RUN_COUNTS = 2;
+const SIGNS = /[^\p{L}\p{N}]/gu;
 /** Below it nothing is left to guess. */
 const MIN_CHOICES = 5;
 
@@ -63,7 +64,8 @@ export function isPattern(text: string): boolean {
   if (choicesIn(repeatedPart(text)) < MIN_CHOICES || choicesIn(repeatedPart(once)) <= RUN_COUNTS + 1) return true;
   // 1-2-3-4-5-6
   const plain = withoutSigns(text);
-  if (plain.length >= MIN_CHOICES + 1 && choicesIn(plain) <= RUN_COUNTS + 1) return true;
+  const isSeparated = new Set(text.match(SIGNS) ?? []).size === 1 && plain.length > MIN_CHOICES;
+  if (isSeparated && choicesIn(plain) <= RUN_COUNTS + 1) return true;
   // a1b2c3d4
   const woven = [0, 1].map((first) => choicesIn(repeatedPart(everySecond(text, first))));
   return woven.reduce((sum, choices) => sum + choices, 0) < MIN_CHOICES;

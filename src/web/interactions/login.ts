@@ -2,9 +2,9 @@
 import type { Context } from 'koa';
 import { authenticate } from '../../domain/accounts/authenticate.ts';
 import type { PasswordHasher } from '../../domain/accounts/password-hashing.ts';
-import { MAX_PASSWORD_CHARACTERS } from '../../domain/accounts/password-policy.ts';
 import { isUsable } from '../../domain/accounts/usable.ts';
 import { DomainError, type DomainErrorCode } from '../../domain/domain-error.ts';
+import { MAX_PASSWORD_CHARACTERS } from '../../domain/passwords/length.ts';
 import type { SignInBudgets } from '../../domain/throttle/sign-in-budgets.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { clientIdOf, type Interaction, textParameter } from '../../provider/interactions.ts';
@@ -14,6 +14,7 @@ import type { Account, AccountStore } from '../../storage/records/accounts.ts';
 import { withoutInvisibleEnds } from '../../storage/records/canonical-identifier.ts';
 import { dictionaryOf, type Language, waitingTime } from '../pages/language.ts';
 import { appTile, clientName, shownLogo } from '../pages/names-and-links.ts';
+import { passwordPattern } from '../pages/new-password.ts';
 import type { Page, Pages } from '../pages/render.ts';
 import type { Dictionary } from '../pages/words/en.ts';
 import { recoverAddress } from '../recovery/recover.ts';
@@ -94,8 +95,7 @@ export function loginPage(page: LoginPage): Page {
     problem: problem && { code: problem, message: messageOf(problem, language, page), jumpTo },
     invalid,
     focus: focus ?? (login === '' ? 'login' : 'password'),
-    // A `maxlength` would silently cut what is typed or pasted. A valid password may be up to four times as long decomposed (NFD).
-    passwordPattern: `.{0,${MAX_PASSWORD_CHARACTERS * 4}}`,
+    passwordPattern,
     passwordLimit: words.passwordLimit(PASSWORD_LIMIT),
     cancel: words.cancel(app.name),
     recoverHref: page.recoverHref,

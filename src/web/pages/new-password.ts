@@ -1,5 +1,7 @@
-/** The field in which somebody chooses a password: the view `layout/new-password` draws it. */
+/** The field in which somebody chooses a password: the view `layout/new-password` draws it, with its scripts. */
 import type { DomainErrorCode } from '../../domain/domain-error.ts';
+import { MAX_PASSWORD_CHARACTERS } from '../../domain/passwords/length.ts';
+import type { Strength } from '../../domain/passwords/strength.ts';
 import { dictionaryOf, type Language } from './language.ts';
 import type { Dictionary } from './words/en.ts';
 
@@ -13,13 +15,20 @@ export const passwordProblems: { readonly [code in DomainErrorCode]?: NewPasswor
   password_like_login: 'like_login',
 };
 
-/** Takes the member `newPassword` of a page. */
-export function newPasswordField(language: Language, problem?: NewPasswordProblem) {
-  const words = dictionaryOf(language).newPassword;
+// A `maxlength` would silently cut what is typed or pasted. A valid password may be up to four times as long decomposed (NFD).
+export const passwordPattern = `.{0,${MAX_PASSWORD_CHARACTERS * 4}}`;
+
+/** Takes the member `newPassword` of a page. The strength is that of what was sent and does not come back. */
+export function newPasswordField(language: Language, problem?: NewPasswordProblem, strength?: Strength) {
+  const { login, newPassword: words } = dictionaryOf(language);
   return {
     id: 'password',
     label: words.label,
     advice: words.advice,
+    pattern: passwordPattern,
+    limit: login.passwordLimit(String(MAX_PASSWORD_CHARACTERS)),
+    strengths: words.strengths,
+    strength: strength === undefined ? '' : words.sent(words.strengths[strength]),
     ...(problem !== undefined && { problem: { code: problem, message: words.problems[problem] } }),
   };
 }

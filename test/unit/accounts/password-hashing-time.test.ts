@@ -2,6 +2,7 @@
 import test from 'ava';
 import bcrypt from 'bcrypt';
 import { HashCosts } from '../../../src/storage/records/hash-costs.ts';
+import { rejectsWith } from '../../support/domain-errors.ts';
 import { ownCosts, quickHasher } from '../../support/hashing.ts';
 import { openStoresInMemory } from '../../support/stores.ts';
 
@@ -36,6 +37,28 @@ test.serial('no account, an unreadable hash and a cheap imported one cost as muc
     'right for an imported hash': () => hasher.verify('correct horse', imported),
   };
   for (const [name, call] of Object.entries(cases)) t.is(await roundsOf(call), 2 ** COST, name);
+});
+
+test.serial('a password with several spellings costs all accounts alike', async (t) => {
+  for (const [password, spellings] of [
+    ['correct horse', 1],
+    ['correct hörse', 2],
+    ['ｃorrect hörse', 4],
+  ] as const) {
+    const imported = await bcrypt.hash(password.normalize('NFD'), COST - 3);
+    for (const stored of [await hasher.hash(password), imported, undefined, 'not a hash']) {
+      for (const typed of [password, `${password}r`])
+        t.is(await roundsOf(() => hasher.verify(typed, stored)), spellings * 2 ** COST, `${typed} ${stored}`);
+    }
+  }
+});
+
+test.serial('nothing beyond the limit is hashed or compared', async (t) => {
+  for (const password of ['x'.repeat(257), 'ü'.repeat(257), 'x'.repeat(2 ** 20), `${'x'.repeat(256)}\0`]) {
+    for (const act of [() => hasher.hash(password), () => hasher.verify(password, undefined)]) {
+      t.is(await roundsOf(() => rejectsWith(t, 'password_too_long', act)), 0);
+    }
+  }
 });
 
 test.serial('after the cost was lowered everything takes as long as the costliest hash that is stored', async (t) => {

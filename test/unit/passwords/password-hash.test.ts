@@ -13,7 +13,7 @@ const COST = 4;
 
 async function verifies(password: string, stored: string): Promise<boolean> {
   const known = readStoredHash(stored);
-  return known !== undefined && verifyPassword(password, known);
+  return verifyPassword(password, known, COST);
 }
 
 test('a stored password names its scheme and its cost', async (t) => {
@@ -38,6 +38,67 @@ test('passwords that differ only after 72 bytes are told apart', async (t) => {
 test('passwords that differ only after a NUL are told apart', async (t) => {
   const stored = await hashPassword('secret\0one', COST);
   t.false(await verifies('secret\0two', stored));
+});
+
+test('no two different passwords match, however alike they begin, end or look', async (t) => {
+  const passwords = [
+    ...[
+      'secret',
+      'secret\0',
+      'secret\0one',
+      '\0secret',
+      ' secret',
+      'secret ',
+      'Secret',
+      's\u0435cret',
+      'ｓecret',
+      'se\u00adcret',
+    ],
+    ...[
+      'x'.repeat(71),
+      'x'.repeat(72),
+      'x'.repeat(73),
+      `${'x'.repeat(72)}y`,
+      'é'.repeat(36),
+      `${'é'.repeat(36)}é`,
+      'e'.repeat(36),
+    ],
+    ...['x'.repeat(2 ** 20), `${'x'.repeat(2 ** 20)}x`],
+  ];
+  for (const password of passwords) {
+    const stored = await hashPassword(password, COST);
+    const matching: string[] = [];
+    for (const typed of passwords) if (await verifies(typed, stored)) matching.push(typed);
+    t.deepEqual(matching, [password]);
+  }
+});
+
+test('an imported hash verifies whichever form was hashed and whichever is typed; our own knows one form', async (t) => {
+  for (const password of [
+    'café naïve',
+    'Übergrößenträger',
+    '한국어 비밀번호',
+    'ﬁsh ｆｕｌｌ é',
+    'ἄνθρωπος ᾧ',
+    'Ḍ̇ot order',
+  ]) {
+    const forms = ['NFC', 'NFD', 'NFKC', 'NFKD'].map((form) => password.normalize(form));
+    for (const hashed of forms) {
+      const imported = await bcrypt.hash(hashed, COST);
+      t.true(await verifies(hashed, imported));
+      for (const typed of forms.slice(0, 2)) t.true(await verifies(typed, imported), `${typed} ${hashed}`);
+      t.false(await verifies(`${hashed}x`, imported));
+    }
+    const own = await hashPassword(password, COST);
+    for (const typed of forms.slice(0, 2)) t.true(await verifies(typed, own));
+    t.is(await verifies(password.normalize('NFKC'), own), password.normalize('NFKC') === password.normalize('NFC'));
+  }
+});
+
+test('an imported hash is cut where bcrypt cuts, and no sooner', async (t) => {
+  const imported = await bcrypt.hash('x'.repeat(80), COST);
+  t.true(await verifies('x'.repeat(72), imported));
+  t.false(await verifies('x'.repeat(71), imported));
 });
 
 test('an accent typed as one character or as two is the same password', async (t) => {

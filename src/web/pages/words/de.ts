@@ -65,6 +65,15 @@ export const de: Dictionary = {
         'Viele benutzen dieses Passwort oder ein sehr ähnliches. Es gehört zu den ersten, die ausprobiert werden.',
       like_login: 'Das Passwort ähnelt zu sehr Ihrem Namen, Ihrer E-Mail-Adresse oder dem Namen dieses Dienstes.',
     },
+    strengths: {
+      too_short: 'Zu kurz: Es braucht mindestens 8 Zeichen',
+      too_long: 'Zu lang: Es hat höchstens 256 Zeichen',
+      own: 'Schwach: Es ähnelt Ihrem Namen oder Ihrer Adresse',
+      weak: 'Schwach: Ein, zwei Wörter mehr machen es besser',
+      fair: 'Mittel',
+      strong: 'Stark',
+    },
+    sent: (strength) => `Ihre Eingabe: ${strength}`,
   },
   terms: {
     before: 'Ich akzeptiere die',

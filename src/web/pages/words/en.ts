@@ -61,6 +61,15 @@ export const en = {
       too_common: 'Many people use this password or one much like it, so it is among the first that anyone would try.',
       like_login: 'The password is too much like your name, your e-mail address or the name of this service.',
     },
+    strengths: {
+      too_short: 'Too short: it needs at least 8 characters',
+      too_long: 'Too long: it has at most 256 characters',
+      own: 'Weak: it is much like your name or your address',
+      weak: 'Weak: another word or two make it better',
+      fair: 'Fair',
+      strong: 'Strong',
+    },
+    sent: (strength: string) => `What you sent: ${strength}`,
   },
   terms: {
     before: 'I accept the',
