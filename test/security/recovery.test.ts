@@ -82,6 +82,9 @@ async function changedAccount(changes: Partial<Account>): Promise<readonly [stri
   return [email, email];
 }
 
+/** Of an earlier mail, in the background. */
+const DELIVERY = new Set(['list mails', 'remove mails']);
+
 /** What differs from one answer to the next, whoever asks. */
 const accidental = new Set(['date', 'x-request-id']);
 
@@ -96,7 +99,12 @@ test.serial('whoever is asked for, the page, its status, its headers and what st
     calls.length = 0;
     const { status, body, headers } = await user.submit(page, 'recover-submit', { email: typed });
     const told = Object.entries(headers).filter(([name]) => !accidental.has(name));
-    const answer = { status, body, headers: Object.fromEntries(told), calls: [...calls] };
+    const answer = {
+      status,
+      body,
+      headers: Object.fromEntries(told),
+      calls: calls.filter((call) => !DELIVERY.has(call)),
+    };
     if (seen.length > 0) t.deepEqual(answer, seen[0], who);
     seen.push(answer);
   }

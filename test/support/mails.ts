@@ -28,6 +28,15 @@ async function readMail(folder: string, name: string): Promise<ReceivedMail & { 
   return { to: to[0]?.address, text, link: ADDRESS.exec(body)?.[0], subject, body, html, headers };
 }
 
+/** What is no address gets no mail. */
+function isSameMailbox(one: string, other: string): boolean {
+  try {
+    return recipientOf(one).toLowerCase() === recipientOf(other).toLowerCase();
+  } catch {
+    return false;
+  }
+}
+
 /** All mails to the address that were sent so far, those in the queue included, the oldest first. */
 export async function mailsTo(
   { installation }: Pick<TestInstallation, 'installation'>,
@@ -39,5 +48,5 @@ export async function mailsTo(
   const { folder } = config.mail;
   const names = await readdir(folder).catch(() => []);
   const mails = await Promise.all(names.toSorted().map((name) => readMail(folder, name)));
-  return mails.filter((mail) => recipientOf(mail.to ?? '') === recipientOf(to));
+  return mails.filter((mail) => mail.to !== undefined && isSameMailbox(mail.to, to));
 }
