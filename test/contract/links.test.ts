@@ -103,7 +103,7 @@ await forEachDatabase(test, (driver) => {
       () => stores.links.endAllOf('ada'),
       async () => {
         const { items } = await stores.links.list('reset_password', { limit: 9 });
-        for (const { id } of items) t.true(await stores.links.end(id, 'reset_password'));
+        for (const { id } of items) t.not(await stores.links.end(id, 'reset_password'), undefined);
       },
     ];
     for (const end of ends) {
@@ -170,12 +170,12 @@ await forEachDatabase(test, (driver) => {
     const stores = await openStores(t, driver);
     const token = await stores.links.create(aLink(stores, { purpose: 'accept_invitation' }));
     const [id = ''] = (await stores.links.list('accept_invitation', { limit: 9 })).items.map((link) => link.id);
-    t.false(await stores.links.end(id, 'reset_password'), 'for another purpose');
+    t.is(await stores.links.end(id, 'reset_password'), undefined, 'for another purpose');
     const uses = atOnce(20, () => stores.links.use('accept_invitation', token));
     const ended = await stores.links.end(id, 'accept_invitation');
     t.is(winners(await uses) + Number(ended), 1);
-    t.false(await stores.links.end(id, 'accept_invitation'));
-    t.false(await stores.links.end('nobody', 'accept_invitation'));
+    t.is(await stores.links.end(id, 'accept_invitation'), undefined);
+    t.is(await stores.links.end('nobody', 'accept_invitation'), undefined);
     t.deepEqual((await stores.links.list('accept_invitation', { limit: 9 })).items, []);
   });
 
@@ -196,7 +196,7 @@ await forEachDatabase(test, (driver) => {
     t.is(await links.find('reset_password', token), undefined);
     t.is(await links.use('reset_password', token), undefined);
     t.deepEqual((await links.list('reset_password', { limit: 9 })).items, []);
-    t.false(await links.end(id, 'reset_password'));
+    t.is(await links.end(id, 'reset_password'), undefined);
   });
 
   test(`${driver.name}: nothing of a token, its subject or its address can be read in what is stored`, async (t) => {
