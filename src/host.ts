@@ -44,8 +44,10 @@ async function startSending(
 ) {
   if (config.mail.way === 'none') return;
   // Loaded when needed: most commands send nothing.
-  const { openMailer } = await import('../adapters/mail/open-mailer.ts');
-  const mailer = openMailer(config.mail, clock);
+  const mailer =
+    config.mail.way === 'smtp'
+      ? new (await import('../adapters/mail/smtp.ts')).SmtpMailer(config.mail, clock)
+      : new (await import('../adapters/mail/files.ts')).FileMailer(config.mail, clock);
   outbox.deliverBy(new MailDelivery({ mails, mailer, write, recorder, clock, log }));
 }
 
@@ -87,7 +89,7 @@ export async function createHost(installation: Installation, log: Log): Promise<
     isDevelopment: config.mail.way === 'files',
   });
   const canRecover = config.mail.way !== 'none';
-  const recovering = { ...installation, clients: clientCache, provider, forms, issuer, pages };
+  const recovering = { ...installation, clients: clientCache, provider, forms, throttle, issuer, pages };
   const recovery = {
     recover: createRecover({ ...recovering, isOn: canRecover, mailState }),
     reset: createReset(recovering),
@@ -143,7 +145,7 @@ export async function createHost(installation: Installation, log: Log): Promise<
       developmentMails:
         config.mail.way === 'files' ? new DevelopmentMails({ ...config.mail, issuer, pages }) : undefined,
       recovery,
-      account: createOwnAccount(installation, { provider, formGuard, pages }),
+      account: createOwnAccount(installation, { provider, formGuard, throttle, pages }),
       invitation,
       postedRequests: new PostedRequests({ issuer, ring, clock }),
       provider,

@@ -1,6 +1,7 @@
 /** Who gets an account, other than by `account create`: invitations, and those who registered and wait. */
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { Installation } from '../../src/compose.ts';
+import { type TaggedLanguage, taggedLanguages } from '../../src/domain/clients/members.ts';
 import type { NoteEvent } from '../../src/domain/events/security-events.ts';
 import { approveAccount, rejectAccount } from '../../src/domain/registration/approval.ts';
 import { invite, listInvitations, withdrawInvitation } from '../../src/domain/registration/invitations.ts';
@@ -24,18 +25,20 @@ interface InviteOptions extends CommonOptions {
   readonly name?: string;
   readonly groups?: readonly string[];
   readonly expires?: number;
+  readonly language?: TaggedLanguage;
 }
 
 /** What is said to people by mail, where mail is on. */
 const splitGroups = (text: string): readonly string[] => text.split(',').map((group) => group.trim());
 
 async function inviteOutcome(options: InviteOptions, installation: Installation, note: NoteEvent): Promise<Outcome> {
-  const { email, name, groups, expires: expiresAt } = options;
+  const { email, name, groups, expires: expiresAt, language } = options;
   const wanted = {
     email,
     ...(name !== undefined && { name }),
     ...(groups !== undefined && { groups }),
     ...(expiresAt !== undefined && { expiresAt }),
+    ...(language !== undefined && { language }),
   };
   const { accounts, links, config, clock, outbox } = installation;
   const areInvitationsOn = config.accountRegistration !== 'off';
@@ -90,6 +93,12 @@ export function addAdmissionVerbs(noun: Command): void {
     .option('--name <name>', 'full name, which they can change')
     .option('--groups <names>', 'groups that the account will be in, separated by commas', splitGroups)
     .option('--expires <date>', `the account is as disabled from then on: ${EXPIRY_FORM}`, parseFutureExpiry)
+    .addOption(
+      new Option(
+        '--language <language>',
+        'of the mail, by default en, and then of the account: its later mails',
+      ).choices(taggedLanguages),
+    )
     .action((options: InviteOptions) =>
       runCreatingVerb(options, (installation, note) => inviteOutcome(options, installation, note)),
     );

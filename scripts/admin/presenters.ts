@@ -38,7 +38,7 @@ export function viewAccount(account: Account): Readonly<Record<string, unknown>>
 
 /** Never its link. */
 export function viewInvitation(invitation: Invitation): Readonly<Record<string, unknown>> {
-  const { id, email, name, groups = [], invitedAt, goodUntil, expiresAt } = invitation;
+  const { id, email, name, groups = [], invitedAt, goodUntil, expiresAt, language } = invitation;
   return {
     id,
     email,
@@ -47,6 +47,7 @@ export function viewInvitation(invitation: Invitation): Readonly<Record<string, 
     invitedAt: new Date(invitedAt).toISOString(),
     goodUntil: new Date(goodUntil).toISOString(),
     ...(expiresAt !== undefined && { accountExpiresAt: new Date(expiresAt).toISOString() }),
+    ...(language !== undefined && { language }),
   };
 }
 

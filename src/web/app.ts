@@ -3,6 +3,7 @@ import Router from '@koa/router';
 import Koa from 'koa';
 import { type AddressRange, addressesWithin, type Config } from '../config/config.ts';
 import type { EventRecorder } from '../domain/events/recorder.ts';
+import { ACCOUNT_PATH, linkRules } from '../domain/links/links.ts';
 import type { Log } from '../ports/log.ts';
 import type { CurrentProvider } from '../provider/current-provider.ts';
 import { CREATE } from '../provider/options/interactions.ts';
@@ -15,8 +16,9 @@ import { showErrorIndex, showExplanation } from './docs/error-pages.ts';
 import { type Health, live, ready } from './health.ts';
 import { postAbort, SIGN_IN_PROMPTS, type StepHandlers, type Steps } from './interactions/step.ts';
 import { showLanding } from './landing.ts';
+import { REGISTER_PATH } from './links/gone.ts';
 import type { InvitationPages } from './links/invitation.ts';
-import { RESET_ROUTE } from './links/reset.ts';
+import { linkRoute } from './links/token.ts';
 import type { DevelopmentMails } from './mail/development.ts';
 import { addErrorUris, ERRORS_PATH } from './middleware/error-uris.ts';
 import { brokenConnectionCode, failures } from './middleware/errors.ts';
@@ -27,6 +29,7 @@ import { requestLog } from './middleware/request-log.ts';
 import { recordSecurityEvents } from './middleware/security-events.ts';
 import { securityHeaders } from './middleware/security-headers.ts';
 import { closeUnreadBodies } from './middleware/unread-bodies.ts';
+import { MAILS_PATH } from './pages/mail-sent.ts';
 import type { Pages } from './pages/render.ts';
 import { RECOVER_PATH } from './recovery/recover.ts';
 import type { RegistrationPages } from './registration/registration-pages.ts';
@@ -117,8 +120,8 @@ function addresses(deps: AppDeps): Router {
     .options('webfinger', '/.well-known/webfinger', webFingerPreflight)
     .get('docs.errors', ERRORS_PATH, showErrorIndex(pages))
     .get('docs.error', `${ERRORS_PATH}/:code`, showExplanation(pages))
-    .get('invitation', '/invitation/:token', invitation.show)
-    .post('invitation.accept', '/invitation/:token', invitation.post)
+    .get('invitation', linkRoute('accept_invitation'), invitation.show)
+    .post('invitation.accept', linkRoute('accept_invitation'), invitation.post)
     .get('interaction', '/interaction/:uid', steps.shown(prompts))
     .get('interaction.login', '/interaction/:uid/login', steps.opened(SIGN_IN_PROMPTS, login.show))
     .post('interaction.login', '/interaction/:uid/login', steps.posted(SIGN_IN_PROMPTS, login.post))
@@ -129,32 +132,30 @@ function addresses(deps: AppDeps): Router {
     .post('interaction.abort', '/interaction/:uid/abort', steps.posted(Object.keys(prompts), postAbort))
     .get('recover', RECOVER_PATH, recovery.recover.show)
     .post('recover', RECOVER_PATH, recovery.recover.post)
-    .get('reset', RESET_ROUTE, recovery.reset.show)
-    .post('reset', RESET_ROUTE, recovery.reset.post)
-    .get('account', '/account', account.pages.show)
-    .get('account.register', '/account/register', account.pages.register)
-    .get('account.proof', '/account/proof', account.pages.prove)
-    .get('account.callback', '/account/callback', account.signIn.callback)
-    .post('account.name', '/account/name', account.pages.changeName)
-    .post('account.email', '/account/email', account.pages.changeEmail)
-    .post('account.email.cancel', '/account/email/cancel', account.pages.cancelEmail)
-    .post('account.password', '/account/password', account.pages.changePassword)
-    .post('account.close', '/account/close', account.pages.close)
-    .get('new_address', '/new-address/:token', account.newAddress.show)
-    .post('new_address.confirm', '/new-address/:token', account.newAddress.post)
+    .get('reset', linkRoute('reset_password'), recovery.reset.show)
+    .post('reset', linkRoute('reset_password'), recovery.reset.post)
+    .get('account', ACCOUNT_PATH, account.pages.show)
+    .get('account.register', REGISTER_PATH, account.pages.register)
+    .get('account.proof', `${ACCOUNT_PATH}/proof`, account.pages.prove)
+    .get('account.callback', `${ACCOUNT_PATH}/callback`, account.signIn.callback)
+    .post('account.name', `${ACCOUNT_PATH}/name`, account.pages.changeName)
+    .post('account.email', `${ACCOUNT_PATH}/email`, account.pages.changeEmail)
+    .post('account.email.cancel', `${ACCOUNT_PATH}/email/cancel`, account.pages.cancelEmail)
+    .post('account.password', `${ACCOUNT_PATH}/password`, account.pages.changePassword)
+    .post('account.close', `${ACCOUNT_PATH}/close`, account.pages.close)
+    .get('new_address', linkRoute('change_email'), account.newAddress.show)
+    .post('new_address.confirm', linkRoute('change_email'), account.newAddress.post)
     .get('registration.waiting', '/registration/:uid', waiting.show)
     .post('registration.code', '/registration/:uid/code', waiting.postCode)
     .post('registration.again', '/registration/:uid/again', waiting.postAgain)
-    .get('confirm', '/confirm/:token', confirm.show)
-    .post('confirm', '/confirm/:token', confirm.post)
-    .post('confirm.password', '/confirm', confirm.postPassword);
+    .get('confirm', linkRoute('confirm_registration'), confirm.show)
+    .post('confirm', linkRoute('confirm_registration'), confirm.post)
+    .post('confirm.password', linkRules.confirm_registration.path, confirm.postPassword);
 }
 
 function addDevelopmentAddresses(router: Router, { developmentMails: mails }: AppDeps): void {
   if (mails === undefined) return;
-  router
-    .get('development.mails', '/development/mails', mails.list)
-    .get('development.mail', '/development/mails/:name', mails.show);
+  router.get('development.mails', MAILS_PATH, mails.list).get('development.mail', `${MAILS_PATH}/:name`, mails.show);
 }
 
 function healthAddresses(health: Health): Router {

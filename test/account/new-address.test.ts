@@ -201,6 +201,41 @@ test.serial(
   },
 );
 
+test.serial(
+  'a change whose mail is held back leaves the one before as it was, and the page looks the same',
+  async (t) => {
+    const { account, user, page, email, link } = await requested();
+    const held = newEmail();
+    // What others have sent there.
+    for (let time = 0; time < 3; time += 1) await installation.outbox.admit(held, `192.0.2.${time}`);
+    const seen = (answer: { readonly body: string }, address: string) =>
+      answer.body.replaceAll(address, 'ADDRESS').replace(/name="csrf" value="[^"]*"/g, '');
+    const answer = await user.submit(page, 'email-submit', { email: held });
+    t.is(answer.status, page.status);
+    t.is(seen(answer, held), seen(page, email));
+    t.is(seen(await user.open(`${issuer}/account?saved=yes`), held), seen(page, email));
+    t.deepEqual(await textsTo(held), []);
+    t.deepEqual(await textsTo(account.email), ['email_change_begun']);
+    t.deepEqual(await stored(account), { email: account.email, isVerified: true, pending: email });
+    t.true(hasMessage(await press(link), 'address_changed'));
+    t.deepEqual(await stored(account), { email, isVerified: true, pending: undefined });
+  },
+);
+
+test.serial('a network that asks too often has to wait, and its account stays as it is', async (t) => {
+  const { user, page, account } = await atAccount(fixture);
+  let answer = await user.submit(page, 'email-submit', { email: newEmail() });
+  const [before, mails] = [await stored(account), await textsTo(account.email)];
+  for (let time = 0; time < 61 && answer.status === 200; time += 1)
+    answer = await user.submit(page, 'email-submit', { email: String(before.pending) });
+  t.is(answer.status, 429);
+  t.true(answer.body.includes('data-problem="too_many_attempts"'));
+  t.true(Number(answer.headers['retry-after']) > 0);
+  t.is(fieldValue(answer, 'email'), before.pending);
+  t.deepEqual(await stored(account), before);
+  t.true(mails.length > 0);
+});
+
 const refusedAddresses = [
   ['', 'email_invalid'],
   ['nobody', 'email_invalid'],

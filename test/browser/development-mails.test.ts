@@ -15,7 +15,7 @@ test('two clicks lead from the list of mails to the page of the link', async (t)
   const { issuer, config, stop } = await startInstallation();
   t.teardown(stop);
   const link = `${issuer}/docs/errors/access_denied`;
-  const order = { to: 'ada@example.test', language: 'en', values: { link }, usefulUntil: Date.now() };
+  const order = { to: 'ada@example.test', language: 'en', link, usefulUntil: Date.now() };
   const { subject, text, html } = texts.write({ ...order, text: 'confirm_registration' });
   const head = (type: string) => `Content-Type: text/${type}; charset=utf-8\r\n\r\n`;
   const parts = [head('plain') + text, head('html') + html].map((part) => `--b\r\n${part}\r\n`).join('');
@@ -42,7 +42,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     const link = `https://id.example.com/new-address/${'aB_-'.repeat(21)}xy`;
     for (const text of mailTexts) {
       for (const language of languages) {
-        const order = { to: '', language, values: { link }, usefulUntil: 0 };
+        const order = { to: '', language, link, usefulUntil: 0 };
         await page.setContent(texts.write({ ...order, text }).html);
         const width = await page.evaluate<number>('document.documentElement.scrollWidth');
         t.true(width <= 320, `${text} ${language}: ${width}`);

@@ -67,7 +67,7 @@ test('a subject, text or HTML of a mail is replaced like a page, and its values 
   });
   await t.notThrowsAsync(check(folder));
   const texts = new MailTexts({ views: new Views(folder), brandName: 'A & B' });
-  const order = { to: '', language: 'en', usefulUntil: 0, values: { link: 'https://id.example/reset/x?a=1&b=2' } };
+  const order = { to: '', language: 'en', usefulUntil: 0, link: 'https://id.example/reset/x?a=1&b=2' };
   const mail = texts.write({ ...order, text: 'reset_password' });
   t.is(mail.subject, 'New password & more A & B');
   t.is(mail.html, '<a href="https://id.example/reset/x?a=1&amp;b=2">A &amp; B</a>');

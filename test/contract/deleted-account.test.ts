@@ -92,7 +92,6 @@ await forEachDatabase(test, (driver) => {
     const change = {
       text: 'confirm_new_email',
       language: 'en',
-      values: {},
       usefulUntil: clock.now() + HOUR_MS,
     } as const;
     const pendingEmail = { address: 'Other@example.test', until: clock.now() + HOUR_MS };

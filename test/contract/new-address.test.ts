@@ -11,7 +11,7 @@ await forEachDatabase(test, (driver) => {
 
   const opened = async (t: Parameters<typeof openStores>[0]) => {
     const stores = await openStores(t, driver);
-    const deps = { ...stores, issuer: 'https://id.example' };
+    const deps = { ...stores, throttle: { payForLink: async () => undefined }, issuer: 'https://id.example' };
     const ada = user({ email: 'ada@example.test', emailVerified: true });
     await stores.accounts.create(ada);
     const request = (typed: string) =>
@@ -21,7 +21,7 @@ await forEachDatabase(test, (driver) => {
       const order = items
         .map((mail) => mail.order as MailOrder)
         .findLast(({ to, text }) => to === address && text === 'confirm_new_email');
-      return order?.values.link?.split('/').at(-1) ?? '';
+      return order?.link?.split('/').at(-1) ?? '';
     };
     return { ...stores, deps, ada, request, tokenTo, use: (token: string) => useNewAddress(token, 'en', deps) };
   };
@@ -53,7 +53,7 @@ await forEachDatabase(test, (driver) => {
     const tokens = items
       .map(({ order }) => order as MailOrder)
       .filter(({ text }) => text === 'confirm_new_email')
-      .map(({ values }) => values.link?.split('/').at(-1) ?? '');
+      .map(({ link }) => link?.split('/').at(-1) ?? '');
     const outcomes = await Promise.all(tokens.map(use));
     t.deepEqual(outcomes.map((outcome) => outcome?.isTaken).toSorted(), [false, true]);
     const owner = await accounts.findByIdentifier('new@example.test');

@@ -6,8 +6,7 @@ import { variables } from '../../src/config/variables.ts';
 import { securityEvents } from '../../src/domain/events/security-events.ts';
 import { providerRoutes } from '../../src/provider/routes.ts';
 import { collectionNames } from '../../src/storage/collections.ts';
-import { RESET_ROUTE } from '../../src/web/links/reset.ts';
-import { RECOVER_PATH } from '../../src/web/recovery/recover.ts';
+import { startInstallation } from '../support/installation.ts';
 
 const page = (name: string): string => readFileSync(new URL(`../../docs/${name}.md`, import.meta.url), 'utf8');
 const matches = (text: string, pattern: RegExp): readonly string[] =>
@@ -28,11 +27,10 @@ test('the settings and flags that the decisions name exist', (t) => {
   for (const flag of matches(rows, /`(?:keys rotate )?(--[a-z-]+)`/g)) t.true(known.has(flag), flag);
 });
 
-const source = readFileSync(new URL('../../src/web/app.ts', import.meta.url), 'utf8');
-const ownPaths = matches(source, /'(\/(?:interaction|account|new-address|registration|confirm)\b[a-z:/-]*)'/g);
-
-test('the flows name routes that exist', (t) => {
-  const known = new Set([...providerRoutes.map(({ path }) => path), ...ownPaths, RECOVER_PATH, RESET_ROUTE]);
+test('the flows name routes that exist', async (t) => {
+  const { routes, stop } = await startInstallation();
+  t.teardown(stop);
+  const known = new Set([...providerRoutes, ...routes].map(({ path }) => path));
   const named = matches(page('flows'), /(?:GET|POST|to) (\/[a-z:/-]*[a-z])/g);
   t.true(named.length > 8);
   for (const path of named) t.true(known.has(path), path);

@@ -1,5 +1,4 @@
 /** Every error of every door names its page, and the page is there: a door is a route with a method, whoever answers there. */
-import { readFileSync } from 'node:fs';
 import test, { type ExecutionContext } from 'ava';
 import got, { type Method, type Response } from 'got';
 import { systemClock } from '../../src/ports/clock.ts';
@@ -22,16 +21,7 @@ interface Door {
   readonly method: string;
 }
 
-/** Read where the addresses are given out: one that is added has errors too. */
-const ownRoutes = [
-  ...readFileSync(new URL('../../src/web/app.ts', import.meta.url), 'utf8').matchAll(
-    /\.(get|post|put|delete|options)\(\s*'([a-z._]+)',\s*(?:'([^']+)'|paths\.(\w+)|`?(\$\{)?ERRORS_PATH\}?([^`,]*)`?)/g,
-  ),
-].map(([, method = '', name = '', path, ofProvider, , rest = '']) => ({
-  name,
-  path: path ?? (ofProvider === undefined ? `/docs/errors${rest}` : paths[ofProvider as keyof typeof paths]),
-  methods: [method.toUpperCase()],
-}));
+const ownRoutes = plain.latchkey.routes;
 
 const allDoors: readonly Door[] = [...providerRoutes, ...ownRoutes].flatMap(({ name, path, methods }) =>
   methods.filter((method) => method !== 'HEAD').map((method) => ({ name, path: path.replace(/:\w+/g, 'x'), method })),
@@ -102,6 +92,7 @@ test('every address is a door here', (t) => {
         ...['account', 'account.callback', 'account.close', 'account.email', 'account.email.cancel', 'account.name'],
         ...['account.password', 'account.proof', 'account.register'],
         'authorization',
+        ...['invitation', 'invitation.accept', 'recover', 'reset'],
         'development.mail',
         'development.mails',
         'confirm',

@@ -369,6 +369,10 @@ export const drives: Readonly<Record<string, Readonly<Record<string, Drive>>>> =
       const app = await provider.newApp();
       return () => newBrowser().open(app.request().url);
     }),
+    mailed_link: untilThrottled('request.throttled', async (provider) => {
+      const user = newBrowser();
+      return () => askForLink(provider, 'nobody@example.test', { user });
+    }),
     pushed_authorization_request: untilThrottled('request.throttled', async (provider) => {
       const app = await provider.newApp({ token_endpoint_auth_method: 'none' });
       const form = Object.fromEntries(new URL(app.request().url).searchParams);

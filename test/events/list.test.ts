@@ -62,7 +62,7 @@ test.serial('a mail that is given up is an event, which says what was mailed and
   const server = await mailServer(t, { refusal: 550 });
   const provider = await watchedProvider(t, { environment: mailSettings(server) });
   const { outbox, clock } = provider.latchkey.installation;
-  const order = { text: 'reset_password', language: 'en', values: { link: 'https://id.example.com/reset/x' } } as const;
+  const order = { text: 'reset_password', language: 'en', link: 'https://id.example.com/reset/x' } as const;
   await outbox.enqueue('nobody@example.org', { ...order, usefulUntil: clock.now() + 60_000 }, 'act');
   await outbox.deliver();
   await outbox.enqueue('nobody@example.org', { ...order, usefulUntil: clock.now() - 1 }, 'act');

@@ -14,7 +14,7 @@ const { latchkey, newApp } = await sharedProvider({ environment: TERMS });
 const { accounts, links } = latchkey.installation;
 
 const PASSWORD = 'a robin sings in winter';
-const filled = { password: PASSWORD, terms: 'accepted' };
+const filled = { password: PASSWORD, terms: TERMS.TERMS_VERSION };
 let people = 0;
 
 /** Somebody whom nobody else in this file is. */
@@ -171,7 +171,7 @@ test('a link that was used, replaced, withdrawn or made up is gone, and its page
 test('the link of another action opens nothing here', async (t) => {
   const { email } = await newInvitation();
   const expiresAt = Date.now() + 60_000;
-  const token = await links.create({ purpose: 'reset_password', subject: 'x', email, expiresAt });
+  const { token } = await links.create({ purpose: 'reset_password', subject: 'x', email, expiresAt });
   isGone(t, await newVisitor().open(`${latchkey.issuer}/invitation/${token}`));
   t.truthy(await links.find('reset_password', token));
 });

@@ -163,7 +163,12 @@ export function everyPage(language: Language = 'en', text = TEXT): Readonly<Reco
     terms: drawTerms({ language }, text),
     termsNotTicked: drawTerms({ language, isChange: true, isMissing: true }, text),
     recover: pages.render(recoverPage({ language, action: text, csrfToken: text })),
-    recoverWithProblem: pages.render(recoverPage({ language, action: text, csrfToken: text, isMissing: true })),
+    recoverWithProblem: pages.render(
+      recoverPage({ language, action: text, csrfToken: text, problem: 'missing_login' }),
+    ),
+    recoverThrottled: pages.render(
+      recoverPage({ language, action: text, csrfToken: text, login: text, problem: { retryAfterSeconds: 60 } }),
+    ),
     recoverySent: pages.render(recoverySentPage(language, backTo.href, { isReachable: false, isDevelopment: true })),
     recoveryOff: pages.render(recoveryOffPage(language, backTo)),
     reset: pages.render(resetPage({ language, csrfToken: text, email: text })),
@@ -177,11 +182,11 @@ export function everyPage(language: Language = 'en', text = TEXT): Readonly<Reco
     accountWithProblems: drawAccount(
       {
         language,
-        pendingEmail: { address: text, until: 0 },
+        pendingEmail: text,
         isSaved: true,
         problems: {
           ...{ name: 'name_too_long', email: 'email_invalid', password: 'too_short', closing: 'closing_missing' },
-          busy: {},
+          hindrance: { code: 'busy', retryAfterSeconds: undefined },
         },
       },
       text,

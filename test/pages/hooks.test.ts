@@ -96,7 +96,7 @@ test('an error page shows code, description and reference as text', (t) => {
 });
 
 test('the account page has a section for each concern, and each form its field, its button and the cross-site token', (t) => {
-  const html = drawAccount({ csrfToken: 'token-3', pendingEmail: { address: 'new@example.com', until: 1 } });
+  const html = drawAccount({ csrfToken: 'token-3', pendingEmail: 'new@example.com' });
   for (const section of ['profile', 'password', 'closing']) t.regex(html, new RegExp(`<section [^>]*id="${section}"`));
   const forms = {
     '/account/name': [/<input [^>]*name="name"/, /<button id="name-submit"/],

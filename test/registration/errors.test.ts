@@ -164,6 +164,41 @@ test.serial('an impatient click on "send again" does not end the link that arriv
   t.true(isConsent(await confirms(fixture, email, user)));
 });
 
+test.serial('a registration lives as long as the link of its newest mail, and no longer', async (t) => {
+  const { user, email, waiting } = await begins(fixture);
+  advance(23 * 3600);
+  await user.submit(waiting, 'send-again');
+  advance(23 * 3600);
+  const open = await newVisitor().open(await linkTo(fixture, email));
+  t.is(open.status, 200);
+  advance(3600);
+  t.is((await newVisitor().open(await linkTo(fixture, email))).status, 410);
+  t.is(await accountOf(email), undefined);
+});
+
+test.serial('whoever has the mail sent again too often has to wait, and the mail that arrived is good', async (t) => {
+  const { user, email, waiting } = await begins(fixture);
+  let page = waiting;
+  for (let time = 0; time < 61 && page.status === 200; time += 1) page = await user.submit(waiting, 'send-again');
+  t.is(page.status, 429);
+  t.is(problemOf(page), 'too_many_attempts');
+  t.true(Number(page.headers['retry-after']) > 0);
+  t.true(isConsent(await confirms(fixture, email, user)));
+});
+
+test.serial('the language in which somebody registers is that of later mails, and a claim for apps', async (t) => {
+  for (const [header, language] of [
+    ['de-AT', 'de'],
+    ['en-GB', 'en'],
+    ['fr', 'en'],
+  ] as const) {
+    const user = newVisitor({ headers: { 'accept-language': header } });
+    const { email } = await begins(fixture, { user });
+    await confirms(fixture, email, user);
+    t.is((await accountOf(email))?.claims.locale, language);
+  }
+});
+
 test.serial('a newer link ends the older one, of another browser too', async (t) => {
   const first = await begins(fixture);
   const older = await linkTo(fixture, first.email);

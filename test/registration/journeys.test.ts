@@ -37,7 +37,7 @@ test('the button of the link makes the account and signs in, in the browser that
   const code = codeOf(await user.submit(consent, 'consent-submit'));
   t.is((await redeem(app, { code, verifier })).statusCode, 200);
   const account = await accountOf(email);
-  t.like(account, { email, emailVerified: true, name: 'Wren Fledgling', isDisabled: false, claims: {} });
+  t.like(account, { email, emailVerified: true, name: 'Wren Fledgling', isDisabled: false, claims: { locale: 'en' } });
   t.is(account?.roles, undefined);
   t.true(isConsent(await signIn(fixture, email, NEW_PASSWORD)));
 });

@@ -136,6 +136,31 @@ async function signsIn(login: string, password: string): Promise<boolean> {
   return (await user.submit(page, 'login-submit', { login, password })).body.includes('id="consent-submit"');
 }
 
+test.serial(
+  'a network that asks too often has to wait, whatever it asks for, and leaves no record of addresses',
+  async (t) => {
+    const { email } = await fixture.newAccount();
+    const user = newVisitor();
+    const quotas = async () => (await installation.records.list('mail_quotas', { limit: 1000 })).length;
+    for (let time = 0; time < 20; time += 1)
+      t.is((await askForLink(fixture, `made-up-${time}@example.test`, { user })).status, 200);
+    const before = await quotas();
+    for (let time = 20; time < 60; time += 1)
+      t.is((await askForLink(fixture, `made-up-${time}@example.test`, { user })).status, 200);
+    t.is(await quotas(), before);
+    const answers = [email, 'made-up@example.test', 'nobody'].map(async (login) => {
+      const { status, headers, body } = await askForLink(fixture, login, { user });
+      t.true(Number(headers['retry-after']) > 0);
+      t.true(body.includes('data-problem="too_many_attempts"') && body.includes(`value="${login}"`));
+      return { status, body: body.replaceAll(login, 'LOGIN').replace(/name="csrf" value="[^"]*"/g, '') };
+    });
+    const [known, ...others] = await Promise.all(answers);
+    t.is(known?.status, 429);
+    for (const other of others) t.deepEqual(other, known);
+    t.deepEqual(await mailsTo(fixture.latchkey, email), []);
+  },
+);
+
 test.serial('the new password signs in, the old one does not; the address is told, and counts as proven', async (t) => {
   const { id, email } = await newAccount({ emailVerified: false });
   const done = await choosePassword(await newLink(fixture, email), NEW_PASSWORD);
@@ -164,7 +189,7 @@ test.serial('a change of address that waits to be proven ends with the reset', a
   await change(id, { pendingEmail: { address: 'evil@example.com', until: Date.now() + 60_000 } });
   const expiresAt = Date.now() + 60_000;
   const begun = { purpose: 'change_email', subject: id, accountId: id, email: 'evil@example.com', expiresAt } as const;
-  const token = await installation.links.create(begun);
+  const { token } = await installation.links.create(begun);
   await choosePassword(await newLink(fixture, email), NEW_PASSWORD);
   t.is(await installation.links.find('change_email', token), undefined);
   t.is((await installation.accounts.get(id))?.pendingEmail, undefined);
@@ -271,9 +296,16 @@ test.serial('no order of posts leads to a new password without the mailed secret
   const tokenOf = (link: string) => new URL(link).pathname.split('/').at(-1) ?? '';
   const expiresAt = Date.now() + 60_000;
   const others = await Promise.all(
-    (['confirm_registration', 'accept_invitation', 'change_email'] as const).map((purpose) =>
-      installation.links.create({ purpose, subject: attacker.id, accountId: id, email, expiresAt }),
-    ),
+    (['confirm_registration', 'accept_invitation', 'change_email'] as const).map(async (purpose) => {
+      const { token } = await installation.links.create({
+        purpose,
+        subject: attacker.id,
+        accountId: id,
+        email,
+        expiresAt,
+      });
+      return token;
+    }),
   );
   const record = tokenOf(victimLink).slice(0, 43);
   const tokens = [

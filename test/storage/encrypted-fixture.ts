@@ -20,7 +20,7 @@ export async function openEncryptedFixture(records: StorageDriver, clock: Clock,
 
 export type EncryptedFixture = Awaited<ReturnType<typeof openEncryptedFixture>>;
 
-const aMail = { text: 'reset_password', language: 'en', values: { link: 'https://id.example/reset/x' } } as const;
+const aMail = { text: 'reset_password', language: 'en', link: 'https://id.example/reset/x' } as const;
 
 export const HOUR_MS = 3_600_000;
 

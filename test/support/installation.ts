@@ -1,14 +1,17 @@
 /** A whole provider for a test: real storage, real HTTP on a port of its own, nothing shared with other tests. */
+
 import { mkdtemp, rm } from 'node:fs/promises';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type Router from '@koa/router';
 import { type Installation, openInstallation, type TestSeams } from '../../src/compose.ts';
 import type { Config } from '../../src/config/config.ts';
 import { readConfig } from '../../src/config/read-config.ts';
 import { createHost } from '../../src/host.ts';
 import type { LogFields } from '../../src/ports/log.ts';
+import { type Route, routesOf } from '../../src/web/routes.ts';
 import { type Seeder, seederOf } from './seed.ts';
 import { type DatabaseName, storageFor } from './storage.ts';
 
@@ -23,6 +26,8 @@ export interface TestInstallation extends Seeder {
   readonly address: string;
   readonly config: Config;
   readonly installation: Installation;
+  /** Those of our own router. */
+  readonly routes: readonly Route[];
   /** Everything that was logged so far. */
   readonly logged: readonly LogLine[];
   /** Follows changes of the signing keys, as a process does every few seconds. */
@@ -68,6 +73,9 @@ export async function startInstallation(options: InstallationOptions = {}): Prom
     address,
     config,
     installation,
+    routes: host.app.middleware.flatMap((middleware) =>
+      'router' in middleware ? routesOf(middleware.router as Router) : [],
+    ),
     logged,
     follow: host.refresh,
     ...seederOf(installation),

@@ -36,12 +36,12 @@ export function heldMailer(): HeldMailer {
   return mailer;
 }
 
-const writeValues: MailWriter = ({ text, values }) => ({ subject: text, text: values.link ?? '', html: '' });
+const writeLink: MailWriter = ({ text, link }) => ({ subject: text, text: link ?? '', html: '' });
 
 export function outboxOver(
   stores: Pick<Stores, 'mails' | 'mailTimes' | 'clock'>,
   mailer: Mailer,
-  write: MailWriter = writeValues,
+  write: MailWriter = writeLink,
 ) {
   const { mails, mailTimes: times, clock } = stores;
   const events: SecurityEvent[] = [];
@@ -64,6 +64,6 @@ export function newOrder(
   { clock }: { readonly clock: Pick<Clock, 'now'> },
   more: Partial<MailOrder> = {},
 ): Omit<MailOrder, 'to'> {
-  const values = { link: 'https://id.example.com/reset/token' };
-  return { text: 'reset_password', language: 'en', values, usefulUntil: clock.now() + 86_400_000, ...more };
+  const link = 'https://id.example.com/reset/token';
+  return { text: 'reset_password', language: 'en', link, usefulUntil: clock.now() + 86_400_000, ...more };
 }

@@ -11,7 +11,8 @@ import type { KnownNetworks } from '../../storage/throttle/known-networks.ts';
 import { DomainError } from '../domain-error.ts';
 import { type ActDeps, finishAct } from '../events/begun-acts.ts';
 import type { ReasonOf } from '../events/security-events.ts';
-import type { MailOrder, Outbox } from '../mail/outbox.ts';
+import { ACCOUNT_PATH } from '../links/links.ts';
+import { type MailOrder, noticeOrder, type Outbox } from '../mail/outbox.ts';
 import { nextEnd } from './ended-sessions.ts';
 import type { PasswordHasher } from './password-hashing.ts';
 import { checkPassword } from './password-policy.ts';
@@ -95,6 +96,26 @@ export async function setPassword(
   if (changed === undefined) throw new DomainError('account_unknown');
   if (keepsSessions) deps.note?.('account.password_set', reason, { accountId });
   return changed;
+}
+
+interface TellingDeps {
+  readonly outbox: Pick<Outbox, 'enqueue'>;
+  readonly clock: Clock;
+  readonly issuer: string;
+}
+
+/** Whoever reads the mails of the account: it may have been somebody else who changed it. */
+export async function tellOfNewPassword({ email }: Account, language: string, deps: TellingDeps): Promise<void> {
+  const { outbox, issuer } = deps;
+  await outbox.enqueue(email, noticeOrder('password_changed', language, deps, `${issuer}${ACCOUNT_PATH}`), 'act');
+}
+
+/** By the person at /account: ends every session, and is told by mail in this language. */
+export async function changeOwnPassword(
+  { language, ...wanted }: Pick<NewPassword, 'accountId' | 'password'> & { readonly language: string },
+  deps: Parameters<typeof setPassword>[1] & TellingDeps,
+): Promise<void> {
+  await tellOfNewPassword(await setPassword({ ...wanted, reason: 'user' }, deps), language, deps);
 }
 
 interface PasswordChange {
@@ -200,18 +221,16 @@ interface Deleted {
   readonly isAny: boolean;
 }
 
-const NOTICE_USEFUL_MS = 7 * 24 * 60 * 60 * 1000;
-
 /** What waits to be sent to its addresses goes too; the notice that it was deleted comes after that. */
 async function replaceMails({ email, pendingEmail }: Account, notice: Deletion['notice'], deps: DeletionDeps) {
-  const { mails, outbox, clock } = deps;
+  const { mails, outbox } = deps;
   const addresses = [email, ...(pendingEmail === undefined ? [] : [pendingEmail.address])].map(canonicalIdentifier);
   await mails.removeWhere((order) =>
     addresses.includes(canonicalIdentifier((order as MailOrder | undefined)?.to ?? '')),
   );
   if (notice === undefined) return;
-  const usefulUntil = clock.now() + NOTICE_USEFUL_MS;
-  await outbox.enqueue(email, { text: 'account_deleted', values: {}, usefulUntil, ...notice }, 'act');
+  const { text = 'account_deleted', language } = notice;
+  await outbox.enqueue(email, noticeOrder(text, language, deps), 'act');
 }
 
 export interface Deletion {

@@ -238,6 +238,7 @@ export const securityEvents = {
     keeper: 'client',
     reasons: {
       authorization: 'a sign-in begun at /auth, or a session of nobody',
+      mailed_link: 'a form that mails a link, for a new password or to a new address: nothing was looked up or mailed',
       pushed_authorization_request: 'at /request, or a device code',
     },
     isByAnybody: true,

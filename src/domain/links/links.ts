@@ -1,6 +1,7 @@
-/** The links that are mailed: where each leads, and for how long it is good. */
+/** The links that are mailed: where each leads, for how long it is good, and in which mail. */
 import type { Clock } from '../../ports/clock.ts';
-import type { LinkPurpose, LinkStore, NewLink } from '../../storage/mail/links.ts';
+import type { LinkPurpose, LinkStore, NewLink, StoredLink } from '../../storage/mail/links.ts';
+import type { MailText, Outbox } from '../mail/outbox.ts';
 
 const HOUR = 60 * 60;
 
@@ -8,14 +9,19 @@ interface LinkRule {
   /** Below the issuer; the token follows. */
   readonly path: string;
   readonly lifeSeconds: number;
+  /** The mail that has it. */
+  readonly text: MailText;
 }
 
 export const linkRules = {
-  confirm_registration: { path: '/confirm', lifeSeconds: 24 * HOUR },
-  accept_invitation: { path: '/invitation', lifeSeconds: 7 * 24 * HOUR },
-  reset_password: { path: '/reset', lifeSeconds: HOUR },
-  change_email: { path: '/new-address', lifeSeconds: 24 * HOUR },
+  confirm_registration: { path: '/confirm', lifeSeconds: 24 * HOUR, text: 'confirm_registration' },
+  accept_invitation: { path: '/invitation', lifeSeconds: 7 * 24 * HOUR, text: 'invitation' },
+  reset_password: { path: '/reset', lifeSeconds: HOUR, text: 'reset_password' },
+  change_email: { path: '/new-address', lifeSeconds: 24 * HOUR, text: 'confirm_new_email' },
 } as const satisfies Readonly<Record<LinkPurpose, LinkRule>>;
+
+/** Of the page on which people see to their account; below the issuer. Mails that need no token lead there. */
+export const ACCOUNT_PATH = '/account';
 
 export interface LinkDeps {
   readonly links: LinkStore;
@@ -26,8 +32,7 @@ export interface LinkDeps {
 export interface IssuedLink {
   /** For a mail alone: whoever has it can use it. */
   readonly address: string;
-  /** Milliseconds since the epoch. */
-  readonly expiresAt: number;
+  readonly stored: StoredLink;
 }
 
 export interface LinkToIssue extends Omit<NewLink, 'expiresAt'> {
@@ -44,7 +49,52 @@ export async function issueLink(
 ): Promise<IssuedLink> {
   const { path, lifeSeconds } = linkRules[link.purpose];
   const expiresAt = Math.min(clock.now() + lifeSeconds * 1000, notAfter);
-  const token = await links.create({ ...link, expiresAt });
+  const { token, stored } = await links.create({ ...link, expiresAt });
   const query = clientId === undefined ? '' : `?${new URLSearchParams({ client_id: clientId })}`;
-  return { address: `${issuer}${path}/${token}${query}`, expiresAt };
+  return { address: `${issuer}${path}/${token}${query}`, stored };
+}
+
+/** Whose link is issued where nobody gets one: for nobody has its token, and a link that was mailed before stays good. */
+function toNobody({ accountId: _accountId, ...link }: LinkToIssue): LinkToIssue {
+  return { ...link, subject: 'nobody', email: 'nobody' };
+}
+
+export interface LinkMail {
+  readonly to: string;
+  /** The IP address of whoever caused it. */
+  readonly from: string;
+  readonly language: string;
+  /** Issued where it is mailed. */
+  readonly link: LinkToIssue;
+  /** `already_registered`: in its place the owner of the address reads that there is an account. `nothing`: nobody is mailed. */
+  readonly mailed: 'link' | 'already_registered' | 'nothing';
+  /** Stores what goes with the mail, before it is sent; not called when the mail is held back. */
+  readonly keep?: (link: StoredLink) => Promise<unknown>;
+}
+
+/**
+ * Mails a link that strangers can cause. Who is mailed what makes no difference to the calls on storage. False: the mail is held
+ * back (domain/mail/mail-quotas.ts), and earlier links are as they were.
+ */
+export async function mailLink(
+  { to, from, language, link, mailed, keep }: LinkMail,
+  { outbox, ...deps }: LinkDeps & { readonly outbox: Pick<Outbox, 'admit' | 'enqueue'> },
+): Promise<boolean> {
+  const admission = await outbox.admit(to, from);
+  const { isAdmitted } = admission;
+  const isLinkMailed = isAdmitted && mailed === 'link';
+  const { address, stored } = await issueLink(isLinkMailed ? link : toNobody(link), deps);
+  if (isAdmitted) await keep?.(stored);
+  const text = mailed === 'link' ? linkRules[link.purpose].text : mailed;
+  const order =
+    isAdmitted && text !== 'nothing'
+      ? {
+          text,
+          language,
+          link: isLinkMailed ? address : `${deps.issuer}${ACCOUNT_PATH}`,
+          usefulUntil: stored.expiresAt,
+        }
+      : undefined;
+  await outbox.enqueue(to, order, admission);
+  return isAdmitted;
 }

@@ -2,37 +2,20 @@
  * Changing an e-mail address. The new one counts for nothing until the button of the link was pressed that is mailed there. The
  * address before is told at once and again at the end, so that whoever took an account over cannot do it unseen.
  */
-import type { Clock } from '../../ports/clock.ts';
-import type { LinkStore, StoredLink } from '../../storage/mail/links.ts';
+import type { StoredLink } from '../../storage/mail/links.ts';
 import type { Account, AccountStore } from '../../storage/records/accounts.ts';
 import { pendingEmailOf } from '../accounts/claims.ts';
 import { readEmailAddress } from '../accounts/identifiers.ts';
 import { isUsable } from '../accounts/usable.ts';
 import { DomainError } from '../domain-error.ts';
 import type { ActDeps } from '../events/begun-acts.ts';
-import type { MailText, Outbox } from '../mail/outbox.ts';
-import { issueLink } from './links.ts';
+import { noticeOrder, type Outbox } from '../mail/outbox.ts';
+import type { SignInBudgets } from '../throttle/sign-in-budgets.ts';
+import { ACCOUNT_PATH, type LinkDeps, mailLink } from './links.ts';
 
-/** A mail about what happened to an account is still worth reading after so many days. */
-const NOTICE_USEFUL_MS = 7 * 24 * 60 * 60 * 1000;
-
-export interface NewAddressDeps extends ActDeps {
+export interface NewAddressDeps extends LinkDeps, ActDeps {
   readonly accounts: AccountStore;
-  readonly links: LinkStore;
-  readonly outbox: Pick<Outbox, 'enqueue'>;
-  readonly clock: Clock;
-  readonly issuer: string;
-}
-
-interface Notice {
-  readonly text: MailText;
-  readonly language: string;
-  readonly newEmail: string;
-}
-
-function noticeOf({ text, language, newEmail }: Notice, { clock, issuer }: NewAddressDeps) {
-  const values = { newEmail, link: `${issuer}/account` };
-  return { text, language, values, usefulUntil: clock.now() + NOTICE_USEFUL_MS };
+  readonly outbox: Pick<Outbox, 'admit' | 'enqueue'>;
 }
 
 function withoutPending({ pendingEmail: _pendingEmail, ...account }: Account): Account {
@@ -49,35 +32,39 @@ export interface NewAddress {
 
 /**
  * One that another account has is treated as any other, by the same calls on storage: who asks does not learn it. Its owner is
- * told that they have an account, and the link is mailed to nobody.
+ * told that they have an account, and the link is mailed to nobody. Where the mail is held back the account stays as it is, with
+ * the address that it waits for and its link. Returns the address as it was read; throws `too_many_attempts`.
  */
 export async function requestNewAddress(
   { account, typed, language, address }: NewAddress,
-  deps: NewAddressDeps,
-): Promise<void> {
-  const { accounts, outbox, clock, issuer, note } = deps;
+  deps: NewAddressDeps & { readonly throttle: Pick<SignInBudgets, 'payForLink'> },
+): Promise<string> {
+  const { accounts, outbox, throttle, clock, issuer, note } = deps;
   const email = readEmailAddress(typed);
   if (email === account.email) throw new DomainError('email_unchanged');
+  await throttle.payForLink(address);
   const owner = await accounts.findByIdentifier(email);
   const isTaken = owner !== undefined && owner.id !== account.id;
-  const link = await issueLink({ purpose: 'change_email', subject: account.id, email, accountId: account.id }, deps);
-  const pendingEmail = { address: email, until: link.expiresAt };
-  const updated = await accounts.update(account.id, (current) => ({
-    ...current,
-    pendingEmail,
-    updatedAt: clock.now(),
-  }));
-  if (updated === undefined) throw new DomainError('account_unknown');
-  note?.('account.updated', 'user', { accountId: account.id, detail: 'pendingEmail' });
-  const order = {
-    text: isTaken ? ('already_registered' as const) : ('confirm_new_email' as const),
-    language,
-    values: { link: isTaken ? `${issuer}/account` : link.address },
-    usefulUntil: link.expiresAt,
+  const keep = async ({ expiresAt }: StoredLink) => {
+    const pendingEmail = { address: email, until: expiresAt };
+    const change = (current: Account) => ({ ...current, pendingEmail, updatedAt: clock.now() });
+    if ((await accounts.update(account.id, change)) === undefined) throw new DomainError('account_unknown');
+    note?.('account.updated', 'user', { accountId: account.id, detail: 'pendingEmail' });
   };
-  await outbox.enqueue(isTaken ? owner.email : email, order, { form: { address } });
-  const begun = noticeOf({ text: 'email_change_begun', language, newEmail: email }, deps);
-  await outbox.enqueue(updated.email, begun, 'act');
+  const isBegun = await mailLink(
+    {
+      to: isTaken ? owner.email : email,
+      from: address,
+      language,
+      link: { purpose: 'change_email', subject: account.id, email, accountId: account.id },
+      mailed: isTaken ? 'already_registered' : 'link',
+      keep,
+    },
+    deps,
+  );
+  const notice = noticeOrder('email_change_begun', language, deps, `${issuer}${ACCOUNT_PATH}`);
+  if (isBegun) await outbox.enqueue(account.email, notice, 'act');
+  return email;
 }
 
 /** Its link opens nothing from then on. */
@@ -124,7 +111,7 @@ export async function useNewAddress(
   language: string,
   deps: NewAddressDeps,
 ): Promise<ProvenAddress | undefined> {
-  const { accounts, links, outbox, clock, note } = deps;
+  const { accounts, links, outbox, clock, issuer, note } = deps;
   const link = await links.use('change_email', token);
   const before = await accountOf(link, deps);
   if (link === undefined || before === undefined) return undefined;
@@ -145,7 +132,7 @@ export async function useNewAddress(
   note?.('account.updated', 'user', { accountId: before.id, detail: 'email emailVerified pendingEmail' });
   // What was mailed to the address before must open nothing any more.
   await links.endAllOf(before.id);
-  const changed = noticeOf({ text: 'email_changed', language, newEmail: email }, deps);
-  await outbox.enqueue(before.email, changed, 'act');
+  const notice = noticeOrder('email_changed', language, deps, `${issuer}${ACCOUNT_PATH}`);
+  await outbox.enqueue(before.email, notice, 'act');
   return { email, isTaken: false };
 }

@@ -2,11 +2,13 @@
  * How many mails strangers can cause: to one address, and from one network, whatever form they fill in. The windows slide
  * exactly: each mail counts from its own time on.
  *
- * 1. Both lists of times are read; if either is full, nothing is counted, and both are written as they were: what is held
+ * 1. The network's list of times is read. If it is full nothing else is: whoever fills in forms there learns that of their own
+ *    network, whatever address they type, and leaves no record for addresses that they make up.
+ * 2. Else the list of the address is read. If that is full nothing is counted, and both are written as they were: what is held
  *    back costs the same calls on storage, and cannot be told from what is sent.
- * 2. Else both are written by compare-and-set, the network's first. Whoever loses reads again, and may find it full now;
+ * 3. Else both are written by compare-and-set, the network's first. Whoever loses reads again, and may find it full now;
  *    what was counted on the other list is then taken back.
- * 3. A record outlives its window, so that its version is not begun again under somebody who has just read it.
+ * 4. A record outlives its window, so that its version is not begun again under somebody who has just read it.
  */
 import type { Clock } from '../../ports/clock.ts';
 import type { KnownTimes, MailTimes } from '../../storage/mail/mail-times.ts';
@@ -48,26 +50,25 @@ export class MailQuotas {
     this.#deps = deps;
   }
 
-  /**
-   * Counts it. False: it is held back, by the same number of calls on storage. `from` is the network address whose form caused it;
-   * without one it counts, and is never held back.
-   */
-  async count(to: string, from: string | undefined): Promise<boolean> {
-    const address = await this.#read('address', canonicalIdentifier(to));
-    if (from === undefined) return this.#add(address, { isForced: true });
+  /** Counts it. False: it is held back. `from` is the IP address whose form caused it. */
+  async count(to: string, from: string): Promise<boolean> {
     const network = await this.#read('network', addressRanges(from).network);
-    if (this.#isFull(address) || this.#isFull(network)) {
+    if (this.#isFull(network)) return false;
+    const address = await this.#read('address', canonicalIdentifier(to));
+    if (this.#isFull(address)) {
       await this.#rewrite(network);
       await this.#rewrite(address);
       return false;
     }
-    if (!(await this.#add(network))) {
-      await this.#rewrite(address);
-      return false;
-    }
+    if (!(await this.#add(network))) return false;
     if (await this.#add(address)) return true;
     await this.#takeBack(network);
     return false;
+  }
+
+  /** Counts for the address what nobody can hold back. */
+  async countAct(to: string): Promise<void> {
+    await this.#add(await this.#read('address', canonicalIdentifier(to)), { isForced: true });
   }
 
   async #read(kind: keyof typeof mailQuotas, subject: string): Promise<Counted> {

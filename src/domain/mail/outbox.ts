@@ -26,14 +26,24 @@ export interface MailOrder {
   readonly text: MailText;
   readonly to: string;
   readonly language: string;
-  /** What the text mentions: names, and the link. */
-  readonly values: Readonly<Record<string, string>>;
+  /** Where its button leads. */
+  readonly link?: string;
   /** Milliseconds since the epoch: later it would be of no use. */
   readonly usefulUntil: number;
 }
 
-/** `form`: anybody can cause it from there, so the address and the network have a quota. `act`: somebody who proved who they are did. */
-export type MailCause = { readonly form: { readonly address: string } } | 'act';
+const NOTICE_USEFUL_MILLISECONDS = 7 * 24 * 60 * 60 * 1000;
+
+/** Of a mail that says what has happened. */
+export function noticeOrder(
+  text: MailText,
+  language: string,
+  { clock }: { readonly clock: Pick<Clock, 'now'> },
+  link?: string,
+): Omit<MailOrder, 'to'> {
+  const usefulUntil = clock.now() + NOTICE_USEFUL_MILLISECONDS;
+  return { text, language, usefulUntil, ...(link !== undefined && { link }) };
+}
 
 /** Who sends a mail has it for so long; a mailer gives up earlier. */
 export const LEASE_MILLISECONDS = 120_000;
@@ -61,9 +71,9 @@ export interface OutboxDeps {
 /** How long one that nothing is sent of may be found in the queue, should its process die. */
 const NOTHING_KEPT_MILLISECONDS = 60_000;
 
-/** What `admit` decided. */
+/** What was decided of a mail before it is made. */
 export interface Admission {
-  /** False: what is queued is not sent. */
+  /** False: it is held back. What is queued with this is not sent. */
   readonly isAdmitted: boolean;
 }
 
@@ -81,23 +91,24 @@ export class Outbox {
   }
 
   /**
-   * Counts a mail before it is made: what is held back should not replace the link of one that was sent. By the same calls on
-   * storage, whatever the answer. `enqueue` takes it in place of the cause.
+   * Counts a mail that anybody can cause by a form, before it is made: what is held back should not replace the link of one that
+   * was sent. `from` is the IP address of whoever filled the form in.
    */
-  async admit(to: string, cause: MailCause): Promise<Admission> {
+  async admit(to: string, from: string): Promise<Admission> {
     const { isOn, quotas } = this.#deps;
-    const isAdmitted = isOn && (await quotas.count(to, cause === 'act' ? undefined : cause.form.address));
-    return { isAdmitted };
+    return { isAdmitted: isOn && (await quotas.count(to, from)) };
   }
 
   /**
    * Queues it. `undefined` for `order` queues nothing by the same calls on storage: a form does that for an address which gets
-   * no mail, so that known and unknown ones take as long. Beyond the quotas it does the same, and says nothing.
+   * no mail, so that known and unknown ones take as long. `act`: somebody who proved who they are caused it, or an administrator;
+   * it counts and is never held back.
    */
-  async enqueue(to: string, order: Omit<MailOrder, 'to'> | undefined, cause: MailCause | Admission): Promise<void> {
-    const { mails, clock, isOn } = this.#deps;
+  async enqueue(to: string, order: Omit<MailOrder, 'to'> | undefined, admission: Admission | 'act'): Promise<void> {
+    const { mails, quotas, clock, isOn } = this.#deps;
     if (!isOn) return;
-    const { isAdmitted } = isAdmission(cause) ? cause : await this.admit(to, cause);
+    if (admission === 'act') await quotas.countAct(to);
+    const isAdmitted = admission === 'act' || admission.isAdmitted;
     const now = clock.now();
     const isTakenHere = this.#delivery?.hasRoom === true;
     const mail: QueuedMail = {
@@ -126,8 +137,4 @@ export class Outbox {
   async stop(): Promise<void> {
     await this.#delivery?.stop();
   }
-}
-
-function isAdmission(cause: MailCause | Admission): cause is Admission {
-  return cause !== 'act' && 'isAdmitted' in cause;
 }

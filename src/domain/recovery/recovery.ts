@@ -7,18 +7,16 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { LinkStore, StoredLink } from '../../storage/mail/links.ts';
 import type { Account, AccountStore } from '../../storage/records/accounts.ts';
-import { type EndingDeps, replacePassword } from '../accounts/change.ts';
+import { type EndingDeps, replacePassword, tellOfNewPassword } from '../accounts/change.ts';
 import type { PasswordHasher } from '../accounts/password-hashing.ts';
 import { checkPassword } from '../accounts/password-policy.ts';
 import { isUsable } from '../accounts/usable.ts';
 import type { NoteEvent } from '../events/security-events.ts';
-import { issueLink } from '../links/links.ts';
+import { type LinkDeps, mailLink } from '../links/links.ts';
 import type { Outbox } from '../mail/outbox.ts';
+import type { SignInBudgets } from '../throttle/sign-in-budgets.ts';
 
 const PURPOSE = 'reset_password';
-/** Of the record that is written for an account which gets no link: one for all, for nobody has its token. */
-const NOBODY = { subject: 'nobody', email: 'nobody' } as const;
-const NOTICE_USEFUL_MS = 7 * 24 * 60 * 60 * 1000;
 
 /** What leads back to where the user was, once the password is set. */
 export interface CameFrom {
@@ -36,34 +34,30 @@ export interface RecoveryRequest {
   readonly cameFrom: CameFrom;
 }
 
-export interface RecoveryDeps {
+export interface RecoveryDeps extends LinkDeps {
   readonly accounts: Pick<AccountStore, 'findByIdentifier'>;
-  readonly links: LinkStore;
   readonly outbox: Pick<Outbox, 'admit' | 'enqueue'>;
-  readonly clock: Clock;
-  readonly issuer: string;
+  readonly throttle: Pick<SignInBudgets, 'payForLink'>;
 }
 
-/** Does the same work on storage whether there is such an account, and whether it gets a link. */
+/** Does the same work on storage whether there is such an account, and whether it gets a link. Throws `too_many_attempts`. */
 export async function requestRecovery(
   { login, address, language, cameFrom }: RecoveryRequest,
   deps: RecoveryDeps & { readonly note: NoteEvent },
 ): Promise<void> {
-  const { accounts, outbox, clock, note } = deps;
+  const { accounts, throttle, clock, note } = deps;
+  await throttle.payForLink(address);
   const account = await accounts.findByIdentifier(login);
   const isMailed = account !== undefined && isUsable(account, clock.now());
   const to = account?.email ?? login;
-  const admission = await outbox.admit(to, { form: { address } });
-  // A mail that is held back must not end the link of an earlier one.
-  const isQueued = isMailed && admission.isAdmitted;
-  const whose = isQueued ? { subject: account.id, accountId: account.id, email: account.email } : NOBODY;
   const { clientId } = cameFrom;
-  const link = await issueLink({ ...whose, purpose: PURPOSE, clientId, details: { ...cameFrom } }, deps);
-  const order = { text: PURPOSE, language, values: { link: link.address }, usefulUntil: link.expiresAt } as const;
-  await outbox.enqueue(to, isQueued ? order : undefined, admission);
+  const whose = { subject: account?.id ?? login, email: to, ...(account && { accountId: account.id }) };
+  const link = { ...whose, purpose: PURPOSE, clientId, details: { ...cameFrom } } as const;
+  const mailed = isMailed ? 'link' : 'nothing';
+  const isAdmitted = await mailLink({ to, from: address, language, link, mailed }, deps);
   if (account === undefined) note('recovery.requested', 'unknown_account', { typedLogin: login });
   else if (!isMailed) note('recovery.requested', 'not_usable', { accountId: account.id });
-  else note('recovery.requested', isQueued ? 'link_mailed' : 'too_many_mails', { accountId: account.id });
+  else note('recovery.requested', isAdmitted ? 'link_mailed' : 'too_many_mails', { accountId: account.id });
 }
 
 export interface OpenReset {
@@ -104,12 +98,13 @@ export interface ResetDeps extends EndingDeps {
   readonly links: LinkStore;
   readonly hasher: PasswordHasher;
   readonly outbox: Pick<Outbox, 'enqueue'>;
+  readonly issuer: string;
   readonly config: { readonly brandName: string };
 }
 
 /** False when the link is gone by now. Throws what is wrong with the password, or that hashing is busy, and then spends nothing. */
 export async function completeReset({ token, open, password, language }: Reset, deps: ResetDeps): Promise<boolean> {
-  const { links, hasher, outbox, clock, config } = deps;
+  const { links, hasher, clock, config } = deps;
   checkPassword(password, { ...open.account, brandName: config.brandName });
   const passwordHash = await hasher.hash(password);
   const link = await links.use(PURPOSE, token);
@@ -125,7 +120,6 @@ export async function completeReset({ token, open, password, language }: Reset, 
     deps,
   );
   if (account === undefined) return false;
-  const usefulUntil = clock.now() + NOTICE_USEFUL_MS;
-  await outbox.enqueue(account.email, { text: 'password_changed', language, values: {}, usefulUntil }, 'act');
+  await tellOfNewPassword(account, language, deps);
   return true;
 }

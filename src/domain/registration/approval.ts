@@ -4,8 +4,9 @@ import type { Account, AccountStore } from '../../storage/records/accounts.ts';
 import { type DeletionDeps, deleteAccount, type Ended } from '../accounts/change.ts';
 import { DomainError } from '../domain-error.ts';
 import { type ActDeps, finishAct } from '../events/begun-acts.ts';
+import { ACCOUNT_PATH } from '../links/links.ts';
 import { mailLanguageOf } from '../mail/language.ts';
-import type { Outbox } from '../mail/outbox.ts';
+import { noticeOrder, type Outbox } from '../mail/outbox.ts';
 
 export interface ApprovalDeps extends ActDeps {
   readonly accounts: Pick<AccountStore, 'update'>;
@@ -13,8 +14,6 @@ export interface ApprovalDeps extends ActDeps {
   readonly outbox: Pick<Outbox, 'enqueue'>;
   readonly issuer: string;
 }
-
-const TOLD_WITHIN_MS = 7 * 24 * 60 * 60 * 1000;
 
 /** Decided and written in one call, so that of an approval and a rejection at once one counts. */
 async function decide(
@@ -44,16 +43,8 @@ function approved(account: Account): Account {
 export async function approveAccount(accountId: string, deps: ApprovalDeps): Promise<Account> {
   const account = await decide(accountId, approved, deps);
   deps.note?.('account.approved', 'administrator', { accountId });
-  await deps.outbox.enqueue(
-    account.email,
-    {
-      text: 'approved',
-      language: mailLanguageOf(account),
-      values: { link: `${deps.issuer}/account` },
-      usefulUntil: deps.clock.now() + TOLD_WITHIN_MS,
-    },
-    'act',
-  );
+  const notice = noticeOrder('approved', mailLanguageOf(account), deps, `${deps.issuer}${ACCOUNT_PATH}`);
+  await deps.outbox.enqueue(account.email, notice, 'act');
   return account;
 }
 

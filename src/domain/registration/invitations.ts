@@ -4,7 +4,7 @@
  */
 import type { Clock } from '../../ports/clock.ts';
 import type { Page } from '../../storage/driver.ts';
-import type { LinkPurpose, LinkStore, StoredLink } from '../../storage/mail/links.ts';
+import type { LinkStore, StoredLink } from '../../storage/mail/links.ts';
 import type { AcceptedTerms, Account, AccountStore } from '../../storage/records/accounts.ts';
 import { canonicalIdentifier } from '../../storage/records/canonical-identifier.ts';
 import type { ClientStore } from '../../storage/records/clients.ts';
@@ -13,14 +13,15 @@ import { createAccount } from '../accounts/create.ts';
 import { readEmailAddress, readName } from '../accounts/identifiers.ts';
 import type { PasswordHasher } from '../accounts/password-hashing.ts';
 import { checkPassword } from '../accounts/password-policy.ts';
+import type { TaggedLanguage } from '../clients/members.ts';
 import { isGroupName } from '../clients/metadata.ts';
 import { DomainError, type DomainErrorCode } from '../domain-error.ts';
 import type { ActDeps } from '../events/begun-acts.ts';
 import type { NoteEvent } from '../events/security-events.ts';
-import { issueLink } from '../links/links.ts';
+import { issueLink, type LinkToIssue, linkRules } from '../links/links.ts';
 import type { Outbox } from '../mail/outbox.ts';
 
-const PURPOSE: LinkPurpose = 'accept_invitation';
+const PURPOSE = 'accept_invitation';
 
 /** What the account will be. */
 interface InvitedTo {
@@ -28,6 +29,8 @@ interface InvitedTo {
   readonly groups?: readonly string[];
   /** Milliseconds since the epoch. */
   readonly expiresAt?: number;
+  /** Of the mail, and then of the account; that of the page which accepts it where none is said. */
+  readonly language?: TaggedLanguage;
 }
 
 export interface WantedInvitation extends InvitedTo {
@@ -58,7 +61,7 @@ export interface InvitationDeps extends ActDeps {
   readonly outbox?: Pick<Outbox, 'enqueue'>;
 }
 
-function readInvitedTo({ name, groups = [], expiresAt }: WantedInvitation): InvitedTo {
+function readInvitedTo({ name, groups = [], expiresAt, language }: WantedInvitation): InvitedTo {
   const wrong = groups.find((group) => !isGroupName(group));
   if (wrong !== undefined)
     throw new DomainError('group_invalid', { reason: `${JSON.stringify(wrong)} is not the name of a group.` });
@@ -69,6 +72,7 @@ function readInvitedTo({ name, groups = [], expiresAt }: WantedInvitation): Invi
     ...(name !== undefined && { name: readName(name) }),
     ...(all.length > 0 && { groups: all }),
     ...(expiresAt !== undefined && { expiresAt }),
+    ...(language !== undefined && { language }),
   };
 }
 
@@ -83,7 +87,7 @@ export async function invite(
   const details = readInvitedTo(wanted);
   if ((await accounts.findByIdentifier(email)) !== undefined) throw new DomainError('email_taken');
   const subject = canonicalIdentifier(email);
-  const link = {
+  const link: LinkToIssue = {
     purpose: PURPOSE,
     subject,
     email,
@@ -91,14 +95,13 @@ export async function invite(
     // An account that has expired is of no use to anybody.
     ...(details.expiresAt !== undefined && { notAfter: details.expiresAt }),
   };
-  const { address } = await issueLink(link, deps);
-  // As it is stored: what is reported here and what is listed are one.
-  const invitation = await findInvitation(address.slice(address.lastIndexOf('/') + 1), deps);
-  if (invitation === undefined) throw new DomainError('invitation_unknown', { reason: 'It was ended in this moment.' });
+  const { address, stored } = await issueLink(link, deps);
+  const invitation = invitationOf(stored);
   deps.note?.('account.invited', 'administrator', { detail: invitation.id });
   if (outbox === undefined) return { invitation, address };
-  const values = { link: address, ...(details.name !== undefined && { name: details.name }) };
-  await outbox.enqueue(email, { text: 'invitation', language: 'en', values, usefulUntil: invitation.goodUntil }, 'act');
+  const { text } = linkRules[PURPOSE];
+  const { language = 'en' } = details;
+  await outbox.enqueue(email, { text, language, link: address, usefulUntil: invitation.goodUntil }, 'act');
   return { invitation };
 }
 
@@ -136,6 +139,8 @@ export interface Acceptance {
   /** Absent where none was given. */
   readonly name?: string;
   readonly password: string;
+  /** Of the page on which it is accepted. */
+  readonly language: TaggedLanguage;
   readonly acceptedTerms?: AcceptedTerms;
 }
 
@@ -157,7 +162,7 @@ function problemOf(check: () => unknown): DomainErrorCode | undefined {
 /** Of each field, so that all can be corrected at once. */
 export function acceptanceProblems(
   { email }: Invitation,
-  { name, password }: Acceptance,
+  { name, password }: Pick<Acceptance, 'name' | 'password'>,
   { config }: Pick<AcceptanceDeps, 'config'>,
 ): AcceptanceProblems {
   const ofName = name === undefined ? undefined : problemOf(() => readName(name));
@@ -193,14 +198,14 @@ export async function acceptInvitation(
   const passwordHash = await hasher.hash(password);
   const used = await links.use(PURPOSE, token);
   if (used === undefined) return undefined;
-  const { id, email, groups, expiresAt } = invitationOf(used);
+  const { id, email, groups, expiresAt, language = acceptance.language } = invitationOf(used);
   const account = await createAccount(
     {
       email,
       emailVerified: true,
       passwordHash,
       ...(name !== undefined && { name }),
-      ...(groups !== undefined && { claims: { groups } }),
+      claims: { locale: language, ...(groups !== undefined && { groups }) },
       ...(expiresAt !== undefined && { expiresAt }),
       ...(acceptedTerms !== undefined && { acceptedTerms }),
     },

@@ -20,22 +20,21 @@ import { createAccount } from '../accounts/create.ts';
 import type { PasswordHasher } from '../accounts/password-hashing.ts';
 import { DomainError } from '../domain-error.ts';
 import type { NoteEvent } from '../events/security-events.ts';
-import { issueLink, linkRules } from '../links/links.ts';
-import type { Admission, MailCause, Outbox } from '../mail/outbox.ts';
+import { type LinkMail, linkRules, mailLink } from '../links/links.ts';
+import { noticeOrder, type Outbox } from '../mail/outbox.ts';
 import type { SignInBudgets } from '../throttle/sign-in-budgets.ts';
 import { codeShownWith, isCode, isSecret, newProof, readSecret, type ShownCode } from './confirmation-code.ts';
 import { isAllowedDomain, type Registrant, readRegistrant } from './registrant.ts';
 
-const LIFE_MILLISECONDS = linkRules.confirm_registration.lifeSeconds * 1000;
-/** Whose link is made when no mail may go: nobody's, so that the link of an earlier mail stays good. */
-const NOBODY = 'nobody';
+const PURPOSE = 'confirm_registration';
+const LIFE_MILLISECONDS = linkRules[PURPOSE].lifeSeconds * 1000;
 const GUESSES_A_MAIL = 5;
 
 export interface RegistrationDeps {
   readonly accounts: AccountStore;
   readonly clients: Pick<ClientStore, 'get'>;
   readonly hasher: PasswordHasher;
-  readonly throttle: Pick<SignInBudgets, 'payForHash'>;
+  readonly throttle: Pick<SignInBudgets, 'payForHash' | 'payForLink'>;
   readonly links: LinkStore;
   readonly registrations: RegistrationStore;
   readonly outbox: Outbox;
@@ -47,8 +46,6 @@ export interface RegistrationDeps {
   readonly admission: 'open' | 'approval' | 'closed';
   /** As `asciiDomain` writes them; every domain when it is empty. */
   readonly domains: readonly string[];
-  /** For mails: as pages in this language name the app. */
-  appNameOf(app: Pick<Registration, 'clientId' | 'language'>): Promise<string>;
 }
 
 /** What a request brings along. */
@@ -69,8 +66,6 @@ export type Proven =
   | { readonly taken: true; readonly registration: Registration };
 
 export type Confirmed = Proven | { readonly shown: ShownCode; readonly registration: Registration };
-
-const causedBy = ({ address }: Visit): MailCause => ({ form: { address } });
 
 const newMailing = (): string => randomBytes(16).toString('base64url');
 
@@ -102,7 +97,7 @@ export class Registrations {
 
   /** Throws `too_many_attempts` and `hashing_busy`. */
   async begin({ registrant, acceptedTerms, ...origin }: NewRegistration, visit: Visit): Promise<void> {
-    const { registrations, outbox, clock } = this.#deps;
+    const { registrations, clock } = this.#deps;
     const { email, name, password } = registrant;
     // In any case: a known address takes as long.
     const passwordHash = await this.#hash(password, email, visit);
@@ -117,8 +112,7 @@ export class Registrations {
       guesses: 0,
       expiresAt: now + LIFE_MILLISECONDS,
     });
-    const admission = await outbox.admit(email, causedBy(visit));
-    const owner = await this.#mail(registration, admission);
+    const owner = await this.#mail(registration, visit);
     if (owner === undefined) visit.note('registration.begun', 'new_address', { typedLogin: email });
     else visit.note('registration.begun', 'known_address', { accountId: owner.id });
   }
@@ -129,18 +123,23 @@ export class Registrations {
     return found !== undefined && isBound(found.browser) ? found : undefined;
   }
 
-  /** The mail once more, and with it five more guesses. Beyond what one address gets in an hour nothing changes. */
-  async sendAgain({ id, email }: Registration, visit: Visit): Promise<void> {
-    const { registrations, outbox } = this.#deps;
-    const admission = await outbox.admit(email, causedBy(visit));
-    if (!admission.isAdmitted) return;
+  /**
+   * The mail once more, and with it five more guesses, and all for as long as the new link is good. Nothing changes where it is
+   * held back. Throws `too_many_attempts`.
+   */
+  async sendAgain(registration: Registration, visit: Visit): Promise<void> {
+    const { registrations, throttle } = this.#deps;
+    await throttle.payForLink(visit.address);
     const mailing = newMailing();
-    const registration = await registrations.update(id, ({ proof: _proof, ...kept }) => ({
-      ...kept,
-      mailing,
-      guesses: 0,
-    }));
-    if (registration !== undefined) await this.#mail(registration, admission);
+    const { expiresAt: _before, ...lasting } = registration;
+    await this.#mail({ ...lasting, mailing }, visit, ({ expiresAt }) =>
+      registrations.update(registration.id, ({ proof: _proof, ...kept }) => ({
+        ...kept,
+        mailing,
+        guesses: 0,
+        expiresAt,
+      })),
+    );
   }
 
   /** What is typed into the browser that began. The same is said of a known address, for which there is no code. */
@@ -162,13 +161,13 @@ export class Registrations {
 
   /** For the page of a link: spends nothing. Undefined where it no longer works. */
   async opened(token: string): Promise<Registration | undefined> {
-    return this.#ofLink(await this.#deps.links.find('confirm_registration', token));
+    return this.#ofLink(await this.#deps.links.find(PURPOSE, token));
   }
 
   /** The button of the link: for exactly one of many presses. Undefined where it no longer works. */
   async confirm(token: string, isBound: (browser: string) => boolean, visit: Visit): Promise<Confirmed | undefined> {
     const { links, registrations, clock, keyedHash } = this.#deps;
-    const registration = await this.#ofLink(await links.use('confirm_registration', token));
+    const registration = await this.#ofLink(await links.use(PURPOSE, token));
     if (registration === undefined) return undefined;
     if (isBound(registration.browser)) return this.#make(registration, { isHere: true }, visit);
     const { shown, proof } = newProof(registration.id, clock.now(), keyedHash);
@@ -227,27 +226,36 @@ export class Registrations {
   }
 
   /** To whoever reads the mails of the address. Returns the account that has it, to whose owner another text went. */
-  async #mail(registration: Registration, admission: Admission): Promise<Account | undefined> {
-    const { accounts, outbox, issuer } = this.#deps;
-    const { id, email, language, mailing } = registration;
-    const owner = await accounts.findByIdentifier(email);
-    const app = await this.#deps.appNameOf(registration);
-    const subject = admission.isAdmitted ? canonicalIdentifier(email) : NOBODY;
-    const details = { registration: id, mailing };
-    // In any case too; the link of a known address is told to nobody.
-    const link = await issueLink({ purpose: 'confirm_registration', subject, email, details }, this.#deps);
-    const usefulUntil = link.expiresAt;
-    const known = { text: 'already_registered', values: { app, link: `${issuer}/account` } } as const;
-    const unknown = { text: 'confirm_registration', values: { app, link: link.address } } as const;
-    const isEnded = registration.passwordHash === undefined;
-    const text = owner === undefined ? unknown : known;
-    const order = owner === undefined && isEnded ? undefined : { ...text, language, usefulUntil };
-    await outbox.enqueue(owner?.email ?? email, order, admission);
+  async #mail(
+    registration: Omit<Registration, 'expiresAt'> & Partial<Pick<Registration, 'expiresAt'>>,
+    { address: from }: Visit,
+    keep?: LinkMail['keep'],
+  ): Promise<Account | undefined> {
+    const { id, email, language, mailing, expiresAt: notAfter } = registration;
+    const owner = await this.#deps.accounts.findByIdentifier(email);
+    const unknown = registration.passwordHash === undefined ? 'nothing' : 'link';
+    await mailLink(
+      {
+        to: owner?.email ?? email,
+        from,
+        language,
+        link: {
+          purpose: PURPOSE,
+          subject: canonicalIdentifier(email),
+          email,
+          details: { registration: id, mailing },
+          ...(notAfter !== undefined && { notAfter }),
+        },
+        mailed: owner === undefined ? unknown : 'already_registered',
+        ...(keep && { keep }),
+      },
+      this.#deps,
+    );
     return owner;
   }
 
   async #make(registration: Registration, { isHere }: { isHere: boolean }, visit: Visit): Promise<Proven> {
-    const { registrations } = this.#deps;
+    const { registrations, outbox } = this.#deps;
     const { id, email } = registration;
     const account = await this.#createAccount(registration);
     await registrations.update(id, (current) => ({
@@ -259,18 +267,27 @@ export class Registrations {
       return { taken: true, registration };
     }
     visit.note('account.created', 'registration', { accountId: account.id });
-    if (account.awaitsApproval) await this.#mailAwaiting(account, registration);
+    if (account.awaitsApproval)
+      await outbox.enqueue(account.email, noticeOrder('awaiting_approval', registration.language, this.#deps), 'act');
     return { account, registration };
   }
 
   /** Undefined when somebody else has the address by now. */
-  async #createAccount({ email, name, passwordHash, acceptedTerms }: Registration): Promise<Account | undefined> {
+  async #createAccount({
+    email,
+    name,
+    passwordHash,
+    acceptedTerms,
+    language,
+  }: Registration): Promise<Account | undefined> {
     if (passwordHash === undefined) return undefined;
     const wanted = {
       email,
       emailVerified: true,
       ...(name !== undefined && { name }),
       passwordHash,
+      // Later mails are in it (domain/mail/language.ts), and apps read it with the scope `profile`.
+      claims: { locale: language },
       ...(this.needsApproval && { awaitsApproval: true as const }),
       ...(acceptedTerms !== undefined && { acceptedTerms }),
     };
@@ -280,12 +297,5 @@ export class Registrations {
       if (error instanceof DomainError && error.code === 'email_taken') return undefined;
       throw error;
     }
-  }
-
-  async #mailAwaiting({ email }: Account, registration: Registration): Promise<void> {
-    const { language, expiresAt: usefulUntil } = registration;
-    const values = { app: await this.#deps.appNameOf(registration) };
-    const order = { text: 'awaiting_approval', language, values, usefulUntil } as const;
-    await this.#deps.outbox.enqueue(email, order, 'act');
   }
 }

@@ -25,6 +25,8 @@ export const budgets = {
   pushedRequests: { limit: 600, windowSeconds: 5 * MINUTE },
   pushedRequestsOfNetwork: { limit: 2400, windowSeconds: 5 * MINUTE },
   pushedRequestsOfClient: { limit: 6000, windowSeconds: 5 * MINUTE },
+  linkRequests: { limit: 60, windowSeconds: 15 * MINUTE },
+  linkRequestsOfNetwork: { limit: 300, windowSeconds: 15 * MINUTE },
   clientFailures: { limit: 30, windowSeconds: 15 * MINUTE },
 } as const satisfies Readonly<Record<string, Allowance>>;
 

@@ -95,6 +95,15 @@ export class SignInBudgets {
     return { network: site ?? network, address: ranges.address, account: subject, isKnown: false };
   }
 
+  /** For a form that mails a link without a password to hash. Throws `too_many_attempts` where nothing is left. */
+  async payForLink(address: string): Promise<void> {
+    const { site, network, ...ranges } = addressRanges(address);
+    const ofNetwork = ['linkRequestsOfNetwork', site ?? network] as const;
+    const taken = await this.#deps.budgets.takeAll([ofNetwork, ['linkRequests', ranges.address]]);
+    if ('retryAfterSeconds' in taken)
+      throw new DomainError('too_many_attempts', { retryAfterSeconds: taken.retryAfterSeconds });
+  }
+
   async giveBack({ taken }: Reservation): Promise<void> {
     for (const each of taken) await this.#deps.budgets.giveBack(each);
   }

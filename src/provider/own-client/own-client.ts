@@ -7,10 +7,9 @@ import { type AdapterPayload, errors } from 'oidc-provider';
 import type { Config } from '../../config/config.ts';
 import { ACCOUNT_CLIENT_ID } from '../../domain/clients/register.ts';
 import { isSameSecret } from '../../domain/constant-time.ts';
+import { ACCOUNT_PATH } from '../../domain/links/links.ts';
 import type { CurrentProvider } from '../current-provider.ts';
 import { paths } from '../routes.ts';
-
-export const ACCOUNT_PATH = '/account';
 
 const redirectUri = (issuer: string): string => `${issuer}${ACCOUNT_PATH}/callback`;
 

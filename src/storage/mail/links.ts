@@ -31,6 +31,11 @@ export interface StoredLink extends Omit<NewLink, 'subject'> {
   readonly createdAt: number;
 }
 
+export interface CreatedLink {
+  readonly token: string;
+  readonly stored: StoredLink;
+}
+
 interface LinkRecord extends StoredLink {
   /** SHA-256 of 256 random bits. */
   readonly secretHash: string;
@@ -61,13 +66,13 @@ export class LinkStore {
     this.#clock = deps.clock;
   }
 
-  /** From here on the token that it returns is good, and an older one of the same purpose and subject is not. */
-  async create({ subject, ...link }: NewLink): Promise<string> {
+  /** From here on its token is good, and an older one of the same purpose and subject is not. */
+  async create({ subject, ...link }: NewLink): Promise<CreatedLink> {
     const token = `${this.#handleOf(link.purpose, subject)}${randomBytes(SECRET_BYTES).toString('base64url')}`;
     const { id, secret } = partsOf(token);
     const value = { ...link, id, createdAt: this.#clock.now(), secretHash: hashOf(secret), isUsed: false };
     await this.#links.put(this.#write(value));
-    return token;
+    return { token, stored: value };
   }
 
   /** The link as it can be used now; undefined when it was used, replaced, ended or is too old. */

@@ -1,7 +1,7 @@
 /** Everything at /account: the page, and what its forms do. Each needs that somebody proved who they are a short time ago. */
 import type { Context, Middleware } from 'koa';
 import type { Config } from '../../config/config.ts';
-import { type DeletionDeps, deleteAccount, setPassword } from '../../domain/accounts/change.ts';
+import { changeOwnPassword, type DeletionDeps, deleteAccount } from '../../domain/accounts/change.ts';
 import { pendingEmailOf } from '../../domain/accounts/claims.ts';
 import { readOwnName } from '../../domain/accounts/identifiers.ts';
 import type { PasswordHasher } from '../../domain/accounts/password-hashing.ts';
@@ -9,8 +9,9 @@ import { updateAccount } from '../../domain/accounts/update.ts';
 import { ACCOUNT_CLIENT_ID } from '../../domain/clients/register.ts';
 import { isSameSecret } from '../../domain/constant-time.ts';
 import { DomainError } from '../../domain/domain-error.ts';
+import { ACCOUNT_PATH } from '../../domain/links/links.ts';
 import { cancelNewAddress, type NewAddressDeps, requestNewAddress } from '../../domain/links/new-address.ts';
-import { ACCOUNT_PATH } from '../../provider/own-client/own-client.ts';
+import type { SignInBudgets } from '../../domain/throttle/sign-in-budgets.ts';
 import { noteFor } from '../../provider/request.ts';
 import { paths } from '../../provider/routes.ts';
 import type { PageForms } from '../forms/page-forms.ts';
@@ -19,18 +20,18 @@ import { requestLanguage } from '../pages/language.ts';
 import { passwordProblems } from '../pages/new-password.ts';
 import type { Pages } from '../pages/render.ts';
 import { showMessage } from './message.ts';
-import { accountPage, fieldProblems, type Problems, type Typed } from './page.ts';
+import { accountPage, fieldProblems, type Hindrance, hindrances, type Problems, type Typed } from './page.ts';
 import type { AccountSessions, SignedIn } from './sessions.ts';
 import { type AccountSignIn, type Section, sectionOf } from './sign-in.ts';
 import { SignedCookie, type SignedCookieDeps } from './signed-cookie.ts';
 
 /** More than any name or address has that is taken. */
 const KEPT_CHARACTERS = 400;
-const MAIL_USEFUL_MS = 7 * 24 * 60 * 60 * 1000;
 
-export interface AccountDeps extends SignedCookieDeps, NewAddressDeps, Omit<DeletionDeps, 'links'> {
+export interface AccountDeps extends SignedCookieDeps, NewAddressDeps, Omit<DeletionDeps, 'links' | 'outbox'> {
   readonly config: Pick<Config, 'mail' | 'accountRegistration' | 'brandName'>;
   readonly hasher: PasswordHasher;
+  readonly throttle: Pick<SignInBudgets, 'payForLink'>;
   readonly accountSessions: AccountSessions;
   readonly signIn: AccountSignIn;
   readonly forms: PageForms;
@@ -40,11 +41,17 @@ export interface AccountDeps extends SignedCookieDeps, NewAddressDeps, Omit<Dele
 /** What was typed when a proof was missing: kept until it is there. */
 interface KeptTyped extends Typed {
   readonly accountId: string;
+  /**
+   * The new address that was asked for. It is shown as waiting also where its mail is held back and the account keeps what it waited
+   * for: nobody learns here how many mails others had sent there.
+   */
+  readonly asked?: string;
 }
 
 interface Shown {
   readonly problems?: Problems;
   readonly typed?: Typed;
+  readonly asked?: string | undefined;
   readonly status?: number;
 }
 
@@ -62,8 +69,8 @@ export class AccountPages {
   readonly show: Middleware = async (ctx) => {
     const signedIn = await this.#deps.accountSessions.find(ctx);
     if (signedIn === undefined) return this.#deps.signIn.begin(ctx);
-    const { accountId, ...typed } = this.#typed.read(ctx) ?? {};
-    return this.#show(ctx, signedIn, accountId === signedIn.account.id ? { typed } : {});
+    const { accountId, asked, ...typed } = this.#typed.read(ctx) ?? {};
+    return this.#show(ctx, signedIn, accountId === signedIn.account.id ? { typed, asked } : {});
   };
 
   /** As /account, but whoever has no account yet makes one first, where that is offered. */
@@ -95,8 +102,8 @@ export class AccountPages {
     if (this.#isMailOff) return this.#show(ctx, signedIn, { status: 400 });
     return this.#attempt(ctx, signedIn, { email: typed }, async () => {
       const language = requestLanguage(ctx);
-      await requestNewAddress({ account, typed, language, address: ctx.ip }, this.#noting(ctx));
-      this.#done(ctx);
+      const asked = await requestNewAddress({ account, typed, language, address: ctx.ip }, this.#noting(ctx));
+      this.#done(ctx, { accountId: account.id, asked });
     });
   });
 
@@ -106,18 +113,11 @@ export class AccountPages {
   });
 
   readonly changePassword = this.#posted('password', async (ctx, form, signedIn) => {
-    const { outbox, clock, issuer, accountSessions, pages } = this.#deps;
+    const { accountSessions, pages } = this.#deps;
     const { account } = signedIn;
     await this.#attempt(ctx, signedIn, {}, async () => {
-      const wanted = { accountId: account.id, password: form.get('password') ?? '', reason: 'user' } as const;
-      const { email } = await setPassword(wanted, this.#noting(ctx));
-      const values = { link: `${issuer}${ACCOUNT_PATH}` };
-      const usefulUntil = clock.now() + MAIL_USEFUL_MS;
-      await outbox.enqueue(
-        email,
-        { text: 'password_changed', language: requestLanguage(ctx), values, usefulUntil },
-        'act',
-      );
+      const wanted = { accountId: account.id, password: form.get('password') ?? '', language: requestLanguage(ctx) };
+      await changeOwnPassword(wanted, this.#noting(ctx));
       accountSessions.end(ctx);
       showMessage(ctx, 'password_changed', pages);
     });
@@ -170,11 +170,13 @@ export class AccountPages {
       await act();
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
-      const { code, retryAfterSeconds } = error;
-      if (code === 'hashing_busy') {
-        ctx.set('Retry-After', String(retryAfterSeconds ?? 1));
-        return this.#show(ctx, signedIn, { problems: { busy: { retryAfterSeconds } }, status: 503 });
-      }
+      const { code } = error;
+      const hindrance = hindrances[code];
+      if (hindrance !== undefined)
+        return this.#showHindered(ctx, signedIn, typed, {
+          code: hindrance,
+          retryAfterSeconds: error.retryAfterSeconds,
+        });
       const [field] = Object.keys(typed);
       const problem = fieldProblems[code];
       const password = passwordProblems[code];
@@ -184,20 +186,29 @@ export class AccountPages {
     }
   }
 
-  #done(ctx: Context): void {
-    this.#typed.clear(ctx);
+  #showHindered(ctx: Context, signedIn: SignedIn, typed: Typed, { code, retryAfterSeconds }: Hindrance): void {
+    ctx.set('Retry-After', String(retryAfterSeconds ?? 1));
+    if (code === 'too_many_attempts') noteFor(ctx)('request.throttled', 'mailed_link', { endpoint: 'account' });
+    const hindrance = { code, retryAfterSeconds };
+    this.#show(ctx, signedIn, { problems: { hindrance }, typed, status: code === 'busy' ? 503 : 429 });
+  }
+
+  #done(ctx: Context, kept?: KeptTyped): void {
+    if (kept === undefined) this.#typed.clear(ctx);
+    else this.#typed.write(ctx, kept);
     ctx.set('Cache-Control', 'no-store');
     ctx.redirect(`${ACCOUNT_PATH}?saved=yes#profile`);
     ctx.status = 303;
   }
 
-  #show(ctx: Context, { account, isFresh }: SignedIn, { problems, typed, status = 200 }: Shown): void {
+  #show(ctx: Context, { account, isFresh }: SignedIn, { problems, typed, asked, status = 200 }: Shown): void {
     const { forms, clock, pages } = this.#deps;
     const page = accountPage({
       language: requestLanguage(ctx),
       csrfToken: forms.tokenFor(ctx),
       account,
-      pendingEmail: pendingEmailOf(account, clock.now()),
+      pendingEmail:
+        asked === undefined || asked === account.email ? pendingEmailOf(account, clock.now())?.address : asked,
       isFresh,
       isMailOff: this.#isMailOff,
       signOutHref: `${paths.end_session}?client_id=${ACCOUNT_CLIENT_ID}`,

@@ -1,5 +1,6 @@
 /** A page that says what has happened, or what to do, and leads on by one button. */
 import type { Context } from 'koa';
+import { ACCOUNT_PATH } from '../../domain/links/links.ts';
 import { dictionaryOf, type Language, requestLanguage } from '../pages/language.ts';
 import type { Page } from '../pages/render.ts';
 import type { Dictionary } from '../pages/words/en.ts';
@@ -13,12 +14,12 @@ interface MessageRule {
 }
 
 const rules: Readonly<Record<MessageCode, MessageRule>> = {
-  password_changed: { status: 200, href: '/account' },
+  password_changed: { status: 200, href: ACCOUNT_PATH },
   closed: { status: 200, href: '/' },
-  address_changed: { status: 200, href: '/account' },
-  address_taken: { status: 409, href: '/account#profile', errorCode: 'address_taken' },
-  signed_out: { status: 403, href: '/account', errorCode: 'account_signed_out' },
-  cancelled: { status: 400, href: '/account', errorCode: 'access_denied' },
+  address_changed: { status: 200, href: ACCOUNT_PATH },
+  address_taken: { status: 409, href: `${ACCOUNT_PATH}#profile`, errorCode: 'address_taken' },
+  signed_out: { status: 403, href: ACCOUNT_PATH, errorCode: 'account_signed_out' },
+  cancelled: { status: 400, href: ACCOUNT_PATH, errorCode: 'access_denied' },
 };
 
 export function messagePage(language: Language, code: MessageCode): Page {

@@ -1,7 +1,7 @@
 /** The page /account: what is known of the account, and a form for each thing that may be changed. */
 import { MAX_OWN_NAME_CHARACTERS } from '../../domain/accounts/identifiers.ts';
 import type { DomainErrorCode } from '../../domain/domain-error.ts';
-import type { Account, PendingEmail } from '../../storage/records/accounts.ts';
+import type { Account } from '../../storage/records/accounts.ts';
 import { dictionaryOf, type Language, waitingTime } from '../pages/language.ts';
 import { accountTile, shownText } from '../pages/names-and-links.ts';
 import { type NewPasswordProblem, newPasswordField } from '../pages/new-password.ts';
@@ -25,20 +25,31 @@ export interface Typed {
   readonly email?: string | undefined;
 }
 
+/** What keeps a form from being handled. */
+export interface Hindrance {
+  readonly code: 'busy' | 'too_many_attempts';
+  readonly retryAfterSeconds: number | undefined;
+}
+
+export const hindrances: { readonly [code in DomainErrorCode]?: Hindrance['code'] } = {
+  hashing_busy: 'busy',
+  too_many_attempts: 'too_many_attempts',
+};
+
 export interface Problems {
   readonly name?: FieldProblem | undefined;
   readonly email?: FieldProblem | undefined;
   readonly password?: NewPasswordProblem | undefined;
   readonly closing?: 'closing_missing' | undefined;
-  /** Too many passwords are being hashed. */
-  readonly busy?: { readonly retryAfterSeconds?: number | undefined } | undefined;
+  readonly hindrance?: Hindrance | undefined;
 }
 
 export interface AccountPage {
   readonly language: Language;
   readonly csrfToken: string;
   readonly account: Pick<Account, 'id' | 'email' | 'emailVerified' | 'name'>;
-  readonly pendingEmail: PendingEmail | undefined;
+  /** The new address that waits to be proven. */
+  readonly pendingEmail: string | undefined;
   readonly isFresh: boolean;
   /** Without mail, nobody can prove a new address. */
   readonly isMailOff: boolean;
@@ -55,9 +66,15 @@ function explained(problem: FieldProblem | undefined, language: Language) {
   return { code: problem, message: typeof message === 'string' ? message : message(limit) };
 }
 
-function pendingNotice(pendingEmail: PendingEmail | undefined, language: Language): string | undefined {
+function pendingNotice(pendingEmail: string | undefined, language: Language): string | undefined {
   if (pendingEmail === undefined) return undefined;
-  return dictionaryOf(language).account.profile.pending(shownText(pendingEmail.address));
+  return dictionaryOf(language).account.profile.pending(shownText(pendingEmail));
+}
+
+function explainedHindrance(hindrance: Problems['hindrance'], language: Language) {
+  if (hindrance === undefined) return undefined;
+  const { code, retryAfterSeconds } = hindrance;
+  return { code, message: dictionaryOf(language).login.problems[code](waitingTime(language, retryAfterSeconds)) };
 }
 
 /** The field that the page opens at. */
@@ -85,7 +102,7 @@ export function accountPage(page: AccountPage): Page {
     isFresh,
     isSaved: page.isSaved,
     focus: focusOf(problems),
-    busy: problems.busy && words.busy(waitingTime(language, problems.busy.retryAfterSeconds)),
+    hindrance: explainedHindrance(problems.hindrance, language),
     name: { value: typed.name ?? account.name ?? '', problem: explained(problems.name, language) },
     email: {
       value: typed.email ?? '',

@@ -1,16 +1,21 @@
 /** The page of a mailed link that was used, replaced, or is too old. */
 import type { Context } from 'koa';
+import { ACCOUNT_PATH } from '../../domain/links/links.ts';
 import type { LinkPurpose } from '../../storage/mail/links.ts';
 import { dictionaryOf, type Language, requestLanguage } from '../pages/language.ts';
 import { type BackTo, shownName, webLink } from '../pages/names-and-links.ts';
 import type { Page, Pages } from '../pages/render.ts';
+import { RECOVER_PATH } from '../recovery/recover.ts';
+
+/** Where somebody begins to register without an app. */
+export const REGISTER_PATH = `${ACCOUNT_PATH}/register`;
 
 /** Where somebody gets another one. An invitation is sent by an administrator alone; it may have been accepted by this very click. */
 const waysOn: Readonly<Record<LinkPurpose, string>> = {
-  confirm_registration: '/account/register',
-  accept_invitation: '/account',
-  reset_password: '/recover',
-  change_email: '/account#profile',
+  confirm_registration: REGISTER_PATH,
+  accept_invitation: ACCOUNT_PATH,
+  reset_password: RECOVER_PATH,
+  change_email: `${ACCOUNT_PATH}#profile`,
 };
 
 export interface GonePage {

@@ -1,8 +1,8 @@
 /** The page of an invitation: whoever has its link chooses name and password, and the account is theirs. Nobody is signed in by it. */
-import type { RouterContext } from '@koa/router';
 import type { Context, Middleware } from 'koa';
 import type { Terms } from '../../config/config.ts';
 import { DomainError } from '../../domain/domain-error.ts';
+import { ACCOUNT_PATH } from '../../domain/links/links.ts';
 import {
   type Acceptance,
   type AcceptanceDeps,
@@ -20,6 +20,7 @@ import { type NewPasswordProblem, newPasswordField, passwordProblems } from '../
 import type { Page, Pages } from '../pages/render.ts';
 import { acceptedTerms, termsField } from '../pages/terms.ts';
 import { showGone } from './gone.ts';
+import { tokenOf } from './token.ts';
 
 interface Problems {
   readonly isNameWrong?: boolean;
@@ -82,7 +83,7 @@ function signInPage(language: Language, outcome: 'done' | 'taken', email: string
     isProblem: outcome === 'taken',
     explanation,
     email,
-    back: { href: '/account', label: words.signIn },
+    back: { href: ACCOUNT_PATH, label: words.signIn },
   };
 }
 
@@ -112,11 +113,9 @@ interface Shown {
   readonly name?: string | undefined;
 }
 
-const tokenOf = (ctx: Context): string => String((ctx as unknown as RouterContext).params.token);
-
-function readAcceptance(form: Form): Acceptance {
+function readAcceptance(form: Form, language: Language): Acceptance {
   const name = withoutInvisibleEnds(form.get('name') ?? '');
-  return { password: form.get('password') ?? '', ...(name !== '' && { name }) };
+  return { password: form.get('password') ?? '', language, ...(name !== '' && { name }) };
 }
 
 export function createInvitationPages(deps: InvitationPagesDeps): InvitationPages {
@@ -173,7 +172,7 @@ export function createInvitationPages(deps: InvitationPagesDeps): InvitationPage
       async (ctx, form) => {
         const invitation = await find(ctx);
         if (invitation === undefined) return showGoneHere(ctx);
-        const given = readAcceptance(form);
+        const given = readAcceptance(form, requestLanguage(ctx));
         const accepted = acceptedTerms(form, terms, clock.now());
         const found = acceptanceProblems(invitation, given, deps);
         const problems: Problems = {

@@ -1,5 +1,5 @@
 /** The page of the link that proves a new e-mail address. It acts on the account, in any browser, and signs nobody in. */
-import type { Context, Middleware } from 'koa';
+import type { Middleware } from 'koa';
 import { type NewAddressDeps, newAddressOf, useNewAddress } from '../../domain/links/new-address.ts';
 import { noteFor } from '../../provider/request.ts';
 import { showMessage } from '../account/message.ts';
@@ -8,6 +8,7 @@ import { dictionaryOf, type Language, requestLanguage } from '../pages/language.
 import { shownText } from '../pages/names-and-links.ts';
 import type { Page, Pages } from '../pages/render.ts';
 import { showGone } from './gone.ts';
+import { tokenOf } from './token.ts';
 
 export interface NewAddressPage {
   readonly language: Language;
@@ -26,13 +27,11 @@ export interface NewAddressPagesDeps extends NewAddressDeps {
   readonly pages: Pages;
 }
 
-const tokenIn = (ctx: Context): string => String(ctx.params.token);
-
 export function createNewAddress(deps: NewAddressPagesDeps): { readonly show: Middleware; readonly post: Middleware } {
   const { forms, pages } = deps;
   return {
     async show(ctx) {
-      const email = await newAddressOf(tokenIn(ctx), deps);
+      const email = await newAddressOf(tokenOf(ctx), deps);
       if (email === undefined) return showGone(ctx, 'change_email', pages);
       const language = requestLanguage(ctx);
       pages.show(ctx, newAddressPage({ language, email, csrfToken: forms.tokenFor(ctx) }));
@@ -42,7 +41,7 @@ export function createNewAddress(deps: NewAddressPagesDeps): { readonly show: Mi
       // Only our own router names the token: it is as it was in the address.
       (ctx) => ctx.path,
       async (ctx) => {
-        const proven = await useNewAddress(tokenIn(ctx), requestLanguage(ctx), { ...deps, note: noteFor(ctx) });
+        const proven = await useNewAddress(tokenOf(ctx), requestLanguage(ctx), { ...deps, note: noteFor(ctx) });
         if (proven === undefined) return showGone(ctx, 'change_email', pages);
         return showMessage(ctx, proven.isTaken ? 'address_taken' : 'address_changed', pages);
       },

@@ -2,6 +2,7 @@
 import type { RouterContext } from '@koa/router';
 import type { Context, Middleware } from 'koa';
 import { DomainError } from '../../domain/domain-error.ts';
+import { ACCOUNT_PATH } from '../../domain/links/links.ts';
 import {
   type CameFrom,
   completeReset,
@@ -21,9 +22,9 @@ import { type NewPasswordProblem, newPasswordField, passwordProblems } from '../
 import type { Page, Pages } from '../pages/render.ts';
 import { recoverAddress } from '../recovery/recover.ts';
 import { showGone } from './gone.ts';
+import { tokenOf } from './token.ts';
 
-/** The path of the page; the token is in it, and nowhere on the page: its form posts to the address that is open. */
-export const RESET_ROUTE = '/reset/:token';
+/** The token is nowhere on the page: its form posts to the address that is open. */
 const SAME_ADDRESS = '';
 
 export type ResetProblem = NewPasswordProblem | 'missing' | { readonly busySeconds: number | undefined };
@@ -118,20 +119,20 @@ export function createReset(deps: ResetPageDeps): { readonly show: Middleware; r
     }
     const backTo = await appOf(clientId, language);
     const href = webLink(backTo?.href);
-    if (backTo === undefined || href === undefined) return { href: '/account', label: toAccount };
+    if (backTo === undefined || href === undefined) return { href: ACCOUNT_PATH, label: toAccount };
     return { href, label: words.backTo(shownName(backTo.name)) };
   }
 
   return {
     async show(ctx) {
-      const open = await openReset(String(ctx.params.token), deps);
+      const open = await openReset(tokenOf(ctx), deps);
       return open === undefined ? showLinkGone(ctx) : showForm(ctx, open);
     },
 
     post: forms.posted(
       () => SAME_ADDRESS,
       async (ctx, form) => {
-        const token = String(ctx.params.token);
+        const token = tokenOf(ctx);
         const open = await openReset(token, deps);
         if (open === undefined) return showLinkGone(ctx);
         const password = form.get('password') ?? '';

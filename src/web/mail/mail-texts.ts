@@ -17,7 +17,7 @@ export function mailWordsOf(language: Language): MailDictionary {
   return mailDictionaries[language];
 }
 
-/** Without their links these would be of no use. The others have a button where `values` has a link, and the text has one. */
+/** Without their links these would be of no use. The others have a button where the order has a link, and the text has words for one. */
 const needLink: ReadonlySet<MailText> = new Set([
   'confirm_registration',
   'invitation',
@@ -37,8 +37,7 @@ export function shownTime(milliseconds: number, language: Language): string {
 }
 
 /** Throws where an order lacks what its text cannot do without. */
-function linkOf({ text, values }: MailOrder, words: { readonly action: string }): string | undefined {
-  const { link } = values;
+function linkOf({ text, link }: MailOrder, words: { readonly action: string }): string | undefined {
   if (link !== undefined && (webLink(link) === undefined || /\s/.test(link)))
     throw new TypeError(`the link of the mail ${text} is no address`);
   if (link === undefined && needLink.has(text)) throw new TypeError(`the mail ${text} needs a link`);
@@ -66,7 +65,7 @@ export class MailTexts {
     const problems = orders.flatMap(({ text, language }) => {
       const folder = JSON.stringify(`mail/${folderOf(text)}`);
       try {
-        const mail = this.write({ text, language, to: '', values: { link }, usefulUntil: 0 });
+        const mail = this.write({ text, language, to: '', link, usefulUntil: 0 });
         const lacksLink = needLink.has(text) && !(mail.text.includes(link) && mail.html.includes(link));
         if (mail.subject !== '' && !lacksLink) return [];
         return [`leaves out ${lacksLink ? 'the link' : 'the subject'} in ${folder} (${language})`];

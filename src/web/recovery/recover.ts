@@ -1,5 +1,6 @@
 /** The page on which somebody without the password asks for a link to choose a new one. */
 import type { Context, Middleware } from 'koa';
+import { DomainError } from '../../domain/domain-error.ts';
 import { type CameFrom, type RecoveryDeps, requestRecovery } from '../../domain/recovery/recovery.ts';
 import type { ClientCache } from '../../provider/adapter/clients.ts';
 import { browserToBind } from '../../provider/protection/browser-binding.ts';
@@ -7,7 +8,7 @@ import { noteFor } from '../../provider/request.ts';
 import type { KeyedHash } from '../../storage/encryption/keyed-hash.ts';
 import { withoutInvisibleEnds } from '../../storage/records/canonical-identifier.ts';
 import type { PageForms } from '../forms/page-forms.ts';
-import { dictionaryOf, type Language, requestLanguage } from '../pages/language.ts';
+import { dictionaryOf, type Language, requestLanguage, waitingTime } from '../pages/language.ts';
 import { type MailSentOptions, type MailState, mailSent } from '../pages/mail-sent.ts';
 import { type BackTo, inLanguage, wayBack, wayBackTo } from '../pages/names-and-links.ts';
 import type { Page, Pages } from '../pages/render.ts';
@@ -34,19 +35,30 @@ export interface RecoverPage {
   readonly language: Language;
   readonly action: string;
   readonly csrfToken: string;
-  readonly isMissing?: boolean;
+  /** As it was typed. */
+  readonly login?: string;
+  /** Nothing was typed, or too much was asked for lately. */
+  readonly problem?: 'missing_login' | { readonly retryAfterSeconds: number | undefined } | undefined;
 }
 
-export function recoverPage({ language, action, csrfToken, isMissing = false }: RecoverPage): Page {
-  const words = dictionaryOf(language);
+function described(problem: RecoverPage['problem'], language: Language) {
+  if (problem === undefined) return undefined;
+  const { problems } = dictionaryOf(language).login;
+  if (problem === 'missing_login') return { code: problem, message: problems[problem], isOfField: true };
+  const message = problems.too_many_attempts(waitingTime(language, problem.retryAfterSeconds));
+  return { code: 'too_many_attempts', message, isOfField: false };
+}
+
+export function recoverPage({ language, action, csrfToken, login = '', problem }: RecoverPage): Page {
   return {
     view: 'recovery/recover',
     language,
-    heading: words.recovery.heading,
-    isProblem: isMissing,
+    heading: dictionaryOf(language).recovery.heading,
+    isProblem: problem !== undefined,
     action,
     csrfToken,
-    problem: isMissing ? words.login.problems.missing_login : undefined,
+    login,
+    problem: described(problem, language),
   };
 }
 
@@ -101,9 +113,19 @@ export function createRecover(deps: RecoverPageDeps): RecoverHandlers {
     pages.show(ctx, recoveryOffPage(language, wayBackTo(client && inLanguage(client, language), issuer)), 404);
   }
 
-  function showForm(ctx: Context, query: RecoverQuery, isMissing = false): void {
+  function showForm(
+    ctx: Context,
+    query: RecoverQuery,
+    { status = 200, ...shown }: Pick<RecoverPage, 'login' | 'problem'> & { readonly status?: number } = {},
+  ): void {
     const page = { language: requestLanguage(ctx), action: recoverAddress(query), csrfToken: forms.tokenFor(ctx) };
-    pages.show(ctx, recoverPage({ ...page, isMissing }), isMissing ? 400 : 200);
+    pages.show(ctx, recoverPage({ ...page, ...shown }), status);
+  }
+
+  function showThrottled(ctx: Context, query: RecoverQuery, login: string, { retryAfterSeconds }: DomainError): void {
+    noteFor(ctx)('request.throttled', 'mailed_link', { endpoint: 'recover' });
+    ctx.set('Retry-After', String(retryAfterSeconds ?? 1));
+    showForm(ctx, query, { login, problem: { retryAfterSeconds }, status: 429 });
   }
 
   const post = forms.posted(
@@ -111,15 +133,20 @@ export function createRecover(deps: RecoverPageDeps): RecoverHandlers {
     async (ctx, form) => {
       const query = await queryOf(ctx);
       const login = withoutInvisibleEnds(form.get('email') ?? '').slice(0, MAX_LOGIN_CHARACTERS);
-      if (login === '') return showForm(ctx, query, true);
+      if (login === '') return showForm(ctx, query, { problem: 'missing_login', status: 400 });
       const { clientId, signIn } = query;
       const cameFrom: CameFrom = {
         clientId,
         ...(signIn !== undefined && { signIn: { uid: signIn, browser: browserToBind(keyedHash) } }),
       };
       const language = requestLanguage(ctx);
-      await requestRecovery({ login, address: ctx.ip, language, cameFrom }, { ...deps, note: noteFor(ctx) });
-      pages.show(ctx, recoverySentPage(language, recoverAddress(query), await mailState()));
+      try {
+        await requestRecovery({ login, address: ctx.ip, language, cameFrom }, { ...deps, note: noteFor(ctx) });
+      } catch (error) {
+        if (!(error instanceof DomainError && error.code === 'too_many_attempts')) throw error;
+        return showThrottled(ctx, query, login, error);
+      }
+      return pages.show(ctx, recoverySentPage(language, recoverAddress(query), await mailState()));
     },
   );
 

@@ -4,6 +4,7 @@
  */
 import type { Context, Middleware } from 'koa';
 import type { Terms } from '../../config/config.ts';
+import { linkRules } from '../../domain/links/links.ts';
 import type { ShownCode } from '../../domain/registration/confirmation-code.ts';
 import type { Registrations } from '../../domain/registration/registrations.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -11,7 +12,8 @@ import { isBoundBrowser } from '../../provider/protection/browser-binding.ts';
 import { requestOf } from '../../provider/request.ts';
 import type { Registration } from '../../storage/mail/registrations.ts';
 import type { PageForms } from '../forms/page-forms.ts';
-import { showGone } from '../links/gone.ts';
+import { REGISTER_PATH, showGone } from '../links/gone.ts';
+import { tokenOf } from '../links/token.ts';
 import { dictionaryOf, type Language, requestLanguage } from '../pages/language.ts';
 import { shownName, shownText } from '../pages/names-and-links.ts';
 import { newPasswordField, passwordProblems } from '../pages/new-password.ts';
@@ -64,7 +66,7 @@ export function codePage(page: CodePage): Page {
     explanation: words.explanation(shownName(appName)),
     code: shown.code,
     secret: shown.secret,
-    action: '/confirm',
+    action: linkRules.confirm_registration.path,
     csrfToken,
     name,
     newPassword: newPasswordField(language, problems.password && passwordProblems[problems.password]),
@@ -113,7 +115,7 @@ export function createConfirm(deps: ConfirmDeps): Confirm {
 
   return {
     async show(ctx) {
-      const registration = await registrations.opened(String(ctx.params.token));
+      const registration = await registrations.opened(tokenOf(ctx));
       if (registration === undefined) return showDead(ctx);
       const language = requestLanguage(ctx, registration.language);
       const page: ConfirmPage = {
@@ -129,7 +131,7 @@ export function createConfirm(deps: ConfirmDeps): Confirm {
     post: forms.posted(
       (ctx) => ctx.path,
       async (ctx) => {
-        const confirmed = await registrations.confirm(String(ctx.params.token), isBoundBrowser, visitOf(ctx));
+        const confirmed = await registrations.confirm(tokenOf(ctx), isBoundBrowser, visitOf(ctx));
         if (confirmed === undefined) return showDead(ctx);
         if ('shown' in confirmed) return showCode(ctx, confirmed.registration, { shown: confirmed.shown });
         return outcomes.finishHere(ctx, confirmed);
@@ -137,7 +139,7 @@ export function createConfirm(deps: ConfirmDeps): Confirm {
     ),
 
     postPassword: forms.posted(
-      () => '/account/register',
+      () => REGISTER_PATH,
       async (ctx, form) => {
         const found = await registrations.findBySecret(form.get('secret') ?? '');
         if (found === undefined) return showDead(ctx);

@@ -1,5 +1,6 @@
 /** Where a registration ends: in the sign-in that it began in, or on a page that says what to do next. */
 import type { Context } from 'koa';
+import { ACCOUNT_PATH } from '../../domain/links/links.ts';
 import type { Proven } from '../../domain/registration/registrations.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ClientCache } from '../../provider/adapter/clients.ts';
@@ -28,7 +29,7 @@ export interface OutcomePage {
 
 /** Who comes from no app that says where it is. */
 function wayToAccount(language: Language) {
-  return { back: { href: '/account', label: dictionaryOf(language).registration.toAccount } };
+  return { back: { href: ACCOUNT_PATH, label: dictionaryOf(language).registration.toAccount } };
 }
 
 export function outcomePage({ language, outcome, email, client, issuer }: OutcomePage): Page {

@@ -53,7 +53,6 @@ export function createRegistrationPages(deps: RegistrationPagesDeps): Registrati
     clock,
     issuer,
     config,
-    appNameOf,
     admission: admissionOf(config),
     domains: config.registrationDomains,
   });

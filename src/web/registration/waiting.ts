@@ -12,7 +12,7 @@ import { type MailSentOptions, type MailState, mailSent } from '../pages/mail-se
 import { shownText } from '../pages/names-and-links.ts';
 import type { Page, Pages } from '../pages/render.ts';
 import type { Outcomes } from './outcome.ts';
-import { visitOf } from './register.ts';
+import { type Hindrance, hinder, hindranceOf, shownProblems, visitOf } from './register.ts';
 
 export interface WaitingPage {
   readonly language: Language;
@@ -23,18 +23,21 @@ export interface WaitingPage {
   /** Back to the form, with what was typed. */
   readonly correctHref: string;
   readonly problem?: 'missing_code' | 'wrong_code' | 'codes_used_up' | undefined;
+  readonly hindrance?: Hindrance | undefined;
   /** The mail was asked for once more. */
   readonly isAgain?: boolean;
   readonly sent: MailSentOptions;
 }
 
-export function waitingPage({ language, email, problem, isAgain = false, sent, ...addresses }: WaitingPage): Page {
+export function waitingPage(page: WaitingPage): Page {
+  const { language, email, problem, hindrance, isAgain = false, sent, ...addresses } = page;
   const words = dictionaryOf(language).registration.waiting;
   return {
     view: 'registration/waiting',
     language,
     heading: words.heading,
-    isProblem: problem !== undefined,
+    isProblem: problem !== undefined || hindrance !== undefined,
+    hindrance: shownProblems(language, { hindrance }).hindrance,
     explanation: words.explanation(shownText(email)),
     ...addresses,
     problem: problem && { code: problem, message: words.problems[problem] },
@@ -69,7 +72,10 @@ export function createWaiting({ registrations, steps, forms, outcomes, mailState
   async function show(
     ctx: Context,
     { signIn, clientId, email, language }: Registration,
-    { problem, isAgain = false }: Pick<WaitingPage, 'problem' | 'isAgain'> = {},
+    {
+      status = 200,
+      ...shown
+    }: Pick<WaitingPage, 'problem' | 'hindrance' | 'isAgain'> & { readonly status?: number } = {},
   ): Promise<void> {
     const page: WaitingPage = {
       language: requestLanguage(ctx, language),
@@ -78,11 +84,10 @@ export function createWaiting({ registrations, steps, forms, outcomes, mailState
       codeAction: waitingAddress(signIn, clientId, '/code'),
       againAction: waitingAddress(signIn, clientId, '/again'),
       correctHref: `/interaction/${encodeURIComponent(signIn)}/register?${new URLSearchParams({ client_id: clientId })}`,
-      problem,
-      isAgain,
+      ...shown,
       sent: await mailState(),
     };
-    pages.show(ctx, waitingPage(page), problem === undefined ? 200 : 400);
+    pages.show(ctx, waitingPage(page), status);
   }
 
   /** What was begun in this browser; else the page for a sign-in that is over. */
@@ -110,19 +115,26 @@ export function createWaiting({ registrations, steps, forms, outcomes, mailState
 
     postCode: posted(async (ctx, registration, form) => {
       const typed = form.get('code') ?? '';
-      if (typed.trim() === '') return show(ctx, registration, { problem: 'missing_code' });
+      if (typed.trim() === '') return show(ctx, registration, { problem: 'missing_code', status: 400 });
       const outcome = await registrations.enterCode(registration, typed, visitOf(ctx));
-      if (outcome === 'wrong') return show(ctx, registration, { problem: 'wrong_code' });
-      if (outcome === 'used_up') return show(ctx, registration, { problem: 'codes_used_up' });
+      if (outcome === 'wrong') return show(ctx, registration, { problem: 'wrong_code', status: 400 });
+      if (outcome === 'used_up') return show(ctx, registration, { problem: 'codes_used_up', status: 400 });
       return outcomes.finishHere(ctx, outcome);
     }),
 
     postAgain: posted(async (ctx, registration) => {
-      await registrations.sendAgain(registration, visitOf(ctx));
+      try {
+        await registrations.sendAgain(registration, visitOf(ctx));
+      } catch (error) {
+        const hindrance = hindranceOf(error);
+        if (hindrance === undefined) throw error;
+        return show(ctx, registration, { hindrance, status: hinder(ctx, hindrance) });
+      }
       const { signIn, clientId } = registration;
       ctx.set('Cache-Control', 'no-store');
       ctx.redirect(`${waitingAddress(signIn, clientId)}&mail=again`);
       ctx.status = 303;
+      return undefined;
     }),
   };
 }

@@ -12,8 +12,8 @@ const UNTIL = Date.UTC(2026, 10, 27, 9, 30);
 
 const needLink: readonly MailText[] = ['confirm_registration', 'invitation', 'reset_password', 'confirm_new_email'];
 
-function write(text: MailText, order: Partial<MailOrder> = {}, brandName = 'Harbour') {
-  const given = { to: 'ada@example.test', language: 'en', values: { link: LINK }, usefulUntil: UNTIL, ...order };
+function write(text: MailText, { link = LINK, ...order }: Partial<MailOrder> = {}, brandName = 'Harbour') {
+  const given = { to: 'ada@example.test', language: 'en', link, usefulUntil: UNTIL, ...order };
   return new MailTexts({ views, brandName }).write({ text, ...given });
 }
 
@@ -49,8 +49,10 @@ for (const language of languages) {
       const isTimed = needLink.includes(text);
       const { text: part, html } = write(text, { language });
       for (const said of [part, html]) t.is(said.includes(day) && said.includes('UTC'), isTimed);
-      if (isTimed) t.throws(() => write(text, { language, values: {} }), { message: /needs a link/ });
-      else t.notThrows(() => write(text, { language, values: {} }));
+      const order = { text, language, to: 'ada@example.test', usefulUntil: UNTIL };
+      const withoutLink = () => new MailTexts({ views, brandName: 'Harbour' }).write(order);
+      if (isTimed) t.throws(withoutLink, { message: /needs a link/ });
+      else t.notThrows(withoutLink);
     });
 
     test(`${text} in ${language} is a page for every mail client: no picture, script, style sheet or table`, (t) => {
@@ -74,7 +76,7 @@ test('a link that is no web address, or has a line break, is refused by every te
     `${LINK}\r\nBcc: x`,
     `${LINK} x`,
   ])
-    for (const text of mailTexts) t.throws(() => write(text, { values: { link } }), { instanceOf: TypeError }, link);
+    for (const text of mailTexts) t.throws(() => write(text, { link }), { instanceOf: TypeError }, link);
 });
 
 test('a time that is none is refused', (t) => {
@@ -87,8 +89,8 @@ test('whatever else an order holds is in no mail: most go to an address that nob
   const names = ['name', 'clientName', 'client', 'app', 'email', 'newEmail', 'code', 'password', 'toString', 'subject'];
   for (const text of mailTexts) {
     for (const evil of planted) {
-      const values = { link: LINK, ...Object.fromEntries(names.map((name) => [name, evil])) };
-      t.deepEqual(write(text, { values, to: evil }), write(text));
+      const values = Object.fromEntries(names.map((name) => [name, evil]));
+      t.deepEqual(write(text, { ...values, text, to: evil }), write(text));
     }
   }
 });

@@ -41,10 +41,10 @@ async function openOffice(t: ExecutionContext) {
     noted,
     mailed,
     invite: (wanted: WantedInvitation) => invite(wanted, deps),
-    lastToken: () => tokenOf(mailed.at(-1)?.values.link),
+    lastToken: () => tokenOf(mailed.at(-1)?.link),
     async accept(token: string, { hasher = quickHasher(), ...acceptance }: Partial<Acceptance & AcceptanceDeps> = {}) {
       const invitation = await findInvitation(token, deps);
-      const wanted = { password: 'a robin in winter', ...acceptance };
+      const wanted = { password: 'a robin in winter', language: 'en', ...acceptance } as const;
       return invitation && acceptInvitation(token, { ...wanted, invitation }, { ...deps, hasher });
     },
   };
@@ -88,7 +88,20 @@ test('groups are kept as they are named, once each, also those that objects have
   const groups = ['staff', 'Board members', 'constructor', '__proto__', 'staff'];
   await send({ email: ADA, groups });
   const account = await accept(lastToken());
-  t.deepEqual(account?.claims, { groups: ['staff', 'Board members', 'constructor', '__proto__'] });
+  t.deepEqual(account?.claims, { locale: 'en', groups: ['staff', 'Board members', 'constructor', '__proto__'] });
+});
+
+test('an invitation is mailed in its language, English if none is said; later mails in that, or else in the page\u2019s', async (t) => {
+  for (const [language, mail, locale] of [
+    ['de', 'de', 'de'],
+    ['en', 'en', 'en'],
+    [undefined, 'en', 'de'],
+  ] as const) {
+    const { invite: send, accept, lastToken, mailed } = await openOffice(t);
+    await send({ email: ADA, ...(language !== undefined && { language }) });
+    t.is(mailed.at(-1)?.language, mail);
+    t.is((await accept(lastToken(), { language: 'de' }))?.claims.locale, locale);
+  }
 });
 
 test('an account that was invited is what the invitation says, with a proven address and no role', async (t) => {
@@ -146,7 +159,7 @@ test('an invitation ends by a newer one of any spelling, by its id and by its ad
 test('no invitation is withdrawn by the id of another kind of link', async (t) => {
   const office = await openOffice(t);
   const expiresAt = office.clock.now() + DAY_MS;
-  const token = await office.links.create({ purpose: 'reset_password', subject: 'x', email: ADA, expiresAt });
+  const { token } = await office.links.create({ purpose: 'reset_password', subject: 'x', email: ADA, expiresAt });
   await rejectsWith(t, 'invitation_unknown', () => withdrawInvitation(token.slice(0, 43), office));
   t.truthy(await office.links.find('reset_password', token));
 });

@@ -13,8 +13,6 @@ export const account: typeof english = {
         `Sie haben Ihr Passwort vor mehr als ${minutes} Minuten eingegeben. Vor einer Änderung geben Sie es noch einmal ein.`,
     },
     prove: 'Passwort eingeben und fortfahren',
-    busy: (wait) =>
-      `Gerade melden sich zu viele Personen gleichzeitig an. Warten Sie ${wait} und versuchen Sie es dann noch einmal.`,
     profile: {
       heading: 'Profil',
       name: 'Vollständiger Name',

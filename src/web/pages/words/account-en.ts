@@ -12,7 +12,6 @@ export const account = {
         `You entered your password more than ${minutes} minutes ago. Before a change, you enter it again.`,
     },
     prove: 'Enter your password to go on',
-    busy: (wait: string) => `Too many people are signing in at this moment. Wait ${wait}, then try again.`,
     profile: {
       heading: 'Profile',
       name: 'Full name',
