@@ -5,13 +5,13 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { LinkStore, StoredLink } from '../../storage/mail/links.ts';
 import type { Account, AccountStore } from '../../storage/records/accounts.ts';
-import { pendingEmailOf } from '../accounts/claims.ts';
-import { readEmailAddress } from '../accounts/identifiers.ts';
-import { isUsable } from '../accounts/usable.ts';
 import { DomainError } from '../domain-error.ts';
 import type { ActDeps } from '../events/begun-acts.ts';
+import { issueLink } from '../links/links.ts';
 import type { MailText, Outbox } from '../mail/outbox.ts';
-import { issueLink } from './links.ts';
+import { pendingEmailOf } from './claims.ts';
+import { readEmailAddress } from './identifiers.ts';
+import { isUsable } from './usable.ts';
 
 /** A mail about what happened to an account is still worth reading after so many days. */
 const NOTICE_USEFUL_MS = 7 * 24 * 60 * 60 * 1000;
