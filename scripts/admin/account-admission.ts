@@ -26,7 +26,6 @@ interface InviteOptions extends CommonOptions {
   readonly expires?: number;
 }
 
-/** What is said to people by mail, where mail is on. */
 const splitGroups = (text: string): readonly string[] => text.split(',').map((group) => group.trim());
 
 async function inviteOutcome(options: InviteOptions, installation: Installation, note: NoteEvent): Promise<Outcome> {
@@ -124,6 +123,7 @@ export function addAdmissionVerbs(noun: Command): void {
     );
 }
 
+/** Approving and rejecting tell the owner by mail. Where none is sent, the administrator is told to do it. */
 function untoldNotes({ config }: Installation): readonly string[] {
   return config.mail.way === 'none' ? ['mail is off: nobody was told'] : [];
 }

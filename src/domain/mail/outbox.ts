@@ -35,7 +35,7 @@ export interface MailOrder {
 /** `form`: anybody can cause it from there, so the address and the network have a quota. `act`: somebody who proved who they are did. */
 export type MailCause = { readonly form: { readonly address: string } } | 'act';
 
-/** Who sends a mail has it for so long; a mailer gives up earlier. */
+/** For how long a mail belongs to the process that sends it. The mailer gives up earlier. */
 export const LEASE_MILLISECONDS = 120_000;
 
 /** What sends mails in this process. */

@@ -27,7 +27,7 @@ import { codeShownWith, isCode, isSecret, newProof, readSecret, type ShownCode }
 import { isAllowedDomain, type Registrant, readRegistrant } from './registrant.ts';
 
 const LIFE_MILLISECONDS = linkRules.confirm_registration.lifeSeconds * 1000;
-/** Whose link is made when no mail may go: nobody's, so that the link of an earlier mail stays good. */
+/** A newer link ends the older one for the same address. Where no mail may be sent, the link is made for this instead and ends none. */
 const NOBODY = 'nobody';
 const GUESSES_A_MAIL = 5;
 
@@ -104,7 +104,7 @@ export class Registrations {
   async begin({ registrant, acceptedTerms, ...origin }: NewRegistration, visit: Visit): Promise<void> {
     const { registrations, outbox, clock } = this.#deps;
     const { email, name, password } = registrant;
-    // In any case: a known address takes as long.
+    // For a known address too, so that the answer takes as long.
     const passwordHash = await this.#hash(password, email, visit);
     const now = clock.now();
     const registration = await registrations.put({
@@ -234,7 +234,7 @@ export class Registrations {
     const app = await this.#deps.appNameOf(registration);
     const subject = admission.isAdmitted ? canonicalIdentifier(email) : NOBODY;
     const details = { registration: id, mailing };
-    // In any case too; the link of a known address is told to nobody.
+    // For a known address too, but then it is in no mail.
     const link = await issueLink({ purpose: 'confirm_registration', subject, email, details }, this.#deps);
     const usefulUntil = link.expiresAt;
     const known = { text: 'already_registered', values: { app, link: `${issuer}/account` } } as const;

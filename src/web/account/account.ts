@@ -203,7 +203,7 @@ export class AccountPages {
       signOutHref: `${paths.end_session}?client_id=${ACCOUNT_CLIENT_ID}`,
       problems,
       typed,
-      // It only words what has happened already.
+      // Anybody can write this into the address. It shows a sentence, and changes nothing.
       isSaved: ctx.query.saved === 'yes',
     });
     pages.show(ctx, page, status);

@@ -26,7 +26,7 @@ export interface OutcomePage {
   readonly issuer: string;
 }
 
-/** Who comes from no app that says where it is. */
+/** For people whose app has no address to go back to. */
 function wayToAccount(language: Language) {
   return { back: { href: '/account', label: dictionaryOf(language).registration.toAccount } };
 }
