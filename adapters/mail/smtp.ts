@@ -85,7 +85,7 @@ export class SmtpMailer implements Mailer {
 
 function createPool(url: string) {
   const transport = nodemailer.createTransport({ pool: true, ...connectionOptions(url), ...timeouts });
-  // Otherwise it would quote mailboxes and write domains in Unicode: what the server is told is what we say, to the letter.
+  // nodemailer quotes some mailboxes and writes domains in Unicode. The server has to get the addresses as they are stored.
   transport.use('stream', (mail, done) => {
     const envelope = mail.data.envelope as { readonly from: string; readonly to: string[] };
     mail.message.getEnvelope = () => ({ from: envelope.from, to: [...envelope.to] });

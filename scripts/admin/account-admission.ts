@@ -28,7 +28,6 @@ interface InviteOptions extends CommonOptions {
   readonly language?: TaggedLanguage;
 }
 
-/** What is said to people by mail, where mail is on. */
 const splitGroups = (text: string): readonly string[] => text.split(',').map((group) => group.trim());
 
 async function inviteOutcome(options: InviteOptions, installation: Installation, note: NoteEvent): Promise<Outcome> {
@@ -133,6 +132,7 @@ export function addAdmissionVerbs(noun: Command): void {
     );
 }
 
+/** Approving and rejecting tell the owner by mail. Where none is sent, the administrator is told to do it. */
 function untoldNotes({ config }: Installation): readonly string[] {
   return config.mail.way === 'none' ? ['mail is off: nobody was told'] : [];
 }

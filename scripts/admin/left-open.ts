@@ -2,7 +2,7 @@
 import { X509Certificate } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { isIP } from 'node:net';
-import type { Config } from '../../src/config/config.ts';
+import { admissionOf, type Config } from '../../src/config/config.ts';
 import { readNamedFile } from '../../src/config/read-file.ts';
 import { isInMemory, sqliteLocationIn } from '../../src/config/storage-address.ts';
 import type { ConfigurationWarning } from '../../src/config/warnings.ts';
@@ -64,8 +64,23 @@ function* openSettings(config: Config): Generator<ConfigurationWarning> {
   }
 }
 
+/** Only who was never asked is told: whoever has written it down, or named domains, has decided. */
+function* undecidedRegistration(config: Config, sources: readonly Source[]): Generator<ConfigurationWarning> {
+  const variable = 'ACCOUNT_REGISTRATION';
+  const isUnset = sources.some(({ source, variables }) => source === 'default' && variables.includes(variable));
+  if (!isUnset || config.registrationDomains.length > 0 || admissionOf(config) !== 'open') return;
+  const warning =
+    "is not set, so anybody may make an account: say 'open' if they shall, else 'approval', 'invited' or 'off'";
+  yield { variable, warning };
+}
+
 /** Empty in development, where nobody else comes by. */
 export function leftOpen(config: Config, sources: readonly Source[], now: number): readonly ConfigurationWarning[] {
   if (config.mode !== 'production') return [];
-  return [...openSettings(config), ...openFiles(config, sources), ...doubtfulCertificate(config, now)];
+  return [
+    ...openSettings(config),
+    ...undecidedRegistration(config, sources),
+    ...openFiles(config, sources),
+    ...doubtfulCertificate(config, now),
+  ];
 }

@@ -36,7 +36,7 @@ import type { RegistrationPages } from './registration/registration-pages.ts';
 import { answerOtherMethods, Routes, routesOf } from './routes.ts';
 import { webFinger, webFingerPreflight } from './webfinger.ts';
 
-/** The pages of a sign-in, each named as its prompt in the interaction policy. */
+/** The pages of a sign-in. Each answers one prompt of the interaction policy; registration goes on, outside of it, with pages of its own. */
 export interface SignInPages {
   readonly steps: Steps;
   readonly login: StepHandlers;

@@ -62,6 +62,32 @@ test('a check names what else is open, and nothing of it in development', (t) =>
   t.deepEqual(leftOpen(readConfig({}), [], Date.now()), []);
 });
 
+const decisions: Readonly<Record<string, readonly [Environment, readonly string[]]>> = {
+  'nothing was said': [{}, ['ACCOUNT_REGISTRATION']],
+  'nothing but the terms was said': [
+    { TERMS_URL: 'https://example.com/terms', TERMS_VERSION: '1' },
+    ['ACCOUNT_REGISTRATION'],
+  ],
+  'it is open because somebody said so': [{ ACCOUNT_REGISTRATION: 'open' }, []],
+  'an administrator lets people in': [{ ACCOUNT_REGISTRATION: 'approval' }, []],
+  'invited people register alone': [{ ACCOUNT_REGISTRATION: 'invited' }, []],
+  'nobody registers': [{ ACCOUNT_REGISTRATION: 'off' }, []],
+  'domains are named': [{ REGISTRATION_DOMAINS: 'example.com' }, []],
+  'no mail is sent, so nobody registers': [{ SMTP_URL: '', MAIL_FROM: '' }, []],
+};
+
+for (const [name, [changes, expected]] of Object.entries(decisions)) {
+  test(`a check warns of open registration that nobody has decided on: ${name}`, (t) => {
+    const config = readConfig({ ...closed(), ...changes });
+    const variables = Object.hasOwn(changes, 'ACCOUNT_REGISTRATION') ? [] : ['ACCOUNT_REGISTRATION'];
+    const warnings = leftOpen(config, [{ source: 'default', variables }], Date.now());
+    t.deepEqual(
+      warnings.map(({ variable }) => variable),
+      [...expected],
+    );
+  });
+}
+
 test('files that every user of the machine can read are named by their setting', (t) => {
   const path = join(folder, 'keys');
   writeFileSync(path, 'x');

@@ -1,6 +1,6 @@
 /** A link that proves a new e-mail address does it once, on any database. */
 import test from 'ava';
-import { cancelNewAddress, requestNewAddress, useNewAddress } from '../../src/domain/links/new-address.ts';
+import { cancelNewAddress, requestNewAddress, useNewAddress } from '../../src/domain/accounts/new-address.ts';
 import type { MailOrder } from '../../src/domain/mail/outbox.ts';
 import { user } from '../support/accounts.ts';
 import { forEachDatabase } from '../support/drivers.ts';

@@ -36,6 +36,13 @@ test('the flows name routes that exist', async (t) => {
   for (const path of named) t.true(known.has(path), path);
 });
 
+/** Both end a message in Mermaid's grammar, and what follows is then no statement: the page shows an error in place of the flow. */
+test('no line of a drawn flow has a semicolon or a number sign in it', (t) => {
+  const drawn = [...page('flows').matchAll(/```mermaid\n(.*?)```/gs)].map(([, lines = '']) => lines);
+  t.is(drawn.length, matches(page('flows'), /^## (.+)$/gm).length);
+  for (const line of drawn.join('').split('\n')) t.notRegex(line, /[;#]/);
+});
+
 test('the events that the pages name are in the closed list', (t) => {
   const nouns = new Set(Object.keys(securityEvents).map((name) => name.split('.')[0]));
   for (const name of ['flows', 'security', 'production', 'compromise', 'retention'])

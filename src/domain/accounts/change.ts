@@ -62,7 +62,7 @@ async function endAll(
   return ended;
 }
 
-/** The mark, with the new address that waits to be proven: its link ends too. */
+/** Marks that what began before now has ended, and drops a new address that waits to be proven: its link ends as well. */
 function withEnd(current: Account, now: number): Account {
   const { pendingEmail: _pendingEmail, ...account } = current;
   return { ...account, sessionsEndedAt: nextEnd(current, now) };
@@ -71,14 +71,14 @@ function withEnd(current: Account, now: number): Account {
 /** Who changes an account: an administrator, or the person at /account. */
 export type Changer = ReasonOf<'account.updated'>;
 
-/** Both events say it. */
+/** Setting a password records two events with the same reason, so both have to know it. */
 type PasswordReason = ReasonOf<'account.password_set'> & ReasonOf<'account.sessions_ended'>;
 
 export interface NewPassword {
   readonly accountId: string;
   readonly password: string;
   readonly reason?: PasswordReason;
-  /** False unless said: whoever knew the old password may be signed in with it. */
+  /** By default all sessions end: whoever knew the old password may be signed in with it. */
   readonly keepsSessions?: boolean;
 }
 

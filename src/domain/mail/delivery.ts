@@ -50,7 +50,7 @@ export class MailDelivery implements Delivery {
   }
 
   begin(mail: QueuedMail): void {
-    // Making a mail takes a moment, and leaving it takes none: whoever waits for the answer must not notice which it was.
+    // After the answer: an address that gets no mail needs no time for making one, and the time of the answer must not show that.
     this.#start(this.#deps.clock.sleep(AFTER_THE_ANSWER_MILLISECONDS).then(() => this.#attempt(mail)));
   }
 

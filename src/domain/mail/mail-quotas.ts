@@ -27,7 +27,7 @@ export const mailQuotas = {
   network: { limit: 20, windowSeconds: 24 * HOUR },
 } as const satisfies Readonly<Record<string, Quota>>;
 
-/** Whatever the factor: a list is written anew with every mail. */
+/** No factor raises a limit beyond this: the whole list of times is written again with every mail. */
 const MOST_COUNTED = 2000;
 const OUTLIVES_WINDOW_MILLISECONDS = 5 * 60_000;
 
@@ -108,7 +108,7 @@ export class MailQuotas {
     return this.#deps.times.change(counted.known, add, this.#expiry(counted));
   }
 
-  /** Of equal times, or nearly, one is as good as another. */
+  /** Removes the newest time. It may be that of another mail in the same moment: the count is right, and the times hardly differ. */
   async #takeBack(counted: Counted): Promise<void> {
     const withoutLast = (times: readonly number[]) => this.#countedOf(counted, times).slice(0, -1);
     await this.#deps.times.change(counted.known, withoutLast, this.#expiry(counted));

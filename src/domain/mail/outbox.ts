@@ -45,7 +45,7 @@ export function noticeOrder(
   return { text, language, usefulUntil, ...(link !== undefined && { link }) };
 }
 
-/** Who sends a mail has it for so long; a mailer gives up earlier. */
+/** For how long a mail belongs to the process that sends it. The mailer gives up earlier. */
 export const LEASE_MILLISECONDS = 120_000;
 
 /** What sends mails in this process. */

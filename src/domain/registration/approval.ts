@@ -1,4 +1,4 @@
-/** Letting in who registered and waits for it (ACCOUNT_REGISTRATION), or not. */
+/** Approving or rejecting an account that somebody registered while ACCOUNT_REGISTRATION was "approval". */
 import type { Clock } from '../../ports/clock.ts';
 import type { Account, AccountStore } from '../../storage/records/accounts.ts';
 import { type DeletionDeps, deleteAccount, type Ended } from '../accounts/change.ts';

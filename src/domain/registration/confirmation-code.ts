@@ -69,7 +69,7 @@ export function isSecret(secret: string, proof: Proof | undefined): boolean {
   return isSameSecret(proof?.secretHash ?? '', hashOf(secret));
 }
 
-/** As it was shown first. */
+/** The same code again, for a page that is shown once more after a mistake in its form. */
 export function codeShownWith(secret: string, keyedHash: KeyedHash): string {
   return grouped(codeOf(secret, keyedHash));
 }

@@ -6,7 +6,7 @@ export interface QueuedMail {
   readonly id: string;
   /** Undefined: nothing is to be sent (a form was filled in for an address that gets no mail). */
   readonly order?: unknown;
-  /** Milliseconds since the epoch: tried from then on. While somebody sends it, when they count as dead. */
+  /** Milliseconds since the epoch: sent from then on. While a process is sending it, when another may try, because that one must have died. */
   readonly dueAt: number;
   /** How many were begun. */
   readonly attempts: number;

@@ -52,7 +52,7 @@ export class AccountSessions {
     return { account, isFresh: age <= PROOF_FRESH_MINUTES * 60 };
   }
 
-  /** Whoever left this client alone at the sign-out has no authorization of it in the session any more. */
+  /** A sign-out may end this page's authorization and leave the session with other apps: then nobody is signed in here. */
   async #isSessionOf({ sessionUid, accountId }: OwnSignIn): Promise<boolean> {
     const found = await this.#deps.sessions.findByUid(sessionUid);
     if (found === undefined || found.document.isDestroyed) return false;

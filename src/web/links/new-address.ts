@@ -1,6 +1,6 @@
 /** The page of the link that proves a new e-mail address. It acts on the account, in any browser, and signs nobody in. */
 import type { Middleware } from 'koa';
-import { type NewAddressDeps, newAddressOf, useNewAddress } from '../../domain/links/new-address.ts';
+import { type NewAddressDeps, newAddressOf, useNewAddress } from '../../domain/accounts/new-address.ts';
 import { noteFor } from '../../provider/request.ts';
 import { showMessage } from '../account/message.ts';
 import type { PageForms } from '../forms/page-forms.ts';

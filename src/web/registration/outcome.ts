@@ -27,7 +27,7 @@ export interface OutcomePage {
   readonly issuer: string;
 }
 
-/** Who comes from no app that says where it is. */
+/** For people whose app has no address to go back to. */
 function wayToAccount(language: Language) {
   return { back: { href: ACCOUNT_PATH, label: dictionaryOf(language).registration.toAccount } };
 }

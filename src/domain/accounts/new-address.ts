@@ -4,14 +4,14 @@
  */
 import type { StoredLink } from '../../storage/mail/links.ts';
 import type { Account, AccountStore } from '../../storage/records/accounts.ts';
-import { pendingEmailOf } from '../accounts/claims.ts';
-import { readEmailAddress } from '../accounts/identifiers.ts';
-import { isUsable } from '../accounts/usable.ts';
 import { DomainError } from '../domain-error.ts';
 import type { ActDeps } from '../events/begun-acts.ts';
+import { ACCOUNT_PATH, type LinkDeps, mailLink } from '../links/links.ts';
 import { noticeOrder, type Outbox } from '../mail/outbox.ts';
 import type { SignInBudgets } from '../throttle/sign-in-budgets.ts';
-import { ACCOUNT_PATH, type LinkDeps, mailLink } from './links.ts';
+import { pendingEmailOf } from './claims.ts';
+import { readEmailAddress } from './identifiers.ts';
+import { isUsable } from './usable.ts';
 
 export interface NewAddressDeps extends LinkDeps, ActDeps {
   readonly accounts: AccountStore;
