@@ -10,6 +10,7 @@ import { ACCOUNT_CLIENT_ID } from '../../domain/clients/register.ts';
 import { isSameSecret } from '../../domain/constant-time.ts';
 import { DomainError } from '../../domain/domain-error.ts';
 import { cancelNewAddress, type NewAddressDeps, requestNewAddress } from '../../domain/links/new-address.ts';
+import { hashingCaller } from '../../domain/throttle/sign-in-budgets.ts';
 import { ACCOUNT_PATH } from '../../provider/own-client/own-client.ts';
 import { noteFor } from '../../provider/request.ts';
 import { paths } from '../../provider/routes.ts';
@@ -109,7 +110,9 @@ export class AccountPages {
     const { outbox, clock, issuer, accountSessions, pages } = this.#deps;
     const { account } = signedIn;
     await this.#attempt(ctx, signedIn, {}, async () => {
-      const wanted = { accountId: account.id, password: form.get('password') ?? '', reason: 'user' } as const;
+      const caller = hashingCaller(ctx.ip, { account: account.id, isKnown: true });
+      const password = form.get('password') ?? '';
+      const wanted = { accountId: account.id, password, caller, reason: 'user' } as const;
       const { email } = await setPassword(wanted, this.#noting(ctx));
       const values = { link: `${issuer}${ACCOUNT_PATH}` };
       const usefulUntil = clock.now() + MAIL_USEFUL_MS;
@@ -152,11 +155,21 @@ export class AccountPages {
           const signedIn = await this.#deps.accountSessions.find(ctx);
           if (signedIn === undefined || !isSameSecret(signedIn.account.id, form.get('account') ?? ''))
             return showMessage(ctx, 'signed_out', this.#deps.pages);
-          if (signedIn.isFresh) return act(ctx, form, signedIn);
+          if (signedIn.isFresh) return this.#act(act, ctx, form, signedIn);
           this.#keep(ctx, form, signedIn);
           return this.#deps.signIn.begin(ctx, { section, proofOf: signedIn.account });
         },
       )(ctx, next);
+  }
+
+  async #act(act: Act, ctx: Context, form: Form, signedIn: SignedIn): Promise<void> {
+    try {
+      await act(ctx, form, signedIn);
+    } catch (error) {
+      // Closed, or deleted by an administrator, while this was under way.
+      if (!(error instanceof DomainError) || error.code !== 'account_unknown') throw error;
+      showMessage(ctx, 'signed_out', this.#deps.pages);
+    }
   }
 
   #keep(ctx: Context, form: Form, { account }: SignedIn): void {
