@@ -35,6 +35,8 @@ export interface RequestNotes {
         readonly accountId?: string | undefined;
         readonly resource?: unknown;
         readonly scope?: unknown;
+        /** Of a code: seconds since the epoch, where somebody signed in for the very request that it answers. */
+        readonly provenAt?: unknown;
       }
     | undefined;
   /** A client secret was compared in vain, and the database does not count it yet (protection/failed-clients.ts). */

@@ -5,9 +5,11 @@ import got from 'got';
 import { CookieJar } from 'tough-cookie';
 import { openInstallation } from '../../src/compose.ts';
 import { readConfig } from '../../src/config/read-config.ts';
+import { deleteAccount } from '../../src/domain/accounts/change.ts';
 import { createAccount } from '../../src/domain/accounts/create.ts';
 import { DomainError } from '../../src/domain/domain-error.ts';
 import { createHost } from '../../src/host.ts';
+import { breakableStorage } from '../protocol/broken-storage.ts';
 import { formOf, type SentForm, send } from '../security/sent-form.ts';
 import { listen } from '../support/listener.ts';
 import { mailsTo } from '../support/mails.ts';
@@ -264,4 +266,50 @@ test('the page and its messages come in German too', async (t) => {
   const { user, page } = await atAccount(fixture, {}, newVisitor({ headers: { 'accept-language': 'de' } }));
   t.true(page.body.includes('Ihr Konto'));
   t.true((await user.submit(page, 'name-submit', { name: 'a'.repeat(201) })).body.includes('zu lang'));
+});
+
+test('whatever call of closing fails, the account is its owner’s as before or gone, and nothing is left after a repeat', async (t) => {
+  const storage = breakableStorage();
+  const own = await ownProvider(t, { wrapRecords: storage.wrapRecords });
+  const { installation: stored } = own.latchkey;
+  const passwordHash = await stored.hasher.hash(PASSWORD);
+  const make = (email: string) => createAccount({ email, passwordHash }, stored);
+  const close = (id: string) => deleteAccount(id, stored, { reason: 'user', notice: { language: 'en' } });
+  let number = 0;
+  for (let made = 1; made >= number; ) {
+    number += 1;
+    const { id, email } = await make(`closing-${number}@example.com`);
+    const expiresAt = Date.now() + 3_600_000;
+    await stored.links.create({ purpose: 'reset_password', subject: id, email, accountId: id, expiresAt });
+    await stored.consents.add({ accountId: id, clientId: 'x', oidcScopes: [], oidcClaims: [], resourceScopes: {} });
+    storage.failCall(number);
+    await close(id).catch(() => undefined);
+    made = storage.recover();
+    const left = await stored.accounts.get(id);
+    // Its owner can close it once more; of one that is gone, an administrator finishes the rest by its id.
+    t.false(left?.isDisabled ?? false, `call ${number}`);
+    if (left === undefined) await stored.accounts.remove((await make(email)).id);
+    await close(id).catch(() => undefined);
+    t.is(await stored.accounts.get(id), undefined);
+    t.is(await stored.consents.removeForAccount(id), 0, `call ${number}`);
+    t.is(await stored.links.endAllOf(id), 0, `call ${number}`);
+  }
+  t.true(number > 10, String(number));
+});
+
+test('whatever was under way while the account was deleted ends on the page that says so', async (t) => {
+  const own = await ownProvider(t);
+  const { installation: stored } = own.latchkey;
+  for (const change of names.filter((name) => name !== 'closing')) {
+    const at = await atAccount(own);
+    const page = await at.user.submit(at.page, 'email-submit', { email: `waits-${at.account.id}@example.com` });
+    const { updateIdentifiers, update } = stored.accounts;
+    const gone = async () => undefined;
+    // Deleted between the look at who is signed in and the write.
+    Object.assign(stored.accounts, { update: gone, updateIdentifiers: gone });
+    const answer = await at.user.submit(page, changes[change].button, changes[change].fields);
+    Object.assign(stored.accounts, { update, updateIdentifiers });
+    t.is(answer.status, 403, change);
+    t.true(hasMessage(answer, 'signed_out'), change);
+  }
 });

@@ -83,6 +83,22 @@ test.serial('a code that was used signs nobody in, not even with the cookie of i
   t.false(await hasOwnSession(replaying));
 });
 
+test.serial('of several tabs that began each signs in, in any order, up to the latest four', async (t) => {
+  const account = await fixture.newAccount();
+  const user = newVisitor();
+  const tabs: Page[] = [];
+  for (let number = 0; number < 5; number += 1) tabs.push(await user.open(`${issuer}/account`));
+  const [first, ...others] = tabs;
+  const credentials = { login: account.email, password: PASSWORD };
+  for (const tab of others.reverse().concat(first ?? [])) {
+    const page = await user.submit(tab, 'login-submit', credentials);
+    if (tab === first) await isExpired(t, page);
+    else t.true(isAccountPage(page), page.body);
+  }
+  const cookie = (await user.jar.getCookies(issuer)).find(({ key }) => key === 'latchkey_account_begun');
+  t.is(cookie, undefined);
+});
+
 const returns: Readonly<Record<string, (callback: string) => string>> = {
   'without a state': (callback) => withParameter(callback, 'state', undefined),
   'with another state': (callback) => withParameter(callback, 'state', 'A'.repeat(43)),

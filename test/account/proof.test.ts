@@ -5,7 +5,7 @@ import { disableAccount, endSessions, setPassword } from '../../src/domain/accou
 import { advance, stopTime } from '../protocol/time.ts';
 import { type Fixture, newVisitor, sharedProvider } from '../support/provider-fixture.ts';
 import { PASSWORD } from '../support/relying-party.ts';
-import { newUser, type Page } from '../support/user.ts';
+import { newUser, type Page, type User } from '../support/user.ts';
 import {
   type AtAccount,
   atAccount,
@@ -224,6 +224,73 @@ test.serial('a fresh sign-in to an app is no proof for the page: its own is aske
   const login = await user.open(app.request({ prompt: 'login' }).url);
   await user.submit(login, 'login-submit', { login: account.email, password: PASSWORD });
   t.true(isLoginPage(await user.submit(page, 'name-submit', { name: 'Augusta' })));
+});
+
+/** What a thief does with cookies copied before the owner's proof. */
+const isFreshPage = ({ body }: Page): boolean => body.includes('data-proof="fresh"');
+
+async function copyOf({ jar }: User, without = /^$/): Promise<User> {
+  const copy = new CookieJar();
+  for (const cookie of await jar.getCookies(`${issuer}/session`))
+    if (!without.test(cookie.key)) await copy.setCookie(cookie.toString(), issuer);
+  return newUser({ jar: copy });
+}
+
+const signInAgain = async (user: User, address: string, login: string): Promise<Page> =>
+  user.submit(await user.open(address), 'login-submit', { login, password: PASSWORD });
+
+/** Where the owner proves who they are, while copies of the cookies of their browser are somebody else's. */
+const proofs: Readonly<Record<string, (at: AtAccount) => Promise<unknown>>> = {
+  'at the page': ({ user, account }) => signInAgain(user, `${issuer}/account/proof?section=password`, account.email),
+  'at an app': async ({ user, account }) =>
+    signInAgain(user, (await fixture.newApp()).request({ prompt: 'login' }).url, account.email),
+  'in another browser': ({ account }) => signInAt(fixture, account),
+};
+
+for (const [where, prove] of Object.entries(proofs)) {
+  test.serial(`a proof ${where} is none for whoever has copied the cookies before it`, async (t) => {
+    const at = await atAccount(fixture);
+    advance(TEN_MINUTES + 1);
+    const thieves = [
+      await copyOf(at.user),
+      await copyOf(at.user, /^latchkey_account/),
+      // Begins before the proof, and goes on after it.
+      await copyOf(at.user, /^latchkey_account/),
+      await copyOf(at.user),
+    ];
+    const held = await Promise.all(
+      thieves.slice(2).map(async ({ jar }, index) => {
+        const waiting = newUser({ jar, stopAt: `${issuer}/auth` });
+        const { url } = await waiting.open(`${issuer}/account${index === 0 ? '' : '/proof?section=password'}`);
+        return url;
+      }),
+    );
+    const unasked = new URL(held[1] ?? '');
+    unasked.searchParams.delete('prompt');
+    await prove(at);
+    for (const seconds of [0, 30, 300]) {
+      advance(seconds);
+      for (const [index, thief] of thieves.entries()) {
+        const addresses = [undefined, undefined, held[0], unasked.href];
+        const page = await thief.open(addresses[index] ?? `${issuer}/account`);
+        t.false(isFreshPage(page), `thief ${index} after ${seconds} s`);
+        t.false(isFreshPage(await thief.open(`${issuer}/account`)), `thief ${index} after ${seconds} s, again`);
+      }
+    }
+    const before = await stateOf(at.account.id);
+    for (const thief of thieves) await send({ ...at, user: thief }, 'password');
+    t.deepEqual(await stateOf(at.account.id), before);
+  });
+}
+
+test.serial('a session that began at an app signs in at the page, and is no proof there', async (t) => {
+  const account = await fixture.newAccount();
+  const user = newVisitor();
+  await signInAgain(user, (await fixture.newApp()).request().url, account.email);
+  const page = await user.open(`${issuer}/account`);
+  t.true(isAccountPage(page));
+  t.false(isFreshPage(page));
+  t.true(isFreshPage(await signInAgain(user, `${issuer}/account/proof?section=password`, account.email)));
 });
 
 test.serial('a visitor who is not signed in is led to sign in by every way to the page', async (t) => {

@@ -41,6 +41,16 @@ test('the value before a rotation opens the session while requests may be under 
   t.true(await isSignedIn(user, app));
 });
 
+test('the value before another sign-in with the same account opens nothing after it', async (t) => {
+  const { clock, app, user } = await start(t);
+  const before = newUser({ stopAt: CALLBACK, jar: await user.jar.clone() });
+  clock.advance(2);
+  const login = await user.open(app.request({ prompt: 'login' }).url);
+  await user.submit(login, 'login-submit', { login: LOGIN, password: PASSWORD });
+  t.false(await isSignedIn(before, app));
+  t.true(await isSignedIn(user, app));
+});
+
 test('a value that was rotated away does not live longer for being used', async (t) => {
   const { clock, app, before } = await start(t);
   clock.advance(GRACE_SECONDS - 1);

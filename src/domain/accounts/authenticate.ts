@@ -2,8 +2,9 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Account, AccountStore } from '../../storage/records/accounts.ts';
 import { DomainError } from '../domain-error.ts';
 import type { NoteEvent, ReasonOf } from '../events/security-events.ts';
+import type { HashingCaller } from '../passwords/hashing-queue.ts';
 import type { Device } from '../throttle/known-devices.ts';
-import type { Reservation, SignInBudgets } from '../throttle/sign-in-budgets.ts';
+import { type Reservation, type SignInBudgets, signingIn } from '../throttle/sign-in-budgets.ts';
 import type { PasswordHasher, PasswordVerdict } from './password-hashing.ts';
 import { checkPasswordLimit } from './password-policy.ts';
 import { hasExpired, isBarred } from './usable.ts';
@@ -79,7 +80,7 @@ export async function authenticate(credentials: Credentials, deps: Deps): Promis
     throw new DomainError('awaits_approval');
   }
   await deps.throttle.succeed(reservation, account);
-  if (verdict.needsRehash) await rehash(account, password, deps);
+  if (verdict.needsRehash) await rehash(account, { password, caller: signingIn(reservation) }, deps);
   deps.note('sign_in.succeeded', 'password', { accountId: account.id });
   return account;
 }
@@ -90,14 +91,8 @@ async function verify(
   reservation: Reservation,
   { hasher, throttle }: Deps,
 ): Promise<PasswordVerdict> {
-  const { ranges, subject, isKnown } = reservation;
   try {
-    return await hasher.verify(password, account?.passwordHash, {
-      network: ranges.site ?? ranges.network,
-      address: ranges.address,
-      account: subject,
-      isKnown,
-    });
+    return await hasher.verify(password, account?.passwordHash, signingIn(reservation));
   } catch (error) {
     // Nothing was checked, so nothing was guessed.
     await throttle.giveBack(reservation);
@@ -105,9 +100,13 @@ async function verify(
   }
 }
 
-async function rehash({ id, passwordHash }: Account, password: string, { accounts, hasher }: Deps): Promise<void> {
+async function rehash(
+  { id, passwordHash }: Account,
+  { password, caller }: { readonly password: string; readonly caller: HashingCaller },
+  { accounts, hasher }: Deps,
+): Promise<void> {
   try {
-    const renewed = await hasher.hash(password);
+    const renewed = await hasher.hash(password, caller);
     // A password that was set since the verification stays.
     await accounts.update(id, (current) =>
       current.passwordHash === passwordHash ? { ...current, passwordHash: renewed } : current,

@@ -13,6 +13,7 @@ import { type ActDeps, finishAct } from '../events/begun-acts.ts';
 import type { ReasonOf } from '../events/security-events.ts';
 import { ACCOUNT_PATH } from '../links/links.ts';
 import { type MailOrder, noticeOrder, type Outbox } from '../mail/outbox.ts';
+import type { HashingCaller } from '../passwords/hashing-queue.ts';
 import { nextEnd } from './ended-sessions.ts';
 import type { PasswordHasher } from './password-hashing.ts';
 import { checkPassword } from './password-policy.ts';
@@ -78,23 +79,31 @@ export interface NewPassword {
   readonly accountId: string;
   readonly password: string;
   readonly reason?: PasswordReason;
+  /** Who sent it, where that was to the provider. */
+  readonly caller?: HashingCaller;
   /** By default all sessions end: whoever knew the old password may be signed in with it. */
   readonly keepsSessions?: boolean;
 }
 
 export async function setPassword(
-  { accountId, password, reason = 'administrator', keepsSessions = false }: NewPassword,
+  { accountId, password, caller, reason = 'administrator', keepsSessions = false }: NewPassword,
   deps: EndingDeps & { readonly hasher: PasswordHasher; readonly config: { readonly brandName: string } },
 ): Promise<Account> {
   const account = await deps.accounts.get(accountId);
   if (account === undefined) throw new DomainError('account_unknown');
   checkPassword(password, { ...account, brandName: deps.config.brandName });
-  const passwordHash = await deps.hasher.hash(password);
+  const passwordHash = await deps.hasher.hash(password, caller);
   const changed = keepsSessions
     ? await update(accountId, (current) => ({ ...current, passwordHash }), deps)
     : await replacePassword({ accountId, reason, change: (current) => ({ ...current, passwordHash }) }, deps);
   if (changed === undefined) throw new DomainError('account_unknown');
-  if (keepsSessions) deps.note?.('account.password_set', reason, { accountId });
+  if (keepsSessions) {
+    // A link that was mailed before would set another one.
+    await finishAct(
+      () => deps.links.endAllOf(accountId),
+      (detail) => deps.note?.('account.password_set', reason, { accountId, ...detail }),
+    );
+  }
   return changed;
 }
 
@@ -112,7 +121,7 @@ export async function tellOfNewPassword({ email }: Account, language: string, de
 
 /** By the person at /account: ends every session, and is told by mail in this language. */
 export async function changeOwnPassword(
-  { language, ...wanted }: Pick<NewPassword, 'accountId' | 'password'> & { readonly language: string },
+  { language, ...wanted }: Pick<NewPassword, 'accountId' | 'password' | 'caller'> & { readonly language: string },
   deps: Parameters<typeof setPassword>[1] & TellingDeps,
 ): Promise<void> {
   await tellOfNewPassword(await setPassword({ ...wanted, reason: 'user' }, deps), language, deps);
@@ -211,6 +220,7 @@ export async function setExpiry(
 export interface DeletionDeps extends EndingDeps {
   readonly consents: Pick<ConsentStore, 'removeForAccount'>;
   readonly events: Pick<EventStore, 'removeForAccount'>;
+  readonly links: Pick<LinkStore, 'endAllOf' | 'remove'>;
   readonly mails: Pick<MailStore, 'removeWhere'>;
   readonly outbox: Pick<Outbox, 'enqueue'>;
 }
@@ -221,16 +231,15 @@ interface Deleted {
   readonly isAny: boolean;
 }
 
-/** What waits to be sent to its addresses goes too; the notice that it was deleted comes after that. */
-async function replaceMails({ email, pendingEmail }: Account, notice: Deletion['notice'], deps: DeletionDeps) {
-  const { mails, outbox } = deps;
+/** What is found by its addresses alone: links by which it was invited or registered, and mails that wait to be sent. */
+async function forgetAddresses({ email, pendingEmail }: Account, { links, mails }: DeletionDeps): Promise<void> {
   const addresses = [email, ...(pendingEmail === undefined ? [] : [pendingEmail.address])].map(canonicalIdentifier);
+  for (const address of addresses) {
+    for (const purpose of ['confirm_registration', 'accept_invitation'] as const) await links.remove(purpose, address);
+  }
   await mails.removeWhere((order) =>
     addresses.includes(canonicalIdentifier((order as MailOrder | undefined)?.to ?? '')),
   );
-  if (notice === undefined) return;
-  const { text = 'account_deleted', language } = notice;
-  await outbox.enqueue(email, noticeOrder(text, language, deps), 'act');
 }
 
 export interface Deletion {
@@ -239,27 +248,39 @@ export interface Deletion {
   readonly notice?: Pick<MailOrder, 'language'> & Partial<Pick<MailOrder, 'text'>>;
 }
 
-async function deleteAllOf(accountId: string, { notice }: Deletion, deps: DeletionDeps): Promise<Deleted> {
-  const ended = await endAll(accountId, deps);
-  const kept = [await deps.consents.removeForAccount(accountId), await deps.events.removeForAccount(accountId)];
-  const account = await deps.accounts.get(accountId);
-  if (account !== undefined) await replaceMails(account, notice, deps);
-  // The account last: until then the command can be repeated by e-mail address.
-  const wasThere = await deps.accounts.remove(accountId);
-  return { ended, isAny: wasThere || [ended.sessions, ended.grants, ...kept].some((count) => count > 0) };
+async function tell({ email }: Account, notice: Deletion['notice'], deps: DeletionDeps): Promise<void> {
+  if (notice === undefined) return;
+  const { text = 'account_deleted', language } = notice;
+  await deps.outbox.enqueue(email, noticeOrder(text, language, deps), 'act');
 }
 
-/** For good, and at once: its e-mail address and username are free again. What a crash left goes the next time. */
+/** What is found by its id. */
+async function deleteRest(accountId: string, deps: DeletionDeps): Promise<Deleted> {
+  const ended = await endAll(accountId, deps);
+  const kept = [await deps.consents.removeForAccount(accountId), await deps.events.removeForAccount(accountId)];
+  return { ended, isAny: [ended.sessions, ended.grants, ...kept].some((count) => count > 0) };
+}
+
+/**
+ * For good, and at once. A failure or a crash leaves no account that its owner can neither use nor close:
+ * 1. what is found by its addresses goes, while the account is as it was, so that whoever wanted this can repeat it;
+ * 2. the account goes, with e-mail address and username, which are free again. From here on nothing of it is of use to anybody;
+ * 3. the rest goes by its id, of which the same call finishes what was left.
+ */
 export async function deleteAccount(accountId: string, deps: DeletionDeps, deletion: Deletion = {}): Promise<Ended> {
-  const { reason = 'administrator' } = deletion;
+  const { reason = 'administrator', notice } = deletion;
   const noteAct = (detail = {}) => deps.note?.('account.deleted', reason, { accountId, ...detail });
-  if ((await deps.accounts.get(accountId)) !== undefined) {
-    // Disabled first, so that nothing new begins meanwhile.
-    await update(accountId, (current) => ({ ...current, isDisabled: true }), deps);
-    return (await finishAct(() => deleteAllOf(accountId, deletion, deps), noteAct)).ended;
+  const account = await deps.accounts.get(accountId);
+  if (account !== undefined) await forgetAddresses(account, deps);
+  const wasThere = await deps.accounts.remove(accountId);
+  if (account !== undefined) {
+    return finishAct(async () => {
+      await tell(account, notice, deps);
+      return (await deleteRest(accountId, deps)).ended;
+    }, noteAct);
   }
-  const { ended, isAny } = await deleteAllOf(accountId, deletion, deps);
-  if (!isAny) throw new DomainError('account_unknown');
+  const { ended, isAny } = await deleteRest(accountId, deps);
+  if (!isAny && !wasThere) throw new DomainError('account_unknown');
   noteAct();
   return ended;
 }

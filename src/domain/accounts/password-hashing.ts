@@ -6,7 +6,7 @@ import { checkPasswordLimit } from './password-policy.ts';
 
 /** Neither takes a password beyond the limit: no door has to remember it. */
 export interface PasswordHasher {
-  /** `caller` where a stranger has it hashed. */
+  /** `caller` wherever somebody sends it to the provider: absent for the administrator's command alone. */
   hash(password: string, caller?: HashingCaller): Promise<string>;
   /** A missing or unreadable hash is wrong, and takes as long as a wrong password. */
   verify(password: string, stored: string | undefined, caller?: HashingCaller): Promise<PasswordVerdict>;

@@ -29,7 +29,7 @@ export interface HashingCaller {
   readonly isKnown: boolean;
 }
 
-/** What we hash for ourselves: new passwords of accounts that exist, and renewed hashes. */
+/** What the administrator's command hashes. Whoever sends a password to the provider waits as themselves. */
 const OURSELVES: HashingCaller = { network: 'ourselves', address: 'ourselves', account: 'ourselves', isKnown: true };
 
 interface Ticket {

@@ -14,6 +14,7 @@ import { isUsable } from '../accounts/usable.ts';
 import type { NoteEvent } from '../events/security-events.ts';
 import { type LinkDeps, mailLink } from '../links/links.ts';
 import type { Outbox } from '../mail/outbox.ts';
+import type { HashingCaller } from '../passwords/hashing-queue.ts';
 import type { SignInBudgets } from '../throttle/sign-in-budgets.ts';
 
 const PURPOSE = 'reset_password';
@@ -91,6 +92,7 @@ export interface Reset {
   readonly token: string;
   readonly open: OpenReset;
   readonly password: string;
+  readonly caller: HashingCaller;
   readonly language: string;
 }
 
@@ -103,10 +105,13 @@ export interface ResetDeps extends EndingDeps {
 }
 
 /** False when the link is gone by now. Throws what is wrong with the password, or that hashing is busy, and then spends nothing. */
-export async function completeReset({ token, open, password, language }: Reset, deps: ResetDeps): Promise<boolean> {
+export async function completeReset(
+  { token, open, password, caller, language }: Reset,
+  deps: ResetDeps,
+): Promise<boolean> {
   const { links, hasher, clock, config } = deps;
   checkPassword(password, { ...open.account, brandName: config.brandName });
-  const passwordHash = await hasher.hash(password);
+  const passwordHash = await hasher.hash(password, caller);
   const link = await links.use(PURPOSE, token);
   if (link === undefined) return false;
   // Looked at again in the write itself: it can have been disabled, or have got another address, at any moment before.

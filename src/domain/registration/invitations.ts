@@ -20,6 +20,7 @@ import type { ActDeps } from '../events/begun-acts.ts';
 import type { NoteEvent } from '../events/security-events.ts';
 import { issueLink, type LinkToIssue, linkRules } from '../links/links.ts';
 import type { Outbox } from '../mail/outbox.ts';
+import type { HashingCaller } from '../passwords/hashing-queue.ts';
 
 const PURPOSE = 'accept_invitation';
 
@@ -187,7 +188,11 @@ export interface AcceptanceDeps {
  */
 export async function acceptInvitation(
   token: string,
-  { invitation, ...acceptance }: Acceptance & { readonly invitation: Invitation },
+  {
+    invitation,
+    caller,
+    ...acceptance
+  }: Acceptance & { readonly invitation: Invitation; readonly caller: HashingCaller },
   deps: AcceptanceDeps,
 ): Promise<Account | undefined> {
   const { accounts, links, hasher, note } = deps;
@@ -195,7 +200,7 @@ export async function acceptInvitation(
   const [problem] = Object.values(acceptanceProblems(invitation, acceptance, deps));
   if (problem !== undefined) throw new DomainError(problem);
   if ((await accounts.findByIdentifier(invitation.email)) !== undefined) throw new DomainError('email_taken');
-  const passwordHash = await hasher.hash(password);
+  const passwordHash = await hasher.hash(password, caller);
   const used = await links.use(PURPOSE, token);
   if (used === undefined) return undefined;
   const { id, email, groups, expiresAt, language = acceptance.language } = invitationOf(used);

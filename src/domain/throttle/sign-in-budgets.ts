@@ -54,6 +54,20 @@ export interface SignInBudgetsDeps {
   readonly clock: Clock;
 }
 
+const callerOf = (
+  { site, network, address }: AddressRanges,
+  whose: Pick<HashingCaller, 'account' | 'isKnown'>,
+): HashingCaller => ({ network: site ?? network, address, ...whose });
+
+/** Whoever has a link or has signed in pays for no hash: they take turns with others of their network and account. */
+export function hashingCaller(ipAddress: string, whose: Pick<HashingCaller, 'account' | 'isKnown'>): HashingCaller {
+  return callerOf(addressRanges(ipAddress), whose);
+}
+
+/** Who signs in. */
+export const signingIn = ({ ranges, subject, isKnown }: Reservation): HashingCaller =>
+  callerOf(ranges, { account: subject, isKnown });
+
 export class SignInBudgets {
   readonly #deps: SignInBudgetsDeps;
 
@@ -91,8 +105,7 @@ export class SignInBudgets {
     const taken = await this.#deps.budgets.takeAll(networkCharges(ranges));
     if ('retryAfterSeconds' in taken)
       throw new DomainError('too_many_attempts', { retryAfterSeconds: taken.retryAfterSeconds });
-    const { site, network } = ranges;
-    return { network: site ?? network, address: ranges.address, account: subject, isKnown: false };
+    return callerOf(ranges, { account: subject, isKnown: false });
   }
 
   /** For a form that mails a link without a password to hash. Throws `too_many_attempts` where nothing is left. */

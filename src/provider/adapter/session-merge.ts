@@ -94,8 +94,10 @@ export function mergeSession(current: FoundSession, save: SessionSave, now: numb
   // Without a rotation or a sign-in the session ids stay as they are.
   if (!hasSignedIn && !open.some(({ hash }) => hash === rotatedFrom)) return { ...next, sessionIds: open };
 
+  // As above: a value known before somebody signed in once more opens nothing after it either.
+  const closed = hasSignedIn && !wasConcurrent ? rotatedFrom : undefined;
   const others = open
-    .filter(({ hash }) => hash !== cookieHash)
+    .filter(({ hash }) => hash !== cookieHash && hash !== closed)
     .map((sessionId) => {
       // The response to a concurrent request may carry the value that is rotated away here.
       if (sessionId.hash !== rotatedFrom || wasConcurrent) return sessionId;

@@ -1,14 +1,16 @@
 /**
  * One id names a sign-in from the authorization request over login, consent and tokens to the last refresh. It is made
  * where a sign-in first stores something, and goes on beside what oidc-provider stores of interaction, code and refresh
- * token: not in the grant, which outlives a sign-in.
+ * token: not in the grant, which outlives a sign-in. Beside a code also goes whether somebody signed in for this request, or
+ * a session answered it: the session alone says only when its latest sign-in was, for whatever request and in whatever browser.
  */
 import { randomUUID } from 'node:crypto';
 import type { Adapter } from 'oidc-provider';
-import { currentRequest, type RequestNotes } from '../request.ts';
+import { currentContext, currentRequest, type RequestNotes } from '../request.ts';
 
 /** The member of a stored payload. oidc-provider drops it when it reads one; what it saves again gets that of the request. */
 const SIGN_IN_ID = 'signInId';
+const PROVEN_AT = 'provenAt';
 
 /** With the first interaction or code of an authorization request, or with its refusal. */
 export function beginSignIn(request: RequestNotes): string {
@@ -25,6 +27,11 @@ export function signInIdOf(payload: Readonly<Record<string, unknown>>): string |
 const carriers: readonly string[] = ['Interaction', 'AuthorizationCode', 'RefreshToken', 'DeviceCode'];
 const firstCarriers: readonly string[] = ['Interaction', 'AuthorizationCode'];
 
+/** Seconds since the epoch of the sign-in that a code is issued right after; undefined where a session answered. */
+function provenAt(model: string): number | undefined {
+  return model === 'AuthorizationCode' ? currentContext()?.oidc.result?.login?.ts : undefined;
+}
+
 export function followSignIn(model: string, adapter: Adapter): Adapter {
   if (!carriers.includes(model)) return adapter;
   return {
@@ -34,7 +41,11 @@ export function followSignIn(model: string, adapter: Adapter): Adapter {
       const request = currentRequest();
       if (firstCarriers.includes(model) && request !== undefined) beginSignIn(request);
       const signInId = request?.signInId;
-      const followed = signInId === undefined ? payload : { ...payload, [SIGN_IN_ID]: signInId };
+      const followed = {
+        ...payload,
+        ...(signInId !== undefined && { [SIGN_IN_ID]: signInId }),
+        [PROVEN_AT]: provenAt(model),
+      };
       return adapter.upsert(id, followed, expiresInSeconds);
     },
 
@@ -44,7 +55,7 @@ export function followSignIn(model: string, adapter: Adapter): Adapter {
       if (payload && request !== undefined) {
         request.signInId ??= signInIdOf(payload);
         const { accountId, resource, scope } = payload;
-        request.presented = { kind: model, accountId, resource, scope };
+        request.presented = { kind: model, accountId, resource, scope, provenAt: payload[PROVEN_AT] };
       }
       return payload;
     },

@@ -9,6 +9,7 @@ import { ACCOUNT_CLIENT_ID } from '../../domain/clients/register.ts';
 import { isSameSecret } from '../../domain/constant-time.ts';
 import { ACCOUNT_PATH } from '../../domain/links/links.ts';
 import type { CurrentProvider } from '../current-provider.ts';
+import { currentRequest } from '../request.ts';
 import { paths } from '../routes.ts';
 
 const redirectUri = (issuer: string): string => `${issuer}${ACCOUNT_PATH}/callback`;
@@ -69,6 +70,8 @@ export interface OwnSignIn {
   readonly sessionUid: string;
   /** Seconds since the epoch (OIDC Core 2). */
   readonly authTime: number;
+  /** The same, where it was for this request: a session can have answered, which somebody signed in to elsewhere. */
+  readonly provenAt?: number;
 }
 
 interface RedeemDeps {
@@ -85,6 +88,7 @@ export async function redeemOwnCode(
   // Looks also whether the session behind it lives.
   const found = await provider.current().AuthorizationCode.find(code);
   if (found === undefined || found.isExpired || found.clientId !== ACCOUNT_CLIENT_ID) return undefined;
+  const { provenAt } = currentRequest()?.presented ?? {};
   const { accountId, sessionUid, authTime, codeChallenge = '', redirectUri: address } = found;
   if (address !== redirectUri(issuer) || !isSameSecret(challengeOf(verifier), codeChallenge)) return undefined;
   try {
@@ -94,5 +98,5 @@ export async function redeemOwnCode(
     throw error;
   }
   if (accountId === undefined || sessionUid === undefined || authTime === undefined) return undefined;
-  return { accountId, sessionUid, authTime };
+  return { accountId, sessionUid, authTime, ...(typeof provenAt === 'number' && { provenAt }) };
 }

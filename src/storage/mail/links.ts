@@ -95,6 +95,11 @@ export class LinkStore {
     return this.#links.removeBy('accountId', accountId);
   }
 
+  /** The record of these two, used or not: for an address that is to be forgotten. True when there was one. */
+  remove(purpose: LinkPurpose, subject: string): Promise<boolean> {
+    return this.#links.remove(this.idOf(purpose, subject));
+  }
+
   /** Those that are good now, by their records. */
   async list(purpose: LinkPurpose, page: Page): Promise<PageOf<StoredLink>> {
     const found = await this.#links.findBy('purpose', purpose, { ...page, limit: page.limit + 1 });

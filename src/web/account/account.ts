@@ -11,7 +11,7 @@ import { ACCOUNT_CLIENT_ID } from '../../domain/clients/register.ts';
 import { isSameSecret } from '../../domain/constant-time.ts';
 import { DomainError } from '../../domain/domain-error.ts';
 import { ACCOUNT_PATH } from '../../domain/links/links.ts';
-import type { SignInBudgets } from '../../domain/throttle/sign-in-budgets.ts';
+import { hashingCaller, type SignInBudgets } from '../../domain/throttle/sign-in-budgets.ts';
 import { noteFor } from '../../provider/request.ts';
 import { paths } from '../../provider/routes.ts';
 import type { PageForms } from '../forms/page-forms.ts';
@@ -116,7 +116,9 @@ export class AccountPages {
     const { accountSessions, pages } = this.#deps;
     const { account } = signedIn;
     await this.#attempt(ctx, signedIn, {}, async () => {
-      const wanted = { accountId: account.id, password: form.get('password') ?? '', language: requestLanguage(ctx) };
+      const caller = hashingCaller(ctx.ip, { account: account.id, isKnown: true });
+      const password = form.get('password') ?? '';
+      const wanted = { accountId: account.id, password, caller, language: requestLanguage(ctx) };
       await changeOwnPassword(wanted, this.#noting(ctx));
       accountSessions.end(ctx);
       showMessage(ctx, 'password_changed', pages);
@@ -152,11 +154,21 @@ export class AccountPages {
           const signedIn = await this.#deps.accountSessions.find(ctx);
           if (signedIn === undefined || !isSameSecret(signedIn.account.id, form.get('account') ?? ''))
             return showMessage(ctx, 'signed_out', this.#deps.pages);
-          if (signedIn.isFresh) return act(ctx, form, signedIn);
+          if (signedIn.isFresh) return this.#act(act, ctx, form, signedIn);
           this.#keep(ctx, form, signedIn);
           return this.#deps.signIn.begin(ctx, { section, proofOf: signedIn.account });
         },
       )(ctx, next);
+  }
+
+  async #act(act: Act, ctx: Context, form: Form, signedIn: SignedIn): Promise<void> {
+    try {
+      await act(ctx, form, signedIn);
+    } catch (error) {
+      // Closed, or deleted by an administrator, while this was under way.
+      if (!(error instanceof DomainError) || error.code !== 'account_unknown') throw error;
+      showMessage(ctx, 'signed_out', this.#deps.pages);
+    }
   }
 
   #keep(ctx: Context, form: Form, { account }: SignedIn): void {

@@ -112,7 +112,11 @@ export function accountPage(page: AccountPage): Page {
       isMailOff,
     },
     // The section is called `password`, so its field is not.
-    newPassword: { ...newPasswordField(language, problems.password), id: 'new-password' },
+    newPassword: {
+      ...newPasswordField(language, problems.password),
+      id: 'new-password',
+      label: words.password.label,
+    },
     closing: { problem: explained(problems.closing, language) },
   };
 }

@@ -18,6 +18,8 @@ import { SignedCookie, type SignedCookieDeps } from './signed-cookie.ts';
 
 /** Longer than a sign-in may be left open (provider/options/lifetimes.ts). */
 const BEGUN_SECONDS = 60 * 60;
+/** In one browser, in as many tabs: a cookie has no room for all that somebody opens. */
+const MAX_BEGUN = 4;
 
 const sections = ['profile', 'password', 'closing'] as const;
 
@@ -34,6 +36,8 @@ interface Begun {
   readonly section?: Section | undefined;
   /** It is to prove again who this account's owner is. */
   readonly proofOf?: string | undefined;
+  /** Milliseconds since the epoch. */
+  readonly until: number;
 }
 
 export interface Beginning {
@@ -52,7 +56,8 @@ export interface AccountSignInDeps extends SignedCookieDeps {
 const random = (): string => randomBytes(32).toString('base64url');
 
 export class AccountSignIn {
-  readonly #begun: SignedCookie<Begun>;
+  /** The latest first. */
+  readonly #begun: SignedCookie<readonly Begun[]>;
   readonly #deps: AccountSignInDeps;
 
   constructor(deps: AccountSignInDeps) {
@@ -63,7 +68,9 @@ export class AccountSignIn {
   /** Changes nothing but a cookie: a page may lead here by a link. */
   begin(ctx: Context, { section, proofOf, isRegistration = false }: Beginning = {}): void {
     const [state, verifier] = [random(), random()];
-    this.#begun.write(ctx, { state, verifier, section, proofOf: proofOf?.id });
+    const until = this.#deps.clock.now() + BEGUN_SECONDS * 1000;
+    const begun = { state, verifier, section, proofOf: proofOf?.id, until };
+    this.#begun.write(ctx, [begun, ...this.#begunIn(ctx)].slice(0, MAX_BEGUN));
     ctx.set('Cache-Control', 'no-store');
     ctx.redirect(ownRequestAddress(this.#deps.issuer, { state, verifier, proofOf, isRegistration }));
     ctx.status = 303;
@@ -73,11 +80,9 @@ export class AccountSignIn {
     const { accountSessions, pages } = this.#deps;
     if (requestOf(ctx).browser.hashes.length === 0)
       return pages.show(ctx, cookiesBlockedPage(requestLanguage(ctx), ACCOUNT_PATH), 403);
-    const begun = this.#begun.read(ctx);
     const { code, state, error } = ctx.query;
-    if (begun === undefined || typeof state !== 'string' || !isSameSecret(begun.state, state))
-      return this.#showExpired(ctx, 'interaction_expired');
-    this.#begun.clear(ctx);
+    const begun = this.#take(ctx, state);
+    if (begun === undefined) return this.#showExpired(ctx, 'interaction_expired');
     if (error !== undefined) return showMessage(ctx, 'cancelled', pages);
     const signIn = typeof code === 'string' ? await redeemOwnCode(code, begun.verifier, this.#deps) : undefined;
     if (signIn === undefined || (begun.proofOf !== undefined && begun.proofOf !== signIn.accountId))
@@ -88,6 +93,23 @@ export class AccountSignIn {
     ctx.status = 303;
     return undefined;
   };
+
+  #begunIn(ctx: Context): readonly Begun[] {
+    const now = this.#deps.clock.now();
+    return (this.#begun.read(ctx) ?? []).filter(({ until }) => now < until);
+  }
+
+  /** The one that comes back. Those of other tabs go on. */
+  #take(ctx: Context, state: unknown): Begun | undefined {
+    if (typeof state !== 'string') return undefined;
+    const all = this.#begunIn(ctx);
+    const found = all.find((begun) => isSameSecret(begun.state, state));
+    const others = all.filter((begun) => begun !== found);
+    if (found === undefined) return undefined;
+    if (others.length > 0) this.#begun.write(ctx, others);
+    else this.#begun.clear(ctx);
+    return found;
+  }
 
   #showExpired(ctx: Context, reason: 'interaction_expired' | 'invalid_grant'): void {
     const { issuer, brandName, pages } = this.#deps;

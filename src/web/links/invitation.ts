@@ -11,6 +11,7 @@ import {
   findInvitation,
   type Invitation,
 } from '../../domain/registration/invitations.ts';
+import { hashingCaller } from '../../domain/throttle/sign-in-budgets.ts';
 import { noteFor } from '../../provider/request.ts';
 import { withoutInvisibleEnds } from '../../storage/records/canonical-identifier.ts';
 import type { PageForms } from '../forms/page-forms.ts';
@@ -138,7 +139,7 @@ export function createInvitationPages(deps: InvitationPagesDeps): InvitationPage
     try {
       const account = await acceptInvitation(
         tokenOf(ctx),
-        { ...acceptance, invitation },
+        { ...acceptance, invitation, caller: hashingCaller(ctx.ip, { account: invitation.id, isKnown: false }) },
         { ...deps, note: noteFor(ctx) },
       );
       if (account === undefined) return showGoneHere(ctx);

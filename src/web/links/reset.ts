@@ -10,6 +10,7 @@ import {
   openReset,
   type ResetDeps,
 } from '../../domain/recovery/recovery.ts';
+import { hashingCaller } from '../../domain/throttle/sign-in-budgets.ts';
 import type { ClientCache } from '../../provider/adapter/clients.ts';
 import type { CurrentProvider } from '../../provider/current-provider.ts';
 import { findInteractionBehind } from '../../provider/interactions.ts';
@@ -55,7 +56,11 @@ export function resetPage({ language, csrfToken, email, problem }: ResetPage): P
     csrfToken,
     email: shownText(email),
     problem: described,
-    newPassword: { ...newPasswordField(language), ...(described?.isOfField && { problem: described }) },
+    newPassword: {
+      ...newPasswordField(language),
+      label: dictionaryOf(language).account.password.label,
+      ...(described?.isOfField && { problem: described }),
+    },
   };
 }
 
@@ -138,7 +143,11 @@ export function createReset(deps: ResetPageDeps): { readonly show: Middleware; r
         const password = form.get('password') ?? '';
         const language = requestLanguage(ctx);
         try {
-          const isDone = await completeReset({ token, open, password, language }, { ...deps, note: noteFor(ctx) });
+          const caller = hashingCaller(ctx.ip, { account: open.account.id, isKnown: false });
+          const isDone = await completeReset(
+            { token, open, password, caller, language },
+            { ...deps, note: noteFor(ctx) },
+          );
           if (!isDone) return await showLinkGone(ctx);
         } catch (error) {
           return showForm(ctx, open, password === '' ? 'missing' : problemOf(error));

@@ -45,11 +45,12 @@ async function openOffice(t: ExecutionContext) {
     async accept(token: string, { hasher = quickHasher(), ...acceptance }: Partial<Acceptance & AcceptanceDeps> = {}) {
       const invitation = await findInvitation(token, deps);
       const wanted = { password: 'a robin in winter', language: 'en', ...acceptance } as const;
-      return invitation && acceptInvitation(token, { ...wanted, invitation }, { ...deps, hasher });
+      return invitation && acceptInvitation(token, { ...wanted, invitation, caller: CALLER }, { ...deps, hasher });
     },
   };
 }
 
+const CALLER = { network: '192.0.2.0/24', address: '192.0.2.1', account: 'ada', isKnown: false };
 const ADA = 'ada@example.test';
 
 const refused: readonly (readonly [code: string, wanted: Partial<WantedInvitation>])[] = [

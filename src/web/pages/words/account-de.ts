@@ -31,6 +31,7 @@ export const account: typeof english = {
         'Dieser Dienst verschickt keine E-Mails. Bitten Sie die Personen, die Ihr Konto verwalten, die E-Mail-Adresse zu ändern.',
     },
     password: {
+      label: 'Neues Passwort',
       heading: 'Passwort',
       explanation:
         'Ein neues Passwort beendet alle Ihre Sitzungen, hier und auf jedem anderen Gerät: Sie melden sich überall neu an.',

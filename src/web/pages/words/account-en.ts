@@ -29,6 +29,7 @@ export const account = {
         'This service sends no mails. Ask the people who manage your account to change the e-mail address.',
     },
     password: {
+      label: 'New password',
       heading: 'Password',
       explanation:
         'A new password ends all your sessions, here and on every other device: you sign in again everywhere.',
