@@ -14,7 +14,7 @@ import { readEmailAddress, readName } from '../accounts/identifiers.ts';
 import type { PasswordHasher } from '../accounts/password-hashing.ts';
 import { checkPassword } from '../accounts/password-policy.ts';
 import { isGroupName } from '../clients/metadata.ts';
-import { DomainError, type DomainErrorCode } from '../domain-error.ts';
+import { codeOf, DomainError, type DomainErrorCode } from '../domain-error.ts';
 import type { ActDeps } from '../events/begun-acts.ts';
 import type { NoteEvent } from '../events/security-events.ts';
 import { issueLink } from '../links/links.ts';
@@ -144,25 +144,15 @@ export interface AcceptanceProblems {
   readonly password?: DomainErrorCode;
 }
 
-function problemOf(check: () => unknown): DomainErrorCode | undefined {
-  try {
-    check();
-    return undefined;
-  } catch (error) {
-    if (error instanceof DomainError) return error.code;
-    throw error;
-  }
-}
-
 /** Of each field, so that all can be corrected at once. */
 export function acceptanceProblems(
   { email }: Invitation,
   { name, password }: Acceptance,
   { config }: Pick<AcceptanceDeps, 'config'>,
 ): AcceptanceProblems {
-  const ofName = name === undefined ? undefined : problemOf(() => readName(name));
+  const ofName = name === undefined ? undefined : codeOf(() => readName(name));
   const owner = { email, name, brandName: config.brandName };
-  const ofPassword = problemOf(() => checkPassword(password, owner));
+  const ofPassword = codeOf(() => checkPassword(password, owner));
   return { ...(ofName !== undefined && { name: ofName }), ...(ofPassword !== undefined && { password: ofPassword }) };
 }
 

@@ -3,7 +3,7 @@ import type { Context, Middleware } from 'koa';
 import type { Config } from '../../config/config.ts';
 import { type DeletionDeps, deleteAccount, setPassword } from '../../domain/accounts/change.ts';
 import { pendingEmailOf } from '../../domain/accounts/claims.ts';
-import { readOwnName } from '../../domain/accounts/identifiers.ts';
+import { readOptionalName } from '../../domain/accounts/identifiers.ts';
 import type { PasswordHasher } from '../../domain/accounts/password-hashing.ts';
 import { updateAccount } from '../../domain/accounts/update.ts';
 import { ACCOUNT_CLIENT_ID } from '../../domain/clients/register.ts';
@@ -15,11 +15,12 @@ import { noteFor } from '../../provider/request.ts';
 import { paths } from '../../provider/routes.ts';
 import type { PageForms } from '../forms/page-forms.ts';
 import type { Form } from '../forms/read-form.ts';
+import { type FormProblems, formStatus, hindranceOf, isExplained } from '../pages/form-problems.ts';
 import { requestLanguage } from '../pages/language.ts';
-import { passwordProblems } from '../pages/new-password.ts';
+import { strengthOfChosen } from '../pages/new-password.ts';
 import type { Pages } from '../pages/render.ts';
 import { showMessage } from './message.ts';
-import { accountPage, fieldProblems, type Problems, type Typed } from './page.ts';
+import { accountPage, type Typed } from './page.ts';
 import type { AccountSessions, SignedIn } from './sessions.ts';
 import { type AccountSignIn, type Section, sectionOf } from './sign-in.ts';
 import { SignedCookie, type SignedCookieDeps } from './signed-cookie.ts';
@@ -43,8 +44,9 @@ interface KeptTyped extends Typed {
 }
 
 interface Shown {
-  readonly problems?: Problems;
+  readonly problems?: FormProblems;
   readonly typed?: Typed;
+  readonly password?: string | undefined;
   readonly status?: number;
 }
 
@@ -82,8 +84,8 @@ export class AccountPages {
   readonly changeName = this.#posted('profile', async (ctx, form, signedIn) => {
     const { account } = signedIn;
     const typed = form.get('name') ?? '';
-    await this.#attempt(ctx, signedIn, { name: typed }, async () => {
-      const name = readOwnName(typed) ?? null;
+    await this.#attempt(ctx, signedIn, { field: 'name', typed: { name: typed } }, async () => {
+      const name = readOptionalName(typed) ?? null;
       if (name !== (account.name ?? null)) await updateAccount(account.id, { name }, this.#noting(ctx), 'user');
       this.#done(ctx);
     });
@@ -93,7 +95,7 @@ export class AccountPages {
     const { account } = signedIn;
     const typed = form.get('email') ?? '';
     if (this.#isMailOff) return this.#show(ctx, signedIn, { status: 400 });
-    return this.#attempt(ctx, signedIn, { email: typed }, async () => {
+    return this.#attempt(ctx, signedIn, { field: 'email', typed: { email: typed } }, async () => {
       const language = requestLanguage(ctx);
       await requestNewAddress({ account, typed, language, address: ctx.ip }, this.#noting(ctx));
       this.#done(ctx);
@@ -108,9 +110,10 @@ export class AccountPages {
   readonly changePassword = this.#posted('password', async (ctx, form, signedIn) => {
     const { outbox, clock, issuer, accountSessions, pages } = this.#deps;
     const { account } = signedIn;
-    await this.#attempt(ctx, signedIn, {}, async () => {
-      const wanted = { accountId: account.id, password: form.get('password') ?? '', reason: 'user' } as const;
-      const { email } = await setPassword(wanted, this.#noting(ctx));
+    const password = form.get('password') ?? '';
+    await this.#attempt(ctx, signedIn, { field: 'password', password }, async () => {
+      const wanted = { accountId: account.id, password, reason: 'user' } as const;
+      const { email, name, username } = await setPassword(wanted, this.#noting(ctx));
       const values = { link: `${issuer}${ACCOUNT_PATH}` };
       const usefulUntil = clock.now() + MAIL_USEFUL_MS;
       await outbox.enqueue(
@@ -119,14 +122,14 @@ export class AccountPages {
         'act',
       );
       accountSessions.end(ctx);
-      showMessage(ctx, 'password_changed', pages);
+      showMessage(ctx, 'password_changed', pages, strengthOfChosen(password, [email, name, username]));
     });
   });
 
   readonly close = this.#posted('closing', async (ctx, form, signedIn) => {
     const { accountSessions, pages } = this.#deps;
     if (form.get('understood') !== 'yes')
-      return this.#show(ctx, signedIn, { problems: { closing: 'closing_missing' }, status: 400 });
+      return this.#show(ctx, signedIn, { problems: { closing: 'closing_missing' } });
     await deleteAccount(signedIn.account.id, this.#noting(ctx), {
       reason: 'user',
       notice: { language: requestLanguage(ctx) },
@@ -165,22 +168,19 @@ export class AccountPages {
   }
 
   /** What is wrong with a field is said beside it, with what was typed. */
-  async #attempt(ctx: Context, signedIn: SignedIn, typed: Typed, act: () => Promise<void>): Promise<void> {
+  async #attempt(
+    ctx: Context,
+    signedIn: SignedIn,
+    { field, ...sent }: Pick<Shown, 'typed' | 'password'> & { readonly field: 'name' | 'email' | 'password' },
+    act: () => Promise<void>,
+  ): Promise<void> {
     try {
       await act();
     } catch (error) {
-      if (!(error instanceof DomainError)) throw error;
-      const { code, retryAfterSeconds } = error;
-      if (code === 'hashing_busy') {
-        ctx.set('Retry-After', String(retryAfterSeconds ?? 1));
-        return this.#show(ctx, signedIn, { problems: { busy: { retryAfterSeconds } }, status: 503 });
-      }
-      const [field] = Object.keys(typed);
-      const problem = fieldProblems[code];
-      const password = passwordProblems[code];
-      if (problem === undefined && password === undefined) throw error;
-      const problems = password === undefined ? { [String(field)]: problem } : { password };
-      return this.#show(ctx, signedIn, { problems, typed, status: 400 });
+      const hindrance = hindranceOf(error);
+      if (hindrance !== undefined) return this.#show(ctx, signedIn, { ...sent, problems: { hindrance } });
+      if (!(error instanceof DomainError) || !isExplained(error.code)) throw error;
+      return this.#show(ctx, signedIn, { ...sent, problems: { [field]: error.code } });
     }
   }
 
@@ -191,7 +191,7 @@ export class AccountPages {
     ctx.status = 303;
   }
 
-  #show(ctx: Context, { account, isFresh }: SignedIn, { problems, typed, status = 200 }: Shown): void {
+  #show(ctx: Context, { account, isFresh }: SignedIn, { status, ...shown }: Shown): void {
     const { forms, clock, pages } = this.#deps;
     const page = accountPage({
       language: requestLanguage(ctx),
@@ -201,11 +201,10 @@ export class AccountPages {
       isFresh,
       isMailOff: this.#isMailOff,
       signOutHref: `${paths.end_session}?client_id=${ACCOUNT_CLIENT_ID}`,
-      problems,
-      typed,
+      ...shown,
       // It only words what has happened already.
       isSaved: ctx.query.saved === 'yes',
     });
-    pages.show(ctx, page, status);
+    pages.show(ctx, page, status ?? formStatus(ctx, shown.problems));
   }
 }

@@ -1,5 +1,6 @@
 /** The page on which whoever began to register waits for the mail: it takes the code that the link shows in another browser. */
 import type { Context, Middleware } from 'koa';
+import type { Strength } from '../../domain/passwords/strength.ts';
 import type { Registrations } from '../../domain/registration/registrations.ts';
 import { isBoundBrowser } from '../../provider/protection/browser-binding.ts';
 import { requestOf } from '../../provider/request.ts';
@@ -10,6 +11,7 @@ import type { Steps } from '../interactions/step.ts';
 import { dictionaryOf, type Language, requestLanguage } from '../pages/language.ts';
 import { type MailSentOptions, type MailState, mailSent } from '../pages/mail-sent.ts';
 import { shownText } from '../pages/names-and-links.ts';
+import { chosenPassword, isStrength } from '../pages/new-password.ts';
 import type { Page, Pages } from '../pages/render.ts';
 import type { Outcomes } from './outcome.ts';
 import { visitOf } from './register.ts';
@@ -25,10 +27,20 @@ export interface WaitingPage {
   readonly problem?: 'missing_code' | 'wrong_code' | 'codes_used_up' | undefined;
   /** The mail was asked for once more. */
   readonly isAgain?: boolean;
+  /** Of the password that was just set. */
+  readonly strength?: Strength | undefined;
   readonly sent: MailSentOptions;
 }
 
-export function waitingPage({ language, email, problem, isAgain = false, sent, ...addresses }: WaitingPage): Page {
+export function waitingPage({
+  language,
+  email,
+  problem,
+  isAgain = false,
+  sent,
+  strength,
+  ...addresses
+}: WaitingPage): Page {
   const words = dictionaryOf(language).registration.waiting;
   return {
     view: 'registration/waiting',
@@ -40,6 +52,7 @@ export function waitingPage({ language, email, problem, isAgain = false, sent, .
     problem: problem && { code: problem, message: words.problems[problem] },
     isAgain,
     mailSent: mailSent(language, sent),
+    chosen: chosenPassword(language, strength),
   };
 }
 
@@ -69,7 +82,7 @@ export function createWaiting({ registrations, steps, forms, outcomes, mailState
   async function show(
     ctx: Context,
     { signIn, clientId, email, language }: Registration,
-    { problem, isAgain = false }: Pick<WaitingPage, 'problem' | 'isAgain'> = {},
+    { problem, isAgain = false, strength }: Pick<WaitingPage, 'problem' | 'isAgain' | 'strength'> = {},
   ): Promise<void> {
     const page: WaitingPage = {
       language: requestLanguage(ctx, language),
@@ -80,6 +93,7 @@ export function createWaiting({ registrations, steps, forms, outcomes, mailState
       correctHref: `/interaction/${encodeURIComponent(signIn)}/register?${new URLSearchParams({ client_id: clientId })}`,
       problem,
       isAgain,
+      strength,
       sent: await mailState(),
     };
     pages.show(ctx, waitingPage(page), problem === undefined ? 200 : 400);
@@ -104,9 +118,14 @@ export function createWaiting({ registrations, steps, forms, outcomes, mailState
 
   return {
     show: (ctx) =>
-      found(ctx, new Map(), async (_ctx, registration) =>
-        show(ctx, registration, { isAgain: ctx.query.mail === 'again' }),
-      ),
+      found(ctx, new Map(), async (_ctx, registration) => {
+        // They only word what has happened already.
+        const { mail, strength } = ctx.query;
+        return show(ctx, registration, {
+          isAgain: mail === 'again',
+          strength: isStrength(strength) ? strength : undefined,
+        });
+      }),
 
     postCode: posted(async (ctx, registration, form) => {
       const typed = form.get('code') ?? '';

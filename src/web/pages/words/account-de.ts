@@ -13,8 +13,6 @@ export const account: typeof english = {
         `Sie haben Ihr Passwort vor mehr als ${minutes} Minuten eingegeben. Vor einer Änderung geben Sie es noch einmal ein.`,
     },
     prove: 'Passwort eingeben und fortfahren',
-    busy: (wait) =>
-      `Gerade melden sich zu viele Personen gleichzeitig an. Warten Sie ${wait} und versuchen Sie es dann noch einmal.`,
     profile: {
       heading: 'Profil',
       name: 'Vollständiger Name',
@@ -44,14 +42,6 @@ export const account: typeof english = {
         'Ihr Konto wird sofort gelöscht, mit allem, was hier über Sie gespeichert ist. Niemand kann es wiederherstellen.',
       understood: 'Ich weiß, dass mein Konto endgültig gelöscht wird.',
       submit: 'Mein Konto schließen',
-    },
-    problems: {
-      name_invalid:
-        'Dieser Name kann nicht gespeichert werden. Verwenden Sie Buchstaben und andere sichtbare Zeichen in einer Zeile.',
-      name_too_long: (limit) => `Der Name ist zu lang: Er hat höchstens ${limit} Zeichen.`,
-      email_invalid: 'Das ist keine E-Mail-Adresse.',
-      email_unchanged: 'Das ist die E-Mail-Adresse, die Sie schon haben.',
-      closing_missing: 'Setzen Sie den Haken, wenn Sie Ihr Konto wirklich schließen möchten.',
     },
     messages: {
       password_changed: {

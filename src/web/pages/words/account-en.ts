@@ -12,7 +12,6 @@ export const account = {
         `You entered your password more than ${minutes} minutes ago. Before a change, you enter it again.`,
     },
     prove: 'Enter your password to go on',
-    busy: (wait: string) => `Too many people are signing in at this moment. Wait ${wait}, then try again.`,
     profile: {
       heading: 'Profile',
       name: 'Full name',
@@ -40,13 +39,6 @@ export const account = {
       explanation: 'Your account is deleted at once, with all that is kept about you here. Nobody can bring it back.',
       understood: 'I understand that my account is deleted for good.',
       submit: 'Close my account',
-    },
-    problems: {
-      name_invalid: 'This name cannot be kept. Use letters and other characters that can be seen, on one line.',
-      name_too_long: (limit: string) => `The name is too long: it has at most ${limit} characters.`,
-      email_invalid: 'This is not an e-mail address.',
-      email_unchanged: 'This is the e-mail address that you have already.',
-      closing_missing: 'Tick the box if you really want to close your account.',
     },
     messages: {
       password_changed: {
