@@ -20,15 +20,15 @@ const SUBMISSIONS_PORT = 465;
 /** RFC 5321 4.2.1: 5yz answers are for good. Those to other commands are about us, and somebody will put that right. */
 const ABOUT_THE_MAIL: readonly string[] = ['RCPT TO', 'DATA'];
 
-const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || host.startsWith('127.');
-
 export interface SmtpSettings {
   /** smtp: or smtps:, with user and password if the server wants them. */
   readonly url: string;
   readonly from: string;
+  /** The server is on this machine, so that a password needs no TLS. */
+  readonly isLoopback: boolean;
 }
 
-function connectionOptions(url: string) {
+function connectionOptions({ url, isLoopback }: Omit<SmtpSettings, 'from'>) {
   const { protocol, hostname, port, username, password } = new URL(url);
   const host = hostname.replace(/^\[(.*)\]$/, '$1');
   const secure = protocol === 'smtps:';
@@ -38,7 +38,7 @@ function connectionOptions(url: string) {
     port: Number(port) || (secure ? SUBMISSIONS_PORT : SUBMISSION_PORT),
     secure,
     // STARTTLS is used wherever it is offered; a password goes over the network under TLS or not at all.
-    requireTLS: !secure && username !== '' && !isLoopback(host),
+    requireTLS: !secure && username !== '' && !isLoopback,
     ...(username !== '' && { auth }),
   };
 }
@@ -55,8 +55,8 @@ export class SmtpMailer implements Mailer {
   readonly #from: string;
   readonly #clock: Clock;
 
-  constructor({ url, from }: SmtpSettings, clock: Clock) {
-    this.#transport = createPool(url);
+  constructor({ from, ...server }: SmtpSettings, clock: Clock) {
+    this.#transport = createPool(server);
     this.#from = from;
     this.#clock = clock;
   }
@@ -83,8 +83,8 @@ export class SmtpMailer implements Mailer {
   }
 }
 
-function createPool(url: string) {
-  const transport = nodemailer.createTransport({ pool: true, ...connectionOptions(url), ...timeouts });
+function createPool(server: Omit<SmtpSettings, 'from'>) {
+  const transport = nodemailer.createTransport({ pool: true, ...connectionOptions(server), ...timeouts });
   // nodemailer quotes some mailboxes and writes domains in Unicode. The server has to get the addresses as they are stored.
   transport.use('stream', (mail, done) => {
     const envelope = mail.data.envelope as { readonly from: string; readonly to: string[] };

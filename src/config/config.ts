@@ -65,7 +65,7 @@ export interface Terms {
 
 /** Where mails go: to a server, in development to files of a folder, or nowhere. */
 export type MailSettings =
-  | { readonly way: 'smtp'; readonly url: string; readonly from: string }
+  | { readonly way: 'smtp'; readonly url: string; readonly from: string; readonly isLoopback: boolean }
   | { readonly way: 'files'; readonly folder: string; readonly from: string }
   | { readonly way: 'none' };
 

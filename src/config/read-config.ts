@@ -56,7 +56,8 @@ function loopbackAddressIn(issuer: string): string {
 /** In production without a server, what needs mail is off. */
 function mailSettings(mode: Mode, { SMTP_URL: url, MAIL_FROM, DATA_FOLDER: dataFolder }: Values): MailSettings {
   const from = MAIL_FROM ?? 'no-reply@localhost';
-  if (url !== undefined) return Object.freeze({ way: 'smtp', url, from });
+  if (url !== undefined)
+    return Object.freeze({ way: 'smtp', url, from, isLoopback: isLoopbackHost(new URL(url).hostname) });
   if (mode === 'production') return Object.freeze({ way: 'none' });
   return Object.freeze({ way: 'files', folder: join(dataFolder, 'mails'), from });
 }

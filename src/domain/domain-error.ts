@@ -1,4 +1,7 @@
-/** The closed list of expected errors, each with its sentence in English. */
+/** Errors that are expected. */
+import { MAX_PASSWORD_CHARACTERS, MIN_PASSWORD_CHARACTERS } from './passwords/length.ts';
+
+/** The closed list, each with its sentence in English. */
 const sentences = {
   login_failed: 'The username or the password is wrong.',
   too_many_attempts: 'Too many attempts. Wait a little and try again.',
@@ -21,10 +24,10 @@ const sentences = {
   role_unknown: 'There is no such role.',
   name_too_long: 'This name is too long.',
   name_invalid:
-    'A name holds something that can be seen, at most 200 characters, and no line break or other control character.',
+    'A name holds something that can be seen, and no line break, other control character or change of direction.',
   claims_invalid: 'These claims cannot be kept for an account.',
-  password_too_short: 'A password has at least 8 characters.',
-  password_too_long: 'A password has at most 256 characters.',
+  password_too_short: `A password has at least ${MIN_PASSWORD_CHARACTERS} characters.`,
+  password_too_long: `A password has at most ${MAX_PASSWORD_CHARACTERS} characters.`,
   password_too_common:
     'Many people use this password or one much like it, so it is among the first that anyone would try.',
   password_like_login:
@@ -60,5 +63,16 @@ export class DomainError extends Error {
     super(reason ?? sentences[code]);
     this.code = code;
     this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
+/** The code of the error that it throws; undefined where it throws none. */
+export function codeOf(act: () => unknown): DomainErrorCode | undefined {
+  try {
+    act();
+    return undefined;
+  } catch (error) {
+    if (error instanceof DomainError) return error.code;
+    throw error;
   }
 }

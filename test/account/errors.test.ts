@@ -113,12 +113,12 @@ test('the back button leads to a page that still says what holds', async (t) => 
 });
 
 const passwords = [
-  ['', 'too_short'],
-  ['short', 'too_short'],
-  ['password1', 'too_common'],
-  ['aaaaaaaaaaaa', 'too_common'],
-  ['ADDRESS', 'like_login'],
-  ['a'.repeat(1025), 'too_long'],
+  ['', 'password_too_short'],
+  ['short', 'password_too_short'],
+  ['password1', 'password_too_common'],
+  ['aaaaaaaaaaaa', 'password_too_common'],
+  ['ADDRESS', 'password_like_login'],
+  ['a'.repeat(1025), 'password_too_long'],
 ] as const;
 
 for (const [typed, problem] of passwords) {

@@ -55,7 +55,7 @@ const badServers = [
 test('a mail server is an address of its scheme, host and port, with user and password or neither', (t) => {
   for (const url of goodServers) {
     const { mail } = readConfig({ SMTP_URL: url, MAIL_FROM: FROM });
-    t.deepEqual(mail, { way: 'smtp', url, from: FROM });
+    t.like(mail, { way: 'smtp', url, from: FROM });
   }
 });
 
@@ -131,6 +131,16 @@ test('a sender is one address, its name in any script and its domain in ASCII', 
 test('a sender that is none, is several, or would add a header is refused', (t) => {
   for (const from of badSenders)
     t.deepEqual(refusedVariables({ SMTP_URL: 'smtp://localhost', MAIL_FROM: from }), ['MAIL_FROM'], from);
+});
+
+test('a mail server is on this machine by the one definition of it', (t) => {
+  const isLoopback = (host: string) => {
+    const { mail } = readConfig({ SMTP_URL: `smtp://ada:hunter2@${host}`, MAIL_FROM: FROM });
+    return mail.way === 'smtp' && mail.isLoopback;
+  };
+  for (const host of ['localhost', '127.0.0.1:25', '127.8.9.10', '[::1]:2525']) t.true(isLoopback(host), host);
+  for (const host of ['127.mail.example', '127.0.0.1.example', 'localhost.example', '128.0.0.1', '[::2]', 'mail'])
+    t.false(isLoopback(host), host);
 });
 
 test('domains of registration are compared in one form', (t) => {

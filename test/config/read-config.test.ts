@@ -66,7 +66,12 @@ test('every setting arrives in the configuration under its name and unit', (t) =
     accountRegistration: 'approval',
     registrationDomains: ['example.com', 'xn--bcher-kva.example'],
     terms: { url: 'https://example.com/terms', version: '2026-11' },
-    mail: { way: 'smtp', url: 'smtps://id:hunter2@mail.example.com', from: 'Latchkey <id@example.com>' },
+    mail: {
+      way: 'smtp',
+      url: 'smtps://id:hunter2@mail.example.com',
+      from: 'Latchkey <id@example.com>',
+      isLoopback: false,
+    },
     shutdownGraceSeconds: 5,
     keepAliveSeconds: 620,
     threadPoolSize: 8,

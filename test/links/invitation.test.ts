@@ -97,10 +97,10 @@ test('no name is needed, and a name of blanks is none', async (t) => {
 });
 
 const problems: readonly (readonly [what: string, fields: Record<string, string>, field: string, code?: string])[] = [
-  ['no password', { password: '' }, 'password', 'too_short'],
-  ['a password of seven characters', { password: 'xkcdqv7' }, 'password', 'too_short'],
-  ['a password that everybody tries', { password: 'Password123!' }, 'password', 'too_common'],
-  ['a very long password', { password: 'x y'.repeat(5000) }, 'password', 'too_long'],
+  ['no password', { password: '' }, 'password', 'password_too_short'],
+  ['a password of seven characters', { password: 'xkcdqv7' }, 'password', 'password_too_short'],
+  ['a password that everybody tries', { password: 'Password123!' }, 'password', 'password_too_common'],
+  ['a very long password', { password: 'x y'.repeat(5000) }, 'password', 'password_too_long'],
   ['terms that are not accepted', { terms: 'no' }, 'terms'],
   ['terms with a blank', { terms: ' accepted' }, 'terms'],
   ['a name with a line break', { name: 'Ada\r\nBcc: eve@example.test' }, 'name'],
@@ -118,7 +118,7 @@ for (const [what, fields, field, code] of problems) {
     t.is(problemIn(page, field === 'password' ? 'name' : 'password'), undefined);
     if (code !== undefined) t.true(page.body.includes(`data-problem="${code}"`));
     if (!('name' in fields)) t.true(page.body.includes('value="Ada Lovelace"'));
-    t.regex(page.body, /id="problem" role="alert"/);
+    t.regex(page.body, /id="problem" data-problem="[a-z_]+" role="alert"/);
     t.false(page.body.includes(given.password || 'no password'));
     t.is(await account(), undefined);
     const again = await user.submit(page, 'confirm-submit', filled);
@@ -130,7 +130,7 @@ for (const [what, fields, field, code] of problems) {
 test('the password must not be the address, in any case', async (t) => {
   const { link, user, email } = await newInvitation();
   const page = await user.submit(await user.open(link), 'confirm-submit', { ...filled, password: email.toUpperCase() });
-  t.true(page.body.includes('data-problem="like_login"'));
+  t.true(page.body.includes('data-problem="password_like_login"'));
 });
 
 test('all problems are told at once, in the language of the page', async (t) => {
@@ -139,7 +139,7 @@ test('all problems are told at once, in the language of the page', async (t) => 
   const page = await user.submit(await user.open(link), 'confirm-submit', { name: 'a\nb', password: 'x' });
   for (const field of ['name', 'password', 'terms']) t.truthy(problemIn(page, field), field);
   t.true(page.body.includes('<html lang="de">'));
-  t.regex(textOf(page), /Ein Name hat höchstens 200 Zeichen/);
+  t.regex(textOf(page), /Dieser Name kann nicht gespeichert werden/);
 });
 
 test('a link that was used, replaced, withdrawn or made up is gone, and its page leads on', async (t) => {

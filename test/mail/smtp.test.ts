@@ -12,8 +12,8 @@ const FROM = 'Latchkey <id@example.com>';
 const mail = { to: 'ada@example.com', subject: 'Hello', text: 'Hi', html: '' };
 const options = { kind: 'reset_password', signal: new AbortController().signal };
 
-function mailerFor(t: ExecutionContext, url: string): SmtpMailer {
-  const mailer = new SmtpMailer({ url, from: FROM }, systemClock);
+function mailerFor(t: ExecutionContext, url: string, isLoopback = true): SmtpMailer {
+  const mailer = new SmtpMailer({ url, from: FROM, isLoopback }, systemClock);
   t.teardown(() => mailer.close());
   return mailer;
 }
@@ -71,6 +71,12 @@ test('user and password arrive as they are, decoded once', async (t) => {
   });
   await mailerFor(t, `smtp://u%2525:p%40%2F%3A%C3%BC%20x@127.0.0.1:${server.port}`).send(mail, options);
   t.deepEqual(seen, ['u%25', 'p@/:\u00fc x']);
+});
+
+test('a password goes without TLS to this machine alone', async (t) => {
+  const server = await mailServer(t, { allowInsecureAuth: true, onAuth: (_auth, _session, done) => done(null, {}) });
+  await failureOf(mailerFor(t, `smtp://ada:hunter2@127.0.0.1:${server.port}`, false));
+  t.deepEqual(server.received, []);
 });
 
 const answers = [

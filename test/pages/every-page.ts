@@ -103,14 +103,16 @@ function registrationPages(language: Language, text: string): Readonly<Record<st
   const hindrance = { code: 'too_many_attempts', retryAfterSeconds: 60 } as const;
   return {
     register: pages.render(registerPage(register)),
-    registerWithProblems: pages.render(registerPage({ ...register, problems: { ...problems, isTermsMissing: true } })),
-    registerTooOften: pages.render(registerPage({ ...register, hindrance })),
-    waiting: pages.render(waitingPage({ ...waiting, isAgain: true })),
+    registerWithProblems: pages.render(
+      registerPage({ ...register, password: 'otters', problems: { ...problems, terms: 'terms_missing' } }),
+    ),
+    registerTooOften: pages.render(registerPage({ ...register, problems: { hindrance } })),
+    waiting: pages.render(waitingPage({ ...waiting, isAgain: true, strength: 'fair' })),
     waitingWithProblem: pages.render(waitingPage({ ...waiting, problem: 'wrong_code' })),
     confirm: pages.render(confirmPage({ ...form, appName: text })),
     code: pages.render(codePage(code)),
     codeWithProblems: pages.render(codePage({ ...code, problems: { password: 'password_too_short' } })),
-    made: pages.render(outcomePage({ ...outcome, outcome: 'made' })),
+    made: pages.render(outcomePage({ ...outcome, outcome: 'made', strength: 'weak' })),
     awaiting: pages.render(outcomePage({ ...outcome, outcome: 'awaiting' })),
     taken: pages.render(outcomePage({ ...outcome, client: undefined, outcome: 'taken' })),
     closed: pages.render(closedPage(language, text)),
@@ -125,6 +127,8 @@ export function everyPage(language: Language = 'en', text = TEXT): Readonly<Reco
     const fields = [{ name: text, value: text }];
     return pages.render(handOverPage({ language, leadsTo, clientName: text, action: text, fields }));
   };
+  const hindrance = { code: 'busy', retryAfterSeconds: 2 } as const;
+  const resetForm = { language, csrfToken: text, account: { email: text } };
   const content = { subject: text, from: text, to: text, sentAt: text, text, html: text };
   const mailOf = (part: object) => mailPage(language, { name: text, ...part }, 'https://id.example');
   return {
@@ -171,10 +175,12 @@ export function everyPage(language: Language = 'en', text = TEXT): Readonly<Reco
     ),
     recoverySent: pages.render(recoverySentPage(language, backTo.href, { isReachable: false, isDevelopment: true })),
     recoveryOff: pages.render(recoveryOffPage(language, backTo)),
-    reset: pages.render(resetPage({ language, csrfToken: text, email: text })),
-    resetWithProblem: pages.render(resetPage({ language, csrfToken: text, email: text, problem: 'too_common' })),
-    resetWhileBusy: pages.render(resetPage({ language, csrfToken: text, email: text, problem: { busySeconds: 2 } })),
-    resetDone: pages.render(resetDonePage(language, { href: backTo.href, label: text })),
+    reset: pages.render(resetPage(resetForm)),
+    resetWithProblem: pages.render(
+      resetPage({ ...resetForm, password: 'password1', problems: { password: 'password_too_common' } }),
+    ),
+    resetWhileBusy: pages.render(resetPage({ ...resetForm, problems: { hindrance } })),
+    resetDone: pages.render(resetDonePage(language, { href: backTo.href, label: text }, 'strong')),
     linkGone: pages.render(gonePage({ language, purpose: 'reset_password', backTo })),
     invitationGone: pages.render(gonePage({ language, purpose: 'accept_invitation' })),
     account: drawAccount({ language }, text),
@@ -185,8 +191,13 @@ export function everyPage(language: Language = 'en', text = TEXT): Readonly<Reco
         pendingEmail: text,
         isSaved: true,
         problems: {
-          ...{ name: 'name_too_long', email: 'email_invalid', password: 'too_short', closing: 'closing_missing' },
-          hindrance: { code: 'busy', retryAfterSeconds: undefined },
+          ...{
+            name: 'name_too_long',
+            email: 'email_invalid',
+            password: 'password_too_short',
+            closing: 'closing_missing',
+          },
+          hindrance,
         },
       },
       text,
@@ -194,16 +205,22 @@ export function everyPage(language: Language = 'en', text = TEXT): Readonly<Reco
     newAddress: pages.render(newAddressPage({ language, email: text, csrfToken: text })),
     ...Object.fromEntries(
       (['password_changed', 'closed', 'address_changed', 'address_taken', 'signed_out', 'cancelled'] as const).map(
-        (code) => [`account-${code}`, pages.render(messagePage(language, code))],
+        (code) => [
+          `account-${code}`,
+          pages.render(messagePage(language, code, code === 'password_changed' ? 'fair' : undefined)),
+        ],
       ),
     ),
     invitation: drawInvitation({ language }, text),
     invitationWithProblems: drawInvitation(
-      { language, isNameWrong: true, password: 'too_short', areTermsMissing: true },
+      {
+        language,
+        problems: { name: 'name_invalid', password: 'password_too_short', terms: 'terms_missing' },
+      },
       text,
     ),
-    invitationWhileBusy: drawInvitation({ language, retryAfterSeconds: 2 }, text),
-    invitationDone: pages.render(invitationDonePage(language, text)),
+    invitationWhileBusy: drawInvitation({ language, problems: { hindrance } }, text),
+    invitationDone: pages.render(invitationDonePage(language, text, 'fair')),
     invitationTaken: pages.render(invitationTakenPage(language, text)),
     ...registrationPages(language, text),
     expired: pages.render(expiredPage(language, backTo)),

@@ -4,7 +4,7 @@ import { securityHeaders } from '../../src/web/middleware/security-headers.ts';
 import { newPasswordField } from '../../src/web/pages/new-password.ts';
 import { de } from '../../src/web/pages/words/de.ts';
 import { launch } from '../support/browser.ts';
-import { pages } from './every-page.ts';
+import { everyPage, pages } from './every-page.ts';
 import { serve } from './serve.ts';
 
 function drawn(newPassword: ReturnType<typeof newPasswordField>): string {
@@ -32,11 +32,11 @@ test('how strong a password looks is told in words of the page while it is typed
   const [password, meter] = [page.locator('#password'), page.locator('meter')];
   const values: unknown[] = [];
   for (const [typed, words] of [
-    ['kurz', strengths.too_short],
+    ['kurz', strengths.too_short('8')],
     ['lovelace1815', strengths.weak],
     ['purple horses', strengths.fair],
     ['correct horse battery', strengths.strong],
-    ['x'.repeat(300), strengths.too_long],
+    ['x'.repeat(300), strengths.too_long('256')],
   ] as const) {
     await password.fill(typed);
     t.is(await told.textContent(), words);
@@ -56,7 +56,14 @@ test('how strong a password looks is told in words of the page while it is typed
 });
 
 test('without JavaScript the advice, the reason and the strength of what was sent are there, and the password is not', async (t) => {
-  await using site = await siteWith(drawn(newPasswordField('de', 'too_common', 'fair')));
+  await using site = await siteWith(
+    drawn(
+      newPasswordField('de', {
+        password: 'purple horses',
+        problem: { code: 'password_too_common', message: 'Zu verbreitet' },
+      }),
+    ),
+  );
   await using browser = await launch({ javaScriptEnabled: false });
   const page = await browser.newPage();
   await page.goto(site.origin);
@@ -67,4 +74,13 @@ test('without JavaScript the advice, the reason and the strength of what was sen
   t.is(await password.inputValue(), '');
   t.is(await page.getByRole('status').textContent(), de.newPassword.sent(de.newPassword.strengths.fair));
   t.is(await password.getAttribute('maxlength'), null);
+});
+
+test('every page with the field, and every page after it, tells how strong what was sent looks', (t) => {
+  const drawnPages = everyPage('en');
+  for (const name of ['registerWithProblems', 'resetWithProblem'])
+    t.regex(drawnPages[name] ?? '', /id="password-strength" role="status">What you sent: /, name);
+  for (const name of ['waiting', 'made', 'resetDone', 'invitationDone', 'account-password_changed'])
+    t.regex(drawnPages[name] ?? '', /id="chosen-password" data-strength="(?:weak|fair|strong)"/, name);
+  t.regex(drawnPages.reset ?? '', /data-least="8" data-most="256" data-owner="[^"]+"/);
 });

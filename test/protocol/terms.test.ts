@@ -100,7 +100,7 @@ for (const [what, fields] of Object.entries({
       const page = await user.submit(await logIn(user, await user.open(url), account), 'terms-submit', fields);
       t.is(page.status, 400);
       t.true(page.body.includes(`<html lang="${language}"`));
-      t.regex(page.body, /<p class="field-problem" id="terms-problem" data-problem="missing">/);
+      t.regex(page.body, /<p class="field-problem" id="terms-problem" data-problem="terms_missing">/);
       t.regex(page.body, /<input id="terms" [^>]*aria-invalid="true" aria-describedby="terms-problem" autofocus>/);
       t.deepEqual(await termsOf(account), OLDER);
       t.true((await user.submit(page, 'terms-submit', ACCEPT)).body.includes('id="consent-submit"'));

@@ -18,11 +18,11 @@ function scoreOf(text) {
   return isVaried ? choicesIn(characters) * (2 + kinds) : 0;
 }
 
-function strengthOf(password, own) {
+function strengthOf(password, own, { least, most }) {
   const text = password.normalize('NFC');
   const { length } = Array.from(text);
-  if (length < 8) return 'too_short';
-  if (length > 256) return 'too_long';
+  if (length < least) return 'too_short';
+  if (length > most) return 'too_long';
   const words = own.flatMap(
     (typed) =>
       typed
@@ -40,11 +40,12 @@ for (const box of document.querySelectorAll('[data-strength-of]')) {
   const input = document.getElementById(box.dataset.strengthOf);
   const [meter, words] = [box.querySelector('meter'), box.querySelector('[role=status]')];
   const others = ['name', 'email', 'username'].flatMap((name) => input.form.elements[name] ?? []);
+  // What the owner is called, as far as no field says it.
+  const { owner } = box.dataset;
+  const limits = { least: Number(box.dataset.least), most: Number(box.dataset.most) };
   const tell = () => {
-    const strength = strengthOf(
-      input.value,
-      Array.from(others, (other) => other.value),
-    );
+    const typed = Array.from(others, (other) => other.value);
+    const strength = strengthOf(input.value, [owner, ...typed], limits);
     const text = input.value === '' ? '' : box.dataset[strength];
     // Only what has changed, or a screen reader would say it after every key.
     if (words.textContent !== text) words.textContent = text;

@@ -1,5 +1,5 @@
 import { domainToUnicode } from 'node:url';
-import { asciiDomain, withoutInvisibleEnds } from '../../storage/records/canonical-identifier.ts';
+import { asciiDomain } from '../../storage/records/canonical-identifier.ts';
 import { DomainError } from '../domain-error.ts';
 import { hasInvisibleCharacter, hasVisibleCharacter } from '../visible-text.ts';
 
@@ -61,28 +61,23 @@ export function readEmailAddress(text: string): string {
   return `${mailbox}@${domain.shown}`;
 }
 
-const MAX_NAME_CHARACTERS = 200;
-/** Line breaks among them: a name is shown on one line, also in mails. */
-const CONTROL = /[\p{Cc}\p{Zl}\p{Zp}]/u;
+export const MAX_NAME_CHARACTERS = 200;
+/** Line breaks among them, halves of characters, what turns the text around it, and what broken bytes become. */
+const UNFIT_FOR_NAME = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\p{Bidi_Control}\ufffd]/u;
 
-/** Returns the full name in the form that is stored. */
+/** Returns the full name as it is stored: shown on pages and put into mails, so it is one line of bounded length. */
 export function readName(text: string): string {
-  const isFit = hasVisibleCharacter(text) && !CONTROL.test(text) && [...text].length <= MAX_NAME_CHARACTERS;
-  if (!isFit) throw new DomainError('name_invalid');
-  return text;
+  const name = text.normalize('NFC').trim();
+  if (Array.from(name).length > MAX_NAME_CHARACTERS) {
+    throw new DomainError('name_too_long', { reason: `A name has at most ${MAX_NAME_CHARACTERS} characters.` });
+  }
+  if (UNFIT_FOR_NAME.test(name) || !hasVisibleCharacter(name)) throw new DomainError('name_invalid');
+  return name;
 }
 
-/** Whoever enters it themselves: shown on pages and put into mails, so it is one line of bounded length. */
-export const MAX_OWN_NAME_CHARACTERS = 200;
-const LINE_BREAK = /[\p{Cc}\p{Zl}\p{Zp}]/u;
-
-/** A name that somebody gives their own account; undefined where nothing was entered. */
-export function readOwnName(text: string): string | undefined {
-  const name = withoutInvisibleEnds(text);
-  if (name === '') return undefined;
-  if ([...name].length > MAX_OWN_NAME_CHARACTERS) throw new DomainError('name_too_long');
-  if (LINE_BREAK.test(name)) throw new DomainError('name_invalid');
-  return readName(name);
+/** Of a field that may be left empty: undefined then. */
+export function readOptionalName(text: string): string | undefined {
+  return text.trim() === '' ? undefined : readName(text);
 }
 
 // No @: a username must never be mistaken for somebody's e-mail address.

@@ -15,7 +15,7 @@ import type { PasswordHasher } from '../accounts/password-hashing.ts';
 import { checkPassword } from '../accounts/password-policy.ts';
 import type { TaggedLanguage } from '../clients/members.ts';
 import { isGroupName } from '../clients/metadata.ts';
-import { DomainError, type DomainErrorCode } from '../domain-error.ts';
+import { codeOf, DomainError, type DomainErrorCode } from '../domain-error.ts';
 import type { ActDeps } from '../events/begun-acts.ts';
 import type { NoteEvent } from '../events/security-events.ts';
 import { issueLink, type LinkToIssue, linkRules } from '../links/links.ts';
@@ -150,25 +150,15 @@ export interface AcceptanceProblems {
   readonly password?: DomainErrorCode;
 }
 
-function problemOf(check: () => unknown): DomainErrorCode | undefined {
-  try {
-    check();
-    return undefined;
-  } catch (error) {
-    if (error instanceof DomainError) return error.code;
-    throw error;
-  }
-}
-
 /** Of each field, so that all can be corrected at once. */
 export function acceptanceProblems(
   { email }: Invitation,
   { name, password }: Pick<Acceptance, 'name' | 'password'>,
   { config }: Pick<AcceptanceDeps, 'config'>,
 ): AcceptanceProblems {
-  const ofName = name === undefined ? undefined : problemOf(() => readName(name));
+  const ofName = name === undefined ? undefined : codeOf(() => readName(name));
   const owner = { email, name, brandName: config.brandName };
-  const ofPassword = problemOf(() => checkPassword(password, owner));
+  const ofPassword = codeOf(() => checkPassword(password, owner));
   return { ...(ofName !== undefined && { name: ofName }), ...(ofPassword !== undefined && { password: ofPassword }) };
 }
 

@@ -1,9 +1,8 @@
 /** What somebody may register with. */
 import { canonicalIdentifier } from '../../storage/records/canonical-identifier.ts';
-import { readEmailAddress } from '../accounts/identifiers.ts';
+import { readEmailAddress, readOptionalName } from '../accounts/identifiers.ts';
 import { checkPassword } from '../accounts/password-policy.ts';
-import { DomainError, type DomainErrorCode } from '../domain-error.ts';
-import { hasVisibleCharacter } from '../visible-text.ts';
+import { codeOf, type DomainErrorCode } from '../domain-error.ts';
 
 interface Typed {
   readonly email: string;
@@ -19,22 +18,9 @@ export interface Registrant {
 }
 
 export interface RegistrantProblems {
-  readonly email?: 'missing' | 'email_invalid' | 'domain_not_allowed';
-  readonly name?: 'name_invalid' | 'name_too_long';
-  readonly password?: DomainErrorCode;
-}
-
-const MAX_NAME_CHARACTERS = 100;
-
-/** Controls, what turns the text around it, halves of characters, and what broken bytes become. */
-const UNFIT = /[\p{Cc}\p{Cs}\p{Bidi_Control}\ufffd]/u;
-
-/** On one line; undefined where nothing was typed. */
-function readOptionalName(typed: string): { readonly name?: string; readonly problem?: RegistrantProblems['name'] } {
-  const name = typed.normalize('NFC').replace(/\s+/g, ' ').trim();
-  if (name === '') return {};
-  if ([...name].length > MAX_NAME_CHARACTERS) return { problem: 'name_too_long' };
-  return UNFIT.test(name) || !hasVisibleCharacter(name) ? { problem: 'name_invalid' } : { name };
+  readonly email?: 'email_missing' | 'domain_not_allowed' | DomainErrorCode | undefined;
+  readonly name?: DomainErrorCode | undefined;
+  readonly password?: DomainErrorCode | undefined;
 }
 
 /** `domains` as `asciiDomain` writes them; those below one of them are others. Every domain when there is none. */
@@ -43,51 +29,25 @@ export function isAllowedDomain(email: string, domains: readonly string[]): bool
   return domains.length === 0 || domains.includes(canonical.slice(canonical.lastIndexOf('@') + 1));
 }
 
-function readAddress(
-  typed: string,
-  domains: readonly string[],
-): { readonly email?: string; readonly problem?: RegistrantProblems['email'] } {
-  if (typed.trim() === '') return { problem: 'missing' };
-  try {
-    const email = readEmailAddress(typed);
-    return isAllowedDomain(email, domains) ? { email } : { problem: 'domain_not_allowed' };
-  } catch (error) {
-    if (error instanceof DomainError && error.code === 'email_invalid') return { problem: 'email_invalid' };
-    throw error;
-  }
-}
-
-/** Undefined for a password that can be used. */
-function passwordProblem(
-  password: string,
-  { email, name, brandName }: { readonly email: string; readonly name: string | undefined; readonly brandName: string },
-): DomainErrorCode | undefined {
-  const owner = { email, ...(name !== undefined && { name }), brandName };
-  try {
-    checkPassword(password, owner);
-    return undefined;
-  } catch (error) {
-    if (error instanceof DomainError) return error.code;
-    throw error;
-  }
+function addressProblem(typed: string, domains: readonly string[]): RegistrantProblems['email'] {
+  if (typed.trim() === '') return 'email_missing';
+  const code = codeOf(() => readEmailAddress(typed));
+  if (code !== undefined) return code;
+  return isAllowedDomain(readEmailAddress(typed), domains) ? undefined : 'domain_not_allowed';
 }
 
 /** Every problem at once, so that the form is corrected once. */
 export function readRegistrant(
-  typed: Typed,
+  { email, name, password }: Typed,
   { domains, brandName }: { readonly domains: readonly string[]; readonly brandName: string },
 ): { readonly registrant: Registrant } | { readonly problems: RegistrantProblems } {
-  const { email, problem: emailProblem } = readAddress(typed.email, domains);
-  const { name, problem: nameProblem } = readOptionalName(typed.name);
-  const problem = passwordProblem(typed.password, { email: email ?? typed.email, name, brandName });
-  if (email === undefined || nameProblem !== undefined || problem !== undefined) {
-    return {
-      problems: {
-        ...(emailProblem !== undefined && { email: emailProblem }),
-        ...(nameProblem !== undefined && { name: nameProblem }),
-        ...(problem !== undefined && { password: problem }),
-      },
-    };
-  }
-  return { registrant: { email, name, password: typed.password } };
+  const nameProblem = codeOf(() => readOptionalName(name));
+  const owner = { email, ...(nameProblem === undefined && { name }), brandName };
+  const problems: RegistrantProblems = {
+    email: addressProblem(email, domains),
+    name: nameProblem,
+    password: codeOf(() => checkPassword(password, owner)),
+  };
+  if (Object.values(problems).some((problem) => problem !== undefined)) return { problems };
+  return { registrant: { email: readEmailAddress(email), name: readOptionalName(name), password } };
 }

@@ -3,7 +3,7 @@ import type { Context, Middleware } from 'koa';
 import type { Config } from '../../config/config.ts';
 import { changeOwnPassword, type DeletionDeps, deleteAccount } from '../../domain/accounts/change.ts';
 import { pendingEmailOf } from '../../domain/accounts/claims.ts';
-import { readOwnName } from '../../domain/accounts/identifiers.ts';
+import { readOptionalName } from '../../domain/accounts/identifiers.ts';
 import { cancelNewAddress, type NewAddressDeps, requestNewAddress } from '../../domain/accounts/new-address.ts';
 import type { PasswordHasher } from '../../domain/accounts/password-hashing.ts';
 import { updateAccount } from '../../domain/accounts/update.ts';
@@ -16,11 +16,12 @@ import { noteFor } from '../../provider/request.ts';
 import { paths } from '../../provider/routes.ts';
 import type { PageForms } from '../forms/page-forms.ts';
 import type { Form } from '../forms/read-form.ts';
+import { type FormProblems, formStatus, hindranceOf, isExplained } from '../pages/form-problems.ts';
 import { requestLanguage } from '../pages/language.ts';
-import { passwordProblems } from '../pages/new-password.ts';
+import { strengthOfChosen } from '../pages/new-password.ts';
 import type { Pages } from '../pages/render.ts';
 import { showMessage } from './message.ts';
-import { accountPage, fieldProblems, type Hindrance, hindrances, type Problems, type Typed } from './page.ts';
+import { accountPage, type Typed } from './page.ts';
 import type { AccountSessions, SignedIn } from './sessions.ts';
 import { type AccountSignIn, type Section, sectionOf } from './sign-in.ts';
 import { SignedCookie, type SignedCookieDeps } from './signed-cookie.ts';
@@ -49,9 +50,10 @@ interface KeptTyped extends Typed {
 }
 
 interface Shown {
-  readonly problems?: Problems;
+  readonly problems?: FormProblems;
   readonly typed?: Typed;
   readonly asked?: string | undefined;
+  readonly password?: string | undefined;
   readonly status?: number;
 }
 
@@ -89,8 +91,8 @@ export class AccountPages {
   readonly changeName = this.#posted('profile', async (ctx, form, signedIn) => {
     const { account } = signedIn;
     const typed = form.get('name') ?? '';
-    await this.#attempt(ctx, signedIn, { name: typed }, async () => {
-      const name = readOwnName(typed) ?? null;
+    await this.#attempt(ctx, signedIn, { field: 'name', typed: { name: typed } }, async () => {
+      const name = readOptionalName(typed) ?? null;
       if (name !== (account.name ?? null)) await updateAccount(account.id, { name }, this.#noting(ctx), 'user');
       this.#done(ctx);
     });
@@ -100,7 +102,7 @@ export class AccountPages {
     const { account } = signedIn;
     const typed = form.get('email') ?? '';
     if (this.#isMailOff) return this.#show(ctx, signedIn, { status: 400 });
-    return this.#attempt(ctx, signedIn, { email: typed }, async () => {
+    return this.#attempt(ctx, signedIn, { field: 'email', typed: { email: typed } }, async () => {
       const language = requestLanguage(ctx);
       const asked = await requestNewAddress({ account, typed, language, address: ctx.ip }, this.#noting(ctx));
       this.#done(ctx, { accountId: account.id, asked });
@@ -115,20 +117,21 @@ export class AccountPages {
   readonly changePassword = this.#posted('password', async (ctx, form, signedIn) => {
     const { accountSessions, pages } = this.#deps;
     const { account } = signedIn;
-    await this.#attempt(ctx, signedIn, {}, async () => {
+    const password = form.get('password') ?? '';
+    await this.#attempt(ctx, signedIn, { field: 'password', password }, async () => {
       const caller = hashingCaller(ctx.ip, { account: account.id, isKnown: true });
-      const password = form.get('password') ?? '';
       const wanted = { accountId: account.id, password, caller, language: requestLanguage(ctx) };
       await changeOwnPassword(wanted, this.#noting(ctx));
+      const { email, name, username } = account;
       accountSessions.end(ctx);
-      showMessage(ctx, 'password_changed', pages);
+      showMessage(ctx, 'password_changed', pages, strengthOfChosen(password, [email, name, username]));
     });
   });
 
   readonly close = this.#posted('closing', async (ctx, form, signedIn) => {
     const { accountSessions, pages } = this.#deps;
     if (form.get('understood') !== 'yes')
-      return this.#show(ctx, signedIn, { problems: { closing: 'closing_missing' }, status: 400 });
+      return this.#show(ctx, signedIn, { problems: { closing: 'closing_missing' } });
     await deleteAccount(signedIn.account.id, this.#noting(ctx), {
       reason: 'user',
       notice: { language: requestLanguage(ctx) },
@@ -177,32 +180,22 @@ export class AccountPages {
   }
 
   /** What is wrong with a field is said beside it, with what was typed. */
-  async #attempt(ctx: Context, signedIn: SignedIn, typed: Typed, act: () => Promise<void>): Promise<void> {
+  async #attempt(
+    ctx: Context,
+    signedIn: SignedIn,
+    { field, ...sent }: Pick<Shown, 'typed' | 'password'> & { readonly field: 'name' | 'email' | 'password' },
+    act: () => Promise<void>,
+  ): Promise<void> {
     try {
       await act();
     } catch (error) {
-      if (!(error instanceof DomainError)) throw error;
-      const { code } = error;
-      const hindrance = hindrances[code];
-      if (hindrance !== undefined)
-        return this.#showHindered(ctx, signedIn, typed, {
-          code: hindrance,
-          retryAfterSeconds: error.retryAfterSeconds,
-        });
-      const [field] = Object.keys(typed);
-      const problem = fieldProblems[code];
-      const password = passwordProblems[code];
-      if (problem === undefined && password === undefined) throw error;
-      const problems = password === undefined ? { [String(field)]: problem } : { password };
-      return this.#show(ctx, signedIn, { problems, typed, status: 400 });
+      const hindrance = hindranceOf(error);
+      if (hindrance?.code === 'too_many_attempts')
+        noteFor(ctx)('request.throttled', 'mailed_link', { endpoint: 'account' });
+      if (hindrance !== undefined) return this.#show(ctx, signedIn, { ...sent, problems: { hindrance } });
+      if (!(error instanceof DomainError) || !isExplained(error.code)) throw error;
+      return this.#show(ctx, signedIn, { ...sent, problems: { [field]: error.code } });
     }
-  }
-
-  #showHindered(ctx: Context, signedIn: SignedIn, typed: Typed, { code, retryAfterSeconds }: Hindrance): void {
-    ctx.set('Retry-After', String(retryAfterSeconds ?? 1));
-    if (code === 'too_many_attempts') noteFor(ctx)('request.throttled', 'mailed_link', { endpoint: 'account' });
-    const hindrance = { code, retryAfterSeconds };
-    this.#show(ctx, signedIn, { problems: { hindrance }, typed, status: code === 'busy' ? 503 : 429 });
   }
 
   #done(ctx: Context, kept?: KeptTyped): void {
@@ -213,7 +206,7 @@ export class AccountPages {
     ctx.status = 303;
   }
 
-  #show(ctx: Context, { account, isFresh }: SignedIn, { problems, typed, asked, status = 200 }: Shown): void {
+  #show(ctx: Context, { account, isFresh }: SignedIn, { status, asked, ...shown }: Shown): void {
     const { forms, clock, pages } = this.#deps;
     const page = accountPage({
       language: requestLanguage(ctx),
@@ -224,11 +217,10 @@ export class AccountPages {
       isFresh,
       isMailOff: this.#isMailOff,
       signOutHref: `${paths.end_session}?client_id=${ACCOUNT_CLIENT_ID}`,
-      problems,
-      typed,
+      ...shown,
       // It only words what has happened already.
       isSaved: ctx.query.saved === 'yes',
     });
-    pages.show(ctx, page, status);
+    pages.show(ctx, page, status ?? formStatus(ctx, shown.problems));
   }
 }

@@ -1,7 +1,9 @@
 /** A page that says what has happened, or what to do, and leads on by one button. */
 import type { Context } from 'koa';
 import { ACCOUNT_PATH } from '../../domain/links/links.ts';
+import type { Strength } from '../../domain/passwords/strength.ts';
 import { dictionaryOf, type Language, requestLanguage } from '../pages/language.ts';
+import { chosenPassword } from '../pages/new-password.ts';
 import type { Page } from '../pages/render.ts';
 import type { Dictionary } from '../pages/words/en.ts';
 
@@ -22,7 +24,7 @@ const rules: Readonly<Record<MessageCode, MessageRule>> = {
   cancelled: { status: 400, href: ACCOUNT_PATH, errorCode: 'access_denied' },
 };
 
-export function messagePage(language: Language, code: MessageCode): Page {
+export function messagePage(language: Language, code: MessageCode, strength?: Strength): Page {
   const { heading, explanation, button } = dictionaryOf(language).account.messages[code];
   const { status, href, errorCode } = rules[code];
   return {
@@ -32,6 +34,7 @@ export function messagePage(language: Language, code: MessageCode): Page {
     isProblem: status >= 400,
     explanation,
     code,
+    chosen: chosenPassword(language, strength),
     back: { href, label: button },
     ...(errorCode !== undefined && { errorCode }),
   };
@@ -41,6 +44,7 @@ export interface Shows {
   show(ctx: Context, page: Page, status?: number): void;
 }
 
-export function showMessage(ctx: Context, code: MessageCode, pages: Shows): void {
-  pages.show(ctx, messagePage(requestLanguage(ctx), code), rules[code].status);
+/** `strength`: of the password that was set by it. */
+export function showMessage(ctx: Context, code: MessageCode, pages: Shows, strength?: Strength): void {
+  pages.show(ctx, messagePage(requestLanguage(ctx), code, strength), rules[code].status);
 }

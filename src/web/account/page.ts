@@ -1,23 +1,11 @@
 /** The page /account: what is known of the account, and a form for each thing that may be changed. */
-import { MAX_OWN_NAME_CHARACTERS } from '../../domain/accounts/identifiers.ts';
-import type { DomainErrorCode } from '../../domain/domain-error.ts';
 import type { Account } from '../../storage/records/accounts.ts';
-import { dictionaryOf, type Language, waitingTime } from '../pages/language.ts';
+import { type FormProblems, shownProblems } from '../pages/form-problems.ts';
+import { dictionaryOf, type Language } from '../pages/language.ts';
 import { accountTile, shownText } from '../pages/names-and-links.ts';
-import { type NewPasswordProblem, newPasswordField } from '../pages/new-password.ts';
+import { newPasswordField } from '../pages/new-password.ts';
 import type { Page } from '../pages/render.ts';
-import type { Dictionary } from '../pages/words/en.ts';
 import { PROOF_FRESH_MINUTES } from './sessions.ts';
-
-export type FieldProblem = keyof Dictionary['account']['problems'];
-
-/** The errors that the page explains beside their field; anything else is not the person's doing. */
-export const fieldProblems: { readonly [code in DomainErrorCode]?: FieldProblem } = {
-  name_invalid: 'name_invalid',
-  name_too_long: 'name_too_long',
-  email_invalid: 'email_invalid',
-  email_unchanged: 'email_unchanged',
-};
 
 /** What was entered and not taken yet; never a password. */
 export interface Typed {
@@ -25,29 +13,10 @@ export interface Typed {
   readonly email?: string | undefined;
 }
 
-/** What keeps a form from being handled. */
-export interface Hindrance {
-  readonly code: 'busy' | 'too_many_attempts';
-  readonly retryAfterSeconds: number | undefined;
-}
-
-export const hindrances: { readonly [code in DomainErrorCode]?: Hindrance['code'] } = {
-  hashing_busy: 'busy',
-  too_many_attempts: 'too_many_attempts',
-};
-
-export interface Problems {
-  readonly name?: FieldProblem | undefined;
-  readonly email?: FieldProblem | undefined;
-  readonly password?: NewPasswordProblem | undefined;
-  readonly closing?: 'closing_missing' | undefined;
-  readonly hindrance?: Hindrance | undefined;
-}
-
 export interface AccountPage {
   readonly language: Language;
   readonly csrfToken: string;
-  readonly account: Pick<Account, 'id' | 'email' | 'emailVerified' | 'name'>;
+  readonly account: Pick<Account, 'id' | 'email' | 'emailVerified' | 'name' | 'username'>;
   /** The new address that waits to be proven. */
   readonly pendingEmail: string | undefined;
   readonly isFresh: boolean;
@@ -55,15 +24,10 @@ export interface AccountPage {
   readonly isMailOff: boolean;
   readonly signOutHref: string;
   readonly typed?: Typed | undefined;
-  readonly problems?: Problems | undefined;
+  /** What was sent as a new password: how strong it looks is told. */
+  readonly password?: string | undefined;
+  readonly problems?: FormProblems | undefined;
   readonly isSaved?: boolean;
-}
-
-function explained(problem: FieldProblem | undefined, language: Language) {
-  if (problem === undefined) return undefined;
-  const message = dictionaryOf(language).account.problems[problem];
-  const limit = new Intl.NumberFormat(language).format(MAX_OWN_NAME_CHARACTERS);
-  return { code: problem, message: typeof message === 'string' ? message : message(limit) };
 }
 
 function pendingNotice(pendingEmail: string | undefined, language: Language): string | undefined {
@@ -71,29 +35,17 @@ function pendingNotice(pendingEmail: string | undefined, language: Language): st
   return dictionaryOf(language).account.profile.pending(shownText(pendingEmail));
 }
 
-function explainedHindrance(hindrance: Problems['hindrance'], language: Language) {
-  if (hindrance === undefined) return undefined;
-  const { code, retryAfterSeconds } = hindrance;
-  return { code, message: dictionaryOf(language).login.problems[code](waitingTime(language, retryAfterSeconds)) };
-}
-
-/** The field that the page opens at. */
-function focusOf({ name, email, password, closing }: Problems): string | undefined {
-  if (name !== undefined) return 'name';
-  if (email !== undefined) return 'email';
-  if (password !== undefined) return 'password';
-  return closing === undefined ? undefined : 'closing';
-}
-
 export function accountPage(page: AccountPage): Page {
-  const { language, csrfToken, account, pendingEmail, isFresh, isMailOff, typed = {}, problems = {} } = page;
+  const { language, csrfToken, account, pendingEmail, isFresh, isMailOff, typed = {}, password } = page;
+  const problems = shownProblems(language, page.problems);
+  const { email, name, username } = account;
   const words = dictionaryOf(language).account;
   const minutes = new Intl.NumberFormat(language).format(PROOF_FRESH_MINUTES);
   return {
     view: 'account/account',
     language,
     heading: words.heading,
-    isProblem: Object.values(problems).some((problem) => problem !== undefined),
+    ...problems,
     csrfToken,
     accountId: account.id,
     account: accountTile(account),
@@ -101,22 +53,22 @@ export function accountPage(page: AccountPage): Page {
     proof: isFresh ? words.proof.fresh(minutes) : words.proof.stale(minutes),
     isFresh,
     isSaved: page.isSaved,
-    focus: focusOf(problems),
-    hindrance: explainedHindrance(problems.hindrance, language),
-    name: { value: typed.name ?? account.name ?? '', problem: explained(problems.name, language) },
+    /** The field that the page opens at. */
+    focus: problems.problems[0]?.field,
+    typed: { name: typed.name ?? name ?? '', email: typed.email ?? '' },
     email: {
-      value: typed.email ?? '',
       state: account.emailVerified && pendingEmail === undefined ? words.profile.confirmed : words.profile.unconfirmed,
       pending: pendingNotice(pendingEmail, language),
-      problem: explained(problems.email, language),
       isMailOff,
     },
     // The section is called `password`, so its field is not.
     newPassword: {
-      ...newPasswordField(language, problems.password),
+      ...newPasswordField(language, {
+        ...{ password, known: [email, name, username] },
+        problem: problems.problemOf.password,
+      }),
       id: 'new-password',
       label: words.password.label,
     },
-    closing: { problem: explained(problems.closing, language) },
   };
 }

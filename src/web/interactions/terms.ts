@@ -5,6 +5,7 @@ import { acceptTerms } from '../../domain/terms/terms.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { noteFor } from '../../provider/request.ts';
 import type { AccountStore } from '../../storage/records/accounts.ts';
+import { shownProblems } from '../pages/form-problems.ts';
 import { dictionaryOf } from '../pages/language.ts';
 import { accountTile, appTile, clientName, shownLogo } from '../pages/names-and-links.ts';
 import type { Page, Pages } from '../pages/render.ts';
@@ -25,17 +26,18 @@ export interface TermsPage extends StepPage {
 
 export function termsPage(page: TermsPage): Page {
   const { language, account, terms, isChange, isMissing = false, action, abortAction, csrfToken, signOutHref } = page;
+  const problems = shownProblems(language, { terms: isMissing ? 'terms_missing' : undefined });
   const words = dictionaryOf(language).termsStep;
   const app = appTile(page.clientName, page.clientLogoUri);
   return {
     view: 'interactions/terms',
     language,
     heading: words.heading,
-    isProblem: isMissing,
+    isProblem: problems.isProblem,
     explanation: isChange ? words.changed(app.name) : words.first(app.name),
     app,
     account: accountTile(account),
-    terms: termsField(language, terms, isMissing),
+    terms: termsField(language, terms, problems.problemOf.terms),
     focus: 'terms',
     action,
     abortAction,

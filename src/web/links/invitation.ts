@@ -3,6 +3,7 @@ import type { Context, Middleware } from 'koa';
 import type { Terms } from '../../config/config.ts';
 import { DomainError } from '../../domain/domain-error.ts';
 import { ACCOUNT_PATH } from '../../domain/links/links.ts';
+import type { Strength } from '../../domain/passwords/strength.ts';
 import {
   type Acceptance,
   type AcceptanceDeps,
@@ -13,68 +14,49 @@ import {
 } from '../../domain/registration/invitations.ts';
 import { hashingCaller } from '../../domain/throttle/sign-in-budgets.ts';
 import { noteFor } from '../../provider/request.ts';
-import { withoutInvisibleEnds } from '../../storage/records/canonical-identifier.ts';
 import type { PageForms } from '../forms/page-forms.ts';
 import type { Form } from '../forms/read-form.ts';
-import { dictionaryOf, type Language, requestLanguage, waitingTime } from '../pages/language.ts';
-import { type NewPasswordProblem, newPasswordField, passwordProblems } from '../pages/new-password.ts';
+import { type FormProblems, formStatus, hindranceOf, isWrong, shownProblems } from '../pages/form-problems.ts';
+import { dictionaryOf, type Language, requestLanguage } from '../pages/language.ts';
+import { chosenPassword, newPasswordField, strengthOfChosen } from '../pages/new-password.ts';
 import type { Page, Pages } from '../pages/render.ts';
 import { acceptedTerms, termsField } from '../pages/terms.ts';
 import { showGone } from './gone.ts';
 import { tokenOf } from './token.ts';
 
-interface Problems {
-  readonly isNameWrong?: boolean;
-  readonly password?: NewPasswordProblem | undefined;
-  readonly areTermsMissing?: boolean;
-  /** Too many passwords are being hashed. */
-  readonly retryAfterSeconds?: number | undefined;
-}
-
-export interface InvitationPage extends Problems {
+export interface InvitationPage {
   readonly language: Language;
   readonly csrfToken: string;
   readonly email: string;
   readonly name: string;
   readonly terms?: Terms | undefined;
+  /** What was sent before: how strong it looks is told. */
+  readonly password?: string | undefined;
+  readonly problems?: FormProblems | undefined;
 }
 
-const isWrong = ({ isNameWrong = false, password, areTermsMissing = false }: Problems): boolean =>
-  isNameWrong || password !== undefined || areTermsMissing;
-
 export function invitationPage(page: InvitationPage): Page {
-  const {
-    language,
-    csrfToken,
-    email,
-    name,
-    terms,
-    isNameWrong = false,
-    password,
-    areTermsMissing,
-    retryAfterSeconds,
-  } = page;
-  const dictionary = dictionaryOf(language);
-  const { problems, ...words } = dictionary.invitation;
-  const busy = retryAfterSeconds && dictionary.login.problems.busy(waitingTime(language, retryAfterSeconds));
+  const { language, csrfToken, email, name, terms, password } = page;
+  const { problemHeading, ...words } = dictionaryOf(language).invitation;
+  const problems = shownProblems(language, page.problems);
+  const { problemOf } = problems;
   return {
     view: 'links/invitation',
     language,
     heading: words.heading,
-    isProblem: isWrong(page) || busy !== undefined,
+    ...problems,
+    problemHeading,
     words,
     csrfToken,
     email,
     name,
-    nameProblem: isNameWrong ? problems.name : undefined,
-    newPassword: newPasswordField(language, password),
-    terms: termsField(language, terms, areTermsMissing),
-    notice: busy ?? (isWrong(page) ? problems.heading : undefined),
+    newPassword: newPasswordField(language, { password, known: [email], typed: [name], problem: problemOf.password }),
+    terms: termsField(language, terms, problemOf.terms),
   };
 }
 
 /** Where the account is, made here or otherwise: signing in is a step of its own. */
-function signInPage(language: Language, outcome: 'done' | 'taken', email: string): Page {
+function signInPage(language: Language, outcome: 'done' | 'taken', email: string, strength?: Strength): Page {
   const words = dictionaryOf(language).invitation;
   const { heading, explanation } = words[outcome];
   return {
@@ -84,12 +66,13 @@ function signInPage(language: Language, outcome: 'done' | 'taken', email: string
     isProblem: outcome === 'taken',
     explanation,
     email,
+    chosen: chosenPassword(language, strength),
     back: { href: ACCOUNT_PATH, label: words.signIn },
   };
 }
 
-export function invitationDonePage(language: Language, email: string): Page {
-  return signInPage(language, 'done', email);
+export function invitationDonePage(language: Language, email: string, strength: Strength): Page {
+  return signInPage(language, 'done', email, strength);
 }
 
 export function invitationTakenPage(language: Language, email: string): Page {
@@ -109,25 +92,21 @@ export interface InvitationPages {
   readonly post: Middleware;
 }
 
-interface Shown {
-  readonly email: string;
+interface Shown extends Pick<InvitationPage, 'email' | 'password'> {
   readonly name?: string | undefined;
 }
 
 function readAcceptance(form: Form, language: Language): Acceptance {
-  const name = withoutInvisibleEnds(form.get('name') ?? '');
-  return { password: form.get('password') ?? '', language, ...(name !== '' && { name }) };
+  const name = form.get('name') ?? '';
+  return { password: form.get('password') ?? '', language, ...(name.trim() !== '' && { name }) };
 }
 
 export function createInvitationPages(deps: InvitationPagesDeps): InvitationPages {
   const { forms, pages, terms, clock, areInvitationsOn } = deps;
 
-  function show(ctx: Context, { email, name = '' }: Shown, problems: Problems = {}): void {
-    const { retryAfterSeconds } = problems;
-    if (retryAfterSeconds !== undefined) ctx.set('Retry-After', String(retryAfterSeconds));
-    const status = isWrong(problems) ? 400 : 200;
-    const page = { language: requestLanguage(ctx), csrfToken: forms.tokenFor(ctx), email, name, terms, ...problems };
-    pages.show(ctx, invitationPage(page), retryAfterSeconds === undefined ? status : 503);
+  function show(ctx: Context, { email, name = '', password }: Shown, problems: FormProblems = {}): void {
+    const form = { language: requestLanguage(ctx), csrfToken: forms.tokenFor(ctx), terms };
+    pages.show(ctx, invitationPage({ ...form, email, name, password, problems }), formStatus(ctx, problems));
   }
 
   const find = async (ctx: Context): Promise<Invitation | undefined> =>
@@ -143,16 +122,17 @@ export function createInvitationPages(deps: InvitationPagesDeps): InvitationPage
         { ...deps, note: noteFor(ctx) },
       );
       if (account === undefined) return showGoneHere(ctx);
-      pages.show(ctx, invitationDonePage(requestLanguage(ctx), account.email));
+      const strength = strengthOfChosen(acceptance.password, [account.email, account.name]);
+      pages.show(ctx, invitationDonePage(requestLanguage(ctx), account.email, strength));
     } catch (error) {
-      if (!(error instanceof DomainError)) throw error;
-      await showRefused(ctx, error, { email: invitation.email, name: acceptance.name });
+      await showRefused(ctx, error, { ...acceptance, email: invitation.email });
     }
   }
 
-  async function showRefused(ctx: Context, error: DomainError, shown: Shown): Promise<void> {
-    if (error.code === 'hashing_busy') return show(ctx, shown, { retryAfterSeconds: error.retryAfterSeconds ?? 1 });
-    if (error.code !== 'email_taken') throw error;
+  async function showRefused(ctx: Context, error: unknown, shown: Shown): Promise<void> {
+    const hindrance = hindranceOf(error);
+    if (hindrance !== undefined) return show(ctx, shown, { hindrance });
+    if (!(error instanceof DomainError) || error.code !== 'email_taken') throw error;
     // Of many clicks at once this may be one of those that came second.
     if ((await find(ctx)) === undefined) return showGoneHere(ctx);
     // No secret: the link was mailed to this address.
@@ -164,7 +144,8 @@ export function createInvitationPages(deps: InvitationPagesDeps): InvitationPage
     async show(ctx) {
       const invitation = await find(ctx);
       if (invitation === undefined) return showGoneHere(ctx);
-      return show(ctx, invitation);
+      const { email, name } = invitation;
+      return show(ctx, { email, name });
     },
 
     // The page itself, by the address that the browser has: this one names it nowhere.
@@ -175,14 +156,12 @@ export function createInvitationPages(deps: InvitationPagesDeps): InvitationPage
         if (invitation === undefined) return showGoneHere(ctx);
         const given = readAcceptance(form, requestLanguage(ctx));
         const accepted = acceptedTerms(form, terms, clock.now());
-        const found = acceptanceProblems(invitation, given, deps);
-        const problems: Problems = {
-          isNameWrong: found.name !== undefined,
-          password: found.password && passwordProblems[found.password],
-          areTermsMissing: accepted === 'missing',
+        const problems: FormProblems = {
+          ...acceptanceProblems(invitation, given, deps),
+          ...(accepted === 'missing' && { terms: 'terms_missing' }),
         };
-        const shown = { email: invitation.email, name: given.name };
-        if (isWrong(problems) || accepted === 'missing') return show(ctx, shown, problems);
+        if (isWrong(problems) || accepted === 'missing')
+          return show(ctx, { ...given, email: invitation.email }, problems);
         return accept(ctx, invitation, { ...given, ...(accepted !== undefined && { acceptedTerms: accepted }) });
       },
     ),

@@ -3,6 +3,7 @@ import type { RouterContext } from '@koa/router';
 import type { Context, Middleware } from 'koa';
 import { DomainError } from '../../domain/domain-error.ts';
 import { ACCOUNT_PATH } from '../../domain/links/links.ts';
+import type { Strength } from '../../domain/passwords/strength.ts';
 import {
   type CameFrom,
   completeReset,
@@ -16,10 +17,12 @@ import type { CurrentProvider } from '../../provider/current-provider.ts';
 import { findInteractionBehind } from '../../provider/interactions.ts';
 import { isBoundBrowser } from '../../provider/protection/browser-binding.ts';
 import { noteFor } from '../../provider/request.ts';
+import type { Account } from '../../storage/records/accounts.ts';
 import type { PageForms } from '../forms/page-forms.ts';
-import { dictionaryOf, type Language, requestLanguage, waitingTime } from '../pages/language.ts';
+import { type FormProblems, formStatus, hindranceOf, isExplained, shownProblems } from '../pages/form-problems.ts';
+import { dictionaryOf, type Language, requestLanguage } from '../pages/language.ts';
 import { type BackTo, inLanguage, shownName, shownText, wayBackTo, webLink } from '../pages/names-and-links.ts';
-import { type NewPasswordProblem, newPasswordField, passwordProblems } from '../pages/new-password.ts';
+import { chosenPassword, newPasswordField, strengthOfChosen } from '../pages/new-password.ts';
 import type { Page, Pages } from '../pages/render.ts';
 import { recoverAddress } from '../recovery/recover.ts';
 import { showGone } from './gone.ts';
@@ -28,45 +31,44 @@ import { tokenOf } from './token.ts';
 /** The token is nowhere on the page: its form posts to the address that is open. */
 const SAME_ADDRESS = '';
 
-export type ResetProblem = NewPasswordProblem | 'missing' | { readonly busySeconds: number | undefined };
-
 export interface ResetPage {
   readonly language: Language;
   readonly csrfToken: string;
-  /** Of the account. */
-  readonly email: string;
-  readonly problem?: ResetProblem | undefined;
+  readonly account: Pick<Account, 'email' | 'username' | 'name'>;
+  /** What was sent before: how strong it looks is told. */
+  readonly password?: string | undefined;
+  readonly problems?: FormProblems | undefined;
 }
 
-function describe(problem: ResetProblem, language: Language) {
-  const { reset, newPassword } = dictionaryOf(language);
-  if (typeof problem === 'object')
-    return { code: 'busy', message: reset.busy(waitingTime(language, problem.busySeconds)), isOfField: false };
-  const message = problem === 'missing' ? reset.missing : newPassword.problems[problem];
-  return { code: problem, message, isOfField: true };
-}
+const ownWords = ({ email, username, name }: ResetPage['account']) => [email, username, name];
 
-export function resetPage({ language, csrfToken, email, problem }: ResetPage): Page {
-  const described = problem && describe(problem, language);
+export function resetPage({ language, csrfToken, account, password, problems }: ResetPage): Page {
+  const { heading, problemHeading } = dictionaryOf(language).reset;
+  const shown = shownProblems(language, problems);
+  const { password: problem } = shown.problemOf;
   return {
     view: 'links/reset',
     language,
-    heading: dictionaryOf(language).reset.heading,
-    isProblem: problem !== undefined,
+    heading,
+    ...shown,
+    problemHeading,
     csrfToken,
-    email: shownText(email),
-    problem: described,
+    email: shownText(account.email),
     newPassword: {
-      ...newPasswordField(language),
+      ...newPasswordField(language, { password, known: ownWords(account), problem }),
       label: dictionaryOf(language).account.password.label,
-      ...(described?.isOfField && { problem: described }),
     },
   };
 }
 
 /** `back` leads on: to the sign-in, the app, or the account. */
-export function resetDonePage(language: Language, back: { readonly href: string; readonly label: string }): Page {
-  return { view: 'links/reset-done', language, heading: dictionaryOf(language).reset.done.heading, back };
+export function resetDonePage(
+  language: Language,
+  back: { readonly href: string; readonly label: string },
+  strength: Strength,
+): Page {
+  const { heading } = dictionaryOf(language).reset.done;
+  return { view: 'links/reset-done', language, heading, back, chosen: chosenPassword(language, strength) };
 }
 
 export interface ResetPageDeps extends ResetDeps {
@@ -77,13 +79,12 @@ export interface ResetPageDeps extends ResetDeps {
   readonly pages: Pages;
 }
 
-/** The problem of a password that was not taken; anything else is not the user's doing. */
-function problemOf(error: unknown): ResetProblem {
-  if (!(error instanceof DomainError)) throw error;
-  if (error.code === 'hashing_busy') return { busySeconds: error.retryAfterSeconds };
-  const problem = passwordProblems[error.code];
-  if (problem === undefined) throw error;
-  return problem;
+/** What was wrong with the password, or with the moment; anything else is not the user's doing. */
+function problemsOf(error: unknown): FormProblems {
+  const hindrance = hindranceOf(error);
+  if (hindrance !== undefined) return { hindrance };
+  if (!(error instanceof DomainError) || !isExplained(error.code)) throw error;
+  return { password: error.code };
 }
 
 export function createReset(deps: ResetPageDeps): { readonly show: Middleware; readonly post: Middleware } {
@@ -102,13 +103,9 @@ export function createReset(deps: ResetPageDeps): { readonly show: Middleware; r
     showGone(ctx, 'reset_password', pages, { again: recoverAddress({ ...(isKnown && { clientId }) }), backTo });
   }
 
-  function showForm(ctx: Context, { account }: OpenReset, problem?: ResetProblem): void {
-    const language = requestLanguage(ctx);
-    const isBusy = typeof problem === 'object';
-    if (isBusy && problem.busySeconds !== undefined) ctx.set('Retry-After', String(problem.busySeconds));
-    const status = isBusy ? 503 : 400;
-    const page = { language, csrfToken: forms.tokenFor(ctx), email: account.email, problem };
-    pages.show(ctx, resetPage(page), problem === undefined ? 200 : status);
+  function showForm(ctx: Context, { account }: OpenReset, sent: Pick<ResetPage, 'password' | 'problems'> = {}): void {
+    const page = { language: requestLanguage(ctx), csrfToken: forms.tokenFor(ctx), account, ...sent };
+    pages.show(ctx, resetPage(page), formStatus(ctx, sent.problems));
   }
 
   /** To the sign-in, where it lives in this very browser; else where the app lets one begin, its home page, or the account. */
@@ -150,9 +147,10 @@ export function createReset(deps: ResetPageDeps): { readonly show: Middleware; r
           );
           if (!isDone) return await showLinkGone(ctx);
         } catch (error) {
-          return showForm(ctx, open, password === '' ? 'missing' : problemOf(error));
+          return showForm(ctx, open, { password, problems: problemsOf(error) });
         }
-        return pages.show(ctx, resetDonePage(language, await wayOn(ctx, open.cameFrom, language)));
+        const strength = strengthOfChosen(password, ownWords(open.account));
+        return pages.show(ctx, resetDonePage(language, await wayOn(ctx, open.cameFrom, language), strength));
       },
     ),
   };

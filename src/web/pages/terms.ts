@@ -5,11 +5,14 @@ import type { Form } from '../forms/read-form.ts';
 import { dictionaryOf, type Language } from './language.ts';
 
 /** Takes the member `terms` of a page. */
-export function termsField(language: Language, terms: Terms | undefined, isMissing = false) {
+export function termsField(
+  language: Language,
+  terms: Terms | undefined,
+  problem?: { readonly code: string; readonly message: string },
+) {
   if (terms === undefined) return undefined;
-  const { missing, ...words } = dictionaryOf(language).terms;
   const { url: href, version } = terms;
-  return { ...words, href, version, ...(isMissing && { problem: { code: 'missing', message: missing } }) };
+  return { ...dictionaryOf(language).terms, href, version, problem };
 }
 
 /**

@@ -14,28 +14,20 @@ import type { Registration } from '../../storage/mail/registrations.ts';
 import type { PageForms } from '../forms/page-forms.ts';
 import { REGISTER_PATH, showGone } from '../links/gone.ts';
 import { tokenOf } from '../links/token.ts';
+import { type FormProblems, formStatus, shownProblems } from '../pages/form-problems.ts';
 import { dictionaryOf, type Language, requestLanguage } from '../pages/language.ts';
 import { shownName, shownText } from '../pages/names-and-links.ts';
-import { newPasswordField, passwordProblems } from '../pages/new-password.ts';
+import { newPasswordField, strengthOfChosen } from '../pages/new-password.ts';
 import type { Page, Pages } from '../pages/render.ts';
 import { acceptedTerms, termsField } from '../pages/terms.ts';
 import type { Outcomes } from './outcome.ts';
-import {
-  type FormProblems,
-  type Hindrance,
-  hinder,
-  hindranceOf,
-  shownProblems,
-  visitOf,
-  withTerms,
-} from './register.ts';
+import { registrationHindrance, visitOf, withTerms } from './register.ts';
 
 export interface ConfirmPage {
   readonly language: Language;
   readonly email: string;
   readonly appName: string;
   readonly csrfToken: string;
-  readonly action: string;
 }
 
 export function confirmPage({ language, email, appName, ...form }: ConfirmPage): Page {
@@ -51,26 +43,34 @@ export interface CodePage {
   readonly name: string;
   readonly csrfToken: string;
   readonly terms: Terms | undefined;
+  /** Of whoever registers. */
+  readonly email: string;
+  /** What was sent before: how strong it looks is told. */
+  readonly password?: string | undefined;
   readonly problems?: FormProblems | undefined;
-  readonly hindrance?: Hindrance | undefined;
 }
 
 export function codePage(page: CodePage): Page {
-  const { language, appName, shown, name, csrfToken, terms, problems = {} } = page;
+  const { language, appName, shown, name, csrfToken, terms, email, password } = page;
   const words = dictionaryOf(language).registration.code;
+  const problems = shownProblems(language, page.problems);
   return {
     view: 'registration/code',
     language,
     heading: words.heading,
-    ...shownProblems(language, page),
+    ...problems,
+    problemHeading: dictionaryOf(language).registration.problemHeading,
     explanation: words.explanation(shownName(appName)),
     code: shown.code,
     secret: shown.secret,
     action: linkRules.confirm_registration.path,
     csrfToken,
     name,
-    newPassword: newPasswordField(language, problems.password && passwordProblems[problems.password]),
-    terms: termsField(language, terms, problems.isTermsMissing),
+    newPassword: newPasswordField(language, {
+      ...{ password, known: [email], typed: [name] },
+      problem: problems.problemOf.password,
+    }),
+    terms: termsField(language, terms, problems.problemOf.terms),
   };
 }
 
@@ -94,23 +94,23 @@ export function createConfirm(deps: ConfirmDeps): Confirm {
   const { registrations, forms, outcomes, clock, terms, pages, appNameOf } = deps;
   const showDead = (ctx: Context): void => showGone(ctx, 'confirm_registration', pages);
 
-  interface Shown extends Partial<Pick<CodePage, 'name' | 'problems' | 'hindrance'>> {
+  interface Shown extends Partial<Pick<CodePage, 'name' | 'password' | 'problems'>> {
     readonly shown: ShownCode;
-    readonly status?: number;
   }
 
-  async function showCode(ctx: Context, registration: Registration, { status = 200, ...shown }: Shown): Promise<void> {
+  async function showCode(ctx: Context, registration: Registration, shown: Shown): Promise<void> {
     requestOf(ctx).clientId = registration.clientId;
     const language = requestLanguage(ctx, registration.language);
     const page: CodePage = {
       language,
       appName: await appNameOf({ clientId: registration.clientId, language }),
       name: registration.name ?? '',
+      email: registration.email,
       csrfToken: forms.tokenFor(ctx),
       terms,
       ...shown,
     };
-    pages.show(ctx, codePage(page), status);
+    pages.show(ctx, codePage(page), formStatus(ctx, shown.problems));
   }
 
   return {
@@ -123,7 +123,6 @@ export function createConfirm(deps: ConfirmDeps): Confirm {
         email: registration.email,
         appName: await appNameOf({ clientId: registration.clientId, language }),
         csrfToken: forms.tokenFor(ctx),
-        action: ctx.path,
       };
       return pages.show(ctx, confirmPage(page));
     },
@@ -145,21 +144,21 @@ export function createConfirm(deps: ConfirmDeps): Confirm {
         if (found === undefined) return showDead(ctx);
         const { registration, shown } = found;
         const name = form.get('name') ?? registration.name ?? '';
-        const kept = { shown, name: name.slice(0, 320) };
+        const password = form.get('password') ?? '';
+        const kept = { shown, name: name.slice(0, 320), password };
         const accepted = acceptedTerms(form, terms, clock.now());
         const { email } = registration;
-        const read = registrations.read({ email, name, password: form.get('password') ?? '' });
-        const problems = withTerms('problems' in read ? read.problems : undefined, accepted);
+        const read = registrations.read({ email, name, password });
         if ('problems' in read || accepted === 'missing')
-          return showCode(ctx, registration, { ...kept, problems, status: 400 });
+          return showCode(ctx, registration, { ...kept, problems: withTerms(read, accepted) });
         try {
           const { registrant } = read;
           const chosen = { registrant, acceptedTerms: accepted };
-          return await outcomes.show(ctx, await registrations.choosePassword(registration, chosen, visitOf(ctx)));
+          const proven = await registrations.choosePassword(registration, chosen, visitOf(ctx));
+          return await outcomes.show(ctx, proven, strengthOfChosen(password, [email, name]));
         } catch (error) {
-          const hindrance = hindranceOf(error);
-          if (hindrance === undefined) throw error;
-          return showCode(ctx, registration, { ...kept, hindrance, status: hinder(ctx, hindrance) });
+          const problems = { hindrance: registrationHindrance(ctx, error) };
+          return showCode(ctx, registration, { ...kept, problems });
         }
       },
     ),

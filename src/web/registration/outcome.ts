@@ -1,6 +1,7 @@
 /** Where a registration ends: in the sign-in that it began in, or on a page that says what to do next. */
 import type { Context } from 'koa';
 import { ACCOUNT_PATH } from '../../domain/links/links.ts';
+import type { Strength } from '../../domain/passwords/strength.ts';
 import type { Proven } from '../../domain/registration/registrations.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ClientCache } from '../../provider/adapter/clients.ts';
@@ -14,6 +15,7 @@ import type { DeviceCookie } from '../interactions/device-cookie.ts';
 import { finish, SIGN_IN_PROMPTS, signedIn } from '../interactions/step.ts';
 import { dictionaryOf, type Language, requestLanguage } from '../pages/language.ts';
 import { inLanguage, wayBack, wayBackTo } from '../pages/names-and-links.ts';
+import { chosenPassword } from '../pages/new-password.ts';
 import type { Page, Pages } from '../pages/render.ts';
 
 /** `taken`: told to nobody but who proved the address. */
@@ -25,6 +27,8 @@ export interface OutcomePage {
   readonly email: string;
   readonly client: ClientPayload | undefined;
   readonly issuer: string;
+  /** Of the password that was set by this. */
+  readonly strength?: Strength | undefined;
 }
 
 /** For people whose app has no address to go back to. */
@@ -32,7 +36,7 @@ function wayToAccount(language: Language) {
   return { back: { href: ACCOUNT_PATH, label: dictionaryOf(language).registration.toAccount } };
 }
 
-export function outcomePage({ language, outcome, email, client, issuer }: OutcomePage): Page {
+export function outcomePage({ language, outcome, email, client, issuer, strength }: OutcomePage): Page {
   const { heading, explanation } = dictionaryOf(language).registration.outcomes[outcome];
   const way = wayBack(language, wayBackTo(client && inLanguage(client, language), issuer));
   return {
@@ -41,6 +45,7 @@ export function outcomePage({ language, outcome, email, client, issuer }: Outcom
     heading,
     explanation: explanation(email),
     outcome,
+    chosen: chosenPassword(language, strength),
     ...('back' in way ? way : wayToAccount(language)),
   };
 }
@@ -91,17 +96,17 @@ export class Outcomes {
   }
 
   /** Nobody is signed in. */
-  show(ctx: Context, proven: Proven): Promise<void> {
+  show(ctx: Context, proven: Proven, strength?: Strength): Promise<void> {
     const { registration } = proven;
     if ('taken' in proven) return this.showOutcome(ctx, registration, 'taken');
-    return this.showOutcome(ctx, registration, proven.account.awaitsApproval ? 'awaiting' : 'made');
+    return this.showOutcome(ctx, registration, proven.account.awaitsApproval ? 'awaiting' : 'made', strength);
   }
 
-  async showOutcome(ctx: Context, registration: Registration, outcome: Outcome): Promise<void> {
+  async showOutcome(ctx: Context, registration: Registration, outcome: Outcome, strength?: Strength): Promise<void> {
     const { issuer, clients, pages } = this.#deps;
     const language = requestLanguage(ctx, registration.language);
     const client = await clients.get(registration.clientId);
-    pages.show(ctx, outcomePage({ language, outcome, email: registration.email, client, issuer }));
+    pages.show(ctx, outcomePage({ language, outcome, email: registration.email, client, issuer, strength }));
   }
 
   async #signInOf({ signIn }: Registration, account: Account): Promise<Interaction | undefined> {

@@ -1,8 +1,6 @@
 /** The page on which somebody registers inside a sign-in: address, name, password, and the terms where there are some. */
 import type { Context } from 'koa';
 import type { Terms } from '../../config/config.ts';
-import { DomainError } from '../../domain/domain-error.ts';
-import type { RegistrantProblems } from '../../domain/registration/registrant.ts';
 import type { Registrations, Visit } from '../../domain/registration/registrations.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { clientIdOf, textParameter } from '../../provider/interactions.ts';
@@ -11,23 +9,13 @@ import { noteFor } from '../../provider/request.ts';
 import type { KeyedHash } from '../../storage/encryption/keyed-hash.ts';
 import type { AcceptedTerms } from '../../storage/records/accounts.ts';
 import type { PostedStep, Step, StepHandlers, StepPage } from '../interactions/step.ts';
-import { dictionaryOf, type Language, waitingTime } from '../pages/language.ts';
+import { type FormProblems, formStatus, type Hindrance, hindranceOf, shownProblems } from '../pages/form-problems.ts';
+import { dictionaryOf } from '../pages/language.ts';
 import { appTile, clientName, shownLogo } from '../pages/names-and-links.ts';
-import { newPasswordField, passwordProblems } from '../pages/new-password.ts';
+import { newPasswordField, strengthOfChosen } from '../pages/new-password.ts';
 import type { Page, Pages } from '../pages/render.ts';
 import { acceptedTerms, termsField } from '../pages/terms.ts';
 import { closedPage } from './outcome.ts';
-
-/** What is wrong with the form, beside its fields. */
-export interface FormProblems extends RegistrantProblems {
-  readonly isTermsMissing?: boolean;
-}
-
-/** What keeps the form from being handled. */
-export interface Hindrance {
-  readonly code: 'too_many_attempts' | 'busy';
-  readonly retryAfterSeconds: number | undefined;
-}
 
 export interface RegisterPage extends StepPage {
   readonly clientName: string;
@@ -37,53 +25,22 @@ export interface RegisterPage extends StepPage {
   readonly email: string;
   readonly name: string;
   readonly terms: Terms | undefined;
+  /** What was sent before: how strong it looks is told. */
+  readonly password?: string | undefined;
   readonly problems?: FormProblems | undefined;
-  readonly hindrance?: Hindrance | undefined;
-}
-
-/** In the order of the fields. */
-function fieldProblems(language: Language, { email, name, password, isTermsMissing }: FormProblems) {
-  const { problems } = dictionaryOf(language).registration;
-  const words = dictionaryOf(language);
-  const passwordCode = password && passwordProblems[password];
-  return [
-    ...(email === undefined ? [] : [{ field: 'email', code: email, message: problems[email] }]),
-    ...(name === undefined ? [] : [{ field: 'name', code: name, message: problems[name] }]),
-    ...(passwordCode === undefined
-      ? []
-      : [{ field: 'password', code: passwordCode, message: words.newPassword.problems[passwordCode] }]),
-    ...(isTermsMissing ? [{ field: 'terms', code: 'terms_missing', message: words.terms.missing }] : []),
-  ];
-}
-
-/** What the views of this folder show above and beside the fields of a form that was not accepted. */
-export function shownProblems(
-  language: Language,
-  {
-    problems = {},
-    hindrance,
-  }: { readonly problems?: FormProblems | undefined; readonly hindrance?: Hindrance | undefined },
-) {
-  const words = dictionaryOf(language).registration;
-  const fields = fieldProblems(language, problems);
-  const message = hindrance && words.problems[hindrance.code](waitingTime(language, hindrance.retryAfterSeconds));
-  return {
-    isProblem: fields.length > 0 || hindrance !== undefined,
-    problems: fields,
-    problemOf: Object.fromEntries(fields.map((problem) => [problem.field, problem])),
-    hindrance: hindrance && { code: hindrance.code, message },
-  };
 }
 
 export function registerPage(page: RegisterPage): Page {
-  const { language, action, abortAction, csrfToken, email, name, loginHref, terms, problems = {} } = page;
+  const { language, action, abortAction, csrfToken, email, name, loginHref, terms, password } = page;
   const words = dictionaryOf(language).registration;
   const app = appTile(page.clientName, page.clientLogoUri);
+  const problems = shownProblems(language, page.problems);
   return {
     view: 'registration/register',
     language,
     heading: words.heading(app.name),
-    ...shownProblems(language, page),
+    ...problems,
+    problemHeading: words.problemHeading,
     app,
     action,
     abortAction,
@@ -91,34 +48,29 @@ export function registerPage(page: RegisterPage): Page {
     email,
     name,
     loginHref,
-    newPassword: newPasswordField(language, problems.password && passwordProblems[problems.password]),
-    terms: termsField(language, terms, problems.isTermsMissing),
+    newPassword: newPasswordField(language, { password, typed: [email, name], problem: problems.problemOf.password }),
+    terms: termsField(language, terms, problems.problemOf.terms),
     cancel: dictionaryOf(language).login.cancel(app.name),
   };
 }
 
-/** The error of a budget or the queue, and undefined for any other. */
-export function hindranceOf(error: unknown): Hindrance | undefined {
-  if (!(error instanceof DomainError)) return undefined;
-  const { code, retryAfterSeconds } = error;
-  if (code === 'too_many_attempts') return { code, retryAfterSeconds };
-  return code === 'hashing_busy' ? { code: 'busy', retryAfterSeconds } : undefined;
+/** Notes it as well; anything but a hindrance is thrown on. */
+export function registrationHindrance(ctx: Context, error: unknown): Hindrance {
+  const hindrance = hindranceOf(error);
+  if (hindrance === undefined) throw error;
+  noteFor(ctx)('registration.throttled', hindrance.code);
+  return hindrance;
 }
 
-/** Sets `Retry-After` and notes it; returns the status. */
-export function hinder(ctx: Context, { code, retryAfterSeconds }: Hindrance): 429 | 503 {
-  noteFor(ctx)('registration.throttled', code);
-  if (retryAfterSeconds !== undefined) ctx.set('Retry-After', String(retryAfterSeconds));
-  return code === 'busy' ? 503 : 429;
-}
-
-/** `read` are the terms as the form had them. */
+/** What is wrong with what was read, and with the terms as the form had them. */
 export function withTerms(
-  problems: RegistrantProblems | undefined,
-  read: AcceptedTerms | 'missing' | undefined,
-): FormProblems | undefined {
-  if (read !== 'missing') return problems;
-  return { ...problems, isTermsMissing: true };
+  read: ReturnType<Registrations['read']>,
+  accepted: AcceptedTerms | 'missing' | undefined,
+): FormProblems {
+  return {
+    ...('problems' in read && read.problems),
+    ...(accepted === 'missing' && { terms: 'terms_missing' as const }),
+  };
 }
 
 export function visitOf(ctx: Context): Visit {
@@ -141,14 +93,16 @@ export interface RegisterDeps {
 export function createRegister(deps: RegisterDeps) {
   const { registrations, keyedHash, clock, terms, pages, waitingAddress } = deps;
 
-  interface Shown extends Pick<RegisterPage, 'email' | 'name' | 'problems' | 'hindrance'> {
-    readonly status?: number;
-  }
+  type Shown = Pick<RegisterPage, 'email' | 'name' | 'password' | 'problems'>;
 
-  function show(ctx: Context, { page, client }: Step, { status = 200, ...shown }: Shown): void {
+  function show(ctx: Context, { page, client }: Step, shown: Shown): void {
     const app = { clientName: clientName(client), clientLogoUri: shownLogo(ctx, client) };
     const loginHref = page('login').action;
-    pages.show(ctx, registerPage({ ...page('register'), ...app, ...shown, loginHref, terms }), status);
+    pages.show(
+      ctx,
+      registerPage({ ...page('register'), ...app, ...shown, loginHref, terms }),
+      formStatus(ctx, shown.problems),
+    );
   }
 
   function showClosed(ctx: Context, { page }: Step): void {
@@ -182,11 +136,12 @@ export function createRegister(deps: RegisterDeps) {
       const kept = {
         email: typed.email.slice(0, MOST_SHOWN_CHARACTERS),
         name: typed.name.slice(0, MOST_SHOWN_CHARACTERS),
+        password: typed.password,
       };
       const read = registrations.read(typed);
       const accepted = acceptedTerms(form, terms, clock.now());
-      const problems = withTerms('problems' in read ? read.problems : undefined, accepted);
-      if ('problems' in read || accepted === 'missing') return show(ctx, step, { ...kept, problems, status: 400 });
+      if ('problems' in read || accepted === 'missing')
+        return show(ctx, step, { ...kept, problems: withTerms(read, accepted) });
 
       const { uid: signIn } = interaction;
       const clientId = clientIdOf(interaction);
@@ -195,12 +150,11 @@ export function createRegister(deps: RegisterDeps) {
         const { registrant } = read;
         await registrations.begin({ ...origin, registrant, acceptedTerms: accepted }, visitOf(ctx));
       } catch (error) {
-        const hindrance = hindranceOf(error);
-        if (hindrance === undefined) throw error;
-        return show(ctx, step, { ...kept, hindrance, status: hinder(ctx, hindrance) });
+        return show(ctx, step, { ...kept, problems: { hindrance: registrationHindrance(ctx, error) } });
       }
       ctx.set('Cache-Control', 'no-store');
-      ctx.redirect(waitingAddress(signIn, clientId));
+      const strength = strengthOfChosen(typed.password, [typed.email, typed.name]);
+      ctx.redirect(`${waitingAddress(signIn, clientId)}&strength=${strength}`);
       ctx.status = 303;
       return undefined;
     },

@@ -1,5 +1,6 @@
 /** The page on which whoever began to register waits for the mail: it takes the code that the link shows in another browser. */
 import type { Context, Middleware } from 'koa';
+import type { Strength } from '../../domain/passwords/strength.ts';
 import type { Registrations } from '../../domain/registration/registrations.ts';
 import { isBoundBrowser } from '../../provider/protection/browser-binding.ts';
 import { requestOf } from '../../provider/request.ts';
@@ -7,12 +8,14 @@ import type { Registration } from '../../storage/mail/registrations.ts';
 import type { PageForms } from '../forms/page-forms.ts';
 import type { Form } from '../forms/read-form.ts';
 import type { Steps } from '../interactions/step.ts';
+import { formStatus, type Hindrance, shownProblems } from '../pages/form-problems.ts';
 import { dictionaryOf, type Language, requestLanguage } from '../pages/language.ts';
 import { type MailSentOptions, type MailState, mailSent } from '../pages/mail-sent.ts';
 import { shownText } from '../pages/names-and-links.ts';
+import { chosenPassword, isStrength } from '../pages/new-password.ts';
 import type { Page, Pages } from '../pages/render.ts';
 import type { Outcomes } from './outcome.ts';
-import { type Hindrance, hinder, hindranceOf, shownProblems, visitOf } from './register.ts';
+import { registrationHindrance, visitOf } from './register.ts';
 
 export interface WaitingPage {
   readonly language: Language;
@@ -26,11 +29,13 @@ export interface WaitingPage {
   readonly hindrance?: Hindrance | undefined;
   /** The mail was asked for once more. */
   readonly isAgain?: boolean;
+  /** Of the password that was just set. */
+  readonly strength?: Strength | undefined;
   readonly sent: MailSentOptions;
 }
 
 export function waitingPage(page: WaitingPage): Page {
-  const { language, email, problem, hindrance, isAgain = false, sent, ...addresses } = page;
+  const { language, email, problem, hindrance, isAgain = false, sent, strength, ...addresses } = page;
   const words = dictionaryOf(language).registration.waiting;
   return {
     view: 'registration/waiting',
@@ -43,6 +48,7 @@ export function waitingPage(page: WaitingPage): Page {
     problem: problem && { code: problem, message: words.problems[problem] },
     isAgain,
     mailSent: mailSent(language, sent),
+    chosen: chosenPassword(language, strength),
   };
 }
 
@@ -75,7 +81,7 @@ export function createWaiting({ registrations, steps, forms, outcomes, mailState
     {
       status = 200,
       ...shown
-    }: Pick<WaitingPage, 'problem' | 'hindrance' | 'isAgain'> & { readonly status?: number } = {},
+    }: Pick<WaitingPage, 'problem' | 'hindrance' | 'isAgain' | 'strength'> & { readonly status?: number } = {},
   ): Promise<void> {
     const page: WaitingPage = {
       language: requestLanguage(ctx, language),
@@ -109,9 +115,14 @@ export function createWaiting({ registrations, steps, forms, outcomes, mailState
 
   return {
     show: (ctx) =>
-      found(ctx, new Map(), async (_ctx, registration) =>
-        show(ctx, registration, { isAgain: ctx.query.mail === 'again' }),
-      ),
+      found(ctx, new Map(), async (_ctx, registration) => {
+        // They only word what has happened already.
+        const { mail, strength } = ctx.query;
+        return show(ctx, registration, {
+          isAgain: mail === 'again',
+          strength: isStrength(strength) ? strength : undefined,
+        });
+      }),
 
     postCode: posted(async (ctx, registration, form) => {
       const typed = form.get('code') ?? '';
@@ -126,9 +137,8 @@ export function createWaiting({ registrations, steps, forms, outcomes, mailState
       try {
         await registrations.sendAgain(registration, visitOf(ctx));
       } catch (error) {
-        const hindrance = hindranceOf(error);
-        if (hindrance === undefined) throw error;
-        return show(ctx, registration, { hindrance, status: hinder(ctx, hindrance) });
+        const hindrance = registrationHindrance(ctx, error);
+        return show(ctx, registration, { hindrance, status: formStatus(ctx, { hindrance }) });
       }
       const { signIn, clientId } = registration;
       ctx.set('Cache-Control', 'no-store');

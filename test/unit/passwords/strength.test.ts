@@ -2,12 +2,15 @@
 import { readFileSync } from 'node:fs';
 import { createContext, runInContext } from 'node:vm';
 import test from 'ava';
+import { MAX_PASSWORD_CHARACTERS, MIN_PASSWORD_CHARACTERS } from '../../../src/domain/passwords/length.ts';
 import { type Strength, strengthOf } from '../../../src/domain/passwords/strength.ts';
 
 const script = readFileSync(new URL('../../../views/assets/password-strength.js', import.meta.url), 'utf8');
 const browser = createContext({ document: { querySelectorAll: () => [] } });
 runInContext(script, browser);
-const strengthInBrowser = browser.strengthOf as typeof strengthOf;
+const limits = { least: MIN_PASSWORD_CHARACTERS, most: MAX_PASSWORD_CHARACTERS };
+const strengthInBrowser = (password: string, words: readonly string[]): Strength =>
+  browser.strengthOf(password, words, limits);
 
 const own = ['Ada Lovelace', 'ada.king@bücher-shop.example', ''];
 const table: Readonly<Record<Strength, readonly string[]>> = {

@@ -63,9 +63,10 @@ const refused: readonly (readonly [code: string, wanted: Partial<WantedInvitatio
   ...['taken@example.test', ' TAKEN@Example.TEST ', 'ｔaken@example.test'].map(
     (email) => ['email_taken', { email }] as const,
   ),
-  ...['', ' \u200b', 'Ada\r\nBcc: eve@example.test', 'Ada\u0007', 'Ada\u2028L', 'Ada\0', 'a'.repeat(201)].map(
+  ...['', ' \u200b', 'Ada\r\nBcc: eve@example.test', 'Ada\u0007', 'Ada\u2028L', 'Ada\0', 'Ada\u202e'].map(
     (name) => ['name_invalid', { name }] as const,
   ),
+  ['name_too_long', { name: 'a'.repeat(201) }],
   ...[[''], [' '], ['staff', ''], [' staff'], ['staff\u200b'], ['\u202eboard'], ['sta\nff'], ['\u2800']].map(
     (groups) => ['group_invalid', { groups }] as const,
   ),

@@ -44,14 +44,6 @@ export const account: typeof english = {
       understood: 'Ich weiß, dass mein Konto endgültig gelöscht wird.',
       submit: 'Mein Konto schließen',
     },
-    problems: {
-      name_invalid:
-        'Dieser Name kann nicht gespeichert werden. Verwenden Sie Buchstaben und andere sichtbare Zeichen in einer Zeile.',
-      name_too_long: (limit) => `Der Name ist zu lang: Er hat höchstens ${limit} Zeichen.`,
-      email_invalid: 'Das ist keine E-Mail-Adresse.',
-      email_unchanged: 'Das ist die E-Mail-Adresse, die Sie schon haben.',
-      closing_missing: 'Setzen Sie den Haken, wenn Sie Ihr Konto wirklich schließen möchten.',
-    },
     messages: {
       password_changed: {
         heading: 'Ihr Passwort wurde geändert',

@@ -41,13 +41,6 @@ export const account = {
       understood: 'I understand that my account is deleted for good.',
       submit: 'Close my account',
     },
-    problems: {
-      name_invalid: 'This name cannot be kept. Use letters and other characters that can be seen, on one line.',
-      name_too_long: (limit: string) => `The name is too long: it has at most ${limit} characters.`,
-      email_invalid: 'This is not an e-mail address.',
-      email_unchanged: 'This is the e-mail address that you have already.',
-      closing_missing: 'Tick the box if you really want to close your account.',
-    },
     messages: {
       password_changed: {
         heading: 'Your password was changed',

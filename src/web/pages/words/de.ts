@@ -1,5 +1,6 @@
 import { account } from './account-de.ts';
 import type { Dictionary } from './en.ts';
+import { formWords } from './forms-de.ts';
 import { linkWords } from './links-de.ts';
 import { recoveryWords } from './recovery-de.ts';
 import { registration } from './registration-de.ts';
@@ -54,32 +55,11 @@ export const de: Dictionary = {
     },
   },
   registration,
-  newPassword: {
-    label: 'Passwort',
-    advice:
-      'Mindestens 8 Zeichen. Ein paar Wörter, die nur Sie zusammenstellen würden, sind sicher und leicht zu merken.',
-    problems: {
-      too_short: 'Das Passwort ist zu kurz: Es braucht mindestens 8 Zeichen.',
-      too_long: 'Das Passwort ist zu lang: Es hat höchstens 256 Zeichen.',
-      too_common:
-        'Viele benutzen dieses Passwort oder ein sehr ähnliches. Es gehört zu den ersten, die ausprobiert werden.',
-      like_login: 'Das Passwort ähnelt zu sehr Ihrem Namen, Ihrer E-Mail-Adresse oder dem Namen dieses Dienstes.',
-    },
-    strengths: {
-      too_short: 'Zu kurz: Es braucht mindestens 8 Zeichen',
-      too_long: 'Zu lang: Es hat höchstens 256 Zeichen',
-      own: 'Schwach: Es ähnelt Ihrem Namen oder Ihrer Adresse',
-      weak: 'Schwach: Ein, zwei Wörter mehr machen es besser',
-      fair: 'Mittel',
-      strong: 'Stark',
-    },
-    sent: (strength) => `Ihre Eingabe: ${strength}`,
-  },
+  ...formWords,
   terms: {
     before: 'Ich akzeptiere die',
     link: 'Nutzungsbedingungen',
     after: '',
-    missing: 'Akzeptieren Sie die Bedingungen, um fortzufahren.',
   },
   termsStep: {
     heading: 'Nutzungsbedingungen',

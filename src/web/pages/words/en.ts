@@ -1,5 +1,6 @@
 import type { ReleasedClaim } from '../../../domain/accounts/claims.ts';
 import { account } from './account-en.ts';
+import { formWords } from './forms-en.ts';
 import { linkWords } from './links-en.ts';
 import { recoveryWords } from './recovery-en.ts';
 import { registration } from './registration-en.ts';
@@ -52,30 +53,11 @@ export const en = {
     },
   },
   registration,
-  newPassword: {
-    label: 'Password',
-    advice: 'At least 8 characters. A few words that only you would put together are strong, and easy to remember.',
-    problems: {
-      too_short: 'The password is too short: it needs at least 8 characters.',
-      too_long: 'The password is too long: it has at most 256 characters.',
-      too_common: 'Many people use this password or one much like it, so it is among the first that anyone would try.',
-      like_login: 'The password is too much like your name, your e-mail address or the name of this service.',
-    },
-    strengths: {
-      too_short: 'Too short: it needs at least 8 characters',
-      too_long: 'Too long: it has at most 256 characters',
-      own: 'Weak: it is much like your name or your address',
-      weak: 'Weak: another word or two make it better',
-      fair: 'Fair',
-      strong: 'Strong',
-    },
-    sent: (strength: string) => `What you sent: ${strength}`,
-  },
+  ...formWords,
   terms: {
     before: 'I accept the',
     link: 'terms of service',
     after: '',
-    missing: 'Accept the terms to go on.',
   },
   termsStep: {
     heading: 'Terms of service',

@@ -22,13 +22,9 @@ export const linkWords: typeof english = {
     heading: 'Sie sind eingeladen',
     explanation: 'Wählen Sie ein Passwort, dann gehört das Konto Ihnen.',
     email: 'E-Mail-Adresse',
-    name: 'Vollständiger Name (wenn Sie möchten)',
     submit: 'Konto anlegen',
     signIn: 'Anmelden',
-    problems: {
-      heading: 'Es gibt noch kein Konto: Berichtigen Sie, was unten markiert ist.',
-      name: 'Ein Name hat höchstens 200 Zeichen, in einer Zeile.',
-    },
+    problemHeading: 'Es gibt noch kein Konto',
     done: {
       heading: 'Das Konto gehört Ihnen',
       explanation: 'Melden Sie sich mit dieser E-Mail-Adresse und Ihrem Passwort an.',

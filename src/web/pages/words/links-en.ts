@@ -19,13 +19,9 @@ export const linkWords = {
     heading: 'You are invited',
     explanation: 'Choose a password, and the account is yours.',
     email: 'E-mail address',
-    name: 'Full name (if you like)',
     submit: 'Make the account',
     signIn: 'Sign in',
-    problems: {
-      heading: 'There is no account yet: correct what is marked below.',
-      name: 'A name has at most 200 characters, on one line.',
-    },
+    problemHeading: 'There is no account yet',
     done: { heading: 'The account is yours', explanation: 'Sign in with this e-mail address and your password.' },
     taken: {
       heading: 'There is an account already',

@@ -23,9 +23,6 @@ export const recoveryWords: typeof english = {
     account: 'Für das Konto',
     submit: 'Passwort speichern',
     problemHeading: 'Das Passwort ist noch nicht geändert',
-    missing: 'Geben Sie ein neues Passwort ein.',
-    busy: (wait) =>
-      `Gerade werden zu viele Passwörter gleichzeitig gesetzt. Warten Sie ${wait} und versuchen Sie es dann noch einmal.`,
     done: {
       heading: 'Ihr Passwort ist geändert',
       explanation: 'Sie sind überall abgemeldet. Melden Sie sich mit dem neuen Passwort an.',

@@ -21,8 +21,6 @@ export const recoveryWords = {
     account: 'For the account',
     submit: 'Save the password',
     problemHeading: 'The password is not changed yet',
-    missing: 'Enter a new password.',
-    busy: (wait: string) => `Too many passwords are being set at this moment. Wait ${wait}, then try again.`,
     done: {
       heading: 'Your password is changed',
       explanation: 'You are signed out everywhere. Sign in with the new password.',

@@ -11,18 +11,6 @@ export const registration: typeof en = {
   toRegister: 'Konto anlegen',
   toAccount: 'Zu Ihrem Konto',
   problemHeading: 'Sie haben noch kein Konto',
-  problems: {
-    missing: 'Geben Sie Ihre E-Mail-Adresse ein.',
-    email_invalid: 'Das ist keine vollständige E-Mail-Adresse. Prüfen Sie, ob Sie sich vertippt haben.',
-    domain_not_allowed:
-      'Hier können sich nur Adressen bestimmter Organisationen registrieren. Benutzen Sie die, die Sie von Ihrer bekommen haben.',
-    name_invalid:
-      'Der Name enthält etwas, das sich nicht anzeigen lässt. Geben Sie ihn neu ein oder lassen Sie ihn weg.',
-    name_too_long: 'Der Name ist zu lang: Er hat höchstens 100 Zeichen.',
-    too_many_attempts: (wait) => `Zu viele Versuche. Warten Sie ${wait} und versuchen Sie es dann noch einmal.`,
-    busy: (wait) =>
-      `Gerade melden sich zu viele Personen gleichzeitig an. Warten Sie ${wait} und versuchen Sie es dann noch einmal.`,
-  },
   waiting: {
     heading: 'Sehen Sie in Ihre E-Mails',
     explanation: (email) => `Öffnen Sie die E-Mail an ${email} und folgen Sie dem Link darin. Er gilt 24 Stunden.`,

@@ -10,15 +10,6 @@ export const registration = {
   toRegister: 'Create one',
   toAccount: 'To your account',
   problemHeading: 'You have no account yet',
-  problems: {
-    missing: 'Enter your e-mail address.',
-    email_invalid: 'This is not a complete e-mail address. Check it for typing errors.',
-    domain_not_allowed: 'Only addresses of certain organisations can register here. Use the one that yours gave you.',
-    name_invalid: 'The name holds something that cannot be shown. Type it anew, or leave it out.',
-    name_too_long: 'The name is too long: it has at most 100 characters.',
-    too_many_attempts: (wait: string) => `Too many attempts. Wait ${wait}, then try again.`,
-    busy: (wait: string) => `Too many people are signing in at this moment. Wait ${wait}, then try again.`,
-  },
   waiting: {
     heading: 'Check your mail',
     explanation: (email: string) => `Open the mail to ${email} and follow its link, which is good for 24 hours.`,
