@@ -7,6 +7,8 @@ import { paths, providerRoutes } from '../../src/provider/routes.ts';
 import { StorageUnavailable } from '../../src/storage/driver.ts';
 import { createOpsApp } from '../../src/web/app.ts';
 import { explanations } from '../../src/web/docs/error-pages.ts';
+import { RESET_ROUTE } from '../../src/web/links/reset.ts';
+import { RECOVER_PATH } from '../../src/web/recovery/recover.ts';
 import { serve } from '../pages/serve.ts';
 import { pluggedFeatures } from '../support/plugged-features.ts';
 import { ownProvider, sharedProvider } from '../support/provider-fixture.ts';
@@ -22,14 +24,19 @@ interface Door {
   readonly method: string;
 }
 
+const constants: Readonly<Record<string, string>> = { RECOVER_PATH, RESET_ROUTE };
+
 /** Read where the addresses are given out: one that is added has errors too. */
 const ownRoutes = [
   ...readFileSync(new URL('../../src/web/app.ts', import.meta.url), 'utf8').matchAll(
-    /\.(get|post|put|delete|options)\(\s*'([a-z._]+)',\s*(?:'([^']+)'|paths\.(\w+)|`?(\$\{)?ERRORS_PATH\}?([^`,]*)`?)/g,
+    /\.(get|post|put|delete|options)\(\s*'([a-z._]+)',\s*(?:'([^']+)'|paths\.(\w+)|(RECOVER_PATH|RESET_ROUTE)|`?(\$\{)?ERRORS_PATH\}?([^`,]*)`?)/g,
   ),
-].map(([, method = '', name = '', path, ofProvider, , rest = '']) => ({
+].map(([, method = '', name = '', path, ofProvider, ofRecovery, , rest = '']) => ({
   name,
-  path: path ?? (ofProvider === undefined ? `/docs/errors${rest}` : paths[ofProvider as keyof typeof paths]),
+  path:
+    path ??
+    constants[ofRecovery ?? ''] ??
+    (ofProvider === undefined ? `/docs/errors${rest}` : paths[ofProvider as keyof typeof paths]),
   methods: [method.toUpperCase()],
 }));
 
@@ -115,6 +122,7 @@ test('every address is a door here', (t) => {
         'interaction',
         'landing',
         ...['new_address', 'new_address.confirm'],
+        ...['invitation', 'invitation.accept', 'recover', 'reset'],
         'livez',
         'readyz',
         'webfinger',
