@@ -1,10 +1,6 @@
 /** How each event comes about over HTTP: one way for every reason on the list. */
-import { randomUUID } from 'node:crypto';
 import type { ExecutionContext } from 'ava';
-import { createRecorder } from '../../src/compose.ts';
-import { deleteAccount } from '../../src/domain/accounts/change.ts';
 import { DomainError } from '../../src/domain/domain-error.ts';
-import { noteInto, type SecurityEvent } from '../../src/domain/events/security-events.ts';
 import type { Account } from '../../src/storage/records/accounts.ts';
 import { atAccount } from '../account/fixture.ts';
 import { newDpopKey } from '../protocol/dpop-proofs.ts';
@@ -14,7 +10,7 @@ import { pluggedFeatures } from '../support/plugged-features.ts';
 import { LOGIN, OTHER_LOGIN, obtainCode, redeem, TERMS } from '../support/provider-fixture.ts';
 import { askForLink, choosePassword, newLink } from '../support/recovery.ts';
 import { type App, PASSWORD } from '../support/relying-party.ts';
-import { ADDRESS, type Drive, newBrowser, request, type Watched, watchedProvider } from './fixture.ts';
+import { type Drive, newBrowser, request, type Watched, watchedProvider } from './fixture.ts';
 import { registrationDrives, signsInByRegistering } from './registration-drives.ts';
 
 const onShared =
@@ -217,10 +213,11 @@ const newPassword = submitAtAccount('password-submit', { password: 'four words f
 
 const atOwnAccount: Readonly<Record<string, Readonly<Record<string, Drive>>>> = {
   'account.updated': { user: submitAtAccount('name-submit', { name: 'Augusta' }) },
-  'account.password_set': { user: newPassword },
-  'account.sessions_ended': { user: newPassword },
+  'account.password_set': { user: newPassword, reset: onShared(resetPassword) },
+  'account.sessions_ended': { user: newPassword, reset: onShared(resetPassword) },
   'account.deleted': { user: submitAtAccount('close-submit', { understood: 'yes' }) },
 };
+
 async function acceptInvitation(provider: Watched): Promise<void> {
   const { link } = await inviteTo(provider.latchkey, 'invited@example.com');
   const user = newBrowser();
@@ -228,7 +225,6 @@ async function acceptInvitation(provider: Watched): Promise<void> {
 }
 
 export const drives: Readonly<Record<string, Readonly<Record<string, Drive>>>> = {
-  'account.created': { invitation: onShared(acceptInvitation) },
   'sign_in.succeeded': {
     password: onShared((provider) => atLogin(provider, right)),
     registration: signsInByRegistering,
@@ -273,19 +269,8 @@ export const drives: Readonly<Record<string, Readonly<Record<string, Drive>>>> =
       return provider;
     },
   },
-  'account.password_set': { reset: onShared(resetPassword) },
-  'account.sessions_ended': { reset: onShared(resetPassword) },
-  'account.deleted': {
-    user: onShared(async ({ newAccount, latchkey: { installation, logged } }) => {
-      const { id } = await newAccount();
-      const noted: SecurityEvent[] = [];
-      await deleteAccount(id, { ...installation, note: noteInto(noted) }, { reason: 'user' });
-      const log = { info: (fields: object, message: string) => void (logged as object[]).push({ ...fields, message }) };
-      const request = { requestId: randomUUID(), address: ADDRESS, endpoint: 'account' };
-      await createRecorder(installation, log as never).record(noted, request);
-    }),
-  },
   ...registrationDrives,
+  'account.created': { ...registrationDrives['account.created'], invitation: onShared(acceptInvitation) },
   'consent.given': { user: onShared((provider) => code(provider)) },
   'consent.denied': {
     user: onShared(async (provider) => {

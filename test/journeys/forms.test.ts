@@ -1,14 +1,26 @@
-/** What becomes of every form that comes too late, twice, from elsewhere or without cookies: a page that says what to do. */
+/** What becomes of every form of a sign-in that comes too late, twice, from elsewhere or without cookies: a page that says what to do. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import test, { type ExecutionContext } from 'ava';
 import type { Response } from 'got';
 import { CookieJar } from 'tough-cookie';
 import { advance, stopTime } from '../protocol/time.ts';
-import { formOf, send } from '../security/sent-form.ts';
+import { send } from '../security/sent-form.ts';
 import { newVisitor, sharedProvider, TERMS, toldApp } from '../support/provider-fixture.ts';
 import type { Page } from '../support/user.ts';
-import { type AtForm, atLogin, type FormRow, formsOfOthers, formsOfSignIn, newPerson, START } from './forms.ts';
+import {
+  type AtForm,
+  atLogin,
+  type FormRow,
+  foreignHeaders,
+  formIn,
+  formsOfOthers,
+  formsOfSignIn,
+  newPerson,
+  START,
+  saysWhatToDo,
+} from './forms.ts';
+import { formsElsewhere } from './forms-elsewhere.ts';
 
 stopTime();
 const provider = await sharedProvider({ environment: TERMS });
@@ -19,7 +31,7 @@ const folder = fileURLToPath(new URL('../../views/', import.meta.url));
 
 test('every form of a view has a row here', (t) => {
   const views = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ejs'));
-  const rows = Object.values(formsOfSignIn);
+  const rows = [...Object.values(formsOfSignIn), ...Object.values(formsElsewhere)];
   for (const name of views) {
     const view = name.slice(0, -'.ejs'.length);
     const forms = readFileSync(`${folder}${name}`, 'utf8').match(/<form[^>]*method="post"[\s\S]*?<\/form>/gi) ?? [];
@@ -35,11 +47,6 @@ test('every form of a view has a row here', (t) => {
     );
   }
 });
-
-const formIn = (page: Page, button: string) => {
-  const form = page.body.match(/<form[\s\S]*?<\/form>/g)?.find((html) => html.includes(`id="${button}"`)) ?? '';
-  return formOf(page, /action="([^"]*)"/.exec(form)?.[1] ?? button);
-};
 
 /** It says what happened by its code, and its button begins again at the app. */
 function leadsOn(t: ExecutionContext, { status, body }: Pick<Page, 'status' | 'body'>, code: string): void {
@@ -88,14 +95,10 @@ for (const [name, row] of Object.entries(formsOfSignIn)) {
     leadsOn(t, await at.user.open(at.page.url), 'sign_in_expired');
   });
 
-  for (const [how, headers] of Object.entries({
-    'another site': { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' },
-    'a sibling site': { 'sec-fetch-site': 'same-site' },
-    'another origin': { origin: 'https://evil.example' },
-  })) {
+  for (const [how, headers] of Object.entries(foreignHeaders)) {
     test.serial(`${name}: sent from ${how}, it is refused and the page is still good`, async (t) => {
       const at = await row.open(provider, newPerson());
-      t.is((await sendNow(at, row, { headers })).statusCode, 403);
+      saysWhatToDo(t, await sendNow(at, row, { headers }), how);
       t.is((await sendNow(at, row)).statusCode, 303);
     });
   }
@@ -106,7 +109,7 @@ for (const [name, row] of Object.entries(formsOfSignIn)) {
       const at = await row.open(provider, newPerson());
       const other = await row.open(provider, newPerson());
       for (const csrf of [undefined, '', formIn(other.page, row.button).hidden.csrf])
-        t.is((await sendNow(at, row, { fields: { ...row.fields, csrf } })).statusCode, 403, String(csrf));
+        saysWhatToDo(t, await sendNow(at, row, { fields: { ...row.fields, csrf } }), String(csrf));
       t.is((await sendNow(at, row)).statusCode, 303);
     },
   );

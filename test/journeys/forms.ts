@@ -1,4 +1,7 @@
-/** Every form of our pages: how somebody comes to it, and what becomes of it. A new page is one row. */
+/** Every form of a step of a sign-in: how somebody comes to it. A new page is one row; other forms are in forms-elsewhere.ts. */
+import type { ExecutionContext } from 'ava';
+import type { Response } from 'got';
+import { formOf, type PageForm } from '../security/sent-form.ts';
 import { LOGIN, newVisitor, type Fixture as Provider, TERMS } from '../support/provider-fixture.ts';
 import { type App, PASSWORD } from '../support/relying-party.ts';
 import type { Page, User } from '../support/user.ts';
@@ -48,6 +51,11 @@ async function atTerms(provider: Provider, user: User): Promise<AtForm> {
   return afterLogin(provider, user, email);
 }
 
+async function atRegister(provider: Provider, user: User): Promise<AtForm> {
+  const at = await atLogin(provider, user);
+  return { ...at, page: await user.open(at.app.request({ prompt: 'create' }).url) };
+}
+
 const atConsent = async (provider: Provider, user: User): Promise<AtForm> =>
   afterLogin(provider, user, (await provider.newAccount()).email);
 
@@ -58,6 +66,7 @@ const atNotAllowed = async (provider: Provider, user: User): Promise<AtForm> =>
 export const formsOfSignIn: Readonly<Record<string, FormRow>> = {
   login: { view: 'interactions/login', button: 'login-submit', fields: right, open: atLogin },
   'cancelling at login': { view: 'interactions/login', button: 'abort', open: atLogin },
+  'cancelling at registering': { view: 'registration/register', button: 'abort', open: atRegister },
   terms: {
     view: 'interactions/terms',
     button: 'terms-submit',
@@ -77,3 +86,24 @@ export const formsOfOthers: Readonly<Record<string, string>> = {
 };
 
 export const newPerson = (): User => newVisitor({ stopAt: 'https://app.example.com/' });
+
+/** How a browser says that another site sent a form. */
+export const foreignHeaders: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'another site': { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' },
+  'a sibling site': { 'sec-fetch-site': 'same-site' },
+  'another origin': { origin: 'https://evil.example' },
+};
+
+/** The form that this button sends. */
+export function formIn(page: Page, button: string): PageForm {
+  const form = page.body.match(/<form[\s\S]*?<\/form>/g)?.find((html) => html.includes(`id="${button}"`)) ?? '';
+  // A form without an address is sent to that of its page.
+  const action = /action="([^"]*)"/.exec(form)?.[1];
+  return formOf(page, action === undefined ? `id="${button}"` : `action="${action}"`);
+}
+
+/** Refused, and its button leads on. */
+export function saysWhatToDo(t: ExecutionContext, { statusCode, body }: Response<string>, how: string): void {
+  t.is(statusCode, 403, how);
+  t.regex(body, /class="button[^"]*" href="\//, how);
+}

@@ -6,10 +6,9 @@ import { withdrawInvitation } from '../../src/domain/registration/invitations.ts
 import { ManualClock } from '../support/clock.ts';
 import { type InstallationOptions, startInstallation, type TestInstallation } from '../support/installation.ts';
 import { inviteTo } from '../support/invitations.ts';
-import { newVisitor, sharedProvider, textOf, toldApp } from '../support/provider-fixture.ts';
+import { newVisitor, sharedProvider, TERMS, textOf, toldApp } from '../support/provider-fixture.ts';
 import type { Page } from '../support/user.ts';
 
-const TERMS = { TERMS_URL: 'https://id.example/terms', TERMS_VERSION: '2026-11' };
 const { latchkey, newApp } = await sharedProvider({ environment: TERMS });
 const { accounts, links } = latchkey.installation;
 
@@ -102,7 +101,7 @@ const problems: readonly (readonly [what: string, fields: Record<string, string>
   ['a password that everybody tries', { password: 'Password123!' }, 'password', 'password_too_common'],
   ['a very long password', { password: 'x y'.repeat(5000) }, 'password', 'password_too_long'],
   ['terms that are not accepted', { terms: 'no' }, 'terms'],
-  ['terms with a blank', { terms: ' accepted' }, 'terms'],
+  ['terms with a blank', { terms: ` ${TERMS.TERMS_VERSION}` }, 'terms'],
   ['a name with a line break', { name: 'Ada\r\nBcc: eve@example.test' }, 'name'],
   ['a name with a bell', { name: 'Ada\u0007x' }, 'name'],
   ['a name of 201 letters', { name: 'a'.repeat(201) }, 'name'],

@@ -2,7 +2,7 @@
 import type { ExecutionContext } from 'ava';
 import type { CommandStartedEvent } from 'mongodb';
 import { openMongodbDriver } from '../../adapters/mongodb/driver.ts';
-import type { Delivery } from '../../src/domain/mail/outbox.ts';
+import type { Delivery, MailOrder } from '../../src/domain/mail/outbox.ts';
 import type { Records } from '../../src/storage/driver.ts';
 import { ManualClock } from '../support/clock.ts';
 import { startInstallation, type TestInstallation } from '../support/installation.ts';
@@ -24,6 +24,8 @@ export interface CountedInstallation {
   readonly sent: readonly CommandStartedEvent[];
   /** Stands still, so that nothing is forgotten or expires in between. */
   readonly clock: ManualClock;
+  /** Of the latest mail to the address, which waits in the queue. */
+  mailedLink(address: string): Promise<string>;
   costOf<T>(request: () => Promise<T>): Promise<{ readonly answer: T; readonly cost: Cost }>;
 }
 
@@ -83,6 +85,13 @@ export async function startCounted(t: ExecutionContext, databaseUrl?: string): P
     latchkey,
     clock,
     sent,
+    async mailedLink(address) {
+      const { items } = await latchkey.installation.mails.list({ limit: 100 });
+      const orders = items.toSorted((one, other) => one.dueAt - other.dueAt).map(({ order }) => order as MailOrder);
+      const link = orders.findLast((order) => order?.to === address)?.link;
+      if (link === undefined) throw new Error(`no link was mailed to ${address}`);
+      return link;
+    },
     async costOf(request) {
       operations.length = 0;
       commands.length = 0;

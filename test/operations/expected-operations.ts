@@ -346,13 +346,26 @@ export const otherOperations: ExpectedOperations = {
   '/readyz': ['ping', 'increment counters'],
 };
 
-const forLink = ['get account_identifiers', 'get accounts', 'insert mails', 'put links'] as const;
+/** The quotas of an address and of a network: both are read before either is counted. */
+const firstMail = [...['get mail_quotas', 'get mail_quotas', 'insert mail_quotas', 'insert mail_quotas']] as const;
+const laterMailOfNetwork = [
+  ...['get mail_quotas', 'get mail_quotas', 'replace mail_quotas', 'insert mail_quotas'],
+] as const;
+
+/** Who may have a mail is decided first: what is held back replaces no link. */
+const forLink = (quotas: readonly string[]) => [
+  'get account_identifiers',
+  'get accounts',
+  ...quotas,
+  'put links',
+  'insert mails',
+];
 
 export const recoveryOperations: ExpectedOperations = {
   'recovery page': [],
   // An account that there is, and one that there is not, cost the same.
-  'recovery, unknown account': forLink,
-  recovery: forLink,
+  'recovery, unknown account': forLink(firstMail),
+  recovery: forLink(laterMailOfNetwork),
   'reset page': ['get links', 'get accounts'],
   'reset, password too short': ['get links', 'get accounts'],
   reset: [
@@ -366,6 +379,9 @@ export const recoveryOperations: ExpectedOperations = {
     'findBy sessions',
     'findBy grants',
     'removeBy known_networks',
+    // What the account is told counts for its address alone.
+    'get mail_quotas',
+    'replace mail_quotas',
     'insert mails',
     ...event,
     'put events',
@@ -407,7 +423,10 @@ export const accountOperations: ExpectedOperations = {
     'put links',
     'get accounts',
     'replace accounts',
+    ...firstMail,
     'insert mails',
+    'get mail_quotas',
+    'insert mail_quotas',
     'insert mails',
     ...event,
   ],

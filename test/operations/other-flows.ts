@@ -1,12 +1,13 @@
 /** Pushed requests, invitations, and what anybody may ask for. */
 import got from 'got';
-import { inviteTo } from '../support/invitations.ts';
+import { invite } from '../../src/domain/registration/invitations.ts';
+import { TERMS } from '../support/provider-fixture.ts';
 import { codeOf, PASSWORD } from '../support/relying-party.ts';
 import { newUser } from '../support/user.ts';
 import { answered, type Fixture, newCode } from './fixture.ts';
 
 export async function otherFlows(fixture: Fixture): Promise<void> {
-  const { app, latchkey, measure } = fixture;
+  const { app, latchkey, measure, mailedLink } = fixture;
   const { user } = await newCode(fixture, {});
   const parameters = Object.fromEntries(new URL(app.request().url).searchParams);
   const pushed = await measure('pushed request', () => answered(app.post('/request', parameters)));
@@ -14,10 +15,13 @@ export async function otherFlows(fixture: Fixture): Promise<void> {
   const url = `${latchkey.issuer}/auth?${query}`;
   codeOf(await measure('/auth with a pushed request', () => user.open(url)));
 
-  const { link } = await inviteTo(latchkey, 'invited@example.com');
+  const email = 'invited@example.com';
+  await invite({ email }, { ...latchkey.installation, issuer: latchkey.issuer, areInvitationsOn: true });
   const invited = newUser();
+  const link = await mailedLink(email);
   const page = await measure('invitation page', () => invited.open(link));
-  await measure('accepting an invitation', () => invited.submit(page, 'confirm-submit', { password: PASSWORD }));
+  const filled = { password: PASSWORD, terms: TERMS.TERMS_VERSION };
+  await measure('accepting an invitation', () => invited.submit(page, 'confirm-submit', filled));
 
   for (const path of ['/auth', '/session/end']) {
     const posting = {

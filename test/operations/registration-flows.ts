@@ -1,5 +1,5 @@
 /** The requests of a registration: in the browser that began, and with the link opened in another. */
-import { mailsTo } from '../support/mails.ts';
+import { TERMS } from '../support/provider-fixture.ts';
 import { type Fixture, LOGIN, newStepper } from './fixture.ts';
 
 const PASSWORD = 'seven quiet otters upstream';
@@ -9,13 +9,9 @@ async function begin({ app, measure }: Fixture, email: string, what: string) {
   const { url } = await user.open(app.request({ prompt: 'create' }).url);
   const form = await measure(`register page, ${what}`, () => user.open(url));
   const begun = await measure(`register, ${what}`, () =>
-    user.submit(form, 'register-submit', { email, password: PASSWORD }),
+    user.submit(form, 'register-submit', { email, password: PASSWORD, terms: TERMS.TERMS_VERSION }),
   );
   return { user, waiting: await measure(`waiting page, ${what}`, () => user.open(begun.url)) };
-}
-
-async function linkTo({ latchkey }: Fixture, email: string): Promise<string> {
-  return String((await mailsTo(latchkey, email)).at(-1)?.link);
 }
 
 export async function registrationFlows(fixture: Fixture): Promise<void> {
@@ -32,13 +28,13 @@ export async function registrationFlows(fixture: Fixture): Promise<void> {
   await measure('send again, new address', () => user.submit(waiting, 'send-again'));
 
   const elsewhere = newStepper();
-  const link = await linkTo(fixture, 'wren@example.com');
+  const link = await fixture.mailedLink('wren@example.com');
   const confirm = await measure('page of the link', () => elsewhere.open(link));
   const shown = await measure('button of the link, elsewhere', () => elsewhere.submit(confirm, 'confirm-submit'));
   const code = /id="confirmation-code"[^>]*>([^<]+)</.exec(shown.body)?.[1] ?? '';
   await measure('right code', () => user.submit(waiting, 'code-submit', { code }));
 
   const here = await begin(fixture, 'robin@example.com', 'another new address');
-  const page = await here.user.open(await linkTo(fixture, 'robin@example.com'));
+  const page = await here.user.open(await fixture.mailedLink('robin@example.com'));
   await measure('button of the link, here', () => here.user.submit(page, 'confirm-submit'));
 }

@@ -6,7 +6,10 @@ const event = ['increment counters', 'put events'] as const;
 const events = ['increment counters', 'put events', 'put events'] as const;
 const repetitiveEvent = ['increment counters', ...event] as const;
 
-const mail = ['get account_identifiers', 'get accounts', 'put links', 'insert mails'] as const;
+/** Of the address and of its network: what is held back replaces no link. */
+const quotas = ['get mail_quotas', 'get mail_quotas', 'replace mail_quotas', 'insert mail_quotas'] as const;
+const link = ['get account_identifiers', 'get accounts', 'put links', 'insert mails'] as const;
+const insertedAlone = (operation: string): string => operation.replace(/^replace (budget|mail)_/, 'insert $1_');
 
 /** The network and the address pay for the hash. */
 const register = [
@@ -14,11 +17,19 @@ const register = [
   'replace budget_levels',
   'replace budget_levels',
   'put registrations',
-  ...mail,
+  ...quotas,
+  ...link,
   ...repetitiveEvent,
 ];
 /** Counted before it is compared. */
 const guess = ['get registrations', 'get registrations', 'replace registrations'];
+const mailAgain = [
+  'get registrations',
+  ...quotas.map((operation) => operation.replace('insert', 'replace')),
+  'get registrations',
+  'replace registrations',
+  ...link,
+];
 const account = [
   'insert account_identifiers',
   'insert accounts',
@@ -37,10 +48,10 @@ const both = (page: string, operations: readonly string[]): ExpectedOperations =
 export const registrationOperations: ExpectedOperations = {
   ...pagesOf('register page', ['get interactions']),
   ...pagesOf('register', register),
-  'register, the first': register.map((each) => each.replace('replace budget', 'insert budget')),
+  'register, the first': register.map(insertedAlone),
   ...pagesOf('waiting page', ['get registrations']),
   ...both('wrong code', [...guess, ...event]),
-  ...both('send again', [...guess, ...mail]),
+  ...both('send again', mailAgain),
   'page of the link': ['get links', 'get registrations'],
   'button of the link, elsewhere': ['get links', 'replace links', ...guess],
   'right code': [...guess, ...account, ...signIn, ...events],

@@ -49,7 +49,7 @@ test('the form of an invitation posts name, password and terms to its own addres
   t.regex(html, /<form class="stack" method="post">\s*<input type="hidden" name="csrf" value="token-3">/);
   t.regex(html, /<input id="name" name="name" type="text" value="Ann"/);
   t.regex(html, /<input id="password" name="password" type="password" autocomplete="new-password"/);
-  t.regex(html, /<input type="checkbox" name="terms" value="accepted" required/);
+  t.regex(html, /<input id="terms" name="terms" type="checkbox" value="[^"]+" required/);
   t.regex(html, /<button id="confirm-submit"/);
   t.notRegex(html, /action=|name="email"/);
 });

@@ -61,7 +61,8 @@ async function wholeVisit(email: string): Promise<readonly unknown[]> {
   const measured = async (act: () => Promise<Page>): Promise<void> => {
     operations.length = 0;
     seen.push(seenOf(await act(), email));
-    seen.push([...operations].sort());
+    // What was queued is taken out of the queue after the answer, sent or not.
+    seen.push(operations.filter((operation) => operation !== 'remove mails').sort());
   };
   await measured(() => user.submit(register, 'register-submit', { email, name: 'Wren', password: NEW_PASSWORD }));
   await measured(() => user.open(waiting.url));
@@ -98,9 +99,9 @@ test.serial(
   async (t) => {
     const { email } = await fixture.newAccount({ email: `Robin.${newAddress()}` });
     await begins(fixture, { email: email.toUpperCase() });
-    t.deepEqual(await mailsTo(latchkey, email.toUpperCase()), []);
     const mails = await mailsTo(latchkey, email);
-    t.deepEqual(mails, [{ text: 'already_registered', link: `${latchkey.issuer}/account` }]);
+    const told = mails.map(({ text, link, headers }) => [text, link, headers.find(({ key }) => key === 'to')?.value]);
+    t.deepEqual(told, [['already_registered', `${latchkey.issuer}/account`, email]]);
   },
 );
 

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import test, { type ExecutionContext } from 'ava';
 import got from 'got';
 import { mailsTo } from '../support/mails.ts';
-import { type Fixture, newVisitor, ownProvider, toldApp } from '../support/provider-fixture.ts';
+import { type Fixture, newVisitor, ownProvider, TERMS, toldApp } from '../support/provider-fixture.ts';
 import {
   begins,
   confirms,
@@ -147,18 +147,17 @@ test('only addresses of the domains may register, and those below them are other
 });
 
 test('the terms are accepted with their version and time, and a new one chooses for itself', async (t) => {
-  const terms = { TERMS_URL: 'https://example.com/terms', TERMS_VERSION: '2026-11' };
-  const fixture = await provider(t, terms);
+  const fixture = await provider(t, TERMS);
   const { latchkey } = fixture;
   const refused = await begins(fixture);
   t.is(refused.waiting.status, 400);
   t.regex(refused.waiting.body, /id="terms-problem"/);
-  const fields = { terms: 'accepted' };
+  const fields = { terms: TERMS.TERMS_VERSION };
   const before = Date.now();
   const { email, user } = await begins(fixture, { fields });
   t.true(isConsent(await confirms(fixture, email, user)));
   const accepted = (await latchkey.installation.accounts.findByIdentifier(email))?.acceptedTerms;
-  t.is(accepted?.version, '2026-11');
+  t.is(accepted?.version, TERMS.TERMS_VERSION);
   t.true((accepted?.at ?? 0) >= before);
 
   const other = await begins(fixture, { fields });

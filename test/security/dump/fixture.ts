@@ -5,6 +5,7 @@ import type { ExecutionContext } from 'ava';
 import { type CryptoKey, exportJWK, generateKeyPair } from 'jose';
 import { freePort } from '../../../scripts/free-port.ts';
 import { type Admin, openAdmin } from '../../support/admin-command.ts';
+import { mailSettings } from '../../support/mail-server.ts';
 import { type ProviderProcess, startProviderProcess } from '../../support/provider-process.ts';
 import { type App, appOf, CALLBACK } from '../../support/relying-party.ts';
 import type { RegisteredMetadata } from '../../support/seed.ts';
@@ -111,6 +112,8 @@ export async function openProvider(t: ExecutionContext, database: DatabaseName):
     DATA_FOLDER: folder,
     LOG_LEVEL: 'trace',
     OUTBOUND_ALLOW_PRIVATE: backchannel.origin,
+    // Nobody listens there: what is mailed stays in the queue, for the thief to find.
+    ...mailSettings({ url: `smtp://127.0.0.1:${await freePort()}` }),
   };
   const admin = await openAdmin(t);
   const setUp: SetUp = {

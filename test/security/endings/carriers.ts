@@ -64,7 +64,6 @@ export const collectionsWithoutCarrier = {
   hash_costs: 'a number',
   scopes: 'what is asked for',
   events: 'what happened',
-  links: 'prove an address, and sign nobody in: test/links',
   registrations: 'who waits for a link',
   mails: 'what waits to be sent',
   mail_quotas: 'numbers',

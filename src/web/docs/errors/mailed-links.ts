@@ -1,4 +1,4 @@
-/** Pages that people reach by mail, and forms outside of a sign-in. The apps are told nothing of these. */
+/** Pages that people reach by mail. The apps are told nothing of these. */
 import { type Explanations, rfc } from '../explanation.ts';
 
 export const mailedLinkErrors: Explanations = {
@@ -25,17 +25,5 @@ export const mailedLinkErrors: Explanations = {
       },
     },
     sections: [rfc(9110, '15.5.11')],
-  },
-  cookies_blocked: {
-    summary: 'A form was sent by a browser that keeps no cookies from here (status 403). The person reads it.',
-    causes: {
-      '': {
-        'cookie-missing': {
-          why: 'The page of a form gives the browser a cookie, and the form came back without it: cookies are blocked, or the page is in a frame of another site.',
-          fix: 'Do not put these pages into a frame. A proxy in front must pass `Set-Cookie` and `Cookie` on.',
-        },
-      },
-    },
-    sections: [rfc(6265, '4.1.2')],
   },
 };

@@ -164,9 +164,13 @@ export const signInErrors: Explanations = {
           why: 'The browser sent no cookies: it blocks them, the page is in a frame, or the link was opened in another browser.',
           fix: 'Open the page in the browser’s own window. A proxy must pass `Cookie` and `Set-Cookie` on, and the address must be the issuer’s.',
         },
+        'cookie-missing': {
+          why: 'The page of a form outside of a sign-in gives the browser a cookie, and the form came back without it (status 403).',
+          fix: 'Do not put these pages into a frame. A proxy in front must pass `Set-Cookie` and `Cookie` on.',
+        },
       },
     },
-    sections: [],
+    sections: [rfc(6265, '4.1.2')],
   },
   sign_in_expired: {
     summary:

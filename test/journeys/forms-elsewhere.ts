@@ -1,0 +1,191 @@
+/** Forms that belong to no step of a sign-in: registering, getting back in, links of mails, /account. A new one is one row. */
+import { atAccount, changes } from '../account/fixture.ts';
+import { begins, confirms, linkTo, NEW_PASSWORD, newAddress, shownCode } from '../registration/registering.ts';
+import { inviteTo } from '../support/invitations.ts';
+import { mailsTo } from '../support/mails.ts';
+import { newVisitor, type Fixture as Provider, TERMS } from '../support/provider-fixture.ts';
+import { newLink } from '../support/recovery.ts';
+import type { Page, User } from '../support/user.ts';
+import { atLogin, newPerson, START } from './forms.ts';
+
+export interface AtOtherForm {
+  readonly user: User;
+  readonly page: Page;
+  /** What is filled in, so that it is right. */
+  readonly fields?: Readonly<Record<string, string>>;
+}
+
+/** A page on which something ends: its status, and the button that says what to do. */
+export interface End {
+  readonly status: number;
+  /** The id of a button, or the address that one leads to. */
+  readonly button: string | RegExp;
+}
+
+export interface OtherFormRow {
+  /** Below views/, without the ending. */
+  readonly view: string;
+  /** Id of the button that sends it. */
+  readonly button: string;
+  readonly open: (provider: Provider) => Promise<AtOtherForm>;
+  readonly done: End;
+  /** Sent a second time: at once, or after the browser's back button. */
+  readonly again: End;
+  /** Left open for so long, and where that ends. */
+  readonly late: End & { readonly seconds: number };
+  /** In a browser that keeps no cookies. */
+  readonly blocked: End;
+}
+
+const accepted = { terms: TERMS.TERMS_VERSION };
+const HOUR = 60 * 60;
+const DAY = 24 * HOUR;
+
+const toApp = `${START}?iss=`;
+const expired: End = { status: 400, button: toApp };
+const consent: End = { status: 200, button: 'consent-submit' };
+const waits: End = { status: 200, button: 'code-submit' };
+const made: End = { status: 200, button: toApp };
+const gone = (button: string): End => ({ status: 410, button });
+const blocked = (button: string | RegExp): End => ({ status: 403, button });
+
+async function atRegister(provider: Provider): Promise<AtOtherForm> {
+  const { app, user } = await atLogin(provider, newPerson());
+  const fields = { email: newAddress(), password: NEW_PASSWORD, ...accepted };
+  return { user, page: await user.open(app.request({ prompt: 'create' }).url), fields };
+}
+
+async function registering(provider: Provider) {
+  const app = await provider.newApp({ initiate_login_uri: START });
+  return begins(provider, { user: newPerson(), app, fields: accepted });
+}
+
+async function atWaiting(provider: Provider): Promise<AtOtherForm> {
+  const { user, waiting: page } = await registering(provider);
+  return { user, page };
+}
+
+async function atCode(provider: Provider): Promise<AtOtherForm> {
+  const { user, waiting, email } = await registering(provider);
+  return { user, page: waiting, fields: { code: shownCode(await confirms(provider, email, newVisitor())) } };
+}
+
+async function atConfirm(provider: Provider): Promise<AtOtherForm> {
+  const { user, email } = await registering(provider);
+  return { user, page: await user.open(await linkTo(provider, email)) };
+}
+
+async function atNewPassword(provider: Provider): Promise<AtOtherForm> {
+  const { email } = await registering(provider);
+  const user = newPerson();
+  return { user, page: await confirms(provider, email, user), fields: { password: NEW_PASSWORD, ...accepted } };
+}
+
+async function atRecover({ latchkey, newAccount }: Provider): Promise<AtOtherForm> {
+  const user = newPerson();
+  return { user, page: await user.open(`${latchkey.issuer}/recover`), fields: { email: (await newAccount()).email } };
+}
+
+async function atReset(provider: Provider): Promise<AtOtherForm> {
+  const user = newPerson();
+  const link = await newLink(provider, (await provider.newAccount()).email);
+  return { user, page: await user.open(link), fields: { password: NEW_PASSWORD } };
+}
+
+async function atInvitation({ latchkey }: Provider): Promise<AtOtherForm> {
+  const user = newPerson();
+  const { link } = await inviteTo(latchkey, newAddress());
+  return { user, page: await user.open(link), fields: { password: NEW_PASSWORD, ...accepted } };
+}
+
+async function atNewAddress(provider: Provider): Promise<AtOtherForm> {
+  const { user, page } = await atAccount(provider, {}, newPerson());
+  const email = newAddress();
+  await user.submit(page, 'email-submit', { email });
+  return { user, page: await user.open(String((await mailsTo(provider.latchkey, email)).at(-1)?.link)) };
+}
+
+async function atOwnAccount(provider: Provider): Promise<AtOtherForm> {
+  return atAccount(provider, {}, newPerson());
+}
+
+async function atPendingAddress(provider: Provider): Promise<AtOtherForm> {
+  const { user, page } = await atOwnAccount(provider);
+  return { user, page: await user.submit(page, 'email-submit', { email: newAddress() }) };
+}
+
+const account: End = { status: 200, button: 'name-submit' };
+const signedOut: End = { status: 403, button: '/account' };
+/** The proof is too old: the same form is good again after another. */
+const proof = { status: 200, button: 'login-submit', seconds: 10 * 60 + 1 };
+
+const ofAccount = (
+  button: string,
+  fields: Readonly<Record<string, string>>,
+  ends: Partial<Pick<OtherFormRow, 'done' | 'again' | 'open'>> = {},
+): OtherFormRow => ({
+  view: 'account/account',
+  button,
+  open: async (provider) => ({ ...(await atOwnAccount(provider)), fields }),
+  ...{ done: account, again: account, late: proof, blocked: blocked('/account'), ...ends },
+});
+
+export const formsElsewhere: Readonly<Record<string, OtherFormRow>> = {
+  registering: {
+    ...{ view: 'registration/register', button: 'register-submit', open: atRegister },
+    ...{ done: waits, again: waits, late: { ...expired, seconds: HOUR }, blocked: expired },
+  },
+  'the code of a registration': {
+    ...{ view: 'registration/waiting', button: 'code-submit', open: atCode },
+    ...{ done: consent, again: made, late: { ...expired, seconds: DAY }, blocked: blocked('/registration/') },
+  },
+  'another mail for a registration': {
+    ...{ view: 'registration/waiting', button: 'send-again', open: atWaiting },
+    ...{ done: waits, again: waits, late: { ...expired, seconds: DAY }, blocked: blocked('/registration/') },
+  },
+  'the link of a registration': {
+    ...{ view: 'registration/confirm', button: 'confirm-submit', open: atConfirm },
+    ...{ done: consent, again: gone('/account/register'), blocked: blocked('/confirm/') },
+    late: { ...gone('/account/register'), seconds: DAY },
+  },
+  'a new password for a registration': {
+    ...{ view: 'registration/code', button: 'password-submit', open: atNewPassword },
+    ...{ done: made, again: gone('/account/register'), blocked: blocked('/account/register') },
+    late: { ...gone('/account/register'), seconds: DAY },
+  },
+  recovery: {
+    ...{ view: 'recovery/recover', button: 'recover-submit', open: atRecover },
+    ...{ done: { status: 200, button: '/recover' }, again: { status: 200, button: '/recover' } },
+    ...{ late: { status: 200, button: '/recover', seconds: DAY }, blocked: blocked('/recover') },
+  },
+  'a new password by mail': {
+    ...{ view: 'links/reset', button: 'reset-submit', open: atReset },
+    ...{ done: { status: 200, button: '/account' }, again: gone('/recover'), blocked: blocked(/href=""/) },
+    late: { ...gone('/recover'), seconds: HOUR },
+  },
+  invitation: {
+    ...{ view: 'links/invitation', button: 'confirm-submit', open: atInvitation },
+    ...{ done: { status: 200, button: '/account' }, again: gone('/account'), blocked: blocked('?') },
+    late: { ...gone('/account'), seconds: 7 * DAY },
+  },
+  'a new address': {
+    ...{ view: 'links/new-address', button: 'confirm-submit', open: atNewAddress },
+    ...{
+      done: { status: 200, button: '/account' },
+      again: gone('/account#profile'),
+      blocked: blocked('/new-address/'),
+    },
+    late: { ...gone('/account#profile'), seconds: DAY },
+  },
+  'the name at /account': ofAccount('name-submit', changes.name.fields),
+  'the address at /account': ofAccount('email-submit', { email: 'a-new-one@example.com' }),
+  'the cancelled address at /account': ofAccount('email-cancel', {}, { open: atPendingAddress }),
+  'the password at /account': ofAccount('password-submit', changes.password.fields, {
+    done: { status: 200, button: '/account' },
+    again: signedOut,
+  }),
+  'closing the account': ofAccount('close-submit', changes.closing.fields, {
+    done: { status: 200, button: '/' },
+    again: signedOut,
+  }),
+};
