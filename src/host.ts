@@ -45,8 +45,9 @@ async function startSending(
   if (config.mail.way === 'none') return;
   // Loaded when needed: most commands send nothing.
   const { openMailer } = await import('../adapters/mail/open-mailer.ts');
-  const mailer = openMailer(config.mail, clock);
-  outbox.deliverBy(new MailDelivery({ mails, mailer, write, recorder, clock, log }));
+  const mailer = openMailer({ ...config.mail, issuer: config.issuer }, clock);
+  const graceMilliseconds = config.shutdownGraceSeconds * 1000;
+  outbox.deliverBy(new MailDelivery({ mails, mailer, write, recorder, clock, log, graceMilliseconds }));
 }
 
 /** What serves HTTP over an open installation. */
@@ -71,7 +72,7 @@ export async function createHost(installation: Installation, log: Log): Promise<
   const views = new Views(config.viewsFolder);
   const mailTexts = new MailTexts({ views, brandName: config.brandName });
   mailTexts.check();
-  const pages = new Pages(config.brandName, issuer, views);
+  const pages = new Pages(config.brandName, issuer, views, log);
   const providerPages = createProviderPages({ issuer, pages, clients: clientCache });
   const { keyedHash } = installation;
   const devices = new KnownDevices({ secrets: ring.derive('known devices'), keyedHash, clock });
