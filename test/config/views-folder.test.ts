@@ -197,7 +197,7 @@ test('a view cannot read files or the process by what views are given', async (t
   ];
   for (const source of reaching) {
     const views = new Views(await folderWith(t, { 'errors/not-found.ejs': source }));
-    t.throws(() => notFound(views), undefined, source);
+    t.throws(() => views.draw('errors/not-found', { ...notFoundPage('en') }), undefined, source);
   }
 });
 
