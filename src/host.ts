@@ -44,11 +44,13 @@ async function startSending(
 ) {
   if (config.mail.way === 'none') return;
   // Loaded when needed: most commands send nothing.
+  const settings = { ...config.mail, issuer: config.issuer };
   const mailer =
-    config.mail.way === 'smtp'
-      ? new (await import('../adapters/mail/smtp.ts')).SmtpMailer(config.mail, clock)
-      : new (await import('../adapters/mail/files.ts')).FileMailer(config.mail, clock);
-  outbox.deliverBy(new MailDelivery({ mails, mailer, write, recorder, clock, log }));
+    settings.way === 'smtp'
+      ? new (await import('../adapters/mail/smtp.ts')).SmtpMailer(settings, clock)
+      : new (await import('../adapters/mail/files.ts')).FileMailer(settings, clock);
+  const graceMilliseconds = config.shutdownGraceSeconds * 1000;
+  outbox.deliverBy(new MailDelivery({ mails, mailer, write, recorder, clock, log, graceMilliseconds }));
 }
 
 /** What serves HTTP over an open installation. */
@@ -73,7 +75,7 @@ export async function createHost(installation: Installation, log: Log): Promise<
   const views = new Views(config.viewsFolder);
   const mailTexts = new MailTexts({ views, brandName: config.brandName });
   mailTexts.check();
-  const pages = new Pages(config.brandName, issuer, views);
+  const pages = new Pages(config.brandName, issuer, views, log);
   const providerPages = createProviderPages({ issuer, pages, clients: clientCache });
   const { keyedHash } = installation;
   const devices = new KnownDevices({ secrets: ring.derive('known devices'), keyedHash, clock });

@@ -134,7 +134,8 @@ export async function serve(config: Config, log: PinoLog): Promise<void> {
       (config.shutdownGraceSeconds + LAST_MORE_SECONDS) * 1000,
     );
     const closing = listeners.map((listener) => close(listener, config.shutdownGraceSeconds));
-    await Promise.all([...closing, purging.stop()]);
+    // At once, so that a message which is out has all of that time for its answer.
+    await Promise.all([...closing, purging.stop(), outbox.stop()]);
     await installation.close();
     await end();
   }

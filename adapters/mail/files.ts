@@ -10,6 +10,7 @@ import { messageOf } from './message.ts';
 export interface FileSettings {
   readonly folder: string;
   readonly from: string;
+  readonly issuer: string;
 }
 
 export class FileMailer implements Mailer {
@@ -23,11 +24,11 @@ export class FileMailer implements Mailer {
     this.#clock = clock;
   }
 
-  async send(mail: Mail, { kind }: SendOptions): Promise<void> {
-    const { folder, from } = this.#settings;
+  async send(mail: Mail, { kind, id }: SendOptions): Promise<void> {
+    const { folder, from, issuer } = this.#settings;
     const now = this.#clock.now();
     const name = this.#nameAt(now, kind);
-    const { message } = await this.#composer.sendMail(messageOf(mail, from, now));
+    const { message } = await this.#composer.sendMail(messageOf(mail, { from, issuer, id, now }));
     // The links in it are as good as passwords.
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const path = join(folder, name);

@@ -1,10 +1,11 @@
 /** What every mail of ours has, wherever it goes. */
+import { isIPv4 } from 'node:net';
 import { domainToASCII } from 'node:url';
 import { type Mail, MailRejected } from '../../src/ports/mailer.ts';
 
 /** One @, and nothing that could end the command or begin another parameter of it (RFC 5321 4.1.1.3). */
 const RECIPIENT = /^(?<mailbox>[^\s\p{C}<>@]+)@(?<domain>[^\s\p{C}<>@]+)$/u;
-const IS_ASCII = /^[\x21-\x7e]+$/;
+export const IS_ASCII = /^[\x21-\x7e]+$/;
 const LINE_BREAKS = /[\p{Cc}\u2028\u2029]+/gu;
 const SENDER = /^(?:(?<name>[^<>]*) )?<?(?<address>[^<>\s]+@[^<>\s]+?)>?$/u;
 
@@ -26,8 +27,23 @@ function senderOf(from: string) {
   return { name, address };
 }
 
-/** `from` as in the setting, `now` in milliseconds since the epoch. */
-export function messageOf({ to, subject, text, html }: Mail, from: string, now: number) {
+/** RFC 5322 3.4.1, RFC 5321 4.1.3: an address in place of a domain stands in brackets. */
+export function mailDomainOf(issuer: string): string {
+  const { hostname } = new URL(issuer);
+  if (hostname.startsWith('[')) return hostname.replace('[', '[IPv6:');
+  return isIPv4(hostname) ? `[${hostname}]` : hostname;
+}
+
+export interface MessageOptions {
+  /** As in the setting. */
+  readonly from: string;
+  readonly issuer: string;
+  readonly id: string;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+export function messageOf({ to, subject, text, html }: Mail, { from, issuer, id, now }: MessageOptions) {
   const sender = senderOf(from);
   const recipient = recipientOf(to);
   return {
@@ -39,6 +55,7 @@ export function messageOf({ to, subject, text, html }: Mail, from: string, now: 
     text,
     html,
     date: new Date(now),
+    messageId: `<${id}@${mailDomainOf(issuer)}>`,
     // RFC 3834 5: whoever is away must not answer.
     headers: { 'Auto-Submitted': 'auto-generated' },
     disableFileAccess: true,

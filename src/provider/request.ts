@@ -18,6 +18,8 @@ export interface BrowserNote {
 export interface RequestNotes {
   /** Names the request in log lines and on error pages. */
   readonly requestId: string;
+  /** The Host header as it came: everybody else sees the issuer's (web/middleware/pin-to-issuer.ts). */
+  givenHost: string | undefined;
   /** What oidc-provider reported done (events.ts): the request's log line names it. */
   readonly events: string[];
   /** Security events of this request; recorded when it has been handled (web/middleware/security-events.ts). */
@@ -67,6 +69,7 @@ const NOTES = Symbol('request notes');
 export function beginRequest(ctx: object, requestId: string = randomUUID()): RequestNotes {
   const notes: RequestNotes = {
     requestId,
+    givenHost: undefined,
     events: [],
     securityEvents: [],
     signInId: undefined,

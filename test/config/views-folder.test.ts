@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import test, { type ExecutionContext } from 'ava';
 import { checkOffline } from '../../src/check-start.ts';
 import { configFromEnvironment } from '../../src/config/read-config.ts';
+import type { LogFields } from '../../src/ports/log.ts';
 import { exitCodeOf, explainFailure } from '../../src/start-failure.ts';
 import { MailTexts } from '../../src/web/mail/mail-texts.ts';
 import { notFoundPage } from '../../src/web/middleware/errors.ts';
@@ -72,6 +73,30 @@ test('a subject, text or HTML of a mail is replaced like a page, and its values 
   t.is(mail.subject, 'New password & more A & B');
   t.is(mail.html, '<a href="https://id.example/reset/x?a=1&amp;b=2">A &amp; B</a>');
   t.regex(mail.text, /^https:\/\/id\.example\/reset\/x\?a=1&b=2$[\s\S]*\nYours\n$/m);
+});
+
+test('a page, or a part of one, that cannot be drawn is named in the log, and ours is shown in its place', async (t) => {
+  const unbroken = notFound(new Views());
+  for (const [name, source] of [
+    ['errors/not-found', '<%= page.lnik.href %>'],
+    ['errors/not-found', '<% throw null %>'],
+    ['errors/not-found', '<%- page.include("no/such") %>'],
+    ['errors/not-found', '<%- include("errors/not-found") %><%- include("errors/not-found") %>'],
+    ['layout/top', '<%= page.lnik.href %>'],
+    ['layout/bottom', '<%= page.heading.x.y %>'],
+  ] as const) {
+    const folder = await folderWith(t, { [`${name}.ejs`]: source });
+    const logged: LogFields[] = [];
+    const log = { warn: (fields: LogFields) => void logged.push(fields) };
+    const html = new Pages('Latchkey', 'https://id.example', new Views(folder), log).render(notFoundPage('en'));
+    t.true(html.includes(unbroken), source);
+    t.deepEqual(
+      logged.map(({ view }) => view),
+      [name],
+      source,
+    );
+    t.notRegex(JSON.stringify(logged), /lnik|no page here/);
+  }
 });
 
 test('an empty folder, and what begins with a dot, changes nothing', async (t) => {
@@ -172,7 +197,7 @@ test('a view cannot read files or the process by what views are given', async (t
   ];
   for (const source of reaching) {
     const views = new Views(await folderWith(t, { 'errors/not-found.ejs': source }));
-    t.throws(() => notFound(views), undefined, source);
+    t.throws(() => views.draw('errors/not-found', { ...notFoundPage('en') }), undefined, source);
   }
 });
 

@@ -21,6 +21,18 @@ await forEachDatabase(test, (driver) => {
     t.is(await new HashCosts(stores).costliest(), 15);
   });
 
+  test(`${driver.name}: that there was an imported hash is remembered, whatever is stored after it`, async (t) => {
+    const stores = await openStores(t, driver);
+    await stores.hashCosts.raiseTo(12);
+    t.false(await stores.hashCosts.hasImported());
+    const elsewhere = new HashCosts(stores);
+    await elsewhere.raiseTo(8, true);
+    stores.clock.advance(5);
+    await stores.hashCosts.raiseTo(13);
+    for (const costs of [stores.hashCosts, new HashCosts(stores)])
+      t.deepEqual([await costs.costliest(), await costs.hasImported()], [13, true]);
+  });
+
   test(`${driver.name}: what another process raised is noticed after seconds`, async (t) => {
     const stores = await openStores(t, driver);
     const elsewhere = new HashCosts(stores);

@@ -2,7 +2,7 @@
 import test from 'ava';
 import { MailQuotas } from '../../src/domain/mail/mail-quotas.ts';
 import { Outbox } from '../../src/domain/mail/outbox.ts';
-import { MailNotSent, MailRejected } from '../../src/ports/mailer.ts';
+import { MailNotSent, MailRejected, MailUnanswered } from '../../src/ports/mailer.ts';
 import { forEachDatabase } from '../support/drivers.ts';
 import { heldMailer, newOrder, outboxOver } from '../support/outboxes.ts';
 import { atOnce } from '../support/records.ts';
@@ -126,6 +126,146 @@ test('what the server will never take is dropped at once', async (t) => {
   t.deepEqual(logged, []);
 });
 
+test('a message that went out without an answer is sent once more and no oftener, and each copy has the same id', async (t) => {
+  const stores = await openStoresInMemory(t);
+  const mailer = heldMailer();
+  const ids: string[] = [];
+  mailer.outcome = async (_, { id, beforeMessage }) => {
+    await beforeMessage();
+    ids.push(id);
+    throw new MailUnanswered('CONN ETIMEDOUT');
+  };
+  const { outbox, events } = outboxOver(stores, mailer);
+  await outbox.enqueue('ada@example.com', newOrder(stores), 'act');
+  for (let look = 0; look < 5; look += 1) {
+    await outbox.deliver();
+    stores.clock.advance(900);
+  }
+  t.is(ids.length, 2);
+  t.is(ids[0], ids[1]);
+  t.deepEqual(await waiting(stores), []);
+  t.deepEqual(events, [{ event: 'mail.dropped', reason: 'unanswered', detail: 'reset_password: CONN ETIMEDOUT' }]);
+});
+
+test('a message that the server has answered, or that is not out, did not arrive: it is tried as long as any', async (t) => {
+  const stores = await openStoresInMemory(t);
+  const mailer = heldMailer();
+  mailer.outcome = async (_, { beforeMessage }) => {
+    await beforeMessage();
+    throw new MailNotSent('DATA 451');
+  };
+  const { outbox } = outboxOver(stores, mailer);
+  await outbox.enqueue('ada@example.com', newOrder(stores), 'act');
+  for (let look = 0; look < 5; look += 1) {
+    await outbox.deliver();
+    stores.clock.advance(900);
+  }
+  mailer.outcome = () => Promise.resolve();
+  await outbox.deliver();
+  t.is(mailer.sent.length, 1);
+});
+
+test('whoever sends a message has it for longer than its answer may take, and a death then counts as a copy', async (t) => {
+  const stores = await openStoresInMemory(t);
+  const mailer = heldMailer();
+  let copies = 0;
+  // As by a process that dies.
+  const { promise: isOut, resolve: out } = Promise.withResolvers<void>();
+  const hanging = () => {
+    const dying = heldMailer();
+    dying.outcome = async (_, { beforeMessage }) => {
+      await beforeMessage();
+      copies += 1;
+      out();
+      return new Promise(() => undefined);
+    };
+    return outboxOver(stores, dying).outbox;
+  };
+  await hanging().enqueue('ada@example.com', newOrder(stores), 'act');
+  await isOut;
+  const { outbox, events } = outboxOver(stores, mailer);
+  stores.clock.advance(11 * 60);
+  await outbox.deliver();
+  t.deepEqual(mailer.sent, []);
+  stores.clock.advance(60);
+  void hanging().deliver();
+  await until('another copy is out', () => copies === 2);
+  stores.clock.advance(12 * 60);
+  await outbox.deliver();
+  t.deepEqual(mailer.sent, []);
+  t.deepEqual(events, [{ event: 'mail.dropped', reason: 'unanswered', detail: 'reset_password' }]);
+});
+
+test('a message does not go out of a process whose lease another one has taken over', async (t) => {
+  const stores = await openStoresInMemory(t);
+  const slow = heldMailer();
+  const { promise: isBegun, resolve: begin } = Promise.withResolvers<void>();
+  const { promise: goOn, resolve: letGo } = Promise.withResolvers<void>();
+  slow.outcome = async (_, { beforeMessage }) => {
+    begin();
+    await goOn;
+    await beforeMessage();
+  };
+  const first = outboxOver(stores, slow).outbox;
+  await first.enqueue('ada@example.com', newOrder(stores), 'act');
+  await isBegun;
+  stores.clock.advance(120);
+  const other = heldMailer();
+  await outboxOver(stores, other).outbox.deliver();
+  letGo();
+  await first.deliver();
+  t.deepEqual([slow.sent.length, other.sent.length], [0, 1]);
+});
+
+test('a mailbox that the server cannot be told has a reason of its own', async (t) => {
+  const stores = await openStoresInMemory(t);
+  const mailer = heldMailer();
+  mailer.outcome = () => Promise.reject(new MailRejected('no SMTPUTF8', 'no_smtputf8'));
+  const { outbox, events } = outboxOver(stores, mailer);
+  await outbox.enqueue('jürgen@example.com', newOrder(stores), 'act');
+  await outbox.deliver();
+  t.deepEqual(events, [{ event: 'mail.dropped', reason: 'no_smtputf8', detail: 'reset_password: no SMTPUTF8' }]);
+});
+
+test('a mail that a wrong clock has put off for longer than anybody waits is due', async (t) => {
+  const stores = await openStoresInMemory(t);
+  stores.clock.advance(7 * 86_400);
+  const order = newOrder(stores);
+  await onlyQueue(stores).enqueue('ada@example.com', order, 'act');
+  stores.clock.advance(-7 * 86_400);
+  const mailer = heldMailer();
+  await outboxOver(stores, mailer).outbox.deliver();
+  t.is(mailer.sent.length, 1);
+});
+
+test('a process that stops waits for the answer to a message that is out, until its time is over', async (t) => {
+  for (const isAnswered of [true, false]) {
+    const stores = await openStoresInMemory(t);
+    const mailer = heldMailer();
+    const { promise: isOut, resolve: out } = Promise.withResolvers<void>();
+    const { promise: answered, resolve: answer } = Promise.withResolvers<void>();
+    mailer.outcome = async (_, { beforeMessage, signal }) => {
+      await beforeMessage();
+      out();
+      const givenUp = new Promise<never>((_resolve, reject) => {
+        signal.addEventListener('abort', () => reject(new MailUnanswered('EABORT')));
+      });
+      await Promise.race([answered, givenUp]);
+    };
+    const { outbox } = outboxOver(stores, mailer);
+    await outbox.enqueue('ada@example.com', newOrder(stores), 'act');
+    await isOut;
+    const stopped = outbox.stop();
+    if (isAnswered) answer();
+    await stopped;
+    t.is(mailer.sent.length, isAnswered ? 1 : 0);
+    t.deepEqual(
+      (await waiting(stores)).map(({ unanswered }) => unanswered),
+      isAnswered ? [] : [1],
+    );
+  }
+});
+
 test('a text that cannot be made is a fault in the log, and its mail waits until somebody has put it right', async (t) => {
   const stores = await openStoresInMemory(t);
   const mailer = heldMailer();
@@ -146,12 +286,15 @@ test('a text that cannot be made is a fault in the log, and its mail waits until
 test('what is not sent when the process stops is left for others, and its mailer is told to give up', async (t) => {
   const stores = await openStoresInMemory(t);
   const hanging = heldMailer();
-  hanging.outcome = (_, { signal }) =>
+  const { promise: isBegun, resolve: begin } = Promise.withResolvers<void>();
+  hanging.outcome = (_, { stopping }) =>
     new Promise((_resolve, reject) => {
-      signal.addEventListener('abort', () => reject(new MailNotSent('aborted')));
+      begin();
+      stopping.addEventListener('abort', () => reject(new MailNotSent('aborted')));
     });
   const { outbox } = outboxOver(stores, hanging);
   await outbox.enqueue('ada@example.com', newOrder(stores), 'act');
+  await isBegun;
   await outbox.stop();
   await outbox.enqueue('bob@example.com', newOrder(stores), 'act');
   await outbox.deliver();

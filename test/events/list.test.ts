@@ -59,13 +59,25 @@ for (const [name, byReason] of Object.entries(drives)) {
 const mailEvents = Object.keys(securityEvents['mail.dropped'].reasons).map((reason) => `mail.dropped ${reason}`);
 
 test.serial('a mail that is given up is an event, which says what was mailed and not to whom', async (t) => {
-  const server = await mailServer(t, { refusal: 550 });
+  const server = await mailServer(t, { refusal: 550, hideSMTPUTF8: true });
   const provider = await watchedProvider(t, { environment: mailSettings(server) });
-  const { outbox, clock } = provider.latchkey.installation;
+  const { installation } = provider.latchkey;
+  const { outbox, clock } = installation;
   const order = { text: 'reset_password', language: 'en', link: 'https://id.example.com/reset/x' } as const;
   await outbox.enqueue('nobody@example.org', { ...order, usefulUntil: clock.now() + 60_000 }, 'act');
   await outbox.deliver();
   await outbox.enqueue('nobody@example.org', { ...order, usefulUntil: clock.now() - 1 }, 'act');
+  await outbox.deliver();
+  await outbox.enqueue('jürgen-nobody@example.org', { ...order, usefulUntil: clock.now() + 60_000 }, 'act');
+  await outbox.deliver();
+  await installation.mails.add({
+    id: 'handed over twice',
+    order: { ...order, to: 'nobody@example.org' },
+    dueAt: clock.now(),
+    attempts: 2,
+    unanswered: 2,
+    usefulUntil: clock.now() + 60_000,
+  });
   await outbox.deliver();
   const lines = provider.newLines();
   for (const line of lines) {
@@ -74,7 +86,12 @@ test.serial('a mail that is given up is an event, which says what was mailed and
     t.notRegex(JSON.stringify(line), /nobody|example|https/);
   }
   t.deepEqual(lines.map(({ event, reason }) => `${event} ${reason}`).sort(), mailEvents.toSorted());
-  t.deepEqual(lines.map(({ detail }) => detail).sort(), ['reset_password', 'reset_password: RCPT TO 550']);
+  t.deepEqual(lines.map(({ detail }) => detail).sort(), [
+    'reset_password',
+    'reset_password',
+    'reset_password: RCPT TO 550',
+    'reset_password: no SMTPUTF8',
+  ]);
 });
 
 test.serial(

@@ -1,8 +1,13 @@
 /** The pages on which development shows the mails that it writes to files. */
 import { mkdir, symlink, utimes, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import got from 'got';
+import type { Context } from 'koa';
+import { requestOf } from '../../src/provider/request.ts';
+import { DevelopmentMails } from '../../src/web/mail/development.ts';
+import type { Pages } from '../../src/web/pages/render.ts';
 import { newKey } from '../config/settings.ts';
 import { startInstallation } from '../support/installation.ts';
 
@@ -31,9 +36,14 @@ async function startWith(t: ExecutionContext, files: Readonly<Record<string, str
   if (Object.keys(files).length > 0) await mkdir(folder);
   for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
   const get = (path: string) =>
-    got(`${installation.address}${path}`, { throwHttpErrors: false, retry: { limit: 0 }, followRedirect: false });
+    got(`${installation.address}${path}`, {
+      headers: { host: new URL(installation.issuer).host },
+      throwHttpErrors: false,
+      retry: { limit: 0 },
+      followRedirect: false,
+    });
   const show = (name: string) => get(`${LIST}/${encodeURIComponent(name)}`);
-  return { issuer: installation.issuer, folder, get, show };
+  return { issuer: installation.issuer, address: installation.address, folder, get, show };
 }
 
 test('the newest mail stands first, with whom it is to, when it was sent, and a link to its page', async (t) => {
@@ -202,6 +212,60 @@ test('without a mail the list says so, and is only read', async (t) => {
   t.regex(body, /There are none yet/);
   for (const method of ['POST', 'PUT', 'DELETE'] as const)
     t.is((await got(`${issuer}${LIST}`, { method, throwHttpErrors: false, retry: { limit: 0 } })).statusCode, 405);
+});
+
+/** As it is written, by one that is no browser. */
+function rawRequest(port: number, request: string, localAddress = '127.0.0.1'): Promise<string> {
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  const socket = connect({ port, host: '127.0.0.1', localAddress }, () => socket.write(request));
+  let answer = '';
+  socket.on('data', (chunk) => {
+    answer += chunk.toString();
+  });
+  socket.on('end', () => resolve(answer)).on('error', reject);
+  return promise;
+}
+
+test('a mail is shown to whoever asks by the name of the issuer alone', async (t) => {
+  const { issuer, address } = await startWith(t, { 'x.eml': mail({ Subject: 'Secret' }, 'x') });
+  const { host, port } = new URL(issuer);
+  const others = [
+    'Host: evil.example',
+    `Host: evil.example:${port}`,
+    `Host: 127.0.0.1:${port}`,
+    `Host: ${host}.evil.example`,
+    `Host: evil.example\r\nX-Forwarded-Host: ${host}`,
+    `Host: evil.example\r\nForwarded: host=${host}`,
+    'Host:',
+    `Host: localhost:${Number(port) + 1}`,
+  ];
+  for (const path of [LIST, `${LIST}/`, `${LIST}/x.eml`]) {
+    const get = (headers: string, target = path) =>
+      rawRequest(Number(new URL(address).port), `GET ${target} HTTP/1.1\r\n${headers}\r\nConnection: close\r\n\r\n`);
+    for (const headers of others) {
+      const answer = await get(headers);
+      t.regex(answer, /^HTTP\/1\.1 404 /, headers);
+      t.notRegex(answer, /Secret/);
+    }
+    t.regex(await get('Host: evil.example', `http://${host}${path}`), /^HTTP\/1\.1 404 /);
+    t.regex(await get(`Host: ${host.toUpperCase()}`), /^HTTP\/1\.1 200 [\s\S]*Secret/);
+  }
+  t.regex(await rawRequest(Number(port), `GET ${LIST} HTTP/1.0\r\n\r\n`), / 404 /);
+});
+
+test('a mail is shown to nobody who comes from elsewhere, whatever proxies say', async (t) => {
+  const installation = await startInstallation({ environment: { TRUSTED_PROXIES: '127.0.0.1' } });
+  t.teardown(installation.stop);
+  const { host } = new URL(installation.issuer);
+  const get = (from: string) =>
+    got(`${installation.address}${LIST}`, { headers: { host, 'x-forwarded-for': from }, throwHttpErrors: false });
+  t.is((await get('127.0.0.1')).statusCode, 200);
+  for (const from of ['192.0.2.1', '10.0.0.1', '2001:db8::1']) t.is((await get(from)).statusCode, 404, from);
+  const mails = new DevelopmentMails({ folder: '/', issuer: 'http://localhost:3000', pages: {} as Pages });
+  const ctx = { req: { socket: { remoteAddress: '::ffff:10.0.0.1' } }, ip: '127.0.0.1' } as Context;
+  requestOf(ctx).givenHost = 'localhost:3000';
+  await mails.list(ctx as Parameters<typeof mails.list>[0], () => Promise.resolve());
+  t.is(ctx.body, undefined);
 });
 
 const withoutPage: Readonly<Record<string, Readonly<Record<string, string>>>> = {

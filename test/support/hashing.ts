@@ -7,14 +7,16 @@ import type { HashCosts } from '../../src/storage/records/hash-costs.ts';
 /** The lowest cost that bcrypt knows. */
 export const TEST_COST = 4;
 
-type Costs = Pick<HashCosts, 'costliest' | 'raiseTo'>;
+type Costs = Pick<HashCosts, 'costliest' | 'hasImported' | 'raiseTo'>;
 
 /** Of a process that shares its database with no other. */
 export function ownCosts(): Costs {
-  let costliest = 0;
+  let [costliest, hasImported] = [0, false];
   return {
     costliest: async () => costliest,
-    async raiseTo(cost) {
+    hasImported: async () => hasImported,
+    async raiseTo(cost, isImported = false) {
+      hasImported ||= isImported;
       costliest = Math.max(costliest, cost);
     },
   };

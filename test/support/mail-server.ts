@@ -2,6 +2,7 @@
 import type { AddressInfo, Socket } from 'node:net';
 import type { ExecutionContext } from 'ava';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
+import type { SendOptions } from '../../src/ports/mailer.ts';
 
 export interface ReceivedMessage {
   /** MAIL FROM and RCPT TO, as they came. */
@@ -86,6 +87,16 @@ export async function mailServer(t: ExecutionContext, options?: MailServerOption
   t.teardown(server.stop);
   return server;
 }
+
+/** Of one mail that is sent without a queue. */
+export const sendOptions = (more: Partial<SendOptions> = {}): SendOptions => ({
+  kind: 'reset_password',
+  id: 'an-id',
+  beforeMessage: () => Promise.resolve(),
+  stopping: new AbortController().signal,
+  signal: new AbortController().signal,
+  ...more,
+});
 
 /** What an installation needs to send its mails there. */
 export const mailSettings = ({ url }: Pick<MailServer, 'url'>) => ({

@@ -55,7 +55,7 @@ export function outboxOver(
   };
   const log = { debug: line('debug'), info: line('info'), warn: line('warn'), error: line('error') };
   const outbox = new Outbox({ mails, clock, isOn: true, quotas: new MailQuotas({ times, clock, factor: 1 }) });
-  outbox.deliverBy(new MailDelivery({ mails, mailer, write, recorder, clock, log }));
+  outbox.deliverBy(new MailDelivery({ mails, mailer, write, recorder, clock, log, graceMilliseconds: 500 }));
   return { outbox, events, logged };
 }
 

@@ -1,7 +1,7 @@
 /** Hashes and verifies passwords, and makes every verification take the same time. */
 import type { HashCosts } from '../../storage/records/hash-costs.ts';
 import type { HashingCaller, HashingQueue } from '../passwords/hashing-queue.ts';
-import { hashPassword, needsRehash, readStoredHash, verifyPassword } from '../passwords/password-hash.ts';
+import { hashPassword, isImported, needsRehash, readStoredHash, verifyPassword } from '../passwords/password-hash.ts';
 import { checkPasswordLimit } from './password-policy.ts';
 
 /** Neither takes a password beyond the limit: no door has to remember it. */
@@ -22,7 +22,7 @@ export interface PasswordHasherDeps {
   readonly queue: HashingQueue;
   /** Of new hashes. */
   readonly cost: number;
-  readonly costs: Pick<HashCosts, 'costliest' | 'raiseTo'>;
+  readonly costs: Pick<HashCosts, 'costliest' | 'hasImported' | 'raiseTo'>;
 }
 
 export function createPasswordHasher({ queue, cost, costs }: PasswordHasherDeps): PasswordHasher {
@@ -38,11 +38,11 @@ export function createPasswordHasher({ queue, cost, costs }: PasswordHasherDeps)
       checkPasswordLimit(password);
       const known = stored === undefined ? undefined : readStoredHash(stored);
       // It was stored by somebody who did not say so: from now on everybody takes as long.
-      if (known !== undefined) await costs.raiseTo(known.cost);
-      const costliest = Math.max(cost, await costs.costliest());
+      if (known !== undefined) await costs.raiseTo(known.cost, isImported(known));
+      const effort = { cost: Math.max(cost, await costs.costliest()), hasImported: await costs.hasImported() };
       return queue.run(async () => {
         // A cheaper hash must not answer sooner than a costlier one or an unknown account, nor a disabled account at another time.
-        const isRight = await verifyPassword(password, known, costliest);
+        const isRight = await verifyPassword(password, known, effort);
         return { isRight, needsRehash: isRight && known !== undefined && needsRehash(known, cost) };
       }, caller);
     },

@@ -251,7 +251,9 @@ export const securityEvents = {
       'A mail was given up. `detail` says which text it was, and what the server answered to which command; never whom it was for.',
     keeper: 'log',
     reasons: {
-      rejected: 'the mail server said that it never will take it',
+      rejected: 'the mail server said that there is no such mailbox, or the address is none',
+      no_smtputf8: 'its mailbox is not ASCII, and the mail server does not take such ones (no SMTPUTF8)',
+      unanswered: 'it was handed over twice, and the mail server never said whether it took it: it may have arrived',
       too_late: 'it could not be sent for as long as it would have been of use',
     },
   },

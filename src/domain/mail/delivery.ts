@@ -2,14 +2,15 @@
  * Sends what is queued.
  *
  * 1. Whoever sends a mail has a lease on its record, written by compare-and-set: of many processes one sends it.
- * 2. A lease is longer than any sending takes. The mail of a process that died is due again when its lease is over: it
- *    may have been sent, so every mail is sent at least once, and twice only by such a death.
- * 3. What could not be sent is due again after a pause that grows, until it would be of no use.
+ * 2. A lease is longer than any sending takes: it is renewed before the message goes out, whose answer may take ten minutes
+ *    (RFC 5321 4.5.3.2.6). The mail of a process that died is due again when its lease is over.
+ * 3. A message that went out without an answer, or whose process died then, may have arrived. It is sent once more and no oftener.
+ * 4. What was not sent is due again after a pause that grows, until it would be of no use.
  */
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
-import { type Mail, type Mailer, MailNotSent, MailRejected } from '../../ports/mailer.ts';
-import type { MailStore, QueuedMail } from '../../storage/mail/mails.ts';
+import { type Mail, type Mailer, MailNotSent, MailRejected, MailUnanswered } from '../../ports/mailer.ts';
+import { isDue, type MailStore, type QueuedMail } from '../../storage/mail/mails.ts';
 import type { EventRecorder } from '../events/recorder.ts';
 import { noteInto, type ReasonOf, type SecurityEvent } from '../events/security-events.ts';
 import { type Delivery, LEASE_MILLISECONDS, type MailOrder } from './outbox.ts';
@@ -22,8 +23,9 @@ const AFTER_THE_ANSWER_MILLISECONDS = 50;
 const LISTED_AT_ONCE = 100;
 const SENT_AT_ONCE = 10;
 const REACHABLE_KNOWN_MILLISECONDS = 10_000;
-/** What is being sent when the process stops; what does not end within that is sent again by another. */
-const LAST_MAILS_WITHIN_MILLISECONDS = 1000;
+/** Of a message that goes out: a minute for that, ten for the answer, and one to spare. */
+const MESSAGE_LEASE_MILLISECONDS = 12 * 60_000;
+const UNANSWERED_AT_MOST = 2;
 
 export interface DeliveryDeps {
   readonly mails: MailStore;
@@ -32,12 +34,15 @@ export interface DeliveryDeps {
   readonly recorder: Pick<EventRecorder, 'record'>;
   readonly clock: Clock;
   readonly log: Log;
+  /** For so long a process that stops waits for the answers to messages that are out. */
+  readonly graceMilliseconds: number;
 }
 
 export class MailDelivery implements Delivery {
   readonly #deps: DeliveryDeps;
   readonly #underWay = new Set<Promise<void>>();
   readonly #stopping = new AbortController();
+  readonly #givingUp = new AbortController();
   #looking: Promise<void> | undefined;
   #reachable: { readonly isReachable: Promise<boolean>; readonly until: number } | undefined;
 
@@ -82,14 +87,13 @@ export class MailDelivery implements Delivery {
     return this.#reachable.isReachable;
   }
 
-  /** Begins nothing more; resolves when nothing is under way. */
+  /** Begins nothing more and ends what is not out as a whole: others send that. Resolves when nothing is under way. */
   async stop(): Promise<void> {
-    const timer = setTimeout(() => this.#stopping.abort(), LAST_MAILS_WITHIN_MILLISECONDS);
-    await this.#idle();
-    clearTimeout(timer);
     this.#stopping.abort();
+    const timer = setTimeout(() => this.#givingUp.abort(), this.#deps.graceMilliseconds);
     await this.#looking;
     await this.#idle();
+    clearTimeout(timer);
     this.#deps.mailer.close();
   }
 
@@ -113,13 +117,13 @@ export class MailDelivery implements Delivery {
     }
   }
 
-  async #beginIfDue({ id, dueAt }: QueuedMail): Promise<void> {
+  async #beginIfDue(mail: QueuedMail): Promise<void> {
     const { mails, clock } = this.#deps;
-    if (dueAt > clock.now()) return;
+    if (!isDue(mail, clock.now())) return;
     while (this.#underWay.size >= SENT_AT_ONCE) await Promise.race(this.#underWay);
     if (!this.hasRoom) return;
     const now = clock.now();
-    const leased = await mails.lease(id, now, now + LEASE_MILLISECONDS);
+    const leased = await mails.lease(mail.id, now, now + LEASE_MILLISECONDS);
     if (leased !== undefined) this.#start(this.#attempt(leased));
   }
 
@@ -128,21 +132,38 @@ export class MailDelivery implements Delivery {
     const order = mail.order as MailOrder | undefined;
     if (order === undefined) return mails.remove(mail.id);
     if (clock.now() >= mail.usefulUntil) return this.#drop(mail, order, 'too_late');
+    if (this.#stopping.signal.aborted) return mails.tryAgainAt(mail, clock.now());
+    const { unanswered = 0 } = mail;
+    if (unanswered >= UNANSWERED_AT_MOST) return this.#drop(mail, order, 'unanswered');
     try {
-      await this.#send(order);
+      await this.#send(mail, order);
     } catch (error) {
-      if (error instanceof MailRejected) return this.#drop(mail, order, 'rejected', error.reason);
+      if (error instanceof MailRejected) return this.#drop(mail, order, error.rejection, error.reason);
+      const isUnanswered = error instanceof MailUnanswered;
+      if (isUnanswered && unanswered + 1 >= UNANSWERED_AT_MOST)
+        return this.#drop(mail, order, 'unanswered', error.reason);
       this.#report(error, mail.attempts);
       const pause = Math.min(FIRST_PAUSE_MILLISECONDS * 2 ** (mail.attempts - 1), LONGEST_PAUSE_MILLISECONDS);
-      return mails.tryAgainAt(mail, Math.min(clock.now() + pause, mail.usefulUntil));
+      const left = isUnanswered ? { ...mail, unanswered: unanswered + 1 } : mail;
+      return mails.tryAgainAt(left, Math.min(clock.now() + pause, mail.usefulUntil));
     }
     await mails.remove(mail.id);
   }
 
-  async #send(order: MailOrder): Promise<void> {
-    const content = await this.#deps.write(order);
-    const options = { kind: order.text, signal: this.#stopping.signal };
-    await this.#deps.mailer.send({ ...content, to: order.to }, options);
+  async #send(mail: QueuedMail, order: MailOrder): Promise<void> {
+    const { mails, clock, mailer, write } = this.#deps;
+    const content = await write(order);
+    const options = {
+      kind: order.text,
+      id: mail.id,
+      async beforeMessage() {
+        const isOurs = await mails.beginMessage(mail, clock.now() + MESSAGE_LEASE_MILLISECONDS);
+        if (!isOurs) throw new MailNotSent('another process has it');
+      },
+      stopping: this.#stopping.signal,
+      signal: this.#givingUp.signal,
+    };
+    await mailer.send({ ...content, to: order.to }, options);
   }
 
   #report(error: unknown, attempts: number): void {

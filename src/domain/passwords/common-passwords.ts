@@ -7,12 +7,23 @@ import { backwards, readable, repeatedPart, skeletonOf, spelled, spelledOut, wit
 /** Skeletons of all that is on the list: read once, at start. Where they come from is in common-passwords.md. */
 const isInFilter = readFilter(readFileSync(new URL('common-passwords.bin', import.meta.url)));
 
+/** The list is English for the most part: what people of other languages choose first. */
+const usualWords: ReadonlySet<string> = new Set(
+  readFileSync(new URL('usual-words.txt', import.meta.url), 'utf8')
+    .replace(/^#.*$/gm, '')
+    .split(/\s+/)
+    .filter((word) => word !== '')
+    .map(skeletonOf),
+);
+
 const MIN_REVERSED = 6;
+
+const isWord = (skeleton: string): boolean => usualWords.has(skeleton) || isInFilter(skeleton);
 
 function isListed(skeleton: string): boolean {
   const forms = new Set([skeleton, repeatedPart(skeleton)]);
   if (skeleton.length >= MIN_REVERSED) forms.add(backwards(skeleton));
-  return [...forms].some(isInFilter);
+  return [...forms].some(isWord);
 }
 
 /** In front of a word. Longer ones are no decoration. */
@@ -30,6 +41,8 @@ const DIGITS_AND_SIGN = /^\p{N}*[^\p{L}\p{N}]?$/u;
 const DIGITS = /^\p{N}+$/u;
 const YEAR = /(?:19|20)\d\d/g;
 const MAX_CHEAP_CHOICES = 3;
+/** After a number. More decide themselves: a long random number begins with a listed one now and then. */
+const MAX_AFTER_NUMBER = 4;
 
 interface Cut {
   readonly before: string;
@@ -53,9 +66,10 @@ function isUsual({ before, stem, after }: Cut, skeleton: string): boolean {
 }
 
 function isCommonCut(cut: Cut): boolean {
-  const { before, stem } = cut;
+  const { before, stem, after } = cut;
   // Among digits there is no place at which a word begins.
   if (before !== '' && /^\p{N}/u.test(stem)) return false;
+  if (DIGITS.test(stem) && choicesIn(after.replace(YEAR, 'y')) > MAX_AFTER_NUMBER) return false;
   const skeleton = skeletonOf(stem);
   if (skeleton.length < MIN_STEM || !isUsual(cut, skeleton)) return false;
   // A word may be written in digits alone: 74770 is "tattoo".
@@ -77,10 +91,79 @@ function hasCommonStem(text: string): boolean {
   return false;
 }
 
-export function isCommon(password: string): boolean {
+const MAX_WORDS = 2;
+const MIN_LETTERS_IN_WORDS = 6;
+const MAX_FILLER_CHOICES = 4;
+const MAX_SPLIT = 64;
+const HAS_LETTER = /\p{L}/u;
+const LETTERS = /^\p{L}+$/u;
+const IS_FILLER = /[^\p{L}]/u;
+/** Between blanks: `is`, `my`. */
+const SHORT_WORD = /^[^\p{L}\p{N}]\p{L}{1,2}(?=[^\p{L}\p{N}])/u;
+
+interface Piece {
+  readonly end: number;
+  /** Absent for what stands between words. */
+  readonly word?: string;
+  readonly filler: string;
+}
+
+const isRun = (stem: string): boolean => LETTERS.test(stem) && choicesIn(stem) <= 2;
+
+function wordsAt(characters: readonly string[], start: number): readonly Piece[] {
+  const pieces: Piece[] = [];
+  if (!HAS_LETTER.test(characters[start] ?? '')) return pieces;
+  // A sign ends a word, unless it stands for a letter.
+  for (let end = start + 1; end <= characters.length && spelledOut(characters[end - 1] ?? '') !== ''; end += 1) {
+    const stem = characters.slice(start, end).join('');
+    const word = skeletonOf(stem);
+    if (end - start >= MIN_STEM && (isWord(word) || isRun(stem))) pieces.push({ end, word, filler: '' });
+  }
+  return pieces;
+}
+
+function fillersAt(characters: readonly string[], start: number): readonly Piece[] {
+  const character = characters[start] ?? '';
+  const [short = ''] = SHORT_WORD.exec(`${start === 0 ? ' ' : ''}${characters.slice(start).join('')}`) ?? [];
+  const length = Array.from(short).length - (start === 0 ? 1 : 0);
+  const pieces: Piece[] = length > 0 ? [{ end: start + length, filler: '' }] : [];
+  if (IS_FILLER.test(character)) pieces.push({ end: start + 1, filler: character.trim() });
+  return pieces;
+}
+
+/**
+ * Whether it is nothing but listed words, two different ones at most, with digits and signs before, between and after them:
+ * `qwerty password`, `password is password`. A passphrase has more words, each of which may be on the list.
+ */
+function isMadeOfWords(text: string): boolean {
+  const characters = Array.from(text);
+  if (characters.length > MAX_SPLIT) return false;
+  const piecesAt = characters.map((_, start) => [...wordsAt(characters, start), ...fillersAt(characters, start)]);
+  const seen = new Set<string>();
+  function isRestMade(start: number, words: ReadonlySet<string>, filler: string, letters: number): boolean {
+    if (words.size > MAX_WORDS || choicesIn(filler) > MAX_FILLER_CHOICES) return false;
+    if (start === characters.length) return letters >= MIN_LETTERS_IN_WORDS;
+    const state = [start, ...words, filler, letters].join(' ');
+    if (seen.has(state)) return false;
+    seen.add(state);
+    return (piecesAt[start] ?? []).some(({ end, word, filler: more }) =>
+      word === undefined
+        ? isRestMade(end, words, filler + more, letters)
+        : isRestMade(end, new Set([...words, word]), filler, letters + end - start),
+    );
+  }
+  return isRestMade(0, new Set(), '', 0);
+}
+
+/** One of them, or a pattern. */
+export function isCommonWord(password: string): boolean {
   const text = readable(password);
   const plain = withoutSigns(text);
   // What somebody typed twice, with the same digit each time.
   const repeated = [repeatedPart(text), repeatedPart(plain)].filter((part) => part !== text && part !== plain);
   return isPattern(text) || [text, ...repeated].some(hasCommonStem);
+}
+
+export function isCommon(password: string): boolean {
+  return isCommonWord(password) || isMadeOfWords(readable(password));
 }

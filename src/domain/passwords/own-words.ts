@@ -1,6 +1,6 @@
 /** Whether a password is made of what anybody knows about its owner. */
 import { domainToUnicode } from 'node:url';
-import { isCommon } from './common-passwords.ts';
+import { isCommonWord } from './common-passwords.ts';
 import { backwards, readable, spelled, spelledOut, withoutSigns } from './readings.ts';
 
 export interface PasswordOwner {
@@ -52,5 +52,5 @@ export function isMadeOfOwnWords(password: string, owner: PasswordOwner): boolea
   const rest = restOf(password, owner);
   if (rest === undefined) return false;
   const core = withoutSigns(rest).replace(/^\p{N}+|\p{N}+\p{L}?$|\p{N}+$/gu, '');
-  return core.length < MIN_REST || isCommon(rest);
+  return core.length < MIN_REST || isCommonWord(rest);
 }

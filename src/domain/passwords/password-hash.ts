@@ -5,7 +5,6 @@ import bcrypt from 'bcrypt';
 const OWN_SCHEME = 'bcrypt-sha384';
 const BCRYPT_HASH = /^\$2[aby]\$(?<cost>\d\d)\$[./A-Za-z0-9]{53}$/;
 const MIN_COST = 4;
-const NORMALIZATION_FORMS = ['NFC', 'NFD', 'NFKC', 'NFKD'] as const;
 
 export interface StoredHash {
   readonly scheme: 'bcrypt-sha384' | 'bcrypt';
@@ -33,27 +32,39 @@ export async function hashPassword(password: string, cost: number): Promise<stri
 }
 
 export function needsRehash(stored: StoredHash, cost: number): boolean {
-  return stored.scheme !== OWN_SCHEME || stored.cost !== cost;
+  return isImported(stored) || stored.cost !== cost;
+}
+
+export function isImported({ scheme }: StoredHash): boolean {
+  return scheme !== OWN_SCHEME;
 }
 
 /**
- * As it was typed and in every normalization form. Keyboards differ in which one they send, and nobody knows which one was hashed
- * where an imported hash was made.
+ * As it was typed, composed and decomposed. Keyboards differ in which one they send, and nobody knows which one was hashed where an
+ * imported hash was made.
  */
 function spellingsOf(password: string): readonly string[] {
-  return [...new Set([password, ...NORMALIZATION_FORMS.map((form) => password.normalize(form))])];
+  return [...new Set([password.normalize('NFC'), password, password.normalize('NFD')])];
+}
+
+/** What every comparison of an installation takes. */
+export interface Effort {
+  /** Of the costliest hash. */
+  readonly cost: number;
+  /** Whether one of its hashes may be of another spelling than ours: while there is none, one comparison is enough for all. */
+  readonly hasImported: boolean;
 }
 
 /**
- * Whether it is the password of the stored hash. Takes as long for no hash as for any: one comparison at `costliest` for each spelling
+ * Whether it is the password of the stored hash. Takes as long for no hash as for any: one comparison at the cost for each spelling
  * of what was typed, although our own scheme needs one in all, and although one of them was right.
  */
 export async function verifyPassword(
   password: string,
   stored: StoredHash | undefined,
-  costliest: number,
+  { cost, hasImported }: Effort,
 ): Promise<boolean> {
-  const spellings = spellingsOf(password);
+  const spellings = hasImported ? spellingsOf(password) : [password];
   const compared = stored?.scheme === OWN_SCHEME ? [condense(password)] : spellings;
   let isRight = false;
   for (const index of spellings.keys()) {
@@ -61,7 +72,7 @@ export async function verifyPassword(
     const isReal = stored !== undefined && text !== undefined;
     // `$2y$` is PHP's name for what the library calls `$2b$`.
     if (isReal && (await bcrypt.compare(text, stored.hash.replace(/^\$2y\$/, '$2b$')))) isRight = true;
-    await spendRemainder(password, costliest, isReal ? stored.cost : undefined);
+    await spendRemainder(password, cost, isReal ? stored.cost : undefined);
   }
   return isRight;
 }

@@ -10,6 +10,8 @@ export interface QueuedMail {
   readonly dueAt: number;
   /** How many were begun. */
   readonly attempts: number;
+  /** How often its message went out without an answer: so many copies may have arrived. None where absent. */
+  readonly unanswered?: number;
   /** Milliseconds since the epoch: dropped then. */
   readonly usefulUntil: number;
 }
@@ -19,6 +21,14 @@ const KEPT_PAST_USE_MILLISECONDS = 24 * 60 * 60 * 1000;
 
 export function mailExpiry({ usefulUntil }: QueuedMail): number {
   return usefulUntil + KEPT_PAST_USE_MILLISECONDS;
+}
+
+/** Nobody waits or sends for so long: what is due later than that was queued by a clock that was wrong. */
+const FURTHEST_MILLISECONDS = 20 * 60_000;
+
+/** At `now`, in milliseconds since the epoch. */
+export function isDue({ dueAt }: QueuedMail, now: number): boolean {
+  return dueAt <= now || dueAt > now + FURTHEST_MILLISECONDS;
 }
 
 export class MailStore {
@@ -39,13 +49,26 @@ export class MailStore {
   /** The mail for exactly one of many callers, until `leasedUntil`; undefined for the others. Times in milliseconds since the epoch. */
   lease(id: string, now: number, leasedUntil: number): Promise<QueuedMail | undefined> {
     return this.#mails.compareAndSet(id, (mail) =>
-      mail.dueAt <= now ? write({ ...mail, dueAt: leasedUntil, attempts: mail.attempts + 1 }) : undefined,
+      isDue(mail, now) ? write({ ...mail, dueAt: leasedUntil, attempts: mail.attempts + 1 }) : undefined,
     );
   }
 
+  /**
+   * Before its message goes out, by whoever has the lease: it counts as unanswered until `tryAgainAt` says otherwise, and the lease is
+   * theirs until `leasedUntil`. False where somebody else has leased it meanwhile, or it is gone.
+   */
+  async beginMessage({ id, attempts, unanswered = 0 }: QueuedMail, leasedUntil: number): Promise<boolean> {
+    const written = await this.#mails.compareAndSet(id, (mail) =>
+      mail.attempts === attempts ? write({ ...mail, dueAt: leasedUntil, unanswered: unanswered + 1 }) : undefined,
+    );
+    return written !== undefined;
+  }
+
   /** Unless somebody else has leased it meanwhile. */
-  async tryAgainAt({ id, attempts }: QueuedMail, dueAt: number): Promise<void> {
-    await this.#mails.compareAndSet(id, (mail) => (mail.attempts === attempts ? write({ ...mail, dueAt }) : undefined));
+  async tryAgainAt({ id, attempts, unanswered = 0 }: QueuedMail, dueAt: number): Promise<void> {
+    await this.#mails.compareAndSet(id, (mail) =>
+      mail.attempts === attempts ? write({ ...mail, dueAt, unanswered }) : undefined,
+    );
   }
 
   async remove(id: string): Promise<void> {

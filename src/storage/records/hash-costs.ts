@@ -1,4 +1,7 @@
-/** The cost of the costliest password hash that was ever stored, so that all instances take that much time for every password. */
+/**
+ * What all instances have to know of the password hashes that are stored, so that every attempt takes the same time: the cost of the
+ * costliest that ever was, and whether there ever was one that we did not make.
+ */
 import { type CollectionDeps, EncryptedCollection } from '../encryption/encrypted-collection.ts';
 
 const COSTLIEST = 'costliest';
@@ -7,12 +10,14 @@ const STALE_AFTER_MILLISECONDS = 5000;
 
 interface StoredCost {
   readonly cost: number;
+  /** Absent: none was. */
+  readonly hasImported?: boolean;
 }
 
 export class HashCosts {
   readonly #deps: CollectionDeps;
   readonly #costs: EncryptedCollection<StoredCost, 'hash_costs'>;
-  #known = 0;
+  #known = { cost: 0, hasImported: false };
   #knownUntil = Number.NEGATIVE_INFINITY;
 
   constructor(deps: CollectionDeps) {
@@ -22,25 +27,41 @@ export class HashCosts {
 
   /** 0 where none was stored. */
   async costliest(): Promise<number> {
-    const now = this.#deps.clock.now();
-    if (now < this.#knownUntil) return this.#known;
-    return this.#remember((await this.#costs.get(COSTLIEST))?.value.cost ?? 0);
+    return (await this.#read()).cost;
   }
 
-  /** Before a hash of this cost is stored, or when one is met that nobody announced. It never goes down. */
-  async raiseTo(cost: number): Promise<void> {
-    if ((await this.costliest()) >= cost) return;
-    const write = { id: COSTLIEST, value: { cost } };
-    if (!(await this.#costs.insert(write))) {
-      await this.#costs.compareAndSet(COSTLIEST, (current) => (current.cost < cost ? write : undefined));
+  /** Whether a hash was ever stored that another program made. */
+  async hasImported(): Promise<boolean> {
+    return (await this.#read()).hasImported;
+  }
+
+  /** Before a hash of this cost is stored, or when one is met that nobody announced. Neither is ever taken back. */
+  async raiseTo(cost: number, isImported = false): Promise<void> {
+    const known = await this.#read();
+    if (known.cost >= cost && (known.hasImported || !isImported)) return;
+    const raised = { cost, ...(isImported && { hasImported: true }) };
+    if (!(await this.#costs.insert({ id: COSTLIEST, value: raised }))) {
+      await this.#costs.compareAndSet(COSTLIEST, ({ cost: before, hasImported = false }) => {
+        if (before >= cost && (hasImported || !isImported)) return undefined;
+        const all = hasImported || isImported;
+        return { id: COSTLIEST, value: { cost: Math.max(before, cost), ...(all && { hasImported: true }) } };
+      });
     }
     // What another process has raised further shows at the next reading.
-    this.#remember(cost);
+    this.#remember(raised);
   }
 
-  #remember(cost: number): number {
+  async #read(): Promise<Required<StoredCost>> {
+    if (this.#deps.clock.now() < this.#knownUntil) return this.#known;
+    return this.#remember((await this.#costs.get(COSTLIEST))?.value ?? { cost: 0 });
+  }
+
+  #remember({ cost, hasImported = false }: StoredCost): Required<StoredCost> {
     // A slow reading must not undo what was raised meanwhile.
-    this.#known = Math.max(this.#known, cost);
+    this.#known = {
+      cost: Math.max(this.#known.cost, cost),
+      hasImported: this.#known.hasImported || hasImported,
+    };
     this.#knownUntil = this.#deps.clock.now() + STALE_AFTER_MILLISECONDS;
     return this.#known;
   }

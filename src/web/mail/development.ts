@@ -2,8 +2,10 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RouterContext } from '@koa/router';
-import type { Middleware } from 'koa';
+import type { Context, Middleware } from 'koa';
 import PostalMime, { type Address } from 'postal-mime';
+import { isLoopbackListener, plainAddress } from '../../config/config.ts';
+import { requestOf } from '../../provider/request.ts';
 import { type Language, requestLanguage } from '../pages/language.ts';
 import { MAILS_PATH } from '../pages/mail-sent.ts';
 import { shownText } from '../pages/names-and-links.ts';
@@ -112,8 +114,19 @@ export class DevelopmentMails {
     this.#deps = deps;
   }
 
+  /**
+   * The links in it are as good as passwords. A page of another site reaches a loopback address by a name of its own that leads there
+   * (DNS rebinding), and HOST may let in the whole network: to them there is no page here.
+   */
+  #isForOperator(ctx: Context): boolean {
+    const { givenHost = '' } = requestOf(ctx);
+    const addresses = [plainAddress(ctx.req.socket.remoteAddress ?? ''), ctx.ip];
+    return givenHost.toLowerCase() === new URL(this.#deps.issuer).host && addresses.every(isLoopbackListener);
+  }
+
   readonly list: Middleware = async (ctx) => {
     const { folder, pages } = this.#deps;
+    if (!this.#isForOperator(ctx)) return;
     const mails: FoundMail[] = [];
     // One after the other: each may take a megabyte.
     for (const name of await newestIn(folder)) mails.push(await readMail(folder, name));
@@ -123,6 +136,7 @@ export class DevelopmentMails {
   /** Of those that the list shows: what a request names is compared, and never made a path of. */
   readonly show: Middleware = async (ctx) => {
     const { folder, issuer, pages } = this.#deps;
+    if (!this.#isForOperator(ctx)) return;
     const { name: wanted } = (ctx as unknown as RouterContext).params;
     const name = (await newestIn(folder)).find((one) => one === wanted);
     if (name !== undefined) pages.show(ctx, mailPage(requestLanguage(ctx), await readMail(folder, name), issuer));

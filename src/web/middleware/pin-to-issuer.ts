@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Middleware } from 'koa';
 import { plainAddress } from '../../config/config.ts';
 import type { Log } from '../../ports/log.ts';
+import { requestOf } from '../../provider/request.ts';
 import { createCallerReader } from './caller-address.ts';
 
 /** First words of what proxies say about the request before them. Only `X-Forwarded-For` is ever read. */
@@ -50,6 +51,7 @@ export function pinToIssuer(
     ctx.originalUrl = path;
     const { headers, socket } = ctx.req;
     const caller = readCaller(ctx.req);
+    requestOf(ctx).givenHost = headers.host;
     removeForwarding(headers, isTrusted(plainAddress(socket.remoteAddress ?? '')));
     headers['x-forwarded-for'] = caller;
     headers['x-forwarded-proto'] = protocol.slice(0, -1);

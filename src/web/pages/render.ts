@@ -1,5 +1,6 @@
 /** Draws hosted pages: each from its view, in the reader's language, with the brand and the assets that all share. */
 import type { ParameterizedContext } from 'koa';
+import type { Log } from '../../ports/log.ts';
 import { Assets } from '../middleware/assets.ts';
 import { errorUri } from '../middleware/error-uris.ts';
 import { dictionaryOf, type Language } from './language.ts';
@@ -23,11 +24,13 @@ export class Pages {
   readonly #views: Views;
   readonly #brandName: string;
   readonly #issuer: string;
+  readonly #log: Pick<Log, 'warn'> | undefined;
 
-  constructor(brandName: string, issuer: string, views = new Views()) {
+  constructor(brandName: string, issuer: string, views = new Views(), log?: Pick<Log, 'warn'>) {
     this.#views = views;
     this.#brandName = brandName;
     this.#issuer = issuer;
+    this.#log = log;
   }
 
   errorUri(code: string): string {
@@ -40,7 +43,12 @@ export class Pages {
     const title = `${page.isProblem ? text.errorTitle(page.heading) : page.heading} · ${this.#brandName}`;
     const asset = (name: string): string => this.assets.url(name);
     const link = page.errorCode === undefined ? undefined : this.errorUri(page.errorCode);
-    return this.#views.draw(page.view, { ...page, title, text, brandName: this.#brandName, asset, errorUri: link });
+    const fields = { ...page, title, text, brandName: this.#brandName, asset, errorUri: link };
+    return this.#views.draw(page.view, fields, (view, error) => {
+      // Not in its own words: they may quote what the page was given, such as a link.
+      const cause = error instanceof Error ? error.name : 'unknown';
+      this.#log?.warn({ view, cause }, 'a view of VIEWS_FOLDER cannot be drawn: ours was shown in its place');
+    });
   }
 
   /** Answers with the page: fresh each time, and never kept by a cache. */

@@ -83,7 +83,8 @@ function compileOverlay(folder: string, ours: readonly string[]): ReadonlyMap<st
 }
 
 export class Views {
-  readonly #compiled: ReadonlyMap<string, TemplateFunction>;
+  readonly #ours: ReadonlyMap<string, TemplateFunction>;
+  readonly #overlay: ReadonlyMap<string, TemplateFunction>;
 
   /** Throws a `ConfigurationError` that names each file of the folder which is broken, or has the name of no view. */
   constructor(overlay?: string) {
@@ -92,12 +93,31 @@ export class Views {
       const filename = `${ourFolder}${name}${VIEW_ENDING}`;
       return [name, compile(name, readFileSync(filename, 'utf8'), filename)];
     });
-    this.#compiled = new Map([...ours, ...(overlay === undefined ? [] : compileOverlay(resolve(overlay), names))]);
+    this.#ours = new Map(ours);
+    this.#overlay = overlay === undefined ? new Map() : compileOverlay(resolve(overlay), names);
   }
 
-  draw(name: string, fields: object): string {
-    const view = this.#compiled.get(name);
-    if (view === undefined) throw new Error(`there is no view ${name}`);
-    return view({ ...fields, include: (part: string) => this.draw(part, fields) });
+  /**
+   * Throws where the view, or one that it includes, cannot be drawn. With `reportBroken` a view of the folder is told to it then, and
+   * ours of that name takes its place: a person in the middle of a sign-in must not be stuck.
+   */
+  draw(name: string, fields: object, reportBroken?: (name: string, error: unknown) => void): string {
+    // Tried once in a page: one that includes itself twice would fail without an end.
+    const broken = new Set<string>();
+    const draw = (part: string): string => {
+      const [theirs, ours] = [this.#overlay.get(part), this.#ours.get(part)];
+      if (ours === undefined) throw new Error(`there is no view ${part}`);
+      const given = { ...fields, include: draw };
+      if (theirs === undefined || broken.has(part)) return ours(given);
+      try {
+        return theirs(given);
+      } catch (error) {
+        if (reportBroken === undefined) throw error;
+        if (!broken.has(part)) reportBroken(part, error);
+        broken.add(part);
+        return ours(given);
+      }
+    };
+    return draw(name);
   }
 }

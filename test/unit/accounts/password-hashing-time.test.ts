@@ -39,18 +39,43 @@ test.serial('no account, an unreadable hash and a cheap imported one cost as muc
   for (const [name, call] of Object.entries(cases)) t.is(await roundsOf(call), 2 ** COST, name);
 });
 
-test.serial('a password with several spellings costs all accounts alike', async (t) => {
-  for (const [password, spellings] of [
-    ['correct horse', 1],
-    ['correct hörse', 2],
-    ['ｃorrect hörse', 4],
-  ] as const) {
-    const imported = await bcrypt.hash(password.normalize('NFD'), COST - 3);
-    for (const stored of [await hasher.hash(password), imported, undefined, 'not a hash']) {
-      for (const typed of [password, `${password}r`])
-        t.is(await roundsOf(() => hasher.verify(typed, stored)), spellings * 2 ** COST, `${typed} ${stored}`);
+test.serial(
+  'a password with several spellings costs all accounts alike, and more where an imported hash was stored alone',
+  async (t) => {
+    await hasher.verify('anything', await bcrypt.hash('anything', COST - 3));
+    for (const [password, spellings] of [
+      ['correct horse', 1],
+      ['correct h\u00f6rse', 2],
+      ['ｃorrect h\u00f6rse', 2],
+      ['correct ho\u0308rse h\u00f6rse', 3],
+    ] as const) {
+      const ours = quickHasher(COST);
+      for (const stored of [await ours.hash(password), undefined, 'not a hash']) {
+        for (const typed of [password, `${password}r`])
+          t.is(
+            await roundsOf(() => ours.verify(typed, stored)),
+            2 ** COST,
+            `${typed} ${stored} without imported hashes`,
+          );
+      }
+      const imported = await bcrypt.hash(password.normalize('NFD'), COST - 3);
+      for (const stored of [await hasher.hash(password), imported, undefined, 'not a hash']) {
+        for (const typed of [password, `${password}r`])
+          t.is(await roundsOf(() => hasher.verify(typed, stored)), spellings * 2 ** COST, `${typed} ${stored}`);
+      }
     }
-  }
+  },
+);
+
+test.serial('an imported hash that is met makes every attempt of every process compare all spellings', async (t) => {
+  const stores = await openStoresInMemory(t);
+  const [one, other] = [quickHasher(COST, stores.hashCosts), quickHasher(COST, new HashCosts(stores))];
+  const imported = await bcrypt.hash('h\u00f6rse', COST);
+  t.is(await roundsOf(() => other.verify('h\u00f6rse', undefined)), 2 ** COST);
+  t.is(await roundsOf(() => one.verify('h\u00f6rse', imported)), 2 * 2 ** COST);
+  stores.clock.advance(5);
+  for (const stored of [imported, undefined, 'not a hash', await other.hash('h\u00f6rse')])
+    t.is(await roundsOf(() => other.verify('h\u00f6rse', stored)), 2 * 2 ** COST);
 });
 
 test.serial('nothing beyond the limit is hashed or compared', async (t) => {

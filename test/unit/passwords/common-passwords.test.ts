@@ -84,6 +84,72 @@ test(`1,000 random passphrases are welcome (seed ${seed})`, (t) => {
   );
 });
 
+test('nothing but listed words, digits and blanks is refused', (t) => {
+  const taken = [
+    ...[
+      'qwerty password',
+      'password is password',
+      'my password is password',
+      'abcabc123',
+      'Pass@word1',
+      'letmein please',
+    ],
+    ...[
+      '123 qwerty 123 password',
+      'monkeydragon12',
+      'Dragon-Monkey',
+      'passwort geheim',
+      'hallo welt',
+      'Password, Password!',
+    ],
+  ];
+  t.deepEqual(
+    taken.filter((password) => !isCommon(password)),
+    [],
+  );
+});
+
+test('the first choices in other languages are refused, however they are written', (t) => {
+  const taken = [
+    ...[
+      'Willkommen1',
+      'W1llkommen!',
+      'Sommer2026!',
+      'Geheim123',
+      'fru\u0308hling1',
+      'Fr\u00fchling2026',
+      'Schatzi123!',
+    ],
+    ...[
+      'Motdepasse1',
+      'Soleil2024',
+      'bienvenue!!',
+      'contrase\u00f1a1',
+      'Contrasena99',
+      'mariposa12',
+      'Пароль123',
+      'privet123',
+    ],
+  ];
+  t.deepEqual(
+    taken.filter((password) => !isCommon(password)),
+    [],
+  );
+});
+
+test(`of 4,000 random numbers of 12 and 20 digits fewer than 1 in 200 are refused (seed ${seed})`, (t) => {
+  const drawn = Array.from({ length: 4000 }, (_, index) => digits(index % 2 === 0 ? 12 : 20));
+  t.true(drawn.filter(isCommon).length < 20);
+});
+
+test(`of 4,000 passphrases of four random words fewer than 1 in 1,000 are refused (seed ${seed})`, (t) => {
+  const separators = [' ', '-', '.', ''];
+  const drawn = Array.from({ length: 4000 }, (_, index) =>
+    Array.from({ length: 4 }, () => pick(words)).join(separators[index % 4]),
+  );
+  t.true(drawn.filter(isCommon).length < 4);
+});
+
 test(`of 200,000 random strings fewer than 1 in 10,000 are refused (seed ${seed})`, (t) => {
   const printable = Array.from({ length: 94 }, (_, index) => String.fromCharCode(33 + index)).join('');
   const alphabets = [printable, printable.replace(/[^A-Za-z0-9]/g, ''), printable.replace(/[^A-Za-z]/g, '')];

@@ -13,7 +13,7 @@ const COST = 4;
 
 async function verifies(password: string, stored: string): Promise<boolean> {
   const known = readStoredHash(stored);
-  return verifyPassword(password, known, COST);
+  return verifyPassword(password, known, { cost: COST, hasImported: true });
 }
 
 test('a stored password names its scheme and its cost', async (t) => {
@@ -82,15 +82,16 @@ test('an imported hash verifies whichever form was hashed and whichever is typed
     'ἄνθρωπος ᾧ',
     'Ḍ̇ot order',
   ]) {
-    const forms = ['NFC', 'NFD', 'NFKC', 'NFKD'].map((form) => password.normalize(form));
+    const forms = ['NFC', 'NFD'].map((form) => password.normalize(form));
+    const typedForms = [...forms, password];
     for (const hashed of forms) {
       const imported = await bcrypt.hash(hashed, COST);
       t.true(await verifies(hashed, imported));
-      for (const typed of forms.slice(0, 2)) t.true(await verifies(typed, imported), `${typed} ${hashed}`);
+      for (const typed of typedForms) t.true(await verifies(typed, imported), `${typed} ${hashed}`);
       t.false(await verifies(`${hashed}x`, imported));
     }
     const own = await hashPassword(password, COST);
-    for (const typed of forms.slice(0, 2)) t.true(await verifies(typed, own));
+    for (const typed of typedForms) t.true(await verifies(typed, own));
     t.is(await verifies(password.normalize('NFKC'), own), password.normalize('NFKC') === password.normalize('NFC'));
   }
 });
