@@ -174,7 +174,9 @@ export function everyPage(language: Language = 'en', text = TEXT): Readonly<Reco
     reset: pages.render(resetPage({ language, csrfToken: text, email: text })),
     resetWithProblem: pages.render(resetPage({ language, csrfToken: text, email: text, problem: 'too_common' })),
     resetWhileBusy: pages.render(resetPage({ language, csrfToken: text, email: text, problem: { busySeconds: 2 } })),
-    resetDone: pages.render(resetDonePage(language, { href: backTo.href, label: text })),
+    resetDone: pages.render(
+      resetDonePage(language, { href: backTo.href, label: text }, { isReachable: false, isDevelopment: true }),
+    ),
     linkGone: pages.render(gonePage({ language, purpose: 'reset_password', backTo })),
     invitationGone: pages.render(gonePage({ language, purpose: 'accept_invitation' })),
     account: drawAccount({ language }, text),

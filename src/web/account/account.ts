@@ -1,7 +1,7 @@
 /** Everything at /account: the page, and what its forms do. Each needs that somebody proved who they are a short time ago. */
 import type { Context, Middleware } from 'koa';
 import type { Config } from '../../config/config.ts';
-import { changeOwnPassword, type DeletionDeps, deleteAccount } from '../../domain/accounts/change.ts';
+import { beginClosing, changeOwnPassword, type DeletionDeps, deleteAccount } from '../../domain/accounts/change.ts';
 import { pendingEmailOf } from '../../domain/accounts/claims.ts';
 import { readOwnName } from '../../domain/accounts/identifiers.ts';
 import type { PasswordHasher } from '../../domain/accounts/password-hashing.ts';
@@ -17,6 +17,7 @@ import { paths } from '../../provider/routes.ts';
 import type { PageForms } from '../forms/page-forms.ts';
 import type { Form } from '../forms/read-form.ts';
 import { requestLanguage } from '../pages/language.ts';
+import type { MailState } from '../pages/mail-sent.ts';
 import { passwordProblems } from '../pages/new-password.ts';
 import type { Pages } from '../pages/render.ts';
 import { showMessage } from './message.ts';
@@ -29,12 +30,13 @@ import { SignedCookie, type SignedCookieDeps } from './signed-cookie.ts';
 const KEPT_CHARACTERS = 400;
 
 export interface AccountDeps extends SignedCookieDeps, NewAddressDeps, Omit<DeletionDeps, 'links' | 'outbox'> {
-  readonly config: Pick<Config, 'mail' | 'accountRegistration' | 'brandName'>;
+  readonly config: Pick<Config, 'mail' | 'accountRegistration' | 'brandName' | 'registrationDomains'>;
   readonly hasher: PasswordHasher;
   readonly throttle: Pick<SignInBudgets, 'payForLink'>;
   readonly accountSessions: AccountSessions;
   readonly signIn: AccountSignIn;
   readonly forms: PageForms;
+  readonly mailState: MailState;
   readonly pages: Pages;
 }
 
@@ -91,7 +93,7 @@ export class AccountPages {
     const typed = form.get('name') ?? '';
     await this.#attempt(ctx, signedIn, { name: typed }, async () => {
       const name = readOwnName(typed) ?? null;
-      if (name !== (account.name ?? null)) await updateAccount(account.id, { name }, this.#noting(ctx), 'user');
+      if (name !== (account.name ?? null)) await updateAccount(account.id, { name }, this.#noting(ctx), signedIn);
       this.#done(ctx);
     });
   });
@@ -102,24 +104,31 @@ export class AccountPages {
     if (this.#isMailOff) return this.#show(ctx, signedIn, { status: 400 });
     return this.#attempt(ctx, signedIn, { email: typed }, async () => {
       const language = requestLanguage(ctx);
-      const asked = await requestNewAddress({ account, typed, language, address: ctx.ip }, this.#noting(ctx));
+      const asked = await requestNewAddress(
+        { account, proof: signedIn, typed, language, address: ctx.ip },
+        this.#noting(ctx),
+      );
       this.#done(ctx, { accountId: account.id, asked });
     });
   });
 
-  readonly cancelEmail = this.#posted('profile', async (ctx, _form, { account }) => {
-    await cancelNewAddress(account.id, this.#noting(ctx));
+  readonly cancelEmail = this.#posted('profile', async (ctx, _form, signedIn) => {
+    await cancelNewAddress(signedIn.account.id, signedIn, this.#noting(ctx));
     this.#done(ctx);
   });
 
   readonly changePassword = this.#posted('password', async (ctx, form, signedIn) => {
     const { accountSessions, pages } = this.#deps;
-    const { account } = signedIn;
     await this.#attempt(ctx, signedIn, {}, async () => {
-      const wanted = { accountId: account.id, password: form.get('password') ?? '', language: requestLanguage(ctx) };
+      const wanted = {
+        accountId: signedIn.account.id,
+        proof: signedIn,
+        password: form.get('password') ?? '',
+        language: requestLanguage(ctx),
+      };
       await changeOwnPassword(wanted, this.#noting(ctx));
       accountSessions.end(ctx);
-      showMessage(ctx, 'password_changed', pages);
+      showMessage(ctx, 'password_changed', pages, await this.#mailState());
     });
   });
 
@@ -127,16 +136,22 @@ export class AccountPages {
     const { accountSessions, pages } = this.#deps;
     if (form.get('understood') !== 'yes')
       return this.#show(ctx, signedIn, { problems: { closing: 'closing_missing' }, status: 400 });
+    await beginClosing(signedIn.account.id, signedIn, this.#deps);
     await deleteAccount(signedIn.account.id, this.#noting(ctx), {
       reason: 'user',
       notice: { language: requestLanguage(ctx) },
     });
     accountSessions.end(ctx);
-    return showMessage(ctx, 'closed', pages);
+    return showMessage(ctx, 'closed', pages, await this.#mailState());
   });
 
   get #isMailOff(): boolean {
     return this.#deps.config.mail.way === 'none';
+  }
+
+  /** Undefined where nothing is mailed. */
+  async #mailState() {
+    return this.#isMailOff ? undefined : this.#deps.mailState();
   }
 
   #noting(ctx: Context) {
@@ -152,11 +167,21 @@ export class AccountPages {
           const signedIn = await this.#deps.accountSessions.find(ctx);
           if (signedIn === undefined || !isSameSecret(signedIn.account.id, form.get('account') ?? ''))
             return showMessage(ctx, 'signed_out', this.#deps.pages);
-          if (signedIn.isFresh) return act(ctx, form, signedIn);
+          if (signedIn.isFresh) return this.#act(ctx, () => act(ctx, form, signedIn));
           this.#keep(ctx, form, signedIn);
           return this.#deps.signIn.begin(ctx, { section, proofOf: signedIn.account });
         },
       )(ctx, next);
+  }
+
+  async #act(ctx: Context, act: () => Promise<void>): Promise<void> {
+    try {
+      await act();
+    } catch (error) {
+      if (!(error instanceof DomainError && ['signed_out', 'account_unknown'].includes(error.code))) throw error;
+      this.#deps.accountSessions.end(ctx);
+      showMessage(ctx, 'signed_out', this.#deps.pages);
+    }
   }
 
   #keep(ctx: Context, form: Form, { account }: SignedIn): void {
@@ -181,8 +206,10 @@ export class AccountPages {
       const problem = fieldProblems[code];
       const password = passwordProblems[code];
       if (problem === undefined && password === undefined) throw error;
-      const problems = password === undefined ? { [String(field)]: problem } : { password };
-      return this.#show(ctx, signedIn, { problems, typed, status: 400 });
+      const { retryAfterSeconds } = error;
+      if (retryAfterSeconds !== undefined) ctx.set('Retry-After', String(retryAfterSeconds));
+      const problems = password === undefined ? { [String(field)]: problem, retryAfterSeconds } : { password };
+      return this.#show(ctx, signedIn, { problems, typed, status: retryAfterSeconds === undefined ? 400 : 429 });
     }
   }
 

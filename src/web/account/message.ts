@@ -2,6 +2,7 @@
 import type { Context } from 'koa';
 import { ACCOUNT_PATH } from '../../domain/links/links.ts';
 import { dictionaryOf, type Language, requestLanguage } from '../pages/language.ts';
+import { type MailSentOptions, mailSent } from '../pages/mail-sent.ts';
 import type { Page } from '../pages/render.ts';
 import type { Dictionary } from '../pages/words/en.ts';
 
@@ -22,7 +23,8 @@ const rules: Readonly<Record<MessageCode, MessageRule>> = {
   cancelled: { status: 400, href: ACCOUNT_PATH, errorCode: 'access_denied' },
 };
 
-export function messagePage(language: Language, code: MessageCode): Page {
+/** `sent` where a mail tells of it. */
+export function messagePage(language: Language, code: MessageCode, sent?: MailSentOptions): Page {
   const { heading, explanation, button } = dictionaryOf(language).account.messages[code];
   const { status, href, errorCode } = rules[code];
   return {
@@ -32,6 +34,7 @@ export function messagePage(language: Language, code: MessageCode): Page {
     isProblem: status >= 400,
     explanation,
     code,
+    ...(sent && { mailSent: mailSent(language, sent, 'notice') }),
     back: { href, label: button },
     ...(errorCode !== undefined && { errorCode }),
   };
@@ -41,6 +44,6 @@ export interface Shows {
   show(ctx: Context, page: Page, status?: number): void;
 }
 
-export function showMessage(ctx: Context, code: MessageCode, pages: Shows): void {
-  pages.show(ctx, messagePage(requestLanguage(ctx), code), rules[code].status);
+export function showMessage(ctx: Context, code: MessageCode, pages: Shows, sent?: MailSentOptions): void {
+  pages.show(ctx, messagePage(requestLanguage(ctx), code, sent), rules[code].status);
 }

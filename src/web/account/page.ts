@@ -17,6 +17,8 @@ export const fieldProblems: { readonly [code in DomainErrorCode]?: FieldProblem 
   name_too_long: 'name_too_long',
   email_invalid: 'email_invalid',
   email_unchanged: 'email_unchanged',
+  email_changed_often: 'email_changed_often',
+  domain_not_allowed: 'domain_not_allowed',
 };
 
 /** What was entered and not taken yet; never a password. */
@@ -41,6 +43,8 @@ export interface Problems {
   readonly email?: FieldProblem | undefined;
   readonly password?: NewPasswordProblem | undefined;
   readonly closing?: 'closing_missing' | undefined;
+  /** Until what a field asks for can be done. */
+  readonly retryAfterSeconds?: number | undefined;
   readonly hindrance?: Hindrance | undefined;
 }
 
@@ -59,11 +63,13 @@ export interface AccountPage {
   readonly isSaved?: boolean;
 }
 
-function explained(problem: FieldProblem | undefined, language: Language) {
+function explained(problem: FieldProblem | undefined, language: Language, retryAfterSeconds?: number) {
   if (problem === undefined) return undefined;
   const message = dictionaryOf(language).account.problems[problem];
+  if (typeof message === 'string') return { code: problem, message };
   const limit = new Intl.NumberFormat(language).format(MAX_OWN_NAME_CHARACTERS);
-  return { code: problem, message: typeof message === 'string' ? message : message(limit) };
+  const value = problem === 'email_changed_often' ? waitingTime(language, retryAfterSeconds) : limit;
+  return { code: problem, message: message(value) };
 }
 
 function pendingNotice(pendingEmail: string | undefined, language: Language): string | undefined {
@@ -108,7 +114,7 @@ export function accountPage(page: AccountPage): Page {
       value: typed.email ?? '',
       state: account.emailVerified && pendingEmail === undefined ? words.profile.confirmed : words.profile.unconfirmed,
       pending: pendingNotice(pendingEmail, language),
-      problem: explained(problems.email, language),
+      problem: explained(problems.email, language, problems.retryAfterSeconds),
       isMailOff,
     },
     // The section is called `password`, so its field is not.

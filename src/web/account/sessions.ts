@@ -16,6 +16,8 @@ const COOKIE_SECONDS = 90 * 24 * 60 * 60;
 
 export interface SignedIn {
   readonly account: Account;
+  /** When they proved who they are: whole seconds since the epoch. */
+  readonly authTime: number;
   /** They proved who they are a short time ago. */
   readonly isFresh: boolean;
 }
@@ -49,7 +51,7 @@ export class AccountSessions {
     const now = this.#deps.clock.now();
     if (account === undefined || !isUsable(account, now) || hasEnded(account, signIn.authTime)) return undefined;
     const age = Math.floor(now / 1000) - signIn.authTime;
-    return { account, isFresh: age <= PROOF_FRESH_MINUTES * 60 };
+    return { account, authTime: signIn.authTime, isFresh: age <= PROOF_FRESH_MINUTES * 60 };
   }
 
   /** Whoever left this client alone at the sign-out has no authorization of it in the session any more. */

@@ -17,6 +17,7 @@ import { isBoundBrowser } from '../../provider/protection/browser-binding.ts';
 import { noteFor } from '../../provider/request.ts';
 import type { PageForms } from '../forms/page-forms.ts';
 import { dictionaryOf, type Language, requestLanguage, waitingTime } from '../pages/language.ts';
+import { type MailSentOptions, type MailState, mailSent } from '../pages/mail-sent.ts';
 import { type BackTo, inLanguage, shownName, shownText, wayBackTo, webLink } from '../pages/names-and-links.ts';
 import { type NewPasswordProblem, newPasswordField, passwordProblems } from '../pages/new-password.ts';
 import type { Page, Pages } from '../pages/render.ts';
@@ -60,8 +61,13 @@ export function resetPage({ language, csrfToken, email, problem }: ResetPage): P
 }
 
 /** `back` leads on: to the sign-in, the app, or the account. */
-export function resetDonePage(language: Language, back: { readonly href: string; readonly label: string }): Page {
-  return { view: 'links/reset-done', language, heading: dictionaryOf(language).reset.done.heading, back };
+export function resetDonePage(
+  language: Language,
+  back: { readonly href: string; readonly label: string },
+  sent: MailSentOptions,
+): Page {
+  const { heading } = dictionaryOf(language).reset.done;
+  return { view: 'links/reset-done', language, heading, mailSent: mailSent(language, sent, 'notice'), back };
 }
 
 export interface ResetPageDeps extends ResetDeps {
@@ -69,6 +75,7 @@ export interface ResetPageDeps extends ResetDeps {
   readonly provider: Pick<CurrentProvider, 'current'>;
   readonly forms: PageForms;
   readonly issuer: string;
+  readonly mailState: MailState;
   readonly pages: Pages;
 }
 
@@ -82,7 +89,7 @@ function problemOf(error: unknown): ResetProblem {
 }
 
 export function createReset(deps: ResetPageDeps): { readonly show: Middleware; readonly post: Middleware } {
-  const { clients, provider, forms, issuer, pages } = deps;
+  const { clients, provider, forms, issuer, mailState, pages } = deps;
 
   async function appOf(clientId: unknown, language: Language): Promise<BackTo | undefined> {
     const client = typeof clientId === 'string' ? await clients.get(clientId) : undefined;
@@ -143,7 +150,8 @@ export function createReset(deps: ResetPageDeps): { readonly show: Middleware; r
         } catch (error) {
           return showForm(ctx, open, password === '' ? 'missing' : problemOf(error));
         }
-        return pages.show(ctx, resetDonePage(language, await wayOn(ctx, open.cameFrom, language)));
+        const back = await wayOn(ctx, open.cameFrom, language);
+        return pages.show(ctx, resetDonePage(language, back, await mailState()));
       },
     ),
   };

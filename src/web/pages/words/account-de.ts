@@ -49,6 +49,10 @@ export const account: typeof english = {
       name_too_long: (limit) => `Der Name ist zu lang: Er hat höchstens ${limit} Zeichen.`,
       email_invalid: 'Das ist keine E-Mail-Adresse.',
       email_unchanged: 'Das ist die E-Mail-Adresse, die Sie schon haben.',
+      email_changed_often: (wait) =>
+        `Sie haben innerhalb einer Stunde mehrere neue Adressen angegeben. Versuchen Sie es in ${wait} noch einmal.`,
+      domain_not_allowed:
+        'Hier können nur Adressen bestimmter Organisationen verwendet werden. Fragen Sie die Personen, die Ihr Konto verwalten, wenn Sie eine andere brauchen.',
       closing_missing: 'Setzen Sie den Haken, wenn Sie Ihr Konto wirklich schließen möchten.',
     },
     messages: {
@@ -88,6 +92,7 @@ export const account: typeof english = {
       },
     },
   },
+  mailNotice: 'Eine E-Mail, die das mitteilt, ist an Sie unterwegs.',
   newAddress: {
     heading: 'Ist das Ihre neue E-Mail-Adresse?',
     explanation: (address) => `Drücken Sie den Knopf, um ${address} zur E-Mail-Adresse Ihres Kontos zu machen.`,

@@ -45,6 +45,10 @@ export const account = {
       name_too_long: (limit: string) => `The name is too long: it has at most ${limit} characters.`,
       email_invalid: 'This is not an e-mail address.',
       email_unchanged: 'This is the e-mail address that you have already.',
+      email_changed_often: (wait: string) =>
+        `You have asked for several new addresses within an hour. Try again in ${wait}.`,
+      domain_not_allowed:
+        'Only addresses of certain organisations can be used here. Ask the people who manage your account if you need another one.',
       closing_missing: 'Tick the box if you really want to close your account.',
     },
     messages: {
@@ -83,6 +87,8 @@ export const account = {
       },
     },
   },
+  /** Where one tells its owner what has just happened. */
+  mailNotice: 'A mail that says so is on its way to you.',
   newAddress: {
     heading: 'Is this your new e-mail address?',
     explanation: (address: string) => `Press the button to make ${address} the e-mail address of your account.`,
