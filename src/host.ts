@@ -91,9 +91,9 @@ export async function createHost(installation: Installation, log: Log): Promise<
     isDevelopment: config.mail.way === 'files',
   });
   const canRecover = config.mail.way !== 'none';
-  const recovering = { ...installation, clients: clientCache, provider, forms, throttle, issuer, pages };
+  const recovering = { ...installation, clients: clientCache, provider, forms, throttle, issuer, mailState, pages };
   const recovery = {
-    recover: createRecover({ ...recovering, isOn: canRecover, mailState }),
+    recover: createRecover({ ...recovering, isOn: canRecover }),
     reset: createReset(recovering),
   };
   const steps = new Steps({ issuer, provider, clients: clientCache, formGuard, pages });
@@ -147,7 +147,7 @@ export async function createHost(installation: Installation, log: Log): Promise<
       developmentMails:
         config.mail.way === 'files' ? new DevelopmentMails({ ...config.mail, issuer, pages }) : undefined,
       recovery,
-      account: createOwnAccount(installation, { provider, formGuard, throttle, pages }),
+      account: createOwnAccount(installation, { provider, formGuard, throttle, mailState, pages }),
       invitation,
       postedRequests: new PostedRequests({ issuer, ring, clock }),
       provider,

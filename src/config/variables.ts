@@ -171,7 +171,7 @@ export const variables = {
     member: 'registrationDomains',
     form: form.domains,
     default: '',
-    help: 'Comma-separated domains of the e-mail addresses that may register; every domain unless set. Invitations go beyond it.',
+    help: 'Comma-separated domains of the e-mail addresses that may register; every domain unless set. Nobody changes their address to another by themselves. Invitations go beyond it.',
   },
   TERMS_URL: {
     member: 'derived',

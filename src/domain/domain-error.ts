@@ -7,6 +7,7 @@ const sentences = {
   too_many_attempts: 'Too many attempts. Wait a little and try again.',
   hashing_busy: 'Too many people are signing in at this moment. Try again in a few seconds.',
   account_unknown: 'There is no such account.',
+  signed_out: 'What proved who this is has ended.',
   awaits_approval: 'An administrator has not let this account in yet.',
   account_not_waiting: 'This account does not wait for approval.',
   invitation_unknown: 'There is no such invitation that could still be accepted.',
@@ -17,6 +18,8 @@ const sentences = {
   email_invalid: 'This is not an e-mail address.',
   email_taken: 'Another account has this e-mail address.',
   email_unchanged: 'The account has this e-mail address already.',
+  email_changed_often: 'The account has asked for new e-mail addresses too often.',
+  domain_not_allowed: 'Addresses of this domain are not taken here.',
   username_invalid:
     'A username has 1 to 64 letters, digits, dots, hyphens or underscores and starts with a letter or digit.',
   username_taken: 'Another account has this username.',

@@ -9,6 +9,7 @@ import type { Account } from '../../src/storage/records/accounts.ts';
 import { advance, stopTime } from '../protocol/time.ts';
 import { mailsTo } from '../support/mails.ts';
 import { newVisitor, obtainCode, redeem, sharedProvider } from '../support/provider-fixture.ts';
+import { askForLink } from '../support/recovery.ts';
 import { PASSWORD } from '../support/relying-party.ts';
 import { atAccount, fieldValue, hasMessage, isAccountPage } from './fixture.ts';
 
@@ -224,16 +225,63 @@ test.serial(
 
 test.serial('a network that asks too often has to wait, and its account stays as it is', async (t) => {
   const { user, page, account } = await atAccount(fixture);
-  let answer = await user.submit(page, 'email-submit', { email: newEmail() });
+  await user.submit(page, 'email-submit', { email: newEmail() });
   const [before, mails] = [await stored(account), await textsTo(account.email)];
-  for (let time = 0; time < 61 && answer.status === 200; time += 1)
-    answer = await user.submit(page, 'email-submit', { email: String(before.pending) });
+  const recover = await user.open(`${issuer}/recover`);
+  for (let time = 0; time < 60; time += 1)
+    await user.submit(recover, 'recover-submit', { email: `${time}@example.com` });
+  const answer = await user.submit(page, 'email-submit', { email: String(before.pending) });
   t.is(answer.status, 429);
   t.true(answer.body.includes('data-problem="too_many_attempts"'));
   t.true(Number(answer.headers['retry-after']) > 0);
   t.is(fieldValue(answer, 'email'), before.pending);
   t.deepEqual(await stored(account), before);
-  t.true(mails.length > 0);
+  t.deepEqual(await textsTo(account.email), mails);
+});
+
+test.serial('the fourth new address within an hour is refused beside its field, and nothing happens', async (t) => {
+  const { user, page, account } = await atAccount(fixture);
+  const taken = await fixture.newAccount();
+  for (const email of [newEmail(), taken.email, newEmail()])
+    t.is((await user.submit(page, 'email-submit', { email })).status, 200);
+  const before = await stored(account);
+  for (const email of [newEmail(), taken.email]) {
+    const answer = await user.submit(page, 'email-submit', { email });
+    t.is(answer.status, 429);
+    t.true(answer.body.includes('id="email-problem" data-problem="email_changed_often"'));
+    t.is(answer.headers['retry-after'], '3600');
+    t.is(fieldValue(answer, 'email'), email);
+  }
+  t.deepEqual(await stored(account), before);
+  t.deepEqual(
+    await textsTo(account.email),
+    Array.from({ length: 3 }, () => 'email_change_begun'),
+  );
+  t.deepEqual(await textsTo(taken.email), ['already_registered']);
+  advance(3600);
+  t.is((await user.submit(page, 'email-submit', { email: newEmail() })).status, 200);
+});
+
+test.serial(
+  'whatever was mailed to an account for its own changes, its owner gets a link to get back in',
+  async (t) => {
+    const { user, page, account } = await atAccount(fixture);
+    for (let time = 0; time < 3; time += 1) await user.submit(page, 'email-submit', { email: newEmail() });
+    await user.submit(page, 'password-submit', { password: 'four words for a gate' });
+    await askForLink(fixture, account.email);
+    t.true((await textsTo(account.email)).includes('reset_password'));
+  },
+);
+
+test.serial('by asking for the address of somebody as a new one nobody keeps them from getting back in', async (t) => {
+  const victim = await fixture.newAccount();
+  for (let time = 0; time < 4; time += 1) {
+    const { user, page } = await atAccount(fixture);
+    t.is((await user.submit(page, 'email-submit', { email: victim.email })).status, 200);
+  }
+  await askForLink(fixture, victim.email);
+  await askForLink(fixture, victim.email);
+  t.deepEqual(await textsTo(victim.email), ['already_registered', 'already_registered', 'reset_password']);
 });
 
 const refusedAddresses = [

@@ -6,16 +6,23 @@ import { user } from '../support/accounts.ts';
 import { forEachDatabase } from '../support/drivers.ts';
 import { openStores } from '../support/stores.ts';
 
+const proof = { authTime: Math.floor(Date.now() / 1000) };
+
 await forEachDatabase(test, (driver) => {
   const fact = `${driver.name}: `;
 
   const opened = async (t: Parameters<typeof openStores>[0]) => {
     const stores = await openStores(t, driver);
-    const deps = { ...stores, throttle: { payForLink: async () => undefined }, issuer: 'https://id.example' };
+    const deps = {
+      ...stores,
+      throttle: { payForLink: async () => undefined },
+      issuer: 'https://id.example',
+      config: { registrationDomains: [] },
+    };
     const ada = user({ email: 'ada@example.test', emailVerified: true });
     await stores.accounts.create(ada);
     const request = (typed: string) =>
-      requestNewAddress({ account: ada, typed, language: 'en', address: '192.0.2.1' }, deps);
+      requestNewAddress({ account: ada, proof, typed, language: 'en', address: '192.0.2.1' }, deps);
     const tokenTo = async (address: string): Promise<string> => {
       const { items } = await stores.mails.list({ limit: 100 });
       const order = items
@@ -48,7 +55,10 @@ await forEachDatabase(test, (driver) => {
     const bob = user({ email: 'bob@example.test' });
     await accounts.create(bob);
     await request('new@example.test');
-    await requestNewAddress({ account: bob, typed: 'New@example.test', language: 'en', address: '192.0.2.1' }, deps);
+    await requestNewAddress(
+      { account: bob, proof, typed: 'New@example.test', language: 'en', address: '192.0.2.1' },
+      deps,
+    );
     const { items } = await mails.list({ limit: 100 });
     const tokens = items
       .map(({ order }) => order as MailOrder)
@@ -66,7 +76,7 @@ await forEachDatabase(test, (driver) => {
     const { accounts, ada, deps, request, tokenTo, use } = await opened(t);
     await request('new@example.test');
     const token = await tokenTo('new@example.test');
-    const [outcome] = await Promise.all([use(token), cancelNewAddress(ada.id, deps)]);
+    const [outcome] = await Promise.all([use(token), cancelNewAddress(ada.id, proof, deps)]);
     const account = await accounts.get(ada.id);
     t.is(account?.pendingEmail, undefined);
     t.is(account?.email, outcome === undefined ? 'ada@example.test' : 'new@example.test');

@@ -418,11 +418,21 @@ export const accountOperations: ExpectedOperations = {
   'new address asked for': [
     'get sessions',
     'get accounts',
+    'insert budget_levels',
+    'insert budget_levels',
+    // How many the account has asked for lately.
+    'get mail_quotas',
+    'insert mail_quotas',
     'get account_identifiers',
     'get accounts',
+    'get mail_quotas',
+    'get mail_quotas',
+    'insert mail_quotas',
+    'insert mail_quotas',
     'put links',
     'get accounts',
     'replace accounts',
+    // The notice to the address before, then the link.
     ...firstMail,
     'insert mails',
     'get mail_quotas',

@@ -180,7 +180,13 @@ export function everyPage(language: Language = 'en', text = TEXT): Readonly<Reco
       resetPage({ ...resetForm, password: 'password1', problems: { password: 'password_too_common' } }),
     ),
     resetWhileBusy: pages.render(resetPage({ ...resetForm, problems: { hindrance } })),
-    resetDone: pages.render(resetDonePage(language, { href: backTo.href, label: text }, 'strong')),
+    resetDone: pages.render(
+      resetDonePage(
+        language,
+        { href: backTo.href, label: text },
+        { strength: 'strong', sent: { isReachable: false, isDevelopment: true } },
+      ),
+    ),
     linkGone: pages.render(gonePage({ language, purpose: 'reset_password', backTo })),
     invitationGone: pages.render(gonePage({ language, purpose: 'accept_invitation' })),
     account: drawAccount({ language }, text),
@@ -207,7 +213,7 @@ export function everyPage(language: Language = 'en', text = TEXT): Readonly<Reco
       (['password_changed', 'closed', 'address_changed', 'address_taken', 'signed_out', 'cancelled'] as const).map(
         (code) => [
           `account-${code}`,
-          pages.render(messagePage(language, code, code === 'password_changed' ? 'fair' : undefined)),
+          pages.render(messagePage(language, code, code === 'password_changed' ? { strength: 'fair' } : {})),
         ],
       ),
     ),

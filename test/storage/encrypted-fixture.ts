@@ -30,7 +30,7 @@ export async function fill(fixture: EncryptedFixture): Promise<void> {
   const { counters, budgetLevels, knownNetworks, hashCosts, scopes, events, links, outbox, mails, mailTimes } = fixture;
   const expiresAt = clock.now() + HOUR_MS;
   await mails.add({ id: 'a mail', order: { to: 'ada@example.test' }, dueAt: 0, attempts: 0, usefulUntil: expiresAt });
-  await mailTimes.rewrite(await mailTimes.of('address ada@example.test'), [clock.now()], expiresAt);
+  await mailTimes.rewrite(await mailTimes.of('address ada@example.test'), [{ at: clock.now() }], expiresAt);
   await accounts.create(user({ id: 'ada', email: 'ada@example.test', username: 'ada' }));
   await clients.create({ id: 'shop', metadata: { client_name: 'Shop' }, secretHashes: [] });
   await resources.create({

@@ -17,6 +17,7 @@ import type { HashingCaller } from '../passwords/hashing-queue.ts';
 import { nextEnd } from './ended-sessions.ts';
 import type { PasswordHasher } from './password-hashing.ts';
 import { checkPassword } from './password-policy.ts';
+import { checkProof, type Proof } from './proof.ts';
 import { hasExpired } from './usable.ts';
 
 interface Deps extends ActDeps {
@@ -78,7 +79,8 @@ type PasswordReason = ReasonOf<'account.password_set'> & ReasonOf<'account.sessi
 export interface NewPassword {
   readonly accountId: string;
   readonly password: string;
-  readonly reason?: PasswordReason;
+  /** Where the person does it: without one it is an administrator. */
+  readonly proof?: Proof;
   /** Who sent it, where that was to the provider. */
   readonly caller?: HashingCaller;
   /** By default all sessions end: whoever knew the old password may be signed in with it. */
@@ -86,16 +88,22 @@ export interface NewPassword {
 }
 
 export async function setPassword(
-  { accountId, password, caller, reason = 'administrator', keepsSessions = false }: NewPassword,
+  { accountId, password, caller, proof, keepsSessions = false }: NewPassword,
   deps: EndingDeps & { readonly hasher: PasswordHasher; readonly config: { readonly brandName: string } },
+  tell?: PasswordChange['tell'],
 ): Promise<Account> {
   const account = await deps.accounts.get(accountId);
   if (account === undefined) throw new DomainError('account_unknown');
   checkPassword(password, { ...account, brandName: deps.config.brandName });
   const passwordHash = await deps.hasher.hash(password, caller);
+  const reason = proof === undefined ? 'administrator' : 'user';
+  const change = (current: Account): Account => {
+    if (proof !== undefined) checkProof(current, proof, deps.clock.now());
+    return { ...current, passwordHash };
+  };
   const changed = keepsSessions
-    ? await update(accountId, (current) => ({ ...current, passwordHash }), deps)
-    : await replacePassword({ accountId, reason, change: (current) => ({ ...current, passwordHash }) }, deps);
+    ? await update(accountId, change, deps)
+    : await replacePassword({ accountId, reason, change, ...(tell && { tell }) }, deps);
   if (changed === undefined) throw new DomainError('account_unknown');
   if (keepsSessions) {
     // A link that was mailed before would set another one.
@@ -121,10 +129,25 @@ export async function tellOfNewPassword({ email }: Account, language: string, de
 
 /** By the person at /account: ends every session, and is told by mail in this language. */
 export async function changeOwnPassword(
-  { language, ...wanted }: Pick<NewPassword, 'accountId' | 'password' | 'caller'> & { readonly language: string },
+  {
+    language,
+    ...wanted
+  }: Required<Pick<NewPassword, 'accountId' | 'password' | 'caller' | 'proof'>> & { readonly language: string },
   deps: Parameters<typeof setPassword>[1] & TellingDeps,
 ): Promise<void> {
-  await tellOfNewPassword(await setPassword({ ...wanted, reason: 'user' }, deps), language, deps);
+  await setPassword(wanted, deps, (account) => tellOfNewPassword(account, language, deps));
+}
+
+/**
+ * For the beginning of a closing: what ended the proof before has won. Changes nothing, so that a closing which fails later can be
+ * repeated.
+ */
+export async function beginClosing(accountId: string, proof: Proof, { accounts, clock }: Deps): Promise<void> {
+  const current = await accounts.update(accountId, (account) => {
+    checkProof(account, proof, clock.now());
+    return account;
+  });
+  if (current === undefined) throw new DomainError('signed_out');
 }
 
 interface PasswordChange {
@@ -132,11 +155,13 @@ interface PasswordChange {
   readonly reason: PasswordReason;
   /** Puts the new hash into the account as it is then; undefined: nothing is changed. */
   readonly change: (current: Account) => Account | undefined;
+  /** Queues the notice: right after the write, before what else can fail. */
+  readonly tell?: (account: Account) => Promise<void>;
 }
 
 /** Ends all that was begun with the old one. Undefined when nothing was changed, or there is no such account. */
 export async function replacePassword(
-  { accountId, reason, change }: PasswordChange,
+  { accountId, reason, change, tell }: PasswordChange,
   deps: EndingDeps,
 ): Promise<Account | undefined> {
   const { accounts, clock, note } = deps;
@@ -149,7 +174,13 @@ export async function replacePassword(
   if (changed === undefined) return undefined;
   note?.('account.password_set', reason, { accountId });
   await finishAct(
-    () => endAll(accountId, deps),
+    async () => {
+      try {
+        await tell?.(changed);
+      } finally {
+        await endAll(accountId, deps);
+      }
+    },
     (detail) => note?.('account.sessions_ended', reason, { accountId, ...detail }),
   );
   return changed;

@@ -6,16 +6,20 @@ import type { StoredLink } from '../../storage/mail/links.ts';
 import type { Account, AccountStore } from '../../storage/records/accounts.ts';
 import { DomainError } from '../domain-error.ts';
 import type { ActDeps } from '../events/begun-acts.ts';
-import { ACCOUNT_PATH, type LinkDeps, mailLink } from '../links/links.ts';
+import { ACCOUNT_PATH, endsAtIssue, type LinkDeps, mailLink, outlivedEnd } from '../links/links.ts';
 import { noticeOrder, type Outbox } from '../mail/outbox.ts';
+import { isAllowedDomain } from '../registration/registrant.ts';
 import type { SignInBudgets } from '../throttle/sign-in-budgets.ts';
 import { pendingEmailOf } from './claims.ts';
 import { readEmailAddress } from './identifiers.ts';
+import { checkProof, type Proof } from './proof.ts';
 import { isUsable } from './usable.ts';
 
 export interface NewAddressDeps extends LinkDeps, ActDeps {
   readonly accounts: AccountStore;
-  readonly outbox: Pick<Outbox, 'admit' | 'enqueue'>;
+  readonly outbox: Pick<Outbox, 'admit' | 'admitNewAddress' | 'enqueue'>;
+  /** Nobody moves out of these domains by themselves; every domain when there is none. */
+  readonly config: { readonly registrationDomains: readonly string[] };
 }
 
 function withoutPending({ pendingEmail: _pendingEmail, ...account }: Account): Account {
@@ -24,6 +28,7 @@ function withoutPending({ pendingEmail: _pendingEmail, ...account }: Account): A
 
 export interface NewAddress {
   readonly account: Account;
+  readonly proof: Proof;
   readonly typed: string;
   readonly language: string;
   /** Of the caller: it pays for the mail. */
@@ -33,63 +38,81 @@ export interface NewAddress {
 /**
  * One that another account has is treated as any other, by the same calls on storage: who asks does not learn it. Its owner is
  * told that they have an account, and the link is mailed to nobody. Where the mail is held back the account stays as it is, with
- * the address that it waits for and its link. Returns the address as it was read; throws `too_many_attempts`.
+ * the address that it waits for and its link. Returns the address as it was read; throws `too_many_attempts`,
+ * `email_changed_often` and `signed_out`.
  */
 export async function requestNewAddress(
-  { account, typed, language, address }: NewAddress,
+  { account, proof, typed, language, address }: NewAddress,
   deps: NewAddressDeps & { readonly throttle: Pick<SignInBudgets, 'payForLink'> },
 ): Promise<string> {
-  const { accounts, outbox, throttle, clock, issuer, note } = deps;
+  const { accounts, outbox, throttle, clock, issuer, config, note } = deps;
   const email = readEmailAddress(typed);
   if (email === account.email) throw new DomainError('email_unchanged');
+  if (!isAllowedDomain(email, config.registrationDomains)) throw new DomainError('domain_not_allowed');
   await throttle.payForLink(address);
+  await outbox.admitNewAddress(account.id);
   const owner = await accounts.findByIdentifier(email);
   const isTaken = owner !== undefined && owner.id !== account.id;
   const keep = async ({ expiresAt }: StoredLink) => {
     const pendingEmail = { address: email, until: expiresAt };
-    const change = (current: Account) => ({ ...current, pendingEmail, updatedAt: clock.now() });
-    if ((await accounts.update(account.id, change)) === undefined) throw new DomainError('account_unknown');
+    const changed = await accounts.update(account.id, (current) => {
+      checkProof(current, proof, clock.now());
+      return { ...current, pendingEmail, updatedAt: clock.now() };
+    });
+    if (changed === undefined) throw new DomainError('signed_out');
     note?.('account.updated', 'user', { accountId: account.id, detail: 'pendingEmail' });
+    // Before the link is mailed: whatever fails from here on, the owner of the old address knows.
+    const notice = noticeOrder('email_change_begun', language, deps, `${issuer}${ACCOUNT_PATH}`);
+    await outbox.enqueue(changed.email, notice, 'act');
   };
-  const isBegun = await mailLink(
+  await mailLink(
     {
       to: isTaken ? owner.email : email,
       from: address,
       language,
-      link: { purpose: 'change_email', subject: account.id, email, accountId: account.id },
+      link: {
+        purpose: 'change_email',
+        subject: account.id,
+        email,
+        accountId: account.id,
+        details: endsAtIssue(account),
+      },
       mailed: isTaken ? 'already_registered' : 'link',
       keep,
     },
     deps,
   );
-  const notice = noticeOrder('email_change_begun', language, deps, `${issuer}${ACCOUNT_PATH}`);
-  if (isBegun) await outbox.enqueue(account.email, notice, 'act');
   return email;
 }
 
 /** Its link opens nothing from then on. */
 export async function cancelNewAddress(
   accountId: string,
+  proof: Proof,
   { accounts, clock, note }: Pick<NewAddressDeps, 'accounts' | 'clock' | 'note'>,
 ): Promise<void> {
-  const updated = await accounts.update(accountId, (account) =>
-    account.pendingEmail === undefined ? account : { ...withoutPending(account), updatedAt: clock.now() },
-  );
-  if (updated === undefined) throw new DomainError('account_unknown');
+  const updated = await accounts.update(accountId, (account) => {
+    checkProof(account, proof, clock.now());
+    return account.pendingEmail === undefined ? account : { ...withoutPending(account), updatedAt: clock.now() };
+  });
+  if (updated === undefined) throw new DomainError('signed_out');
   note?.('account.updated', 'user', { accountId, detail: 'pendingEmail' });
 }
 
-/** A newer request, or its cancellation, leaves the link behind. */
-function isWaitedFor(account: Account, { email, expiresAt }: StoredLink, now: number): boolean {
+/** A newer request, its cancellation, or an end of all sessions leaves the link behind. */
+function isWaitedFor(account: Account, link: StoredLink, now: number): boolean {
   const pending = pendingEmailOf(account, now);
-  return isUsable(account, now) && pending?.address === email && pending.until === expiresAt;
+  const isPending = pending?.address === link.email && pending.until === link.expiresAt;
+  return isPending && isUsable(account, now) && !outlivedEnd(link, account);
 }
 
 async function accountOf(
   link: StoredLink | undefined,
-  { accounts, clock }: NewAddressDeps,
+  { accounts, clock, config }: NewAddressDeps,
 ): Promise<Account | undefined> {
   const account = link?.accountId === undefined ? undefined : await accounts.get(link.accountId);
+  // The setting may be another since it was mailed.
+  if (link !== undefined && !isAllowedDomain(link.email, config.registrationDomains)) return undefined;
   return link && account && isWaitedFor(account, link, clock.now()) ? account : undefined;
 }
 
@@ -116,11 +139,21 @@ export async function useNewAddress(
   const before = await accountOf(link, deps);
   if (link === undefined || before === undefined) return undefined;
   const { email } = link;
-  const updated = await accounts.updateIdentifiers(before.id, (account) => {
+  const tell = () =>
+    outbox.enqueue(before.email, noticeOrder('email_changed', language, deps, `${issuer}${ACCOUNT_PATH}`), 'act');
+  const change = (account: Account): Account => {
     const now = clock.now();
     if (!isWaitedFor(account, link, now)) return account;
     return { ...withoutPending(account), email, emailVerified: true, updatedAt: now };
-  });
+  };
+  let updated: Awaited<ReturnType<AccountStore['updateIdentifiers']>>;
+  try {
+    updated = await accounts.updateIdentifiers(before.id, change);
+  } catch (error) {
+    // It can have failed after the account was written, while the old address was set free.
+    if ((await accounts.get(before.id))?.email === email) await tell();
+    throw error;
+  }
   if (updated === undefined) return undefined;
   if ('taken' in updated) {
     await accounts.update(before.id, (account) =>
@@ -130,9 +163,11 @@ export async function useNewAddress(
   }
   if (updated.account.email !== email) return undefined;
   note?.('account.updated', 'user', { accountId: before.id, detail: 'email emailVerified pendingEmail' });
-  // What was mailed to the address before must open nothing any more.
-  await links.endAllOf(before.id);
-  const notice = noticeOrder('email_changed', language, deps, `${issuer}${ACCOUNT_PATH}`);
-  await outbox.enqueue(before.email, notice, 'act');
+  try {
+    await tell();
+  } finally {
+    // What was mailed to the address before must open nothing any more.
+    await links.endAllOf(before.id);
+  }
   return { email, isTaken: false };
 }

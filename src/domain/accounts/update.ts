@@ -6,9 +6,9 @@ import type { Account, AccountStore } from '../../storage/records/accounts.ts';
 import { canonicalIdentifier } from '../../storage/records/canonical-identifier.ts';
 import { DomainError } from '../domain-error.ts';
 import type { ActDeps } from '../events/begun-acts.ts';
-import type { Changer } from './change.ts';
 import { readExtraClaims } from './claims.ts';
 import { readEmailAddress, readName, readUsername } from './identifiers.ts';
+import { checkProof, type Proof } from './proof.ts';
 
 const fields = ['email', 'emailVerified', 'username', 'name', 'claims', 'pendingEmail'] as const;
 
@@ -74,11 +74,12 @@ function changedAccount(account: Account, wanted: AccountChanges): Account {
 const differences = (one: Account, other: Account): UpdatedAccount['changed'] =>
   fields.filter((field) => !isDeepStrictEqual(one[field], other[field]));
 
+/** `proof` where the person does it: without one it is an administrator. */
 export async function updateAccount(
   accountId: string,
   { email, username, name, ...others }: AccountChanges,
   { accounts, links, clock, note }: Deps,
-  reason: Changer = 'administrator',
+  proof?: Proof,
 ): Promise<UpdatedAccount> {
   const wanted: AccountChanges = {
     ...others,
@@ -89,13 +90,15 @@ export async function updateAccount(
   let changed: UpdatedAccount['changed'] = [];
   // Also where nothing changes: if an earlier version stored the address's reservation in another form, it is rewritten in today's.
   const updated = await accounts.updateIdentifiers(accountId, (account) => {
+    if (proof !== undefined) checkProof(account, proof, clock.now());
     const next = changedAccount(account, wanted);
     changed = differences(account, next);
     return changed.length === 0 ? account : { ...next, updatedAt: clock.now() };
   });
   if (updated === undefined) throw new DomainError('account_unknown');
   if ('taken' in updated) throw new DomainError(`${updated.taken}_taken`);
-  if (changed.length > 0) note?.('account.updated', reason, { accountId, detail: changed.join(' ') });
+  if (changed.length > 0)
+    note?.('account.updated', proof === undefined ? 'administrator' : 'user', { accountId, detail: changed.join(' ') });
   // What was mailed to the address before must open nothing any more.
   if (changed.includes('email') || changed.includes('pendingEmail')) await links.endAllOf(accountId);
   return { account: updated.account, changed };

@@ -1,6 +1,7 @@
 /** The links that are mailed: where each leads, for how long it is good, and in which mail. */
 import type { Clock } from '../../ports/clock.ts';
 import type { LinkPurpose, LinkStore, NewLink, StoredLink } from '../../storage/mail/links.ts';
+import type { Account } from '../../storage/records/accounts.ts';
 import type { MailText, Outbox } from '../mail/outbox.ts';
 
 const HOUR = 60 * 60;
@@ -54,6 +55,18 @@ export async function issueLink(
   return { address: `${issuer}${path}/${token}${query}`, stored };
 }
 
+/** For the details of a link: it is good until the account's sessions are ended the next time. */
+export function endsAtIssue({ sessionsEndedAt = 0 }: Pick<Account, 'sessionsEndedAt'>): {
+  readonly sessionsEndedAt: number;
+} {
+  return { sessionsEndedAt };
+}
+
+/** True for one that was issued while an end was under way, too late to be found by it. */
+export function outlivedEnd({ details }: StoredLink, account: Pick<Account, 'sessionsEndedAt'>): boolean {
+  return (details?.sessionsEndedAt ?? 0) !== endsAtIssue(account).sessionsEndedAt;
+}
+
 /** Whose link is issued where nobody gets one: for nobody has its token, and a link that was mailed before stays good. */
 function toNobody({ accountId: _accountId, ...link }: LinkToIssue): LinkToIssue {
   return { ...link, subject: 'nobody', email: 'nobody' };
@@ -68,6 +81,8 @@ export interface LinkMail {
   readonly link: LinkToIssue;
   /** `already_registered`: in its place the owner of the address reads that there is an account. `nothing`: nobody is mailed. */
   readonly mailed: 'link' | 'already_registered' | 'nothing';
+  /** The person asks to get back in (domain/mail/mail-quotas.ts). */
+  readonly isRecovery?: boolean;
   /** Stores what goes with the mail, before it is sent; not called when the mail is held back. */
   readonly keep?: (link: StoredLink) => Promise<unknown>;
 }
@@ -77,17 +92,17 @@ export interface LinkMail {
  * back (domain/mail/mail-quotas.ts), and earlier links are as they were.
  */
 export async function mailLink(
-  { to, from, language, link, mailed, keep }: LinkMail,
+  { to, from, language, link, mailed, isRecovery = false, keep }: LinkMail,
   { outbox, ...deps }: LinkDeps & { readonly outbox: Pick<Outbox, 'admit' | 'enqueue'> },
 ): Promise<boolean> {
-  const admission = await outbox.admit(to, from);
+  const admission = await outbox.admit(to, from, isRecovery ? 'recovery' : 'other');
   const { isAdmitted } = admission;
   const isLinkMailed = isAdmitted && mailed === 'link';
   const { address, stored } = await issueLink(isLinkMailed ? link : toNobody(link), deps);
   if (isAdmitted) await keep?.(stored);
   const text = mailed === 'link' ? linkRules[link.purpose].text : mailed;
   const order =
-    isAdmitted && text !== 'nothing'
+    isAdmitted && text !== 'nothing' && (mailed === 'link' || admission.leavesRecovery)
       ? {
           text,
           language,

@@ -8,10 +8,13 @@
  *    back costs the same calls on storage, and cannot be told from what is sent.
  * 3. Else both are written by compare-and-set, the network's first. Whoever loses reads again, and may find it full now;
  *    what was counted on the other list is then taken back.
- * 4. A record outlives its window, so that its version is not begun again under somebody who has just read it.
+ * 4. For an address those that ask to get back in are counted apart from all others. The others may fill the list of the address, and
+ *    still the last place is left to those: of what others cause an owner is mailed one less (`leavesRecovery`). So nobody keeps
+ *    an owner out by registering with their address. What is counted is the same whether the address is known.
+ * 5. A record outlives its window, so that its version is not begun again under somebody who has just read it.
  */
 import type { Clock } from '../../ports/clock.ts';
-import type { KnownTimes, MailTimes } from '../../storage/mail/mail-times.ts';
+import type { KnownTimes, MailTime, MailTimes } from '../../storage/mail/mail-times.ts';
 import { canonicalIdentifier } from '../../storage/records/canonical-identifier.ts';
 import { addressRanges } from '../throttle/address-ranges.ts';
 
@@ -24,12 +27,27 @@ const HOUR = 60 * 60;
 
 export const mailQuotas = {
   address: { limit: 3, windowSeconds: HOUR },
+  /** New addresses that an account asks for. */
+  account: { limit: 3, windowSeconds: HOUR },
   network: { limit: 20, windowSeconds: 24 * HOUR },
 } as const satisfies Readonly<Record<string, Quota>>;
 
 /** No factor raises a limit beyond this: the whole list of times is written again with every mail. */
 const MOST_COUNTED = 2000;
 const OUTLIVES_WINDOW_MILLISECONDS = 5 * 60_000;
+
+/** What somebody asks for: to get back in, or anything else. */
+export type MailKind = 'recovery' | 'other';
+
+/** What was decided of a mail before it is made. */
+export interface Admission {
+  /** False: it is held back. What is queued with this is not sent. */
+  readonly isAdmitted: boolean;
+  /** Whether there is room for a mail to get back in beside it. */
+  readonly leavesRecovery: boolean;
+}
+
+const HELD_BACK: Admission = { isAdmitted: false, leavesRecovery: false };
 
 interface Counted {
   readonly known: KnownTimes;
@@ -39,7 +57,7 @@ interface Counted {
 export interface MailQuotasDeps {
   readonly times: MailTimes;
   readonly clock: Clock;
-  /** Multiplies both limits. */
+  /** Multiplies all limits. */
   readonly factor: number;
 }
 
@@ -50,25 +68,34 @@ export class MailQuotas {
     this.#deps = deps;
   }
 
-  /** Counts it. False: it is held back. `from` is the IP address whose form caused it. */
-  async count(to: string, from: string): Promise<boolean> {
-    const network = await this.#read('network', addressRanges(from).network);
-    if (this.#isFull(network)) return false;
+  /** Counts it. `from` is the IP address whose form caused it. */
+  async count(to: string, from: string, kind: MailKind = 'other'): Promise<Admission> {
+    const { site, network: smaller } = addressRanges(from);
+    const network = await this.#read('network', site ?? smaller);
+    if (this.#isFull(network)) return HELD_BACK;
     const address = await this.#read('address', canonicalIdentifier(to));
-    if (this.#isFull(address)) {
+    if (this.#isFull(address, kind)) {
       await this.#rewrite(network);
       await this.#rewrite(address);
-      return false;
+      return HELD_BACK;
     }
-    if (!(await this.#add(network))) return false;
-    if (await this.#add(address)) return true;
+    if (!(await this.#add(network))) return HELD_BACK;
+    let others = 0;
+    const isAdded = await this.#add(address, kind, (counted) => {
+      others = counted.filter(({ isRecovery }) => !isRecovery).length;
+    });
+    if (isAdded) return { isAdmitted: true, leavesRecovery: kind === 'recovery' || others < address.quota.limit };
     await this.#takeBack(network);
-    return false;
+    return HELD_BACK;
   }
 
-  /** Counts for the address what nobody can hold back. */
-  async countAct(to: string): Promise<void> {
-    await this.#add(await this.#read('address', canonicalIdentifier(to)), { isForced: true });
+  /** Counts a new address that an account asks for. A number: of the seconds until the next may be. */
+  async countNewAddress(accountId: string): Promise<number | undefined> {
+    const account = await this.#read('account', accountId);
+    if (await this.#add(account)) return undefined;
+    const [oldest] = this.#countedOf(account, (await this.#read('account', accountId)).known.times);
+    const freeAt = (oldest?.at ?? 0) + account.quota.windowSeconds * 1000;
+    return Math.max(1, Math.ceil((freeAt - this.#deps.clock.now()) / 1000));
   }
 
   async #read(kind: keyof typeof mailQuotas, subject: string): Promise<Counted> {
@@ -80,15 +107,19 @@ export class MailQuotas {
     };
   }
 
-  /** No more than the latest that decide. */
-  #countedOf({ quota }: Counted, times: readonly number[]): readonly number[] {
+  /** No more than the latest that decide: as many of each kind. */
+  #countedOf({ quota }: Counted, times: readonly MailTime[]): readonly MailTime[] {
     const after = this.#deps.clock.now() - quota.windowSeconds * 1000;
-    const counted = times.filter((time) => time > after).toSorted((one, other) => one - other);
-    return counted.slice(-quota.limit);
+    const counted = times.filter(({ at }) => at > after).toSorted((one, other) => one.at - other.at);
+    return counted.slice(-quota.limit * 2);
   }
 
-  #isFull(counted: Counted, times = counted.known.times): boolean {
-    return this.#countedOf(counted, times).length >= counted.quota.limit;
+  #isFull(counted: Counted, kind: MailKind = 'other', times = counted.known.times): boolean {
+    const { limit } = counted.quota;
+    const all = this.#countedOf(counted, times);
+    const recoveries = all.filter(({ isRecovery }) => isRecovery).length;
+    const others = all.length - recoveries;
+    return recoveries + (kind === 'recovery' ? Math.min(others, limit - 1) : others) >= limit;
   }
 
   #expiry({ quota }: Counted): number {
@@ -100,17 +131,20 @@ export class MailQuotas {
     await this.#deps.times.rewrite(counted.known, times, this.#expiry(counted));
   }
 
-  #add(counted: Counted, { isForced = false } = {}): Promise<boolean> {
-    const add = (times: readonly number[]) =>
-      this.#isFull(counted, times) && !isForced
-        ? undefined
-        : this.#countedOf(counted, [...times, this.#deps.clock.now()]);
+  #add(counted: Counted, kind: MailKind = 'other', onAdded?: (times: readonly MailTime[]) => void): Promise<boolean> {
+    const added: MailTime = { at: this.#deps.clock.now(), ...(kind === 'recovery' && { isRecovery: true }) };
+    const add = (times: readonly MailTime[]) => {
+      if (this.#isFull(counted, kind, times)) return undefined;
+      const next = this.#countedOf(counted, [...times, added]);
+      onAdded?.(next);
+      return next;
+    };
     return this.#deps.times.change(counted.known, add, this.#expiry(counted));
   }
 
   /** Removes the newest time. It may be that of another mail in the same moment: the count is right, and the times hardly differ. */
   async #takeBack(counted: Counted): Promise<void> {
-    const withoutLast = (times: readonly number[]) => this.#countedOf(counted, times).slice(0, -1);
+    const withoutLast = (times: readonly MailTime[]) => this.#countedOf(counted, times).slice(0, -1);
     await this.#deps.times.change(counted.known, withoutLast, this.#expiry(counted));
   }
 }

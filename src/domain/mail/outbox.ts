@@ -2,7 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../ports/clock.ts';
 import type { MailStore, QueuedMail } from '../../storage/mail/mails.ts';
-import type { MailQuotas } from './mail-quotas.ts';
+import { DomainError } from '../domain-error.ts';
+import type { Admission, MailKind, MailQuotas } from './mail-quotas.ts';
 
 /** Each has its texts in views/mail, in every language. */
 export const mailTexts = [
@@ -71,12 +72,6 @@ export interface OutboxDeps {
 /** How long one that nothing is sent of may be found in the queue, should its process die. */
 const NOTHING_KEPT_MILLISECONDS = 60_000;
 
-/** What was decided of a mail before it is made. */
-export interface Admission {
-  /** False: it is held back. What is queued with this is not sent. */
-  readonly isAdmitted: boolean;
-}
-
 export class Outbox {
   readonly #deps: OutboxDeps;
   #delivery: Delivery | undefined;
@@ -94,20 +89,25 @@ export class Outbox {
    * Counts a mail that anybody can cause by a form, before it is made: what is held back should not replace the link of one that
    * was sent. `from` is the IP address of whoever filled the form in.
    */
-  async admit(to: string, from: string): Promise<Admission> {
+  async admit(to: string, from: string, kind: MailKind = 'other'): Promise<Admission> {
     const { isOn, quotas } = this.#deps;
-    return { isAdmitted: isOn && (await quotas.count(to, from)) };
+    return isOn ? quotas.count(to, from, kind) : { isAdmitted: false, leavesRecovery: false };
+  }
+
+  /** Each also mails a notice to the address before, which is never held back. Throws `email_changed_often`. */
+  async admitNewAddress(accountId: string): Promise<void> {
+    const retryAfterSeconds = await this.#deps.quotas.countNewAddress(accountId);
+    if (retryAfterSeconds !== undefined) throw new DomainError('email_changed_often', { retryAfterSeconds });
   }
 
   /**
    * Queues it. `undefined` for `order` queues nothing by the same calls on storage: a form does that for an address which gets
    * no mail, so that known and unknown ones take as long. `act`: somebody who proved who they are caused it, or an administrator;
-   * it counts and is never held back.
+   * it is never held back, and holds nothing back.
    */
   async enqueue(to: string, order: Omit<MailOrder, 'to'> | undefined, admission: Admission | 'act'): Promise<void> {
-    const { mails, quotas, clock, isOn } = this.#deps;
+    const { mails, clock, isOn } = this.#deps;
     if (!isOn) return;
-    if (admission === 'act') await quotas.countAct(to);
     const isAdmitted = admission === 'act' || admission.isAdmitted;
     const now = clock.now();
     const isTakenHere = this.#delivery?.hasRoom === true;
@@ -119,7 +119,11 @@ export class Outbox {
       attempts: isTakenHere ? 1 : 0,
       usefulUntil: order?.usefulUntil ?? now + NOTHING_KEPT_MILLISECONDS,
     };
-    await mails.add(mail);
+    // What it tells of has happened: a call that the database does not answer once must not keep it from being told.
+    await mails.add(mail).catch((error: unknown) => {
+      if (admission !== 'act') throw error;
+      return mails.add(mail);
+    });
     if (isTakenHere) this.#delivery?.begin(mail);
   }
 

@@ -12,7 +12,7 @@ import type { PasswordHasher } from '../accounts/password-hashing.ts';
 import { checkPassword } from '../accounts/password-policy.ts';
 import { isUsable } from '../accounts/usable.ts';
 import type { NoteEvent } from '../events/security-events.ts';
-import { type LinkDeps, mailLink } from '../links/links.ts';
+import { endsAtIssue, type LinkDeps, mailLink, outlivedEnd } from '../links/links.ts';
 import type { Outbox } from '../mail/outbox.ts';
 import type { HashingCaller } from '../passwords/hashing-queue.ts';
 import type { SignInBudgets } from '../throttle/sign-in-budgets.ts';
@@ -53,9 +53,14 @@ export async function requestRecovery(
   const to = account?.email ?? login;
   const { clientId } = cameFrom;
   const whose = { subject: account?.id ?? login, email: to, ...(account && { accountId: account.id }) };
-  const link = { ...whose, purpose: PURPOSE, clientId, details: { ...cameFrom } } as const;
+  const link = {
+    ...whose,
+    purpose: PURPOSE,
+    clientId,
+    details: { ...cameFrom, ...(account && endsAtIssue(account)) },
+  } as const;
   const mailed = isMailed ? 'link' : 'nothing';
-  const isAdmitted = await mailLink({ to, from: address, language, link, mailed }, deps);
+  const isAdmitted = await mailLink({ to, from: address, language, link, mailed, isRecovery: true }, deps);
   if (account === undefined) note('recovery.requested', 'unknown_account', { typedLogin: login });
   else if (!isMailed) note('recovery.requested', 'not_usable', { accountId: account.id });
   else note('recovery.requested', isAdmitted ? 'link_mailed' : 'too_many_mails', { accountId: account.id });
@@ -72,9 +77,9 @@ interface OpenResetDeps {
   readonly clock: Clock;
 }
 
-/** The link proves one address: it is good while the account has that one, and may be used. */
+/** The link proves one address: it is good while the account has that one, and may be used, and nothing ended its sessions since. */
 function mayReset(account: Account | undefined, link: StoredLink, now: number): account is Account {
-  return account !== undefined && account.email === link.email && isUsable(account, now);
+  return account !== undefined && account.email === link.email && isUsable(account, now) && !outlivedEnd(link, account);
 }
 
 /** Spends nothing. Undefined when the link, or the account that it is for, is not good any more. */
@@ -121,10 +126,9 @@ export async function completeReset(
       reason: 'reset',
       change: (current) =>
         mayReset(current, link, clock.now()) ? { ...current, passwordHash, emailVerified: true } : undefined,
+      tell: (current) => tellOfNewPassword(current, language, deps),
     },
     deps,
   );
-  if (account === undefined) return false;
-  await tellOfNewPassword(account, language, deps);
-  return true;
+  return account !== undefined;
 }

@@ -4,9 +4,16 @@ import { EncryptedCollection } from '../encryption/encrypted-collection.ts';
 import type { KeyedCollectionDeps, KeyedHash } from '../encryption/keyed-hash.ts';
 import { retryOnConflict } from '../retry.ts';
 
+export interface MailTime {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** Somebody asked to get back in. */
+  readonly isRecovery?: true;
+}
+
 interface StoredTimes {
-  /** Milliseconds since the epoch, in any order. */
-  readonly times: readonly number[];
+  /** In any order. */
+  readonly times: readonly MailTime[];
 }
 
 export interface KnownTimes extends StoredTimes {
@@ -31,14 +38,14 @@ export class MailTimes {
   }
 
   /** Writes the times again as they are read; what somebody else has written meanwhile stays. `expiresAt` in milliseconds since the epoch. */
-  async rewrite(known: KnownTimes, times: readonly number[], expiresAt: number): Promise<void> {
+  async rewrite(known: KnownTimes, times: readonly MailTime[], expiresAt: number): Promise<void> {
     await this.#exchange(known, times, expiresAt);
   }
 
   /** By compare-and-set. False when `change` returned undefined. */
   change(
     first: KnownTimes,
-    change: (times: readonly number[]) => readonly number[] | undefined,
+    change: (times: readonly MailTime[]) => readonly MailTime[] | undefined,
     expiresAt: number,
   ): Promise<boolean> {
     let known = first;
@@ -55,7 +62,7 @@ export class MailTimes {
   }
 
   /** False when somebody else has written since it was read. */
-  #exchange({ id, version }: KnownTimes, times: readonly number[], expiresAt: number): Promise<boolean> {
+  #exchange({ id, version }: KnownTimes, times: readonly MailTime[], expiresAt: number): Promise<boolean> {
     const write = { id, value: { times }, expiresAt };
     return version === 0 ? this.#times.insert(write) : this.#times.replace(write, version);
   }

@@ -1,7 +1,7 @@
 /** Everything at /account: the page, and what its forms do. Each needs that somebody proved who they are a short time ago. */
 import type { Context, Middleware } from 'koa';
 import type { Config } from '../../config/config.ts';
-import { changeOwnPassword, type DeletionDeps, deleteAccount } from '../../domain/accounts/change.ts';
+import { beginClosing, changeOwnPassword, type DeletionDeps, deleteAccount } from '../../domain/accounts/change.ts';
 import { pendingEmailOf } from '../../domain/accounts/claims.ts';
 import { readOptionalName } from '../../domain/accounts/identifiers.ts';
 import { cancelNewAddress, type NewAddressDeps, requestNewAddress } from '../../domain/accounts/new-address.ts';
@@ -18,6 +18,7 @@ import type { PageForms } from '../forms/page-forms.ts';
 import type { Form } from '../forms/read-form.ts';
 import { type FormProblems, formStatus, hindranceOf, isExplained } from '../pages/form-problems.ts';
 import { requestLanguage } from '../pages/language.ts';
+import type { MailState } from '../pages/mail-sent.ts';
 import { strengthOfChosen } from '../pages/new-password.ts';
 import type { Pages } from '../pages/render.ts';
 import { showMessage } from './message.ts';
@@ -30,12 +31,13 @@ import { SignedCookie, type SignedCookieDeps } from './signed-cookie.ts';
 const KEPT_CHARACTERS = 400;
 
 export interface AccountDeps extends SignedCookieDeps, NewAddressDeps, Omit<DeletionDeps, 'links' | 'outbox'> {
-  readonly config: Pick<Config, 'mail' | 'accountRegistration' | 'brandName'>;
+  readonly config: Pick<Config, 'mail' | 'accountRegistration' | 'brandName' | 'registrationDomains'>;
   readonly hasher: PasswordHasher;
   readonly throttle: Pick<SignInBudgets, 'payForLink'>;
   readonly accountSessions: AccountSessions;
   readonly signIn: AccountSignIn;
   readonly forms: PageForms;
+  readonly mailState: MailState;
   readonly pages: Pages;
 }
 
@@ -93,7 +95,7 @@ export class AccountPages {
     const typed = form.get('name') ?? '';
     await this.#attempt(ctx, signedIn, { field: 'name', typed: { name: typed } }, async () => {
       const name = readOptionalName(typed) ?? null;
-      if (name !== (account.name ?? null)) await updateAccount(account.id, { name }, this.#noting(ctx), 'user');
+      if (name !== (account.name ?? null)) await updateAccount(account.id, { name }, this.#noting(ctx), signedIn);
       this.#done(ctx);
     });
   });
@@ -104,13 +106,16 @@ export class AccountPages {
     if (this.#isMailOff) return this.#show(ctx, signedIn, { status: 400 });
     return this.#attempt(ctx, signedIn, { field: 'email', typed: { email: typed } }, async () => {
       const language = requestLanguage(ctx);
-      const asked = await requestNewAddress({ account, typed, language, address: ctx.ip }, this.#noting(ctx));
+      const asked = await requestNewAddress(
+        { account, proof: signedIn, typed, language, address: ctx.ip },
+        this.#noting(ctx),
+      );
       this.#done(ctx, { accountId: account.id, asked });
     });
   });
 
-  readonly cancelEmail = this.#posted('profile', async (ctx, _form, { account }) => {
-    await cancelNewAddress(account.id, this.#noting(ctx));
+  readonly cancelEmail = this.#posted('profile', async (ctx, _form, signedIn) => {
+    await cancelNewAddress(signedIn.account.id, signedIn, this.#noting(ctx));
     this.#done(ctx);
   });
 
@@ -120,11 +125,18 @@ export class AccountPages {
     const password = form.get('password') ?? '';
     await this.#attempt(ctx, signedIn, { field: 'password', password }, async () => {
       const caller = hashingCaller(ctx.ip, { account: account.id, isKnown: true });
-      const wanted = { accountId: account.id, password, caller, language: requestLanguage(ctx) };
+      const wanted = {
+        accountId: account.id,
+        proof: signedIn,
+        password,
+        caller,
+        language: requestLanguage(ctx),
+      };
       await changeOwnPassword(wanted, this.#noting(ctx));
       const { email, name, username } = account;
       accountSessions.end(ctx);
-      showMessage(ctx, 'password_changed', pages, strengthOfChosen(password, [email, name, username]));
+      const strength = strengthOfChosen(password, [email, name, username]);
+      showMessage(ctx, 'password_changed', pages, { strength, sent: await this.#mailState() });
     });
   });
 
@@ -132,16 +144,22 @@ export class AccountPages {
     const { accountSessions, pages } = this.#deps;
     if (form.get('understood') !== 'yes')
       return this.#show(ctx, signedIn, { problems: { closing: 'closing_missing' } });
+    await beginClosing(signedIn.account.id, signedIn, this.#deps);
     await deleteAccount(signedIn.account.id, this.#noting(ctx), {
       reason: 'user',
       notice: { language: requestLanguage(ctx) },
     });
     accountSessions.end(ctx);
-    return showMessage(ctx, 'closed', pages);
+    return showMessage(ctx, 'closed', pages, { sent: await this.#mailState() });
   });
 
   get #isMailOff(): boolean {
     return this.#deps.config.mail.way === 'none';
+  }
+
+  /** Undefined where nothing is mailed. */
+  async #mailState() {
+    return this.#isMailOff ? undefined : this.#deps.mailState();
   }
 
   #noting(ctx: Context) {
@@ -157,19 +175,19 @@ export class AccountPages {
           const signedIn = await this.#deps.accountSessions.find(ctx);
           if (signedIn === undefined || !isSameSecret(signedIn.account.id, form.get('account') ?? ''))
             return showMessage(ctx, 'signed_out', this.#deps.pages);
-          if (signedIn.isFresh) return this.#act(act, ctx, form, signedIn);
+          if (signedIn.isFresh) return this.#act(ctx, () => act(ctx, form, signedIn));
           this.#keep(ctx, form, signedIn);
           return this.#deps.signIn.begin(ctx, { section, proofOf: signedIn.account });
         },
       )(ctx, next);
   }
 
-  async #act(act: Act, ctx: Context, form: Form, signedIn: SignedIn): Promise<void> {
+  async #act(ctx: Context, act: () => Promise<void>): Promise<void> {
     try {
-      await act(ctx, form, signedIn);
+      await act();
     } catch (error) {
-      // Closed, or deleted by an administrator, while this was under way.
-      if (!(error instanceof DomainError) || error.code !== 'account_unknown') throw error;
+      if (!(error instanceof DomainError && ['signed_out', 'account_unknown'].includes(error.code))) throw error;
+      this.#deps.accountSessions.end(ctx);
       showMessage(ctx, 'signed_out', this.#deps.pages);
     }
   }
@@ -194,7 +212,10 @@ export class AccountPages {
         noteFor(ctx)('request.throttled', 'mailed_link', { endpoint: 'account' });
       if (hindrance !== undefined) return this.#show(ctx, signedIn, { ...sent, problems: { hindrance } });
       if (!(error instanceof DomainError) || !isExplained(error.code)) throw error;
-      return this.#show(ctx, signedIn, { ...sent, problems: { [field]: error.code } });
+      const { code, retryAfterSeconds } = error;
+      if (retryAfterSeconds !== undefined) ctx.set('Retry-After', String(retryAfterSeconds));
+      const status = retryAfterSeconds === undefined ? 400 : 429;
+      return this.#show(ctx, signedIn, { ...sent, problems: { [field]: code }, status });
     }
   }
 

@@ -19,7 +19,10 @@ export interface OwnAccount {
 }
 
 /** Of the installation. */
-type Stored = Omit<AccountDeps, 'config' | 'issuer' | 'throttle' | 'accountSessions' | 'signIn' | 'forms' | 'pages'> & {
+type Stored = Omit<
+  AccountDeps,
+  'config' | 'issuer' | 'throttle' | 'accountSessions' | 'signIn' | 'forms' | 'mailState' | 'pages'
+> & {
   readonly config: AccountDeps['config'] & Pick<Config, 'issuer' | 'brandName'>;
   readonly sessions: Pick<SessionStore, 'findByUid'>;
 };
@@ -28,16 +31,20 @@ interface OfHost {
   readonly provider: Pick<CurrentProvider, 'current'>;
   readonly formGuard: FormGuard;
   readonly throttle: AccountDeps['throttle'];
+  readonly mailState: AccountDeps['mailState'];
   readonly pages: Pages;
 }
 
-export function createOwnAccount(stored: Stored, { provider, formGuard, throttle, pages }: OfHost): OwnAccount {
+export function createOwnAccount(
+  stored: Stored,
+  { provider, formGuard, throttle, mailState, pages }: OfHost,
+): OwnAccount {
   const { keyedHash, clock } = stored;
   const { issuer, brandName } = stored.config;
   const cookies = { issuer, keyedHash, clock };
   const forms = new PageForms({ formGuard, keyedHash, pages });
   const accountSessions = new AccountSessions({ ...cookies, sessions: stored.sessions, accounts: stored.accounts });
   const signIn = new AccountSignIn({ ...cookies, provider, brandName, accountSessions, pages });
-  const deps = { ...stored, issuer, throttle, accountSessions, signIn, forms, pages };
+  const deps = { ...stored, issuer, throttle, accountSessions, signIn, forms, mailState, pages };
   return { signIn, pages: new AccountPages(deps), newAddress: createNewAddress(deps) };
 }

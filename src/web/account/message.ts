@@ -3,6 +3,7 @@ import type { Context } from 'koa';
 import { ACCOUNT_PATH } from '../../domain/links/links.ts';
 import type { Strength } from '../../domain/passwords/strength.ts';
 import { dictionaryOf, type Language, requestLanguage } from '../pages/language.ts';
+import { type MailSentOptions, mailSent } from '../pages/mail-sent.ts';
 import { chosenPassword } from '../pages/new-password.ts';
 import type { Page } from '../pages/render.ts';
 import type { Dictionary } from '../pages/words/en.ts';
@@ -24,7 +25,13 @@ const rules: Readonly<Record<MessageCode, MessageRule>> = {
   cancelled: { status: 400, href: ACCOUNT_PATH, errorCode: 'access_denied' },
 };
 
-export function messagePage(language: Language, code: MessageCode, strength?: Strength): Page {
+/** `strength`: of the password that was set by it; `sent`: where a mail tells of it. */
+interface MessageMore {
+  readonly strength?: Strength | undefined;
+  readonly sent?: MailSentOptions | undefined;
+}
+
+export function messagePage(language: Language, code: MessageCode, { strength, sent }: MessageMore = {}): Page {
   const { heading, explanation, button } = dictionaryOf(language).account.messages[code];
   const { status, href, errorCode } = rules[code];
   return {
@@ -35,6 +42,7 @@ export function messagePage(language: Language, code: MessageCode, strength?: St
     explanation,
     code,
     chosen: chosenPassword(language, strength),
+    ...(sent && { mailSent: mailSent(language, sent, 'notice') }),
     back: { href, label: button },
     ...(errorCode !== undefined && { errorCode }),
   };
@@ -44,7 +52,6 @@ export interface Shows {
   show(ctx: Context, page: Page, status?: number): void;
 }
 
-/** `strength`: of the password that was set by it. */
-export function showMessage(ctx: Context, code: MessageCode, pages: Shows, strength?: Strength): void {
-  pages.show(ctx, messagePage(requestLanguage(ctx), code, strength), rules[code].status);
+export function showMessage(ctx: Context, code: MessageCode, pages: Shows, more?: MessageMore): void {
+  pages.show(ctx, messagePage(requestLanguage(ctx), code, more), rules[code].status);
 }

@@ -16,6 +16,8 @@ const COOKIE_SECONDS = 90 * 24 * 60 * 60;
 
 export interface SignedIn {
   readonly account: Account;
+  /** When they proved who they are: whole seconds since the epoch. */
+  readonly authTime: number;
   /** They proved who they are a short time ago, in this browser and for this page. */
   readonly isFresh: boolean;
 }
@@ -48,8 +50,8 @@ export class AccountSessions {
     const account = await this.#deps.accounts.get(signIn.accountId);
     const now = this.#deps.clock.now();
     if (account === undefined || !isUsable(account, now) || hasEnded(account, signIn.authTime)) return undefined;
-    const { provenAt = Number.NEGATIVE_INFINITY } = signIn;
-    return { account, isFresh: Math.floor(now / 1000) - provenAt <= PROOF_FRESH_MINUTES * 60 };
+    const { authTime, provenAt = Number.NEGATIVE_INFINITY } = signIn;
+    return { account, authTime, isFresh: Math.floor(now / 1000) - provenAt <= PROOF_FRESH_MINUTES * 60 };
   }
 
   /** A sign-out may end this page's authorization and leave the session with other apps: then nobody is signed in here. */

@@ -5,6 +5,7 @@ import { noteFor } from '../../provider/request.ts';
 import { showMessage } from '../account/message.ts';
 import type { PageForms } from '../forms/page-forms.ts';
 import { dictionaryOf, type Language, requestLanguage } from '../pages/language.ts';
+import type { MailState } from '../pages/mail-sent.ts';
 import { shownText } from '../pages/names-and-links.ts';
 import type { Page, Pages } from '../pages/render.ts';
 import { showGone } from './gone.ts';
@@ -24,11 +25,12 @@ export function newAddressPage({ language, email, csrfToken }: NewAddressPage): 
 
 export interface NewAddressPagesDeps extends NewAddressDeps {
   readonly forms: PageForms;
+  readonly mailState: MailState;
   readonly pages: Pages;
 }
 
 export function createNewAddress(deps: NewAddressPagesDeps): { readonly show: Middleware; readonly post: Middleware } {
-  const { forms, pages } = deps;
+  const { forms, mailState, pages } = deps;
   return {
     async show(ctx) {
       const email = await newAddressOf(tokenOf(ctx), deps);
@@ -43,7 +45,8 @@ export function createNewAddress(deps: NewAddressPagesDeps): { readonly show: Mi
       async (ctx) => {
         const proven = await useNewAddress(tokenOf(ctx), requestLanguage(ctx), { ...deps, note: noteFor(ctx) });
         if (proven === undefined) return showGone(ctx, 'change_email', pages);
-        return showMessage(ctx, proven.isTaken ? 'address_taken' : 'address_changed', pages);
+        if (proven.isTaken) return showMessage(ctx, 'address_taken', pages);
+        return showMessage(ctx, 'address_changed', pages, { sent: await mailState() });
       },
     ),
   };

@@ -21,6 +21,7 @@ import type { Account } from '../../storage/records/accounts.ts';
 import type { PageForms } from '../forms/page-forms.ts';
 import { type FormProblems, formStatus, hindranceOf, isExplained, shownProblems } from '../pages/form-problems.ts';
 import { dictionaryOf, type Language, requestLanguage } from '../pages/language.ts';
+import { type MailSentOptions, type MailState, mailSent } from '../pages/mail-sent.ts';
 import { type BackTo, inLanguage, shownName, shownText, wayBackTo, webLink } from '../pages/names-and-links.ts';
 import { chosenPassword, newPasswordField, strengthOfChosen } from '../pages/new-password.ts';
 import type { Page, Pages } from '../pages/render.ts';
@@ -65,10 +66,11 @@ export function resetPage({ language, csrfToken, account, password, problems }: 
 export function resetDonePage(
   language: Language,
   back: { readonly href: string; readonly label: string },
-  strength: Strength,
+  { strength, sent }: { readonly strength: Strength; readonly sent: MailSentOptions },
 ): Page {
   const { heading } = dictionaryOf(language).reset.done;
-  return { view: 'links/reset-done', language, heading, back, chosen: chosenPassword(language, strength) };
+  const told = { chosen: chosenPassword(language, strength), mailSent: mailSent(language, sent, 'notice') };
+  return { view: 'links/reset-done', language, heading, back, ...told };
 }
 
 export interface ResetPageDeps extends ResetDeps {
@@ -76,6 +78,7 @@ export interface ResetPageDeps extends ResetDeps {
   readonly provider: Pick<CurrentProvider, 'current'>;
   readonly forms: PageForms;
   readonly issuer: string;
+  readonly mailState: MailState;
   readonly pages: Pages;
 }
 
@@ -88,7 +91,7 @@ function problemsOf(error: unknown): FormProblems {
 }
 
 export function createReset(deps: ResetPageDeps): { readonly show: Middleware; readonly post: Middleware } {
-  const { clients, provider, forms, issuer, pages } = deps;
+  const { clients, provider, forms, issuer, mailState, pages } = deps;
 
   async function appOf(clientId: unknown, language: Language): Promise<BackTo | undefined> {
     const client = typeof clientId === 'string' ? await clients.get(clientId) : undefined;
@@ -150,7 +153,8 @@ export function createReset(deps: ResetPageDeps): { readonly show: Middleware; r
           return showForm(ctx, open, { password, problems: problemsOf(error) });
         }
         const strength = strengthOfChosen(password, ownWords(open.account));
-        return pages.show(ctx, resetDonePage(language, await wayOn(ctx, open.cameFrom, language), strength));
+        const back = await wayOn(ctx, open.cameFrom, language);
+        return pages.show(ctx, resetDonePage(language, back, { strength, sent: await mailState() }));
       },
     ),
   };

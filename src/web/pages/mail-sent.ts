@@ -13,11 +13,15 @@ export interface MailSentOptions {
 /** How it is at this moment, whoever the mail is for. */
 export type MailState = () => Promise<MailSentOptions>;
 
-/** Takes the member `mailSent` of a page. */
-export function mailSent(language: Language, { isReachable, isDevelopment }: MailSentOptions) {
-  const words = dictionaryOf(language).mailSent;
+/** Takes the member `mailSent` of a page. `notice`: of a mail that tells its owner what has just happened. */
+export function mailSent(
+  language: Language,
+  { isReachable, isDevelopment }: MailSentOptions,
+  of: 'link' | 'notice' = 'link',
+) {
+  const { mailSent: words, mailNotice } = dictionaryOf(language);
   return {
-    explanation: words.explanation,
+    explanation: of === 'notice' ? mailNotice : words.explanation,
     ...(!isReachable && { delay: words.delay }),
     ...(isDevelopment && { mails: { href: MAILS_PATH, label: words.mails } }),
   };

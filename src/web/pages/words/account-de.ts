@@ -81,6 +81,7 @@ export const account: typeof english = {
       },
     },
   },
+  mailNotice: 'Eine E-Mail, die das mitteilt, ist an Sie unterwegs.',
   newAddress: {
     heading: 'Ist das Ihre neue E-Mail-Adresse?',
     explanation: (address) => `Drücken Sie den Knopf, um ${address} zur E-Mail-Adresse Ihres Kontos zu machen.`,

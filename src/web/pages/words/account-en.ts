@@ -77,6 +77,8 @@ export const account = {
       },
     },
   },
+  /** Where one tells its owner what has just happened. */
+  mailNotice: 'A mail that says so is on its way to you.',
   newAddress: {
     heading: 'Is this your new e-mail address?',
     explanation: (address: string) => `Press the button to make ${address} the e-mail address of your account.`,

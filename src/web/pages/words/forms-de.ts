@@ -20,8 +20,10 @@ export const formWords: typeof en = {
     email_missing: 'Geben Sie Ihre E-Mail-Adresse ein.',
     email_invalid: 'Das ist keine vollständige E-Mail-Adresse. Prüfen Sie, ob Sie sich vertippt haben.',
     email_unchanged: 'Das ist die E-Mail-Adresse, die Sie schon haben.',
+    email_changed_often:
+      'Sie haben innerhalb einer Stunde mehrere neue Adressen angegeben. Versuchen Sie es später noch einmal.',
     domain_not_allowed:
-      'Hier können sich nur Adressen bestimmter Organisationen registrieren. Benutzen Sie die, die Sie von Ihrer bekommen haben.',
+      'Hier können nur Adressen bestimmter Organisationen verwendet werden. Nehmen Sie die, die Sie von Ihrer bekommen haben.',
     name_invalid:
       'Dieser Name kann nicht gespeichert werden. Benutzen Sie Buchstaben und andere sichtbare Zeichen, in einer Zeile.',
     name_too_long: (most) => `Der Name ist zu lang: Er hat höchstens ${most} Zeichen.`,
