@@ -50,8 +50,13 @@ function isMailbox(text: string): boolean {
 // Only these blanks are trimmed; other invisible characters are rejected, because the address is stored exactly.
 const trimmed = (text: string): string => text.replace(/^[ \t\r\n]+/, '').replace(/(?<![ \t\r\n])[ \t\r\n]+$/, '');
 
+/** More than any that is valid, blanks around it included. Longer ones are refused unread: Unicode's forms take time. */
+const MAX_TYPED_ADDRESS = 320;
+const MAX_TYPED_NAME = 400;
+
 /** Returns the address as it is stored. Whether mail arrives there is proven by confirming it. */
 export function readEmailAddress(text: string): string {
+  if (text.length > MAX_TYPED_ADDRESS) throw new DomainError('email_invalid');
   const email = trimmed(text.normalize('NFC'));
   const at = email.lastIndexOf('@');
   const mailbox = email.slice(0, Math.max(0, at));
@@ -67,6 +72,7 @@ const CONTROL = /[\p{Cc}\p{Zl}\p{Zp}]/u;
 
 /** Returns the full name in the form that is stored. */
 export function readName(text: string): string {
+  if (text.length > MAX_TYPED_NAME) throw new DomainError('name_invalid');
   const isFit = hasVisibleCharacter(text) && !CONTROL.test(text) && [...text].length <= MAX_NAME_CHARACTERS;
   if (!isFit) throw new DomainError('name_invalid');
   return text;
@@ -78,6 +84,7 @@ const LINE_BREAK = /[\p{Cc}\p{Zl}\p{Zp}]/u;
 
 /** A name that somebody gives their own account; undefined where nothing was entered. */
 export function readOwnName(text: string): string | undefined {
+  if (text.length > MAX_TYPED_NAME) throw new DomainError('name_too_long');
   const name = withoutInvisibleEnds(text);
   if (name === '') return undefined;
   if ([...name].length > MAX_OWN_NAME_CHARACTERS) throw new DomainError('name_too_long');
@@ -96,6 +103,7 @@ export function isAccountId(text: string): boolean {
 
 /** Returns the username as it is stored. */
 export function readUsername(text: string): string {
+  if (text.length > MAX_TYPED_ADDRESS) throw new DomainError('username_invalid');
   // NFKC, so that full-width and other compatibility forms of a name are not a second name.
   const username = trimmed(text).normalize('NFKC');
   if (!USERNAME.test(username) || hasInvisibleCharacter(username)) throw new DomainError('username_invalid');

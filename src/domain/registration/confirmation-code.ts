@@ -45,8 +45,8 @@ const grouped = (code: string): string => `${code.slice(0, CHARACTERS / 2)}-${co
 /** In upper or lower case, with whatever blanks and hyphens. */
 const typedCode = (text: string): string =>
   text
-    .normalize('NFKC')
     .slice(0, 100)
+    .normalize('NFKC')
     .toUpperCase()
     .replace(/[^A-Z0-9]/g, '');
 

@@ -166,7 +166,7 @@ export function acceptanceProblems(
   { config }: Pick<AcceptanceDeps, 'config'>,
 ): AcceptanceProblems {
   const ofName = name === undefined ? undefined : problemOf(() => readName(name));
-  const owner = { email, name, brandName: config.brandName };
+  const owner = { email, ...(ofName === undefined && { name }), brandName: config.brandName };
   const ofPassword = problemOf(() => checkPassword(password, owner));
   return { ...(ofName !== undefined && { name: ofName }), ...(ofPassword !== undefined && { password: ofPassword }) };
 }

@@ -25,12 +25,15 @@ export interface RegistrantProblems {
 }
 
 const MAX_NAME_CHARACTERS = 100;
+/** UTF-16 units, decomposed and with blanks: of a longer one Unicode's forms are not even made. */
+const MAX_TYPED_NAME = 400;
 
 /** Controls, what turns the text around it, halves of characters, and what broken bytes become. */
 const UNFIT = /[\p{Cc}\p{Cs}\p{Bidi_Control}\ufffd]/u;
 
 /** On one line; undefined where nothing was typed. */
 function readOptionalName(typed: string): { readonly name?: string; readonly problem?: RegistrantProblems['name'] } {
+  if (typed.length > MAX_TYPED_NAME) return { problem: 'name_too_long' };
   const name = typed.normalize('NFC').replace(/\s+/g, ' ').trim();
   if (name === '') return {};
   if ([...name].length > MAX_NAME_CHARACTERS) return { problem: 'name_too_long' };
@@ -60,11 +63,14 @@ function readAddress(
 /** Undefined for a password that can be used. */
 function passwordProblem(
   password: string,
-  { email, name, brandName }: { readonly email: string; readonly name: string | undefined; readonly brandName: string },
+  {
+    email,
+    name,
+    brandName,
+  }: { readonly email: string | undefined; readonly name: string | undefined; readonly brandName: string },
 ): DomainErrorCode | undefined {
-  const owner = { email, ...(name !== undefined && { name }), brandName };
   try {
-    checkPassword(password, owner);
+    checkPassword(password, { email, name, brandName });
     return undefined;
   } catch (error) {
     if (error instanceof DomainError) return error.code;
@@ -79,7 +85,7 @@ export function readRegistrant(
 ): { readonly registrant: Registrant } | { readonly problems: RegistrantProblems } {
   const { email, problem: emailProblem } = readAddress(typed.email, domains);
   const { name, problem: nameProblem } = readOptionalName(typed.name);
-  const problem = passwordProblem(typed.password, { email: email ?? typed.email, name, brandName });
+  const problem = passwordProblem(typed.password, { email, name, brandName });
   if (email === undefined || nameProblem !== undefined || problem !== undefined) {
     return {
       problems: {

@@ -89,7 +89,7 @@ export class AccountPages {
   readonly changeName = this.#posted('profile', async (ctx, form, signedIn) => {
     const { account } = signedIn;
     const typed = form.get('name') ?? '';
-    await this.#attempt(ctx, signedIn, { name: typed }, async () => {
+    await this.#attempt(ctx, signedIn, { name: typed.slice(0, KEPT_CHARACTERS) }, async () => {
       const name = readOwnName(typed) ?? null;
       if (name !== (account.name ?? null)) await updateAccount(account.id, { name }, this.#noting(ctx), 'user');
       this.#done(ctx);
@@ -100,7 +100,7 @@ export class AccountPages {
     const { account } = signedIn;
     const typed = form.get('email') ?? '';
     if (this.#isMailOff) return this.#show(ctx, signedIn, { status: 400 });
-    return this.#attempt(ctx, signedIn, { email: typed }, async () => {
+    return this.#attempt(ctx, signedIn, { email: typed.slice(0, KEPT_CHARACTERS) }, async () => {
       const language = requestLanguage(ctx);
       const asked = await requestNewAddress({ account, typed, language, address: ctx.ip }, this.#noting(ctx));
       this.#done(ctx, { accountId: account.id, asked });

@@ -108,6 +108,9 @@ export interface InvitationPages {
   readonly post: Middleware;
 }
 
+/** Longer than any that is accepted. */
+const MOST_SHOWN_CHARACTERS = 400;
+
 interface Shown {
   readonly email: string;
   readonly name?: string | undefined;
@@ -180,7 +183,7 @@ export function createInvitationPages(deps: InvitationPagesDeps): InvitationPage
           password: found.password && passwordProblems[found.password],
           areTermsMissing: accepted === 'missing',
         };
-        const shown = { email: invitation.email, name: given.name };
+        const shown = { email: invitation.email, name: given.name?.slice(0, MOST_SHOWN_CHARACTERS) };
         if (isWrong(problems) || accepted === 'missing') return show(ctx, shown, problems);
         return accept(ctx, invitation, { ...given, ...(accepted !== undefined && { acceptedTerms: accepted }) });
       },
