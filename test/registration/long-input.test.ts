@@ -9,17 +9,19 @@ import { inviteTo } from '../support/invitations.ts';
 import { newVisitor, sharedProvider } from '../support/provider-fixture.ts';
 import { begins, confirms, NEW_PASSWORD, newAddress, opensForm, problemOf } from './registering.ts';
 
-/** A password may be longest: 256 characters, of which some are typed in parts. */
-const MOST_NORMALIZED = 2048;
-const MARKS = '\u0301\u0323'.repeat(5000);
+/** A name's letters, each as eighteen. */
+const MOST_NORMALIZED = 400 * 18;
+const MARKS = '\u0301\u0323'.repeat(1300);
 const LONG = {
   'an address of marks': `a${MARKS}@example.com`,
   'a domain of marks': `wren@a${MARKS}.example`,
-  'an A-label': `wren@xn--${'a'.repeat(10_000)}.example`,
+  'an A-label': `wren@xn--${'a'.repeat(2500)}.example`,
   'marks alone': MARKS,
-  'blanks around': `${' '.repeat(10_000)}wren@example.com${' '.repeat(10_000)}`,
-  'letters of eighteen': '\ufdfa'.repeat(7000),
+  'blanks around': `${' '.repeat(2500)}wren@example.com${' '.repeat(2500)}`,
+  'letters of eighteen': '\ufdfa'.repeat(2100),
 };
+
+const fixture = await sharedProvider();
 
 let longest = 0;
 const { normalize } = String.prototype;
@@ -35,8 +37,6 @@ test.after.always(() => {
 test.beforeEach(() => {
   longest = 0;
 });
-
-const fixture = await sharedProvider();
 
 for (const [what, text] of Object.entries(LONG)) {
   test.serial(`no reader puts it into another form: ${what}`, (t) => {
@@ -61,7 +61,9 @@ for (const [what, text] of Object.entries(LONG)) {
     t.is(problemOf(chosen), 'name_too_long');
     const invitation = await inviteTo(fixture.latchkey, newAddress());
     const invited = await user.open(invitation.link);
-    t.is((await user.submit(invited, 'confirm-submit', { name: text, password: NEW_PASSWORD })).status, 400);
+    const accepted = await user.submit(invited, 'confirm-submit', { name: text, password: NEW_PASSWORD });
+    // There blanks are taken off first.
+    t.is(accepted.status, text.trim().length > 400 ? 400 : 200);
     const { user: owner, page: profile } = await atAccount(fixture);
     t.is((await owner.submit(profile, 'name-submit', { name: text })).status, 400);
     t.is((await owner.submit(profile, 'email-submit', { email: text })).status, 400);

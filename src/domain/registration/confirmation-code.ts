@@ -36,6 +36,7 @@ export function newProof(id: string, now: number, keyedHash: KeyedHash): { shown
     codeHash: codeHash(id, code, keyedHash),
     codeUntil: now + CODE_LIFE_MILLISECONDS,
     secretHash: hashOf(secret),
+    guesses: 0,
   };
   return { shown: { code: grouped(code), secret: `${id}${secret}` }, proof };
 }
@@ -65,7 +66,7 @@ export function readSecret(text: string): { readonly id: string; readonly secret
   return id === undefined || secret === undefined ? undefined : { id, secret };
 }
 
-export function isSecret(secret: string, proof: Proof | undefined): boolean {
+export function isSecret(secret: string, proof: Partial<Pick<Proof, 'secretHash'>> | undefined): boolean {
   return isSameSecret(proof?.secretHash ?? '', hashOf(secret));
 }
 

@@ -12,7 +12,8 @@ import { isBoundBrowser } from '../../provider/protection/browser-binding.ts';
 import { requestOf } from '../../provider/request.ts';
 import type { Registration } from '../../storage/mail/registrations.ts';
 import type { PageForms } from '../forms/page-forms.ts';
-import { REGISTER_PATH, showGone } from '../links/gone.ts';
+import type { Form } from '../forms/read-form.ts';
+import { REGISTER_PATH } from '../links/gone.ts';
 import { tokenOf } from '../links/token.ts';
 import { dictionaryOf, type Language, requestLanguage } from '../pages/language.ts';
 import { shownName, shownText } from '../pages/names-and-links.ts';
@@ -87,12 +88,14 @@ export interface ConfirmDeps {
 export interface Confirm {
   readonly show: Middleware;
   readonly post: Middleware;
+  /** The address that the form for a new password posts to. */
+  readonly showGone: Middleware;
   readonly postPassword: Middleware;
 }
 
 export function createConfirm(deps: ConfirmDeps): Confirm {
   const { registrations, forms, outcomes, clock, terms, pages, appNameOf } = deps;
-  const showDead = (ctx: Context): void => showGone(ctx, 'confirm_registration', pages);
+  const showDead = (ctx: Context): Promise<void> => outcomes.showGone(ctx);
 
   interface Shown extends Partial<Pick<CodePage, 'name' | 'problems' | 'hindrance'>> {
     readonly shown: ShownCode;
@@ -105,7 +108,8 @@ export function createConfirm(deps: ConfirmDeps): Confirm {
     const page: CodePage = {
       language,
       appName: await appNameOf({ clientId: registration.clientId, language }),
-      name: registration.name ?? '',
+      // Not what was typed where it began: that may be anybody's.
+      name: '',
       csrfToken: forms.tokenFor(ctx),
       terms,
       ...shown,
@@ -113,17 +117,46 @@ export function createConfirm(deps: ConfirmDeps): Confirm {
     pages.show(ctx, codePage(page), status);
   }
 
+  async function choose(
+    ctx: Context,
+    form: Form,
+    { registration, shown }: { readonly registration: Registration; readonly shown: ShownCode },
+  ): Promise<void> {
+    const name = form.get('name') ?? '';
+    const kept = { shown, name: name.slice(0, 320) };
+    const accepted = acceptedTerms(form, terms, clock.now());
+    const { email } = registration;
+    const read = registrations.read({ email, name, password: form.get('password') ?? '' });
+    const problems = withTerms('problems' in read ? read.problems : undefined, accepted);
+    if ('problems' in read || accepted === 'missing')
+      return showCode(ctx, registration, { ...kept, problems, status: 400 });
+    try {
+      const { registrant } = read;
+      const chosen = { registrant, acceptedTerms: accepted };
+      const proven = await registrations.choosePassword(registration, chosen, visitOf(ctx));
+      return await (proven === undefined ? showDead(ctx) : outcomes.show(ctx, proven));
+    } catch (error) {
+      const hindrance = hindranceOf(error);
+      if (hindrance === undefined) throw error;
+      return showCode(ctx, registration, { ...kept, hindrance, status: hinder(ctx, hindrance) });
+    }
+  }
+
   return {
     async show(ctx) {
-      const registration = await registrations.opened(tokenOf(ctx));
-      if (registration === undefined) return showDead(ctx);
+      const token = tokenOf(ctx);
+      const registration = await registrations.opened(token);
+      if (registration === undefined) {
+        const made = await registrations.madeBy(token, isBoundBrowser);
+        return made === undefined ? showDead(ctx) : outcomes.show(ctx, made);
+      }
       const language = requestLanguage(ctx, registration.language);
       const page: ConfirmPage = {
         language,
         email: registration.email,
         appName: await appNameOf({ clientId: registration.clientId, language }),
         csrfToken: forms.tokenFor(ctx),
-        action: ctx.path,
+        action: `${ctx.path}?${new URLSearchParams({ client_id: registration.clientId })}`,
       };
       return pages.show(ctx, confirmPage(page));
     },
@@ -138,29 +171,15 @@ export function createConfirm(deps: ConfirmDeps): Confirm {
       },
     ),
 
+    showGone: showDead,
+
     postPassword: forms.posted(
       () => REGISTER_PATH,
       async (ctx, form) => {
         const found = await registrations.findBySecret(form.get('secret') ?? '');
         if (found === undefined) return showDead(ctx);
-        const { registration, shown } = found;
-        const name = form.get('name') ?? registration.name ?? '';
-        const kept = { shown, name: name.slice(0, 320) };
-        const accepted = acceptedTerms(form, terms, clock.now());
-        const { email } = registration;
-        const read = registrations.read({ email, name, password: form.get('password') ?? '' });
-        const problems = withTerms('problems' in read ? read.problems : undefined, accepted);
-        if ('problems' in read || accepted === 'missing')
-          return showCode(ctx, registration, { ...kept, problems, status: 400 });
-        try {
-          const { registrant } = read;
-          const chosen = { registrant, acceptedTerms: accepted };
-          return await outcomes.show(ctx, await registrations.choosePassword(registration, chosen, visitOf(ctx)));
-        } catch (error) {
-          const hindrance = hindranceOf(error);
-          if (hindrance === undefined) throw error;
-          return showCode(ctx, registration, { ...kept, hindrance, status: hinder(ctx, hindrance) });
-        }
+        if (!('shown' in found)) return outcomes.show(ctx, found);
+        return choose(ctx, form, found);
       },
     ),
   };
