@@ -146,10 +146,13 @@ function addresses(deps: AppDeps): Router {
     .get('new_address', linkRoute('change_email'), account.newAddress.show)
     .post('new_address.confirm', linkRoute('change_email'), account.newAddress.post)
     .get('registration.waiting', '/registration/:uid', waiting.show)
+    .get('registration.code', '/registration/:uid/code', waiting.goBack)
+    .get('registration.again', '/registration/:uid/again', waiting.goBack)
     .post('registration.code', '/registration/:uid/code', waiting.postCode)
     .post('registration.again', '/registration/:uid/again', waiting.postAgain)
     .get('confirm', linkRoute('confirm_registration'), confirm.show)
     .post('confirm', linkRoute('confirm_registration'), confirm.post)
+    .get('confirm.password', linkRules.confirm_registration.path, confirm.showGone)
     .post('confirm.password', linkRules.confirm_registration.path, confirm.postPassword);
 }
 

@@ -18,7 +18,6 @@ await forEachDatabase(test, (driver) => {
       language: 'en',
       email: 'wren@example.com',
       passwordHash: 'a hash',
-      mailing: 'first',
       guesses: 0,
       expiresAt: stores.clock.now() + DAY * 1000,
     };

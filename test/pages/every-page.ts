@@ -95,7 +95,7 @@ function registrationPages(language: Language, text: string): Readonly<Record<st
   const terms = { url: 'https://notes.example/terms', version: '1' };
   const problems = { email: 'email_invalid', name: 'name_invalid', password: 'password_too_short' } as const;
   const register = { ...form, clientName: text, clientLogoUri: text, loginHref: text, terms };
-  const addresses = { codeAction: text, againAction: text, correctHref: text };
+  const addresses = { codeAction: text, againAction: text, correctHref: text, loginHref: text };
   const waiting = { ...form, ...addresses, sent: { isReachable: true, isDevelopment: true } };
   const code = { ...form, appName: text, shown: { code: text, secret: text }, terms };
   const client = { client_id: text, client_name: text, client_uri: 'https://notes.example/' };
@@ -114,6 +114,8 @@ function registrationPages(language: Language, text: string): Readonly<Record<st
     codeWithProblems: pages.render(codePage({ ...code, problems: { password: 'password_too_short' } })),
     made: pages.render(outcomePage({ ...outcome, outcome: 'made', strength: 'weak' })),
     awaiting: pages.render(outcomePage({ ...outcome, outcome: 'awaiting' })),
+    gone: pages.render(outcomePage({ ...outcome, outcome: 'gone' })),
+    notAllowed: pages.render(closedPage(language, text, 'domain_not_allowed')),
     taken: pages.render(outcomePage({ ...outcome, client: undefined, outcome: 'taken' })),
     closed: pages.render(closedPage(language, text)),
   };

@@ -201,20 +201,11 @@ test.serial('the language in which somebody registers is that of later mails, an
   }
 });
 
-test.serial('a newer link ends the older one, of another browser too', async (t) => {
-  const first = await begins(fixture);
-  const older = await linkTo(fixture, first.email);
-  advance(1);
-  const second = await begins(fixture, { email: first.email.toUpperCase() });
-  t.is((await first.user.open(older)).status, 410);
-  t.true(isConsent(await confirms(fixture, first.email.toUpperCase(), second.user)));
-});
-
 test.serial('used, made up, cut or long: a link that does nothing says so, and leads on', async (t) => {
   const { user, email } = await begins(fixture);
   const link = await linkTo(fixture, email);
   await confirms(fixture, email, user);
-  const token = link.slice(link.lastIndexOf('/') + 1);
+  const token = new URL(link).pathname.slice('/confirm/'.length);
   for (const path of [token, 'x', token.slice(0, -1), `${token}x`, 'a'.repeat(5000), '%00', '..%2f..']) {
     const page = await newVisitor().open(`${latchkey.issuer}/confirm/${path}`);
     t.is(page.status, 410, path.slice(0, 60));
@@ -226,7 +217,8 @@ test.serial('a second press of the button, a second code and a second password a
   const first = await begins(fixture);
   const confirm = await first.user.open(await linkTo(fixture, first.email));
   await first.user.submit(confirm, 'confirm-submit');
-  t.is((await first.user.submit(confirm, 'confirm-submit')).status, 410);
+  t.is(outcomeOf(await first.user.submit(confirm, 'confirm-submit')), 'made');
+  t.is(outcomeOf(await first.user.open(confirm.url)), 'made');
   t.is(outcomeOf(await first.user.open(first.waiting.url)), 'made');
 
   const second = await begins(fixture);
@@ -378,6 +370,12 @@ test.serial('no password, code, secret or address is in a log', async (t) => {
   const link = await linkTo(fixture, email);
   const secret = /name="secret" value="([^"]*)"/.exec(shown.body)?.[1] ?? 'none';
   const text = JSON.stringify(latchkey.logged);
-  for (const hidden of [email, 'never leave', shownCode(shown), secret, link.slice(link.lastIndexOf('/') + 1)])
+  for (const hidden of [
+    email,
+    'never leave',
+    shownCode(shown),
+    secret,
+    new URL(link).pathname.slice('/confirm/'.length),
+  ])
     t.false(text.includes(hidden), hidden);
 });

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import test, { type ExecutionContext } from 'ava';
 import got from 'got';
+import { approveAccount } from '../../src/domain/registration/approval.ts';
 import { mailsTo } from '../support/mails.ts';
 import { type Fixture, newVisitor, ownProvider, TERMS, toldApp } from '../support/provider-fixture.ts';
 import {
@@ -108,6 +109,13 @@ test('with approval nobody is signed in, and the page says so; at the sign-in pa
   const wrong = await signIn(fixture, email, 'wrong');
   t.is(wrong.status, 400);
   t.is(problemOf(wrong), 'wrong_credentials');
+
+  const { accounts } = latchkey.installation;
+  const { id = '' } = (await accounts.findByIdentifier(email)) ?? {};
+  await approveAccount(id, { ...latchkey.installation, issuer: latchkey.issuer });
+  t.is(outcomeOf(await user.open(waiting.url)), 'made');
+  await accounts.remove(id);
+  t.is(outcomeOf(await user.open(waiting.url)), 'gone');
 
   const other = await begins(fixture);
   const code = shownCode(await confirms(fixture, other.email, newVisitor()));

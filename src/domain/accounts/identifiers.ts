@@ -50,8 +50,13 @@ function isMailbox(text: string): boolean {
 // Only these blanks are trimmed; other invisible characters are rejected, because the address is stored exactly.
 const trimmed = (text: string): string => text.replace(/^[ \t\r\n]+/, '').replace(/(?<![ \t\r\n])[ \t\r\n]+$/, '');
 
+/** More than any that is valid, blanks around it included. Longer ones are refused unread: Unicode's forms take time. */
+const MAX_TYPED_ADDRESS = 320;
+const MAX_TYPED_NAME = 400;
+
 /** Returns the address as it is stored. Whether mail arrives there is proven by confirming it. */
 export function readEmailAddress(text: string): string {
+  if (text.length > MAX_TYPED_ADDRESS) throw new DomainError('email_invalid');
   const email = trimmed(text.normalize('NFC'));
   const at = email.lastIndexOf('@');
   const mailbox = email.slice(0, Math.max(0, at));
@@ -65,12 +70,14 @@ export const MAX_NAME_CHARACTERS = 200;
 /** Line breaks among them, halves of characters, what turns the text around it, and what broken bytes become. */
 const UNFIT_FOR_NAME = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\p{Bidi_Control}\ufffd]/u;
 
+const tooLongName = () =>
+  new DomainError('name_too_long', { reason: `A name has at most ${MAX_NAME_CHARACTERS} characters.` });
+
 /** Returns the full name as it is stored: shown on pages and put into mails, so it is one line of bounded length. */
 export function readName(text: string): string {
+  if (text.length > MAX_TYPED_NAME) throw tooLongName();
   const name = text.normalize('NFC').trim();
-  if (Array.from(name).length > MAX_NAME_CHARACTERS) {
-    throw new DomainError('name_too_long', { reason: `A name has at most ${MAX_NAME_CHARACTERS} characters.` });
-  }
+  if (Array.from(name).length > MAX_NAME_CHARACTERS) throw tooLongName();
   if (UNFIT_FOR_NAME.test(name) || !hasVisibleCharacter(name)) throw new DomainError('name_invalid');
   return name;
 }
@@ -91,6 +98,7 @@ export function isAccountId(text: string): boolean {
 
 /** Returns the username as it is stored. */
 export function readUsername(text: string): string {
+  if (text.length > MAX_TYPED_ADDRESS) throw new DomainError('username_invalid');
   // NFKC, so that full-width and other compatibility forms of a name are not a second name.
   const username = trimmed(text).normalize('NFKC');
   if (!USERNAME.test(username) || hasInvisibleCharacter(username)) throw new DomainError('username_invalid');

@@ -85,6 +85,8 @@ export interface LinkMail {
   readonly isRecovery?: boolean;
   /** Stores what goes with the mail, before it is sent; not called when the mail is held back. */
   readonly keep?: (link: StoredLink) => Promise<unknown>;
+  /** As `keep`, but called in any case: for what is stored although the mail is held back. */
+  readonly record?: (link: StoredLink, isAdmitted: boolean) => Promise<unknown>;
 }
 
 /**
@@ -92,7 +94,7 @@ export interface LinkMail {
  * back (domain/mail/mail-quotas.ts), and earlier links are as they were.
  */
 export async function mailLink(
-  { to, from, language, link, mailed, isRecovery = false, keep }: LinkMail,
+  { to, from, language, link, mailed, isRecovery = false, keep, record }: LinkMail,
   { outbox, ...deps }: LinkDeps & { readonly outbox: Pick<Outbox, 'admit' | 'enqueue'> },
 ): Promise<boolean> {
   const admission = await outbox.admit(to, from, isRecovery ? 'recovery' : 'other');
@@ -100,6 +102,7 @@ export async function mailLink(
   const isLinkMailed = isAdmitted && mailed === 'link';
   const { address, stored } = await issueLink(isLinkMailed ? link : toNobody(link), deps);
   if (isAdmitted) await keep?.(stored);
+  await record?.(stored, isAdmitted);
   const text = mailed === 'link' ? linkRules[link.purpose].text : mailed;
   const order =
     isAdmitted && text !== 'nothing' && (mailed === 'link' || admission.leavesRecovery)

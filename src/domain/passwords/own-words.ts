@@ -15,21 +15,27 @@ const PRODUCT = 'latchkey';
 /** Shorter ones stand in many other words: they count beside others alone. */
 const MIN_WORD = 4;
 const MIN_PART = 2;
+/** UTF-16 units: an address or name is shorter, and what is not must not take longer. */
+const MAX_TEXT = 400;
 /** So much beside them makes a password of its own, unless it is a common one. */
 const MIN_REST = 6;
 
 const TAKEN = '\0';
+const cut = (text = ''): string => text.slice(0, MAX_TEXT);
 const partsOf = (text: string): readonly string[] => readable(text).match(/\p{L}+/gu) ?? [];
 
 /** The longest first, so that none is cut to pieces by another one. */
-function ownWords({ email = '', username = '', name = '', brandName }: PasswordOwner): readonly string[] {
+function ownWords(owner: PasswordOwner): readonly string[] {
+  const email = cut(owner.email);
+  const username = cut(owner.username);
+  const name = cut(owner.name);
   const at = email.lastIndexOf('@');
   const mailbox = email.slice(0, Math.max(0, at));
   // Without the last label: `com` is nobody's own.
   const labels = domainToUnicode(email.slice(at + 1))
     .split('.')
     .slice(0, -1);
-  const texts = [email, mailbox, ...labels, username, name, brandName, PRODUCT];
+  const texts = [email, mailbox, ...labels, username, name, owner.brandName, PRODUCT];
   const long = [...texts, ...texts.flatMap(partsOf)].map(spelled).filter(({ length }) => length >= MIN_WORD);
   const short = [name, mailbox, username].flatMap(partsOf).map(spelled);
   const words = new Set([...long, ...long.map(backwards), ...short.filter(({ length }) => length >= MIN_PART)]);

@@ -36,6 +36,7 @@ export function newProof(id: string, now: number, keyedHash: KeyedHash): { shown
     codeHash: codeHash(id, code, keyedHash),
     codeUntil: now + CODE_LIFE_MILLISECONDS,
     secretHash: hashOf(secret),
+    guesses: 0,
   };
   return { shown: { code: grouped(code), secret: `${id}${secret}` }, proof };
 }
@@ -45,8 +46,8 @@ const grouped = (code: string): string => `${code.slice(0, CHARACTERS / 2)}-${co
 /** In upper or lower case, with whatever blanks and hyphens. */
 const typedCode = (text: string): string =>
   text
-    .normalize('NFKC')
     .slice(0, 100)
+    .normalize('NFKC')
     .toUpperCase()
     .replace(/[^A-Z0-9]/g, '');
 
@@ -65,7 +66,7 @@ export function readSecret(text: string): { readonly id: string; readonly secret
   return id === undefined || secret === undefined ? undefined : { id, secret };
 }
 
-export function isSecret(secret: string, proof: Proof | undefined): boolean {
+export function isSecret(secret: string, proof: Partial<Pick<Proof, 'secretHash'>> | undefined): boolean {
   return isSameSecret(proof?.secretHash ?? '', hashOf(secret));
 }
 

@@ -157,7 +157,7 @@ export function acceptanceProblems(
   { config }: Pick<AcceptanceDeps, 'config'>,
 ): AcceptanceProblems {
   const ofName = name === undefined ? undefined : codeOf(() => readName(name));
-  const owner = { email, name, brandName: config.brandName };
+  const owner = { email, ...(ofName === undefined && { name }), brandName: config.brandName };
   const ofPassword = codeOf(() => checkPassword(password, owner));
   return { ...(ofName !== undefined && { name: ofName }), ...(ofPassword !== undefined && { password: ofPassword }) };
 }

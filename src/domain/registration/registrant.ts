@@ -42,9 +42,10 @@ export function readRegistrant(
   { domains, brandName }: { readonly domains: readonly string[]; readonly brandName: string },
 ): { readonly registrant: Registrant } | { readonly problems: RegistrantProblems } {
   const nameProblem = codeOf(() => readOptionalName(name));
-  const owner = { email, ...(nameProblem === undefined && { name }), brandName };
+  const emailProblem = addressProblem(email, domains);
+  const owner = { ...(emailProblem === undefined && { email }), ...(nameProblem === undefined && { name }), brandName };
   const problems: RegistrantProblems = {
-    email: addressProblem(email, domains),
+    email: emailProblem,
     name: nameProblem,
     password: codeOf(() => checkPassword(password, owner)),
   };

@@ -82,6 +82,13 @@ export class LinkStore {
     return found && this.#isGood(found.value, purpose, secret) ? found.value : undefined;
   }
 
+  /** For whoever had the right to use it, and did: what it was about. */
+  async findUsed(purpose: LinkPurpose, token: string): Promise<StoredLink | undefined> {
+    const { id, secret } = partsOf(token);
+    const link = (await this.#links.get(id))?.value;
+    return link?.isUsed && this.#isGood({ ...link, isUsed: false }, purpose, secret) ? link : undefined;
+  }
+
   /** The link for exactly one of many callers. */
   async use(purpose: LinkPurpose, token: string): Promise<StoredLink | undefined> {
     const { id, secret } = partsOf(token);

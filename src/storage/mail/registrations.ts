@@ -11,6 +11,17 @@ export interface Proof {
   readonly codeUntil: number;
   /** SHA-256 of what the form there holds in which a new password is chosen. */
   readonly secretHash: string;
+  /** Codes that were compared with it. */
+  readonly guesses: number;
+}
+
+/** The account that it became. */
+export interface Made {
+  readonly accountId: string;
+  /** Whether for the browser that began. */
+  readonly where: 'here' | 'elsewhere';
+  /** Of the form elsewhere, which may be sent twice. */
+  readonly secretHash?: string;
 }
 
 export interface Registration {
@@ -27,13 +38,12 @@ export interface Registration {
   /** Absent once nothing can come of it any more. */
   readonly passwordHash?: string;
   readonly acceptedTerms?: AcceptedTerms;
-  /** Names the latest mail: a link of an earlier one does nothing. */
-  readonly mailing: string;
-  /** Codes that were typed since the latest mail, whether there was one to guess or not. */
+  /** Codes that were typed since the mail was asked for, whether it was sent and whether there was one to guess: for what the page says. */
   readonly guesses: number;
   readonly proof?: Proof;
-  /** The account was made for the browser that began. */
-  readonly isMadeHere?: true;
+  /** The password was chosen with the secret of the proof. */
+  readonly isChosen?: true;
+  readonly made?: Made;
   /** Milliseconds since the epoch. */
   readonly expiresAt: number;
 }
@@ -49,14 +59,19 @@ export class RegistrationStore {
 
   /** Takes the place of an earlier one of the same sign-in. */
   async put(registration: Omit<Registration, 'id'>): Promise<Registration> {
-    const value = { ...registration, id: storedId('registrations', registration.signIn) };
+    const value = { ...registration, id: this.idOf(registration.signIn) };
     await this.#registrations.put(this.#write(value));
     return value;
   }
 
+  /** Names the record of the sign-in with this uid, whether there is one or not. */
+  idOf(uid: string): string {
+    return storedId('registrations', uid);
+  }
+
   /** Of the sign-in with this uid, in whatever browser. */
   findBySignIn(uid: string): Promise<Registration | undefined> {
-    return this.get(storedId('registrations', uid));
+    return this.get(this.idOf(uid));
   }
 
   async get(id: string): Promise<Registration | undefined> {

@@ -93,25 +93,35 @@ export class AccountPages {
   readonly changeName = this.#posted('profile', async (ctx, form, signedIn) => {
     const { account } = signedIn;
     const typed = form.get('name') ?? '';
-    await this.#attempt(ctx, signedIn, { field: 'name', typed: { name: typed } }, async () => {
-      const name = readOptionalName(typed) ?? null;
-      if (name !== (account.name ?? null)) await updateAccount(account.id, { name }, this.#noting(ctx), signedIn);
-      this.#done(ctx);
-    });
+    await this.#attempt(
+      ctx,
+      signedIn,
+      { field: 'name', typed: { name: typed.slice(0, KEPT_CHARACTERS) } },
+      async () => {
+        const name = readOptionalName(typed) ?? null;
+        if (name !== (account.name ?? null)) await updateAccount(account.id, { name }, this.#noting(ctx), signedIn);
+        this.#done(ctx);
+      },
+    );
   });
 
   readonly changeEmail = this.#posted('profile', async (ctx, form, signedIn) => {
     const { account } = signedIn;
     const typed = form.get('email') ?? '';
     if (this.#isMailOff) return this.#show(ctx, signedIn, { status: 400 });
-    return this.#attempt(ctx, signedIn, { field: 'email', typed: { email: typed } }, async () => {
-      const language = requestLanguage(ctx);
-      const asked = await requestNewAddress(
-        { account, proof: signedIn, typed, language, address: ctx.ip },
-        this.#noting(ctx),
-      );
-      this.#done(ctx, { accountId: account.id, asked });
-    });
+    return this.#attempt(
+      ctx,
+      signedIn,
+      { field: 'email', typed: { email: typed.slice(0, KEPT_CHARACTERS) } },
+      async () => {
+        const language = requestLanguage(ctx);
+        const asked = await requestNewAddress(
+          { account, proof: signedIn, typed, language, address: ctx.ip },
+          this.#noting(ctx),
+        );
+        this.#done(ctx, { accountId: account.id, asked });
+      },
+    );
   });
 
   readonly cancelEmail = this.#posted('profile', async (ctx, _form, signedIn) => {

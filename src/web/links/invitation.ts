@@ -92,6 +92,9 @@ export interface InvitationPages {
   readonly post: Middleware;
 }
 
+/** Longer than any that is accepted. */
+const MOST_SHOWN_CHARACTERS = 400;
+
 interface Shown extends Pick<InvitationPage, 'email' | 'password'> {
   readonly name?: string | undefined;
 }
@@ -160,8 +163,8 @@ export function createInvitationPages(deps: InvitationPagesDeps): InvitationPage
           ...acceptanceProblems(invitation, given, deps),
           ...(accepted === 'missing' && { terms: 'terms_missing' }),
         };
-        if (isWrong(problems) || accepted === 'missing')
-          return show(ctx, { ...given, email: invitation.email }, problems);
+        const shown = { ...given, name: given.name?.slice(0, MOST_SHOWN_CHARACTERS), email: invitation.email };
+        if (isWrong(problems) || accepted === 'missing') return show(ctx, shown, problems);
         return accept(ctx, invitation, { ...given, ...(accepted !== undefined && { acceptedTerms: accepted }) });
       },
     ),

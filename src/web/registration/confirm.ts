@@ -12,7 +12,8 @@ import { isBoundBrowser } from '../../provider/protection/browser-binding.ts';
 import { requestOf } from '../../provider/request.ts';
 import type { Registration } from '../../storage/mail/registrations.ts';
 import type { PageForms } from '../forms/page-forms.ts';
-import { REGISTER_PATH, showGone } from '../links/gone.ts';
+import type { Form } from '../forms/read-form.ts';
+import { REGISTER_PATH } from '../links/gone.ts';
 import { tokenOf } from '../links/token.ts';
 import { type FormProblems, formStatus, shownProblems } from '../pages/form-problems.ts';
 import { dictionaryOf, type Language, requestLanguage } from '../pages/language.ts';
@@ -87,12 +88,14 @@ export interface ConfirmDeps {
 export interface Confirm {
   readonly show: Middleware;
   readonly post: Middleware;
+  /** The address that the form for a new password posts to. */
+  readonly showGone: Middleware;
   readonly postPassword: Middleware;
 }
 
 export function createConfirm(deps: ConfirmDeps): Confirm {
   const { registrations, forms, outcomes, clock, terms, pages, appNameOf } = deps;
-  const showDead = (ctx: Context): void => showGone(ctx, 'confirm_registration', pages);
+  const showDead = (ctx: Context): Promise<void> => outcomes.showGone(ctx);
 
   interface Shown extends Partial<Pick<CodePage, 'name' | 'password' | 'problems'>> {
     readonly shown: ShownCode;
@@ -104,7 +107,8 @@ export function createConfirm(deps: ConfirmDeps): Confirm {
     const page: CodePage = {
       language,
       appName: await appNameOf({ clientId: registration.clientId, language }),
-      name: registration.name ?? '',
+      // Not what was typed where it began: that may be anybody's.
+      name: '',
       email: registration.email,
       csrfToken: forms.tokenFor(ctx),
       terms,
@@ -113,10 +117,38 @@ export function createConfirm(deps: ConfirmDeps): Confirm {
     pages.show(ctx, codePage(page), formStatus(ctx, shown.problems));
   }
 
+  async function choose(
+    ctx: Context,
+    form: Form,
+    { registration, shown }: { readonly registration: Registration; readonly shown: ShownCode },
+  ): Promise<void> {
+    const name = form.get('name') ?? '';
+    const password = form.get('password') ?? '';
+    const kept = { shown, name: name.slice(0, 320), password };
+    const accepted = acceptedTerms(form, terms, clock.now());
+    const { email } = registration;
+    const read = registrations.read({ email, name, password });
+    if ('problems' in read || accepted === 'missing')
+      return showCode(ctx, registration, { ...kept, problems: withTerms(read, accepted) });
+    try {
+      const { registrant } = read;
+      const chosen = { registrant, acceptedTerms: accepted };
+      const proven = await registrations.choosePassword(registration, chosen, visitOf(ctx));
+      if (proven === undefined) return await showDead(ctx);
+      return await outcomes.show(ctx, proven, strengthOfChosen(password, [email, name]));
+    } catch (error) {
+      return showCode(ctx, registration, { ...kept, problems: { hindrance: registrationHindrance(ctx, error) } });
+    }
+  }
+
   return {
     async show(ctx) {
-      const registration = await registrations.opened(tokenOf(ctx));
-      if (registration === undefined) return showDead(ctx);
+      const token = tokenOf(ctx);
+      const registration = await registrations.opened(token);
+      if (registration === undefined) {
+        const made = await registrations.madeBy(token, isBoundBrowser);
+        return made === undefined ? showDead(ctx) : outcomes.show(ctx, made);
+      }
       const language = requestLanguage(ctx, registration.language);
       const page: ConfirmPage = {
         language,
@@ -137,29 +169,15 @@ export function createConfirm(deps: ConfirmDeps): Confirm {
       },
     ),
 
+    showGone: showDead,
+
     postPassword: forms.posted(
       () => REGISTER_PATH,
       async (ctx, form) => {
         const found = await registrations.findBySecret(form.get('secret') ?? '');
         if (found === undefined) return showDead(ctx);
-        const { registration, shown } = found;
-        const name = form.get('name') ?? registration.name ?? '';
-        const password = form.get('password') ?? '';
-        const kept = { shown, name: name.slice(0, 320), password };
-        const accepted = acceptedTerms(form, terms, clock.now());
-        const { email } = registration;
-        const read = registrations.read({ email, name, password });
-        if ('problems' in read || accepted === 'missing')
-          return showCode(ctx, registration, { ...kept, problems: withTerms(read, accepted) });
-        try {
-          const { registrant } = read;
-          const chosen = { registrant, acceptedTerms: accepted };
-          const proven = await registrations.choosePassword(registration, chosen, visitOf(ctx));
-          return await outcomes.show(ctx, proven, strengthOfChosen(password, [email, name]));
-        } catch (error) {
-          const problems = { hindrance: registrationHindrance(ctx, error) };
-          return showCode(ctx, registration, { ...kept, problems });
-        }
+        if (!('shown' in found)) return outcomes.show(ctx, found);
+        return choose(ctx, form, found);
       },
     ),
   };

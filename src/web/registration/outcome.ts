@@ -13,13 +13,14 @@ import type { Registration } from '../../storage/mail/registrations.ts';
 import type { Account } from '../../storage/records/accounts.ts';
 import type { DeviceCookie } from '../interactions/device-cookie.ts';
 import { finish, SIGN_IN_PROMPTS, signedIn } from '../interactions/step.ts';
+import { showGone } from '../links/gone.ts';
 import { dictionaryOf, type Language, requestLanguage } from '../pages/language.ts';
 import { inLanguage, wayBack, wayBackTo } from '../pages/names-and-links.ts';
 import { chosenPassword } from '../pages/new-password.ts';
 import type { Page, Pages } from '../pages/render.ts';
 
 /** `taken`: told to nobody but who proved the address. */
-export type Outcome = 'made' | 'awaiting' | 'taken';
+export type Outcome = 'made' | 'awaiting' | 'gone' | 'taken';
 
 export interface OutcomePage {
   readonly language: Language;
@@ -50,15 +51,22 @@ export function outcomePage({ language, outcome, email, client, issuer, strength
   };
 }
 
-export function closedPage(language: Language, loginHref: string): Page {
-  const { heading, explanation, signIn } = dictionaryOf(language).registration.closed;
+export function closedPage(
+  language: Language,
+  loginHref: string,
+  reason: 'closed' | 'domain_not_allowed' = 'closed',
+): Page {
+  const { problems, registration } = dictionaryOf(language);
+  const { closed } = registration;
+  const { heading, signIn } = closed;
+  const explanation = reason === 'closed' ? closed.explanation : problems[reason];
   return {
     view: 'registration/outcome',
     language,
     heading,
     isProblem: true,
     explanation,
-    outcome: 'closed',
+    outcome: reason,
     back: { href: loginHref, label: signIn },
     errorCode: 'registration_closed',
   };
@@ -84,7 +92,8 @@ export class Outcomes {
   async finishHere(ctx: Context, proven: Proven): Promise<void> {
     const { registration } = proven;
     requestOf(ctx).clientId = registration.clientId;
-    if ('taken' in proven || proven.account.awaitsApproval) return this.show(ctx, proven);
+    // Whoever made it goes on with the sign-in, and leaves none for a second one.
+    if ('taken' in proven || proven.isSecond || proven.account.awaitsApproval) return this.show(ctx, proven);
     const { account } = proven;
     const begunAt = this.#deps.clock.now();
     const { deviceCookie } = this.#deps;
@@ -107,6 +116,15 @@ export class Outcomes {
     const language = requestLanguage(ctx, registration.language);
     const client = await clients.get(registration.clientId);
     pages.show(ctx, outcomePage({ language, outcome, email: registration.email, client, issuer, strength }));
+  }
+
+  /** The address of the link names the app, whatever has become of it. */
+  async showGone(ctx: Context): Promise<void> {
+    const { issuer, clients, pages } = this.#deps;
+    const { client_id: clientId } = ctx.query;
+    const client = typeof clientId === 'string' ? await clients.get(clientId) : undefined;
+    const backTo = wayBackTo(client && inLanguage(client, requestLanguage(ctx)), issuer);
+    showGone(ctx, 'confirm_registration', pages, { backTo });
   }
 
   async #signInOf({ signIn }: Registration, account: Account): Promise<Interaction | undefined> {

@@ -1,9 +1,11 @@
 /** The page on which somebody registers inside a sign-in: address, name, password, and the terms where there are some. */
 import type { Context } from 'koa';
 import type { Terms } from '../../config/config.ts';
-import type { Registrations, Visit } from '../../domain/registration/registrations.ts';
+import type { Visit } from '../../domain/registration/made-accounts.ts';
+import type { Registrations } from '../../domain/registration/registrations.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { clientIdOf, textParameter } from '../../provider/interactions.ts';
+import { isAccountDemanded } from '../../provider/policy/demands.ts';
 import { browserToBind, isBoundBrowser } from '../../provider/protection/browser-binding.ts';
 import { noteFor } from '../../provider/request.ts';
 import type { KeyedHash } from '../../storage/encryption/keyed-hash.ts';
@@ -110,23 +112,38 @@ export function createRegister(deps: RegisterDeps) {
     pages.show(ctx, closedPage(language, action), 403);
   }
 
+  /** Nobody can make the account that the app demands. */
+  function leaveToLogin(ctx: Context, { page }: Step): void {
+    ctx.set('Cache-Control', 'no-store');
+    ctx.redirect(page('login').action);
+    ctx.status = 303;
+  }
+
   function showEmpty(ctx: Context, step: Step): void {
     show(ctx, step, { email: textParameter(step.interaction, 'login_hint') ?? '', name: '' });
   }
 
+  /** Undefined where somebody can register. */
+  function refused(step: Step): typeof showClosed | undefined {
+    if (!registrations.isOffered) return showClosed;
+    return isAccountDemanded(step.interaction.params) ? leaveToLogin : undefined;
+  }
+
   return {
-    show: showEmpty,
+    show: (ctx, step) => (refused(step) ?? showEmpty)(ctx, step),
 
     /** With what was typed before: the way back from the page on which the mail is waited for. */
     async showAgain(ctx: Context, step: Step): Promise<void> {
-      if (!registrations.isOffered) return showClosed(ctx, step);
+      const refuse = refused(step);
+      if (refuse !== undefined) return refuse(ctx, step);
       const begun = await registrations.find(step.interaction.uid, isBoundBrowser);
       if (begun === undefined) return showEmpty(ctx, step);
       return show(ctx, step, { email: begun.email, name: begun.name ?? '' });
     },
 
     async post(ctx: Context, step: PostedStep): Promise<void> {
-      if (!registrations.isOffered) return showClosed(ctx, step);
+      const refuse = refused(step);
+      if (refuse !== undefined) return refuse(ctx, step);
       const { form, interaction, page } = step;
       const typed = {
         email: form.get('email') ?? '',

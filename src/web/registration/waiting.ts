@@ -14,7 +14,7 @@ import { type MailSentOptions, type MailState, mailSent } from '../pages/mail-se
 import { shownText } from '../pages/names-and-links.ts';
 import { chosenPassword, isStrength } from '../pages/new-password.ts';
 import type { Page, Pages } from '../pages/render.ts';
-import type { Outcomes } from './outcome.ts';
+import { closedPage, type Outcomes } from './outcome.ts';
 import { registrationHindrance, visitOf } from './register.ts';
 
 export interface WaitingPage {
@@ -25,6 +25,7 @@ export interface WaitingPage {
   readonly againAction: string;
   /** Back to the form, with what was typed. */
   readonly correctHref: string;
+  readonly loginHref: string;
   readonly problem?: 'missing_code' | 'wrong_code' | 'codes_used_up' | undefined;
   readonly hindrance?: Hindrance | undefined;
   /** The mail was asked for once more. */
@@ -57,6 +58,10 @@ export function waitingAddress(signIn: string, clientId: string, verb = ''): str
   return `/registration/${encodeURIComponent(signIn)}${verb}?${new URLSearchParams({ client_id: clientId })}`;
 }
 
+function interactionAddress(signIn: string, clientId: string, step: 'login' | 'register'): string {
+  return `/interaction/${encodeURIComponent(signIn)}/${step}?${new URLSearchParams({ client_id: clientId })}`;
+}
+
 export interface WaitingDeps {
   readonly registrations: Registrations;
   readonly steps: Pick<Steps, 'showExpired'>;
@@ -68,6 +73,8 @@ export interface WaitingDeps {
 
 export interface Waiting {
   readonly show: Middleware;
+  /** From the addresses that the forms post to. */
+  readonly goBack: Middleware;
   readonly postCode: Middleware;
   readonly postAgain: Middleware;
 }
@@ -89,7 +96,8 @@ export function createWaiting({ registrations, steps, forms, outcomes, mailState
       csrfToken: forms.tokenFor(ctx),
       codeAction: waitingAddress(signIn, clientId, '/code'),
       againAction: waitingAddress(signIn, clientId, '/again'),
-      correctHref: `/interaction/${encodeURIComponent(signIn)}/register?${new URLSearchParams({ client_id: clientId })}`,
+      correctHref: interactionAddress(signIn, clientId, 'register'),
+      loginHref: interactionAddress(signIn, clientId, 'login'),
       ...shown,
       sent: await mailState(),
     };
@@ -102,8 +110,14 @@ export function createWaiting({ registrations, steps, forms, outcomes, mailState
     if (registration === undefined) return steps.showExpired(ctx);
     requestOf(ctx).clientId = registration.clientId;
     // By the button of the link, in another tab.
-    if (registration.isMadeHere)
-      return outcomes.showOutcome(ctx, registration, registrations.needsApproval ? 'awaiting' : 'made');
+    const outcome = await registrations.outcomeOf(registration);
+    if (outcome !== undefined) return outcomes.showOutcome(ctx, registration, outcome);
+    const refusal = registrations.refusalOf(registration);
+    if (refusal !== undefined) {
+      const { signIn, clientId, language } = registration;
+      const loginHref = interactionAddress(signIn, clientId, 'login');
+      return pages.show(ctx, closedPage(requestLanguage(ctx, language), loginHref, refusal), 403);
+    }
     return handle(ctx, registration, form);
   }
 
@@ -123,6 +137,11 @@ export function createWaiting({ registrations, steps, forms, outcomes, mailState
           strength: isStrength(strength) ? strength : undefined,
         });
       }),
+
+    goBack(ctx) {
+      ctx.redirect(waitingAddress(String(ctx.params.uid), String(ctx.query.client_id ?? '')));
+      ctx.status = 303;
+    },
 
     postCode: posted(async (ctx, registration, form) => {
       const typed = form.get('code') ?? '';

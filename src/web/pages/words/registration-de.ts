@@ -20,6 +20,7 @@ export const registration: typeof en = {
     codeExplanation: 'Dann wurde dort ein Code angezeigt. Geben Sie ihn hier ein, in diesem Browser.',
     code: 'Code',
     submit: 'Weiter',
+    toLogin: 'Stattdessen anmelden oder abbrechen',
     sendAgain: 'E-Mail noch einmal schicken',
     correct: 'Adresse berichtigen',
     problemHeading: 'Das hat nicht geklappt',
@@ -41,7 +42,8 @@ export const registration: typeof en = {
       `Sie haben in einem anderen Browser begonnen, sich für ${app} zu registrieren. Geben Sie dort diesen Code ein, innerhalb von 15 Minuten.`,
     warning: 'Geben Sie ihn an niemanden weiter. Wenn Sie sich nicht registrieren wollten, schließen Sie diese Seite.',
     otherwise: 'Sie haben jenen Browser nicht mehr?',
-    otherwiseExplanation: 'Dann wählen Sie hier ein neues Passwort. Das dort eingegebene gilt nicht mehr.',
+    otherwiseExplanation:
+      'Dann wählen Sie hier ein Passwort, und es ist das Ihres Kontos. Das dort eingegebene gilt nur, wenn zuerst dort dieser Code eingegeben wird.',
     submit: 'Konto mit diesem Passwort anlegen',
   },
   outcomes: {
@@ -53,6 +55,10 @@ export const registration: typeof en = {
       heading: 'Ein Administrator muss Sie noch zulassen',
       explanation: (email) =>
         `Ihr Konto ist angelegt. Wir schreiben an ${email}, sobald ein Administrator entschieden hat.`,
+    },
+    gone: {
+      heading: 'Dieses Konto gibt es nicht mehr',
+      explanation: (email) => `Das Konto mit ${email} wurde angelegt, aber inzwischen gelöscht oder gesperrt.`,
     },
     taken: {
       heading: 'Zu dieser Adresse gibt es ein Konto',

@@ -18,6 +18,7 @@ export const registration = {
     codeExplanation: 'Then it showed you a code there. Type it here, in this browser.',
     code: 'Code',
     submit: 'Go on',
+    toLogin: 'Sign in instead, or cancel',
     sendAgain: 'Send the mail again',
     correct: 'Correct the address',
     problemHeading: 'That did not work',
@@ -39,7 +40,8 @@ export const registration = {
       `You began to register for ${app} in another browser. Type this code there, within 15 minutes.`,
     warning: 'Give it to nobody. If you did not begin to register, close this page.',
     otherwise: 'You do not have that browser any more?',
-    otherwiseExplanation: 'Then choose a new password here. The one that was typed there no longer counts.',
+    otherwiseExplanation:
+      'Then choose a password here, and it is the one of your account. The one that was typed there counts only if this code is typed in there first.',
     submit: 'Create account with this password',
   },
   outcomes: {
@@ -50,6 +52,10 @@ export const registration = {
     awaiting: {
       heading: 'An administrator has to let you in',
       explanation: (email: string) => `Your account is made. We write to ${email} when an administrator has decided.`,
+    },
+    gone: {
+      heading: 'This account is not there any more',
+      explanation: (email: string) => `The account with ${email} was made, but it was deleted or switched off since.`,
     },
     taken: {
       heading: 'There is an account with this address',
