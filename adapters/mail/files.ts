@@ -2,7 +2,6 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import nodemailer from 'nodemailer';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Mail, Mailer, SendOptions } from '../../src/ports/mailer.ts';
 import { messageOf } from './message.ts';
@@ -13,7 +12,7 @@ export interface FileSettings {
 }
 
 export class FileMailer implements Mailer {
-  readonly #composer = nodemailer.createTransport({ streamTransport: true, buffer: true, newline: 'windows' });
+  #composer: ReturnType<typeof createComposer> | undefined;
   readonly #settings: FileSettings;
   readonly #clock: Clock;
   #lastTime = 0;
@@ -27,7 +26,8 @@ export class FileMailer implements Mailer {
     const { folder, from } = this.#settings;
     const now = this.#clock.now();
     const name = this.#nameAt(now, kind);
-    const { message } = await this.#composer.sendMail(messageOf(mail, from, now));
+    this.#composer ??= createComposer();
+    const { message } = await (await this.#composer).sendMail(messageOf(mail, from, now));
     // The links in it are as good as passwords.
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const path = join(folder, name);
@@ -41,7 +41,7 @@ export class FileMailer implements Mailer {
   }
 
   close(): void {
-    this.#composer.close();
+    void this.#composer?.then((composer) => composer.close());
   }
 
   /** Two of one millisecond would be in any order. */
@@ -50,4 +50,10 @@ export class FileMailer implements Mailer {
     const time = new Date(this.#lastTime).toISOString().replaceAll(':', '-');
     return `${time}_${kind}_${randomBytes(4).toString('hex')}.eml`;
   }
+}
+
+/** Loaded with the first mail: a start should not wait for it. */
+async function createComposer() {
+  const { default: nodemailer } = await import('nodemailer');
+  return nodemailer.createTransport({ streamTransport: true, buffer: true, newline: 'windows' });
 }

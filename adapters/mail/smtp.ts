@@ -1,5 +1,4 @@
 /** Hands mails to a server (RFC 5321). */
-import nodemailer from 'nodemailer';
 import type { Clock } from '../../src/ports/clock.ts';
 import { type Mail, type Mailer, MailNotSent, MailRejected, type SendOptions } from '../../src/ports/mailer.ts';
 import { messageOf } from './message.ts';
@@ -51,12 +50,13 @@ function failureOf(error: unknown): MailNotSent {
 }
 
 export class SmtpMailer implements Mailer {
-  readonly #transport: ReturnType<typeof createPool>;
+  readonly #url: string;
   readonly #from: string;
   readonly #clock: Clock;
+  #pool: ReturnType<typeof createPool> | undefined;
 
   constructor({ url, from }: SmtpSettings, clock: Clock) {
-    this.#transport = createPool(url);
+    this.#url = url;
     this.#from = from;
     this.#clock = clock;
   }
@@ -65,7 +65,7 @@ export class SmtpMailer implements Mailer {
     const message = messageOf(mail, this.#from, this.#clock.now());
     const limit = AbortSignal.any([signal, AbortSignal.timeout(SENT_WITHIN)]);
     try {
-      await this.#transport.sendMail({ ...message, signal: limit });
+      await (await this.#transport()).sendMail({ ...message, signal: limit });
     } catch (error) {
       throw failureOf(error);
     }
@@ -74,16 +74,25 @@ export class SmtpMailer implements Mailer {
   async isReachable(): Promise<boolean> {
     const { promise: late, resolve } = Promise.withResolvers<boolean>();
     const timer = setTimeout(() => resolve(false), REACHED_WITHIN);
-    const verified = this.#transport.verify().catch(() => false);
+    const verified = this.#transport()
+      .then((transport) => transport.verify())
+      .catch(() => false);
     return await Promise.race([verified, late]).finally(() => clearTimeout(timer));
   }
 
   close(): void {
-    this.#transport.close();
+    void this.#pool?.then((pool) => pool.close());
+  }
+
+  #transport(): ReturnType<typeof createPool> {
+    this.#pool ??= createPool(this.#url);
+    return this.#pool;
   }
 }
 
-function createPool(url: string) {
+/** Loaded with the first mail: a start should not wait for it. */
+async function createPool(url: string) {
+  const { default: nodemailer } = await import('nodemailer');
   const transport = nodemailer.createTransport({ pool: true, ...connectionOptions(url), ...timeouts });
   // Otherwise it would quote mailboxes and write domains in Unicode: what the server is told is what we say, to the letter.
   transport.use('stream', (mail, done) => {
