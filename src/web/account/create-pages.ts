@@ -20,7 +20,7 @@ export interface OwnAccount {
 
 /** Of the installation. */
 type Stored = Omit<AccountDeps, 'config' | 'issuer' | 'accountSessions' | 'signIn' | 'forms' | 'pages'> & {
-  readonly config: AccountDeps['config'] & Pick<Config, 'issuer' | 'brandName'>;
+  readonly config: AccountDeps['config'] & Pick<Config, 'issuer' | 'brandName' | 'terms'>;
   readonly sessions: Pick<SessionStore, 'findByUid'>;
 };
 
@@ -32,10 +32,15 @@ interface OfHost {
 
 export function createOwnAccount(stored: Stored, { provider, formGuard, pages }: OfHost): OwnAccount {
   const { keyedHash, clock } = stored;
-  const { issuer, brandName } = stored.config;
+  const { issuer, brandName, terms } = stored.config;
   const cookies = { issuer, keyedHash, clock };
   const forms = new PageForms({ formGuard, keyedHash, pages });
-  const accountSessions = new AccountSessions({ ...cookies, sessions: stored.sessions, accounts: stored.accounts });
+  const accountSessions = new AccountSessions({
+    ...cookies,
+    sessions: stored.sessions,
+    accounts: stored.accounts,
+    termsVersion: terms?.version,
+  });
   const signIn = new AccountSignIn({ ...cookies, provider, brandName, accountSessions, pages });
   const deps = { ...stored, issuer, accountSessions, signIn, forms, pages };
   return { signIn, pages: new AccountPages(deps), newAddress: createNewAddress(deps) };

@@ -3,7 +3,8 @@ import type { Context } from 'koa';
 import { hasEnded } from '../../domain/accounts/ended-sessions.ts';
 import { isUsable } from '../../domain/accounts/usable.ts';
 import { ACCOUNT_CLIENT_ID } from '../../domain/clients/register.ts';
-import type { OwnSignIn } from '../../provider/own-client/own-client.ts';
+import { hasToAccept } from '../../domain/terms/terms.ts';
+import { ACCOUNT_PATH, type OwnSignIn } from '../../provider/own-client/own-client.ts';
 import type { SessionStore } from '../../storage/issued/sessions.ts';
 import type { Account, AccountStore } from '../../storage/records/accounts.ts';
 import { SignedCookie, type SignedCookieDeps } from './signed-cookie.ts';
@@ -14,6 +15,9 @@ export const PROOF_FRESH_MINUTES = 10;
 /** As long as the longest session. */
 const COOKIE_SECONDS = 90 * 24 * 60 * 60;
 
+/** Whoever does not accept new terms can still leave. */
+const CLOSING_PATH = `${ACCOUNT_PATH}/close`;
+
 export interface SignedIn {
   readonly account: Account;
   /** They proved who they are a short time ago. */
@@ -23,6 +27,8 @@ export interface SignedIn {
 export interface AccountSessionDeps extends SignedCookieDeps {
   readonly sessions: Pick<SessionStore, 'findByUid'>;
   readonly accounts: Pick<AccountStore, 'get'>;
+  /** Undefined where there are none to accept. */
+  readonly termsVersion: string | undefined;
 }
 
 export class AccountSessions {
@@ -48,8 +54,11 @@ export class AccountSessions {
     const account = await this.#deps.accounts.get(signIn.accountId);
     const now = this.#deps.clock.now();
     if (account === undefined || !isUsable(account, now) || hasEnded(account, signIn.authTime)) return undefined;
+    // A sign-in asks for them. What was posted goes there as without a fresh proof, so that what was typed is kept.
+    const needsTerms = hasToAccept(account, this.#deps.termsVersion) && ctx.path !== CLOSING_PATH;
+    if (needsTerms && ctx.method !== 'POST') return undefined;
     const age = Math.floor(now / 1000) - signIn.authTime;
-    return { account, isFresh: age <= PROOF_FRESH_MINUTES * 60 };
+    return { account, isFresh: !needsTerms && age <= PROOF_FRESH_MINUTES * 60 };
   }
 
   /** Whoever left this client alone at the sign-out has no authorization of it in the session any more. */
