@@ -9,6 +9,7 @@ import { MailDelivery, type MailWriter } from './domain/mail/delivery.ts';
 import { KnownDevices } from './domain/throttle/known-devices.ts';
 import { SignInBudgets } from './domain/throttle/sign-in-budgets.ts';
 import type { Log } from './ports/log.ts';
+import type { Mailer } from './ports/mailer.ts';
 import { createCurrentProvider } from './provider/current-provider.ts';
 import { createBrowserBinding } from './provider/protection/browser-binding.ts';
 import { checkIssuer, rememberIssuer } from './remembered-issuer.ts';
@@ -37,18 +38,32 @@ import { createRegistrationPages } from './web/registration/registration-pages.t
 /** A counter as any other: what readiness writes must go where requests write. */
 const READINESS_COUNTED_SECONDS = 3600;
 
+/** With the first mail: a start should not wait for what sends them. */
+function loadedLater(load: () => Promise<Mailer>): Mailer {
+  let loaded: Promise<Mailer> | undefined;
+  const mailer = (): Promise<Mailer> => {
+    loaded ??= load();
+    return loaded;
+  };
+  return {
+    send: async (mail, options) => (await mailer()).send(mail, options),
+    isReachable: async () => (await mailer()).isReachable(),
+    close: () => void loaded?.then((each) => each.close()),
+  };
+}
+
 /** From now on this process sends mails, if any are sent. */
-async function startSending(
+function startSending(
   { config, mails, outbox, clock }: Installation,
   { write, recorder, log }: { readonly write: MailWriter; readonly recorder: EventRecorder; readonly log: Log },
 ) {
   if (config.mail.way === 'none') return;
-  // Loaded when needed: most commands send nothing.
   const settings = { ...config.mail, issuer: config.issuer };
-  const mailer =
+  const mailer = loadedLater(async () =>
     settings.way === 'smtp'
       ? new (await import('../adapters/mail/smtp.ts')).SmtpMailer(settings, clock)
-      : new (await import('../adapters/mail/files.ts')).FileMailer(settings, clock);
+      : new (await import('../adapters/mail/files.ts')).FileMailer(settings, clock),
+  );
   const graceMilliseconds = config.shutdownGraceSeconds * 1000;
   outbox.deliverBy(new MailDelivery({ mails, mailer, write, recorder, clock, log, graceMilliseconds }));
 }
@@ -135,7 +150,7 @@ export async function createHost(installation: Installation, log: Log): Promise<
   };
 
   const recorder = createRecorder(installation, log);
-  await startSending(installation, { write: (order) => mailTexts.write(order), recorder, log });
+  startSending(installation, { write: (order) => mailTexts.write(order), recorder, log });
   return {
     app: createApp({
       config,

@@ -5,6 +5,7 @@ import { type TaggedLanguage, taggedLanguages } from '../../src/domain/clients/m
 import type { NoteEvent } from '../../src/domain/events/security-events.ts';
 import { approveAccount, rejectAccount } from '../../src/domain/registration/approval.ts';
 import { invite, listInvitations, withdrawInvitation } from '../../src/domain/registration/invitations.ts';
+import { checkIssuer } from '../../src/remembered-issuer.ts';
 import { accountOutcome, findAccount } from './account.ts';
 import { EXPIRY_FORM, parseFutureExpiry } from './account-expiry.ts';
 import {
@@ -16,6 +17,7 @@ import {
   pageOutcome,
   runCreatingVerb,
   runVerb,
+  type Work,
   withPaging,
 } from './command.ts';
 import { viewInvitation } from './presenters.ts';
@@ -28,7 +30,17 @@ interface InviteOptions extends CommonOptions {
   readonly language?: TaggedLanguage;
 }
 
-const splitGroups = (text: string): readonly string[] => text.split(',').map((group) => group.trim());
+function collectGroups(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, ...text.split(',').map((group) => group.trim())];
+}
+
+/** For what mails or prints a link: it would lead to another installation, and nobody would find out. */
+function onOwnIssuer(work: Work): Work {
+  return async (installation, note) => {
+    await checkIssuer(installation.config, installation.keys);
+    return work(installation, note);
+  };
+}
 
 async function inviteOutcome(options: InviteOptions, installation: Installation, note: NoteEvent): Promise<Outcome> {
   const { email, name, groups, expires: expiresAt, language } = options;
@@ -39,7 +51,7 @@ async function inviteOutcome(options: InviteOptions, installation: Installation,
     ...(expiresAt !== undefined && { expiresAt }),
     ...(language !== undefined && { language }),
   };
-  const { accounts, links, config, clock, outbox } = installation;
+  const { accounts, links, mails, config, clock, outbox } = installation;
   const areInvitationsOn = config.accountRegistration !== 'off';
   const deps = {
     clock,
@@ -47,6 +59,7 @@ async function inviteOutcome(options: InviteOptions, installation: Installation,
     ...(config.mail.way !== 'none' && { outbox }),
     accounts,
     links,
+    mails,
     areInvitationsOn,
     note,
   };
@@ -71,14 +84,14 @@ const columns = ['id', 'email', 'name', 'groups', 'invitedAt', 'goodUntil', 'acc
 
 async function invitationsOutcome(
   options: InvitationsOptions,
-  { links }: Installation,
+  { links, mails }: Installation,
   note: NoteEvent,
 ): Promise<Outcome> {
   if (options.withdraw === undefined) {
     const { items, next } = await listInvitations(pageOf(options), { links });
     return pageOutcome(items.map(viewInvitation), next, columns);
   }
-  const { id, email } = await withdrawInvitation(options.withdraw, { links, note });
+  const { id, email } = await withdrawInvitation(options.withdraw, { links, mails, note });
   return { value: { id, email, withdrawn: true }, text: `withdrew the invitation of ${email}` };
 }
 
@@ -90,7 +103,11 @@ export function addAdmissionVerbs(noun: Command): void {
     )
     .requiredOption('--email <address>', 'e-mail address; it counts as confirmed, whatever REGISTRATION_DOMAINS says')
     .option('--name <name>', 'full name, which they can change')
-    .option('--groups <names>', 'groups that the account will be in, separated by commas', splitGroups)
+    .option(
+      '--groups <names>',
+      'groups that the account will be in, separated by commas; repeat for more',
+      collectGroups,
+    )
     .option('--expires <date>', `the account is as disabled from then on: ${EXPIRY_FORM}`, parseFutureExpiry)
     .addOption(
       new Option(
@@ -99,7 +116,10 @@ export function addAdmissionVerbs(noun: Command): void {
       ).choices(taggedLanguages),
     )
     .action((options: InviteOptions) =>
-      runCreatingVerb(options, (installation, note) => inviteOutcome(options, installation, note)),
+      runCreatingVerb(
+        options,
+        onOwnIssuer((installation, note) => inviteOutcome(options, installation, note)),
+      ),
     );
   withPaging(noun.command('invitations').description('list the invitations that nobody has accepted yet, or end one'))
     .option('--withdraw <invitation>', 'end this one, named by its id or e-mail address: its link stops working')
@@ -111,24 +131,30 @@ export function addAdmissionVerbs(noun: Command): void {
     .description('let in an account that waits for it, and tell its owner by mail')
     .argument('<account>', 'id, e-mail address or username')
     .action((text: string, options: CommonOptions) =>
-      runVerb(options, async (installation, note) => {
-        const { id } = await findAccount(text, installation.accounts);
-        const { accounts, clock, outbox, config } = installation;
-        const deps = { accounts, clock, outbox, issuer: config.issuer, note };
-        return accountOutcome(await approveAccount(id, deps), untoldNotes(installation));
-      }),
+      runVerb(
+        options,
+        onOwnIssuer(async (installation, note) => {
+          const { id } = await findAccount(text, installation.accounts);
+          const { accounts, clock, outbox, config } = installation;
+          const deps = { accounts, clock, outbox, issuer: config.issuer, note };
+          return accountOutcome(await approveAccount(id, deps), untoldNotes(installation));
+        }),
+      ),
     );
   noun
     .command('reject')
     .description('delete an account that waits to be let in, at once and for good, and tell its owner by mail')
     .argument('<account>', 'id, e-mail address or username')
     .action((text: string, options: CommonOptions) =>
-      runVerb(options, async (installation, note) => {
-        const { id } = await findAccount(text, installation.accounts);
-        const ended = await rejectAccount(id, { ...installation, note });
-        const value = { id, rejected: true, ...ended };
-        return { value, text: `rejected and deleted ${id}`, notes: untoldNotes(installation) };
-      }),
+      runVerb(
+        options,
+        onOwnIssuer(async (installation, note) => {
+          const { id } = await findAccount(text, installation.accounts);
+          const ended = await rejectAccount(id, { ...installation, note });
+          const value = { id, rejected: true, ...ended };
+          return { value, text: `rejected and deleted ${id}`, notes: untoldNotes(installation) };
+        }),
+      ),
     );
 }
 

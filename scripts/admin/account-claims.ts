@@ -1,5 +1,5 @@
 /** The file of `--claims`, as another provider or a person wrote it: all that is wrong with it at once, with the flag to use instead. */
-import { type ClaimProblem, claimProblems, claimsInvalid } from '../../src/domain/accounts/claims.ts';
+import { type ClaimProblem, claimProblems, claimsInvalid, isReservedClaim } from '../../src/domain/accounts/claims.ts';
 import type { NewAccount } from '../../src/domain/accounts/create.ts';
 import { importProblems } from '../../src/domain/accounts/imported-fields.ts';
 import { systemClock } from '../../src/ports/clock.ts';
@@ -60,7 +60,10 @@ export async function readChangedClaims(file: string): Promise<Readonly<Record<s
   const isChecked = ([claim, value]: readonly [string, unknown]): boolean =>
     !Object.hasOwn(onlyOnce, claim) && (value !== null || Object.hasOwn(flagsOfUpdate, claim));
   const checked = Object.fromEntries(Object.entries(claims).filter(isChecked));
-  const problems = [...fixed, ...withFlags(claimProblems(checked), flagsOfUpdate)];
+  const found = withFlags(claimProblems(checked), flagsOfUpdate).map(({ claim, problem }) =>
+    isReservedClaim(claim) ? { claim, problem: `${problem}; null removes a stored one` } : { claim, problem },
+  );
+  const problems = [...fixed, ...found];
   if (problems.length > 0) throw claimsInvalid(problems);
   return claims;
 }

@@ -11,6 +11,7 @@ import {
 import { createAccount } from '../../src/domain/accounts/create.ts';
 import { isAccountId } from '../../src/domain/accounts/identifiers.ts';
 import { type AccountChanges, updateAccount } from '../../src/domain/accounts/update.ts';
+import { hasExpired } from '../../src/domain/accounts/usable.ts';
 import { DomainError } from '../../src/domain/domain-error.ts';
 import type { NoteEvent } from '../../src/domain/events/security-events.ts';
 import { organisationScopes, unreleasedClaims } from '../../src/domain/scopes/scopes.ts';
@@ -180,6 +181,7 @@ function addVerb(
   verb: string,
   description: string,
   act: (account: Account, installation: Installation, note: NoteEvent) => Promise<Account>,
+  notesOf: (account: Account, now: number) => readonly string[] = () => [],
 ): Command {
   return noun
     .command(verb)
@@ -187,10 +189,17 @@ function addVerb(
     .argument('<account>', 'id, e-mail address or username')
     .action((text: string, options: CommonOptions) =>
       runVerb(options, async (installation, note) => {
-        const account = await findAccount(text, installation.accounts);
-        return accountOutcome(await act(account, installation, note));
+        const account = await act(await findAccount(text, installation.accounts), installation, note);
+        return accountOutcome(account, notesOf(account, installation.clock.now()));
       }),
     );
+}
+
+/** Of an account that is not disabled any more. */
+function stillShutOutNotes(account: Account, now: number): readonly string[] {
+  const expired = 'it has expired and cannot sign in: "account update --expires" or "--no-expires" changes that';
+  const waiting = 'it waits for approval and cannot sign in: "account approve" lets it in';
+  return [...(hasExpired(account, now) ? [expired] : []), ...(account.awaitsApproval ? [waiting] : [])];
 }
 
 interface ListOptions extends PagingOptions {
@@ -251,8 +260,12 @@ export function addAccountVerbs(noun: Command): void {
   addVerb(noun, 'disable', 'disable an account and end its sessions and grants', ({ id }, installation, note) =>
     disableAccount(id, { ...installation, note }),
   );
-  addVerb(noun, 'enable', 'let a disabled account sign in again', ({ id }, installation, note) =>
-    enableAccount(id, { ...installation, note }),
+  addVerb(
+    noun,
+    'enable',
+    'let a disabled account sign in again',
+    ({ id }, installation, note) => enableAccount(id, { ...installation, note }),
+    stillShutOutNotes,
   );
   addEndingVerbs(noun);
 }

@@ -76,7 +76,7 @@ export function throwOnMissingDatabase({ storageUrl }: Config): void {
   ]);
 }
 
-type Work = (installation: Installation, note: NoteEvent) => Promise<Outcome>;
+export type Work = (installation: Installation, note: NoteEvent) => Promise<Outcome>;
 
 /** Runs a verb on the installation that the settings name, beside running providers. */
 export async function runVerb(options: CommonOptions, work: Work): Promise<void> {
@@ -121,14 +121,19 @@ export function collect(value: string, before: readonly string[] = []): readonly
   return [...before, value];
 }
 
-/** Of a flag and its opposite (`--pkce`, `--no-pkce`) commander would take the last. */
-export function refuseOpposites(verb: Command): void {
+/** A collecting flag keeps a list or a table of what it was given; of any other commander would take the last value. */
+const isCollecting = (value: unknown): boolean => typeof value === 'object' && value !== null;
+
+/** Of a flag and its opposite (`--pkce`, `--no-pkce`), and of a flag that has one value, commander would take the last. */
+export function refuseContradictions(verb: Command): void {
   const given = new Map<string, string>();
   for (const option of verb.options) {
     verb.on(`option:${option.name()}`, () => {
       const [key, flag] = [option.attributeName(), `--${option.name()}`];
       const before = given.get(key) ?? flag;
       if (before !== flag) throw new UsageError(`${before} and ${flag} exclude each other`);
+      const isAgain = given.has(key) && (option.required || option.optional);
+      if (isAgain && !isCollecting(verb.getOptionValue(key))) throw new UsageError(`${flag} is given twice`);
       given.set(key, flag);
     });
   }
@@ -224,8 +229,12 @@ function cell(value: unknown): string {
   return harmless(text).replaceAll('\n', '\u{FFFD}');
 }
 
+/** In a list: blanks stand between its items, so one that has blanks is quoted. */
+const item = (value: unknown): string =>
+  typeof value === 'string' && /^$|[\s"]/.test(value) ? cell(JSON.stringify(value)) : cell(value);
+
 function asText(value: unknown): string {
-  return Array.isArray(value) ? value.map(cell).join(' ') : cell(value);
+  return Array.isArray(value) ? value.map(item).join(' ') : cell(value);
 }
 
 function alignRows(rows: readonly (readonly string[])[]): string {

@@ -6,7 +6,7 @@ import { addAdmissionVerbs } from './account-admission.ts';
 import { addRoleVerbs } from './account-roles.ts';
 import { addAuditVerbs } from './audit.ts';
 import { addClientVerbs } from './client.ts';
-import { refuseOpposites, writeNote } from './command.ts';
+import { refuseContradictions, writeNote } from './command.ts';
 import { addConfigVerbs } from './config.ts';
 import { addGrantVerbs } from './grants.ts';
 import { addKeyVerbs } from './keys.ts';
@@ -39,10 +39,10 @@ export function createProgram(): Command {
     command.version(version, '--version', 'print the version of Latchkey');
   }
   for (const verb of program.commands.flatMap((noun) => noun.commands)) {
-    refuseOpposites(verb);
     verb
       .option('--json', 'print one JSON value and nothing else on standard output')
       .option('--env-file <file>', 'read settings that the environment does not have from this file');
+    refuseContradictions(verb);
   }
   return program;
 }

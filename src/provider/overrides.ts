@@ -8,6 +8,7 @@ import type { IssuedStore } from '../storage/issued/tokens.ts';
 import { signingAlgorithms } from '../storage/records/keys.ts';
 import { SECRET_HASH_SEPARATOR } from './adapter/clients.ts';
 import { clockToleranceSeconds } from './options/lifetimes.ts';
+import { leaveOutScopesOfOthers } from './policy/chosen-scopes.ts';
 import { applyDefaultScope } from './policy/requested-scope.ts';
 import type { FailedClients } from './protection/failed-clients.ts';
 import type { AdmitVisitor } from './protection/visitor-budgets.ts';
@@ -31,6 +32,7 @@ interface Overridable {
     readonly prototype: ClientPayload & {
       compareClientSecret: (presented: string) => boolean;
       responseTypeAllowed: (type: string) => boolean;
+      grantTypeAllowed: (type: string) => boolean;
     };
   };
 }
@@ -60,12 +62,17 @@ export function overrideProvider(provider: Provider, { issued, keyedHash, failed
       return accepted.some((known) => isSameSecret(known, hash));
     });
   };
-  // No option is asked between a request object that was read and the scope that is judged. This is the one call of ours in there.
-  const { responseTypeAllowed } = Client.prototype;
+  // No option is asked between a request object that was read and the scope that is judged. These are the only calls of ours in there.
+  const { responseTypeAllowed, grantTypeAllowed } = Client.prototype;
   Client.prototype.responseTypeAllowed = function applyDefaultScopeFirst(this: ClientPayload, type) {
     const ctx = currentContext();
     if (ctx !== undefined) applyDefaultScope(ctx);
     return Reflect.apply(responseTypeAllowed, this, [type]);
+  };
+  Client.prototype.grantTypeAllowed = function leaveOutScopesOfDevices(this: ClientPayload, type) {
+    const ctx = currentContext();
+    if (ctx?.oidc.route === 'device_authorization') leaveOutScopesOfOthers(ctx);
+    return Reflect.apply(grantTypeAllowed, this, [type]);
   };
 
   // oidc-provider holds a hint to the algorithm that its client is registered for now. It may have had another one when it was issued.

@@ -1,6 +1,7 @@
 /** `account invite`, `invitations`, `approve`, `reject`, and who waits, in real processes. */
 import { randomBytes } from 'node:crypto';
 import test from 'ava';
+import { ISSUER_DOCUMENT } from '../../src/remembered-issuer.ts';
 import { type Environment, openAdmin } from '../support/admin-command.ts';
 import { startInstallation } from '../support/installation.ts';
 import { mailsTo } from '../support/mails.ts';
@@ -78,6 +79,9 @@ test('what cannot be is refused with its reason, or with 64 and the form that is
     [64, 'still to come', ['invite', ...email, '--expires', new Date().toISOString().slice(0, 10)]],
     [64, 'still to come', ['create', ...email, '--expires', '2001-01-01']],
     [64, '2027-03-31T18:00:00+02:00', ['update', 'taken@example.test', '--expires', 'tomorrow']],
+    [64, '--name is given twice', ['invite', ...email, '--name', 'Ada', '--name', 'Eve']],
+    [64, '--email is given twice', ['update', 'taken@example.test', ...email, ...email]],
+    [64, '--limit is given twice', ['invitations', '--limit', '1', '--limit', '2']],
     [64, 'exclude each other', ['update', 'taken@example.test', '--expires', '2090-01-01', '--no-expires']],
   ] as const;
   for (const [code, reason, args] of table) {
@@ -89,6 +93,40 @@ test('what cannot be is refused with its reason, or with 64 and the form that is
   t.is((await accounts.list({ limit: 9 })).items.length, 1);
   t.deepEqual((await links.list('accept_invitation', { limit: 9 })).items, []);
   t.deepEqual((await mails.list({ limit: 9 })).items, []);
+});
+
+test('every --groups counts, and a group with a blank in it is shown as one', async (t) => {
+  const run = await openAdmin(t);
+  const flags = ['--groups', 'staff', '--groups', 'night shift, board'];
+  const { exitCode, stdout, stderr } = await run(['account', 'invite', '--email', 'ada@example.test', ...flags]);
+  t.is(exitCode, 0, stderr);
+  t.regex(stdout, /^groups +staff "night shift" board$/m);
+});
+
+test('what mails or prints links refuses a database that belongs to another issuer', async (t) => {
+  const { account, accounts, register, latchkey } = await openOffice(t);
+  await latchkey.installation.keys.loadOrCreate(ISSUER_DOCUMENT, () => Buffer.from('https://other.example'));
+  const id = await register('ada@example.test');
+  for (const args of [
+    ['invite', '--email', 'eve@example.test'],
+    ['approve', id],
+    ['reject', id],
+  ]) {
+    const { exitCode, stdout, stderr } = await account(...args);
+    t.deepEqual([exitCode, stdout], [78, ''], args[0]);
+    t.true(stderr.includes('https://other.example'), stderr);
+  }
+  t.true((await accounts.get(id))?.awaitsApproval);
+  t.deepEqual((await latchkey.installation.mails.list({ limit: 9 })).items, []);
+});
+
+test('who is enabled and has expired, or still waits, is named', async (t) => {
+  const { account, register } = await openOffice(t);
+  const id = await register('ada@example.test', { expiresAt: 1 });
+  const { exitCode, stderr } = await account('enable', id);
+  t.is(exitCode, 0);
+  t.regex(stderr, /has expired/);
+  t.regex(stderr, /waits for approval/);
 });
 
 test('an expiry is set, shown, moved and taken back', async (t) => {

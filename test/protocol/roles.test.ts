@@ -14,7 +14,12 @@ import { type App, PASSWORD, signIn } from '../support/relying-party.ts';
 import { comeIn, doors, newSigningApp } from '../support/request-doors.ts';
 
 const open = { ...pluggedFeatures, features: { ...pluggedFeatures.features, registration: { enabled: true } } };
-const fixture = await sharedProvider({ extraOptions: open });
+/** Stored before the scope `roles` came with the installation: today nobody could make it. */
+const WITH_ROLES = 'https://staff.example';
+const fixture = await sharedProvider({
+  extraOptions: open,
+  resources: [{ identifier: WITH_ROLES, scopes: { roles: 'Assign roles' } }],
+});
 const { latchkey, newAccount, newApp } = fixture;
 const { installation, issuer } = latchkey;
 
@@ -79,11 +84,38 @@ test('the list of somebody without roles is empty', async (t) => {
 
 for (const [which, metadata] of Object.entries(OTHERS)) {
   for (const door of Object.keys(doors)) {
-    test(`a client ${which} is refused the scope roles, ${door}`, async (t) => {
+    test.serial(`a client ${which} that asks for the scope roles goes on without it, ${door}`, async (t) => {
       const app = await newSigningApp(fixture, metadata);
-      const come = () => comeIn(fixture, { door, app, user: newVisitor() }, { scope: 'openid roles' });
+      const { email } = await admin();
+      const user = newVisitor();
+      const { page, verifier } = await comeIn(fixture, { door, app, user }, { scope: 'openid roles email' });
+      const { body } = await redeem(app, { code: toldApp(await signIn(user, page.url, email)).code ?? '', verifier });
+      t.is(body.scope, 'openid email');
+      t.false('roles' in (await userinfo(body.access_token)));
+    });
+
+    test(`a client ${which} that asks for nothing but roles is refused, ${door}`, async (t) => {
+      const app = await newSigningApp(fixture, metadata);
+      const come = () => comeIn(fixture, { door, app, user: newVisitor() }, { scope: 'roles' });
       if (!door.includes('pushed')) return void t.is(toldApp((await come()).page).error, 'invalid_scope');
       await t.throwsAsync(come, { message: /invalid_scope/ });
+    });
+
+    test.serial(`a client ${which} keeps a resource's own scope roles, ${door}`, async (t) => {
+      const app = await newSigningApp(fixture, metadata);
+      const { email } = await admin();
+      const user = newVisitor();
+      const asked = { scope: 'openid roles', resource: WITH_ROLES };
+      const { page, verifier } = await comeIn(fixture, { door, app, user }, asked);
+      const code = toldApp(await signIn(user, page.url, email)).code ?? '';
+      const { body } = await redeem(app, { code, verifier }, { resource: WITH_ROLES });
+      t.is(body.scope, 'roles');
+      const ofAccount = await app.token({
+        grant_type: 'refresh_token',
+        refresh_token: body.refresh_token ?? '',
+        scope: 'openid',
+      });
+      t.notRegex(JSON.stringify([decodeJwt(body.id_token ?? ''), ofAccount.body]), /"roles"|admin/);
     });
   }
 
@@ -104,16 +136,16 @@ for (const [which, metadata] of Object.entries(OTHERS)) {
   });
 }
 
-test('a device of a client that was not chosen is refused the scope', async (t) => {
+test('a device of a client that was not chosen goes on without the scope', async (t) => {
   const grants = {
     grant_types: ['urn:ietf:params:oauth:grant-type:device_code'],
     response_types: [],
     redirect_uris: [],
   };
-  const ask = async (metadata: Readonly<Record<string, unknown>>) =>
-    (await (await newApp({ ...grants, ...metadata })).post('/device/auth', { scope: 'openid roles' })).body.error;
-  t.is(await ask({}), 'invalid_scope');
-  t.is(await ask(CHOSEN), undefined);
+  const ask = async (metadata: Readonly<Record<string, unknown>>, scope = 'openid roles') =>
+    (await (await newApp({ ...grants, ...metadata })).post('/device/auth', { scope })).body.error;
+  for (const metadata of [{}, { scope: 'openid email' }, CHOSEN]) t.is(await ask(metadata), undefined);
+  for (const metadata of [{}, { scope: 'openid email' }]) t.is(await ask(metadata, 'roles'), 'invalid_scope');
 });
 
 test('roles are in no JWT access token and no introspection, of a chosen client either', async (t) => {
@@ -145,14 +177,22 @@ test('a client that is chosen no more gets roles by no token it has, no refresh 
   const { user, ...grant } = await obtainCode(app, { scope: 'openid roles', login: email, claims: EVERY_WAY });
   const { body } = await redeem(app, grant);
   const waiting = newVisitor();
-  const page = await waiting.open(app.request({ scope: 'openid roles' }).url);
+  const { url, verifier } = app.request({ scope: 'openid roles' });
+  const page = await waiting.open(url);
   await updateClient(app.client.client_id, { scope: 'openid email offline_access' }, installation.registration);
   await installation.providerDeps.caches.clients.reload(app.client.client_id);
   t.false('roles' in (await userinfo(body.access_token)));
   const refreshed = await app.token({ grant_type: 'refresh_token', refresh_token: body.refresh_token ?? '' });
   t.notRegex(JSON.stringify(decodeJwt(refreshed.body.id_token ?? '{}')), /roles/);
-  t.is(toldApp(await user.open(app.request({ scope: 'openid roles' }).url)).error, 'invalid_scope');
-  t.is(toldApp(await signIn(waiting, page.url, email)).error, 'invalid_scope');
+  t.is(refreshed.body.scope, 'openid');
+  for (const token of [body.access_token, refreshed.body.access_token, refreshed.body.refresh_token]) {
+    const told = (await app.post('/token/introspection', { token: token ?? '' })).body;
+    t.deepEqual([told.active, told.scope], [true, 'openid']);
+  }
+  t.is(toldApp(await user.open(app.request({ scope: 'openid roles' }).url)).error, undefined);
+  const late = await redeem(app, { code: toldApp(await signIn(waiting, page.url, email)).code ?? '', verifier });
+  t.is(late.body.scope, 'openid');
+  t.false('roles' in (await userinfo(late.body.access_token)));
 });
 
 for (const scope of ['roles', 'openid roles', 'email  roles openid']) {
@@ -229,6 +269,10 @@ test('roles that were stored among the claims, before they were refused there, a
   const account = await newAccount();
   await installation.accounts.update(account.id, (one) => ({ ...one, claims: { roles: GIVEN, Roles: GIVEN } }));
   await hasNoRole(t, account);
+  const { claims } = (await updateAccount(account.id, { claims: { team: 'red' } }, installation)).account;
+  t.deepEqual(claims, { roles: GIVEN, Roles: GIVEN, team: 'red' });
+  const removed = await updateAccount(account.id, { claims: { roles: null, Roles: null } }, installation);
+  t.deepEqual(removed.account.claims, { team: 'red' });
 });
 
 for (const claim of ['roles', 'Roles', 'ROLES', 'ｒｏｌｅｓ']) {

@@ -242,3 +242,28 @@ test('without the settings nobody is asked, and the step is there for nobody', a
   const forged = { ...consent, body: consent.body.replaceAll('/consent?', '/terms?') };
   t.is((await user.submit(forged, 'consent-submit', ACCEPT)).status, 400);
 });
+
+test('an older tab goes on, ticked or not, once the terms were accepted in another one', async (t) => {
+  const account = await without(OLDER);
+  const user = newVisitor();
+  const page = await toTerms(user, account);
+  t.true((await user.submit(page, 'terms-submit', {})).body.includes('id="terms-submit"'));
+  await hasAccepted(account, { version: ACCEPT.terms, at: 6 });
+  const next = await user.submit(page, 'terms-submit', {});
+  t.false(next.body.includes('id="terms-submit"'));
+  t.deepEqual(await termsOf(account), { version: ACCEPT.terms, at: 6 });
+});
+
+test('/account asks for terms that are new since the sign-in, keeps what was posted there, and lets people leave', async (t) => {
+  const account = await without(OLDER);
+  const user = newVisitor();
+  const terms = await logIn(user, await user.open(`${issuer}/account`), account);
+  const page = await user.submit(terms, 'terms-submit', ACCEPT);
+  t.true(page.body.includes('id="profile"'));
+  await hasAccepted(account, OLDER);
+  t.true(asksForTerms(await user.open(`${issuer}/account`)));
+  t.false((await user.submit(page, 'name-submit', { name: 'Eve' })).body.includes('id="profile"'));
+  t.not((await installation.accounts.get(account.id))?.name, 'Eve');
+  await user.submit(page, 'close-submit', { understood: 'yes' });
+  t.is(await installation.accounts.get(account.id), undefined);
+});

@@ -62,7 +62,9 @@ export function pendingEmailOf({ pendingEmail }: Pick<Account, 'pendingEmail'>, 
 export function claimsOf(account: Account, now: number): Readonly<Record<string, unknown>> {
   return {
     // An account may have been stored with one before they were refused: then it is not released, and breaks nothing.
-    ...Object.fromEntries(Object.entries(account.claims).filter(([name]) => !isInheritedName(name))),
+    ...Object.fromEntries(
+      Object.entries(account.claims).filter(([name]) => !isInheritedName(name) && !isReservedClaim(name)),
+    ),
     ...(account.name !== undefined && { name: account.name }),
     ...(account.username !== undefined && { preferred_username: account.username }),
     email: account.email,

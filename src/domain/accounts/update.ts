@@ -6,7 +6,7 @@ import type { Account, AccountStore } from '../../storage/records/accounts.ts';
 import { canonicalIdentifier } from '../../storage/records/canonical-identifier.ts';
 import { DomainError } from '../domain-error.ts';
 import type { ActDeps } from '../events/begun-acts.ts';
-import { readExtraClaims } from './claims.ts';
+import { claimProblems, readExtraClaims } from './claims.ts';
 import { readEmailAddress, readName, readUsername } from './identifiers.ts';
 import { checkProof, type Proof } from './proof.ts';
 
@@ -42,9 +42,12 @@ function optional<T>(given: T | null | undefined, current: T | undefined): T | u
 
 function merged(claims: Account['claims'], given: AccountChanges['claims']): Account['claims'] {
   if (given === undefined) return claims;
-  return readExtraClaims(
-    Object.fromEntries(Object.entries({ ...claims, ...given }).filter(([, value]) => value !== null)),
-  );
+  const next = Object.entries({ ...claims, ...given }).filter(([, value]) => value !== null);
+  const untouched = next.filter(([name]) => !Object.hasOwn(given, name));
+  // Stored before they were refused: that is no fault of this change.
+  const outdated = new Set(claimProblems(Object.fromEntries(untouched)).map(({ claim }) => claim));
+  readExtraClaims(Object.fromEntries(next.filter(([name]) => !outdated.has(name))));
+  return Object.fromEntries(next);
 }
 
 /** Compatibility forms are found as one, but another mailbox may be behind them: only case makes no difference to mail. */

@@ -1,5 +1,5 @@
 /** Client metadata in its wire spelling (RFC 7591 2), with our own members beside oidc-provider's. */
-import { claimNameProblem, isReleasedClaim } from '../accounts/claims.ts';
+import { claimNameProblem, isReleasedClaim, isReservedClaim } from '../accounts/claims.ts';
 import { DomainError } from '../domain-error.ts';
 import { isInheritedName } from '../inherited-names.ts';
 import { privateKeyMembers } from '../private-key-members.ts';
@@ -157,7 +157,9 @@ function checkGroups(metadata: ClientMetadata): void {
 
 function checkIdTokenClaims(metadata: ClientMetadata): void {
   for (const claim of textsOf(metadata, 'id_token_claims')) {
-    const problem = isReleasedClaim(claim) ? undefined : claimNameProblem(claim);
+    // A reserved one has no effect (`neverWorkingProblems`).
+    const isWellFormed = isReleasedClaim(claim) || isReservedClaim(claim);
+    const problem = isWellFormed ? undefined : claimNameProblem(claim);
     if (problem !== undefined) refuseMetadata(`id_token_claims: ${problem}`);
   }
 }
@@ -247,6 +249,11 @@ export function neverWorkingProblems(metadata: ClientMetadata): readonly string[
   const isGranted = includes(metadata.grant_types, 'authorization_code');
   if (isGranted !== includes(metadata.response_types, 'code'))
     problems.push('grant_types has authorization_code if response_types has code, and only then');
+  const { id_token_claims: claims } = metadata;
+  for (const claim of Array.isArray(claims) ? claims : []) {
+    if (typeof claim === 'string' && !isReleasedClaim(claim) && isReservedClaim(claim))
+      problems.push(`id_token_claims: ${claimNameProblem(claim)}`);
+  }
   const links = Object.entries(metadata).filter(([name]) => LINK.test(name));
   for (const [name, uri] of links)
     if (typeof uri === 'string' && hasUser(uri)) problems.push(`${name}: no user or password in a URI`);

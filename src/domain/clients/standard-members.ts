@@ -77,7 +77,7 @@ export const protocolMembers = {
     setBy: 'client',
     meaning:
       'the only OIDC scopes that it may request, with the claims of no others; a request without `scope` is for these. That it names `roles` is for administrators to set',
-    byDefault: 'every scope but `roles`; a request without any is an error',
+    byDefault: 'every scope but `roles`, which is left out of its requests; a request without any is an error',
     enforcedBy: 'src/provider/policy/registration.ts, src/provider/policy/requested-scope.ts',
   },
   jwks: {

@@ -4,8 +4,13 @@ import { readFilter } from './filter.ts';
 import { choicesIn, isPattern } from './patterns.ts';
 import { backwards, readable, repeatedPart, skeletonOf, spelled, spelledOut, withoutSigns } from './readings.ts';
 
-/** Skeletons of all that is on the list: read once, at start. Where they come from is in common-passwords.md. */
-const isInFilter = readFilter(readFileSync(new URL('common-passwords.bin', import.meta.url)));
+let filter: ReturnType<typeof readFilter> | undefined;
+
+/** Skeletons of all that is on the list: read with the first password that somebody chooses. Where they come from is in common-passwords.md. */
+function isInFilter(skeleton: string): boolean {
+  filter ??= readFilter(readFileSync(new URL('common-passwords.bin', import.meta.url)));
+  return filter(skeleton);
+}
 
 /** The list is English for the most part: what people of other languages choose first. */
 const usualWords: ReadonlySet<string> = new Set(

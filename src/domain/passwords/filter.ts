@@ -38,12 +38,23 @@ export function readFilter(filter: Buffer): (word: string) => boolean {
     at += 1;
     return bit;
   };
-  const hashes = new Set<number>();
+  // Sorted as they are: a set of them would take many times the memory.
+  const hashes = new Float64Array(left);
   let hash = 0;
   for (let index = 0; index < left; index += 1) {
     while (nextBit() === 1) hash += 2 ** REMAINDER_BITS;
     for (let bit = 0; bit < REMAINDER_BITS; bit += 1) hash += nextBit() * 2 ** bit;
-    hashes.add(hash);
+    hashes[index] = hash;
   }
-  return (word) => hashes.has(hashOf(word, count));
+  return (word) => isAmong(hashes, hashOf(word, count));
+}
+
+function isAmong(sorted: Float64Array, wanted: number): boolean {
+  let [from, to] = [0, sorted.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if ((sorted[middle] ?? Infinity) < wanted) from = middle + 1;
+    else to = middle;
+  }
+  return sorted[from] === wanted;
 }

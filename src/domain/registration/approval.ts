@@ -2,6 +2,7 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { Account, AccountStore } from '../../storage/records/accounts.ts';
 import { type DeletionDeps, deleteAccount, type Ended } from '../accounts/change.ts';
+import { hasExpired } from '../accounts/usable.ts';
 import { DomainError } from '../domain-error.ts';
 import { type ActDeps, finishAct } from '../events/begun-acts.ts';
 import { ACCOUNT_PATH } from '../links/links.ts';
@@ -31,17 +32,22 @@ async function decide(
   return decided;
 }
 
-function approved(account: Account): Account {
+function approved(account: Account, now: number): Account {
   if (account.isDisabled)
     throw new DomainError('account_not_waiting', {
       reason: 'This account is disabled: "account enable" first, or "account reject" again if that was interrupted.',
+    });
+  // Its owner would be told that they can sign in.
+  if (hasExpired(account, now))
+    throw new DomainError('account_not_waiting', {
+      reason: 'This account has expired: "account update --expires" or "--no-expires" first, or "account reject".',
     });
   const { awaitsApproval: _awaitsApproval, ...approved } = account;
   return approved;
 }
 
 export async function approveAccount(accountId: string, deps: ApprovalDeps): Promise<Account> {
-  const account = await decide(accountId, approved, deps);
+  const account = await decide(accountId, (current) => approved(current, deps.clock.now()), deps);
   deps.note?.('account.approved', 'administrator', { accountId });
   const notice = noticeOrder('approved', mailLanguageOf(account), deps, `${deps.issuer}${ACCOUNT_PATH}`);
   await deps.outbox.enqueue(account.email, notice, 'act');

@@ -5,6 +5,7 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { Page } from '../../storage/driver.ts';
 import type { LinkStore, StoredLink } from '../../storage/mail/links.ts';
+import type { MailStore } from '../../storage/mail/mails.ts';
 import type { AcceptedTerms, Account, AccountStore } from '../../storage/records/accounts.ts';
 import { canonicalIdentifier } from '../../storage/records/canonical-identifier.ts';
 import type { ClientStore } from '../../storage/records/clients.ts';
@@ -19,7 +20,7 @@ import { codeOf, DomainError, type DomainErrorCode } from '../domain-error.ts';
 import type { ActDeps } from '../events/begun-acts.ts';
 import type { NoteEvent } from '../events/security-events.ts';
 import { issueLink, type LinkToIssue, linkRules } from '../links/links.ts';
-import type { Outbox } from '../mail/outbox.ts';
+import type { MailOrder, Outbox } from '../mail/outbox.ts';
 import type { HashingCaller } from '../passwords/hashing-queue.ts';
 
 const PURPOSE = 'accept_invitation';
@@ -54,6 +55,7 @@ function invitationOf({ id, email, createdAt, expiresAt, details = {} }: StoredL
 export interface InvitationDeps extends ActDeps {
   readonly accounts: Pick<AccountStore, 'findByIdentifier'>;
   readonly links: LinkStore;
+  readonly mails: Pick<MailStore, 'removeWhere'>;
   readonly clock: Clock;
   readonly issuer: string;
   /** False with ACCOUNT_REGISTRATION=off: nobody gets an account but by `account create`. */
@@ -77,6 +79,14 @@ function readInvitedTo({ name, groups = [], expiresAt, language }: WantedInvitat
   };
 }
 
+/** What waits to be sent, and would bring a link that works no more. */
+async function dropMails(subject: string, { mails }: Pick<InvitationDeps, 'mails'>): Promise<void> {
+  await mails.removeWhere((order) => {
+    const { text, to = '' } = (order ?? {}) as Partial<MailOrder>;
+    return text === 'invitation' && canonicalIdentifier(to) === subject;
+  });
+}
+
 /** A newer invitation of the same address ends the older one. `address`: of its link, where mail is off and nobody else will hear of it. */
 export async function invite(
   wanted: WantedInvitation,
@@ -98,6 +108,7 @@ export async function invite(
   };
   const { address, stored } = await issueLink(link, deps);
   const invitation = invitationOf(stored);
+  await dropMails(subject, deps);
   deps.note?.('account.invited', 'administrator', { detail: invitation.id });
   if (outbox === undefined) return { invitation, address };
   const { text } = linkRules[PURPOSE];
@@ -118,12 +129,13 @@ export async function listInvitations(
 /** By its id, or by the address that was invited. */
 export async function withdrawInvitation(
   which: string,
-  { links, note }: Pick<InvitationDeps, 'links' | 'note'>,
+  { links, mails, note }: Pick<InvitationDeps, 'links' | 'mails' | 'note'>,
 ): Promise<Invitation> {
   const id = which.includes('@') ? links.idOf(PURPOSE, canonicalIdentifier(readEmailAddress(which))) : which;
   const ended = await links.end(id, PURPOSE);
   if (ended === undefined) throw new DomainError('invitation_unknown');
   note?.('account.invitation_withdrawn', 'administrator', { detail: id });
+  await dropMails(canonicalIdentifier(ended.email), { mails });
   return invitationOf(ended);
 }
 

@@ -24,13 +24,13 @@ export function claimsReleasedBy(scopes: readonly OrganisationScope[]): readonly
   return [...new Set(scopes.flatMap(({ claims }) => claims))];
 }
 
-/** Of an account's claims, those that no scope releases: no app can get them. */
+/** Of an account's claims, those that no scope releases and some scope could: no app can get them. */
 export function unreleasedClaims(
   claims: Readonly<Record<string, unknown>>,
   scopes: readonly OrganisationScope[],
 ): readonly string[] {
   const released = new Set([...standardClaims, ...claimsReleasedBy(scopes)]);
-  return Object.keys(claims).filter((name) => !released.has(name));
+  return Object.keys(claims).filter((name) => !released.has(name) && !isReservedClaim(name));
 }
 
 function checkScope({ name, claims, description, language }: OrganisationScope): void {

@@ -1,13 +1,26 @@
-/** What oidc-provider leaves to be said in an answer of the token endpoint; runs behind it, before a refresh is stored. */
+/** What oidc-provider leaves to be said in answers about tokens; runs behind it, before a refresh is stored. */
 import type Koa from 'koa';
 import type { KoaContextWithOIDC } from 'oidc-provider';
+import { isScopeFor, scopesOfChosenClients } from '../../domain/scopes/names.ts';
 import type { HintAt } from '../options/resources.ts';
 import { requestOf } from '../request.ts';
+import { spaceDelimited } from '../requested-access.ts';
 
 interface TokenResponse {
   readonly error?: unknown;
   readonly error_description?: unknown;
   readonly scope?: unknown;
+}
+
+/** Granted before an administrator took them from the client; those of a resource are its own. */
+function withoutTakenScopes({ oidc }: KoaContextWithOIDC, scope: unknown): unknown {
+  const { AccessToken, RefreshToken } = oidc.entities;
+  const isOfResource = AccessToken === undefined ? RefreshToken?.resource !== undefined : AccessToken.aud !== undefined;
+  if (typeof scope !== 'string' || isOfResource) return scope;
+  const isTaken = (name: string) => scopesOfChosenClients.includes(name) && !isScopeFor(oidc.client?.scope, name);
+  return spaceDelimited(scope)
+    .filter((name) => !isTaken(name))
+    .join(' ');
 }
 
 export function tokenResponses(hintAt: HintAt): Koa.Middleware {
@@ -21,11 +34,14 @@ export function tokenResponses(hintAt: HintAt): Koa.Middleware {
   return async (koaContext, next) => {
     await next();
     const ctx = koaContext as unknown as KoaContextWithOIDC;
-    if (ctx.oidc?.route !== 'token') return;
-    const body = (ctx.body ?? {}) as TokenResponse;
+    if (ctx.oidc?.route !== 'token' && ctx.oidc?.route !== 'introspection') return;
+    // A signed introspection is a text.
+    const body = (typeof ctx.body === 'object' && ctx.body !== null ? ctx.body : {}) as TokenResponse;
     const { scope, ...rest } = body;
+    const left = withoutTakenScopes(ctx, scope);
     // RFC 6749 3.3: a scope names something.
-    if (scope === '') ctx.body = rest;
+    if (left === '') ctx.body = rest;
+    else if (left !== scope) ctx.body = { ...rest, scope: left };
     if (body.error === 'invalid_target') await explainTarget(ctx, body);
   };
 }

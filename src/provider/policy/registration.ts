@@ -3,8 +3,9 @@
  * open for minutes. The client and its resources are read anew for that (adapter/clients.ts, options/resources.ts).
  */
 import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
-import { isScopeFor } from '../../domain/scopes/names.ts';
+import { isScopeFor, scopesOfChosenClients } from '../../domain/scopes/names.ts';
 import { isResumed } from '../request.ts';
+import { leaveOutScopesOfOthers } from './chosen-scopes.ts';
 
 const { Check } = interactionPolicy;
 
@@ -30,7 +31,10 @@ export const registrationChanged = new Check('registration', 'the client was cha
   const { client } = oidc;
   if (!isResumed(ctx) || client === undefined) return false;
   if (oidc.route === 'resume') refuseOtherAnswer(ctx, client);
-  const excess = [...oidc.requestParamOIDCScopes].find((scope) => !isScopeFor(client.scope, scope));
+  leaveOutScopesOfOthers(ctx);
+  // What is left of those is a resource's.
+  const isExcess = (scope: string) => !scopesOfChosenClients.includes(scope) && !isScopeFor(client.scope, scope);
+  const excess = [...oidc.requestParamOIDCScopes].find(isExcess);
   if (excess !== undefined) throw new errors.InvalidScope('requested scope is not allowed', excess);
   return false;
 });

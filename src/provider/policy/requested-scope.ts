@@ -3,16 +3,17 @@
  * client is registered for (RFC 7591 2). Where there are none, and where none of them exists, it fails before anybody signs in.
  *
  * 1. oidc-provider reads the parameters, and what a request object holds takes their place.
- * 2. `applyDefaultScope`: the client's scope, where no resource is named; what resources have is not known yet.
+ * 2. `applyDefaultScope`: the client's scope, where no resource is named; what resources have is not known yet. Scopes that the client
+ *    may not have are left out (the device flow: `leaveOutScopesOfOthers` alone).
  * 3. oidc-provider judges the scope, and looks the resources up.
- * 4. The validator below: the scopes of the resources. The device flow has this step alone.
+ * 4. The validator below: the scopes of the resources, those of their own that were left out too.
  */
 import { decodeJwt } from 'jose';
 import { type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider';
-import { isScopeFor, scopesOfChosenClients } from '../../domain/scopes/names.ts';
 import { isResumed } from '../request.ts';
 import { collapseScope } from '../request-corrections.ts';
 import { spaceDelimited } from '../requested-access.ts';
+import { leaveOutScopesOfOthers, putBackScopesOfResources } from './chosen-scopes.ts';
 import { addOfflineAccess, OFFLINE } from './offline-access.ts';
 
 /** As the app sent it, with what oidc-provider has left out; a signed request is verified by then. */
@@ -40,7 +41,9 @@ export function applyDefaultScope(ctx: KoaContextWithOIDC): void {
   const { params, client } = ctx.oidc;
   if (params === undefined || isResumed(ctx)) return;
   collapseScope(params);
-  if (params.scope !== undefined || params.resource !== undefined) return;
+  const wasSent = params.scope !== undefined;
+  leaveOutScopesOfOthers(ctx);
+  if (wasSent || params.resource !== undefined) return;
   if (client?.scope === undefined) throwMissingScope();
   params.scope = client.scope;
 }
@@ -51,13 +54,6 @@ function scopesInItsPlace({ oidc }: KoaContextWithOIDC, ofAccount: ReadonlySet<s
   if (resources.length === 0) return spaceDelimited(oidc.client?.scope);
   const scopes = new Set(resources.flatMap((resource) => [...resource.scopes]));
   return [...scopes].filter((scope) => !ofAccount.has(scope));
-}
-
-/** oidc-provider lets a client that is registered without `scope` have every scope. */
-function refuseScopesOfOthers({ oidc: { client, params } }: KoaContextWithOIDC): void {
-  const asked = spaceDelimited(params?.scope);
-  const excess = scopesOfChosenClients.find((scope) => asked.includes(scope) && !isScopeFor(client?.scope, scope));
-  if (excess !== undefined) throw new errors.InvalidScope('requested scope is not allowed', excess);
 }
 
 function isAnyKnown({ oidc }: KoaContextWithOIDC): boolean {
@@ -79,7 +75,7 @@ export function requestedScopeOptions(ofAccount: ReadonlySet<string>): Configura
         if (params.scope === undefined && sent.length === 0)
           params.scope = asked.filter((scope) => scope !== OFFLINE).join(' ') || undefined;
         addOfflineAccess(ctx, asked);
-        refuseScopesOfOthers(ctx);
+        putBackScopesOfResources(ctx, asked);
         // RFC 9396 1: with authorization details a request may do without any scope.
         if (params.authorization_details !== undefined || isAnyKnown(ctx)) return;
         if (asked.length === 0) throwMissingScope();

@@ -23,7 +23,7 @@ type Stored = Omit<
   AccountDeps,
   'config' | 'issuer' | 'throttle' | 'accountSessions' | 'signIn' | 'forms' | 'mailState' | 'pages'
 > & {
-  readonly config: AccountDeps['config'] & Pick<Config, 'issuer' | 'brandName'>;
+  readonly config: AccountDeps['config'] & Pick<Config, 'issuer' | 'brandName' | 'terms'>;
   readonly sessions: Pick<SessionStore, 'findByUid'>;
 };
 
@@ -40,10 +40,15 @@ export function createOwnAccount(
   { provider, formGuard, throttle, mailState, pages }: OfHost,
 ): OwnAccount {
   const { keyedHash, clock } = stored;
-  const { issuer, brandName } = stored.config;
+  const { issuer, brandName, terms } = stored.config;
   const cookies = { issuer, keyedHash, clock };
   const forms = new PageForms({ formGuard, keyedHash, pages });
-  const accountSessions = new AccountSessions({ ...cookies, sessions: stored.sessions, accounts: stored.accounts });
+  const accountSessions = new AccountSessions({
+    ...cookies,
+    sessions: stored.sessions,
+    accounts: stored.accounts,
+    termsVersion: terms?.version,
+  });
   const signIn = new AccountSignIn({ ...cookies, provider, brandName, accountSessions, pages });
   const deps = { ...stored, issuer, throttle, accountSessions, signIn, forms, mailState, pages };
   return { signIn, pages: new AccountPages(deps), newAddress: createNewAddress(deps) };

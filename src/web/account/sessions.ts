@@ -3,7 +3,8 @@ import type { Context } from 'koa';
 import { hasEnded } from '../../domain/accounts/ended-sessions.ts';
 import { isUsable } from '../../domain/accounts/usable.ts';
 import { ACCOUNT_CLIENT_ID } from '../../domain/clients/register.ts';
-import type { OwnSignIn } from '../../provider/own-client/own-client.ts';
+import { hasToAccept } from '../../domain/terms/terms.ts';
+import { ACCOUNT_PATH, type OwnSignIn } from '../../provider/own-client/own-client.ts';
 import type { SessionStore } from '../../storage/issued/sessions.ts';
 import type { Account, AccountStore } from '../../storage/records/accounts.ts';
 import { SignedCookie, type SignedCookieDeps } from './signed-cookie.ts';
@@ -13,6 +14,9 @@ export const PROOF_FRESH_MINUTES = 10;
 
 /** As long as the longest session. */
 const COOKIE_SECONDS = 90 * 24 * 60 * 60;
+
+/** Whoever does not accept new terms can still leave. */
+const CLOSING_PATH = `${ACCOUNT_PATH}/close`;
 
 export interface SignedIn {
   readonly account: Account;
@@ -25,6 +29,8 @@ export interface SignedIn {
 export interface AccountSessionDeps extends SignedCookieDeps {
   readonly sessions: Pick<SessionStore, 'findByUid'>;
   readonly accounts: Pick<AccountStore, 'get'>;
+  /** Undefined where there are none to accept. */
+  readonly termsVersion: string | undefined;
 }
 
 export class AccountSessions {
@@ -50,8 +56,12 @@ export class AccountSessions {
     const account = await this.#deps.accounts.get(signIn.accountId);
     const now = this.#deps.clock.now();
     if (account === undefined || !isUsable(account, now) || hasEnded(account, signIn.authTime)) return undefined;
+    // A sign-in asks for them. What was posted goes there as without a fresh proof, so that what was typed is kept.
+    const needsTerms = hasToAccept(account, this.#deps.termsVersion) && ctx.path !== CLOSING_PATH;
+    if (needsTerms && ctx.method !== 'POST') return undefined;
     const { authTime, provenAt = Number.NEGATIVE_INFINITY } = signIn;
-    return { account, authTime, isFresh: Math.floor(now / 1000) - provenAt <= PROOF_FRESH_MINUTES * 60 };
+    const isProofFresh = Math.floor(now / 1000) - provenAt <= PROOF_FRESH_MINUTES * 60;
+    return { account, authTime, isFresh: !needsTerms && isProofFresh };
   }
 
   /** A sign-out may end this page's authorization and leave the session with other apps: then nobody is signed in here. */

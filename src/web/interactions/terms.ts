@@ -1,7 +1,7 @@
 /** Asks for the terms that the account has not accepted in their current version. */
 import type { Context } from 'koa';
 import type { Terms } from '../../config/config.ts';
-import { acceptTerms } from '../../domain/terms/terms.ts';
+import { acceptTerms, hasToAccept } from '../../domain/terms/terms.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { noteFor } from '../../provider/request.ts';
 import type { AccountStore } from '../../storage/records/accounts.ts';
@@ -78,9 +78,13 @@ export function createTerms({ accounts, terms, clock, pages }: TermsDeps): StepH
       const { accountId } = step.interaction.session ?? {};
       if (accountId === undefined) throw new Error('terms were accepted without a session');
       const accepted = acceptedTerms(step.form, terms, clock.now());
-      if (accepted === 'missing') return show(ctx, step, true);
+      if (accepted === 'missing') {
+        const account = await accounts.get(accountId);
+        // In another tab they may have been accepted since this page was opened.
+        if (account === undefined || hasToAccept(account, terms?.version)) return show(ctx, step, true);
+      }
       // Undefined where there are none any more, since the page was opened.
-      if (accepted !== undefined) await acceptTerms(accountId, accepted, { accounts, note: noteFor(ctx) });
+      else if (accepted !== undefined) await acceptTerms(accountId, accepted, { accounts, note: noteFor(ctx) });
       await finish(ctx, step, { terms: {} });
     },
   };

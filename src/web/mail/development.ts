@@ -3,7 +3,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RouterContext } from '@koa/router';
 import type { Context, Middleware } from 'koa';
-import PostalMime, { type Address } from 'postal-mime';
+import type { Address } from 'postal-mime';
 import { isLoopbackListener, plainAddress } from '../../config/config.ts';
 import { requestOf } from '../../provider/request.ts';
 import { type Language, requestLanguage } from '../pages/language.ts';
@@ -93,6 +93,8 @@ async function readMail(folder: string, name: string): Promise<FoundMail> {
   const path = join(folder, name);
   try {
     if ((await stat(path)).size > MOST_BYTES) return { name };
+    // Loaded when it is needed: production never does.
+    const { default: PostalMime } = await import('postal-mime');
     const { subject = '', from, to, date = '', text = '', html = '' } = await PostalMime.parse(await readFile(path));
     const addresses = { from: shownAddresses(from && [from]), to: shownAddresses(to) };
     return { name, content: { subject, ...addresses, sentAt: date, text, html } };

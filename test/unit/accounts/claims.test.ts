@@ -37,6 +37,18 @@ test("stored claims never replace those of the account's own fields", (t) => {
   t.deepEqual([said.sub, said.email, said.locale], ['a1', 'ada@example.test', 'en']);
 });
 
+for (const name of ['Roles', 'ROLES', 'ｒｏｌｅｓ', 'roles', 'iss', 'acr', 'scope', 'urn:latchkey:grant']) {
+  test(`a stored claim called ${name}, which only the provider may set, is not released`, (t) => {
+    const said = claimsOf(
+      user({ id: 'a1', email: 'ada@example.test', claims: { [name]: ['admin'], team: 'red' } }),
+      NOW,
+    );
+    t.deepEqual(said.roles, []);
+    t.false(name !== 'roles' && name in said);
+    t.is(said.team, 'red');
+  });
+}
+
 test('every standard claim has the one scope that OIDC Core 5.4 gives it', (t) => {
   const all = Object.values(claimsByScope()).flat();
   // And `groups`, which has a scope of its own.

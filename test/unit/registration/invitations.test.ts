@@ -15,6 +15,7 @@ import {
   withdrawInvitation,
 } from '../../../src/domain/registration/invitations.ts';
 import { LinkStore } from '../../../src/storage/mail/links.ts';
+import { MailStore } from '../../../src/storage/mail/mails.ts';
 import { user } from '../../support/accounts.ts';
 import { rejectsWith } from '../../support/domain-errors.ts';
 import { quickHasher } from '../../support/hashing.ts';
@@ -33,8 +34,18 @@ async function openOffice(t: ExecutionContext) {
       if (order !== undefined) mailed.push(order);
     },
   };
+  const mails = new MailStore(stores);
   const config = { brandName: 'Latchkey' };
-  const deps = { ...stores, config, links, outbox, issuer: ISSUER, areInvitationsOn: true, note: noteInto(noted) };
+  const deps = {
+    ...stores,
+    config,
+    links,
+    mails,
+    outbox,
+    issuer: ISSUER,
+    areInvitationsOn: true,
+    note: noteInto(noted),
+  };
   const tokenOf = (address: string | undefined): string => String(address?.split('/').at(-1));
   return {
     ...deps,
@@ -200,4 +211,28 @@ test('an approval and a rejection at once end in one of the two', async (t) => {
     t.is(account?.awaitsApproval, undefined);
     t.is(account === undefined, office.mailed[0]?.text === 'rejected');
   }
+});
+
+test('an invitation that is withdrawn or replaced leaves no mail of its own in the queue, and those of others', async (t) => {
+  const office = await openOffice(t);
+  const queue = (id: string, to: string, text: string) =>
+    office.mails.add({ id, order: { to, text }, dueAt: 0, attempts: 0, usefulUntil: office.clock.now() + DAY_MS });
+  const queued = async () => (await office.mails.list({ limit: 10 })).items.map(({ id }) => id).toSorted();
+  await queue('others', 'eve@example.test', 'invitation');
+  await queue('reset', ADA, 'reset_password');
+  await office.invite({ email: ADA });
+  for (const act of [() => office.invite({ email: ADA }), () => withdrawInvitation(ADA, office)]) {
+    await queue('old', 'Ada@Example.TEST', 'invitation');
+    await act();
+    t.deepEqual(await queued(), ['others', 'reset']);
+  }
+});
+
+test('an account that has expired is not approved, and nobody is told', async (t) => {
+  const office = await openOffice(t);
+  const ada = user({ email: ADA, awaitsApproval: true, expiresAt: office.clock.now() - 1 });
+  await office.accounts.create(ada);
+  await rejectsWith(t, 'account_not_waiting', () => approveAccount(ada.id, office));
+  t.true((await office.accounts.get(ada.id))?.awaitsApproval);
+  t.deepEqual(office.mailed, []);
 });

@@ -104,7 +104,7 @@ export const tokenErrors: Explanations = {
       },
       'requested scope is not allowed': {
         'scope-not-registered': {
-          why: 'The client is registered for certain scopes (its metadata `scope`), and this one is not among them. For `roles` it has to be.',
+          why: 'The client is registered for certain scopes (its metadata `scope`), and this one is not among them.',
           fix: 'Leave it out, or add it to the client’s `scope`: `client update --metadata FILE CLIENT_ID`.',
         },
       },
