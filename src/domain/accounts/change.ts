@@ -70,9 +70,6 @@ function withEnd(current: Account, now: number): Account {
   return { ...account, sessionsEndedAt: nextEnd(current, now) };
 }
 
-/** Who changes an account: an administrator, or the person at /account. */
-export type Changer = ReasonOf<'account.updated'>;
-
 /** Setting a password records two events with the same reason, so both have to know it. */
 type PasswordReason = ReasonOf<'account.password_set'> & ReasonOf<'account.sessions_ended'>;
 
