@@ -299,7 +299,7 @@ const refusedAddresses = [
 
 for (const [typed, problem] of refusedAddresses) {
   test.serial(
-    `the address ${JSON.stringify(typed.slice(0, 40))} is refused beside its field, and kept there`,
+    `the address ${JSON.stringify(typed.slice(0, 40))} is refused beside its field, and kept there as far as it could be one`,
     async (t) => {
       const { user, page, account } = await atAccount(fixture);
       const answer = await user.submit(page, 'email-submit', { email: typed });
@@ -307,7 +307,7 @@ for (const [typed, problem] of refusedAddresses) {
       t.true(answer.body.includes(`id="email-problem" data-problem="${problem}"`));
       t.regex(answer.body, /name="email"[^>]* aria-invalid="true"/);
       t.is((await stored(account)).pending, undefined);
-      if (!/[<"\r]/.test(typed)) t.is(fieldValue(answer, 'email'), typed);
+      if (!/[<"\r]/.test(typed)) t.is(fieldValue(answer, 'email'), typed.slice(0, 400));
     },
   );
 }

@@ -35,7 +35,7 @@ test('a password is set from the first line of standard input', async (t) => {
   t.false(created.json().hasPassword);
   const changed = await admin(
     ['account', 'set-password', 'ada@example.test', '--json'],
-    'correct horse\nsecond line\n',
+    'a correct horse reads\nsecond line\n',
   );
   t.true(changed.json().hasPassword);
   const empty = await admin(['account', 'set-password', 'ada@example.test']);

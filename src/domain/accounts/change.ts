@@ -17,8 +17,7 @@ import type { HashingCaller } from '../passwords/hashing-queue.ts';
 import { nextEnd } from './ended-sessions.ts';
 import type { PasswordHasher } from './password-hashing.ts';
 import { checkPassword } from './password-policy.ts';
-import { checkProof, type Proof } from './proof.ts';
-import { hasExpired } from './usable.ts';
+import { checkProof, hasExpired, type Proof } from './usable.ts';
 
 interface Deps extends ActDeps {
   readonly accounts: AccountStore;

@@ -12,8 +12,7 @@ import { isAllowedDomain } from '../registration/registrant.ts';
 import type { SignInBudgets } from '../throttle/sign-in-budgets.ts';
 import { pendingEmailOf } from './claims.ts';
 import { readEmailAddress } from './identifiers.ts';
-import { checkProof, type Proof } from './proof.ts';
-import { isUsable } from './usable.ts';
+import { checkProof, isUsable, type Proof } from './usable.ts';
 
 export interface NewAddressDeps extends LinkDeps, ActDeps {
   readonly accounts: AccountStore;

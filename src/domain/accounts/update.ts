@@ -8,7 +8,7 @@ import { DomainError } from '../domain-error.ts';
 import type { ActDeps } from '../events/begun-acts.ts';
 import { claimProblems, readExtraClaims } from './claims.ts';
 import { readEmailAddress, readName, readUsername } from './identifiers.ts';
-import { checkProof, type Proof } from './proof.ts';
+import { checkProof, type Proof } from './usable.ts';
 
 const fields = ['email', 'emailVerified', 'username', 'name', 'claims', 'pendingEmail'] as const;
 
