@@ -189,7 +189,7 @@ await forEachDatabase(test, (driver) => {
         stores.records.put(collection, record),
     });
     const { links } = stores.reopen(late);
-    const token = await newToken(stores, aLink(stores));
+    const token = await newToken({ ...stores, links }, aLink(stores));
     stores.clock.advance(HOUR - 1);
     t.not(await links.find('reset_password', token), undefined);
     stores.clock.advance(1);

@@ -169,6 +169,11 @@ export function isCommonWord(password: string): boolean {
   return isPattern(text) || [text, ...repeated].some(hasCommonStem);
 }
 
+/** Shorter numbers are dates and telephone numbers, and few enough to try them all. */
+const MIN_DIGITS = 12;
+const isShortNumber = (password: string): boolean =>
+  /^\p{Nd}+$/u.test(password) && Array.from(password).length < MIN_DIGITS;
+
 export function isCommon(password: string): boolean {
-  return isCommonWord(password) || isMadeOfWords(readable(password));
+  return isShortNumber(password) || isCommonWord(password) || isMadeOfWords(readable(password));
 }
