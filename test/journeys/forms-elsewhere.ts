@@ -145,12 +145,12 @@ export const formsElsewhere: Readonly<Record<string, OtherFormRow>> = {
   },
   'the link of a registration': {
     ...{ view: 'registration/confirm', button: 'confirm-submit', open: atConfirm },
-    ...{ done: consent, again: gone('/account/register'), blocked: blocked('/confirm/') },
+    ...{ done: consent, again: made, blocked: blocked('/confirm/') },
     late: { ...gone('/account/register'), seconds: DAY },
   },
   'a new password for a registration': {
     ...{ view: 'registration/code', button: 'password-submit', open: atNewPassword },
-    ...{ done: made, again: gone('/account/register'), blocked: blocked('/account/register') },
+    ...{ done: made, again: made, blocked: blocked('/account/register') },
     late: { ...gone('/account/register'), seconds: DAY },
   },
   recovery: {

@@ -323,7 +323,7 @@ test.serial('registering with the address of an account keeps nobody from signin
 });
 
 test.serial('an address that was taken meanwhile is told to who proved it, and to nobody else', async (t) => {
-  const taken = { password: 'made by an administrator' };
+  const taken = { password: 'set long ago by an administrator' };
   const [button, code, password] = [await begins(fixture), await begins(fixture), await begins(fixture)];
   const elsewhere = newVisitor();
   const [shown, form] = [

@@ -10,7 +10,7 @@ const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 test.before(async () => {
   await latchkey.createAccount({ email: 'jürgen@bücher.example', username: 'Jürgen', password: PASSWORD });
   // Of a time when it could be set.
-  await latchkey.createAccount({ email: 'broken@example.com', password: 'correct horse \ufffd' });
+  await latchkey.createAccount({ email: 'broken@example.com', password: 'correct horse battery \ufffd' });
 });
 
 async function loginForm() {

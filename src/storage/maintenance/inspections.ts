@@ -9,6 +9,7 @@ import { cachedResponseId } from '../issued/refresh-token-families.ts';
 import { type SessionDocument, sessionIndexes } from '../issued/sessions.ts';
 import { type IssuedPayload, issuedIndexes, type StoredIssued } from '../issued/tokens.ts';
 import type { StoredLink } from '../mail/links.ts';
+import type { MailTime } from '../mail/mail-times.ts';
 import { mailExpiry, type QueuedMail } from '../mail/mails.ts';
 import { type IdentifierReservation, identifierReservationId } from '../records/account-identifiers.ts';
 import { type Account, identifiersOf } from '../records/accounts.ts';
@@ -219,7 +220,8 @@ const inspectMail: Inspection = async (record, { ring }) => {
 
 const inspectMailQuota: Inspection = async (record, { ring }) => {
   const { times } = decryptValue<{ times: unknown }>('mail_quotas', record, ring);
-  const isList = Array.isArray(times) && times.every((time) => typeof time === 'number');
+  const isList =
+    Array.isArray(times) && times.every((time: Partial<MailTime> | null) => Number.isSafeInteger(time?.at));
   return { faults: faultsIn({ 'is no list of times': !isList }) };
 };
 

@@ -21,6 +21,8 @@ const publicNames = [
   'response_type',
   'scope',
   'status',
+  // How strong a new password is: one of four words.
+  'strength',
   // The account's id: random, and the plain reference by which an operator finds what belongs to somebody.
   'sub',
   'token_type',

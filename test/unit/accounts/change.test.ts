@@ -90,15 +90,15 @@ type Office = Awaited<ReturnType<typeof openOffice>>;
 test('a new password is the one that verifies', async (t) => {
   const office = await openOffice(t);
   office.clock.advance(60);
-  await setPassword({ accountId: 'ada', password: 'correct horse' }, office);
+  await setPassword({ accountId: 'ada', password: 'correct horse battery staple' }, office);
   const ada = await office.accounts.get('ada');
-  t.true((await office.hasher.verify('correct horse', ada?.passwordHash)).isRight);
+  t.true((await office.hasher.verify('correct horse battery staple', ada?.passwordHash)).isRight);
   t.is(ada?.updatedAt, office.clock.now());
 });
 
 test('a new password ends what the old one opened, unless that is to stay', async (t) => {
   const office = await openOffice(t);
-  await setPassword({ accountId: 'ada', password: 'correct horse', keepsSessions: true }, office);
+  await setPassword({ accountId: 'ada', password: 'correct horse battery staple', keepsSessions: true }, office);
   // A link that was mailed before would set another one.
   t.deepEqual(office.ended.splice(0), ['links of ada']);
   t.is((await office.accounts.get('ada'))?.sessionsEndedAt, undefined);
@@ -179,7 +179,7 @@ test('whatever ends the sessions of an account ends its change of address too', 
 
 const actsOnAda = {
   'setting a password': [
-    (office: Office) => setPassword({ accountId: 'ada', password: 'correct horse' }, office),
+    (office: Office) => setPassword({ accountId: 'ada', password: 'correct horse battery staple' }, office),
     ['account.password_set ada', 'account.sessions_ended ada'],
   ],
   'ending its sessions': [(office: Office) => endSessions('ada', office), ['account.sessions_ended ada']],
@@ -215,7 +215,7 @@ test('what is refused, or fails before its first step, is no act', async (t) => 
 
 test('a password that keeps the sessions, and enabling, are one act each', async (t) => {
   const office = await openOffice(t);
-  await setPassword({ accountId: 'ada', password: 'correct horse', keepsSessions: true }, office);
+  await setPassword({ accountId: 'ada', password: 'correct horse battery staple', keepsSessions: true }, office);
   await enableAccount('ada', office);
   t.deepEqual(office.acts, ['account.password_set ada', 'account.enabled ada']);
 });
@@ -261,7 +261,7 @@ test('nothing happens to an account that does not exist', async (t) => {
   await rejectsWith(t, 'account_unknown', () => disableAccount('nobody', office));
   await rejectsWith(t, 'account_unknown', () => enableAccount('nobody', office));
   await rejectsWith(t, 'account_unknown', () =>
-    setPassword({ accountId: 'nobody', password: 'correct horse' }, office),
+    setPassword({ accountId: 'nobody', password: 'correct horse battery staple' }, office),
   );
   t.deepEqual(office.ended, []);
 });

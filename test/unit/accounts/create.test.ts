@@ -26,10 +26,10 @@ test('a new account is stored as it was asked for, with a random id and no plain
     claims: { locale: 'en' },
     emailVerified: true,
   };
-  const ada = await create({ ...details, password: 'correct horse' });
+  const ada = await create({ ...details, password: 'correct horse battery staple' });
   t.like(ada, { ...details, isDisabled: false, createdAt: clock.now(), updatedAt: clock.now() });
   t.regex(ada.id, /^[0-9a-f]{32}$/);
-  t.false(JSON.stringify(ada).includes('correct horse'));
+  t.false(JSON.stringify(ada).includes('correct horse battery staple'));
   t.deepEqual(await accounts.get(ada.id), ada);
 });
 
