@@ -88,7 +88,7 @@ test('the account is made as it was invited; nobody is signed in, and the page l
 });
 
 test('no name is needed, and a name of blanks is none', async (t) => {
-  for (const name of ['', '  \t ', '\u200b']) {
+  for (const name of ['', '  \t ']) {
     const { link, user, account } = await newInvitation({ name: 'Ada' });
     t.is((await user.submit(await user.open(link), 'confirm-submit', { ...filled, name })).status, 200);
     t.false('name' in ((await account()) ?? {}), JSON.stringify(name));

@@ -51,7 +51,9 @@ const PROTOCOL_CLAIMS = ['sub', 'nonce', 'aud', 'exp', 'iat', 'iss', 'auth_time'
 
 for (const [scope, names] of Object.entries(claimsByScope())) {
   test(`the scope ${scope} releases its claims at userinfo, and none of them in the ID token`, async (t) => {
-    const { userinfo, idToken } = await seenBy(await newApp(), { scope: `openid ${scope}` });
+    const { userinfo, idToken } = await seenBy(await newApp({ scope: `openid ${scope}` }), {
+      scope: `openid ${scope}`,
+    });
     t.deepEqual(Object.keys(userinfo).sort(), ['sub', ...names].sort());
     t.deepEqual(
       Object.keys(idToken).filter((name) => !PROTOCOL_CLAIMS.includes(name)),

@@ -9,7 +9,7 @@ import { withdrawInvitation } from '../../src/domain/registration/invitations.ts
 import type { LinkPurpose } from '../../src/storage/mail/links.ts';
 import type { Account } from '../../src/storage/records/accounts.ts';
 import { advance, stopTime } from '../protocol/time.ts';
-import { begins, newAddress } from '../registration/registering.ts';
+import { newAddress } from '../registration/registering.ts';
 import { type LinkDoor, linkDoors, type Mailing, type OpenPage, openLink, press } from '../support/link-doors.ts';
 import { newVisitor, sharedProvider } from '../support/provider-fixture.ts';
 import type { Page } from '../support/user.ts';
@@ -74,12 +74,6 @@ const accountEndings: Endings = {
 
 /** Of one kind of link alone. */
 const ownEndings: Readonly<Partial<Record<LinkPurpose, Endings>>> = {
-  confirm_registration: {
-    'after another browser began with the same address': async ({ page }) => {
-      const [email] = /[\da-f-]{36}@example\.com/.exec(page.body) ?? [];
-      await begins(fixture, { email: String(email) });
-    },
-  },
   accept_invitation: {
     'after the invitation was withdrawn': ({ page }) => {
       const [email] = /[\da-f-]{36}@example\.com/.exec(page.body) ?? [];

@@ -84,7 +84,7 @@ export function readName(text: string): string {
 
 /** Of a field that may be left empty: undefined then. */
 export function readOptionalName(text: string): string | undefined {
-  return text.length > MAX_TYPED_NAME || hasVisibleCharacter(text) ? readName(text) : undefined;
+  return text.trim() === '' ? undefined : readName(text);
 }
 
 // No @: a username must never be mistaken for somebody's e-mail address.

@@ -55,8 +55,20 @@ interface MadeAccount {
   readonly isSecond: boolean;
 }
 
+/** An address is reserved before its account is written: between the two its owner is not found. */
+const PAUSES_MILLISECONDS = [20, 50, 100, 200, 400, 800] as const;
+
+async function ownerOf(email: string, { accounts, clock }: MakingDeps): Promise<Account | undefined> {
+  for (const pause of PAUSES_MILLISECONDS) {
+    const owner = await accounts.findByIdentifier(email);
+    if (owner !== undefined) return owner;
+    await clock.sleep(pause);
+  }
+  return accounts.findByIdentifier(email);
+}
+
 async function create(registration: Registration, deps: MakingDeps, visit: Visit): Promise<MadeAccount | undefined> {
-  const { accounts, outbox, admission } = deps;
+  const { outbox, admission } = deps;
   const { email, passwordHash, language } = registration;
   if (passwordHash === undefined) return undefined;
   try {
@@ -67,7 +79,7 @@ async function create(registration: Registration, deps: MakingDeps, visit: Visit
     return { account, isSecond: false };
   } catch (error) {
     if (!(error instanceof DomainError && error.code === 'email_taken')) throw error;
-    const owner = await accounts.findByIdentifier(email);
+    const owner = await ownerOf(email, deps);
     // The salt of the hash is random: another request of this very registration has made it.
     return owner?.passwordHash === passwordHash ? { account: owner, isSecond: true } : undefined;
   }

@@ -119,6 +119,9 @@ export async function holdEverything(fixture: Fixture): Promise<Held> {
   const { body: plain } = await redeem(app, await codeFor({ scope: 'openid email' }));
   const code = await codeFor({ scope: 'openid email' });
   await user.open(`${fixture.latchkey.issuer}/account`);
+  // A change wants a password that was entered for the account page itself.
+  const proof = await user.open(`${fixture.latchkey.issuer}/account/proof?section=password`);
+  await user.submit(proof, 'login-submit', { login: account.email, password: PASSWORD });
   const deviceWorks = await approveDevice(fixture, app, user);
   const signInWorks = await beginSignIn(app, account);
   const link = await newLink(fixture, account.email);

@@ -103,7 +103,7 @@ test('a new password ends what the old one opened, unless that is to stay', asyn
   t.deepEqual(office.ended.splice(0), ['links of ada']);
   t.is((await office.accounts.get('ada'))?.sessionsEndedAt, undefined);
 
-  await setPassword({ accountId: 'ada', password: 'battery staple' }, office);
+  await setPassword({ accountId: 'ada', password: 'correct horse staple' }, office);
 
   t.deepEqual(office.ended, [
     'links of ada',
@@ -165,7 +165,7 @@ test('who closes their account is told at its address, after everything else tha
 
 test('whatever ends the sessions of an account ends its change of address too', async (t) => {
   for (const end of [
-    (office: Office) => setPassword({ accountId: 'ada', password: 'battery staple' }, office),
+    (office: Office) => setPassword({ accountId: 'ada', password: 'correct horse staple' }, office),
     (office: Office) => endSessions('ada', office),
     (office: Office) => disableAccount('ada', office),
   ]) {

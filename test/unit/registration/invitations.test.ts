@@ -55,7 +55,7 @@ async function openOffice(t: ExecutionContext) {
     lastToken: () => tokenOf(mailed.at(-1)?.link),
     async accept(token: string, { hasher = quickHasher(), ...acceptance }: Partial<Acceptance & AcceptanceDeps> = {}) {
       const invitation = await findInvitation(token, deps);
-      const wanted = { password: 'a robin in winter', language: 'en', ...acceptance } as const;
+      const wanted = { password: 'a robin sings in winter', language: 'en', ...acceptance } as const;
       return invitation && acceptInvitation(token, { ...wanted, invitation, caller: CALLER }, { ...deps, hasher });
     },
   };
