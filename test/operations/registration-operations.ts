@@ -8,7 +8,7 @@ const repetitiveEvent = ['increment counters', ...event] as const;
 
 /** Of the address and of its network: what is held back replaces no link. */
 const quotas = ['get mail_quotas', 'get mail_quotas', 'replace mail_quotas', 'insert mail_quotas'] as const;
-const link = ['get account_identifiers', 'get accounts', 'put links', 'insert mails'] as const;
+const owner = ['get account_identifiers', 'get accounts'] as const;
 const insertedAlone = (operation: string): string => operation.replace(/^replace (budget|mail)_/, 'insert $1_');
 
 /** The network and the address pay for the hash. */
@@ -16,19 +16,27 @@ const register = [
   'get interactions',
   'replace budget_levels',
   'replace budget_levels',
-  'put registrations',
+  'get registrations',
+  ...owner,
   ...quotas,
-  ...link,
+  'put links',
+  'put registrations',
+  'insert mails',
   ...repetitiveEvent,
 ];
 /** Counted before it is compared. */
 const guess = ['get registrations', 'get registrations', 'replace registrations'];
-const mailAgain = [
+/** The network pays for each mail. */
+const mailAgain = (budget: 'insert' | 'replace') => [
   'get registrations',
+  `${budget} budget_levels`,
+  `${budget} budget_levels`,
+  ...owner,
   ...quotas.map((operation) => operation.replace('insert', 'replace')),
+  'put links',
   'get registrations',
   'replace registrations',
-  ...link,
+  'insert mails',
 ];
 const account = [
   'insert account_identifiers',
@@ -51,7 +59,8 @@ export const registrationOperations: ExpectedOperations = {
   'register, the first': register.map(insertedAlone),
   ...pagesOf('waiting page', ['get registrations']),
   ...both('wrong code', [...guess, ...event]),
-  ...both('send again', mailAgain),
+  'send again, known address': mailAgain('insert'),
+  'send again, new address': mailAgain('replace'),
   'page of the link': ['get links', 'get registrations'],
   'button of the link, elsewhere': ['get links', 'replace links', ...guess],
   'right code': [...guess, ...account, ...signIn, ...events],
