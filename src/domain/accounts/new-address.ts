@@ -52,7 +52,8 @@ export async function requestNewAddress(
   await outbox.admitNewAddress(account.id);
   const owner = await accounts.findByIdentifier(email);
   const isTaken = owner !== undefined && owner.id !== account.id;
-  const keep = async ({ expiresAt }: StoredLink) => {
+  const record = async ({ expiresAt }: StoredLink, isAdmitted: boolean) => {
+    if (!isAdmitted) return;
     const pendingEmail = { address: email, until: expiresAt };
     const changed = await accounts.update(account.id, (current) => {
       checkProof(current, proof, clock.now());
@@ -77,7 +78,7 @@ export async function requestNewAddress(
         details: endsAtIssue(account),
       },
       mailed: isTaken ? 'already_registered' : 'link',
-      keep,
+      record,
     },
     deps,
   );

@@ -81,11 +81,7 @@ export interface LinkMail {
   readonly link: LinkToIssue;
   /** `already_registered`: in its place the owner of the address reads that there is an account. `nothing`: nobody is mailed. */
   readonly mailed: 'link' | 'already_registered' | 'nothing';
-  /** The person asks to get back in (domain/mail/mail-quotas.ts). */
-  readonly isRecovery?: boolean;
-  /** Stores what goes with the mail, before it is sent; not called when the mail is held back. */
-  readonly keep?: (link: StoredLink) => Promise<unknown>;
-  /** As `keep`, but called in any case: for what is stored although the mail is held back. */
+  /** Stores what goes with the mail, before it is sent; called when the mail is held back too. */
   readonly record?: (link: StoredLink, isAdmitted: boolean) => Promise<unknown>;
 }
 
@@ -94,14 +90,13 @@ export interface LinkMail {
  * back (domain/mail/mail-quotas.ts), and earlier links are as they were.
  */
 export async function mailLink(
-  { to, from, language, link, mailed, isRecovery = false, keep, record }: LinkMail,
+  { to, from, language, link, mailed, record }: LinkMail,
   { outbox, ...deps }: LinkDeps & { readonly outbox: Pick<Outbox, 'admit' | 'enqueue'> },
 ): Promise<boolean> {
-  const admission = await outbox.admit(to, from, isRecovery ? 'recovery' : 'other');
+  const admission = await outbox.admit(to, from, link.purpose === 'reset_password' ? 'recovery' : 'other');
   const { isAdmitted } = admission;
   const isLinkMailed = isAdmitted && mailed === 'link';
   const { address, stored } = await issueLink(isLinkMailed ? link : toNobody(link), deps);
-  if (isAdmitted) await keep?.(stored);
   await record?.(stored, isAdmitted);
   const text = mailed === 'link' ? linkRules[link.purpose].text : mailed;
   const order =

@@ -4,26 +4,25 @@ import { readFilter } from './filter.ts';
 import { choicesIn, isPattern } from './patterns.ts';
 import { backwards, readable, repeatedPart, skeletonOf, spelled, spelledOut, withoutSigns } from './readings.ts';
 
-let filter: ReturnType<typeof readFilter> | undefined;
+const fileOf = (name: string): Buffer => readFileSync(new URL(name, import.meta.url));
 
-/** Skeletons of all that is on the list: read with the first password that somebody chooses. Where they come from is in common-passwords.md. */
-function isInFilter(skeleton: string): boolean {
-  filter ??= readFilter(readFileSync(new URL('common-passwords.bin', import.meta.url)));
-  return filter(skeleton);
+/** Of skeletons: all that is published (common-passwords.md), which is English for the most part, and what people of other languages choose first. */
+function readWords(): (skeleton: string) => boolean {
+  const isPublished = readFilter(fileOf('common-passwords.bin'));
+  const lines = fileOf('usual-words.txt').toString().replace(/^#.*$/gm, '');
+  const usual: ReadonlySet<string> = new Set(Array.from(lines.matchAll(/\S+/g), ([word]) => skeletonOf(word)));
+  return (skeleton) => usual.has(skeleton) || isPublished(skeleton);
 }
 
-/** The list is English for the most part: what people of other languages choose first. */
-const usualWords: ReadonlySet<string> = new Set(
-  readFileSync(new URL('usual-words.txt', import.meta.url), 'utf8')
-    .replace(/^#.*$/gm, '')
-    .split(/\s+/)
-    .filter((word) => word !== '')
-    .map(skeletonOf),
-);
+let words: ReturnType<typeof readWords> | undefined;
+
+/** They are read with the first password that somebody chooses. */
+function isWord(skeleton: string): boolean {
+  words ??= readWords();
+  return words(skeleton);
+}
 
 const MIN_REVERSED = 6;
-
-const isWord = (skeleton: string): boolean => usualWords.has(skeleton) || isInFilter(skeleton);
 
 function isListed(skeleton: string): boolean {
   const forms = new Set([skeleton, repeatedPart(skeleton)]);

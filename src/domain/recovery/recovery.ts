@@ -60,7 +60,7 @@ export async function requestRecovery(
     details: { ...cameFrom, ...(account && endsAtIssue(account)) },
   } as const;
   const mailed = isMailed ? 'link' : 'nothing';
-  const isAdmitted = await mailLink({ to, from: address, language, link, mailed, isRecovery: true }, deps);
+  const isAdmitted = await mailLink({ to, from: address, language, link, mailed }, deps);
   if (account === undefined) note('recovery.requested', 'unknown_account', { typedLogin: login });
   else if (!isMailed) note('recovery.requested', 'not_usable', { accountId: account.id });
   else note('recovery.requested', isAdmitted ? 'link_mailed' : 'too_many_mails', { accountId: account.id });

@@ -3,6 +3,7 @@
  * yet, and a name such as "evil.example" would make of them a way to send strangers links.
  */
 import { ConfigurationError } from '../../config/config.ts';
+import { linkRules } from '../../domain/links/links.ts';
 import { type MailOrder, type MailText, mailTexts } from '../../domain/mail/outbox.ts';
 import type { Mail } from '../../ports/mailer.ts';
 import { type Language, languages, spokenLanguage } from '../pages/language.ts';
@@ -18,12 +19,7 @@ export function mailWordsOf(language: Language): MailDictionary {
 }
 
 /** Without their links these would be of no use. The others have a button where the order has a link, and the text has words for one. */
-const needLink: ReadonlySet<MailText> = new Set([
-  'confirm_registration',
-  'invitation',
-  'reset_password',
-  'confirm_new_email',
-]);
+const needLink: ReadonlySet<MailText> = new Set(Object.values(linkRules).map(({ text }) => text));
 
 const LONGEST_SUBJECT = 150;
 
