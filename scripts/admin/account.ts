@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import type { Installation } from '../../src/compose.ts';
 import {
-  deleteAccount,
   disableAccount,
   enableAccount,
   endSessions,
@@ -9,6 +8,7 @@ import {
   setPassword,
 } from '../../src/domain/accounts/change.ts';
 import { createAccount } from '../../src/domain/accounts/create.ts';
+import { deleteAccount } from '../../src/domain/accounts/deletion.ts';
 import { isAccountId } from '../../src/domain/accounts/identifiers.ts';
 import { type AccountChanges, updateAccount } from '../../src/domain/accounts/update.ts';
 import { hasExpired } from '../../src/domain/accounts/usable.ts';

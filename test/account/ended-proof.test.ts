@@ -1,6 +1,7 @@
 /** A change that was let in before its proof was ended does nothing after it. */
 import test from 'ava';
-import { deleteAccount, disableAccount, enableAccount, endSessions } from '../../src/domain/accounts/change.ts';
+import { disableAccount, enableAccount, endSessions } from '../../src/domain/accounts/change.ts';
+import { deleteAccount } from '../../src/domain/accounts/deletion.ts';
 import { gatedRecords } from '../support/gated-records.ts';
 import { mailsTo } from '../support/mails.ts';
 import { newVisitor, sharedProvider } from '../support/provider-fixture.ts';

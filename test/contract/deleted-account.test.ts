@@ -1,6 +1,6 @@
 /** Deleting an account leaves no record of its own in any collection, on any database. */
 import test from 'ava';
-import { deleteAccount } from '../../src/domain/accounts/change.ts';
+import { deleteAccount } from '../../src/domain/accounts/deletion.ts';
 import type { MailOrder } from '../../src/domain/mail/outbox.ts';
 import { collectionNames } from '../../src/storage/collections.ts';
 import { encryptionContext } from '../../src/storage/encryption/encrypted-collection.ts';

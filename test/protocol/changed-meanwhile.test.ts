@@ -4,7 +4,8 @@
  * signs nobody in.
  */
 import test, { type ExecutionContext } from 'ava';
-import { deleteAccount, disableAccount, endSessions } from '../../src/domain/accounts/change.ts';
+import { disableAccount, endSessions } from '../../src/domain/accounts/change.ts';
+import { deleteAccount } from '../../src/domain/accounts/deletion.ts';
 import { removeClient, updateClient } from '../../src/domain/clients/change.ts';
 import { removeResource } from '../../src/domain/resources/resources.ts';
 import type { Account } from '../../src/storage/records/accounts.ts';

@@ -1,7 +1,7 @@
 /** What people type is as long as a form may be: at no door is more of it put into Unicode's forms than a name or address can have. */
 import test from 'ava';
 import { readEmailAddress, readName, readOptionalName, readUsername } from '../../src/domain/accounts/identifiers.ts';
-import { checkPassword } from '../../src/domain/accounts/password-policy.ts';
+import { checkPassword } from '../../src/domain/passwords/password-policy.ts';
 import { isCode } from '../../src/domain/registration/confirmation-code.ts';
 import { readRegistrant } from '../../src/domain/registration/registrant.ts';
 import { atAccount } from '../account/fixture.ts';

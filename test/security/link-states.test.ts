@@ -1,7 +1,7 @@
 /** Each mailed link acts once, for its own action, while it is the newest, and its account may act: else 410, and nothing changes. */
 import test from 'ava';
 import got from 'got';
-import { deleteAccount } from '../../src/domain/accounts/change.ts';
+import { deleteAccount } from '../../src/domain/accounts/deletion.ts';
 import { cancelNewAddress, requestNewAddress } from '../../src/domain/accounts/new-address.ts';
 import { updateAccount } from '../../src/domain/accounts/update.ts';
 import { linkRules } from '../../src/domain/links/links.ts';

@@ -3,10 +3,10 @@ import type { Account, AccountStore } from '../../storage/records/accounts.ts';
 import { DomainError } from '../domain-error.ts';
 import type { NoteEvent, ReasonOf } from '../events/security-events.ts';
 import type { HashingCaller } from '../passwords/hashing-queue.ts';
+import { checkPasswordLimit } from '../passwords/password-policy.ts';
 import type { Device } from '../throttle/known-devices.ts';
 import { type Reservation, type SignInBudgets, signingIn } from '../throttle/sign-in-budgets.ts';
 import type { PasswordHasher, PasswordVerdict } from './password-hashing.ts';
-import { checkPasswordLimit } from './password-policy.ts';
 import { hasExpired, isBarred } from './usable.ts';
 
 export interface Credentials {

@@ -2,21 +2,17 @@ import type { Clock } from '../../ports/clock.ts';
 import type { GrantStore } from '../../storage/issued/grants.ts';
 import type { SessionStore } from '../../storage/issued/sessions.ts';
 import type { LinkStore } from '../../storage/mail/links.ts';
-import type { MailStore } from '../../storage/mail/mails.ts';
 import type { Account, AccountStore } from '../../storage/records/accounts.ts';
-import { canonicalIdentifier } from '../../storage/records/canonical-identifier.ts';
-import type { ConsentStore } from '../../storage/records/consents.ts';
-import type { EventStore } from '../../storage/records/events.ts';
 import type { KnownNetworks } from '../../storage/throttle/known-networks.ts';
 import { DomainError } from '../domain-error.ts';
 import { type ActDeps, finishAct } from '../events/begun-acts.ts';
 import type { ReasonOf } from '../events/security-events.ts';
 import { ACCOUNT_PATH } from '../links/links.ts';
-import { type MailOrder, noticeOrder, type Outbox } from '../mail/outbox.ts';
+import { mailNotice, type Outbox } from '../mail/outbox.ts';
 import type { HashingCaller } from '../passwords/hashing-queue.ts';
+import { checkPassword } from '../passwords/password-policy.ts';
 import { nextEnd } from './ended-sessions.ts';
 import type { PasswordHasher } from './password-hashing.ts';
-import { checkPassword } from './password-policy.ts';
 import { checkProof, hasExpired, type Proof } from './usable.ts';
 
 interface Deps extends ActDeps {
@@ -49,7 +45,7 @@ async function update(
 }
 
 /** For after the account was marked: what began before the mark counts for nothing, and this deletes what there is of it. */
-async function endAll(
+export async function endAll(
   accountId: string,
   { sessions, grants, knownNetworks, links }: Omit<EndingDeps, keyof Deps>,
 ): Promise<Ended> {
@@ -119,8 +115,7 @@ interface TellingDeps {
 
 /** Whoever reads the mails of the account: it may have been somebody else who changed it. */
 export async function tellOfNewPassword({ email }: Account, language: string, deps: TellingDeps): Promise<void> {
-  const { outbox, issuer } = deps;
-  await outbox.enqueue(email, noticeOrder('password_changed', language, deps, `${issuer}${ACCOUNT_PATH}`), 'act');
+  await mailNotice({ text: 'password_changed', to: email, language, link: `${deps.issuer}${ACCOUNT_PATH}` }, deps);
 }
 
 /** By the person at /account: ends every session, and is told by mail in this language. */
@@ -132,18 +127,6 @@ export async function changeOwnPassword(
   deps: Parameters<typeof setPassword>[1] & TellingDeps,
 ): Promise<void> {
   await setPassword(wanted, deps, (account) => tellOfNewPassword(account, language, deps));
-}
-
-/**
- * For the beginning of a closing: what ended the proof before has won. Changes nothing, so that a closing which fails later can be
- * repeated.
- */
-export async function beginClosing(accountId: string, proof: Proof, { accounts, clock }: Deps): Promise<void> {
-  const current = await accounts.update(accountId, (account) => {
-    checkProof(account, proof, clock.now());
-    return account;
-  });
-  if (current === undefined) throw new DomainError('signed_out');
 }
 
 interface PasswordChange {
@@ -242,72 +225,4 @@ export async function setExpiry(
     );
   }
   return { account, isChanged };
-}
-
-export interface DeletionDeps extends EndingDeps {
-  readonly consents: Pick<ConsentStore, 'removeForAccount'>;
-  readonly events: Pick<EventStore, 'removeForAccount'>;
-  readonly links: Pick<LinkStore, 'endAllOf' | 'remove'>;
-  readonly mails: Pick<MailStore, 'removeWhere'>;
-  readonly outbox: Pick<Outbox, 'enqueue'>;
-}
-
-interface Deleted {
-  readonly ended: Ended;
-  /** Whether there was anything. */
-  readonly isAny: boolean;
-}
-
-/** What is found by its addresses alone: links by which it was invited or registered, and mails that wait to be sent. */
-async function forgetAddresses({ email, pendingEmail }: Account, { links, mails }: DeletionDeps): Promise<void> {
-  const addresses = [email, ...(pendingEmail === undefined ? [] : [pendingEmail.address])].map(canonicalIdentifier);
-  for (const address of addresses) {
-    for (const purpose of ['confirm_registration', 'accept_invitation'] as const) await links.remove(purpose, address);
-  }
-  await mails.removeWhere((order) =>
-    addresses.includes(canonicalIdentifier((order as MailOrder | undefined)?.to ?? '')),
-  );
-}
-
-export interface Deletion {
-  readonly reason?: ReasonOf<'account.deleted'>;
-  /** For the address that the account had, by default that it was deleted. Absent: nobody is told. */
-  readonly notice?: Pick<MailOrder, 'language'> & Partial<Pick<MailOrder, 'text'>>;
-}
-
-async function tell({ email }: Account, notice: Deletion['notice'], deps: DeletionDeps): Promise<void> {
-  if (notice === undefined) return;
-  const { text = 'account_deleted', language } = notice;
-  await deps.outbox.enqueue(email, noticeOrder(text, language, deps), 'act');
-}
-
-/** What is found by its id. */
-async function deleteRest(accountId: string, deps: DeletionDeps): Promise<Deleted> {
-  const ended = await endAll(accountId, deps);
-  const kept = [await deps.consents.removeForAccount(accountId), await deps.events.removeForAccount(accountId)];
-  return { ended, isAny: [ended.sessions, ended.grants, ...kept].some((count) => count > 0) };
-}
-
-/**
- * For good, and at once. A failure or a crash leaves no account that its owner can neither use nor close:
- * 1. what is found by its addresses goes, while the account is as it was, so that whoever wanted this can repeat it;
- * 2. the account goes, with e-mail address and username, which are free again. From here on nothing of it is of use to anybody;
- * 3. the rest goes by its id, of which the same call finishes what was left.
- */
-export async function deleteAccount(accountId: string, deps: DeletionDeps, deletion: Deletion = {}): Promise<Ended> {
-  const { reason = 'administrator', notice } = deletion;
-  const noteAct = (detail = {}) => deps.note?.('account.deleted', reason, { accountId, ...detail });
-  const account = await deps.accounts.get(accountId);
-  if (account !== undefined) await forgetAddresses(account, deps);
-  const wasThere = await deps.accounts.remove(accountId);
-  if (account !== undefined) {
-    return finishAct(async () => {
-      await tell(account, notice, deps);
-      return (await deleteRest(accountId, deps)).ended;
-    }, noteAct);
-  }
-  const { ended, isAny } = await deleteRest(accountId, deps);
-  if (!isAny && !wasThere) throw new DomainError('account_unknown');
-  noteAct();
-  return ended;
 }

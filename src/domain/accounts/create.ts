@@ -4,11 +4,11 @@ import type { AcceptedTerms, Account, AccountStore } from '../../storage/records
 import type { ClientStore } from '../../storage/records/clients.ts';
 import { ACCOUNT_CLIENT_ID } from '../clients/register.ts';
 import { DomainError } from '../domain-error.ts';
+import { checkPassword } from '../passwords/password-policy.ts';
 import { claimsInvalid, readExtraClaims } from './claims.ts';
 import { readEmailAddress, readName, readUsername } from './identifiers.ts';
 import { type ImportedFields, importProblems, readImported } from './imported-fields.ts';
 import type { PasswordHasher } from './password-hashing.ts';
-import { checkPassword } from './password-policy.ts';
 
 export interface NewAccount {
   readonly email: string;

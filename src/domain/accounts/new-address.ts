@@ -7,7 +7,7 @@ import type { Account, AccountStore } from '../../storage/records/accounts.ts';
 import { DomainError } from '../domain-error.ts';
 import type { ActDeps } from '../events/begun-acts.ts';
 import { ACCOUNT_PATH, endsAtIssue, type LinkDeps, mailLink, outlivedEnd } from '../links/links.ts';
-import { noticeOrder, type Outbox } from '../mail/outbox.ts';
+import { mailNotice, type Outbox } from '../mail/outbox.ts';
 import { isAllowedDomain } from '../registration/registrant.ts';
 import type { SignInBudgets } from '../throttle/sign-in-budgets.ts';
 import { pendingEmailOf } from './claims.ts';
@@ -62,8 +62,10 @@ export async function requestNewAddress(
     if (changed === undefined) throw new DomainError('signed_out');
     note?.('account.updated', 'user', { accountId: account.id, detail: 'pendingEmail' });
     // Before the link is mailed: whatever fails from here on, the owner of the old address knows.
-    const notice = noticeOrder('email_change_begun', language, deps, `${issuer}${ACCOUNT_PATH}`);
-    await outbox.enqueue(changed.email, notice, 'act');
+    await mailNotice(
+      { text: 'email_change_begun', to: changed.email, language, link: `${issuer}${ACCOUNT_PATH}` },
+      deps,
+    );
   };
   await mailLink(
     {
@@ -134,13 +136,13 @@ export async function useNewAddress(
   language: string,
   deps: NewAddressDeps,
 ): Promise<ProvenAddress | undefined> {
-  const { accounts, links, outbox, clock, issuer, note } = deps;
+  const { accounts, links, clock, issuer, note } = deps;
   const link = await links.use('change_email', token);
   const before = await accountOf(link, deps);
   if (link === undefined || before === undefined) return undefined;
   const { email } = link;
   const tell = () =>
-    outbox.enqueue(before.email, noticeOrder('email_changed', language, deps, `${issuer}${ACCOUNT_PATH}`), 'act');
+    mailNotice({ text: 'email_changed', to: before.email, language, link: `${issuer}${ACCOUNT_PATH}` }, deps);
   const change = (account: Account): Account => {
     const now = clock.now();
     if (!isWaitedFor(account, link, now)) return account;

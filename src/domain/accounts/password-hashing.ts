@@ -2,7 +2,7 @@
 import type { HashCosts } from '../../storage/records/hash-costs.ts';
 import type { HashingCaller, HashingQueue } from '../passwords/hashing-queue.ts';
 import { hashPassword, isImported, needsRehash, readStoredHash, verifyPassword } from '../passwords/password-hash.ts';
-import { checkPasswordLimit } from './password-policy.ts';
+import { checkPasswordLimit } from '../passwords/password-policy.ts';
 
 /** Neither takes a password beyond the limit: no door has to remember it. */
 export interface PasswordHasher {

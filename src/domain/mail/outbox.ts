@@ -35,15 +35,12 @@ export interface MailOrder {
 
 const NOTICE_USEFUL_MILLISECONDS = 7 * 24 * 60 * 60 * 1000;
 
-/** Of a mail that says what has happened. */
-export function noticeOrder(
-  text: MailText,
-  language: string,
-  { clock }: { readonly clock: Pick<Clock, 'now'> },
-  link?: string,
-): Omit<MailOrder, 'to'> {
-  const usefulUntil = clock.now() + NOTICE_USEFUL_MILLISECONDS;
-  return { text, language, usefulUntil, ...(link !== undefined && { link }) };
+/** Says what has happened: never held back. */
+export async function mailNotice(
+  { to, ...notice }: Omit<MailOrder, 'usefulUntil'>,
+  { outbox, clock }: { readonly outbox: Pick<Outbox, 'enqueue'>; readonly clock: Pick<Clock, 'now'> },
+): Promise<void> {
+  await outbox.enqueue(to, { ...notice, usefulUntil: clock.now() + NOTICE_USEFUL_MILLISECONDS }, 'act');
 }
 
 /** For how long a mail belongs to the process that sends it. The mailer gives up earlier. */

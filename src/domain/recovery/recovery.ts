@@ -9,12 +9,12 @@ import type { LinkStore, StoredLink } from '../../storage/mail/links.ts';
 import type { Account, AccountStore } from '../../storage/records/accounts.ts';
 import { type EndingDeps, replacePassword, tellOfNewPassword } from '../accounts/change.ts';
 import type { PasswordHasher } from '../accounts/password-hashing.ts';
-import { checkPassword } from '../accounts/password-policy.ts';
 import { isUsable } from '../accounts/usable.ts';
 import type { NoteEvent } from '../events/security-events.ts';
 import { endsAtIssue, type LinkDeps, mailLink, outlivedEnd } from '../links/links.ts';
 import type { Outbox } from '../mail/outbox.ts';
 import type { HashingCaller } from '../passwords/hashing-queue.ts';
+import { checkPassword } from '../passwords/password-policy.ts';
 import type { SignInBudgets } from '../throttle/sign-in-budgets.ts';
 
 const PURPOSE = 'reset_password';

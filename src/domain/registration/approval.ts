@@ -1,13 +1,14 @@
 /** Approving or rejecting an account that somebody registered while ACCOUNT_REGISTRATION was "approval". */
 import type { Clock } from '../../ports/clock.ts';
 import type { Account, AccountStore } from '../../storage/records/accounts.ts';
-import { type DeletionDeps, deleteAccount, type Ended } from '../accounts/change.ts';
+import type { Ended } from '../accounts/change.ts';
+import { type DeletionDeps, deleteAccount } from '../accounts/deletion.ts';
 import { hasExpired } from '../accounts/usable.ts';
 import { DomainError } from '../domain-error.ts';
 import { type ActDeps, finishAct } from '../events/begun-acts.ts';
 import { ACCOUNT_PATH } from '../links/links.ts';
 import { mailLanguageOf } from '../mail/language.ts';
-import { noticeOrder, type Outbox } from '../mail/outbox.ts';
+import { mailNotice, type Outbox } from '../mail/outbox.ts';
 
 export interface ApprovalDeps extends ActDeps {
   readonly accounts: Pick<AccountStore, 'update'>;
@@ -49,8 +50,8 @@ function approved(account: Account, now: number): Account {
 export async function approveAccount(accountId: string, deps: ApprovalDeps): Promise<Account> {
   const account = await decide(accountId, (current) => approved(current, deps.clock.now()), deps);
   deps.note?.('account.approved', 'administrator', { accountId });
-  const notice = noticeOrder('approved', mailLanguageOf(account), deps, `${deps.issuer}${ACCOUNT_PATH}`);
-  await deps.outbox.enqueue(account.email, notice, 'act');
+  const link = `${deps.issuer}${ACCOUNT_PATH}`;
+  await mailNotice({ text: 'approved', to: account.email, language: mailLanguageOf(account), link }, deps);
   return account;
 }
 

@@ -13,7 +13,6 @@ import { readExtraClaims } from '../accounts/claims.ts';
 import { createAccount } from '../accounts/create.ts';
 import { readEmailAddress, readName } from '../accounts/identifiers.ts';
 import type { PasswordHasher } from '../accounts/password-hashing.ts';
-import { checkPassword } from '../accounts/password-policy.ts';
 import type { TaggedLanguage } from '../clients/members.ts';
 import { isGroupName } from '../clients/metadata.ts';
 import { codeOf, DomainError, type DomainErrorCode } from '../domain-error.ts';
@@ -22,6 +21,7 @@ import type { NoteEvent } from '../events/security-events.ts';
 import { issueLink, type LinkToIssue, linkRules } from '../links/links.ts';
 import type { MailOrder, Outbox } from '../mail/outbox.ts';
 import type { HashingCaller } from '../passwords/hashing-queue.ts';
+import { checkPassword } from '../passwords/password-policy.ts';
 
 const PURPOSE = 'accept_invitation';
 

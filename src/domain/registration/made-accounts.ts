@@ -8,7 +8,7 @@ import { createAccount } from '../accounts/create.ts';
 import type { PasswordHasher } from '../accounts/password-hashing.ts';
 import { DomainError } from '../domain-error.ts';
 import type { NoteEvent } from '../events/security-events.ts';
-import { noticeOrder, type Outbox } from '../mail/outbox.ts';
+import { mailNotice, type Outbox } from '../mail/outbox.ts';
 
 export interface MakingDeps {
   readonly accounts: AccountStore;
@@ -68,14 +68,13 @@ async function ownerOf(email: string, { accounts, clock }: MakingDeps): Promise<
 }
 
 async function create(registration: Registration, deps: MakingDeps, visit: Visit): Promise<MadeAccount | undefined> {
-  const { outbox, admission } = deps;
+  const { admission } = deps;
   const { email, passwordHash, language } = registration;
   if (passwordHash === undefined) return undefined;
   try {
     const account = await createAccount(wantedAccount(registration, admission === 'approval'), deps);
     visit.note('account.created', 'registration', { accountId: account.id });
-    if (account.awaitsApproval)
-      await outbox.enqueue(account.email, noticeOrder('awaiting_approval', language, deps), 'act');
+    if (account.awaitsApproval) await mailNotice({ text: 'awaiting_approval', to: account.email, language }, deps);
     return { account, isSecond: false };
   } catch (error) {
     if (!(error instanceof DomainError && error.code === 'email_taken')) throw error;

@@ -1,8 +1,8 @@
 /** What somebody may register with. */
 import { canonicalIdentifier } from '../../storage/records/canonical-identifier.ts';
 import { readEmailAddress, readOptionalName } from '../accounts/identifiers.ts';
-import { checkPassword } from '../accounts/password-policy.ts';
 import { codeOf, type DomainErrorCode } from '../domain-error.ts';
+import { checkPassword } from '../passwords/password-policy.ts';
 
 interface Typed {
   readonly email: string;

@@ -1,8 +1,9 @@
 /** Everything at /account: the page, and what its forms do. Each needs that somebody proved who they are a short time ago. */
 import type { Context, Middleware } from 'koa';
 import type { Config } from '../../config/config.ts';
-import { beginClosing, changeOwnPassword, type DeletionDeps, deleteAccount } from '../../domain/accounts/change.ts';
+import { changeOwnPassword } from '../../domain/accounts/change.ts';
 import { pendingEmailOf } from '../../domain/accounts/claims.ts';
+import { beginClosing, type DeletionDeps, deleteAccount } from '../../domain/accounts/deletion.ts';
 import { readOptionalName } from '../../domain/accounts/identifiers.ts';
 import { cancelNewAddress, type NewAddressDeps, requestNewAddress } from '../../domain/accounts/new-address.ts';
 import type { PasswordHasher } from '../../domain/accounts/password-hashing.ts';

@@ -1,11 +1,6 @@
 /** Every way in which access ends, and what it leaves alone, with the reason. */
-import {
-  deleteAccount,
-  disableAccount,
-  endSessions,
-  setExpiry,
-  setPassword,
-} from '../../../src/domain/accounts/change.ts';
+import { disableAccount, endSessions, setExpiry, setPassword } from '../../../src/domain/accounts/change.ts';
+import { deleteAccount } from '../../../src/domain/accounts/deletion.ts';
 import { updateAccount } from '../../../src/domain/accounts/update.ts';
 import { removeClient } from '../../../src/domain/clients/change.ts';
 import { revokeGrant, revokeGrants } from '../../../src/domain/grants/revoke.ts';

@@ -1,12 +1,7 @@
 /** What setting a password, disabling and enabling do to an account. */
 import test, { type ExecutionContext } from 'ava';
-import {
-  deleteAccount,
-  disableAccount,
-  enableAccount,
-  endSessions,
-  setPassword,
-} from '../../../src/domain/accounts/change.ts';
+import { disableAccount, enableAccount, endSessions, setPassword } from '../../../src/domain/accounts/change.ts';
+import { deleteAccount } from '../../../src/domain/accounts/deletion.ts';
 import { hasEnded, signInSecond } from '../../../src/domain/accounts/ended-sessions.ts';
 import type { NoteEvent } from '../../../src/domain/events/security-events.ts';
 import { user } from '../../support/accounts.ts';

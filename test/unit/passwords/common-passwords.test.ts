@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs';
 import { dictionary } from '@zxcvbn-ts/language-common';
 import test from 'ava';
 import { commonPasswords, passwordsFilter } from '../../../scripts/passwords-filter.ts';
-import { checkPassword } from '../../../src/domain/accounts/password-policy.ts';
 import { DomainError } from '../../../src/domain/domain-error.ts';
 import { isCommon } from '../../../src/domain/passwords/common-passwords.ts';
 import { readFilter, writeFilter } from '../../../src/domain/passwords/filter.ts';
+import { checkPassword } from '../../../src/domain/passwords/password-policy.ts';
 
 const words = dictionary['diceware-common'];
 const owner = { email: 'ada@example.test', name: 'Ada Lovelace', brandName: 'Latchkey' };

@@ -1,8 +1,8 @@
 /** Which passwords may be set. */
 import { createHash } from 'node:crypto';
 import test from 'ava';
-import { checkPassword } from '../../../src/domain/accounts/password-policy.ts';
 import type { DomainErrorCode } from '../../../src/domain/domain-error.ts';
+import { checkPassword } from '../../../src/domain/passwords/password-policy.ts';
 import { rejectsWith } from '../../support/domain-errors.ts';
 
 const ada = {

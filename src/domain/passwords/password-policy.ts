@@ -1,8 +1,8 @@
 /** NIST SP 800-63B-4 3.1.1.2: long enough, and not among the first that an attacker tries. */
 import { DomainError } from '../domain-error.ts';
-import { isCommon } from '../passwords/common-passwords.ts';
-import { MAX_PASSWORD_CHARACTERS, MIN_PASSWORD_CHARACTERS } from '../passwords/length.ts';
-import { isMadeOfOwnWords, type PasswordOwner } from '../passwords/own-words.ts';
+import { isCommon } from './common-passwords.ts';
+import { MAX_PASSWORD_CHARACTERS, MIN_PASSWORD_CHARACTERS } from './length.ts';
+import { isMadeOfOwnWords, type PasswordOwner } from './own-words.ts';
 
 /** Counted in the form that is hashed: keyboards and clipboards may write an accented letter as two characters. */
 function charactersOf(password: string): number {
