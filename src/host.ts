@@ -1,5 +1,4 @@
 /** What serves HTTP is made from what: the provider, its pages, and who sends mails. */
-
 import type Koa from 'koa';
 import type { Context } from 'koa';
 import { createRecorder, type Installation } from './compose.ts';
@@ -162,7 +161,7 @@ export async function createHost(installation: Installation, log: Log): Promise<
       developmentMails:
         config.mail.way === 'files' ? new DevelopmentMails({ ...config.mail, issuer, pages }) : undefined,
       recovery,
-      account: createOwnAccount(installation, { provider, formGuard, throttle, mailState, pages }),
+      account: createOwnAccount(installation, { provider, forms, throttle, mailState, pages }),
       invitation,
       postedRequests: new PostedRequests({ issuer, ring, clock }),
       provider,

@@ -13,11 +13,11 @@ import { followRequest } from '../provider/request.ts';
 import { paths, servedRoutes } from '../provider/routes.ts';
 import type { OwnAccount } from './account/create-pages.ts';
 import { showErrorIndex, showExplanation } from './docs/error-pages.ts';
+import type { FormPage } from './forms/page-forms.ts';
 import { type Health, live, ready } from './health.ts';
 import { postAbort, SIGN_IN_PROMPTS, type StepHandlers, type Steps } from './interactions/step.ts';
 import { showLanding } from './landing.ts';
 import { REGISTER_PATH } from './links/gone.ts';
-import type { InvitationPages } from './links/invitation.ts';
 import { linkRoute } from './links/token.ts';
 import type { DevelopmentMails } from './mail/development.ts';
 import { addErrorUris, ERRORS_PATH } from './middleware/error-uris.ts';
@@ -48,13 +48,8 @@ export interface SignInPages {
 
 /** The pages by which somebody gets back in who has no password. */
 export interface RecoveryPages {
-  readonly recover: PageHandlers;
-  readonly reset: PageHandlers;
-}
-
-interface PageHandlers {
-  readonly show: Koa.Middleware;
-  readonly post: Koa.Middleware;
+  readonly recover: FormPage;
+  readonly reset: FormPage;
 }
 
 export interface AppDeps {
@@ -68,7 +63,7 @@ export interface AppDeps {
   readonly developmentMails: DevelopmentMails | undefined;
   readonly recovery: RecoveryPages;
   readonly account: OwnAccount;
-  readonly invitation: InvitationPages;
+  readonly invitation: FormPage;
   readonly postedRequests: PostedRequests;
   /** Binds a sign-in to its browser (provider/protection/browser-binding.ts). */
   readonly recogniseBrowser: Koa.Middleware;

@@ -135,7 +135,7 @@ export function createProviderPages({ issuer, pages, clients }: ProviderPagesDep
       return { page: unavailablePage(language, RETRY_AFTER_SECONDS), status: 503 };
     // From memory only: an error page must not need the database.
     const client = clients.peek(requestParameter(ctx, 'client_id') ?? '');
-    const backTo = wayBackTo(client && inLanguage(client, language), issuer);
+    const backTo = wayBackTo(client, issuer, language);
     if (error.name === 'SessionNotFound') return { page: lostPage(ctx, language, backTo), status: 400 };
     if (error instanceof StatusError && error.retryAfterSeconds !== undefined)
       return { page: unavailablePage(language, error.retryAfterSeconds), status };
@@ -168,7 +168,7 @@ export function createProviderPages({ issuer, pages, clients }: ProviderPagesDep
     signedOut(ctx) {
       const language = languageOf(ctx);
       const metadata = ctx.oidc.client && inLanguage(ctx.oidc.client.metadata(), language);
-      const back = metadata && wayBackSignedOut(metadata, issuer);
+      const back = metadata && wayBackSignedOut(metadata, issuer, language);
       const app = { clientName: metadata && clientName(metadata), clientUri: back?.href };
       pages.show(ctx, signedOutPage({ language, ...app, hasEnded: hasSessionEnded(ctx) }));
     },

@@ -82,7 +82,7 @@ function mayReset(account: Account | undefined, link: StoredLink, now: number): 
   return account !== undefined && account.email === link.email && isUsable(account, now) && !outlivedEnd(link, account);
 }
 
-/** Spends nothing. Undefined when the link, or the account that it is for, is not good any more. */
+/** Uses nothing up. Undefined when the link, or the account that it is for, is not good any more. */
 export async function openReset(
   token: string,
   { accounts, links, clock }: OpenResetDeps,
@@ -109,7 +109,7 @@ export interface ResetDeps extends EndingDeps {
   readonly config: { readonly brandName: string };
 }
 
-/** False when the link is gone by now. Throws what is wrong with the password, or that hashing is busy, and then spends nothing. */
+/** False when the link is gone by now. Throws what is wrong with the password, or that hashing is busy, and then uses nothing up. */
 export async function completeReset(
   { token, open, password, caller, language }: Reset,
   deps: ResetDeps,

@@ -1,5 +1,4 @@
 /** The account that a registration becomes: once, however often and in how many requests at once it is finished. */
-
 import type { Clock } from '../../ports/clock.ts';
 import type { Registration, RegistrationStore } from '../../storage/mail/registrations.ts';
 import type { AcceptedTerms, Account, AccountStore } from '../../storage/records/accounts.ts';

@@ -62,7 +62,7 @@ export class Registrations {
   }
 
   /** What the settings say by now to an address that began; the same for known ones. */
-  refusalOf({ email }: Pick<Registration, 'email'>): 'closed' | 'domain_not_allowed' | undefined {
+  closedTo({ email }: Pick<Registration, 'email'>): 'closed' | 'domain_not_allowed' | undefined {
     if (!this.isOffered) return 'closed';
     return isAllowedDomain(email, this.#deps.domains) ? undefined : 'domain_not_allowed';
   }
@@ -148,7 +148,7 @@ export class Registrations {
     return counted.guesses < GUESSES_A_MAIL ? 'wrong' : 'used_up';
   }
 
-  /** For the page of a link: spends nothing. Undefined where it no longer works. */
+  /** For the page of a link: uses nothing up. Undefined where it no longer works. */
   async opened(token: string): Promise<Registration | undefined> {
     const found = await this.#ofLink(await this.#deps.links.find(PURPOSE, token));
     return found && this.#isOpen(found) ? found : undefined;

@@ -1,6 +1,6 @@
 /** Everything at /account: the page, and what its forms do. Each needs that somebody proved who they are a short time ago. */
 import type { Context, Middleware } from 'koa';
-import type { Config } from '../../config/config.ts';
+import { admissionOf, type Config } from '../../config/config.ts';
 import { changeOwnPassword } from '../../domain/accounts/change.ts';
 import { pendingEmailOf } from '../../domain/accounts/claims.ts';
 import { beginClosing, type DeletionDeps, deleteAccount } from '../../domain/accounts/deletion.ts';
@@ -22,6 +22,7 @@ import { requestLanguage } from '../pages/language.ts';
 import type { MailState } from '../pages/mail-sent.ts';
 import { strengthOfChosen } from '../pages/new-password.ts';
 import type { Pages } from '../pages/render.ts';
+import { seeOther } from '../see-other.ts';
 import { showMessage } from './message.ts';
 import { accountPage, type Typed } from './page.ts';
 import type { AccountSessions, SignedIn } from './sessions.ts';
@@ -81,8 +82,7 @@ export class AccountPages {
   /** As /account, but whoever has no account yet makes one first, where that is offered. */
   readonly register: Middleware = async (ctx) => {
     const { config, signIn } = this.#deps;
-    const isOffered = ['open', 'approval'].includes(config.accountRegistration) && config.mail.way !== 'none';
-    signIn.begin(ctx, { isRegistration: isOffered });
+    signIn.begin(ctx, { isRegistration: admissionOf(config) !== 'closed' });
   };
 
   /** For sections whose fields cannot be kept while somebody proves who they are. */
@@ -233,16 +233,14 @@ export class AccountPages {
   #done(ctx: Context, kept?: KeptTyped): void {
     if (kept === undefined) this.#typed.clear(ctx);
     else this.#typed.write(ctx, kept);
-    ctx.set('Cache-Control', 'no-store');
-    ctx.redirect(`${ACCOUNT_PATH}?saved=yes#profile`);
-    ctx.status = 303;
+    seeOther(ctx, `${ACCOUNT_PATH}?saved=yes#profile`);
   }
 
   #show(ctx: Context, { account, isFresh }: SignedIn, { status, asked, ...shown }: Shown): void {
     const { forms, clock, pages } = this.#deps;
     const page = accountPage({
       language: requestLanguage(ctx),
-      csrfToken: forms.tokenFor(ctx),
+      csrfToken: forms.tokenFor(),
       account,
       pendingEmail:
         asked === undefined || asked === account.email ? pendingEmailOf(account, clock.now())?.address : asked,

@@ -1,10 +1,8 @@
 /** Makes the pages of /account from what the installation and the host hold. */
-import type { Middleware } from 'koa';
 import type { Config } from '../../config/config.ts';
 import type { CurrentProvider } from '../../provider/current-provider.ts';
 import type { SessionStore } from '../../storage/issued/sessions.ts';
-import type { FormGuard } from '../forms/form-guard.ts';
-import { PageForms } from '../forms/page-forms.ts';
+import type { FormPage, PageForms } from '../forms/page-forms.ts';
 import { createNewAddress } from '../links/new-address.ts';
 import type { Pages } from '../pages/render.ts';
 import { type AccountDeps, AccountPages } from './account.ts';
@@ -15,7 +13,7 @@ export interface OwnAccount {
   readonly signIn: AccountSignIn;
   readonly pages: AccountPages;
   /** Of the link that proves a new e-mail address. */
-  readonly newAddress: { readonly show: Middleware; readonly post: Middleware };
+  readonly newAddress: FormPage;
 }
 
 /** Of the installation. */
@@ -29,20 +27,16 @@ type Stored = Omit<
 
 interface OfHost {
   readonly provider: Pick<CurrentProvider, 'current'>;
-  readonly formGuard: FormGuard;
+  readonly forms: PageForms;
   readonly throttle: AccountDeps['throttle'];
   readonly mailState: AccountDeps['mailState'];
   readonly pages: Pages;
 }
 
-export function createOwnAccount(
-  stored: Stored,
-  { provider, formGuard, throttle, mailState, pages }: OfHost,
-): OwnAccount {
+export function createOwnAccount(stored: Stored, { provider, forms, throttle, mailState, pages }: OfHost): OwnAccount {
   const { keyedHash, clock } = stored;
   const { issuer, brandName, terms } = stored.config;
   const cookies = { issuer, keyedHash, clock };
-  const forms = new PageForms({ formGuard, keyedHash, pages });
   const accountSessions = new AccountSessions({
     ...cookies,
     sessions: stored.sessions,

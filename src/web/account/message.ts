@@ -5,7 +5,7 @@ import type { Strength } from '../../domain/passwords/strength.ts';
 import { dictionaryOf, type Language, requestLanguage } from '../pages/language.ts';
 import { type MailSentOptions, mailSent } from '../pages/mail-sent.ts';
 import { chosenPassword } from '../pages/new-password.ts';
-import type { Page } from '../pages/render.ts';
+import type { Page, Pages } from '../pages/render.ts';
 import type { Dictionary } from '../pages/words/en.ts';
 
 export type MessageCode = keyof Dictionary['account']['messages'];
@@ -48,10 +48,6 @@ export function messagePage(language: Language, code: MessageCode, { strength, s
   };
 }
 
-export interface Shows {
-  show(ctx: Context, page: Page, status?: number): void;
-}
-
-export function showMessage(ctx: Context, code: MessageCode, pages: Shows, more?: MessageMore): void {
+export function showMessage(ctx: Context, code: MessageCode, pages: Pages, more?: MessageMore): void {
   pages.show(ctx, messagePage(requestLanguage(ctx), code, more), rules[code].status);
 }

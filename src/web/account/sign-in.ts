@@ -12,6 +12,7 @@ import { expiredPage } from '../interactions/expired.ts';
 import { cookiesBlockedPage } from '../pages/cookies-blocked.ts';
 import { requestLanguage } from '../pages/language.ts';
 import type { Pages } from '../pages/render.ts';
+import { seeOther } from '../see-other.ts';
 import { showMessage } from './message.ts';
 import type { AccountSessions } from './sessions.ts';
 import { SignedCookie, type SignedCookieDeps } from './signed-cookie.ts';
@@ -71,9 +72,7 @@ export class AccountSignIn {
     const until = this.#deps.clock.now() + BEGUN_SECONDS * 1000;
     const begun = { state, verifier, section, proofOf: proofOf?.id, until };
     this.#begun.write(ctx, [begun, ...this.#begunIn(ctx)].slice(0, MAX_BEGUN));
-    ctx.set('Cache-Control', 'no-store');
-    ctx.redirect(ownRequestAddress(this.#deps.issuer, { state, verifier, proofOf, isRegistration }));
-    ctx.status = 303;
+    seeOther(ctx, ownRequestAddress(this.#deps.issuer, { state, verifier, proofOf, isRegistration }));
   }
 
   readonly callback: Middleware = async (ctx) => {
@@ -88,10 +87,7 @@ export class AccountSignIn {
     if (signIn === undefined || (begun.proofOf !== undefined && begun.proofOf !== signIn.accountId))
       return this.#showExpired(ctx, 'invalid_grant');
     accountSessions.begin(ctx, signIn);
-    ctx.set('Cache-Control', 'no-store');
-    ctx.redirect(begun.section === undefined ? ACCOUNT_PATH : `${ACCOUNT_PATH}#${begun.section}`);
-    ctx.status = 303;
-    return undefined;
+    return seeOther(ctx, begun.section === undefined ? ACCOUNT_PATH : `${ACCOUNT_PATH}#${begun.section}`);
   };
 
   #begunIn(ctx: Context): readonly Begun[] {

@@ -9,6 +9,12 @@ import type { Pages } from '../pages/render.ts';
 import type { FormGuard } from './form-guard.ts';
 import { type Form, readForm } from './read-form.ts';
 
+/** A page with one form. */
+export interface FormPage {
+  readonly show: Middleware;
+  readonly post: Middleware;
+}
+
 export interface PageFormsDeps {
   readonly formGuard: FormGuard;
   readonly keyedHash: KeyedHash;
@@ -23,7 +29,7 @@ export class PageForms {
   }
 
   /** For the form of the page; gives the browser its cookie, if it has none. */
-  tokenFor(_ctx: Context): string {
+  tokenFor(): string {
     return this.#deps.formGuard.tokenFor(subject(browserToBind(this.#deps.keyedHash)));
   }
 

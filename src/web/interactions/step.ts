@@ -21,9 +21,11 @@ import { isRefusalNoted, noteFor, requestOf } from '../../provider/request.ts';
 import type { Account } from '../../storage/records/accounts.ts';
 import type { FormGuard } from '../forms/form-guard.ts';
 import { type Form, readForm } from '../forms/read-form.ts';
+import { namedClient } from '../named-client.ts';
 import { type Language, requestLanguage } from '../pages/language.ts';
 import { inLanguage, wayBackTo } from '../pages/names-and-links.ts';
 import type { Pages } from '../pages/render.ts';
+import { seeOther } from '../see-other.ts';
 import { lostPage } from './expired.ts';
 
 /** What the pages of all steps show: two forms, one to go on and one to go back to the app. */
@@ -123,11 +125,10 @@ export class Steps {
   /** For a page of a sign-in that is over, or of another browser. */
   async showExpired(ctx: Context): Promise<void> {
     const { clients, issuer, pages } = this.#deps;
-    const { client_id: clientId } = ctx.query;
-    const client = typeof clientId === 'string' ? await clients.get(clientId) : undefined;
+    const client = await namedClient(ctx, clients);
     if (!isRefusalNoted(ctx)) noteFor(ctx)('request.refused', 'interaction_expired', { clientId: client?.client_id });
     const language = requestLanguage(ctx);
-    pages.show(ctx, lostPage(ctx, language, wayBackTo(client && inLanguage(client, language), issuer)), 400);
+    pages.show(ctx, lostPage(ctx, language, wayBackTo(client, issuer, language)), 400);
   }
 }
 
@@ -148,9 +149,7 @@ export async function finish(
   { interaction }: Pick<Step, 'interaction'>,
   result: StepResult,
 ): Promise<void> {
-  ctx.set('Cache-Control', 'no-store');
-  ctx.redirect(await finishInteraction(interaction, result));
-  ctx.status = 303;
+  seeOther(ctx, await finishInteraction(interaction, result));
 }
 
 const deniedOn: { readonly [prompt in string]?: 'user' | 'terms' } = { consent: 'user', [TERMS]: 'terms' };

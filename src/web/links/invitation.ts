@@ -1,5 +1,5 @@
 /** The page of an invitation: whoever has its link chooses name and password, and the account is theirs. Nobody is signed in by it. */
-import type { Context, Middleware } from 'koa';
+import type { Context } from 'koa';
 import type { Terms } from '../../config/config.ts';
 import { DomainError } from '../../domain/domain-error.ts';
 import { ACCOUNT_PATH } from '../../domain/links/links.ts';
@@ -14,7 +14,7 @@ import {
 } from '../../domain/registration/invitations.ts';
 import { hashingCaller } from '../../domain/throttle/sign-in-budgets.ts';
 import { noteFor } from '../../provider/request.ts';
-import type { PageForms } from '../forms/page-forms.ts';
+import type { FormPage, PageForms } from '../forms/page-forms.ts';
 import type { Form } from '../forms/read-form.ts';
 import { type FormProblems, formStatus, hindranceOf, isWrong, shownProblems } from '../pages/form-problems.ts';
 import { dictionaryOf, type Language, requestLanguage } from '../pages/language.ts';
@@ -87,11 +87,6 @@ export interface InvitationPagesDeps extends Omit<AcceptanceDeps, 'note'> {
   readonly areInvitationsOn: boolean;
 }
 
-export interface InvitationPages {
-  readonly show: Middleware;
-  readonly post: Middleware;
-}
-
 /** Longer than any that is accepted. */
 const MOST_SHOWN_CHARACTERS = 400;
 
@@ -104,11 +99,11 @@ function readAcceptance(form: Form, language: Language): Acceptance {
   return { password: form.get('password') ?? '', language, ...(name.trim() !== '' && { name }) };
 }
 
-export function createInvitationPages(deps: InvitationPagesDeps): InvitationPages {
+export function createInvitationPages(deps: InvitationPagesDeps): FormPage {
   const { forms, pages, terms, clock, areInvitationsOn } = deps;
 
   function show(ctx: Context, { email, name = '', password }: Shown, problems: FormProblems = {}): void {
-    const form = { language: requestLanguage(ctx), csrfToken: forms.tokenFor(ctx), terms };
+    const form = { language: requestLanguage(ctx), csrfToken: forms.tokenFor(), terms };
     pages.show(ctx, invitationPage({ ...form, email, name, password, problems }), formStatus(ctx, problems));
   }
 

@@ -1,9 +1,8 @@
 /** The page of the link that proves a new e-mail address. It acts on the account, in any browser, and signs nobody in. */
-import type { Middleware } from 'koa';
 import { type NewAddressDeps, newAddressOf, useNewAddress } from '../../domain/accounts/new-address.ts';
 import { noteFor } from '../../provider/request.ts';
 import { showMessage } from '../account/message.ts';
-import type { PageForms } from '../forms/page-forms.ts';
+import type { FormPage, PageForms } from '../forms/page-forms.ts';
 import { dictionaryOf, type Language, requestLanguage } from '../pages/language.ts';
 import type { MailState } from '../pages/mail-sent.ts';
 import { shownText } from '../pages/names-and-links.ts';
@@ -29,14 +28,14 @@ export interface NewAddressPagesDeps extends NewAddressDeps {
   readonly pages: Pages;
 }
 
-export function createNewAddress(deps: NewAddressPagesDeps): { readonly show: Middleware; readonly post: Middleware } {
+export function createNewAddress(deps: NewAddressPagesDeps): FormPage {
   const { forms, mailState, pages } = deps;
   return {
     async show(ctx) {
       const email = await newAddressOf(tokenOf(ctx), deps);
       if (email === undefined) return showGone(ctx, 'change_email', pages);
       const language = requestLanguage(ctx);
-      pages.show(ctx, newAddressPage({ language, email, csrfToken: forms.tokenFor(ctx) }));
+      pages.show(ctx, newAddressPage({ language, email, csrfToken: forms.tokenFor() }));
     },
 
     post: forms.posted(

@@ -1,6 +1,6 @@
 /** The page of a mailed link on which somebody chooses a new password. It signs nobody in. */
 import type { RouterContext } from '@koa/router';
-import type { Context, Middleware } from 'koa';
+import type { Context } from 'koa';
 import { DomainError } from '../../domain/domain-error.ts';
 import { ACCOUNT_PATH } from '../../domain/links/links.ts';
 import type { Strength } from '../../domain/passwords/strength.ts';
@@ -18,11 +18,12 @@ import { findInteractionBehind } from '../../provider/interactions.ts';
 import { isBoundBrowser } from '../../provider/protection/browser-binding.ts';
 import { noteFor } from '../../provider/request.ts';
 import type { Account } from '../../storage/records/accounts.ts';
-import type { PageForms } from '../forms/page-forms.ts';
+import type { FormPage, PageForms } from '../forms/page-forms.ts';
+import { namedClient } from '../named-client.ts';
 import { type FormProblems, formStatus, hindranceOf, isExplained, shownProblems } from '../pages/form-problems.ts';
 import { dictionaryOf, type Language, requestLanguage } from '../pages/language.ts';
 import { type MailSentOptions, type MailState, mailSent } from '../pages/mail-sent.ts';
-import { type BackTo, inLanguage, shownName, shownText, wayBackTo, webLink } from '../pages/names-and-links.ts';
+import { shownName, shownText, wayBackTo, webLink } from '../pages/names-and-links.ts';
 import { chosenPassword, newPasswordField, strengthOfChosen } from '../pages/new-password.ts';
 import type { Page, Pages } from '../pages/render.ts';
 import { recoverAddress } from '../recovery/recover.ts';
@@ -90,24 +91,18 @@ function problemsOf(error: unknown): FormProblems {
   return { password: error.code };
 }
 
-export function createReset(deps: ResetPageDeps): { readonly show: Middleware; readonly post: Middleware } {
+export function createReset(deps: ResetPageDeps): FormPage {
   const { clients, provider, forms, issuer, mailState, pages } = deps;
-
-  async function appOf(clientId: unknown, language: Language): Promise<BackTo | undefined> {
-    const client = typeof clientId === 'string' ? await clients.get(clientId) : undefined;
-    return wayBackTo(client && inLanguage(client, language), issuer);
-  }
 
   /** The address of the link names the app, whatever has become of the link. */
   async function showLinkGone(ctx: Context): Promise<void> {
-    const { client_id: clientId } = ctx.query;
-    const isKnown = typeof clientId === 'string' && (await clients.get(clientId)) !== undefined;
-    const backTo = await appOf(clientId, requestLanguage(ctx));
-    showGone(ctx, 'reset_password', pages, { again: recoverAddress({ ...(isKnown && { clientId }) }), backTo });
+    const client = await namedClient(ctx, clients);
+    const backTo = wayBackTo(client, issuer, requestLanguage(ctx));
+    showGone(ctx, 'reset_password', pages, { again: recoverAddress({ clientId: client?.client_id }), backTo });
   }
 
   function showForm(ctx: Context, { account }: OpenReset, sent: Pick<ResetPage, 'password' | 'problems'> = {}): void {
-    const page = { language: requestLanguage(ctx), csrfToken: forms.tokenFor(ctx), account, ...sent };
+    const page = { language: requestLanguage(ctx), csrfToken: forms.tokenFor(), account, ...sent };
     pages.show(ctx, resetPage(page), formStatus(ctx, sent.problems));
   }
 
@@ -122,7 +117,8 @@ export function createReset(deps: ResetPageDeps): { readonly show: Middleware; r
       const query = { client_id: clientId };
       return { href: String(router.url('interaction', { uid: underWay.uid }, { query })), label };
     }
-    const backTo = await appOf(clientId, language);
+    const client = clientId === undefined ? undefined : await clients.get(clientId);
+    const backTo = wayBackTo(client, issuer, language);
     const href = webLink(backTo?.href);
     if (backTo === undefined || href === undefined) return { href: ACCOUNT_PATH, label: toAccount };
     return { href, label: words.backTo(shownName(backTo.name)) };

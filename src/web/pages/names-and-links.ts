@@ -77,8 +77,13 @@ export interface BackTo {
 }
 
 /** Where a user goes whose sign-in cannot go on here: where the app lets one begin (OIDC Core 4), else its own page. */
-export function wayBackTo(client: ClientPayload | undefined, issuer: string): BackTo | undefined {
-  if (client === undefined) return undefined;
+export function wayBackTo(
+  registered: ClientPayload | undefined,
+  issuer: string,
+  language: Language,
+): BackTo | undefined {
+  if (registered === undefined) return undefined;
+  const client = inLanguage(registered, language);
   const name = clientName(client);
   const initiate = text(client.initiate_login_uri);
   if (initiate !== undefined) {
@@ -91,9 +96,10 @@ export function wayBackTo(client: ClientPayload | undefined, issuer: string): Ba
 }
 
 /** After signing out an app's own page comes first: where it lets a sign-in begin, the next one would. */
-export function wayBackSignedOut(client: ClientPayload, issuer: string): BackTo | undefined {
+export function wayBackSignedOut(registered: ClientPayload, issuer: string, language: Language): BackTo | undefined {
+  const client = inLanguage(registered, language);
   const home = text(client.client_uri);
-  return home === undefined ? wayBackTo(client, issuer) : { name: clientName(client), href: home };
+  return home === undefined ? wayBackTo(client, issuer, language) : { name: clientName(client), href: home };
 }
 
 /** For who came from nowhere that is known: the page at the issuer's own address. */

@@ -1,5 +1,5 @@
 /** The page on which somebody without the password asks for a link to choose a new one. */
-import type { Context, Middleware } from 'koa';
+import type { Context } from 'koa';
 import { DomainError } from '../../domain/domain-error.ts';
 import { type CameFrom, type RecoveryDeps, requestRecovery } from '../../domain/recovery/recovery.ts';
 import type { ClientCache } from '../../provider/adapter/clients.ts';
@@ -7,10 +7,11 @@ import { browserToBind } from '../../provider/protection/browser-binding.ts';
 import { noteFor } from '../../provider/request.ts';
 import type { KeyedHash } from '../../storage/encryption/keyed-hash.ts';
 import { withoutInvisibleEnds } from '../../storage/records/canonical-identifier.ts';
-import type { PageForms } from '../forms/page-forms.ts';
+import type { FormPage, PageForms } from '../forms/page-forms.ts';
+import { namedClient } from '../named-client.ts';
 import { dictionaryOf, type Language, requestLanguage, waitingTime } from '../pages/language.ts';
 import { type MailSentOptions, type MailState, mailSent } from '../pages/mail-sent.ts';
-import { type BackTo, inLanguage, wayBack, wayBackTo } from '../pages/names-and-links.ts';
+import { type BackTo, wayBack, wayBackTo } from '../pages/names-and-links.ts';
 import type { Page, Pages } from '../pages/render.ts';
 
 export const RECOVER_PATH = '/recover';
@@ -90,27 +91,21 @@ export interface RecoverPageDeps extends RecoveryDeps {
   readonly pages: Pages;
 }
 
-export interface RecoverHandlers {
-  readonly show: Middleware;
-  readonly post: Middleware;
-}
-
-export function createRecover(deps: RecoverPageDeps): RecoverHandlers {
+export function createRecover(deps: RecoverPageDeps): FormPage {
   const { isOn, mailState, clients, forms, keyedHash, issuer, pages } = deps;
 
   /** An app that does not exist leads nowhere. */
-  async function queryOf({ query }: Context): Promise<RecoverQuery> {
-    const { client_id: clientId, sign_in: signIn } = query;
-    const client = typeof clientId === 'string' ? await clients.get(clientId) : undefined;
+  async function queryOf(ctx: Context): Promise<RecoverQuery> {
+    const { sign_in: signIn } = ctx.query;
+    const client = await namedClient(ctx, clients);
     if (client === undefined) return {};
     return { clientId: client.client_id, signIn: typeof signIn === 'string' && UID.test(signIn) ? signIn : undefined };
   }
 
   async function showOff(ctx: Context): Promise<void> {
     const language = requestLanguage(ctx);
-    const { clientId } = await queryOf(ctx);
-    const client = clientId === undefined ? undefined : await clients.get(clientId);
-    pages.show(ctx, recoveryOffPage(language, wayBackTo(client && inLanguage(client, language), issuer)), 404);
+    const client = await namedClient(ctx, clients);
+    pages.show(ctx, recoveryOffPage(language, wayBackTo(client, issuer, language)), 404);
   }
 
   function showForm(
@@ -118,7 +113,7 @@ export function createRecover(deps: RecoverPageDeps): RecoverHandlers {
     query: RecoverQuery,
     { status = 200, ...shown }: Pick<RecoverPage, 'login' | 'problem'> & { readonly status?: number } = {},
   ): void {
-    const page = { language: requestLanguage(ctx), action: recoverAddress(query), csrfToken: forms.tokenFor(ctx) };
+    const page = { language: requestLanguage(ctx), action: recoverAddress(query), csrfToken: forms.tokenFor() };
     pages.show(ctx, recoverPage({ ...page, ...shown }), status);
   }
 

@@ -22,7 +22,7 @@ import { newPasswordField, strengthOfChosen } from '../pages/new-password.ts';
 import type { Page, Pages } from '../pages/render.ts';
 import { acceptedTerms, termsField } from '../pages/terms.ts';
 import type { Outcomes } from './outcome.ts';
-import { registrationHindrance, visitOf, withTerms } from './register.ts';
+import { MOST_SHOWN_CHARACTERS, registrationHindrance, visitOf, withTerms } from './register.ts';
 
 export interface ConfirmPage {
   readonly language: Language;
@@ -110,7 +110,7 @@ export function createConfirm(deps: ConfirmDeps): Confirm {
       // Not what was typed where it began: that may be anybody's.
       name: '',
       email: registration.email,
-      csrfToken: forms.tokenFor(ctx),
+      csrfToken: forms.tokenFor(),
       terms,
       ...shown,
     };
@@ -124,7 +124,7 @@ export function createConfirm(deps: ConfirmDeps): Confirm {
   ): Promise<void> {
     const name = form.get('name') ?? '';
     const password = form.get('password') ?? '';
-    const kept = { shown, name: name.slice(0, 320), password };
+    const kept = { shown, name: name.slice(0, MOST_SHOWN_CHARACTERS), password };
     const accepted = acceptedTerms(form, terms, clock.now());
     const { email } = registration;
     const read = registrations.read({ email, name, password });
@@ -154,7 +154,7 @@ export function createConfirm(deps: ConfirmDeps): Confirm {
         language,
         email: registration.email,
         appName: await appNameOf({ clientId: registration.clientId, language }),
-        csrfToken: forms.tokenFor(ctx),
+        csrfToken: forms.tokenFor(),
       };
       return pages.show(ctx, confirmPage(page));
     },

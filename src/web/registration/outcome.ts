@@ -14,8 +14,9 @@ import type { Account } from '../../storage/records/accounts.ts';
 import type { DeviceCookie } from '../interactions/device-cookie.ts';
 import { finish, SIGN_IN_PROMPTS, signedIn } from '../interactions/step.ts';
 import { showGone } from '../links/gone.ts';
+import { namedClient } from '../named-client.ts';
 import { dictionaryOf, type Language, requestLanguage } from '../pages/language.ts';
-import { inLanguage, wayBack, wayBackTo } from '../pages/names-and-links.ts';
+import { wayBack, wayBackTo } from '../pages/names-and-links.ts';
 import { chosenPassword } from '../pages/new-password.ts';
 import type { Page, Pages } from '../pages/render.ts';
 
@@ -39,7 +40,7 @@ function wayToAccount(language: Language) {
 
 export function outcomePage({ language, outcome, email, client, issuer, strength }: OutcomePage): Page {
   const { heading, explanation } = dictionaryOf(language).registration.outcomes[outcome];
-  const way = wayBack(language, wayBackTo(client && inLanguage(client, language), issuer));
+  const way = wayBack(language, wayBackTo(client, issuer, language));
   return {
     view: 'registration/outcome',
     language,
@@ -121,9 +122,8 @@ export class Outcomes {
   /** The address of the link names the app, whatever has become of it. */
   async showGone(ctx: Context): Promise<void> {
     const { issuer, clients, pages } = this.#deps;
-    const { client_id: clientId } = ctx.query;
-    const client = typeof clientId === 'string' ? await clients.get(clientId) : undefined;
-    const backTo = wayBackTo(client && inLanguage(client, requestLanguage(ctx)), issuer);
+    const client = await namedClient(ctx, clients);
+    const backTo = wayBackTo(client, issuer, requestLanguage(ctx));
     showGone(ctx, 'confirm_registration', pages, { backTo });
   }
 

@@ -17,6 +17,7 @@ import { appTile, clientName, shownLogo } from '../pages/names-and-links.ts';
 import { newPasswordField, strengthOfChosen } from '../pages/new-password.ts';
 import type { Page, Pages } from '../pages/render.ts';
 import { acceptedTerms, termsField } from '../pages/terms.ts';
+import { seeOther } from '../see-other.ts';
 import { closedPage } from './outcome.ts';
 
 export interface RegisterPage extends StepPage {
@@ -80,7 +81,7 @@ export function visitOf(ctx: Context): Visit {
 }
 
 /** Longer than any that is accepted: more need not come back to the page. */
-const MOST_SHOWN_CHARACTERS = 320;
+export const MOST_SHOWN_CHARACTERS = 320;
 
 export interface RegisterDeps {
   readonly registrations: Registrations;
@@ -114,9 +115,7 @@ export function createRegister(deps: RegisterDeps) {
 
   /** Nobody can make the account that the app demands. */
   function leaveToLogin(ctx: Context, { page }: Step): void {
-    ctx.set('Cache-Control', 'no-store');
-    ctx.redirect(page('login').action);
-    ctx.status = 303;
+    seeOther(ctx, page('login').action);
   }
 
   function showEmpty(ctx: Context, step: Step): void {
@@ -169,11 +168,8 @@ export function createRegister(deps: RegisterDeps) {
       } catch (error) {
         return show(ctx, step, { ...kept, problems: { hindrance: registrationHindrance(ctx, error) } });
       }
-      ctx.set('Cache-Control', 'no-store');
       const strength = strengthOfChosen(typed.password, [typed.email, typed.name]);
-      ctx.redirect(`${waitingAddress(signIn, clientId)}&strength=${strength}`);
-      ctx.status = 303;
-      return undefined;
+      return seeOther(ctx, `${waitingAddress(signIn, clientId)}&strength=${strength}`);
     },
   } satisfies StepHandlers & { showAgain: StepHandlers['show'] };
 }

@@ -14,6 +14,7 @@ import { type MailSentOptions, type MailState, mailSent } from '../pages/mail-se
 import { shownText } from '../pages/names-and-links.ts';
 import { chosenPassword, isStrength } from '../pages/new-password.ts';
 import type { Page, Pages } from '../pages/render.ts';
+import { seeOther } from '../see-other.ts';
 import { closedPage, type Outcomes } from './outcome.ts';
 import { registrationHindrance, visitOf } from './register.ts';
 
@@ -93,7 +94,7 @@ export function createWaiting({ registrations, steps, forms, outcomes, mailState
     const page: WaitingPage = {
       language: requestLanguage(ctx, language),
       email,
-      csrfToken: forms.tokenFor(ctx),
+      csrfToken: forms.tokenFor(),
       codeAction: waitingAddress(signIn, clientId, '/code'),
       againAction: waitingAddress(signIn, clientId, '/again'),
       correctHref: interactionAddress(signIn, clientId, 'register'),
@@ -112,11 +113,11 @@ export function createWaiting({ registrations, steps, forms, outcomes, mailState
     // By the button of the link, in another tab.
     const outcome = await registrations.outcomeOf(registration);
     if (outcome !== undefined) return outcomes.showOutcome(ctx, registration, outcome);
-    const refusal = registrations.refusalOf(registration);
-    if (refusal !== undefined) {
+    const closed = registrations.closedTo(registration);
+    if (closed !== undefined) {
       const { signIn, clientId, language } = registration;
       const loginHref = interactionAddress(signIn, clientId, 'login');
-      return pages.show(ctx, closedPage(requestLanguage(ctx, language), loginHref, refusal), 403);
+      return pages.show(ctx, closedPage(requestLanguage(ctx, language), loginHref, closed), 403);
     }
     return handle(ctx, registration, form);
   }
@@ -160,10 +161,7 @@ export function createWaiting({ registrations, steps, forms, outcomes, mailState
         return show(ctx, registration, { hindrance, status: formStatus(ctx, { hindrance }) });
       }
       const { signIn, clientId } = registration;
-      ctx.set('Cache-Control', 'no-store');
-      ctx.redirect(`${waitingAddress(signIn, clientId)}&mail=again`);
-      ctx.status = 303;
-      return undefined;
+      return seeOther(ctx, `${waitingAddress(signIn, clientId)}&mail=again`);
     }),
   };
 }
