@@ -12,6 +12,7 @@ import type { Mailer } from './ports/mailer.ts';
 import { createCurrentProvider } from './provider/current-provider.ts';
 import { createBrowserBinding } from './provider/protection/browser-binding.ts';
 import { checkIssuer, rememberIssuer } from './remembered-issuer.ts';
+import { textCipher } from './storage/encryption/key-ring.ts';
 import { createOwnAccount } from './web/account/create-pages.ts';
 import { createApp, createOpsApp } from './web/app.ts';
 import { FormGuard } from './web/forms/form-guard.ts';
@@ -21,6 +22,7 @@ import { createConsent } from './web/interactions/consent.ts';
 import { DeviceCookie } from './web/interactions/device-cookie.ts';
 import { createLogin } from './web/interactions/login.ts';
 import { createNotAllowed } from './web/interactions/not-allowed.ts';
+import { createSelectAccount } from './web/interactions/select-account.ts';
 import { Steps } from './web/interactions/step.ts';
 import { createTerms } from './web/interactions/terms.ts';
 import { createInvitationPages } from './web/links/invitation.ts';
@@ -92,7 +94,7 @@ export async function createHost(installation: Installation, log: Log): Promise<
   const pages = new Pages(config.brandName, issuer, views, log);
   const providerPages = createProviderPages({ issuer, pages, clients: clientCache });
   const { keyedHash } = installation;
-  const devices = new KnownDevices({ secrets: ring.derive('known devices'), keyedHash, clock });
+  const devices = new KnownDevices({ cipher: textCipher(ring, 'known device'), clock });
   const throttle = new SignInBudgets({ budgets, devices, networks: installation.knownNetworks, clock });
   const deviceCookie = new DeviceCookie(issuer, devices);
   const host = { pages: providerPages, log, deviceOf: (ctx: Pick<Context, 'cookies'>) => deviceCookie.read(ctx) };
@@ -125,9 +127,14 @@ export async function createHost(installation: Installation, log: Log): Promise<
     mailState,
   };
   const offersRegistration = admissionOf(config) !== 'closed';
+  const login = createLogin({
+    ...{ accounts, hasher, throttle, deviceCookie, clock, pages, canRecover, offersRegistration },
+    isRememberedByDefault: config.isRememberedByDefault,
+  });
   const signIn = {
     steps,
-    login: createLogin({ accounts, hasher, throttle, deviceCookie, clock, pages, canRecover, offersRegistration }),
+    login,
+    selectAccount: createSelectAccount({ accounts, devices, deviceCookie, login, clock, pages }),
     registration: createRegistrationPages({ stores: installation, ...shared }),
     consent: createConsent({ provider, accounts, consents, sessionGrants, resources: resourceCache, pages }),
     notAllowed: createNotAllowed({ accounts, pages }),

@@ -1,5 +1,5 @@
 /** A user who is signed in comes from an app that they have allowed: a code at once. */
-import { signInOperations } from '../../test/operations/expected-operations.ts';
+import { signInOperations } from '../../test/operations/sign-in-operations.ts';
 import { newBrowser } from '../browser.ts';
 import { authorizationRequest, codeIn, signIn } from '../sign-in.ts';
 import { CALLERS, type Workload } from './workload.ts';

@@ -1,5 +1,6 @@
 /** Everything from an app's first redirect to its tokens, in a fresh browser: login, consent, code, exchange. */
-import { signInOperations, tokenOperations } from '../../test/operations/expected-operations.ts';
+import { tokenOperations } from '../../test/operations/expected-operations.ts';
+import { signInOperations } from '../../test/operations/sign-in-operations.ts';
 import { newBrowser } from '../browser.ts';
 import { authorizationRequest, redeem, signIn } from '../sign-in.ts';
 import { JWT_API } from '../subjects/setup.ts';

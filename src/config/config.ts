@@ -109,6 +109,8 @@ export interface Config {
   readonly accountRegistration: AccountRegistration;
   /** As `canonicalIdentifier` spells domains; every domain when it is empty. */
   readonly registrationDomains: readonly string[];
+  /** What the box "Stay signed in" says at first, and what holds where nobody is asked. */
+  readonly isRememberedByDefault: boolean;
   /** Absent: there are no terms to accept. */
   readonly terms?: Terms;
   readonly mail: MailSettings;

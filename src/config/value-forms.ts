@@ -160,6 +160,8 @@ export const accountRegistration = z.enum(['open', 'approval', 'invited', 'off']
   error: 'must be one of open, approval, invited, off',
 });
 
+export const onOrOff = z.enum(['on', 'off'], { error: "must be 'on' or 'off'" }).transform((text) => text === 'on');
+
 // RFC 1123 2.1, RFC 1035 2.3.4.
 const DOMAIN = /^(?=.{1,253}$)(?:(?!-)[a-z\d-]{1,63}(?<!-)\.)*(?!-)[a-z\d-]{1,63}(?<!-)$/;
 

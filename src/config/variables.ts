@@ -173,6 +173,12 @@ export const variables = {
     default: '',
     help: 'Comma-separated domains of the e-mail addresses that may register; every domain unless set. Nobody changes their address to another by themselves. Invitations go beyond it.',
   },
+  REMEMBER_DEFAULT: {
+    member: 'isRememberedByDefault',
+    form: form.onOrOff,
+    default: 'on',
+    help: "Whether the box \"Stay signed in\" is ticked at first: 'on' or 'off'. Unticked, a session ends with the browser, and after an hour.",
+  },
   TERMS_URL: {
     member: 'derived',
     form: form.webAddress,

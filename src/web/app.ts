@@ -6,7 +6,7 @@ import type { EventRecorder } from '../domain/events/recorder.ts';
 import { ACCOUNT_PATH, linkRules } from '../domain/links/links.ts';
 import type { Log } from '../ports/log.ts';
 import type { CurrentProvider } from '../provider/current-provider.ts';
-import { CREATE } from '../provider/options/interactions.ts';
+import { CREATE, SELECT_ACCOUNT } from '../provider/options/interactions.ts';
 import { NOT_ALLOWED } from '../provider/policy/allowed-groups.ts';
 import { TERMS } from '../provider/policy/terms.ts';
 import { followRequest } from '../provider/request.ts';
@@ -15,7 +15,8 @@ import type { OwnAccount } from './account/create-pages.ts';
 import { showErrorIndex, showExplanation } from './docs/error-pages.ts';
 import type { FormPage } from './forms/page-forms.ts';
 import { type Health, live, ready } from './health.ts';
-import { postAbort, SIGN_IN_PROMPTS, type StepHandlers, type Steps } from './interactions/step.ts';
+import type { SelectAccount } from './interactions/select-account.ts';
+import { ACCOUNT_PROMPTS, postAbort, SIGN_IN_PROMPTS, type StepHandlers, type Steps } from './interactions/step.ts';
 import { showLanding } from './landing.ts';
 import { REGISTER_PATH } from './links/gone.ts';
 import { linkRoute } from './links/token.ts';
@@ -39,6 +40,7 @@ import { webFinger, webFingerPreflight } from './webfinger.ts';
 /** The pages of a sign-in. Each answers one prompt of the interaction policy; registration goes on, outside of it, with pages of its own. */
 export interface SignInPages {
   readonly steps: Steps;
+  readonly selectAccount: SelectAccount;
   readonly login: StepHandlers;
   readonly consent: StepHandlers;
   readonly notAllowed: Pick<StepHandlers, 'show'>;
@@ -102,9 +104,12 @@ export function createApp(deps: AppDeps): Koa {
 
 function addresses(deps: AppDeps): Router {
   const { config, health, pages, signIn, recovery, account, invitation, postedRequests: posted } = deps;
-  const { steps, login, consent, notAllowed, terms, registration } = signIn;
+  const { steps, selectAccount, login, consent, notAllowed, terms, registration } = signIn;
   const { register, waiting, confirm } = registration;
-  const prompts = { [CREATE]: register, login, consent, [NOT_ALLOWED]: notAllowed, [TERMS]: terms };
+  const prompts = {
+    ...{ [CREATE]: register, [SELECT_ACCOUNT]: selectAccount, login },
+    ...{ [NOT_ALLOWED]: notAllowed, [TERMS]: terms, consent },
+  };
   return healthAddresses(health)
     .get('authorization', paths.authorization, posted.restore('authorization'))
     .post('authorization', paths.authorization, posted.toGet('authorization'))
@@ -118,10 +123,13 @@ function addresses(deps: AppDeps): Router {
     .get('invitation', linkRoute('accept_invitation'), invitation.show)
     .post('invitation.accept', linkRoute('accept_invitation'), invitation.post)
     .get('interaction', '/interaction/:uid', steps.shown(prompts))
-    .get('interaction.login', '/interaction/:uid/login', steps.opened(SIGN_IN_PROMPTS, login.show))
-    .post('interaction.login', '/interaction/:uid/login', steps.posted(SIGN_IN_PROMPTS, login.post))
+    .get('interaction.login', '/interaction/:uid/login', steps.opened(ACCOUNT_PROMPTS, login.show))
+    .post('interaction.login', '/interaction/:uid/login', steps.posted(ACCOUNT_PROMPTS, login.post))
     .get('interaction.register', '/interaction/:uid/register', steps.opened(SIGN_IN_PROMPTS, register.showAgain))
     .post('interaction.register', '/interaction/:uid/register', steps.posted(SIGN_IN_PROMPTS, register.post))
+    .get('interaction.account', '/interaction/:uid/account', steps.opened(ACCOUNT_PROMPTS, selectAccount.show))
+    .post('interaction.account', '/interaction/:uid/account', steps.posted(ACCOUNT_PROMPTS, selectAccount.post))
+    .post('interaction.forget', '/interaction/:uid/forget', steps.posted(ACCOUNT_PROMPTS, selectAccount.forget))
     .post('interaction.consent', '/interaction/:uid/consent', steps.posted(['consent'], consent.post))
     .post('interaction.terms', '/interaction/:uid/terms', steps.posted([TERMS], terms.post))
     .post('interaction.abort', '/interaction/:uid/abort', steps.posted(Object.keys(prompts), postAbort))

@@ -30,6 +30,7 @@ test('every setting arrives in the configuration under its name and unit', (t) =
     VIEWS_FOLDER: '/etc/latchkey/views',
     ACCOUNT_REGISTRATION: 'approval',
     REGISTRATION_DOMAINS: 'example.com, B\u00fccher.example',
+    REMEMBER_DEFAULT: 'off',
     TERMS_URL: 'https://example.com/terms',
     TERMS_VERSION: '2026-11',
     SMTP_URL: 'smtps://id:hunter2@mail.example.com',
@@ -65,6 +66,7 @@ test('every setting arrives in the configuration under its name and unit', (t) =
     viewsFolder: '/etc/latchkey/views',
     accountRegistration: 'approval',
     registrationDomains: ['example.com', 'xn--bcher-kva.example'],
+    isRememberedByDefault: false,
     terms: { url: 'https://example.com/terms', version: '2026-11' },
     mail: {
       way: 'smtp',

@@ -63,7 +63,7 @@ export const provokedRequests: Provocations = {
     return browse(app.request().url);
   },
   'invalid_request#response-mode-not-registered': asking({ response_mode: 'fragment' }, { response_modes: ['query'] }),
-  'invalid_request#prompt-unknown': asking({ prompt: 'select_account' }),
+  'invalid_request#prompt-unknown': asking({ prompt: 'ask_nicely' }),
   'invalid_request#prompt-contradicts': asking({ prompt: 'none login' }),
   'invalid_request#max-age-malformed': asking({ max_age: 'an hour' }),
   'invalid_request#openid-missing': asking({ scope: 'profile', nonce: 'n' }),

@@ -59,6 +59,11 @@ async function atRegister(provider: Provider, user: User): Promise<AtForm> {
 const atConsent = async (provider: Provider, user: User): Promise<AtForm> =>
   afterLogin(provider, user, (await provider.newAccount()).email);
 
+async function atSelectAccount(provider: Provider, user: User): Promise<AtForm> {
+  const at = await afterLogin(provider, user, (await provider.newAccount()).email, { first_party: true });
+  return { ...at, page: await user.open(at.app.request({ prompt: 'select_account' }).url) };
+}
+
 const atNotAllowed = async (provider: Provider, user: User): Promise<AtForm> =>
   afterLogin(provider, user, (await provider.newAccount()).email, { allowed_groups: ['staff'] });
 
@@ -66,6 +71,8 @@ const atNotAllowed = async (provider: Provider, user: User): Promise<AtForm> =>
 export const formsOfSignIn: Readonly<Record<string, FormRow>> = {
   login: { view: 'interactions/login', button: 'login-submit', fields: right, open: atLogin },
   'cancelling at login': { view: 'interactions/login', button: 'abort', open: atLogin },
+  'choosing an account': { view: 'interactions/select-account', button: 'account-0', open: atSelectAccount },
+  'cancelling at choosing': { view: 'interactions/select-account', button: 'abort', open: atSelectAccount },
   'cancelling at registering': { view: 'registration/register', button: 'abort', open: atRegister },
   terms: {
     view: 'interactions/terms',
@@ -94,12 +101,14 @@ export const foreignHeaders: Readonly<Record<string, Readonly<Record<string, str
   'another origin': { origin: 'https://evil.example' },
 };
 
-/** The form that this button sends. */
+/** The form that this button sends, with what the button itself says. */
 export function formIn(page: Page, button: string): PageForm {
   const form = page.body.match(/<form[\s\S]*?<\/form>/g)?.find((html) => html.includes(`id="${button}"`)) ?? '';
   // A form without an address is sent to that of its page.
   const action = /action="([^"]*)"/.exec(form)?.[1];
-  return formOf(page, action === undefined ? `id="${button}"` : `action="${action}"`);
+  const { address, hidden } = formOf(page, action === undefined ? `id="${button}"` : `action="${action}"`);
+  const pressed = new RegExp(`<button id="${button}"[^>]* name="([^"]*)" value="([^"]*)"`).exec(form);
+  return { address, hidden: { ...hidden, ...(pressed && { [pressed[1] ?? '']: pressed[2] ?? '' }) } };
 }
 
 /** Refused, and its button leads on. */

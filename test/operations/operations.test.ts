@@ -10,7 +10,6 @@ import {
   type ExpectedOperations,
   otherOperations,
   recoveryOperations,
-  signInOperations,
   tokenOperations,
   tokenUseOperations,
 } from './expected-operations.ts';
@@ -20,6 +19,7 @@ import { recoveryFlows } from './recovery-flows.ts';
 import { registrationFlows } from './registration-flows.ts';
 import { registrationOperations } from './registration-operations.ts';
 import { signInFlows } from './sign-in-flows.ts';
+import { signInOperations } from './sign-in-operations.ts';
 import { tokenFlows } from './token-flows.ts';
 import { tokenUseFlows } from './token-use-flows.ts';
 

@@ -64,8 +64,19 @@ async function terms({ app, measure }: Fixture): Promise<void> {
   await measure('resume after terms', () => user.open(accepted.url));
 }
 
+async function chosenAccount({ app, measure }: Fixture, user: User): Promise<void> {
+  const { url } = await user.open(app.request({ ...SCOPES, prompt: 'select_account' }).url);
+  const choices = await measure('choosing an account, page', () => user.open(url));
+  const chosen = await measure('choosing an account', () => user.submit(choices, 'account-0'));
+  codeOf(await measure('resume after choosing an account', () => user.open(chosen.url)));
+  const again = await user.open(app.request({ ...SCOPES, prompt: 'login' }).url);
+  await measure('login page with a session', () => user.open(again.url));
+}
+
 export async function signInFlows(fixture: Fixture): Promise<void> {
-  await laterSignIn(fixture, await firstSignIn(fixture));
+  const user = await firstSignIn(fixture);
+  await laterSignIn(fixture, user);
+  await chosenAccount(fixture, user);
   await denial(fixture);
   await terms(fixture);
 }

@@ -86,7 +86,7 @@ test('the page says who is signed in, who asks and where the answer goes', (t) =
 });
 
 test('"not you?" leads to signing out', (t) => {
-  t.regex(draw({ signOutHref: '/session/end' }), /<a class="aside" href="\/session\/end">/);
+  t.regex(draw({ chooseHref: '/session/end' }), /<a class="aside" href="\/session\/end">/);
 });
 
 test('an app without a host of its own is named as one on the device', (t) => {

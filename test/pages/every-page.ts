@@ -6,6 +6,7 @@ import { type ConsentPage, consentPage } from '../../src/web/interactions/consen
 import { expiredPage } from '../../src/web/interactions/expired.ts';
 import { type LoginPage, loginPage } from '../../src/web/interactions/login.ts';
 import { notAllowedPage } from '../../src/web/interactions/not-allowed.ts';
+import { type SelectAccountPage, selectAccountPage } from '../../src/web/interactions/select-account.ts';
 import { type TermsPage, termsPage } from '../../src/web/interactions/terms.ts';
 import { landingPage } from '../../src/web/landing.ts';
 import { gonePage } from '../../src/web/links/gone.ts';
@@ -35,7 +36,15 @@ export const pages = new Pages('Latchkey', 'https://id.example');
 const TEXT = 'Harbour Notes';
 
 export function drawLogin(page: Partial<LoginPage> = {}, text = TEXT): string {
-  const drawn = { action: text, abortAction: text, csrfToken: text, clientName: text, login: text, ...page };
+  const drawn = {
+    action: text,
+    abortAction: text,
+    csrfToken: text,
+    clientName: text,
+    login: text,
+    isRemembered: true,
+    ...page,
+  };
   return pages.render(loginPage({ language: 'en', ...drawn }));
 }
 
@@ -57,10 +66,24 @@ export function drawConsent(page: Partial<ConsentPage> = {}, text = TEXT): strin
     organisationScopes: [],
     resources: [{ name: text, identifier: text, scopes: [{ name: text }, { name: 'read', description: text }] }],
     redirectHost: text,
-    signOutHref: text,
+    chooseHref: text,
     ...page,
   };
   return pages.render(consentPage(drawn));
+}
+
+function drawSelectAccount(page: Partial<SelectAccountPage> = {}, text = TEXT): string {
+  const account = { email: text, name: text };
+  const drawn: SelectAccountPage = {
+    ...{ language: 'en', action: text, abortAction: text, csrfToken: text, clientName: text, clientLogoUri: text },
+    choices: [
+      { id: 'a', isSignedIn: true, ...account },
+      { id: 'b', isSignedIn: false, ...account },
+      { id: 'c', isSignedIn: false, email: text, name: undefined },
+    ],
+    ...{ forgetAction: text, otherHref: text, signOutHref: text, ...page },
+  };
+  return pages.render(selectAccountPage(drawn));
 }
 
 export function drawTerms(page: Partial<TermsPage> = {}, text = TEXT): string {
@@ -74,7 +97,7 @@ export function drawTerms(page: Partial<TermsPage> = {}, text = TEXT): string {
     account: { email: text, name: text },
     terms: { url: 'https://example.com/terms', version: text },
     isChange: false,
-    signOutHref: text,
+    chooseHref: text,
     ...page,
   };
   return pages.render(termsPage(drawn));
@@ -142,6 +165,7 @@ export function everyPage(language: Language = 'en', text = TEXT): Readonly<Reco
     login: drawLogin({ language }, text),
     loginWithWayBackIn: drawLogin({ language, recoverHref: text }, text),
     loginWithRegistration: drawLogin({ language, registerHref: text }, text),
+    loginToSwitch: drawLogin({ language, signedInAs: text, chooseHref: text, isRemembered: false }, text),
     loginWithProblem: drawLogin({ language, problem: 'missing_login', hint: 'sign_in_again' }, text),
     loginWithOtherAccount: drawLogin({ language, problem: 'other_account', hint: 'other_account' }, text),
     loginWithExpectedAccount: drawLogin({ language, problem: 'expected_account', expected: text }, text),
@@ -163,9 +187,11 @@ export function everyPage(language: Language = 'en', text = TEXT): Readonly<Reco
         clientName: text,
         clientLogoUri: text,
         account: { email: text, name: text },
-        signOutHref: text,
+        chooseHref: text,
       }),
     ),
+    selectAccount: drawSelectAccount({ language }, text),
+    selectAccountSignedOut: drawSelectAccount({ language, signOutHref: undefined }, text),
     terms: drawTerms({ language }, text),
     termsNotTicked: drawTerms({ language, isChange: true, isMissing: true }, text),
     recover: pages.render(recoverPage({ language, action: text, csrfToken: text })),

@@ -63,7 +63,7 @@ test('without JavaScript the login form posts, and nothing is offered that needs
   await page.getByLabel('Password', { exact: true }).fill('secret');
   const posted = page.waitForRequest((request) => request.method() === 'POST');
   await page.getByRole('button', { name: 'Sign in' }).click();
-  t.is((await posted).postData(), 'csrf=token&login=ann&password=secret');
+  t.is((await posted).postData(), 'csrf=token&login=ann&password=secret&remember=yes');
   await page.getByText('posted to /go').waitFor();
 });
 
@@ -83,11 +83,11 @@ test('Tab leads from the login to the password to what comes after', async (t) =
   const page = await browser.newPage();
   await page.goto(site.origin);
   const focused: unknown[] = [];
-  for (let step = 0; step < 5; step += 1) {
+  for (let step = 0; step < 6; step += 1) {
     focused.push(await page.evaluate('document.activeElement.id || document.activeElement.className'));
     await page.keyboard.press('Tab');
   }
-  t.deepEqual(focused, ['login', 'password', 'reveal', 'login-submit', 'abort']);
+  t.deepEqual(focused, ['login', 'password', 'reveal', 'remember', 'login-submit', 'abort']);
 });
 
 test('a password beyond the limit is not cut: the field says its limit, with scripts and without', async (t) => {

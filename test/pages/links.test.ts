@@ -23,7 +23,7 @@ for (const address of dangerous) {
     const html = [
       drawConsent({
         client: { name: 'App', uri: address, logoUri: address, policyUri: address, tosUri: address },
-        signOutHref: '/session/end',
+        chooseHref: '/session/end',
       }),
       drawLogin({ clientName: 'App', login: '', clientLogoUri: address }),
       pages.render(expiredPage('en', { name: 'App', href: address })),

@@ -33,7 +33,7 @@ const provider = (t: ExecutionContext, environment: Readonly<Record<string, stri
 for (const mode of ['open', 'approval']) {
   test(`prompt=create is supported where people register for themselves: ${mode}`, async (t) => {
     const fixture = await provider(t, { ACCOUNT_REGISTRATION: mode });
-    t.deepEqual(await promptsOf(fixture), ['none', 'login', 'consent', 'create']);
+    t.deepEqual(await promptsOf(fixture), ['none', 'login', 'consent', 'select_account', 'create']);
     const { register } = await opensForm(fixture);
     t.true(register.body.includes('id="register-submit"'));
   });

@@ -3,6 +3,7 @@ import { openInstallation } from '../../src/compose.ts';
 import { readConfig } from '../../src/config/read-config.ts';
 import { KnownDevices } from '../../src/domain/throttle/known-devices.ts';
 import { SignInBudgets } from '../../src/domain/throttle/sign-in-budgets.ts';
+import { textCipher } from '../../src/storage/encryption/key-ring.ts';
 import { triesOn } from './sign-in-budgets.ts';
 
 export interface Guesses {
@@ -13,9 +14,8 @@ export interface Guesses {
 
 const [storageUrl = '', folder = ''] = process.argv.slice(2);
 const installation = await openInstallation(readConfig({ STORAGE_URL: storageUrl, DATA_FOLDER: folder }));
-const { budgets, knownNetworks: networks, clock, ring, providerDeps } = installation;
-const { keyedHash } = providerDeps.secrets;
-const devices = new KnownDevices({ secrets: ring.derive('known devices'), keyedHash, clock });
+const { budgets, knownNetworks: networks, clock, ring } = installation;
+const devices = new KnownDevices({ cipher: textCipher(ring, 'known device'), clock });
 const throttle = new SignInBudgets({ budgets, devices, networks, clock });
 
 process.on('message', async ({ accountId, addresses }: Guesses) => {

@@ -2,12 +2,13 @@
 import { Budgets } from '../../src/domain/throttle/budgets.ts';
 import { type Device, KnownDevices } from '../../src/domain/throttle/known-devices.ts';
 import { SignInBudgets } from '../../src/domain/throttle/sign-in-budgets.ts';
+import { createKeyRing, textCipher } from '../../src/storage/encryption/key-ring.ts';
 import type { Stores } from './stores.ts';
 
 const SECRET = Buffer.alloc(32, 'device');
 
-export function signInBudgetsOver({ budgetLevels, knownNetworks: networks, keyedHash, clock }: Omit<Stores, 'reopen'>) {
-  const devices = new KnownDevices({ secrets: [SECRET], keyedHash, clock });
+export function signInBudgetsOver({ budgetLevels, knownNetworks: networks, clock }: Omit<Stores, 'reopen'>) {
+  const devices = new KnownDevices({ cipher: textCipher(createKeyRing([SECRET]), 'known device'), clock });
   const throttle = new SignInBudgets({ budgets: new Budgets(budgetLevels), devices, networks, clock });
   return { devices, throttle };
 }

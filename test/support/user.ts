@@ -9,11 +9,16 @@ export interface Page {
   readonly headers: Response['headers'];
 }
 
+export type Fields = Readonly<Record<string, string | readonly string[]>>;
+
 export interface User {
   readonly jar: CookieJar;
   open(url: string): Promise<Page>;
-  /** Posts a form of the page, its hidden fields included; `button` picks the form by the id of a button in it. */
-  submit(page: Page, button: string, fields?: Readonly<Record<string, string>>): Promise<Page>;
+  /**
+   * Posts a form of the page with its hidden fields and its boxes that are ticked; `button` picks the form by the id of a button in it.
+   * A field that is given takes the place of all of its name: a list for boxes, none of which unticks them.
+   */
+  submit(page: Page, button: string, fields?: Fields): Promise<Page>;
 }
 
 export interface UserOptions {
@@ -36,18 +41,32 @@ function attribute(tag: string, name: string): string | undefined {
   return value === undefined ? undefined : unescapeHtml(value);
 }
 
-function readForm(page: Page, button: string): { action: string; hidden: Record<string, string> } {
+interface SentForm {
+  readonly action: string;
+  readonly fields: readonly (readonly [string, string])[];
+}
+
+function readForm(page: Page, button: string): SentForm {
   const form = page.body.match(/<form[\s\S]*?<\/form>/g)?.find((html) => html.includes(`id="${button}"`));
   if (form === undefined)
     throw new Error(`no form holds a button ${button} at ${page.url} (${page.status}):\n${page.body}`);
-  const hidden: Record<string, string> = {};
+  const fields: [string, string][] = [];
   for (const [tag] of form.matchAll(/<(?:input|button)[^>]*>/g)) {
     const isPressed = attribute(tag, 'id') === button;
+    const isTicked = attribute(tag, 'type') === 'checkbox' && /\schecked\b/.test(tag);
     const name = attribute(tag, 'name');
-    if (name !== undefined && (attribute(tag, 'type') === 'hidden' || isPressed))
-      hidden[name] = attribute(tag, 'value') ?? '';
+    if (name !== undefined && (attribute(tag, 'type') === 'hidden' || isTicked || isPressed))
+      fields.push([name, attribute(tag, 'value') ?? '']);
   }
-  return { action: new URL(attribute(form, 'action') ?? '', page.url).href, hidden };
+  return { action: new URL(attribute(form, 'action') ?? '', page.url).href, fields };
+}
+
+function filledIn(sent: SentForm['fields'], given: Fields): string {
+  const own = sent.filter(([name]) => !Object.hasOwn(given, name));
+  const others = Object.entries(given).flatMap(([name, value]) => [value].flat().map((each) => [name, each]));
+  return new URLSearchParams(
+    [...own, ...others].map(([name = '', value = '']): [string, string] => [name, value]),
+  ).toString();
 }
 
 export function newUser({ stopAt, headers, jar = new CookieJar() }: UserOptions = {}): User {
@@ -76,8 +95,9 @@ export function newUser({ stopAt, headers, jar = new CookieJar() }: UserOptions 
     jar,
     open: async (url) => follow(await browser.get(url)),
     async submit(page, button, fields = {}) {
-      const { action, hidden } = readForm(page, button);
-      return follow(await browser.post(action, { form: { ...hidden, ...fields } }));
+      const { action, fields: sent } = readForm(page, button);
+      const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+      return follow(await browser.post(action, { body: filledIn(sent, fields), headers }));
     },
   };
 }

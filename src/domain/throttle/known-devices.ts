@@ -1,9 +1,7 @@
-/** What a device keeps so that it is told from strangers: the signed names of the last few accounts that signed in on it. */
-import { createHmac, createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
+/** What a browser keeps so that it is told from strangers: the last few accounts that signed in there and let it remember them. */
+import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../ports/clock.ts';
-import type { KeyedHash } from '../../storage/encryption/keyed-hash.ts';
 import type { Account } from '../../storage/records/accounts.ts';
-import { isSameSecret } from '../constant-time.ts';
 
 /** Browsers keep no cookie for longer (RFC 6265bis 5.5). */
 export const DEVICE_LIFE_SECONDS = 400 * 24 * 60 * 60;
@@ -11,11 +9,17 @@ const MOST_ACCOUNTS = 5;
 const MOST_CHARACTERS = 1024;
 const DEVICE_ID_BYTES = 16;
 
-/** It proves nothing and signs nobody in: it only decides which budget pays for a wrong password. */
+interface DeviceAccount {
+  readonly id: string;
+  /** When the account's sessions had last been ended, in milliseconds since the epoch; 0 if never. */
+  readonly endedAt: number;
+}
+
+/** It proves nothing and signs nobody in: it decides which budget pays for a wrong password, and which accounts a page offers. */
 export interface Device {
   readonly id: string;
-  /** Keyed hashes, the latest first. */
-  readonly accounts: readonly string[];
+  /** The latest first. */
+  readonly accounts: readonly DeviceAccount[];
 }
 
 /** As it was read before the password was checked: a sign-in that was under way when sessions ended is before that. */
@@ -27,60 +31,62 @@ interface Statement extends Device {
 }
 
 export interface KnownDevicesDeps {
-  /** The first signs, all verify: a rotation must not make strangers of the devices that are known. */
-  readonly secrets: readonly Uint8Array[];
-  readonly keyedHash: KeyedHash;
+  /** Encrypted, so that whoever reads the cookie learns no account's id, nor that two browsers share one. */
+  readonly cipher: {
+    encrypt(text: string): string;
+    /** Undefined for whatever was not encrypted by it. */
+    decrypt(encrypted: string): string | undefined;
+  };
   readonly clock: Clock;
 }
 
+const entryOf = ({ id, sessionsEndedAt = 0 }: SignedInAccount): DeviceAccount => ({ id, endedAt: sessionsEndedAt });
+
 export class KnownDevices {
-  readonly #keys: readonly KeyObject[];
-  readonly #active: KeyObject;
-  readonly #keyedHash: KeyedHash;
+  readonly #cipher: KnownDevicesDeps['cipher'];
   readonly #clock: Clock;
 
-  constructor({ secrets, keyedHash, clock }: KnownDevicesDeps) {
-    this.#keys = secrets.map((secret) => createSecretKey(secret));
-    const [active] = this.#keys;
-    if (active === undefined) throw new TypeError('known devices need a key');
-    this.#active = active;
-    this.#keyedHash = keyedHash;
+  constructor({ cipher, clock }: KnownDevicesDeps) {
+    this.#cipher = cipher;
     this.#clock = clock;
   }
 
-  /** Undefined for whatever we have not signed in the last 400 days. */
+  /** Undefined for whatever we have not written in the last 400 days. */
   read(text: string | undefined): Device | undefined {
     if (text === undefined || text.length > MOST_CHARACTERS) return undefined;
-    const [payload = '', signature = '', ...rest] = text.split('.');
-    const isOurs = this.#keys.some((key) => isSameSecret(sign(payload, key), signature));
-    if (!isOurs || rest.length > 0) return undefined;
-    // Signed by us, so it has the form that we gave it.
-    const { id, accounts, statedAt } = JSON.parse(Buffer.from(payload, 'base64url').toString()) as Statement;
-    return statedAt + DEVICE_LIFE_SECONDS > this.#clock.now() / 1000 ? { id, accounts } : undefined;
+    const statement = this.#decrypted(text);
+    if (statement === undefined || statement.statedAt + DEVICE_LIFE_SECONDS <= this.#clock.now() / 1000)
+      return undefined;
+    return { id: statement.id, accounts: statement.accounts };
   }
 
   /** False for a sign-in before the account's sessions were ended: whoever knew the old password may have made it. */
-  hasSignedIn({ id, accounts }: Device, account: SignedInAccount): boolean {
-    return accounts.includes(this.#accountHash(id, account));
+  hasSignedIn({ accounts }: Device, account: SignedInAccount): boolean {
+    const { id, endedAt } = entryOf(account);
+    return accounts.some((entry) => entry.id === id && entry.endedAt === endedAt);
   }
 
-  /** What the device is to keep from now on: the account before the others that it knows. */
+  /** What the browser is to keep from now on: the account before the others that it knows. */
   remember(device: Device | undefined, account: SignedInAccount): string {
     const id = device?.id ?? randomBytes(DEVICE_ID_BYTES).toString('base64url');
-    const hash = this.#accountHash(id, account);
-    const others = (device?.accounts ?? []).filter((other) => other !== hash);
-    const accounts = [hash, ...others].slice(0, MOST_ACCOUNTS);
-    const statement: Statement = { id, accounts, statedAt: Math.floor(this.#clock.now() / 1000) };
-    const payload = Buffer.from(JSON.stringify(statement)).toString('base64url');
-    return `${payload}.${sign(payload, this.#active)}`;
+    const others = (device?.accounts ?? []).filter((entry) => entry.id !== account.id);
+    return this.#written({ id, accounts: [entryOf(account), ...others].slice(0, MOST_ACCOUNTS) });
   }
 
-  /** With the device's id, so that two devices of one account do not show that they are. */
-  #accountHash(deviceId: string, { id, sessionsEndedAt = 0 }: SignedInAccount): string {
-    return this.#keyedHash.hash('device account', `${deviceId}\0${id}\0${sessionsEndedAt}`);
+  /** The same without an account; undefined where no other is left. */
+  forget({ id, accounts }: Device, accountId: string): string | undefined {
+    const others = accounts.filter((entry) => entry.id !== accountId);
+    return others.length === 0 ? undefined : this.#written({ id, accounts: others });
   }
-}
 
-function sign(payload: string, key: KeyObject): string {
-  return createHmac('sha256', key).update(payload).digest('base64url');
+  #written(device: Device): string {
+    const statement: Statement = { ...device, statedAt: Math.floor(this.#clock.now() / 1000) };
+    return this.#cipher.encrypt(JSON.stringify(statement));
+  }
+
+  #decrypted(text: string): Statement | undefined {
+    const statement = this.#cipher.decrypt(text);
+    // Encrypted by us, so it has the form that we gave it.
+    return statement === undefined ? undefined : (JSON.parse(statement) as Statement);
+  }
 }

@@ -166,6 +166,8 @@ export function createSessionAdapter({ sessions, clock, cookieKeys, admit }: Ses
     async findByUid(uid) {
       const found = await sessions.findByUid(uid);
       if (found === undefined || found.document.isDestroyed) return undefined;
+      // Our own pages of a sign-in find it so. What the request has already read stays what it changes.
+      if (currentRequest()?.session === undefined) noteSession(found, { isWritten: false });
       return { ...found.document.state, jti: `${UID_PREFIX}${uid}` };
     },
 

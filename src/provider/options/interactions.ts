@@ -6,6 +6,7 @@ import { levelOffered, levelReached, otherAccount } from '../policy/demands.ts';
 import { scopesMissing } from '../policy/offline-access.ts';
 import { addScopeClaimsCheck } from '../policy/organisation-scopes.ts';
 import { registrationChanged } from '../policy/registration.ts';
+import { rememberedAnew } from '../policy/remembered-session.ts';
 import { termsPrompt } from '../policy/terms.ts';
 import { refuseLargeAuthorization } from '../protection/stored-parameters.ts';
 
@@ -13,6 +14,9 @@ const { Check, Prompt, base } = interactionPolicy;
 
 /** Name of the prompt, and of the step (Initiating User Registration via OpenID Connect 1.0, 3). */
 export const CREATE = 'create';
+
+/** Name of the prompt, and of the step (OIDC Core 3.1.2.1). */
+export const SELECT_ACCOUNT = 'select_account';
 
 /** Level of a password sign-in, as `acr`; its `amr` is `pwd` (RFC 8176). */
 export const passwordAcr = 'urn:latchkey:acr:password';
@@ -43,9 +47,11 @@ function policy({ scopes, offersRegistration }: InteractionDeps): interactionPol
   // Our own checks replace them, because those also run when a sign-in goes on.
   for (const reason of ['id_token_hint', 'claims_id_token_sub_value', 'essential_acrs', 'essential_acr'])
     login?.remove(reason);
-  [registrationChanged, tooLarge, levelReached(offeredLevels), accountMissing].forEach((check, index) => {
-    login?.add(check, index);
-  });
+  [registrationChanged, tooLarge, rememberedAnew, levelReached(offeredLevels), accountMissing].forEach(
+    (check, index) => {
+      login?.add(check, index);
+    },
+  );
   login?.add(otherAccount);
   // In this order, right before the consent: who may not use an app need not accept anything for it.
   prompts.add(allowedGroupsPrompt(), 1);
@@ -54,12 +60,11 @@ function policy({ scopes, offersRegistration }: InteractionDeps): interactionPol
   consent?.remove('op_scopes_missing');
   consent?.add(scopesMissing);
   addScopeClaimsCheck(prompts, scopes);
-  // First: whoever has no account cannot sign in before. Its own checks come once more with those of the next prompt.
-  if (offersRegistration)
-    prompts.add(
-      new Prompt({ name: CREATE, requestable: true }, registrationChanged, tooLarge, levelOffered(offeredLevels)),
-      0,
-    );
+  // First, because both say who signs in. Their own checks come once more with those of the next prompt.
+  const beforeSignIn = (name: string) =>
+    new Prompt({ name, requestable: true }, registrationChanged, tooLarge, levelOffered(offeredLevels));
+  prompts.add(beforeSignIn(SELECT_ACCOUNT), 0);
+  if (offersRegistration) prompts.add(beforeSignIn(CREATE), 0);
   return prompts;
 }
 

@@ -29,6 +29,8 @@ const stepsOfSignIn = 4;
 const anonymousSessionSeconds = 10 * minute;
 const idleSessionSeconds = 14 * day;
 const maxSessionSeconds = 90 * day;
+/** Of whoever does not stay signed in: the browser should forget it when it is closed, and some never are. */
+const unrememberedSessionSeconds = hour;
 const idleRefreshTokenSeconds = 30 * day;
 const maxRefreshTokenSeconds = 366 * day;
 /** A grant must outlive every refresh token of it, else it silently caps them. */
@@ -74,8 +76,9 @@ export function lifetimeOptions(clock: Clock): Configuration {
       AuthorizationCode: codeSeconds,
       IdToken: idTokenSeconds,
       Interaction: interactionSeconds,
-      Session: (_ctx, { accountId, loginTs = now() }) => {
+      Session: (_ctx, { accountId, loginTs = now(), transient }) => {
         if (accountId === undefined) return anonymousSessionSeconds;
+        if (transient) return atLeastOne(loginTs + unrememberedSessionSeconds - now());
         return atLeastOne(Math.min(idleSessionSeconds, loginTs + maxSessionSeconds - now()));
       },
       RefreshToken: (_ctx, { iiat = now() }) =>

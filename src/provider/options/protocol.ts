@@ -4,7 +4,7 @@ import { builtInScopes } from '../../domain/scopes/names.ts';
 import { signingAlgorithms } from '../../storage/records/keys.ts';
 import type { OrganisationScope } from '../../storage/records/scopes.ts';
 import { clientAuthMethods } from './clients.ts';
-import { CREATE } from './interactions.ts';
+import { CREATE, SELECT_ACCOUNT } from './interactions.ts';
 import { clockToleranceSeconds } from './lifetimes.ts';
 
 export function knownScopes(scopes: readonly OrganisationScope[]): ReadonlySet<string> {
@@ -37,7 +37,7 @@ export function protocolOptions({
       claim_types_supported: ['normal'],
       ui_locales_supported: [...uiLocales],
       // Initiating User Registration via OpenID Connect 1.0, 4.2.
-      prompt_values_supported: ['none', 'login', 'consent', ...(offersRegistration ? [CREATE] : [])],
+      prompt_values_supported: ['none', 'login', 'consent', SELECT_ACCOUNT, ...(offersRegistration ? [CREATE] : [])],
       // RFC 8414 2: a client that finds no such member assumes that only client_secret_basic is supported.
       ...Object.fromEntries(
         ['introspection', 'revocation'].flatMap((endpoint) => [

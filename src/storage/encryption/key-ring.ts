@@ -115,3 +115,22 @@ export function createKeyRing(secrets: readonly Uint8Array[]): KeyRing {
       keys.map(({ secret }) => Buffer.from(hkdfSync('sha256', secret, '', `latchkey derive\0${label}`, 32))),
   };
 }
+
+/** For text that others keep for us, as base64url: what they changed, made up or took from elsewhere does not decrypt. */
+export function textCipher(ring: Pick<KeyRing, 'encrypt' | 'decrypt'>, context: string) {
+  return {
+    encrypt: (text: string): string => Buffer.from(ring.encrypt(Buffer.from(text), context)).toString('base64url'),
+
+    decrypt(encrypted: string): string | undefined {
+      const bytes = Buffer.from(encrypted, 'base64url');
+      // One spelling of each value: decoding passes over what is no letter of the alphabet.
+      if (bytes.toString('base64url') !== encrypted) return undefined;
+      try {
+        return Buffer.from(ring.decrypt(bytes, context)).toString();
+      } catch (error) {
+        if (error instanceof CannotDecrypt) return undefined;
+        throw error;
+      }
+    },
+  };
+}

@@ -53,7 +53,7 @@ export interface ConsentPage extends StepPage {
   /** Empty for an app on the device itself. */
   readonly redirectHost: string;
   /** Where "Not you?" leads. */
-  readonly signOutHref: string;
+  readonly chooseHref: string;
 }
 
 interface Permission {
@@ -153,7 +153,7 @@ function permissionGroups(words: Dictionary['consent'], app: string, page: Conse
 }
 
 export function consentPage(page: ConsentPage): Page {
-  const { language, client, account, action, abortAction, csrfToken, signOutHref } = page;
+  const { language, client, account, action, abortAction, csrfToken, chooseHref } = page;
   const words = dictionaryOf(language).consent;
   const app = appTile(client.name, client.logoUri);
   const clientLink = webLink(client.uri);
@@ -178,7 +178,7 @@ export function consentPage(page: ConsentPage): Page {
     abortAction,
     csrfToken,
     redirectHost,
-    signOutHref,
+    chooseHref,
     documents,
   };
 }
@@ -221,7 +221,7 @@ export function createConsent({ provider, accounts, consents, sessionGrants, res
         organisationScopes: access.organisationScopes,
         resources: await Promise.all(Object.entries(access.resourceScopes).map(describe)),
         redirectHost: URL.parse(textParameter(interaction, 'redirect_uri') ?? '')?.host ?? '',
-        signOutHref: '/session/end',
+        chooseHref: page('account').action,
       });
       pages.show(ctx, shown);
     },

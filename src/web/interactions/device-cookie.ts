@@ -1,4 +1,4 @@
-/** The cookie by which a device that somebody signed in on is told from strangers. */
+/** The cookie by which a browser that remembers accounts is told from strangers. */
 import type { Context } from 'koa';
 import {
   DEVICE_LIFE_SECONDS,
@@ -24,13 +24,23 @@ export class DeviceCookie {
 
   /** After the right password, before any session knows the account. */
   remember(ctx: Context, device: Device | undefined, account: SignedInAccount): void {
-    ctx.cookies.set(this.#name, this.#devices.remember(device, account), {
+    this.#set(ctx, this.#devices.remember(device, account));
+  }
+
+  /** The account is not offered here any more, and its device is a stranger's. */
+  forget(ctx: Context, accountId: string): void {
+    const device = this.read(ctx);
+    if (device !== undefined) this.#set(ctx, this.#devices.forget(device, accountId) ?? null);
+  }
+
+  #set(ctx: Context, value: string | null): void {
+    ctx.cookies.set(this.#name, value, {
       path: '/',
       httpOnly: true,
       sameSite: 'lax',
       secure: this.#isSecure,
       maxAge: DEVICE_LIFE_SECONDS * 1000,
-      // It holds a signature of its own, under a key for nothing else.
+      // It is authenticated by its encryption.
       signed: false,
     });
   }

@@ -9,11 +9,11 @@ import type { SignInBudgets } from '../../domain/throttle/sign-in-budgets.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { clientIdOf, type Interaction, textParameter } from '../../provider/interactions.ts';
 import { isAccountDemanded, isDemandedAccount } from '../../provider/policy/demands.ts';
-import { noteFor } from '../../provider/request.ts';
+import { noteFor, requestOf } from '../../provider/request.ts';
 import type { Account, AccountStore } from '../../storage/records/accounts.ts';
 import { withoutInvisibleEnds } from '../../storage/records/canonical-identifier.ts';
 import { dictionaryOf, type Language, waitingTime } from '../pages/language.ts';
-import { appTile, clientName, shownLogo } from '../pages/names-and-links.ts';
+import { appTile, clientName, shownLogo, shownText } from '../pages/names-and-links.ts';
 import { passwordPattern } from '../pages/new-password.ts';
 import type { Page, Pages } from '../pages/render.ts';
 import type { Dictionary } from '../pages/words/en.ts';
@@ -41,6 +41,11 @@ export interface LoginPage extends StepPage, Outcome {
   readonly registerHref?: string | undefined;
   /** Why a user who has a session is asked again. */
   readonly hint?: keyof Dictionary['login']['hints'] | undefined;
+  /** Who is signed out where another account signs in. */
+  readonly signedInAs?: string | undefined;
+  /** Absent where there is no account to choose. */
+  readonly chooseHref?: string | undefined;
+  readonly isRemembered: boolean;
 }
 
 type Field = 'login' | 'password';
@@ -77,7 +82,7 @@ function messageOf(problem: LoginProblem, language: Language, { retryAfterSecond
 }
 
 export function loginPage(page: LoginPage): Page {
-  const { language, action, abortAction, csrfToken, login, hint, problem } = page;
+  const { language, action, abortAction, csrfToken, login, hint, problem, signedInAs } = page;
   const words = dictionaryOf(language).login;
   const app = appTile(page.clientName, page.clientLogoUri);
   const { jumpTo, invalid, focus } = problem === undefined ? { invalid: {} } : displays[problem];
@@ -92,12 +97,15 @@ export function loginPage(page: LoginPage): Page {
     csrfToken,
     login,
     hint: hint && { code: hint, text: words.hints[hint] },
+    switching: signedInAs && words.switching(shownText(signedInAs)),
     problem: problem && { code: problem, message: messageOf(problem, language, page), jumpTo },
     invalid,
     focus: focus ?? (login === '' ? 'login' : 'password'),
     passwordPattern,
     passwordLimit: words.passwordLimit(PASSWORD_LIMIT),
     cancel: words.cancel(app.name),
+    isRemembered: page.isRemembered,
+    chooseHref: page.chooseHref,
     recoverHref: page.recoverHref,
     registerHref: page.registerHref,
   };
@@ -123,13 +131,19 @@ function missingField(login: string, password: string): LoginProblem | undefined
   return password === '' ? 'missing_password' : undefined;
 }
 
-/** Why a user who is signed in sees this page. */
+/** Why a user who is signed in sees this page; they may also have come by themselves, to use another account. */
 function hintOf({ prompt, session }: Interaction): LoginPage['hint'] {
-  if (session === undefined) return undefined;
+  if (session === undefined || prompt.name !== 'login') return undefined;
   return prompt.reasons.includes('other_account') ? 'other_account' : 'sign_in_again';
 }
 
 const MAX_LOGIN_CHARACTERS = 320;
+
+/** What was typed or hinted, and what was ticked. */
+interface Filled {
+  readonly login: string;
+  readonly isRemembered?: boolean;
+}
 
 export interface LoginDeps {
   readonly accounts: AccountStore;
@@ -141,49 +155,92 @@ export interface LoginDeps {
   /** False where no mail is sent. */
   readonly canRecover: boolean;
   readonly offersRegistration: boolean;
+  readonly isRememberedByDefault: boolean;
 }
 
-export function createLogin(deps: LoginDeps): StepHandlers {
+export interface Login extends StepHandlers {
+  /** For an account that was chosen: its password is asked for. */
+  showFor(ctx: Context, step: Step, login: string): Promise<void>;
+}
+
+export function createLogin(deps: LoginDeps): Login {
   const { accounts, hasher, throttle, deviceCookie, clock, pages, canRecover, offersRegistration } = deps;
 
-  function show(ctx: Context, step: Step, login: string, outcome: Outcome = {}): void {
+  /** Whose session this browser has, as far as it may still be used. */
+  async function currentAccount({ interaction: { session, prompt } }: Step): Promise<Account | undefined> {
+    if (session === undefined || prompt.reasons.includes('account_missing')) return undefined;
+    const account = await accounts.get(session.accountId);
+    return account !== undefined && isUsable(account, clock.now()) ? account : undefined;
+  }
+
+  /** What holds for the session that there is, else the setting. */
+  function isRememberedAtFirst(ctx: Context): boolean {
+    const { accountId, transient } = requestOf(ctx).session?.document.state ?? {};
+    return accountId === undefined ? deps.isRememberedByDefault : transient !== true;
+  }
+
+  async function show(
+    ctx: Context,
+    step: Step,
+    { login, isRemembered = isRememberedAtFirst(ctx) }: Filled,
+    outcome: Outcome = {},
+  ): Promise<void> {
     const { page, client, interaction } = step;
     const { problem, retryAfterSeconds } = outcome;
     const hint = outcome.expected === undefined ? hintOf(interaction) : undefined;
+    const current = await currentAccount(step);
     const app = { clientName: clientName(client), clientLogoUri: shownLogo(ctx, client) };
     if (retryAfterSeconds !== undefined) ctx.set('Retry-After', String(retryAfterSeconds));
     const status = problem === undefined ? 200 : displays[problem].status;
     const cameFrom = { clientId: clientIdOf(interaction), signIn: interaction.uid };
     // Nobody can make the account that the app demands.
     const canRegister = offersRegistration && !isAccountDemanded(interaction.params);
+    const isAnyKnown = current !== undefined || deviceCookie.read(ctx) !== undefined;
     const ways = {
+      chooseHref: isAnyKnown ? page('account').action : undefined,
       recoverHref: canRecover ? recoverAddress(cameFrom) : undefined,
       registerHref: canRegister ? page('register').action : undefined,
     };
-    pages.show(ctx, loginPage({ ...page('login'), ...app, ...ways, ...outcome, login, hint }), status);
+    const more = { hint, signedInAs: current?.email, isRemembered };
+    pages.show(ctx, loginPage({ ...page('login'), ...app, ...ways, ...outcome, ...more, login }), status);
   }
 
   /**
    * Another account signed in. No session starts; an existing one stays. The required account is named only to a browser that has
    * its session, and read from there: a request may name any account (OIDC Core 5.5.1).
    */
-  async function showOtherAccount(ctx: Context, step: Step, accountId: string): Promise<void> {
+  async function showOtherAccount(
+    ctx: Context,
+    step: Step,
+    { accountId, isRemembered }: { readonly accountId: string; readonly isRemembered: boolean },
+  ): Promise<void> {
     noteFor(ctx)('sign_in.refused', 'other_account', { accountId });
-    const { params, prompt, session } = step.interaction;
-    const isKnown = session !== undefined && !prompt.reasons.includes('account_missing');
-    const known = isKnown && isDemandedAccount(params, session.accountId) && (await accounts.get(session.accountId));
-    if (!known || !isUsable(known, clock.now())) return show(ctx, step, '', { problem: 'other_account' });
-    return show(ctx, step, known.email, { problem: 'expected_account', expected: known.email });
+    const known = await currentAccount(step);
+    if (known === undefined || !isDemandedAccount(step.interaction.params, known.id))
+      return show(ctx, step, { login: '', isRemembered }, { problem: 'other_account' });
+    return show(
+      ctx,
+      step,
+      { login: known.email, isRemembered },
+      { problem: 'expected_account', expected: known.email },
+    );
   }
 
   return {
-    show: (ctx, step) => show(ctx, step, textParameter(step.interaction, 'login_hint') ?? ''),
+    // Whoever wants another account than those that are offered is not the one whom the app hints at.
+    show: (ctx, step) =>
+      show(ctx, step, {
+        login: ctx.query.account === 'other' ? '' : (textParameter(step.interaction, 'login_hint') ?? ''),
+      }),
+
+    showFor: (ctx, step, login) => show(ctx, step, { login }),
 
     async post(ctx, step) {
       const login = withoutInvisibleEnds(step.form.get('login') ?? '').slice(0, MAX_LOGIN_CHARACTERS);
       const password = step.form.get('password') ?? '';
+      const isRemembered = step.form.get('remember') === 'yes';
       const problem = missingField(login, password);
-      if (problem !== undefined) return show(ctx, step, login, { problem });
+      if (problem !== undefined) return show(ctx, step, { login, isRemembered }, { problem });
 
       const device = deviceCookie.read(ctx);
       const begunAt = clock.now();
@@ -194,11 +251,12 @@ export function createLogin(deps: LoginDeps): StepHandlers {
           { accounts, hasher, throttle, clock, note: noteFor(ctx) },
         );
       } catch (error) {
-        return show(ctx, step, login, explain(error));
+        return show(ctx, step, { login, isRemembered }, explain(error));
       }
-      deviceCookie.remember(ctx, device, account);
-      if (!isDemandedAccount(step.interaction.params, account.id)) return showOtherAccount(ctx, step, account.id);
-      await finish(ctx, step, signedIn(account, begunAt));
+      if (isRemembered) deviceCookie.remember(ctx, device, account);
+      if (!isDemandedAccount(step.interaction.params, account.id))
+        return showOtherAccount(ctx, step, { accountId: account.id, isRemembered });
+      await finish(ctx, step, signedIn(account, { begunAt, isRemembered }));
     },
   };
 }

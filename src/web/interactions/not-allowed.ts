@@ -9,11 +9,11 @@ export interface NotAllowedPage extends StepPage {
   readonly clientName: string;
   readonly clientLogoUri?: string | undefined;
   readonly account: { readonly email: string; readonly name?: string | undefined };
-  readonly signOutHref: string;
+  readonly chooseHref: string;
 }
 
 export function notAllowedPage(page: NotAllowedPage): Page {
-  const { language, account, abortAction, csrfToken, signOutHref } = page;
+  const { language, account, abortAction, csrfToken, chooseHref } = page;
   const words = dictionaryOf(language).notAllowed;
   const app = appTile(page.clientName, page.clientLogoUri);
   return {
@@ -26,7 +26,7 @@ export function notAllowedPage(page: NotAllowedPage): Page {
     account: accountTile(account),
     abortAction,
     csrfToken,
-    signOutHref,
+    chooseHref,
     goBack: words.goBack(app.name),
   };
 }
@@ -46,7 +46,7 @@ export function createNotAllowed({ accounts, pages }: NotAllowedDeps): Pick<Step
         clientName: clientName(client),
         clientLogoUri: shownLogo(ctx, client),
         account: { email: account.email, name: account.name },
-        signOutHref: '/session/end',
+        chooseHref: page('account').action,
       });
       pages.show(ctx, shown, 403);
     },

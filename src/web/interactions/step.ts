@@ -13,7 +13,7 @@ import {
   type StepResult,
   textParameter,
 } from '../../provider/interactions.ts';
-import { CREATE, passwordAcr } from '../../provider/options/interactions.ts';
+import { CREATE, passwordAcr, SELECT_ACCOUNT } from '../../provider/options/interactions.ts';
 import { NOT_ALLOWED } from '../../provider/policy/allowed-groups.ts';
 import { isAccountDemanded } from '../../provider/policy/demands.ts';
 import { TERMS } from '../../provider/policy/terms.ts';
@@ -39,6 +39,8 @@ export interface StepPage {
 export interface Step {
   readonly interaction: Interaction;
   readonly client: ClientPayload;
+  /** Of the page that it shows by itself. */
+  readonly address: string;
   /** `verb` ends the name of the route that the form posts to. */
   readonly page: (verb: string) => StepPage;
 }
@@ -111,15 +113,15 @@ export class Steps {
     requestOf(ctx).clientId = clientIdOf(interaction);
     // The address keeps naming the app, so that a page that comes too late can still lead back to it.
     const query = { client_id: clientIdOf(interaction) };
-    const address = (verb: string) => String(router.url(`interaction.${verb}`, { uid }, { query }));
+    const addressOf = (route: string) => String(router.url(route, { uid }, { query }));
     const language = requestLanguage(ctx, textParameter(interaction, 'ui_locales'));
     const page = (verb: string): StepPage => ({
       language,
       csrfToken: formGuard.tokenFor(uid),
-      action: address(verb),
-      abortAction: address('abort'),
+      action: addressOf(`interaction.${verb}`),
+      abortAction: addressOf('interaction.abort'),
     });
-    return { interaction, client: inLanguage(client, language), page };
+    return { interaction, address: addressOf('interaction'), client: inLanguage(client, language), page };
   }
 
   /** For a page of a sign-in that is over, or of another browser. */
@@ -132,15 +134,25 @@ export class Steps {
   }
 }
 
-/** The prompts that somebody who signs in or registers has met: either way of the two leads on from both. */
-export const SIGN_IN_PROMPTS: readonly string[] = ['login', CREATE];
+/** The prompts that somebody who signs in or registers has met: each of these ways leads on from all of them. */
+export const SIGN_IN_PROMPTS: readonly string[] = ['login', CREATE, SELECT_ACCOUNT];
 
-/** What a password in this browser proved. `begunAt` in milliseconds since the epoch, before the account was read. */
-export function signedIn(account: Account, begunAt: number): StepResult {
+/** The prompts at which somebody can still go on with another account. */
+export const ACCOUNT_PROMPTS: readonly string[] = [...SIGN_IN_PROMPTS, NOT_ALLOWED, TERMS, 'consent'];
+
+export interface Proof {
+  /** Milliseconds since the epoch, before the account was read. */
+  readonly begunAt: number;
+  /** Whether the session outlives the browser. */
+  readonly isRemembered: boolean;
+}
+
+/** What a password in this browser proved. */
+export function signedIn(account: Account, { begunAt, isRemembered }: Proof): StepResult {
   // The moment of the proof, not of the resume: until then its sessions can have been ended (OIDC Core 2, auth_time).
   const ts = signInSecond(account, begunAt);
-  const login = { accountId: account.id, acr: passwordAcr, amr: ['pwd'], remember: true, ts };
-  return { login, [CREATE]: {} };
+  const login = { accountId: account.id, acr: passwordAcr, amr: ['pwd'], remember: isRemembered, ts };
+  return { login, [CREATE]: {}, [SELECT_ACCOUNT]: {} };
 }
 
 /** Stores the outcome and sends the browser back to oidc-provider. */

@@ -21,11 +21,11 @@ export interface TermsPage extends StepPage {
   readonly isChange: boolean;
   /** The box was not ticked. */
   readonly isMissing?: boolean;
-  readonly signOutHref: string;
+  readonly chooseHref: string;
 }
 
 export function termsPage(page: TermsPage): Page {
-  const { language, account, terms, isChange, isMissing = false, action, abortAction, csrfToken, signOutHref } = page;
+  const { language, account, terms, isChange, isMissing = false, action, abortAction, csrfToken, chooseHref } = page;
   const problems = shownProblems(language, { terms: isMissing ? 'terms_missing' : undefined });
   const words = dictionaryOf(language).termsStep;
   const app = appTile(page.clientName, page.clientLogoUri);
@@ -42,7 +42,7 @@ export function termsPage(page: TermsPage): Page {
     action,
     abortAction,
     csrfToken,
-    signOutHref,
+    chooseHref,
     cancel: words.cancel(app.name),
   };
 }
@@ -66,7 +66,7 @@ export function createTerms({ accounts, terms, clock, pages }: TermsDeps): StepH
       terms,
       isChange: account.acceptedTerms !== undefined,
       isMissing,
-      signOutHref: '/session/end',
+      chooseHref: page('account').action,
     });
     pages.show(ctx, shown, isMissing ? 400 : 200);
   }

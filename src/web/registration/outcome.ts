@@ -78,6 +78,7 @@ export interface OutcomeDeps {
   readonly provider: Pick<CurrentProvider, 'current'>;
   readonly clients: ClientCache;
   readonly deviceCookie: DeviceCookie;
+  readonly isRememberedByDefault: boolean;
   readonly clock: Clock;
   readonly pages: Pages;
 }
@@ -97,12 +98,13 @@ export class Outcomes {
     if ('taken' in proven || proven.isSecond || proven.account.awaitsApproval) return this.show(ctx, proven);
     const { account } = proven;
     const begunAt = this.#deps.clock.now();
-    const { deviceCookie } = this.#deps;
-    deviceCookie.remember(ctx, deviceCookie.read(ctx), account);
+    const { deviceCookie, isRememberedByDefault: isRemembered } = this.#deps;
+    // Its form has no box for that.
+    if (isRemembered) deviceCookie.remember(ctx, deviceCookie.read(ctx), account);
     const interaction = await this.#signInOf(registration, account);
     if (interaction === undefined) return this.show(ctx, proven);
     noteFor(ctx)('sign_in.succeeded', 'registration', { accountId: account.id });
-    return finish(ctx, { interaction }, signedIn(account, begunAt));
+    return finish(ctx, { interaction }, signedIn(account, { begunAt, isRemembered }));
   }
 
   /** Nobody is signed in. */

@@ -18,13 +18,13 @@ export interface RegistrationPages {
   readonly confirm: Confirm;
 }
 
-export interface RegistrationPagesDeps extends Omit<OutcomeDeps, 'clients' | 'issuer'> {
+export interface RegistrationPagesDeps extends Omit<OutcomeDeps, 'clients' | 'issuer' | 'isRememberedByDefault'> {
   readonly keyedHash: KeyedHash;
   readonly forms: PageForms;
   readonly mailState: MailState;
   readonly config: Pick<
     Config,
-    'issuer' | 'brandName' | 'accountRegistration' | 'registrationDomains' | 'terms' | 'mail'
+    'issuer' | 'brandName' | 'accountRegistration' | 'registrationDomains' | 'isRememberedByDefault' | 'terms' | 'mail'
   >;
   /** What is stored, and who hashes and mails. */
   readonly stores: Pick<RegistrationDeps, 'accounts' | 'clients' | 'links' | 'registrations' | 'hasher' | 'outbox'>;
@@ -36,7 +36,7 @@ export interface RegistrationPagesDeps extends Omit<OutcomeDeps, 'clients' | 'is
 export function createRegistrationPages(deps: RegistrationPagesDeps): RegistrationPages {
   const { config, stores, throttle, clientCache, pages, clock, keyedHash, steps } = deps;
   const { accounts, clients, links, registrations: begun, hasher, outbox } = stores;
-  const { issuer, terms } = config;
+  const { issuer, isRememberedByDefault, terms } = config;
   const appNameOf = async ({ clientId, language }: Pick<Registration, 'clientId' | 'language'>): Promise<string> => {
     const client = await clientCache.get(clientId);
     return client === undefined ? '' : clientName(inLanguage(client, language));
@@ -57,7 +57,9 @@ export function createRegistrationPages(deps: RegistrationPagesDeps): Registrati
     domains: config.registrationDomains,
   });
   const { provider, deviceCookie, forms, mailState } = deps;
-  const outcomes = new Outcomes({ issuer, provider, clients: clientCache, deviceCookie, clock, pages });
+  const outcomes = new Outcomes({
+    ...{ issuer, provider, clients: clientCache, deviceCookie, isRememberedByDefault, clock, pages },
+  });
   return {
     register: createRegister({ registrations, keyedHash, clock, terms, pages, waitingAddress }),
     waiting: createWaiting({ registrations, steps, forms, outcomes, mailState, pages }),

@@ -17,6 +17,7 @@ const publicNames = [
   'post_logout_redirect_uri',
   'prompt',
   'redirect_uri',
+  'remember',
   'resource',
   'response_type',
   'scope',

@@ -91,8 +91,8 @@ const parameters: Causes = {
   },
   'unsupported prompt value requested': {
     'prompt-unknown': {
-      why: '`prompt` holds a value other than `none`, `login` and `consent`.',
-      fix: 'Leave it out: `select_account` and `create` are not offered. To let a user switch, send `prompt=login`.',
+      why: '`prompt` holds a value that the discovery document does not list in `prompt_values_supported`.',
+      fix: 'Leave it out, or send one that is listed. `create` is among them where people may register. To let a user switch, send `prompt=select_account`.',
     },
   },
   'prompt none must only be used alone': {

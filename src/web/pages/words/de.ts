@@ -29,8 +29,13 @@ export const de: Dictionary = {
     passwordLimit: (limit) => `Höchstens ${limit} Zeichen`,
     showPassword: 'Passwort anzeigen',
     hidePassword: 'Passwort verbergen',
+    remember: 'Angemeldet bleiben',
+    rememberAdvice: 'Nicht auf einem Computer, den auch andere benutzen.',
     submit: 'Anmelden',
     cancel: (app) => `Abbrechen und zurück zu ${app}`,
+    choose: 'Anderes Konto auswählen',
+    switching: (account) =>
+      `Sie sind als ${account} angemeldet. Wenn Sie sich mit einem anderen Konto anmelden, werden Sie bei allen Apps abgemeldet, die dieses Konto in diesem Browser nutzen.`,
     hints: {
       sign_in_again: 'Die App bittet Sie, sich erneut anzumelden, um sicherzugehen, dass Sie es sind.',
       other_account: 'Die App erwartet ein anderes Konto als das, mit dem Sie angemeldet sind.',
@@ -53,6 +58,17 @@ export const de: Dictionary = {
       busy: (wait) =>
         `Gerade melden sich zu viele Personen gleichzeitig an. Warten Sie ${wait} und versuchen Sie es dann noch einmal.`,
     },
+  },
+  selectAccount: {
+    heading: 'Konto auswählen',
+    lead: (app) => `Damit geht es weiter zu ${app}.`,
+    signedIn: 'Angemeldet',
+    forget: 'Entfernen',
+    forgets: (account) => `${account} aus dieser Liste`,
+    otherAccount: 'Anderes Konto verwenden',
+    signOut: 'Hier abmelden',
+    advice:
+      'Konten, die nicht angemeldet sind, fragen nach dem Passwort. Wenn Sie eines aus der Liste entfernen, wird sonst nichts gelöscht.',
   },
   registration,
   ...formWords,
@@ -93,7 +109,7 @@ export const de: Dictionary = {
   consent: {
     heading: (app) => `Darf ${app} auf Ihr Konto zugreifen?`,
     signedInAs: 'Angemeldet als',
-    notYou: 'Nicht Sie? Abmelden',
+    notYou: 'Nicht Sie? Anderes Konto auswählen',
     appCan: (app) => `${app} darf dann`,
     appCanIn: { before: 'Bei', after: 'darf die App dann' },
     scopes: {
@@ -153,7 +169,7 @@ export const de: Dictionary = {
       'Diese App ist für bestimmte Gruppen Ihrer Organisation gedacht, und dieses Konto gehört zu keiner von ihnen.',
     advice: 'Wenn Sie Zugang haben sollten, wenden Sie sich an die Stelle, die Ihr Konto verwaltet.',
     signedInAs: 'Angemeldet als',
-    otherAccount: 'Abmelden, um ein anderes Konto zu verwenden',
+    otherAccount: 'Anderes Konto verwenden',
     goBack: (app) => `Zurück zu ${app}`,
   },
   expired: {

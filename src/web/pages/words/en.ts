@@ -29,8 +29,14 @@ export const en = {
     passwordLimit: (limit: string) => `At most ${limit} characters`,
     showPassword: 'Show password',
     hidePassword: 'Hide password',
+    remember: 'Stay signed in',
+    rememberAdvice: 'Not on a computer that others use.',
     submit: 'Sign in',
     cancel: (app: string) => `Cancel and go back to ${app}`,
+    choose: 'Choose another account',
+    /** Before somebody signs in with another account. */
+    switching: (account: string) =>
+      `You are signed in as ${account}. If you sign in with another account, you are signed out of every app that uses this one in this browser.`,
     hints: {
       sign_in_again: 'The app asks you to sign in again, to be sure that it is you.',
       other_account: 'The app expects another account than the one you are signed in with.',
@@ -51,6 +57,17 @@ export const en = {
         `A password has at most ${limit} characters. What you entered is longer and was not checked.`,
       busy: (wait: string) => `Too many people are signing in at this moment. Wait ${wait}, then try again.`,
     },
+  },
+  selectAccount: {
+    heading: 'Choose an account',
+    lead: (app: string) => `You go on to ${app} with it.`,
+    signedIn: 'Signed in',
+    forget: 'Remove',
+    /** Read out beside the button. */
+    forgets: (account: string) => `${account} from this list`,
+    otherAccount: 'Use another account',
+    signOut: 'Sign out here',
+    advice: 'Accounts that are not signed in ask for the password. Removing one from the list deletes nothing else.',
   },
   registration,
   ...formWords,
@@ -90,7 +107,7 @@ export const en = {
   consent: {
     heading: (app: string) => `Let ${app} use your account?`,
     signedInAs: 'Signed in as',
-    notYou: 'Not you? Sign out',
+    notYou: 'Not you? Choose another account',
     appCan: (app: string) => `${app} will be able to`,
     appCanIn: { before: 'In', after: 'it will be able to' },
     scopes: {
@@ -150,7 +167,7 @@ export const en = {
     explanation: 'This app is for certain groups of your organisation, and this account is in none of them.',
     advice: 'If you should be able to use it, ask the people who manage your account.',
     signedInAs: 'Signed in as',
-    otherAccount: 'Sign out to use another account',
+    otherAccount: 'Use another account',
     goBack: (app: string) => `Back to ${app}`,
   },
   expired: {
