@@ -16,7 +16,7 @@ import { showErrorIndex, showExplanation } from './docs/error-pages.ts';
 import type { FormPage } from './forms/page-forms.ts';
 import { type Health, live, ready } from './health.ts';
 import type { SelectAccount } from './interactions/select-account.ts';
-import { ACCOUNT_PROMPTS, postAbort, SIGN_IN_PROMPTS, type StepHandlers, type Steps } from './interactions/step.ts';
+import { ACCOUNT_PROMPTS, postAbort, type StepHandlers, type Steps } from './interactions/step.ts';
 import { showLanding } from './landing.ts';
 import { REGISTER_PATH } from './links/gone.ts';
 import { linkRoute } from './links/token.ts';
@@ -125,8 +125,8 @@ function addresses(deps: AppDeps): Router {
     .get('interaction', '/interaction/:uid', steps.shown(prompts))
     .get('interaction.login', '/interaction/:uid/login', steps.opened(ACCOUNT_PROMPTS, login.show))
     .post('interaction.login', '/interaction/:uid/login', steps.posted(ACCOUNT_PROMPTS, login.post))
-    .get('interaction.register', '/interaction/:uid/register', steps.opened(SIGN_IN_PROMPTS, register.showAgain))
-    .post('interaction.register', '/interaction/:uid/register', steps.posted(SIGN_IN_PROMPTS, register.post))
+    .get('interaction.register', '/interaction/:uid/register', steps.opened(ACCOUNT_PROMPTS, register.showAgain))
+    .post('interaction.register', '/interaction/:uid/register', steps.posted(ACCOUNT_PROMPTS, register.post))
     .get('interaction.account', '/interaction/:uid/account', steps.opened(ACCOUNT_PROMPTS, selectAccount.show))
     .post('interaction.account', '/interaction/:uid/account', steps.posted(ACCOUNT_PROMPTS, selectAccount.post))
     .post('interaction.forget', '/interaction/:uid/forget', steps.posted(ACCOUNT_PROMPTS, selectAccount.forget))

@@ -231,3 +231,24 @@ test('where an account is demanded nobody registers', async (t) => {
   const login = await newVisitor().open((await newApp()).request({ claims }).url);
   t.notRegex(login.body, /id="register"/);
 });
+
+test('whoever is not the one at the consent page can register there, and takes the place of the one before', async (t) => {
+  const app = await newApp();
+  const user = newVisitor();
+  const { email: before } = await fixture.newAccount();
+  const { url, verifier } = app.request();
+  const login = await user.open(url);
+  const consent = await user.submit(login, 'login-submit', { login: before, password: PASSWORD });
+  const accounts = await user.open(consent.url.replace('?', '/account?'));
+  const other = await user.open(linkOn(accounts, 'other-account') ?? '');
+  const register = await user.open(linkOn(other, 'register') ?? '');
+  const email = newAddress();
+  await user.submit(register, 'register-submit', { email, name: 'Wren', password: NEW_PASSWORD });
+  const handOver = await confirms(fixture, email, user);
+  const next = await user.submit(handOver, 'hand-over-submit');
+  t.true(isConsent(next) && next.body.includes(email) && !next.body.includes(before));
+  const { code = '' } = toldApp(await user.submit(next, 'consent-submit'));
+  const { body } = await redeem(app, { code, verifier });
+  const account = await accountOf(email);
+  t.is(JSON.parse(Buffer.from(String(body.id_token).split('.')[1] ?? '', 'base64url').toString()).sub, account?.id);
+});

@@ -134,10 +134,10 @@ export class Steps {
   }
 }
 
-/** The prompts that somebody who signs in or registers has met: each of these ways leads on from all of them. */
-export const SIGN_IN_PROMPTS: readonly string[] = ['login', CREATE, SELECT_ACCOUNT];
+/** The prompts that ask who it is: signing in, registering and choosing an account each lead on from all of them. */
+const SIGN_IN_PROMPTS: readonly string[] = ['login', CREATE, SELECT_ACCOUNT];
 
-/** The prompts at which somebody can still go on with another account. */
+/** Those at which somebody can still go on with another account, by whichever of these ways. */
 export const ACCOUNT_PROMPTS: readonly string[] = [...SIGN_IN_PROMPTS, NOT_ALLOWED, TERMS, 'consent'];
 
 export interface Proof {

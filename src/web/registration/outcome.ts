@@ -12,7 +12,7 @@ import { noteFor, requestOf } from '../../provider/request.ts';
 import type { Registration } from '../../storage/mail/registrations.ts';
 import type { Account } from '../../storage/records/accounts.ts';
 import type { DeviceCookie } from '../interactions/device-cookie.ts';
-import { finish, SIGN_IN_PROMPTS, signedIn } from '../interactions/step.ts';
+import { ACCOUNT_PROMPTS, finish, signedIn } from '../interactions/step.ts';
 import { showGone } from '../links/gone.ts';
 import { namedClient } from '../named-client.ts';
 import { dictionaryOf, type Language, requestLanguage } from '../pages/language.ts';
@@ -131,7 +131,7 @@ export class Outcomes {
 
   async #signInOf({ signIn }: Registration, account: Account): Promise<Interaction | undefined> {
     const interaction = await findInteractionBehind(this.#deps.provider.current(), signIn);
-    if (interaction === undefined || !SIGN_IN_PROMPTS.includes(interaction.prompt.name)) return undefined;
+    if (interaction === undefined || !ACCOUNT_PROMPTS.includes(interaction.prompt.name)) return undefined;
     return isDemandedAccount(interaction.params, account.id) ? interaction : undefined;
   }
 }
