@@ -78,9 +78,9 @@ test('without JavaScript the advice, the reason and the strength of what was sen
 
 test('every page with the field, and every page after it, tells how strong what was sent looks', (t) => {
   const drawnPages = everyPage('en');
-  for (const name of ['registerWithProblems', 'resetWithProblem'])
+  for (const name of ['registerWithProblems-1', 'resetWithProblems-1'])
     t.regex(drawnPages[name] ?? '', /id="password-strength" role="status">What you sent: /, name);
-  for (const name of ['waiting', 'made', 'resetDone', 'invitationDone', 'account-password_changed'])
+  for (const name of ['waiting', 'outcome-made', 'resetDone', 'invitationDone', 'account-password_changed'])
     t.regex(drawnPages[name] ?? '', /id="chosen-password" data-strength="(?:weak|fair|strong)"/, name);
   t.regex(drawnPages.reset ?? '', /data-least="8" data-most="256" data-owner="[^"]+"/);
 });

@@ -1,0 +1,77 @@
+/** The page /account, and what leads back into an account: mailed links and recovery. */
+import { messagePage } from '../../../src/web/account/message.ts';
+import { type AccountPage, accountPage } from '../../../src/web/account/page.ts';
+import { gonePage } from '../../../src/web/links/gone.ts';
+import {
+  type InvitationPage,
+  invitationDonePage,
+  invitationPage,
+  invitationTakenPage,
+} from '../../../src/web/links/invitation.ts';
+import { newAddressPage } from '../../../src/web/links/new-address.ts';
+import { resetDonePage, resetPage } from '../../../src/web/links/reset.ts';
+import { dictionaryOf } from '../../../src/web/pages/language.ts';
+import type { Page } from '../../../src/web/pages/render.ts';
+import { en } from '../../../src/web/pages/words/en.ts';
+import { recoverPage, recoveryOffPage, recoverySentPage } from '../../../src/web/recovery/recover.ts';
+import { BACK, type Drawing, forEachCode, formStates, keysOf, type States, TERMS } from './drawing.ts';
+
+const SENT = { isReachable: false, isDevelopment: true };
+
+export function accountState({ language, text }: Drawing, page: Partial<AccountPage> = {}): Page {
+  const account = { id: text, email: text, emailVerified: true, name: text };
+  return accountPage({
+    ...{ language, csrfToken: text, account, pendingEmail: undefined, isFresh: true, isMailOff: false },
+    ...{ signOutHref: text, typed: { name: text, email: text }, ...page },
+  });
+}
+
+export function invitationState({ language, text }: Drawing, page: Partial<InvitationPage> = {}): Page {
+  const terms = { ...TERMS, version: text };
+  return invitationPage({ language, csrfToken: text, email: text, name: text, terms, ...page });
+}
+
+function recoveryStates({ language, text }: Drawing): States {
+  const form = { language, action: text, csrfToken: text };
+  return {
+    recover: recoverPage(form),
+    recoverWithProblem: recoverPage({ ...form, problem: 'missing_login' }),
+    recoverThrottled: recoverPage({ ...form, login: text, problem: { retryAfterSeconds: 60 } }),
+    recoverySent: recoverySentPage(language, BACK, SENT),
+    recoveryOff: recoveryOffPage(language, { name: text, href: BACK }),
+    ...formStates('reset', ['password'], (problems) =>
+      resetPage({ language, csrfToken: text, account: { email: text }, password: problems && 'otters', problems }),
+    ),
+    resetDone: resetDonePage(language, { href: BACK, label: text }, { strength: 'strong', sent: SENT }),
+    ...forEachCode('resetDoneTo', ['signIn', 'toAccount'], (way) =>
+      resetDonePage(
+        language,
+        { href: BACK, label: dictionaryOf(language).reset.done[way] },
+        { strength: 'weak', sent: SENT },
+      ),
+    ),
+  };
+}
+
+export function accountStates(drawing: Drawing): States {
+  const { language, text } = drawing;
+  const backTo = { name: text, href: BACK };
+  return {
+    ...formStates('account', ['name', 'email', 'password', 'closing'], (problems) =>
+      accountState(drawing, { problems, password: problems && 'otters' }),
+    ),
+    accountWithOldProof: accountState(drawing, { isFresh: false, isMailOff: true }),
+    accountSaved: accountState(drawing, { pendingEmail: text, isSaved: true }),
+    newAddress: newAddressPage({ language, email: text, csrfToken: text }),
+    ...forEachCode('account', keysOf(en.account.messages), (code) =>
+      messagePage(language, code, code === 'password_changed' ? { strength: 'fair', sent: SENT } : {}),
+    ),
+    ...recoveryStates(drawing),
+    ...forEachCode('gone', keysOf(en.gone.again), (purpose) => gonePage({ language, purpose, backTo })),
+    ...formStates('invitation', ['name', 'password', 'terms'], (problems) =>
+      invitationState(drawing, { problems, password: problems && 'otters' }),
+    ),
+    invitationDone: invitationDonePage(language, text, 'fair'),
+    invitationTaken: invitationTakenPage(language, text),
+  };
+}

@@ -1,0 +1,115 @@
+/** The steps of a sign-in. */
+import { claimsOfScope } from '../../../src/domain/accounts/claims.ts';
+import { type ConsentPage, consentPage } from '../../../src/web/interactions/consent.ts';
+import { expiredPage } from '../../../src/web/interactions/expired.ts';
+import { type LoginPage, loginPage } from '../../../src/web/interactions/login.ts';
+import { notAllowedPage } from '../../../src/web/interactions/not-allowed.ts';
+import { type SelectAccountPage, selectAccountPage } from '../../../src/web/interactions/select-account.ts';
+import { type TermsPage, termsPage } from '../../../src/web/interactions/terms.ts';
+import { cookiesBlockedInSignIn, cookiesBlockedPage } from '../../../src/web/pages/cookies-blocked.ts';
+import type { Page } from '../../../src/web/pages/render.ts';
+import { en } from '../../../src/web/pages/words/en.ts';
+import { BACK, type Drawing, forEachCode, keysOf, type States, TERMS } from './drawing.ts';
+
+const formOf = ({ language, text }: Drawing) => ({ language, action: text, abortAction: text, csrfToken: text });
+
+export function loginState(drawing: Drawing, page: Partial<LoginPage> = {}): Page {
+  return loginPage({ ...formOf(drawing), clientName: drawing.text, login: drawing.text, isRemembered: true, ...page });
+}
+
+export function consentState(drawing: Drawing, page: Partial<ConsentPage> = {}): Page {
+  const { text } = drawing;
+  return consentPage({
+    ...formOf(drawing),
+    client: { name: text, uri: text, logoUri: text, policyUri: text, tosUri: text },
+    account: { email: text, name: text },
+    oidcScopes: ['openid', 'profile', 'email', 'offline_access', text],
+    oidcClaims: ['birthdate', text],
+    organisationScopes: [],
+    resources: [{ name: text, identifier: text, scopes: [{ name: text }, { name: 'read', description: text }] }],
+    redirectHost: text,
+    chooseHref: text,
+    ...page,
+  });
+}
+
+function selectAccountState(drawing: Drawing, page: Partial<SelectAccountPage> = {}): Page {
+  const { text } = drawing;
+  const account = { email: text, name: text };
+  return selectAccountPage({
+    ...formOf(drawing),
+    ...{ clientName: text, clientLogoUri: text, forgetAction: text, otherHref: text, signOutHref: text },
+    choices: [
+      { id: 'a', isSignedIn: true, ...account },
+      { id: 'b', isSignedIn: false, ...account },
+      { id: 'c', isSignedIn: false, email: text, name: undefined },
+    ],
+    ...page,
+  });
+}
+
+export function termsState(drawing: Drawing, page: Partial<TermsPage> = {}): Page {
+  const { text } = drawing;
+  return termsPage({
+    ...formOf(drawing),
+    clientName: text,
+    clientLogoUri: text,
+    account: { email: text, name: text },
+    terms: { ...TERMS, version: text },
+    isChange: false,
+    chooseHref: text,
+    ...page,
+  });
+}
+
+function consentStates(drawing: Drawing): States {
+  const { text } = drawing;
+  const links = { uri: BACK, policyUri: `${BACK}privacy`, tosUri: `${BACK}terms` };
+  const { language } = drawing;
+  return {
+    consent: consentState(drawing),
+    consentToOwnScope: consentState(drawing, {
+      oidcScopes: ['groups', 'teams'],
+      organisationScopes: [{ name: 'teams', claims: ['groups', text], description: text }],
+    }),
+    consentToEverything: consentState(drawing, {
+      client: { name: text, ...links },
+      oidcScopes: keysOf(en.consent.scopes),
+      oidcClaims: keysOf(en.consent.claims).filter((claim) => !claimsOfScope('profile').includes(claim as never)),
+      resources: [{ identifier: 'https://api.example/', scopes: [] }],
+      redirectHost: 'notes.example',
+    }),
+    consentToAppOnDevice: consentState(drawing, { client: { name: text }, redirectHost: '', language }),
+  };
+}
+
+export function signInStates(drawing: Drawing): States {
+  const { language, text } = drawing;
+  const backTo = { name: text, href: BACK };
+  return {
+    login: loginState(drawing),
+    loginWithEmptyField: loginState(drawing, { login: '' }),
+    loginWithEveryWay: loginState(drawing, { recoverHref: text, registerHref: text }),
+    ...forEachCode('login', keysOf(en.login.problems), (problem) =>
+      loginState(drawing, { problem, retryAfterSeconds: 60, expected: text }),
+    ),
+    ...forEachCode('loginHint', keysOf(en.login.hints), (hint) => loginState(drawing, { hint })),
+    loginToSwitch: loginState(drawing, { signedInAs: text, chooseHref: text, isRemembered: false }),
+    selectAccount: selectAccountState(drawing),
+    selectAccountSignedOut: selectAccountState(drawing, { signOutHref: undefined }),
+    ...consentStates(drawing),
+    notAllowed: notAllowedPage({
+      ...formOf(drawing),
+      clientName: text,
+      clientLogoUri: text,
+      account: { email: text, name: text },
+      chooseHref: text,
+    }),
+    terms: termsState(drawing),
+    termsNotTicked: termsState(drawing, { isChange: true, isMissing: true }),
+    expired: expiredPage(language, backTo),
+    expiredByHand: expiredPage(language, undefined),
+    cookiesBlocked: cookiesBlockedPage(language, BACK),
+    cookiesBlockedInSignIn: cookiesBlockedInSignIn(language, backTo),
+  };
+}
