@@ -79,6 +79,15 @@ test('a folder named like a file is served as one file, its parts in the order o
   t.is((await site.get(joined.url('one.css'))).body, 'a {}\nb {}\n');
 });
 
+test('a style sheet is served without remarks and indentation', async (t) => {
+  const folder = await mkdtemp(`${tmpdir()}/assets-`);
+  t.teardown(() => rm(folder, { recursive: true }));
+  await writeFile(`${folder}/one.css`, '/* Why\n * so. */\n\na {\n  color: red; /* Not blue. */\n}\n');
+  const assets = new Assets(folder);
+  await using site = await serve(assets.serve);
+  t.is((await site.get(assets.url('one.css'))).body, 'a {\ncolor: red; \n}\n');
+});
+
 test('an asset of an unknown kind stops the start', async (t) => {
   const folder = await mkdtemp(`${tmpdir()}/assets-`);
   t.teardown(() => rm(folder, { recursive: true }));

@@ -1,60 +1,22 @@
-/** The pages in a real browser: they fit, they style themselves under our policy, and they work without JavaScript. */
+/** The sign-in page in a real browser: with JavaScript and without it. */
 import test from 'ava';
-import type { Page } from 'playwright-core';
 import { securityHeaders } from '../../src/web/middleware/security-headers.ts';
 import { launch } from '../support/browser.ts';
-import { drawLogin, everyPage, pages } from './every-page.ts';
+import { drawLogin, pages } from './every-page.ts';
 import { type Site, serve } from './serve.ts';
 
-const drawn = everyPage();
 const login = drawLogin({ login: '', action: '/go', abortAction: '/stop', csrfToken: 'token' });
 
-async function serveHtml(html: (name: string) => string | undefined): Promise<Site> {
+async function serveLogin(): Promise<Site> {
   return serve(securityHeaders('http://localhost:3000'), pages.assets.serve, (ctx) => {
     if (ctx.method === 'POST') ctx.body = `posted to ${ctx.path}`;
-    else ctx.body = html(ctx.path.slice(1)) ?? '';
+    else ctx.body = login;
     ctx.type = 'html';
   });
 }
 
-/** WCAG 2.2, 2.5.8: anything to press is at least 24 by 24 pixels, links inside sentences excepted. */
-async function smallTargets(page: Page): Promise<string[]> {
-  const targets = await page.locator('button:visible, input:visible, a.button, a.aside, .documents a').all();
-  const boxes = await Promise.all(targets.map((target) => target.boundingBox()));
-  return boxes.filter((box) => box === null || box.width < 24 || box.height < 24).map((box) => JSON.stringify(box));
-}
-
-const looks = {
-  'small-light': { colorScheme: 'light', viewport: { width: 320, height: 568 } },
-  'small-dark': { colorScheme: 'dark', viewport: { width: 320, height: 568 } },
-  'wide-light': { colorScheme: 'light', viewport: { width: 1280, height: 800 } },
-} as const;
-
-for (const [look, options] of Object.entries(looks)) {
-  test(`every page fits and keeps to the policy: ${look}`, async (t) => {
-    await using site = await serveHtml((name) => drawn[name]);
-    await using browser = await launch(options);
-    const page = await browser.newPage();
-    // A page that posts itself is looked at before it does.
-    await page.route('**/hand-over.*.js', (route) => route.fulfill({ contentType: 'text/javascript', body: '' }));
-    const complaints: string[] = [];
-    page.on('console', (message) => complaints.push(message.text()));
-    page.on('pageerror', (error) => complaints.push(error.message));
-    for (const name of Object.keys(drawn)) {
-      await page.goto(`${site.origin}/${name}`);
-      await browser.screenshot(page, `page-${name}-${look}`);
-      t.false(await page.evaluate('document.documentElement.scrollWidth > innerWidth'), `${name} scrolls sideways`);
-      t.deepEqual(await smallTargets(page), [], name);
-      t.is(await page.getByRole('main').count(), 1, name);
-      t.is(await page.getByRole('banner').count(), 1, name);
-      t.is(await page.getByRole('heading', { level: 1 }).count(), 1, name);
-    }
-    t.deepEqual(complaints, []);
-  });
-}
-
 test('without JavaScript the login form posts, and nothing is offered that needs it', async (t) => {
-  await using site = await serveHtml(() => login);
+  await using site = await serveLogin();
   await using browser = await launch({ javaScriptEnabled: false });
   const page = await browser.newPage();
   await page.goto(site.origin);
@@ -68,7 +30,7 @@ test('without JavaScript the login form posts, and nothing is offered that needs
 });
 
 test('going back to the app posts neither login nor password, and needs neither', async (t) => {
-  await using site = await serveHtml(() => login);
+  await using site = await serveLogin();
   await using browser = await launch({ javaScriptEnabled: false });
   const page = await browser.newPage();
   await page.goto(site.origin);
@@ -78,7 +40,7 @@ test('going back to the app posts neither login nor password, and needs neither'
 });
 
 test('Tab leads from the login to the password to what comes after', async (t) => {
-  await using site = await serveHtml(() => login);
+  await using site = await serveLogin();
   await using browser = await launch();
   const page = await browser.newPage();
   await page.goto(site.origin);
@@ -92,7 +54,7 @@ test('Tab leads from the login to the password to what comes after', async (t) =
 
 test('a password beyond the limit is not cut: the field says its limit, with scripts and without', async (t) => {
   for (const javaScriptEnabled of [true, false]) {
-    await using site = await serveHtml(() => login);
+    await using site = await serveLogin();
     await using browser = await launch({ javaScriptEnabled });
     const page = await browser.newPage();
     await page.goto(site.origin);
@@ -111,7 +73,7 @@ test('a password beyond the limit is not cut: the field says its limit, with scr
 });
 
 test('a shown password is sent as a password again', async (t) => {
-  await using site = await serveHtml(() => login);
+  await using site = await serveLogin();
   await using browser = await launch();
   const page = await browser.newPage();
   await page.goto(site.origin);

@@ -1,0 +1,130 @@
+/**
+ * Every state of every page in a real browser: clean for axe, readable on a small screen and in large letters, with a focus that is
+ * seen. States whose markup is the same but for its words are looked at once.
+ */
+import test, { type ExecutionContext } from 'ava';
+import type { Page } from 'playwright-core';
+import { securityHeaders } from '../../src/web/middleware/security-headers.ts';
+import type { Language } from '../../src/web/pages/language.ts';
+import { launch } from '../support/browser.ts';
+import { contrastViolationsOn, violationsOn } from './axe.ts';
+import { everyState, pages } from './every-page.ts';
+import { type Site, serve } from './serve.ts';
+
+interface Drawn {
+  readonly name: string;
+  readonly view: string;
+  readonly html: string;
+}
+
+function drawn(language: Language): readonly Drawn[] {
+  return Object.entries(everyState(language)).map(([name, page]) => ({
+    ...{ name, view: page.view },
+    html: pages.render(page),
+  }));
+}
+
+const withoutWords = (html: string): string =>
+  html.replace(/>[^<]*</g, '><').replace(/ (value|href|action|title|content|src|data-[\w-]+)="[^"]*"/g, ' $1');
+
+function firstOfEach(states: readonly Drawn[], kindOf: (state: Drawn) => string): readonly Drawn[] {
+  return [...new Map(states.toReversed().map((state) => [kindOf(state), state])).values()].toReversed();
+}
+
+const browser = await launch();
+test.after.always(() => browser.close());
+
+interface Visit {
+  readonly page: Page;
+  open(state: Drawn): Promise<void>;
+}
+
+async function visit(
+  t: ExecutionContext,
+  states: readonly Drawn[],
+  colorScheme: 'light' | 'dark',
+  act: (visit: Visit) => Promise<void>,
+): Promise<void> {
+  const html = new Map(states.map((state) => [`/${state.name}`, state.html]));
+  await using site: Site = await serve(securityHeaders('http://localhost:3000'), pages.assets.serve, (ctx) => {
+    ctx.body = html.get(ctx.path) ?? '';
+    ctx.type = 'html';
+  });
+  const context = await browser.newContext({ colorScheme });
+  t.teardown(() => context.close());
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('console', (message) => complaints.push(message.text()));
+  page.on('pageerror', (error) => complaints.push(error.message));
+  // A page that posts itself is looked at before it does.
+  await page.route('**/hand-over.*.js', (route) => route.fulfill({ contentType: 'text/javascript', body: '' }));
+  await act({ page, open: async ({ name }) => void (await page.goto(`${site.origin}/${name}`)) });
+  t.deepEqual(complaints, []);
+}
+
+const WIDE = { width: 1280, height: 800 };
+const SMALL = { width: 320, height: 568 };
+
+test('every state is clean for axe in light and in dark', async (t) => {
+  const states = firstOfEach(drawn('en'), ({ html }) => withoutWords(html));
+  await visit(t, states, 'light', async ({ page, open }) => {
+    await page.setViewportSize(WIDE);
+    for (const state of states) {
+      await page.emulateMedia({ colorScheme: 'light' });
+      await open(state);
+      t.deepEqual(await violationsOn(page), [], state.name);
+      await page.emulateMedia({ colorScheme: 'dark' });
+      t.deepEqual(await contrastViolationsOn(page), [], `${state.name} in dark`);
+    }
+  });
+});
+
+test('every view is clean for axe in German, on a small screen and in dark', async (t) => {
+  const states = firstOfEach(drawn('de'), ({ view }) => view);
+  await visit(t, states, 'dark', async ({ page, open }) => {
+    await page.setViewportSize(SMALL);
+    for (const state of states) {
+      await open(state);
+      t.deepEqual(await violationsOn(page), [], state.name);
+    }
+  });
+});
+
+/** WCAG 2.2, 2.5.8: anything to press is at least 24 by 24 pixels, links inside sentences excepted. */
+const SMALL_TARGETS = `[...document.querySelectorAll('button, input, a.button, a.aside, .documents a, footer a')]
+  .filter((target) => target.checkVisibility() && target.type !== 'hidden')
+  .filter((target) => { const { width, height } = target.getBoundingClientRect(); return width < 24 || height < 24; })
+  .map((target) => target.outerHTML)`;
+
+const LANDMARKS = "['main', 'header', 'h1'].map((one) => document.querySelectorAll(one).length)";
+
+/** What is cut off, or sticks out of the window. */
+const SCROLLS_SIDEWAYS = 'document.documentElement.scrollWidth > innerWidth';
+
+/** Of each thing that Tab reaches, what shows the focus there (WCAG 2.4.7). */
+const WITHOUT_FOCUS = `[...document.querySelectorAll('a[href], button, input, [tabindex]')]
+  .filter((one) => one.checkVisibility() && one.type !== 'hidden')
+  .filter((one) => {
+    one.focus();
+    const { outlineStyle, outlineWidth } = getComputedStyle(one);
+    return document.activeElement !== one || outlineStyle === 'none' || parseFloat(outlineWidth) < 2;
+  })
+  .map((one) => one.outerHTML)`;
+
+for (const language of ['en', 'de'] as const) {
+  test(`every state in ${language} fits 320 pixels, in letters of twice the size too, and shows its focus`, async (t) => {
+    const states = firstOfEach(drawn(language), ({ html }) => withoutWords(html));
+    await visit(t, states, 'light', async ({ page, open }) => {
+      await page.setViewportSize(SMALL);
+      for (const state of states) {
+        await open(state);
+        t.false(await page.evaluate(SCROLLS_SIDEWAYS), `${state.name} scrolls sideways`);
+        t.deepEqual(await page.evaluate(SMALL_TARGETS), [], state.name);
+        t.deepEqual(await page.evaluate(LANDMARKS), [1, 1, 1], state.name);
+        t.deepEqual(await page.evaluate(WITHOUT_FOCUS), [], state.name);
+        await page.evaluate("document.documentElement.style.fontSize = '200%'");
+        t.false(await page.evaluate(SCROLLS_SIDEWAYS), `${state.name} scrolls sideways at 200 %`);
+      }
+    });
+  });
+}
