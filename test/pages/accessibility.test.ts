@@ -111,13 +111,23 @@ const WITHOUT_FOCUS = `[...document.querySelectorAll('a[href], button, input, [t
   })
   .map((one) => one.outerHTML)`;
 
+/** The problem itself, or the field that it is about: by its link, or because the field says so. */
+const OPENS_AT_PROBLEM = `(() => {
+  const problem = document.querySelector('#problem');
+  if (!document.querySelector('#problem, .field-problem') || !document.querySelector('form')) return true;
+  const { activeElement: focused } = document;
+  const isLinked = problem?.querySelector('a[href^="#"]')?.hash === '#' + focused.id;
+  return focused === problem || focused.getAttribute('aria-invalid') === 'true' || isLinked;
+})()`;
+
 for (const language of ['en', 'de'] as const) {
-  test(`every state in ${language} fits 320 pixels, in letters of twice the size too, and shows its focus`, async (t) => {
+  test(`every state in ${language} fits 320 pixels, in letters of twice the size too, shows its focus, and opens at its problem`, async (t) => {
     const states = firstOfEach(drawn(language), ({ html }) => withoutWords(html));
     await visit(t, states, 'light', async ({ page, open }) => {
       await page.setViewportSize(SMALL);
       for (const state of states) {
         await open(state);
+        t.true(await page.evaluate(OPENS_AT_PROBLEM), `${state.name} opens elsewhere than at its problem`);
         t.false(await page.evaluate(SCROLLS_SIDEWAYS), `${state.name} scrolls sideways`);
         t.deepEqual(await page.evaluate(SMALL_TARGETS), [], state.name);
         t.deepEqual(await page.evaluate(LANDMARKS), [1, 1, 1], state.name);
