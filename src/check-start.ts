@@ -2,6 +2,7 @@
 import { createServer } from 'node:net';
 import type { Config } from './config/config.ts';
 import { findSecretKeys } from './config/secrets.ts';
+import type { ConfigurationWarning } from './config/warnings.ts';
 import { CannotListen, type ListenerAddress, listen, MAIN_LISTENER, OPS_LISTENER } from './listener/listen.ts';
 import { checkStorageAddress, viewStorage } from './open-storage.ts';
 import { systemClock } from './ports/clock.ts';
@@ -12,7 +13,7 @@ import { INDEX_KEY } from './storage/encryption/keyed-hash.ts';
 import { throwOnUnfinishedCopy } from './storage/maintenance/copy.ts';
 import { readKeyOnly } from './storage/records/keys.ts';
 import { MailTexts } from './web/mail/mail-texts.ts';
-import { Views } from './web/pages/views.ts';
+import { openOverlay } from './web/overlay/overlay.ts';
 
 const TIMEOUT_MILLISECONDS = 5000;
 const FIRST_PORT_FOR_EVERYBODY = 1024;
@@ -20,11 +21,16 @@ const FIRST_PORT_FOR_EVERYBODY = 1024;
 /** `new` until a provider or the admin command has written to the database. */
 export type FoundDatabase = 'new' | 'installation';
 
-/** What can be checked without database and network: the address of the database, the keys, the views and the files. */
-export async function checkOffline(config: Config): Promise<void> {
+/**
+ * What can be checked without database and network: the address of the database, the keys, the views and the files. Returns what
+ * works and should be thought about.
+ */
+export async function checkOffline(config: Config): Promise<readonly ConfigurationWarning[]> {
   findSecretKeys(config);
   await checkStorageAddress(config.storageUrl);
-  new MailTexts({ views: new Views(config.viewsFolder), brandName: config.brandName }).check();
+  const { views, warnings } = openOverlay(config.viewsFolder);
+  new MailTexts({ views, brandName: config.brandName }).check();
+  return warnings;
 }
 
 export async function checkStart(config: Config): Promise<FoundDatabase> {

@@ -1,4 +1,5 @@
 /** What serves HTTP is made from what: the provider, its pages, and who sends mails. */
+import cluster from 'node:cluster';
 import type Koa from 'koa';
 import type { Context } from 'koa';
 import { createRecorder, type Installation } from './compose.ts';
@@ -30,8 +31,8 @@ import { createReset } from './web/links/reset.ts';
 import { DevelopmentMails } from './web/mail/development.ts';
 import { MailTexts } from './web/mail/mail-texts.ts';
 import { PostedRequests } from './web/middleware/posted-requests.ts';
+import { openOverlay } from './web/overlay/overlay.ts';
 import { Pages } from './web/pages/render.ts';
-import { Views } from './web/pages/views.ts';
 import { createProviderPages } from './web/provider-pages.ts';
 import { createRecover } from './web/recovery/recover.ts';
 import { createRegistrationPages } from './web/registration/registration-pages.ts';
@@ -88,7 +89,9 @@ export async function createHost(installation: Installation, log: Log): Promise<
   const { issuer } = config;
   const before = await checkIssuer(config, installation.keys);
 
-  const views = new Views(config.viewsFolder);
+  const { views, warnings } = openOverlay(config.viewsFolder);
+  // Once, not by each worker.
+  if ((cluster.worker?.id ?? 1) === 1) for (const warning of warnings) log.warn(warning, 'a setting is doubtful');
   const mailTexts = new MailTexts({ views, brandName: config.brandName });
   mailTexts.check();
   const pages = new Pages(config.brandName, issuer, views, log);

@@ -42,13 +42,14 @@ async function check({ json = false, offline = false }: CheckOptions, envFile: E
   const config = configFromEnvironment();
   adminLog(config);
   const database = offline ? 'not asked' : await checkStart(config);
-  if (offline) await checkOffline(config);
+  const ofFolder = await checkOffline(config);
   const summary = { ...summaryOf(config), database };
   const sources = sourcesOf(envFile, config);
   const warnings = [
     ...(envFile?.warnings ?? []),
     ...(envFile?.overridden ?? []).map((variable) => ({ variable, warning: BEHIND_ENVIRONMENT })),
     ...warningsOf(config),
+    ...ofFolder,
     ...leftOpen(config, sources, systemClock.now()),
     ...(database === 'new' && config.mode === 'production' ? [NEW_DATABASE] : []),
   ];

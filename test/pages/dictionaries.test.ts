@@ -1,7 +1,7 @@
 /** Every language says everything. */
 import test from 'ava';
-import { mailWordsOf } from '../../src/web/mail/mail-texts.ts';
-import { dictionaryOf, type Language, languages } from '../../src/web/pages/language.ts';
+
+import { dictionaryOf, type Language, languages, mailWordsOf } from '../../src/web/pages/language.ts';
 import { everyPage } from './every-page.ts';
 
 /** "login.submit" -> what it says, with functions called on marks that must come back. */
@@ -35,3 +35,33 @@ for (const language of languages) {
     }
   });
 }
+
+test('no sentence of English is left in another language', (t) => {
+  for (const language of languages.filter((one) => one !== 'en')) {
+    const said = new Map(wordsOf(language));
+    // Shorter ones may well be the same, such as "Code".
+    const sentences = english.filter(([, text]) => (text.match(/\p{L}+/gu) ?? []).length > 2);
+    t.true(sentences.length > 150);
+    t.deepEqual(
+      sentences.filter(([path, text]) => said.get(path) === text),
+      [],
+      language,
+    );
+  }
+});
+
+function functionsIn(part: unknown, path = ''): readonly (readonly [string, (...given: string[]) => string])[] {
+  if (typeof part === 'function') return [[path, part as (...given: string[]) => string]];
+  if (typeof part !== 'object' || part === null) return [];
+  return Object.entries(part).flatMap(([key, value]) => functionsIn(value, `${path}.${key}`));
+}
+
+test('words that are given something put it in and decide nothing by it, so that a file can say them too', (t) => {
+  for (const [path, words] of functionsIn([dictionaryOf('en'), mailWordsOf('en')])) {
+    const marks = ['⟨1⟩', '⟨2⟩', '⟨3⟩'].slice(0, words.length);
+    const template = words(...marks);
+    for (const mark of marks) t.true(template.includes(mark), `${path} leaves out what it is given`);
+    for (const given of ['', '0', '1', '2', 'Ann'])
+      t.is(words(...marks.map(() => given)), template.replace(/⟨\d⟩/g, given), `${path} with "${given}"`);
+  }
+});

@@ -6,8 +6,8 @@ import type { Command } from 'commander';
 import { createProgram } from '../../scripts/admin/program.ts';
 import { type Variable, variables } from '../../src/config/variables.ts';
 import { DomainError } from '../../src/domain/domain-error.ts';
-import { mailWordsOf } from '../../src/web/mail/mail-texts.ts';
-import { dictionaryOf, languages } from '../../src/web/pages/language.ts';
+
+import { dictionaryOf, languages, mailWordsOf } from '../../src/web/pages/language.ts';
 import { everyPage } from './every-page.ts';
 
 const root = join(import.meta.dirname, '../..');

@@ -2,8 +2,8 @@
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
-import { mailWordsOf } from '../../src/web/mail/mail-texts.ts';
-import { dictionaryOf } from '../../src/web/pages/language.ts';
+
+import { dictionaryOf, mailWordsOf } from '../../src/web/pages/language.ts';
 import { everyState, pages } from './every-page.ts';
 
 const folder = fileURLToPath(new URL('../../views/', import.meta.url));

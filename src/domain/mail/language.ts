@@ -1,9 +1,10 @@
 import type { Account } from '../../storage/records/accounts.ts';
-import { type TaggedLanguage, taggedLanguages } from '../clients/members.ts';
 
-/** Of a mail that no page has caused: the account's `locale` (OIDC Core 5.1), if it is one that we speak. */
-export function mailLanguageOf({ claims: { locale } }: Pick<Account, 'claims'>): TaggedLanguage {
+/** As long as a tag with all its parts usually is (RFC 5646 4.4.1). */
+const LONGEST_TAG = 35;
+
+/** Of a mail that no page has caused: the account's `locale` (OIDC Core 5.1). One that nobody speaks here is written in English. */
+export function mailLanguageOf({ claims: { locale } }: Pick<Account, 'claims'>): string {
   // BCP 47; some write an underscore.
-  const [primary] = typeof locale === 'string' ? locale.toLowerCase().split(/[-_]/, 1) : [];
-  return taggedLanguages.find((language) => language === primary) ?? 'en';
+  return typeof locale === 'string' && locale.length <= LONGEST_TAG ? locale.replaceAll('_', '-') : 'en';
 }

@@ -153,7 +153,7 @@ export interface Acceptance {
   readonly name?: string;
   readonly password: string;
   /** Of the page on which it is accepted. */
-  readonly language: TaggedLanguage;
+  readonly language: string;
   readonly acceptedTerms?: AcceptedTerms;
 }
 

@@ -6,11 +6,11 @@ import type { Context, Middleware } from 'koa';
 import type { Address } from 'postal-mime';
 import { isLoopbackListener, plainAddress } from '../../config/config.ts';
 import { requestOf } from '../../provider/request.ts';
-import { type Language, requestLanguage } from '../pages/language.ts';
+import { type Language, mailWordsOf, requestLanguage } from '../pages/language.ts';
 import { MAILS_PATH } from '../pages/mail-sent.ts';
 import { shownText } from '../pages/names-and-links.ts';
 import type { Page, Pages } from '../pages/render.ts';
-import { mailWordsOf, shownTime } from './mail-texts.ts';
+import { shownTime } from './mail-texts.ts';
 
 const MAIL_ENDING = '.eml';
 const MOST_SHOWN = 100;

@@ -6,17 +6,9 @@ import { ConfigurationError } from '../../config/config.ts';
 import { linkRules } from '../../domain/links/links.ts';
 import { type MailOrder, type MailText, mailTexts } from '../../domain/mail/outbox.ts';
 import type { Mail } from '../../ports/mailer.ts';
-import { type Language, languages, spokenLanguage } from '../pages/language.ts';
+import { directionOf, type Language, languages, mailWordsOf, spokenLanguage } from '../pages/language.ts';
 import { shownName, shownText, webLink } from '../pages/names-and-links.ts';
 import type { Views } from '../pages/views.ts';
-import { de } from './words/de.ts';
-import { en, type MailDictionary } from './words/en.ts';
-
-const mailDictionaries: Readonly<Record<Language, MailDictionary>> = { en, de };
-
-export function mailWordsOf(language: Language): MailDictionary {
-  return mailDictionaries[language];
-}
 
 /** Without their links these would be of no use. The others have a button where the order has a link, and the text has words for one. */
 const needLink: ReadonlySet<MailText> = new Set(Object.values(linkRules).map(({ text }) => text));
@@ -83,6 +75,7 @@ export class MailTexts {
     const link = linkOf(order, { action });
     const fields = {
       language,
+      direction: directionOf(language),
       brandName,
       subject: subject(brandName),
       why: why(brandName),

@@ -3,7 +3,7 @@ import type { ParameterizedContext } from 'koa';
 import type { Log } from '../../ports/log.ts';
 import { Assets } from '../middleware/assets.ts';
 import { errorUri } from '../middleware/error-uris.ts';
-import { dictionaryOf, type Language } from './language.ts';
+import { dictionaryOf, directionOf, type Language } from './language.ts';
 import { Views } from './views.ts';
 
 /** A page as its module describes it; every further member is for its view alone. */
@@ -43,7 +43,8 @@ export class Pages {
     const title = `${page.isProblem ? text.errorTitle(page.heading) : page.heading} · ${this.#brandName}`;
     const asset = (name: string): string => this.assets.url(name);
     const link = page.errorCode === undefined ? undefined : this.errorUri(page.errorCode);
-    const fields = { ...page, title, text, brandName: this.#brandName, asset, errorUri: link };
+    const direction = directionOf(page.language);
+    const fields = { ...page, title, text, direction, brandName: this.#brandName, asset, errorUri: link };
     return this.#views.draw(page.view, fields, (view, error) => {
       // Not in its own words: they may quote what the page was given, such as a link.
       const cause = error instanceof Error ? error.name : 'unknown';

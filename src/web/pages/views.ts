@@ -9,6 +9,7 @@ const ourFolder = fileURLToPath(new URL('../../../views/', import.meta.url));
 const VIEW_ENDING = '.ejs';
 /** Of the subjects and texts of mails, where an escaped letter would be shown as it is written. */
 const PLAIN_TEXT = /\.txt$/;
+const OF_OTHERS = /^[^/]+\.json$/;
 
 /** A slip in a view must not read what the process has. It is no sandbox: whoever writes a view writes a program. */
 const outOfReach = ['process', 'global', 'globalThis', 'require', 'fetch'];
@@ -48,10 +49,11 @@ function filesIn(overlay: string, folders: ReadonlySet<string>): readonly string
 
 const MOST_BYTES = 1024 * 1024;
 
-function readView(path: string): string {
+/** A file of VIEWS_FOLDER. */
+export function readText(path: string, mostBytes = MOST_BYTES): string {
   const found = statSync(path);
   if (!found.isFile()) throw new Error('it is no file');
-  if (found.size > MOST_BYTES) throw new Error('it is longer than a megabyte');
+  if (found.size > mostBytes) throw new Error(`it is longer than ${mostBytes / 1024} kilobytes`);
   return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));
 }
 
@@ -63,6 +65,8 @@ function compileOverlay(folder: string, ours: readonly string[]): ReadonlyMap<st
   const foldersOf = (name: string): readonly string[] => (name === '.' ? [''] : [name, ...foldersOf(dirname(name))]);
   try {
     for (const file of filesIn(folder, new Set(ours.flatMap((name) => foldersOf(dirname(name)))))) {
+      // Words and the version of the contract, which are no views.
+      if (OF_OTHERS.test(file)) continue;
       const name = file.slice(0, -VIEW_ENDING.length);
       const shown = JSON.stringify(file);
       if (!file.endsWith(VIEW_ENDING) || !ours.includes(name)) {
@@ -70,7 +74,7 @@ function compileOverlay(folder: string, ours: readonly string[]): ReadonlyMap<st
         continue;
       }
       try {
-        compiled.set(name, compile(name, readView(join(folder, file)), join(folder, file)));
+        compiled.set(name, compile(name, readText(join(folder, file)), join(folder, file)));
       } catch (error) {
         report(`holds ${shown}, which cannot be used (${reasonOf(error)})`);
       }
@@ -95,6 +99,11 @@ export class Views {
     });
     this.#ours = new Map(ours);
     this.#overlay = overlay === undefined ? new Map() : compileOverlay(resolve(overlay), names);
+  }
+
+  /** Whether one of ours is replaced. */
+  get isOverlaid(): boolean {
+    return this.#overlay.size > 0;
   }
 
   /**

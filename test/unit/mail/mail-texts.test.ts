@@ -1,8 +1,8 @@
 /** Each mail says in each language who sends it, why, what to do and until when, and nothing that somebody else typed. */
 import test from 'ava';
 import { type MailOrder, type MailText, mailTexts } from '../../../src/domain/mail/outbox.ts';
-import { MailTexts, mailWordsOf } from '../../../src/web/mail/mail-texts.ts';
-import { languages } from '../../../src/web/pages/language.ts';
+import { MailTexts } from '../../../src/web/mail/mail-texts.ts';
+import { languages, mailWordsOf } from '../../../src/web/pages/language.ts';
 import { Views } from '../../../src/web/pages/views.ts';
 
 const views = new Views();
