@@ -171,7 +171,10 @@ export async function createHost(installation: Installation, log: Log): Promise<
       developmentMails:
         config.mail.way === 'files' ? new DevelopmentMails({ ...config.mail, issuer, pages }) : undefined,
       recovery,
-      account: createOwnAccount(installation, { provider, forms, throttle, mailState, pages }),
+      account: createOwnAccount(
+        { ...installation, refreshTokens: providerDeps.stores.refreshTokens },
+        { provider, clients: clientCache, resources: resourceCache, forms, throttle, mailState, pages },
+      ),
       invitation,
       postedRequests: new PostedRequests({ issuer, ring, clock }),
       provider,

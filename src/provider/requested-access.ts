@@ -2,6 +2,7 @@
 import type Provider from 'oidc-provider';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import { claimsReleasedBy } from '../domain/scopes/scopes.ts';
+import type { IssuedPayload } from '../storage/issued/tokens.ts';
 import type { OrganisationScope } from '../storage/records/scopes.ts';
 
 type Grant = InstanceType<Provider['Grant']>;
@@ -28,6 +29,28 @@ export function requestedAccess(ctx: KoaContextWithOIDC, scopes: readonly Organi
   }
   const oidcClaims = [...new Set([...requestParamClaims, ...claimsReleasedBy(scopes)])];
   return { oidcScopes: [...requestParamOIDCScopes], oidcClaims, resourceScopes };
+}
+
+interface StoredAccess {
+  readonly openid?: { readonly scope?: string; readonly claims?: readonly string[] };
+  readonly resources?: Readonly<Record<string, string>>;
+}
+
+/** What a grant as it is stored allows: what was rejected counts for nothing. */
+export function grantedAccess(payload: IssuedPayload): Access {
+  const { openid, resources = {}, rejected = {} } = payload as StoredAccess & { readonly rejected?: StoredAccess };
+  const without = (names: readonly string[], refused: readonly string[] = []) =>
+    names.filter((name) => !refused.includes(name));
+  return {
+    oidcScopes: without(spaceDelimited(openid?.scope), spaceDelimited(rejected.openid?.scope)),
+    oidcClaims: without(openid?.claims ?? [], rejected.openid?.claims),
+    resourceScopes: Object.fromEntries(
+      Object.entries(resources).map(([identifier, scopes]) => [
+        identifier,
+        without(spaceDelimited(scopes), spaceDelimited(rejected.resources?.[identifier])),
+      ]),
+    ),
+  };
 }
 
 /** The part of `access` that a grant has neither granted nor rejected yet. */

@@ -31,6 +31,7 @@ const pageRoutes: ReadonlySet<string> = new Set([
   ...['recover', 'reset'],
   ...['account', 'account.register', 'account.proof', 'account.callback'],
   ...['account.name', 'account.email', 'account.email.cancel', 'account.password', 'account.close'],
+  ...['account.session.end', 'account.sessions.end_others', 'account.app.revoke'],
   ...['new_address', 'new_address.confirm'],
   ...['invitation', 'invitation.accept'],
   ...['interaction.register', 'registration.waiting', 'registration.code', 'registration.again'],

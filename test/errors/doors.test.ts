@@ -91,6 +91,7 @@ test('every address is a door here', (t) => {
       .concat([
         ...['account', 'account.callback', 'account.close', 'account.email', 'account.email.cancel', 'account.name'],
         ...['account.password', 'account.proof', 'account.register'],
+        ...['account.app.revoke', 'account.session.end', 'account.sessions.end_others'],
         'authorization',
         ...['invitation', 'invitation.accept', 'recover', 'reset'],
         'development.mail',

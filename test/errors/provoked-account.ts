@@ -1,9 +1,16 @@
 /** How each cause is brought about that the page /account shows. */
 import { atAccount } from '../account/fixture.ts';
 import { mailsTo } from '../support/mails.ts';
-import { newVisitor } from '../support/provider-fixture.ts';
+import { type Fixture, newVisitor, obtainCode } from '../support/provider-fixture.ts';
 import type { Provocations } from './provoked-requests.ts';
 import { browse, toldOnPage } from './told.ts';
+
+/** Signed in in another browser too, at an app. */
+async function besideOther(fixture: Fixture) {
+  const { user, account } = await atAccount(fixture);
+  await obtainCode(await fixture.newApp(), { login: account.email });
+  return { user, page: await user.open(`${fixture.latchkey.issuer}/account`) };
+}
 
 export const provokedAtAccount: Provocations = {
   'access_denied#account-cancelled': async ({ latchkey: { issuer } }) => {
@@ -23,6 +30,15 @@ export const provokedAtAccount: Provocations = {
   'account_signed_out#other-account-since': async (fixture) => {
     const { user, page } = await atAccount(fixture);
     return toldOnPage(await user.submit(page, 'name-submit', { account: 'somebody else' }));
+  },
+  'account_session_unknown#no-own-session': async (fixture) => {
+    const [{ user, page }, theirs] = [await besideOther(fixture), await besideOther(fixture)];
+    const session = /name="session" value="([^"]+)"/.exec(theirs.page.body)?.[1] ?? '';
+    return toldOnPage(await user.submit(page, 'end-session-1', { session }));
+  },
+  'account_app_unknown#no-access': async (fixture) => {
+    const { user, page } = await besideOther(fixture);
+    return toldOnPage(await user.submit(page, 'revoke-app-0', { app: 'somebody else’s' }));
   },
   'address_taken#taken-meanwhile': async (fixture) => {
     const { user, page } = await atAccount(fixture);

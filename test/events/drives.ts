@@ -211,10 +211,20 @@ const submitAtAccount = (button: string, fields: Readonly<Record<string, string>
 
 const newPassword = submitAtAccount('password-submit', { password: 'four words for a gate' });
 
+/** Beside a session of the same account in another browser, in which an app is used. */
+const submitBesideOther = (button: string): Drive =>
+  onShared(async (provider) => {
+    const { user, account } = await atAccount(provider, {}, newBrowser());
+    const app = await provider.newApp();
+    await obtainCode(app, { user: newBrowser(), login: account.email });
+    await user.submit(await user.open(`${provider.latchkey.issuer}/account`), button);
+  });
+
 const atOwnAccount: Readonly<Record<string, Readonly<Record<string, Drive>>>> = {
   'account.updated': { user: submitAtAccount('name-submit', { name: 'Augusta' }) },
   'account.password_set': { user: newPassword, reset: onShared(resetPassword) },
   'account.sessions_ended': { user: newPassword, reset: onShared(resetPassword) },
+  'consent.withdrawn': { user: submitBesideOther('revoke-app-0') },
   'account.deleted': { user: submitAtAccount('close-submit', { understood: 'yes' }) },
 };
 
@@ -319,6 +329,7 @@ export const drives: Readonly<Record<string, Readonly<Record<string, Drive>>>> =
       const { app, body } = await tokens(provider);
       await app.post('/token/revocation', { token: body.refresh_token ?? '' });
     }),
+    user: submitBesideOther('revoke-app-0'),
   },
   'session.ended': {
     signed_out: onShared(signOut),
@@ -328,6 +339,8 @@ export const drives: Readonly<Record<string, Readonly<Record<string, Drive>>>> =
       const handover = await user.submit(login, 'login-submit', { ...right, login: OTHER_LOGIN });
       await user.submit(handover, 'hand-over-submit');
     }),
+    user: submitBesideOther('end-session-1'),
+    all_others: submitBesideOther('end-other-sessions'),
   },
   ...atOwnAccount,
   'client.authentication_failed': {

@@ -3,7 +3,7 @@ import { atAccount, changes } from '../account/fixture.ts';
 import { begins, confirms, linkTo, NEW_PASSWORD, newAddress, shownCode } from '../registration/registering.ts';
 import { inviteTo } from '../support/invitations.ts';
 import { mailsTo } from '../support/mails.ts';
-import { newVisitor, type Fixture as Provider, TERMS } from '../support/provider-fixture.ts';
+import { newVisitor, obtainCode, type Fixture as Provider, TERMS } from '../support/provider-fixture.ts';
 import { newLink } from '../support/recovery.ts';
 import type { Page, User } from '../support/user.ts';
 import { atLogin, newPerson, START } from './forms.ts';
@@ -119,15 +119,25 @@ const signedOut: End = { status: 403, button: '/account' };
 /** The proof is too old: the same form is good again after another. */
 const proof = { status: 200, button: 'login-submit', seconds: 10 * 60 + 1 };
 
+/** Signed in in another browser too, at an app. */
+async function atAccountBesideOther(provider: Provider): Promise<AtOtherForm> {
+  const { user, account } = await atAccount(provider, {}, newPerson());
+  await obtainCode(await provider.newApp(), { login: account.email });
+  return { user, page: await user.open(`${provider.latchkey.issuer}/account`) };
+}
+
+/** What is ended needs no fresh proof. */
+const besideOther = { open: atAccountBesideOther, late: { ...account, seconds: proof.seconds } };
+
 const ofAccount = (
   button: string,
   fields: Readonly<Record<string, string>>,
-  ends: Partial<Pick<OtherFormRow, 'done' | 'again' | 'open'>> = {},
+  ends: Partial<Pick<OtherFormRow, 'done' | 'again' | 'late' | 'open'>> = {},
 ): OtherFormRow => ({
   view: 'account/account',
   button,
-  open: async (provider) => ({ ...(await atOwnAccount(provider)), fields }),
   ...{ done: account, again: account, late: proof, blocked: blocked('/account'), ...ends },
+  open: async (provider) => ({ ...(await (ends.open ?? atOwnAccount)(provider)), fields }),
 });
 
 export const formsElsewhere: Readonly<Record<string, OtherFormRow>> = {
@@ -184,6 +194,9 @@ export const formsElsewhere: Readonly<Record<string, OtherFormRow>> = {
     done: { status: 200, button: '/account' },
     again: signedOut,
   }),
+  'ending a session': ofAccount('end-session-1', {}, besideOther),
+  'ending all other sessions': ofAccount('end-other-sessions', {}, besideOther),
+  'revoking an app': ofAccount('revoke-app-0', {}, { ...besideOther, again: { status: 404, button: '/account#apps' } }),
   'closing the account': ofAccount('close-submit', changes.closing.fields, {
     done: { status: 200, button: '/' },
     again: signedOut,

@@ -1,8 +1,15 @@
-/** The page /account: from the sign-in's return to a change. */
+/** The page /account: from the sign-in's return to a change, and to the ends of sessions and apps. */
 import { PASSWORD } from '../support/relying-party.ts';
-import { type Fixture, LOGIN, newStepper } from './fixture.ts';
+import { answered, type Fixture, LOGIN, newCode, newStepper } from './fixture.ts';
 
-export async function accountFlows({ latchkey, measure }: Fixture): Promise<void> {
+/** In a session of its own. */
+async function useApp(fixture: Fixture): Promise<void> {
+  const { form } = await newCode(fixture, { scope: 'openid' });
+  await answered(fixture.app.token(form));
+}
+
+export async function accountFlows(fixture: Fixture): Promise<void> {
+  const { latchkey, measure } = fixture;
   const user = newStepper();
   const address = `${latchkey.issuer}/account`;
   const toSignIn = await measure('account page, signed out', () => user.open(address));
@@ -13,4 +20,12 @@ export async function accountFlows({ latchkey, measure }: Fixture): Promise<void
   const page = await measure('account page', () => user.open(address));
   await measure('name changed', () => user.submit(page, 'name-submit', { name: 'Ada' }));
   await measure('new address asked for', () => user.submit(page, 'email-submit', { email: 'new@example.com' }));
+  await useApp(fixture);
+  const withApp = await measure('account page, with an app', () => user.open(address));
+  await measure('session ended', () => user.submit(withApp, 'end-session-1'));
+  await useApp(fixture);
+  const withOther = await user.open(address);
+  await measure('other sessions ended', () => user.submit(withOther, 'end-other-sessions'));
+  await useApp(fixture);
+  await measure('app revoked', () => user.submit(withOther, 'revoke-app-0'));
 }

@@ -5,8 +5,8 @@ import { unledCommands } from '../support/mongodb/command-filters.ts';
 import { storageFor } from '../support/storage.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { accountFlows } from './account-flows.ts';
+import { accountOperations } from './account-operations.ts';
 import {
-  accountOperations,
   type ExpectedOperations,
   otherOperations,
   recoveryOperations,

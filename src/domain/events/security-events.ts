@@ -151,7 +151,7 @@ export const securityEvents = {
     outcome: 'success',
     meaning: 'A remembered consent was forgotten, and what stood on it ended.',
     keeper: 'account',
-    reasons: { administrator: 'the admin command did it' },
+    reasons: { administrator: 'the admin command did it', user: 'the person did it at /account' },
   },
   'code.replayed': {
     names: ['accountId', 'clientId', 'signInId'],
@@ -194,14 +194,21 @@ export const securityEvents = {
       replay: 'a code or refresh token was presented twice',
       signed_out: 'the user signed out',
       token_revoked: 'the client revoked a token (RFC 7009)',
+      user: 'the person revoked the access of a client at /account',
     },
   },
   'session.ended': {
     names: ['accountId'],
     outcome: 'success',
-    meaning: 'A session ended before its time.',
+    meaning:
+      'A session ended before its time. Ended at /account, the grants that were made in it ended too, those with `offline_access` as well; `detail` counts them.',
     keeper: 'account',
-    reasons: { signed_out: 'the user signed out', other_account: 'another account signed in in its place' },
+    reasons: {
+      signed_out: 'the user signed out',
+      other_account: 'another account signed in in its place',
+      user: 'the person ended it at /account',
+      all_others: 'the person ended all sessions but their own at /account: one event for them all',
+    },
   },
   'client.authentication_failed': {
     names: ['endpoint'],
@@ -261,6 +268,11 @@ export const securityEvents = {
 } as const satisfies Readonly<Record<string, EventRule>>;
 
 export type SecurityEventName = keyof typeof securityEvents;
+
+/** Those that are kept of accounts: their owners read them. */
+export type AccountEventName = {
+  readonly [Name in SecurityEventName]: (typeof securityEvents)[Name]['keeper'] extends 'account' ? Name : never;
+}[SecurityEventName];
 
 export type ReasonOf<Name extends SecurityEventName> = keyof (typeof securityEvents)[Name]['reasons'] & string;
 

@@ -3,6 +3,7 @@ import type { GrantOwner, GrantStore } from '../../storage/issued/grants.ts';
 import type { ConsentStore } from '../../storage/records/consents.ts';
 import { DomainError } from '../domain-error.ts';
 import { type ActDeps, finishAct } from '../events/begun-acts.ts';
+import type { ReasonOf } from '../events/security-events.ts';
 
 interface Deps extends ActDeps {
   readonly grants: Pick<GrantStore, 'destroyGrantsOf' | 'destroyByReference' | 'findByReference'>;
@@ -21,8 +22,15 @@ async function forgetConsents(owner: GrantOwner, consents: Deps['consents']): Pr
   return consents.remove(owner.accountId, owner.clientId);
 }
 
+/** Who does it; the events say so. */
+type Revoker = ReasonOf<'grant.revoked'> & ReasonOf<'consent.withdrawn'>;
+
 /** With what is remembered of them; else a silent request, or a sign-in under way, would get it all again. */
-export async function revokeGrants(owner: GrantOwner, { grants, consents, note }: Deps): Promise<Revoked> {
+export async function revokeGrants(
+  owner: GrantOwner,
+  { grants, consents, note }: Deps,
+  by: Revoker = 'administrator',
+): Promise<Revoked> {
   // Before, so that a silent sign-in does not make another grant of it; and after, for a consent that was given meanwhile.
   let consentWithdrawn = await forgetConsents(owner, consents);
   let ended: number | undefined;
@@ -32,9 +40,9 @@ export async function revokeGrants(owner: GrantOwner, { grants, consents, note }
       consentWithdrawn = (await forgetConsents(owner, consents)) || consentWithdrawn;
     },
     ({ detail = `grants: ${ended}` }) => {
-      if (consentWithdrawn) note?.('consent.withdrawn', 'administrator', owner);
+      if (consentWithdrawn) note?.('consent.withdrawn', by, owner);
       // Noted also where it failed half-way; not where there was nothing to end.
-      if (ended !== 0) note?.('grant.revoked', 'administrator', { ...owner, detail });
+      if (ended !== 0) note?.('grant.revoked', by, { ...owner, detail });
     },
   );
   return { grants: ended ?? 0, consentWithdrawn };

@@ -1,6 +1,12 @@
 /** Joins what two requests made of one session, so that neither loses what it authorized. */
 import { isDeepStrictEqual } from 'node:util';
-import type { FoundSession, SessionDocument, SessionId, SessionState } from '../../storage/issued/sessions.ts';
+import type {
+  FoundSession,
+  SeenSession,
+  SessionDocument,
+  SessionId,
+  SessionState,
+} from '../../storage/issued/sessions.ts';
 import { rotatedSessionIdSeconds } from '../options/lifetimes.ts';
 
 const LOGIN_FIELDS = new Set(['accountId', 'loginTs', 'acr', 'amr', 'transient']);
@@ -78,6 +84,17 @@ export interface SessionSave {
   readonly rotatedFrom: string | undefined;
 }
 
+/** The browser is that of the latest sign-in. What was seen of another account's session is no business of this one. */
+function mergeSeen(stored: SeenSession, mine: SeenSession, hasSignedIn: boolean): SeenSession {
+  const { userAgent } = hasSignedIn ? mine : stored;
+  return {
+    ...(userAgent !== undefined && { userAgent }),
+    firstSeenAt: stored.firstSeenAt,
+    lastSeenAt: Math.max(stored.lastSeenAt, mine.lastSeenAt),
+    clientsSeenAt: { ...stored.clientsSeenAt, ...mine.clientsSeenAt },
+  };
+}
+
 /** The document that a save makes of what is stored. */
 export function mergeSession(current: FoundSession, save: SessionSave, now: number): SessionDocument {
   const { base = current, mine, cookieHash, rotatedFrom } = save;
@@ -85,12 +102,14 @@ export function mergeSession(current: FoundSession, save: SessionSave, now: numb
   const wasConcurrent = base.version !== current.version;
   const state = wasConcurrent ? mergeSessionStates(base.document.state, mine.state, stored.state) : mine.state;
   const expiresAt = wasConcurrent ? Math.max(mine.expiresAt, stored.expiresAt) : mine.expiresAt;
-  const next = { ...mine, state, expiresAt };
   // Session fixation: a value known before the sign-in must not open the session after it.
-  if (state.accountId !== stored.state.accountId) return { ...next, sessionIds: [{ hash: cookieHash }] };
+  if (state.accountId !== stored.state.accountId)
+    return { ...mine, state, expiresAt, sessionIds: [{ hash: cookieHash }] };
 
   const open = stored.sessionIds.filter((sessionId) => isSessionIdOpen(sessionId, now));
   const hasSignedIn = !isSameLogin(mine.state, base.document.state) && mine.state.accountId === state.accountId;
+  const seen = stored.seen && mine.seen && mergeSeen(stored.seen, mine.seen, hasSignedIn);
+  const next = { ...mine, state, expiresAt, ...(seen && { seen }) };
   // Without a rotation or a sign-in the session ids stay as they are.
   if (!hasSignedIn && !open.some(({ hash }) => hash === rotatedFrom)) return { ...next, sessionIds: open };
 

@@ -15,7 +15,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Adapter } from 'oidc-provider';
 import type { Clock } from '../../ports/clock.ts';
-import type { FoundSession, SessionDocument, SessionState, SessionStore } from '../../storage/issued/sessions.ts';
+import {
+  type FoundSession,
+  type SeenSession,
+  type SessionDocument,
+  type SessionState,
+  type SessionStore,
+  tombstoneOf,
+} from '../../storage/issued/sessions.ts';
 import { retryOnConflict } from '../../storage/retry.ts';
 import type { CookieKeys } from '../options/cookies.ts';
 import { clockToleranceSeconds } from '../options/lifetimes.ts';
@@ -57,6 +64,23 @@ function noteSession(session: FoundSession, { isWritten }: { readonly isWritten:
 function withholdSessionCookie(): void {
   const request = currentRequest();
   if (request !== undefined) request.isSessionCookieWithheld = true;
+}
+
+/** Enough to tell one browser from another; it is the browser's own text. */
+const MAX_USER_AGENT_CHARACTERS = 256;
+
+/** What this request shows of the session: kept with saves that happen anyway, so that it costs no call. */
+function seenNow(state: SessionState, now: number): SeenSession {
+  const ctx = currentContext();
+  const userAgent = ctx?.get('User-Agent').slice(0, MAX_USER_AGENT_CHARACTERS) ?? '';
+  const clientId = ctx?.oidc.client?.clientId ?? '';
+  const isSignedIn = Object.hasOwn((state.authorizations ?? {}) as object, clientId);
+  return {
+    ...(userAgent !== '' && { userAgent }),
+    firstSeenAt: now,
+    lastSeenAt: now,
+    clientsSeenAt: isSignedIn ? { [clientId]: now } : {},
+  };
 }
 
 /** oidc-provider counts a session's life from its last save: these change with every save. */
@@ -143,8 +167,7 @@ export function createSessionAdapter({ sessions, clock, cookieKeys, admit }: Ses
     await retryOnConflict(
       async () => {
         if (current === undefined || current.document.isDestroyed || !shouldEnd(current.document)) return true;
-        const tombstone = { ...current.document, state: {}, isDestroyed: true };
-        if (await sessions.replace(tombstone, current.version)) return true;
+        if (await sessions.replace(tombstoneOf(current.document), current.version)) return true;
         current = await sessions.findByUid(current.document.uid);
         return undefined;
       },
@@ -179,6 +202,7 @@ export function createSessionAdapter({ sessions, clock, cookieKeys, admit }: Ses
         state: structuredClone(state),
         sessionIds: [{ hash: sessions.sessionIdHash(cookieValue) }],
         isDestroyed: false,
+        seen: seenNow(state, clock.now()),
         expiresAt: clock.now() + (expiresInSeconds + clockToleranceSeconds) * 1000,
       };
       try {

@@ -104,6 +104,13 @@ export class GrantStore {
     return { items: grants, next: null };
   }
 
+  /** At most `limit` of an account's, by one call, in no order that says anything. */
+  async ofAccount(accountId: string, limit: number): Promise<readonly ListedGrant[]> {
+    const grants = new EncryptedCollection<StoredIssued, 'grants'>(this.#deps, 'grants');
+    const found = await grants.findBy('accountId', accountId, { limit });
+    return found.map(({ id, value }) => ({ reference: id, payload: value.payload }));
+  }
+
   /** Ends every grant of an account, of a client, or of both together. */
   async destroyGrantsOf(owner: GrantOwner): Promise<number> {
     let destroyed = 0;

@@ -34,6 +34,8 @@ export interface CachedTokenResponse {
   readonly body?: Readonly<Record<string, unknown>> | undefined;
 }
 
+/** A month of refreshes is spread over them evenly enough to know the latest to a day or two. */
+const LOOKED_AT_OF_GRANT = 20;
 const RESPONSES = 'cached_token_responses';
 const UNREADABLE: CachedTokenResponse = { scope: undefined, resources: [], dpopThumbprint: undefined, respondedAt: 0 };
 
@@ -81,6 +83,16 @@ export class RefreshTokenFamilies {
 
   async destroy(token: string): Promise<void> {
     await this.#tokens.remove(tokenId(token));
+  }
+
+  /**
+   * When the latest refresh token of a grant was issued, in seconds since the epoch. Of a grant with many only some are looked at,
+   * in the order of their hashes and so by chance: the latest may then be a little later.
+   */
+  async latestIssue(grantReference: string): Promise<number | undefined> {
+    const tokens = await this.#tokens.findBy('grantId', grantReference, { limit: LOOKED_AT_OF_GRANT });
+    const issued = tokens.map(({ value }) => Number(value.payload.iat)).filter(Number.isFinite);
+    return issued.length === 0 ? undefined : Math.max(...issued);
   }
 
   /** False when there is one already. It is deleted with the grant. */

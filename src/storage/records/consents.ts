@@ -9,6 +9,8 @@ export interface Consent {
   readonly oidcClaims: readonly string[];
   /** Resource indicator to scopes. */
   readonly resourceScopes: Readonly<Record<string, readonly string[]>>;
+  /** When anything was allowed first, in milliseconds since the epoch. */
+  readonly since: number;
 }
 
 const union = (before: readonly string[] | undefined, added: readonly string[]): readonly string[] => [
@@ -22,6 +24,7 @@ function merged(before: Consent, added: Consent): Consent {
   }
   return {
     ...added,
+    since: before.since,
     oidcScopes: union(before.oidcScopes, added.oidcScopes),
     oidcClaims: union(before.oidcClaims, added.oidcClaims),
     resourceScopes,
@@ -47,7 +50,8 @@ export class ConsentStore {
   }
 
   /** Adds to what was allowed before. */
-  async add(consent: Consent): Promise<void> {
+  async add(allowed: Omit<Consent, 'since'>): Promise<void> {
+    const consent: Consent = { ...allowed, since: this.#deps.clock.now() };
     const { accountId, clientId } = consent;
     const write = (value: Consent) => ({ id: consentId(consent), value, indexes: { accountId, clientId } });
     await retryOnConflict(async () => {
@@ -57,6 +61,11 @@ export class ConsentStore {
       if (before === undefined) return undefined;
       return (await this.#consents.replace(write(merged(before.value, consent)), before.version)) || undefined;
     }, this.#deps);
+  }
+
+  /** At most `limit` of an account's, in no order that says anything. */
+  async ofAccount(accountId: string, limit: number): Promise<readonly Consent[]> {
+    return (await this.#consents.findBy('accountId', accountId, { limit })).map(({ value }) => value);
   }
 
   /** False when nothing was remembered. */

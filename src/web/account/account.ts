@@ -8,13 +8,10 @@ import { readOptionalName } from '../../domain/accounts/identifiers.ts';
 import { cancelNewAddress, type NewAddressDeps, requestNewAddress } from '../../domain/accounts/new-address.ts';
 import type { PasswordHasher } from '../../domain/accounts/password-hashing.ts';
 import { updateAccount } from '../../domain/accounts/update.ts';
-import { ACCOUNT_CLIENT_ID } from '../../domain/clients/register.ts';
-import { isSameSecret } from '../../domain/constant-time.ts';
 import { DomainError } from '../../domain/domain-error.ts';
 import { ACCOUNT_PATH } from '../../domain/links/links.ts';
 import { hashingCaller, type SignInBudgets } from '../../domain/throttle/sign-in-budgets.ts';
 import { noteFor } from '../../provider/request.ts';
-import { paths } from '../../provider/routes.ts';
 import type { PageForms } from '../forms/page-forms.ts';
 import type { Form } from '../forms/read-form.ts';
 import { type FormProblems, formStatus, hindranceOf, isExplained } from '../pages/form-problems.ts';
@@ -23,8 +20,10 @@ import type { MailState } from '../pages/mail-sent.ts';
 import { strengthOfChosen } from '../pages/new-password.ts';
 import type { Pages } from '../pages/render.ts';
 import { seeOther } from '../see-other.ts';
+import { type AccountAccess, endedOf, SIGN_OUT_HREF } from './access.ts';
 import { showMessage } from './message.ts';
 import { accountPage, type Typed } from './page.ts';
+import { type Act, postedBySignedIn } from './posted.ts';
 import type { AccountSessions, SignedIn } from './sessions.ts';
 import { type AccountSignIn, type Section, sectionOf } from './sign-in.ts';
 import { SignedCookie, type SignedCookieDeps } from './signed-cookie.ts';
@@ -38,6 +37,7 @@ export interface AccountDeps extends SignedCookieDeps, NewAddressDeps, Omit<Dele
   readonly throttle: Pick<SignInBudgets, 'payForLink'>;
   readonly accountSessions: AccountSessions;
   readonly signIn: AccountSignIn;
+  readonly access: Pick<AccountAccess, 'lists'>;
   readonly forms: PageForms;
   readonly mailState: MailState;
   readonly pages: Pages;
@@ -60,8 +60,6 @@ interface Shown {
   readonly password?: string | undefined;
   readonly status?: number;
 }
-
-type Act = (ctx: Context, form: Form, account: SignedIn) => Promise<void>;
 
 export class AccountPages {
   readonly #deps: AccountDeps;
@@ -177,30 +175,13 @@ export class AccountPages {
     return { ...this.#deps, note: noteFor(ctx) };
   }
 
-  /** The form names the account whose page it was on: by now another one may be signed in in this browser. */
   #posted(section: Section, act: Act): Middleware {
-    return (ctx, next) =>
-      this.#deps.forms.posted(
-        () => ACCOUNT_PATH,
-        async (_ctx, form) => {
-          const signedIn = await this.#deps.accountSessions.find(ctx);
-          if (signedIn === undefined || !isSameSecret(signedIn.account.id, form.get('account') ?? ''))
-            return showMessage(ctx, 'signed_out', this.#deps.pages);
-          if (signedIn.isFresh) return this.#act(ctx, () => act(ctx, form, signedIn));
-          this.#keep(ctx, form, signedIn);
-          return this.#deps.signIn.begin(ctx, { section, proofOf: signedIn.account });
-        },
-      )(ctx, next);
-  }
-
-  async #act(ctx: Context, act: () => Promise<void>): Promise<void> {
-    try {
-      await act();
-    } catch (error) {
-      if (!(error instanceof DomainError && ['signed_out', 'account_unknown'].includes(error.code))) throw error;
-      this.#deps.accountSessions.end(ctx);
-      showMessage(ctx, 'signed_out', this.#deps.pages);
-    }
+    const withProof: Act = async (ctx, form, signedIn) => {
+      if (signedIn.isFresh) return act(ctx, form, signedIn);
+      this.#keep(ctx, form, signedIn);
+      return this.#deps.signIn.begin(ctx, { section, proofOf: signedIn.account });
+    };
+    return (ctx, next) => postedBySignedIn(this.#deps, withProof)(ctx, next);
   }
 
   #keep(ctx: Context, form: Form, { account }: SignedIn): void {
@@ -236,20 +217,25 @@ export class AccountPages {
     seeOther(ctx, `${ACCOUNT_PATH}?saved=yes#profile`);
   }
 
-  #show(ctx: Context, { account, isFresh }: SignedIn, { status, asked, ...shown }: Shown): void {
-    const { forms, clock, pages } = this.#deps;
+  async #show(ctx: Context, signedIn: SignedIn, { status, asked, ...shown }: Shown): Promise<void> {
+    const { forms, clock, access, pages } = this.#deps;
+    const { account, isFresh } = signedIn;
+    const language = requestLanguage(ctx);
+    const lists = await access.lists(language, signedIn, { isActivityWhole: ctx.query.activity === 'all' });
     const page = accountPage({
-      language: requestLanguage(ctx),
+      language,
       csrfToken: forms.tokenFor(),
       account,
       pendingEmail:
         asked === undefined || asked === account.email ? pendingEmailOf(account, clock.now())?.address : asked,
       isFresh,
       isMailOff: this.#isMailOff,
-      signOutHref: `${paths.end_session}?client_id=${ACCOUNT_CLIENT_ID}`,
+      signOutHref: SIGN_OUT_HREF,
       ...shown,
-      // It only words what has happened already.
+      // They only word what has happened already.
       isSaved: ctx.query.saved === 'yes',
+      ended: endedOf(ctx.query.ended),
+      lists,
     });
     pages.show(ctx, page, status ?? formStatus(ctx, shown.problems));
   }

@@ -1,17 +1,17 @@
 /** Makes the pages of /account from what the installation and the host hold. */
 import type { Config } from '../../config/config.ts';
-import type { CurrentProvider } from '../../provider/current-provider.ts';
-import type { SessionStore } from '../../storage/issued/sessions.ts';
 import type { FormPage, PageForms } from '../forms/page-forms.ts';
 import { createNewAddress } from '../links/new-address.ts';
 import type { Pages } from '../pages/render.ts';
+import { type AccessDeps, AccountAccess } from './access.ts';
 import { type AccountDeps, AccountPages } from './account.ts';
-import { AccountSessions } from './sessions.ts';
+import { type AccountSessionDeps, AccountSessions } from './sessions.ts';
 import { AccountSignIn } from './sign-in.ts';
 
 export interface OwnAccount {
   readonly signIn: AccountSignIn;
   readonly pages: AccountPages;
+  readonly access: AccountAccess;
   /** Of the link that proves a new e-mail address. */
   readonly newAddress: FormPage;
 }
@@ -19,21 +19,23 @@ export interface OwnAccount {
 /** Of the installation. */
 type Stored = Omit<
   AccountDeps,
-  'config' | 'issuer' | 'throttle' | 'accountSessions' | 'signIn' | 'forms' | 'mailState' | 'pages'
+  'config' | 'issuer' | 'throttle' | 'accountSessions' | 'signIn' | 'access' | 'forms' | 'mailState' | 'pages'
 > & {
   readonly config: AccountDeps['config'] & Pick<Config, 'issuer' | 'brandName' | 'terms'>;
-  readonly sessions: Pick<SessionStore, 'findByUid'>;
-};
+  readonly sessions: AccountSessionDeps['sessions'] & AccessDeps['sessions'];
+  readonly grants: AccessDeps['grants'];
+  readonly consents: AccessDeps['consents'];
+} & Pick<AccessDeps, 'events' | 'scopes' | 'refreshTokens'>;
 
-interface OfHost {
-  readonly provider: Pick<CurrentProvider, 'current'>;
+interface OfHost extends Pick<AccessDeps, 'provider' | 'clients' | 'resources'> {
   readonly forms: PageForms;
   readonly throttle: AccountDeps['throttle'];
   readonly mailState: AccountDeps['mailState'];
   readonly pages: Pages;
 }
 
-export function createOwnAccount(stored: Stored, { provider, forms, throttle, mailState, pages }: OfHost): OwnAccount {
+export function createOwnAccount(stored: Stored, host: OfHost): OwnAccount {
+  const { provider, forms, throttle, mailState, pages } = host;
   const { keyedHash, clock } = stored;
   const { issuer, brandName, terms } = stored.config;
   const cookies = { issuer, keyedHash, clock };
@@ -44,6 +46,7 @@ export function createOwnAccount(stored: Stored, { provider, forms, throttle, ma
     termsVersion: terms?.version,
   });
   const signIn = new AccountSignIn({ ...cookies, provider, brandName, accountSessions, pages });
-  const deps = { ...stored, issuer, throttle, accountSessions, signIn, forms, mailState, pages };
-  return { signIn, pages: new AccountPages(deps), newAddress: createNewAddress(deps) };
+  const access = new AccountAccess({ ...stored, ...host, accountSessions });
+  const deps = { ...stored, issuer, throttle, accountSessions, signIn, access, forms, mailState, pages };
+  return { signIn, pages: new AccountPages(deps), access, newAddress: createNewAddress(deps) };
 }

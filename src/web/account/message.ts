@@ -22,6 +22,8 @@ const rules: Readonly<Record<MessageCode, MessageRule>> = {
   address_changed: { status: 200, href: ACCOUNT_PATH },
   address_taken: { status: 409, href: `${ACCOUNT_PATH}#profile`, errorCode: 'address_taken' },
   signed_out: { status: 403, href: ACCOUNT_PATH, errorCode: 'account_signed_out' },
+  session_unknown: { status: 404, href: `${ACCOUNT_PATH}#sessions`, errorCode: 'account_session_unknown' },
+  app_unknown: { status: 404, href: `${ACCOUNT_PATH}#apps`, errorCode: 'account_app_unknown' },
   cancelled: { status: 400, href: ACCOUNT_PATH, errorCode: 'access_denied' },
 };
 

@@ -5,6 +5,7 @@ import { dictionaryOf, type Language } from '../pages/language.ts';
 import { accountTile, shownText } from '../pages/names-and-links.ts';
 import { newPasswordField } from '../pages/new-password.ts';
 import type { Page } from '../pages/render.ts';
+import type { AccessLists, Ended } from './access.ts';
 import { PROOF_FRESH_MINUTES } from './sessions.ts';
 
 /** What was entered and not taken yet; never a password. */
@@ -28,6 +29,8 @@ export interface AccountPage {
   readonly password?: string | undefined;
   readonly problems?: FormProblems | undefined;
   readonly isSaved?: boolean;
+  readonly ended?: Ended | undefined;
+  readonly lists: AccessLists;
 }
 
 function pendingNotice(pendingEmail: string | undefined, language: Language): string | undefined {
@@ -53,6 +56,8 @@ export function accountPage(page: AccountPage): Page {
     proof: isFresh ? words.proof.fresh(minutes) : words.proof.stale(minutes),
     isFresh,
     isSaved: page.isSaved,
+    ended: page.ended,
+    ...page.lists,
     /** The field that the page opens at. */
     focus: problems.problems[0]?.field,
     typed: { name: typed.name ?? name ?? '', email: typed.email ?? '' },

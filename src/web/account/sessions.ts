@@ -6,7 +6,12 @@ import { ACCOUNT_CLIENT_ID } from '../../domain/clients/register.ts';
 import { ACCOUNT_PATH } from '../../domain/links/links.ts';
 import { hasToAccept } from '../../domain/terms/terms.ts';
 import type { OwnSignIn } from '../../provider/own-client/own-client.ts';
-import type { SessionStore } from '../../storage/issued/sessions.ts';
+import {
+  authorizationsOf,
+  type ReferredSession,
+  type SessionDocument,
+  type SessionStore,
+} from '../../storage/issued/sessions.ts';
 import type { Account, AccountStore } from '../../storage/records/accounts.ts';
 import { SignedCookie, type SignedCookieDeps } from './signed-cookie.ts';
 
@@ -23,12 +28,14 @@ export interface SignedIn {
   readonly account: Account;
   /** When they proved who they are: whole seconds since the epoch. */
   readonly authTime: number;
+  /** The one that they are signed in with. */
+  readonly session: ReferredSession;
   /** They proved who they are a short time ago, in this browser and for this page. */
   readonly isFresh: boolean;
 }
 
 export interface AccountSessionDeps extends SignedCookieDeps {
-  readonly sessions: Pick<SessionStore, 'findByUid'>;
+  readonly sessions: Pick<SessionStore, 'findByUid' | 'referenceOf'>;
   readonly accounts: Pick<AccountStore, 'get'>;
   /** Undefined where there are none to accept. */
   readonly termsVersion: string | undefined;
@@ -53,23 +60,29 @@ export class AccountSessions {
 
   async find(ctx: Context): Promise<SignedIn | undefined> {
     const signIn = this.#cookie.read(ctx);
-    if (signIn === undefined || !(await this.#isSessionOf(signIn))) return undefined;
-    const account = await this.#deps.accounts.get(signIn.accountId);
+    if (signIn === undefined) return undefined;
+    const [document, account] = await Promise.all([this.#sessionOf(signIn), this.#deps.accounts.get(signIn.accountId)]);
     const now = this.#deps.clock.now();
-    if (account === undefined || !isUsable(account, now) || hasEnded(account, signIn.authTime)) return undefined;
+    if (
+      document === undefined ||
+      account === undefined ||
+      !isUsable(account, now) ||
+      hasEnded(account, signIn.authTime)
+    )
+      return undefined;
     // A sign-in asks for them. What was posted goes there as without a fresh proof, so that what was typed is kept.
     const needsTerms = hasToAccept(account, this.#deps.termsVersion) && ctx.path !== CLOSING_PATH;
     if (needsTerms && ctx.method !== 'POST') return undefined;
     const { authTime, provenAt = Number.NEGATIVE_INFINITY } = signIn;
     const isProofFresh = Math.floor(now / 1000) - provenAt <= PROOF_FRESH_MINUTES * 60;
-    return { account, authTime, isFresh: !needsTerms && isProofFresh };
+    const session = { reference: this.#deps.sessions.referenceOf(signIn.sessionUid), document };
+    return { account, authTime, session, isFresh: !needsTerms && isProofFresh };
   }
 
   /** A sign-out may end this page's authorization and leave the session with other apps: then nobody is signed in here. */
-  async #isSessionOf({ sessionUid, accountId }: OwnSignIn): Promise<boolean> {
-    const found = await this.#deps.sessions.findByUid(sessionUid);
-    if (found === undefined || found.document.isDestroyed) return false;
-    const { accountId: holder, authorizations = {} } = found.document.state;
-    return holder === accountId && Object.hasOwn(authorizations as object, ACCOUNT_CLIENT_ID);
+  async #sessionOf({ sessionUid, accountId }: OwnSignIn): Promise<SessionDocument | undefined> {
+    const document = (await this.#deps.sessions.findByUid(sessionUid))?.document;
+    if (document === undefined || document.isDestroyed || document.state.accountId !== accountId) return undefined;
+    return Object.hasOwn(authorizationsOf(document), ACCOUNT_CLIENT_ID) ? document : undefined;
   }
 }

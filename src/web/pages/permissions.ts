@@ -33,6 +33,8 @@ interface PermissionGroup {
   readonly id: string;
   /** Its parts, because a name may be in another language than the rest. */
   readonly heading: readonly { readonly text: string; readonly language?: string | undefined }[];
+  /** The part of the heading that names the API, where it is about one. */
+  readonly api?: { readonly text: string; readonly language?: string | undefined };
   readonly identifier?: string;
   readonly items: readonly Permission[];
 }
@@ -60,14 +62,12 @@ function resourceGroup(ofPage: Language, resource: ResourceAccess, index: number
     return description === '' ? { title: scope.name } : { title: description, language };
   });
   const shown = shownName(name ?? '');
+  // An identifier is in no language.
+  const api = shown === '' ? { text: identifier } : { text: shown, language };
   return {
     id: `api-${index}`,
-    heading: [
-      { text: `${words.appCanIn.before} ` },
-      // An identifier is in no language.
-      shown === '' ? { text: identifier } : { text: shown, language },
-      { text: ` ${words.appCanIn.after}` },
-    ],
+    heading: [{ text: `${words.appCanIn.before} ` }, api, { text: ` ${words.appCanIn.after}` }],
+    api,
     ...(shown !== '' && { identifier }),
     items: items.length > 0 ? items : [{ title: words.wholeApi }],
   };
@@ -120,4 +120,12 @@ export function permissionGroups(
   ];
   const account = items.length > 0 ? [{ id: 'account', heading: [{ text: words.appCan(app) }], items }] : [];
   return [...account, ...page.resources.map((resource, index) => resourceGroup(page.language, resource, index))];
+}
+
+/** As a part of another page: of the account first, then of each API. */
+export type PermissionList = Pick<PermissionGroup, 'api' | 'identifier' | 'items'>;
+
+export function permissionLists(language: Language, access: ShownAccess): readonly PermissionList[] {
+  const groups = permissionGroups(dictionaryOf(language).consent, '', { ...access, language });
+  return groups.map(({ id: _id, heading: _heading, ...list }) => list);
 }

@@ -18,11 +18,38 @@ import { BACK, type Drawing, forEachCode, formStates, keysOf, type States, TERMS
 
 const SENT = { isReachable: false, isDevelopment: true };
 
+function accessLists(text: string): AccountPage['lists'] {
+  const at = { iso: '2026-11-20T10:00:00.000Z', text: '20 Nov 2026, 10:00 UTC' };
+  const seen = { device: text, firstSeen: at, lastSeen: at };
+  const items = [{ title: text, detail: text }];
+  const app = {
+    clientId: text,
+    app: { name: text, logoUrl: undefined, initial: 'H' },
+    isRegistered: true,
+    isIdle: false,
+  };
+  const permissions = [{ items }, { api: { text }, identifier: text, items }];
+  const link = { href: BACK, label: text };
+  const entry = { ...app, link, isFirstParty: false, permissions, since: at, lastUsed: at };
+  const others = { isFirstParty: true, isRegistered: false, isIdle: true, link: undefined, lastUsed: undefined };
+  return {
+    sessions: { entries: [seen, { ...seen, reference: text }], hasOthers: true, more: text },
+    apps: { entries: [entry, { ...entry, ...others, permissions: [] }], more: text },
+    activity: { entries: [{ at, sentence: text, where: text }], hasMore: true },
+  };
+}
+
+const noAccess: AccountPage['lists'] = {
+  sessions: { entries: [{ device: 'Firefox', firstSeen: undefined, lastSeen: undefined }], hasOthers: false, more: '' },
+  apps: { entries: [], more: '' },
+  activity: { entries: [], hasMore: false },
+};
+
 export function accountState({ language, text }: Drawing, page: Partial<AccountPage> = {}): Page {
   const account = { id: text, email: text, emailVerified: true, name: text };
   return accountPage({
     ...{ language, csrfToken: text, account, pendingEmail: undefined, isFresh: true, isMailOff: false },
-    ...{ signOutHref: text, typed: { name: text, email: text }, ...page },
+    ...{ signOutHref: text, typed: { name: text, email: text }, lists: accessLists(text), ...page },
   });
 }
 
@@ -60,7 +87,8 @@ export function accountStates(drawing: Drawing): States {
     ...formStates('account', ['name', 'email', 'password', 'closing'], (problems) =>
       accountState(drawing, { problems, password: problems && 'otters' }),
     ),
-    accountWithOldProof: accountState(drawing, { isFresh: false, isMailOff: true }),
+    accountWithOldProof: accountState(drawing, { isFresh: false, isMailOff: true, lists: noAccess }),
+    ...forEachCode('accountAfter', ['session', 'sessions', 'app'], (ended) => accountState(drawing, { ended })),
     accountSaved: accountState(drawing, { pendingEmail: text, isSaved: true }),
     newAddress: newAddressPage({ language, email: text, csrfToken: text }),
     ...forEachCode('account', keysOf(en.account.messages), (code) =>

@@ -5,8 +5,9 @@ import { updateAccount } from '../../../src/domain/accounts/update.ts';
 import { removeClient } from '../../../src/domain/clients/change.ts';
 import { revokeGrant, revokeGrants } from '../../../src/domain/grants/revoke.ts';
 import { rejectAccount } from '../../../src/domain/registration/approval.ts';
+import { signInAt } from '../../account/fixture.ts';
 import type { ManualClock } from '../../support/clock.ts';
-import { type Fixture, redeem } from '../../support/provider-fixture.ts';
+import { type Fixture, newVisitor, redeem } from '../../support/provider-fixture.ts';
 import { choosePassword, newLink } from '../../support/recovery.ts';
 import type { User } from '../../support/user.ts';
 import type { Carrier, Held } from './carriers.ts';
@@ -15,6 +16,13 @@ const NEW_PASSWORD = { password: 'four words for a gate' };
 
 const submitAtAccount = async (user: User, issuer: string, button: string, fields: Readonly<Record<string, string>>) =>
   user.submit(await user.open(`${issuer}/account`), button, fields);
+
+/** The account's owner, in another browser. */
+async function submitElsewhere({ account }: Held, fixture: Fixture, button: string): Promise<void> {
+  const user = newVisitor();
+  const page = await signInAt(fixture, account, user);
+  await user.submit(page, button);
+}
 
 interface Way {
   readonly end: (held: Held, fixture: Fixture) => Promise<unknown>;
@@ -26,6 +34,11 @@ interface Way {
 const ownersStay = {
   'link to a new password': 'it is mailed to the owner of the account',
   'account page': 'it stands on the session, and is a client of its own',
+} as const;
+
+const outsideOfSession = {
+  'link to a new password': ownersStay['link to a new password'],
+  'sign-in under way': 'in another browser, and no session yet',
 } as const;
 
 const sessionsStay = {
@@ -89,10 +102,19 @@ export const ways = {
   'user signed out': {
     end: async ({ user }, { latchkey: { issuer } }) =>
       user.submit(await user.open(`${issuer}/session/end`), 'logout-confirm'),
-    leaves: {
-      'link to a new password': ownersStay['link to a new password'],
-      'sign-in under way': 'in another browser',
-    },
+    leaves: outsideOfSession,
+  },
+  'session ended at /account': {
+    end: (held, fixture) => submitElsewhere(held, fixture, 'end-session-1'),
+    leaves: outsideOfSession,
+  },
+  'other sessions ended at /account': {
+    end: (held, fixture) => submitElsewhere(held, fixture, 'end-other-sessions'),
+    leaves: outsideOfSession,
+  },
+  'app revoked at /account': {
+    end: ({ user }, { latchkey: { issuer } }) => submitAtAccount(user, issuer, 'revoke-app-0', {}),
+    leaves: ownersStay,
   },
   'consent withdrawn': {
     end: ({ account, app }, { latchkey: { installation } }) =>
@@ -196,9 +218,9 @@ export const waysOfMembers: Readonly<Record<string, readonly WayName[]>> = {
 
 /** Of the events that requests cause, those that tell of an end, and which. */
 export const waysOfEvents: Readonly<Record<string, readonly WayName[]>> = {
-  'session.ended': ['user signed out'],
-  'grant.revoked': ['grant revoked', 'refresh token revoked', 'user signed out'],
-  'consent.withdrawn': ['consent withdrawn'],
+  'session.ended': ['user signed out', 'session ended at /account', 'other sessions ended at /account'],
+  'grant.revoked': ['grant revoked', 'refresh token revoked', 'user signed out', 'app revoked at /account'],
+  'consent.withdrawn': ['consent withdrawn', 'app revoked at /account'],
   'code.replayed': ['code replayed'],
   'refresh.replayed': ['refresh token replayed'],
 };
@@ -206,6 +228,9 @@ export const waysOfEvents: Readonly<Record<string, readonly WayName[]>> = {
 /** Of our own pages outside of a sign-in, those that end access, by the names of their routes. */
 export const waysOfPages: Readonly<Record<string, readonly WayName[]>> = {
   reset: ['password reset'],
+  'account.session.end': ['session ended at /account'],
+  'account.sessions.end_others': ['other sessions ended at /account'],
+  'account.app.revoke': ['app revoked at /account'],
 };
 
 /** Words by which the name of an event says that something ends. */

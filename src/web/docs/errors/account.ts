@@ -19,6 +19,31 @@ export const accountErrors: Explanations = {
     },
     sections: [],
   },
+  account_session_unknown: {
+    summary:
+      'At /account a session was to be ended that is none of the account’s (status 404). It is no code of OAuth.',
+    causes: {
+      '': {
+        'no-own-session': {
+          why: 'What was sent names no session of this account: it is of another account, was made up, or is so old that nothing is left of the session. One that ended a moment ago is no error.',
+          fix: 'Open /account again: it lists the sessions that there are.',
+        },
+      },
+    },
+    sections: [],
+  },
+  account_app_unknown: {
+    summary: 'At /account the access of an app was to be revoked that has none (status 404). It is no code of OAuth.',
+    causes: {
+      '': {
+        'no-access': {
+          why: 'The account has no grant of that client and remembers no consent: it was revoked before, by the person or an administrator, or the form was sent twice.',
+          fix: 'None. /account lists the apps that have access.',
+        },
+      },
+    },
+    sections: [],
+  },
   address_taken: {
     summary:
       'Somebody has proven a new address, and another account has it by now (status 409). It is no code of OAuth.',

@@ -37,6 +37,126 @@ export const account: typeof english = {
         'Ein neues Passwort beendet alle Ihre Sitzungen, hier und auf jedem anderen Gerät: Sie melden sich überall neu an.',
       submit: 'Passwort ändern',
     },
+    contents: 'Auf dieser Seite',
+    more: (count) => `Weitere ${count} werden nicht angezeigt.`,
+    sessions: {
+      heading: 'Sitzungen',
+      explanation:
+        'Hier sind Sie angemeldet. Wenn Sie eine Sitzung beenden, ist das Gerät sofort abgemeldet, und alles endet, was Apps dort bekommen haben: auch bei Apps, die ihren Zugriff behalten dürfen, während Sie nicht da sind. Was Sie einer App erlaubt haben, bleibt gespeichert.',
+      devices: {
+        both: (browser, system) => `${browser} unter ${system}`,
+        system: (system) => `Ein Browser oder eine App unter ${system}`,
+        unknown: 'Ein Gerät, das nicht sagt, was es ist',
+      },
+      thisOne: 'Diese Sitzung',
+      firstSeen: 'Zuerst gesehen',
+      lastSeen: 'Zuletzt gesehen',
+      end: 'Diese Sitzung beenden',
+      endOthers: 'Alle anderen Sitzungen beenden',
+      noOthers: 'Sie sind nirgendwo sonst angemeldet.',
+      ended: 'Die Sitzung ist beendet.',
+      othersEnded: 'Alle anderen Sitzungen sind beendet.',
+    },
+    apps: {
+      heading: 'Verbundene Apps',
+      explanation:
+        'Das dürfen diese Apps mit Ihrem Konto tun. Ein Widerruf beendet jeden Zugriff einer App, auf allen Geräten, und die App muss Sie neu fragen. Was die App schon gespeichert hat, löscht er nicht.',
+      none: 'Keine App hat Zugriff auf Ihr Konto.',
+      since: 'Seit',
+      lastUsed: 'Zuletzt benutzt',
+      isIdle:
+        'Im Moment hat sie keinen Zugriff. Sie haben ihn früher erlaubt, deshalb bekommt sie ihn ohne Nachfrage wieder, wenn Sie sich bei ihr anmelden.',
+      firstParty:
+        'Ihre Organisation hat dieser App den Zugriff gegeben. Nach einem Widerruf bekommt sie ihn wieder, wenn Sie sich das nächste Mal bei ihr anmelden.',
+      unregistered: 'Diese App ist hier nicht mehr registriert.',
+      permissions: 'Was sie darf',
+      ofAccount: 'Mit Ihrem Konto',
+      revoke: 'Zugriff widerrufen',
+      revoked: 'Die App hat keinen Zugriff mehr auf Ihr Konto.',
+    },
+    activity: {
+      heading: 'Aktivitäten',
+      explanation:
+        'Was mit Ihrem Konto geschehen ist, höchstens in den letzten 90 Tagen. Wenn etwas davon nicht von Ihnen war, ändern Sie Ihr Passwort.',
+      none: 'Bisher ist nichts verzeichnet.',
+      all: 'Alles zeigen, was gespeichert ist',
+      app: (name) => `mit ${name}`,
+      from: (address) => `von ${address}`,
+      events: {
+        'sign_in.succeeded': {
+          password: 'Sie haben sich mit Ihrem Passwort angemeldet.',
+          registration: 'Sie haben sich angemeldet, indem Sie sich registriert haben.',
+        },
+        'sign_in.failed': {
+          account_disabled: 'Jemand wollte sich anmelden, während Ihr Konto gesperrt war.',
+          account_expired: 'Jemand wollte sich anmelden, nachdem Ihr Konto abgelaufen war.',
+          awaits_approval: 'Jemand wollte sich anmelden, bevor Ihr Konto freigegeben war.',
+          busy: 'Eine Anmeldung konnte nicht geprüft werden: Zu viele Personen meldeten sich an.',
+          unknown_account: 'Eine Anmeldung ist gescheitert: Das Konto wurde nicht gefunden.',
+          wrong_password: 'Eine Anmeldung ist gescheitert: Das Passwort war falsch.',
+        },
+        'sign_in.refused': 'Sie haben sich angemeldet, und die App erwartete ein anderes Konto: Sie bekam nichts.',
+        'sign_in.throttled': 'Eine Anmeldung wurde angehalten: Es hatte zu viele Versuche gegeben.',
+        'registration.begun': 'Jemand wollte sich mit Ihrer E-Mail-Adresse registrieren.',
+        'registration.failed': 'Eine Registrierung mit Ihrer E-Mail-Adresse ist gescheitert.',
+        'consent.given': 'Sie haben einer App erlaubt, Ihr Konto zu benutzen.',
+        'consent.denied': {
+          user: 'Sie haben einer App abgelehnt, worum sie bat.',
+          terms: 'Sie haben die Nutzungsbedingungen nicht angenommen.',
+          cancelled: 'Sie haben eine Anmeldung abgebrochen.',
+        },
+        'terms.accepted': 'Sie haben die Nutzungsbedingungen angenommen.',
+        'consent.withdrawn': {
+          administrator:
+            'Was Sie einer App erlaubt hatten, wurde von den Personen zurückgenommen, die Ihr Konto verwalten.',
+          user: 'Sie haben zurückgenommen, was Sie einer App erlaubt hatten.',
+        },
+        'code.replayed':
+          'Ein Anmeldecode wurde ein zweites Mal benutzt, was ein Angriff sein kann: Was daraus entstand, ist beendet.',
+        'refresh.replayed':
+          'Der Schlüssel einer App zu Ihrem Konto wurde ein zweites Mal benutzt, was ein Angriff sein kann: Er ist ungültig.',
+        'refresh.answered_again': 'Eine App hat eine Anfrage wiederholt und dieselbe Antwort noch einmal bekommen.',
+        'grant.replayed':
+          'Der Code eines Geräts wurde ein zweites Mal benutzt, was ein Angriff sein kann: Was daraus entstand, ist beendet.',
+        'grant.revoked': {
+          administrator: 'Der Zugriff einer App wurde von den Personen beendet, die Ihr Konto verwalten.',
+          replay: 'Der Zugriff einer App endete, weil etwas davon ein zweites Mal benutzt wurde.',
+          signed_out: 'Der Zugriff einer App endete, weil Sie sich abgemeldet haben.',
+          token_revoked: 'Eine App hat ihren Zugriff zurückgegeben.',
+          user: 'Sie haben den Zugriff einer App widerrufen.',
+        },
+        'session.ended': {
+          signed_out: 'Sie haben sich abgemeldet.',
+          other_account: 'Sie wurden abgemeldet, weil sich in diesem Browser ein anderes Konto angemeldet hat.',
+          user: 'Sie haben eine Sitzung auf einem anderen Gerät beendet.',
+          all_others: 'Sie haben alle anderen Sitzungen beendet.',
+        },
+        'account.created': {
+          administrator: 'Ihr Konto wurde von den Personen angelegt, die es verwalten.',
+          invitation: 'Sie haben eine Einladung angenommen, und Ihr Konto wurde angelegt.',
+          registration: 'Sie haben sich registriert.',
+        },
+        'account.approved': 'Ihr Konto wurde freigegeben.',
+        'account.updated': {
+          administrator: 'Ihr Profil wurde von den Personen geändert, die Ihr Konto verwalten.',
+          user: 'Sie haben Ihr Profil geändert.',
+        },
+        'account.password_set': {
+          administrator: 'Ihr Passwort wurde von den Personen gesetzt, die Ihr Konto verwalten.',
+          user: 'Sie haben Ihr Passwort geändert.',
+          reset: 'Sie haben über einen Link aus einer E-Mail ein neues Passwort gewählt.',
+        },
+        'account.disabled': 'Ihr Konto wurde gesperrt.',
+        'account.enabled': 'Ihr Konto wurde wieder freigegeben.',
+        'account.role_granted': 'Ihr Konto hat hier eine Rolle bekommen.',
+        'account.role_revoked': 'Ihrem Konto wurde hier eine Rolle entzogen.',
+        'account.sessions_ended': {
+          administrator: 'Alle Ihre Sitzungen wurden von den Personen beendet, die Ihr Konto verwalten.',
+          user: 'Alle Ihre Sitzungen endeten mit Ihrem bisherigen Passwort.',
+          reset: 'Alle Ihre Sitzungen endeten, weil über einen Link ein neues Passwort gewählt wurde.',
+        },
+      },
+    },
     closing: {
       heading: 'Konto schließen',
       explanation:
@@ -73,6 +193,16 @@ export const account: typeof english = {
         explanation:
           'Gerade wurde nichts getan. Melden Sie sich an, um zu sehen, wie es um Ihr Konto steht, und beginnen Sie noch einmal.',
         button: 'Anmelden',
+      },
+      session_unknown: {
+        heading: 'Diese Sitzung gibt es nicht',
+        explanation: 'Es ist keine Ihrer Sitzungen, oder sie ist nicht mehr gespeichert. Gerade wurde nichts beendet.',
+        button: 'Zu Ihren Sitzungen',
+      },
+      app_unknown: {
+        heading: 'Diese App hat keinen Zugriff auf Ihr Konto',
+        explanation: 'Ihr Zugriff wurde schon widerrufen, oder sie hatte nie einen. Gerade wurde nichts beendet.',
+        button: 'Zu Ihren Apps',
       },
       cancelled: {
         heading: 'Sie haben sich nicht angemeldet',

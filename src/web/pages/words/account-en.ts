@@ -1,4 +1,9 @@
 /** The page /account, and the link that proves a new e-mail address. */
+import type { AccountEventName, ReasonOf } from '../../../domain/events/security-events.ts';
+
+/** One sentence for an event, or one for each of its reasons: none can be left out. */
+type Sentences = { readonly [Name in AccountEventName]: string | Readonly<Record<ReasonOf<Name>, string>> };
+
 export const account = {
   account: {
     heading: 'Your account',
@@ -35,6 +40,121 @@ export const account = {
         'A new password ends all your sessions, here and on every other device: you sign in again everywhere.',
       submit: 'Change the password',
     },
+    contents: 'On this page',
+    more: (count: string) => `There are ${count} more, which are not shown.`,
+    sessions: {
+      heading: 'Sessions',
+      explanation:
+        'Where you are signed in. Ending a session signs that device out at once, and ends what every app got there: also apps that may keep their access while you are away. What you allowed an app stays remembered.',
+      devices: {
+        both: (browser: string, system: string) => `${browser} on ${system}`,
+        system: (system: string) => `A browser or app on ${system}`,
+        unknown: 'A device that does not say what it is',
+      },
+      thisOne: 'This session',
+      firstSeen: 'First seen',
+      lastSeen: 'Last seen',
+      end: 'End this session',
+      endOthers: 'End all other sessions',
+      noOthers: 'You are signed in nowhere else.',
+      ended: 'The session has ended.',
+      othersEnded: 'All other sessions have ended.',
+    },
+    apps: {
+      heading: 'Connected apps',
+      explanation:
+        'What these apps may do with your account. Revoking ends all access of an app, on every device, and the app has to ask you again. It does not delete what the app has stored already.',
+      none: 'No app has access to your account.',
+      since: 'Since',
+      lastUsed: 'Last used',
+      isIdle:
+        'It has no access at this moment. You allowed it before, so it gets it again when you sign in to it, without asking.',
+      firstParty: 'Your organisation gave this app its access. Revoked, it gets it again when you next sign in to it.',
+      unregistered: 'This app is not registered here any more.',
+      permissions: 'What it may do',
+      ofAccount: 'With your account',
+      revoke: 'Revoke access',
+      revoked: 'The app has no access to your account any more.',
+    },
+    activity: {
+      heading: 'Activity',
+      explanation:
+        'What happened to your account, in the last 90 days at most. If something here was not you, change your password.',
+      none: 'Nothing is recorded yet.',
+      all: 'Show everything that is kept',
+      app: (name: string) => `with ${name}`,
+      from: (address: string) => `from ${address}`,
+      events: {
+        'sign_in.succeeded': {
+          password: 'You signed in with your password.',
+          registration: 'You signed in by registering.',
+        },
+        'sign_in.failed': {
+          account_disabled: 'Somebody tried to sign in while your account was disabled.',
+          account_expired: 'Somebody tried to sign in after your account had expired.',
+          awaits_approval: 'Somebody tried to sign in before an administrator let your account in.',
+          busy: 'A sign-in could not be checked: too many people were signing in.',
+          unknown_account: 'A sign-in failed: the account was not found.',
+          wrong_password: 'A sign-in failed: the password was wrong.',
+        },
+        'sign_in.refused': 'You signed in, and the app expected another account: it got nothing.',
+        'sign_in.throttled': 'A sign-in was stopped: there had been too many attempts.',
+        'registration.begun': 'Somebody tried to register with your e-mail address.',
+        'registration.failed': 'A registration with your e-mail address failed.',
+        'consent.given': 'You allowed an app to use your account.',
+        'consent.denied': {
+          user: 'You denied an app what it asked for.',
+          terms: 'You did not accept the terms of service.',
+          cancelled: 'You cancelled a sign-in.',
+        },
+        'terms.accepted': 'You accepted the terms of service.',
+        'consent.withdrawn': {
+          administrator: 'What you had allowed an app was withdrawn by the people who manage your account.',
+          user: 'You withdrew what you had allowed an app.',
+        },
+        'code.replayed': 'A sign-in code was used a second time, which can be an attack: what came from it ended.',
+        'refresh.replayed': 'An app’s key to your account was used a second time, which can be an attack: it ended.',
+        'refresh.answered_again': 'An app repeated a request, and got the same answer again.',
+        'grant.replayed': 'A device’s code was used a second time, which can be an attack: what came from it ended.',
+        'grant.revoked': {
+          administrator: 'An app’s access was ended by the people who manage your account.',
+          replay: 'An app’s access ended, because something of it was used a second time.',
+          signed_out: 'An app’s access ended, because you signed out.',
+          token_revoked: 'An app gave its access back.',
+          user: 'You revoked an app’s access.',
+        },
+        'session.ended': {
+          signed_out: 'You signed out.',
+          other_account: 'You were signed out, because another account signed in in that browser.',
+          user: 'You ended a session on another device.',
+          all_others: 'You ended all other sessions.',
+        },
+        'account.created': {
+          administrator: 'Your account was made by the people who manage it.',
+          invitation: 'You accepted an invitation, and your account was made.',
+          registration: 'You registered.',
+        },
+        'account.approved': 'An administrator let your account in.',
+        'account.updated': {
+          administrator: 'Your profile was changed by the people who manage your account.',
+          user: 'You changed your profile.',
+        },
+        'account.password_set': {
+          administrator: 'Your password was set by the people who manage your account.',
+          user: 'You changed your password.',
+          reset: 'You chose a new password by a mailed link.',
+        },
+        'account.disabled': 'Your account was disabled.',
+        'account.enabled': 'Your account was enabled again.',
+        'account.role_granted': 'Your account got a role here.',
+        'account.role_revoked': 'A role of your account here was taken back.',
+        'account.sessions_ended': {
+          administrator: 'All your sessions were ended by the people who manage your account.',
+          user: 'All your sessions ended with your old password.',
+          reset: 'All your sessions ended, because a new password was chosen by a mailed link.',
+        },
+      } satisfies Sentences,
+    },
     closing: {
       heading: 'Close the account',
       explanation: 'Your account is deleted at once, with all that is kept about you here. Nobody can bring it back.',
@@ -69,6 +189,16 @@ export const account = {
         heading: 'You are not signed in here any more',
         explanation: 'Nothing was done just now. Sign in to see how your account stands, and begin again.',
         button: 'Sign in',
+      },
+      session_unknown: {
+        heading: 'There is no such session',
+        explanation: 'It is none of your sessions, or it is not kept any more. Nothing was ended just now.',
+        button: 'To your sessions',
+      },
+      app_unknown: {
+        heading: 'This app has no access to your account',
+        explanation: 'Its access was revoked before, or it never had any. Nothing was ended just now.',
+        button: 'To your apps',
       },
       cancelled: {
         heading: 'You did not sign in',

@@ -1,0 +1,155 @@
+/** The apps that have access to an account, as its owner reads them: what each may do, since when, and when it last did. */
+import { ACCOUNT_CLIENT_ID } from '../../domain/clients/register.ts';
+import { isBuiltInScope } from '../../domain/scopes/names.ts';
+import { organisationScopes } from '../../domain/scopes/scopes.ts';
+import type { ClientCache } from '../../provider/adapter/clients.ts';
+import type { ResourceCache } from '../../provider/options/resources.ts';
+import { type Access, grantedAccess } from '../../provider/requested-access.ts';
+import type { ListedGrant } from '../../storage/issued/grants.ts';
+import type { RefreshTokenFamilies } from '../../storage/issued/refresh-token-families.ts';
+import type { SessionDocument } from '../../storage/issued/sessions.ts';
+import type { Consent } from '../../storage/records/consents.ts';
+import type { ScopeStore } from '../../storage/records/scopes.ts';
+import type { Language } from '../pages/language.ts';
+import { appTile, clientName, inLanguage, webLink } from '../pages/names-and-links.ts';
+import { type PermissionList, permissionLists } from '../pages/permissions.ts';
+import { moreText, type ShownTime, shownTime } from './session-list.ts';
+
+const SHOWN = 50;
+/** Of so many of the newest grants the refresh tokens are looked at. */
+const GRANTS_LOOKED_INTO = 50;
+
+export interface AppEntry {
+  readonly clientId: string;
+  readonly app: ReturnType<typeof appTile>;
+  readonly link: { readonly href: string; readonly label: string } | undefined;
+  readonly isRegistered: boolean;
+  /** By an administrator's word: nobody was asked. */
+  readonly isFirstParty: boolean;
+  /** Nothing is granted: what was allowed is remembered. */
+  readonly isIdle: boolean;
+  readonly permissions: readonly PermissionList[];
+  readonly since: ShownTime;
+  readonly lastUsed: ShownTime | undefined;
+}
+
+export interface AppList {
+  readonly entries: readonly AppEntry[];
+  /** How many there are beside those that are shown; empty for none. */
+  readonly more: string;
+}
+
+export interface AppListDeps {
+  readonly clients: Pick<ClientCache, 'get'>;
+  readonly resources: Pick<ResourceCache, 'get'>;
+  readonly scopes: Pick<ScopeStore, 'list'>;
+  readonly refreshTokens: Pick<RefreshTokenFamilies, 'latestIssue'>;
+}
+
+interface Found {
+  readonly consents: readonly Consent[];
+  readonly grants: readonly ListedGrant[];
+  readonly sessions: readonly SessionDocument[];
+}
+
+interface FoundApp {
+  readonly clientId: string;
+  readonly access: readonly Access[];
+  readonly isIdle: boolean;
+  /** Milliseconds since the epoch, as the next. */
+  readonly since: number;
+  /** 0 when nobody knows of any use. */
+  readonly lastUsedAt: number;
+}
+
+const issuedAt = ({ payload }: ListedGrant): number => Number(payload.iat) * 1000;
+
+function foundApps(
+  { consents, grants, sessions }: Found,
+  refreshedAt: ReadonlyMap<string, number>,
+): readonly FoundApp[] {
+  const clientIds = new Set(
+    [...consents, ...grants.map(({ payload }) => payload)].map(({ clientId }) => String(clientId)),
+  );
+  clientIds.delete(ACCOUNT_CLIENT_ID);
+  return Array.from(clientIds, (clientId) => {
+    const consent = consents.find((one) => one.clientId === clientId);
+    const ofClient = grants.filter(({ payload }) => payload.clientId === clientId);
+    const seenAt = sessions.map(({ seen }) => seen?.clientsSeenAt[clientId] ?? 0);
+    const refreshed = ofClient.map(({ reference }) => refreshedAt.get(reference) ?? 0);
+    return {
+      clientId,
+      access: [...(consent ? [consent] : []), ...ofClient.map(({ payload }) => grantedAccess(payload))],
+      isIdle: ofClient.length === 0,
+      since: Math.min(consent?.since ?? Number.POSITIVE_INFINITY, ...ofClient.map(issuedAt)),
+      lastUsedAt: Math.max(0, ...ofClient.map(issuedAt), ...seenAt, ...refreshed),
+    };
+  });
+}
+
+/** What some access allows or other. */
+function together(access: readonly Access[]): Access {
+  const resourceScopes: Record<string, readonly string[]> = {};
+  for (const [identifier, scopes] of access.flatMap((one) => Object.entries(one.resourceScopes)))
+    resourceScopes[identifier] = [...new Set([...(resourceScopes[identifier] ?? []), ...scopes])];
+  return {
+    oidcScopes: [...new Set(access.flatMap(({ oidcScopes }) => oidcScopes))],
+    oidcClaims: [...new Set(access.flatMap(({ oidcClaims }) => oidcClaims))],
+    resourceScopes,
+  };
+}
+
+async function refreshTimes(grants: readonly ListedGrant[], { refreshTokens }: AppListDeps) {
+  const newest = grants
+    .filter(({ payload }) => payload.clientId !== ACCOUNT_CLIENT_ID)
+    .toSorted((one, other) => issuedAt(other) - issuedAt(one))
+    .slice(0, GRANTS_LOOKED_INTO);
+  const times = newest.map(async ({ reference }) => {
+    const latest = await refreshTokens.latestIssue(reference);
+    return [reference, (latest ?? 0) * 1000] as const;
+  });
+  return new Map(await Promise.all(times));
+}
+
+export async function appList(language: Language, found: Found, deps: AppListDeps): Promise<AppList> {
+  const apps = foundApps(found, await refreshTimes(found.grants, deps)).toSorted(
+    (one, other) => Math.max(other.lastUsedAt, other.since) - Math.max(one.lastUsedAt, one.since),
+  );
+  const shown = apps.slice(0, SHOWN).map((app) => ({ ...app, access: together(app.access) }));
+  const hasOwnScope = shown.some(({ access }) => access.oidcScopes.some((name) => !isBuiltInScope(name)));
+  const scopes = hasOwnScope ? await organisationScopes(deps.scopes) : [];
+
+  async function permissionsOf({ resourceScopes, ...access }: Access): Promise<readonly PermissionList[]> {
+    const resources = Object.entries(resourceScopes).map(async ([identifier, names]) => {
+      const { name, language: ofText, scopes: described } = (await deps.resources.get(identifier)) ?? {};
+      return {
+        identifier,
+        name,
+        language: ofText,
+        scopes: names.map((scope) => ({ name: scope, description: described?.[scope] })),
+      };
+    });
+    const known = scopes.filter(({ name }) => access.oidcScopes.includes(name));
+    return permissionLists(language, { ...access, organisationScopes: known, resources: await Promise.all(resources) });
+  }
+
+  async function entryOf({ clientId, access, isIdle, since, lastUsedAt }: (typeof shown)[number]): Promise<AppEntry> {
+    const [registered, permissions] = await Promise.all([deps.clients.get(clientId), permissionsOf(access)]);
+    const client = inLanguage(registered ?? { client_id: clientId }, language);
+    const href = webLink(client.client_uri);
+    return {
+      clientId,
+      // Without its logo: each app would learn from its own server when people look at this page.
+      app: appTile(clientName(client), undefined),
+      link: href === undefined ? undefined : { href, label: new URL(href).host },
+      isRegistered: registered !== undefined,
+      isFirstParty: registered?.first_party === true,
+      isIdle,
+      permissions,
+      since: shownTime(language, since),
+      lastUsed: lastUsedAt === 0 ? undefined : shownTime(language, lastUsedAt),
+    };
+  }
+
+  return { entries: await Promise.all(shown.map(entryOf)), more: moreText(language, apps.length - shown.length) };
+}

@@ -1,0 +1,92 @@
+/** The sessions of an account, as its owner reads them: which device, since when, and which one is this. */
+import { hasEnded } from '../../domain/accounts/ended-sessions.ts';
+import type { ReferredSession } from '../../storage/issued/sessions.ts';
+import type { Account } from '../../storage/records/accounts.ts';
+import { dictionaryOf, type Language } from '../pages/language.ts';
+
+const SHOWN = 50;
+
+export interface ShownTime {
+  /** For `<time datetime>`. */
+  readonly iso: string;
+  readonly text: string;
+}
+
+/** In UTC, and it says so: nobody knows the reader's time zone. */
+export function shownTime(language: Language, milliseconds: number): ShownTime {
+  const at = new Date(milliseconds);
+  const format = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' });
+  return { iso: at.toISOString(), text: `${format.format(at)} UTC` };
+}
+
+export interface SessionEntry {
+  /** Absent for the session that the page is shown in: that one is signed out of. */
+  readonly reference?: string;
+  readonly device: string;
+  readonly firstSeen: ShownTime | undefined;
+  readonly lastSeen: ShownTime | undefined;
+}
+
+export interface SessionList {
+  readonly entries: readonly SessionEntry[];
+  readonly hasOthers: boolean;
+  /** How many there are beside those that are shown; empty for none. */
+  readonly more: string;
+}
+
+/** For lists that are shown in part. */
+export function moreText(language: Language, count: number): string {
+  if (count <= 0) return '';
+  return dictionaryOf(language).account.more(new Intl.NumberFormat(language).format(count));
+}
+
+/** The names that pages may show: everything else in a user agent is the text of a stranger. */
+async function loadBrowserNames() {
+  const { default: bowser } = await import('bowser');
+  const { generic: _any, ...browsers } = bowser.BROWSER_MAP;
+  const [known, systems] = [new Set<string>(Object.values(browsers)), new Set<string>(Object.values(bowser.OS_MAP))];
+  return (userAgent: string) => {
+    const parser = bowser.getParser(userAgent);
+    const [browser, system] = [parser.getBrowserName(), parser.getOSName()];
+    return { browser: known.has(browser) ? browser : '', system: systems.has(system) ? system : '' };
+  };
+}
+
+type NamesOf = Awaited<ReturnType<typeof loadBrowserNames>>;
+
+function deviceOf(language: Language, userAgent: string | undefined, namesOf: NamesOf): string {
+  const words = dictionaryOf(language).account.sessions.devices;
+  const { browser, system } = userAgent === undefined ? { browser: '', system: '' } : namesOf(userAgent);
+  if (browser === '') return system === '' ? words.unknown : words.system(system);
+  return system === '' ? browser : words.both(browser, system);
+}
+
+export async function sessionList(
+  language: Language,
+  {
+    account,
+    own,
+    found,
+  }: { readonly account: Account; readonly own: ReferredSession; readonly found: readonly ReferredSession[] },
+): Promise<SessionList> {
+  const lastSeenAt = ({ document: { seen } }: ReferredSession): number => seen?.lastSeenAt ?? 0;
+  // One that was saved late after all sessions were ended opens nothing.
+  const others = found.filter(
+    ({ reference, document }) =>
+      reference !== own.reference && !hasEnded(account, document.state.loginTs as number | undefined),
+  );
+  const shown = [own, ...others.toSorted((one, other) => lastSeenAt(other) - lastSeenAt(one)).slice(0, SHOWN - 1)];
+  const namesOf = await loadBrowserNames();
+  const timeOf = (milliseconds: number | undefined) =>
+    milliseconds === undefined ? undefined : shownTime(language, milliseconds);
+  return {
+    entries: shown.map(({ reference, document: { seen } }) => ({
+      ...(reference !== own.reference && { reference }),
+      device: deviceOf(language, seen?.userAgent, namesOf),
+      firstSeen: timeOf(seen?.firstSeenAt),
+      lastSeen: timeOf(seen?.lastSeenAt),
+    })),
+    hasOthers: others.length > 0,
+    more: moreText(language, others.length + 1 - shown.length),
+  };
+}
