@@ -16,7 +16,8 @@ export interface ShownTime {
 export function shownTime(language: Language, milliseconds: number): ShownTime {
   const at = new Date(milliseconds);
   const format = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' });
-  return { iso: at.toISOString(), text: `${format.format(at)} UTC` };
+  // To the minute: that is valid there, and short.
+  return { iso: `${at.toISOString().slice(0, 16)}Z`, text: `${format.format(at)} UTC` };
 }
 
 export interface SessionEntry {

@@ -123,9 +123,9 @@ export function permissionGroups(
 }
 
 /** As a part of another page: of the account first, then of each API. */
-export type PermissionList = Pick<PermissionGroup, 'api' | 'identifier' | 'items'>;
+export type PermissionList = Pick<PermissionGroup, 'api' | 'items'>;
 
 export function permissionLists(language: Language, access: ShownAccess): readonly PermissionList[] {
   const groups = permissionGroups(dictionaryOf(language).consent, '', { ...access, language });
-  return groups.map(({ id: _id, heading: _heading, ...list }) => list);
+  return groups.map(({ api, items }) => ({ items, ...(api && { api }) }));
 }

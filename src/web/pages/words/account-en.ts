@@ -72,7 +72,6 @@ export const account = {
       firstParty: 'Your organisation gave this app its access. Revoked, it gets it again when you next sign in to it.',
       unregistered: 'This app is not registered here any more.',
       permissions: 'What it may do',
-      ofAccount: 'With your account',
       revoke: 'Revoke access',
       revoked: 'The app has no access to your account any more.',
     },
