@@ -3,6 +3,7 @@ import cluster from 'node:cluster';
 import type Koa from 'koa';
 import type { Context } from 'koa';
 import { createRecorder, type Installation } from './compose.ts';
+import { readLogo } from './config/brand/logo.ts';
 import { admissionOf } from './config/config.ts';
 import type { EventRecorder } from './domain/events/recorder.ts';
 import { MailDelivery, type MailWriter } from './domain/mail/delivery.ts';
@@ -92,9 +93,14 @@ export async function createHost(installation: Installation, log: Log): Promise<
   const { views, warnings } = openOverlay(config.viewsFolder);
   // Once, not by each worker.
   if ((cluster.worker?.id ?? 1) === 1) for (const warning of warnings) log.warn(warning, 'a setting is doubtful');
-  const mailTexts = new MailTexts({ views, brandName: config.brandName });
+  const { brandName, brandLogo, brandColours: colours } = config;
+  const mailTexts = new MailTexts({ views, brandName, accent: colours?.light });
   mailTexts.check();
-  const pages = new Pages(config.brandName, issuer, views, log);
+  const pages = new Pages(brandName, issuer, views, log, {
+    logo: brandLogo === undefined ? undefined : readLogo(brandLogo),
+    colours,
+    links: { ...config.footerLinks, terms: config.terms?.url },
+  });
   const providerPages = createProviderPages({ issuer, pages, clients: clientCache });
   const { keyedHash } = installation;
   const devices = new KnownDevices({ cipher: textCipher(ring, 'known device'), clock });

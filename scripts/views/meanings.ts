@@ -8,6 +8,8 @@ export const common: Readonly<Record<string, string>> = {
   title: 'for `<title>`: the heading, whether it is a problem, and the brand',
   text: 'all words of that language: `page.text.login.submit`. `npm run words` prints them',
   brandName: '`BRAND_NAME`',
+  logo: 'the address of `BRAND_LOGO`, absent without it',
+  footer: 'links to pages of yours, each with `id`, `href` and `label`; none unless they are set',
   asset: "a function: `page.asset('latchkey.css')` is the address of a style sheet, script or picture",
   include: 'a function: the text of another view, given the same fields',
   isProblem: 'whether the page reports a problem',

@@ -63,6 +63,27 @@ export interface Terms {
   readonly version: string;
 }
 
+/** As `#rrggbb`. */
+export interface Accent {
+  readonly accent: string;
+  /** Under the pointer. */
+  readonly hover: string;
+  /** The words on it. */
+  readonly onAccent: string;
+}
+
+export interface BrandColours {
+  readonly light: Accent;
+  readonly dark: Accent;
+}
+
+/** Pages of the operator that every page of ours leads to. */
+export interface FooterLinks {
+  readonly support?: string;
+  readonly privacy?: string;
+  readonly imprint?: string;
+}
+
 /** Where mails go: to a server, in development to files of a folder, or nowhere. */
 export type MailSettings =
   | { readonly way: 'smtp'; readonly url: string; readonly from: string; readonly isLoopback: boolean }
@@ -104,6 +125,11 @@ export interface Config {
   readonly opsPort?: number;
   readonly opsHost: string;
   readonly brandName: string;
+  /** Name of a file, PNG or SVG. Absent: our own mark beside the name. */
+  readonly brandLogo?: string;
+  /** Absent: the colours of the style sheet. */
+  readonly brandColours?: BrandColours;
+  readonly footerLinks: FooterLinks;
   /** Absent: only what comes with Latchkey. */
   readonly viewsFolder?: string;
   readonly accountRegistration: AccountRegistration;

@@ -14,6 +14,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { createSecureContext } from 'node:tls';
+import { readLogo } from './brand/logo.ts';
 import { type CertificateFiles, ConfigurationError, type ConfigurationProblem, type Mode } from './config.ts';
 import { codeOf, readNamedFile } from './read-file.ts';
 import { KEY_FILE } from './secrets.ts';
@@ -215,6 +216,17 @@ function viewsFolderProblem(path: string): string | undefined {
   }
 }
 
+function logoProblem(path: string): string | undefined {
+  try {
+    readLogo(path);
+    return undefined;
+  } catch (error) {
+    return error instanceof NotText
+      ? `names a file that ${error.problem}`
+      : `names a file that cannot be read (${codeOf(error)})`;
+  }
+}
+
 const causes: Readonly<Record<string, string>> = {
   EACCES: 'this user may not write there',
   EPERM: 'this user may not write there',
@@ -240,7 +252,7 @@ function problemWith(
 }
 
 export function pathProblems(mode: Mode, values: Partial<Values>): readonly ConfigurationProblem[] {
-  const { DATA_FOLDER: dataFolder, SECRET_KEYS: keys, VIEWS_FOLDER: viewsFolder } = values;
+  const { DATA_FOLDER: dataFolder, SECRET_KEYS: keys, VIEWS_FOLDER: viewsFolder, BRAND_LOGO: logo } = values;
   const url = storageUrlIn(values);
   const location = isInMemory(url) ? undefined : sqliteLocationIn(url);
   const makesFolder = mode === 'development' && location !== undefined && isDefaultLocation(location);
@@ -251,6 +263,7 @@ export function pathProblems(mode: Mode, values: Partial<Values>): readonly Conf
       : problemWith('STORAGE_URL', location, (path) => databaseFileProblem(path, makesFolder))),
     ...(keepsKeys ? problemWith('DATA_FOLDER', dataFolder, dataFolderProblem) : []),
     ...(keepsKeys && location !== undefined ? collisions(dataFolder, location) : []),
+    ...(logo === undefined ? [] : problemWith('BRAND_LOGO', logo, logoProblem)),
     ...(viewsFolder === undefined ? [] : problemWith('VIEWS_FOLDER', viewsFolder, viewsFolderProblem)),
   ];
 }

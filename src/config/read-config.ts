@@ -4,6 +4,7 @@ import {
   ConfigurationError,
   type ConfigurationProblem,
   type Environment,
+  type FooterLinks,
   isLoopbackHost,
   type MailSettings,
   type Mode,
@@ -62,15 +63,27 @@ function mailSettings(mode: Mode, { SMTP_URL: url, MAIL_FROM, DATA_FOLDER: dataF
   return Object.freeze({ way: 'files', folder: join(dataFolder, 'mails'), from });
 }
 
+function footerLinksIn({ SUPPORT_URL: support, PRIVACY_URL: privacy, IMPRINT_URL: imprint }: Values): FooterLinks {
+  return Object.freeze({
+    ...(support !== undefined && { support }),
+    ...(privacy !== undefined && { privacy }),
+    ...(imprint !== undefined && { imprint }),
+  });
+}
+
 /** The members that are not the value of one variable. */
 function derivedMembers(mode: Mode, values: Values) {
   const { TLS_CERT_FILE: certFile, TLS_KEY_FILE: keyFile, TLS_CIPHERS: ciphers, OPS_PORT: opsPort } = values;
   const { TERMS_URL: url, TERMS_VERSION: version, VIEWS_FOLDER: viewsFolder } = values;
+  const { BRAND_LOGO: brandLogo, BRAND_COLOUR: brandColours } = values;
   return {
     mode,
     mail: mailSettings(mode, values),
     ...(url !== undefined && version !== undefined && { terms: Object.freeze({ url, version }) }),
     ...(viewsFolder !== undefined && { viewsFolder }),
+    ...(brandLogo !== undefined && { brandLogo }),
+    ...(brandColours !== undefined && { brandColours }),
+    footerLinks: footerLinksIn(values),
     host: values.HOST ?? (mode === 'production' ? '0.0.0.0' : loopbackAddressIn(values.ISSUER)),
     storageUrl: storageUrlIn(values),
     secretKeys: values.SECRET_KEYS ?? Object.freeze([]),

@@ -54,7 +54,16 @@ const always: readonly Rule[] = [
   },
 ];
 
+const footerLinks = ['SUPPORT_URL', 'PRIVACY_URL', 'IMPRINT_URL'] as const;
+
 const inProduction: readonly Rule[] = [
+  ...footerLinks.map(
+    (variable): Rule => ({
+      variable,
+      isBroken: ({ [variable]: url }) => url?.startsWith('http:') ?? false,
+      problem: 'must be an https address in production',
+    }),
+  ),
   {
     variable: 'ISSUER',
     isBroken: ({ ISSUER: issuer }) => issuer?.startsWith('http:') ?? false,

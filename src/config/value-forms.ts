@@ -3,7 +3,8 @@ import { isIP } from 'node:net';
 import { getCiphers } from 'node:tls';
 import { domainToASCII } from 'node:url';
 import { z } from 'zod';
-import { parseAddressRange } from './config.ts';
+import { brandColours } from './brand/colours.ts';
+import { type BrandColours, isLoopbackHost, parseAddressRange } from './config.ts';
 
 export function wholeNumber(from: number, to: number) {
   const error = `must be a whole number from ${from} to ${to}`;
@@ -183,8 +184,31 @@ export const webAddress = z.string().refine(
     const { username, password } = URL.parse(text) ?? { username: 'no address' };
     return /^https?:\/\/[^\s\p{C}"'<>\\]+$/iu.test(text) && username === '' && password === '';
   },
-  { error: 'must be an address such as https://example.com/terms' },
+  { error: 'must be an address such as https://example.com/terms', abort: true },
 );
+
+/** Beside pages on which people sign in: https, but for a host on this machine. */
+export const footerLink = webAddress.refine(
+  (text) => {
+    const { protocol, hostname } = new URL(text);
+    return protocol === 'https:' || isLoopbackHost(hostname);
+  },
+  { error: 'must be an https address', when: ({ issues }) => issues.length === 0 },
+);
+
+const COLOUR = '#[\\da-f]{6}';
+const COLOURS = new RegExp(`^(${COLOUR})(?:\\s*,\\s*(${COLOUR}))?$`);
+
+export const brandColour = z.string().transform((text, context): BrandColours | undefined => {
+  const [, light, dark] = COLOURS.exec(text.toLowerCase()) ?? [];
+  const found =
+    light === undefined
+      ? { problems: ['must be a colour such as #0f5a48, or two with a comma between them, for light and dark'] }
+      : brandColours(light, dark);
+  if (!('problems' in found)) return found;
+  for (const message of found.problems) context.addIssue({ code: 'custom', message });
+  return undefined;
+});
 
 export const termsVersion = z
   .string()

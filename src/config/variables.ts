@@ -156,6 +156,31 @@ export const variables = {
     default: 'Latchkey',
     help: 'Name that people read on the pages.',
   },
+  BRAND_LOGO: {
+    member: 'derived',
+    form: text,
+    help: 'File with the logo that stands in place of the name: PNG or SVG, at most 20 kB, shown on a light ground.',
+  },
+  BRAND_COLOUR: {
+    member: 'derived',
+    form: form.brandColour,
+    help: 'Colour of links and buttons, #rrggbb, and after a comma another one for the dark mode; without it, the same one lightened.',
+  },
+  SUPPORT_URL: {
+    member: 'derived',
+    form: form.footerLink,
+    help: 'Page of yours for people who need help, linked at the foot of every page.',
+  },
+  PRIVACY_URL: {
+    member: 'derived',
+    form: form.footerLink,
+    help: 'Your privacy policy, linked at the foot of every page.',
+  },
+  IMPRINT_URL: {
+    member: 'derived',
+    form: form.footerLink,
+    help: 'Page that says who runs this service (imprint, legal notice), linked at the foot of every page.',
+  },
   VIEWS_FOLDER: {
     member: 'derived',
     form: text,

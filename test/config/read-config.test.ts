@@ -27,6 +27,11 @@ test('every setting arrives in the configuration under its name and unit', (t) =
     OPS_PORT: '9000',
     OPS_HOST: '10.0.0.9',
     BRAND_NAME: 'Example',
+    BRAND_LOGO: '/etc/latchkey/logo.svg',
+    BRAND_COLOUR: '#0055AA, #99ccff',
+    SUPPORT_URL: 'https://example.com/help',
+    PRIVACY_URL: 'https://example.com/privacy',
+    IMPRINT_URL: 'https://example.com/imprint',
     VIEWS_FOLDER: '/etc/latchkey/views',
     ACCOUNT_REGISTRATION: 'approval',
     REGISTRATION_DOMAINS: 'example.com, B\u00fccher.example',
@@ -63,6 +68,16 @@ test('every setting arrives in the configuration under its name and unit', (t) =
     opsPort: 9000,
     opsHost: '10.0.0.9',
     brandName: 'Example',
+    brandLogo: '/etc/latchkey/logo.svg',
+    brandColours: {
+      light: { accent: '#0055aa', hover: '#004488', onAccent: '#ffffff' },
+      dark: { accent: '#99ccff', hover: '#add6ff', onAccent: '#0a1a14' },
+    },
+    footerLinks: {
+      support: 'https://example.com/help',
+      privacy: 'https://example.com/privacy',
+      imprint: 'https://example.com/imprint',
+    },
     viewsFolder: '/etc/latchkey/views',
     accountRegistration: 'approval',
     registrationDomains: ['example.com', 'xn--bcher-kva.example'],
@@ -86,8 +101,8 @@ test('every member of the configuration is the value of one variable, or is deri
   const derived = Object.keys(readConfig({ OPS_PORT: '9464' })).filter(
     (name) => !direct.some((member) => member === name),
   );
-  // Besides them `tls`, which needs files, `terms` and `viewsFolder`, which are absent by default.
-  t.deepEqual(derived.sort(), ['host', 'mail', 'mode', 'opsPort', 'secretKeys', 'storageUrl']);
+  // Besides them `tls`, which needs files, `terms`, `viewsFolder`, `brandLogo` and `brandColours`, which are absent by default.
+  t.deepEqual(derived.sort(), ['footerLinks', 'host', 'mail', 'mode', 'opsPort', 'secretKeys', 'storageUrl']);
 });
 
 test('a configuration and its lists cannot be changed', (t) => {

@@ -161,6 +161,21 @@ test(refuses, 'OPS_PORT', ['off', '65536']);
 test(accepts, 'BRAND_NAME', ['', 'Latchkey', 'Mairie de Saint-Étienne', '証明書']);
 test(refuses, 'BRAND_NAME', ['a\nb', 'x'.repeat(65)]);
 
+test(accepts, 'BRAND_COLOUR', ['', '#0f5a48', '#0F5A48', '#0055aa,#99ccff', '#0055aa , #99ccff']);
+test(refuses, 'BRAND_COLOUR', ['green', '#0f5', '0f5a48', '#0f5a48ff', '#0f5a48,', '#0f5a48;#ffffff', '#ffcc00']);
+
+for (const variable of ['SUPPORT_URL', 'PRIVACY_URL', 'IMPRINT_URL']) {
+  test(accepts, variable, ['', 'https://example.com/a?b=c#d', 'http://localhost:8080/help', 'http://127.0.0.1/']);
+  test(refuses, variable, [
+    'http://example.com/',
+    'mailto:help@example.com',
+    'javascript:alert(1)',
+    'example.com',
+    'https://user:secret@example.com/',
+    'https://example.com/"onclick=',
+  ]);
+}
+
 test(accepts, 'SHUTDOWN_GRACE_SECONDS', ['', '1', '600']);
 test(refuses, 'SHUTDOWN_GRACE_SECONDS', ['0', '601']);
 

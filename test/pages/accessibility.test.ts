@@ -8,7 +8,7 @@ import { securityHeaders } from '../../src/web/middleware/security-headers.ts';
 import type { Language } from '../../src/web/pages/language.ts';
 import { launch } from '../support/browser.ts';
 import { contrastViolationsOn, violationsOn } from './axe.ts';
-import { everyState, pages } from './every-page.ts';
+import { brandedPages, everyState, pages } from './every-page.ts';
 import { type Site, serve } from './serve.ts';
 
 interface Drawn {
@@ -17,10 +17,10 @@ interface Drawn {
   readonly html: string;
 }
 
-function drawn(language: Language): readonly Drawn[] {
+function drawn(language: Language, by = pages): readonly Drawn[] {
   return Object.entries(everyState(language)).map(([name, page]) => ({
     ...{ name, view: page.view },
-    html: pages.render(page),
+    html: by.render(page),
   }));
 }
 
@@ -44,9 +44,10 @@ async function visit(
   states: readonly Drawn[],
   colorScheme: 'light' | 'dark',
   act: (visit: Visit) => Promise<void>,
+  by = pages,
 ): Promise<void> {
   const html = new Map(states.map((state) => [`/${state.name}`, state.html]));
-  await using site: Site = await serve(securityHeaders('http://localhost:3000'), pages.assets.serve, (ctx) => {
+  await using site: Site = await serve(securityHeaders('http://localhost:3000'), by.assets.serve, (ctx) => {
     ctx.body = html.get(ctx.path) ?? '';
     ctx.type = 'html';
   });
@@ -77,6 +78,29 @@ test('every state is clean for axe in light and in dark', async (t) => {
       t.deepEqual(await contrastViolationsOn(page), [], `${state.name} in dark`);
     }
   });
+});
+
+test('with a logo, a colour and links of the operator pages are clean for axe and fit, in both modes', async (t) => {
+  const states = drawn('en', brandedPages).filter(({ name }) => ['login', 'consent', 'error', 'mails'].includes(name));
+  t.is(states.length, 4);
+  const act = async ({ page, open }: Visit): Promise<void> => {
+    await page.setViewportSize(SMALL);
+    for (const state of states) {
+      await page.emulateMedia({ colorScheme: 'light' });
+      await open(state);
+      t.deepEqual(await violationsOn(page), [], state.name);
+      await page.emulateMedia({ colorScheme: 'dark' });
+      t.deepEqual(await contrastViolationsOn(page), [], `${state.name} in dark`);
+      t.false(await page.evaluate(SCROLLS_SIDEWAYS), `${state.name} scrolls sideways`);
+      t.deepEqual(await page.evaluate(SMALL_TARGETS), [], state.name);
+      t.is(await page.getByRole('banner').getByRole('img', { name: 'Latchkey' }).count(), 1);
+      t.is(
+        await page.evaluate("getComputedStyle(document.querySelector('main a, .button')).getPropertyValue('--accent')"),
+        '#99ccff',
+      );
+    }
+  };
+  await visit(t, states, 'light', act, brandedPages);
 });
 
 test('every view is clean for axe in German, on a small screen and in dark', async (t) => {
@@ -111,6 +135,9 @@ const WITHOUT_FOCUS = `[...document.querySelectorAll('a[href], button, input, [t
   })
   .map((one) => one.outerHTML)`;
 
+/** Fields with `autofocus` get it when the page is drawn first. */
+const IS_DRAWN = 'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done())))';
+
 /** The problem itself, or the field that it is about: by its link, or because the field says so. */
 const OPENS_AT_PROBLEM = `(() => {
   const problem = document.querySelector('#problem');
@@ -127,6 +154,7 @@ for (const language of ['en', 'de'] as const) {
       await page.setViewportSize(SMALL);
       for (const state of states) {
         await open(state);
+        await page.evaluate(IS_DRAWN);
         t.true(await page.evaluate(OPENS_AT_PROBLEM), `${state.name} opens elsewhere than at its problem`);
         t.false(await page.evaluate(SCROLLS_SIDEWAYS), `${state.name} scrolls sideways`);
         t.deepEqual(await page.evaluate(SMALL_TARGETS), [], state.name);

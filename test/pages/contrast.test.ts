@@ -1,6 +1,7 @@
 /** The colours keep the contrast that WCAG 2.2 AA asks for, in light and in dark. */
 import { readFileSync } from 'node:fs';
 import test from 'ava';
+import { contrast, grounds } from '../../src/config/brand/colours.ts';
 
 const css = readFileSync(new URL('../../views/assets/latchkey.css/1-colours.css', import.meta.url), 'utf8');
 
@@ -13,25 +14,13 @@ function coloursOf(block: string | undefined): ReadonlyMap<string, string> {
 const [light, dark] = css.split('@media (prefers-color-scheme: dark)');
 const themes = { light: coloursOf(light), dark: coloursOf(dark) };
 
-/** WCAG 2.2, relative luminance. */
-function luminance(hex: string): number {
-  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((start) => {
-    const value = Number.parseInt(hex.slice(start, start + 2), 16) / 255;
-    return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
-  });
-  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
-}
-
-function contrast(one: string, other: string): number {
-  const [darker = 0, lighter = 0] = [luminance(one), luminance(other)].toSorted((a, b) => a - b);
-  return (lighter + 0.05) / (darker + 0.05);
-}
-
 const texts: readonly (readonly [string, string])[] = [
   ['ink', 'paper'],
   ['ink', 'card'],
   ['ink', 'soft'],
   ['muted', 'card'],
+  ['accent', 'paper'],
+  ['muted', 'paper'],
   ['accent', 'card'],
   ['accent', 'soft'],
   ['accent-hover', 'card'],
@@ -59,3 +48,17 @@ for (const [theme, colours] of Object.entries(themes)) {
   texts.forEach(check(4.5));
   edges.forEach(check(3));
 }
+
+test('BRAND_COLOUR is measured against the grounds that the style sheet has', (t) => {
+  for (const mode of ['light', 'dark'] as const)
+    t.deepEqual(
+      grounds[mode],
+      ['paper', 'card', 'soft'].map((name) => themes[mode].get(name)),
+    );
+});
+
+test('the contrast is that of WCAG', (t) => {
+  t.is(contrast('#000000', '#ffffff'), 21);
+  t.is(contrast('#777777', '#ffffff').toFixed(2), '4.48');
+  t.is(contrast('#ffffff', '#ffffff'), 1);
+});

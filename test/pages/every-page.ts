@@ -13,6 +13,21 @@ import { consentState, loginState, signInStates } from './states/sign-in.ts';
 
 export const pages = new Pages('Latchkey', 'https://id.example');
 
+/** What the settings of an operator can add. */
+export const brandedPages = new Pages('Latchkey', 'https://id.example', undefined, undefined, {
+  logo: { ending: '.svg', bytes: Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 3 1"/>') },
+  colours: {
+    light: { accent: '#0055aa', hover: '#004488', onAccent: '#ffffff' },
+    dark: { accent: '#99ccff', hover: '#add6ff', onAccent: '#0a1a14' },
+  },
+  links: {
+    support: 'https://notes.example/help',
+    privacy: 'https://notes.example/privacy',
+    imprint: 'https://notes.example/imprint',
+    terms: 'https://notes.example/terms',
+  },
+});
+
 export function drawLogin(page: Partial<LoginPage> = {}, text = TEXT): string {
   return pages.render(loginState({ language: 'en', text }, page));
 }

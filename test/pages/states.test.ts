@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import test from 'ava';
 
 import { dictionaryOf, mailWordsOf } from '../../src/web/pages/language.ts';
-import { everyState, pages } from './every-page.ts';
+import { brandedPages, everyState, pages } from './every-page.ts';
 
 const folder = fileURLToPath(new URL('../../views/', import.meta.url));
 const viewsOfPages = readdirSync(folder, { recursive: true, encoding: 'utf8' })
@@ -13,7 +13,7 @@ const viewsOfPages = readdirSync(folder, { recursive: true, encoding: 'utf8' })
 
 const states = Object.entries(everyState());
 const drawn = new Set(states.map(([, { view }]) => view));
-const html = states.map(([, page]) => pages.render(page)).join('\n');
+const html = states.flatMap(([, page]) => [pages, brandedPages].map((each) => each.render(page))).join('\n');
 
 for (const view of viewsOfPages) {
   test(`${view} has a state`, (t) => t.true(drawn.has(view), 'add one to a family in test/pages/states'));

@@ -2,7 +2,7 @@
  * The texts of mails, drawn from views/mail. The brand is the only name in them: most go to an address that nobody has proven
  * yet, and a name such as "evil.example" would make of them a way to send strangers links.
  */
-import { ConfigurationError } from '../../config/config.ts';
+import { type Accent, ConfigurationError } from '../../config/config.ts';
 import { linkRules } from '../../domain/links/links.ts';
 import { type MailOrder, type MailText, mailTexts } from '../../domain/mail/outbox.ts';
 import type { Mail } from '../../ports/mailer.ts';
@@ -35,13 +35,20 @@ function linkOf({ text, link }: MailOrder, words: { readonly action: string }): 
 export interface MailTextsDeps {
   readonly views: Pick<Views, 'draw'>;
   readonly brandName: string;
+  /** Of its button. Of the light mode: no mail says which of the two it is read in. */
+  readonly accent?: Accent | undefined;
 }
+
+/** As the style sheet has it. */
+const ours: Accent = { accent: '#0f5a48', hover: '#0b4436', onAccent: '#ffffff' };
 
 export class MailTexts {
   readonly #views: Pick<Views, 'draw'>;
   readonly #brandName: string;
+  readonly #accent: Accent;
 
-  constructor({ views, brandName }: MailTextsDeps) {
+  constructor({ views, brandName, accent = ours }: MailTextsDeps) {
+    this.#accent = accent;
     this.#views = views;
     this.#brandName = shownName(brandName);
   }
@@ -77,6 +84,8 @@ export class MailTexts {
       language,
       direction: directionOf(language),
       brandName,
+      accent: this.#accent.accent,
+      onAccent: this.#accent.onAccent,
       subject: subject(brandName),
       why: why(brandName),
       todo,

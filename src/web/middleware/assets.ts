@@ -33,30 +33,49 @@ function withoutRemarks(css: Buffer): Buffer {
   );
 }
 
-/** A folder named like a file (`latchkey.css/`) is served as that one file, its parts joined in the order of their names. */
-function readAsset(folder: string, name: string, isFolder: boolean): Asset {
+function assetOf(name: string, body: Buffer): Asset {
   const extension = extname(name);
   const type = contentTypes[extension];
   if (type === undefined) throw new Error(`${name}: no content type is known for assets of this kind`);
+  const hash = createHash('sha256').update(body).digest('hex').slice(0, 16);
+  return {
+    name,
+    path: `${PREFIX}${name.slice(0, -extension.length)}.${hash}${extension}`,
+    type,
+    etag: `"${hash}"`,
+    body,
+  };
+}
+
+/** A folder named like a file (`latchkey.css/`) is served as that one file, its parts joined in the order of their names. */
+function readAsset(folder: string, name: string, isFolder: boolean, appended: string): Asset {
   const files = isFolder
     ? readdirSync(`${folder}/${name}`)
         .toSorted()
         .map((part) => `${name}/${part}`)
     : [name];
   const source = Buffer.concat(files.map((file) => readFileSync(`${folder}/${file}`)));
-  const body = extension === '.css' ? withoutRemarks(source) : source;
-  const hash = createHash('sha256').update(body).digest('hex').slice(0, 16);
-  const path = `${PREFIX}${name.slice(0, -extension.length)}.${hash}${extension}`;
-  return { name, path, type, etag: `"${hash}"`, body };
+  if (extname(name) !== '.css') return assetOf(name, source);
+  return assetOf(name, Buffer.concat([withoutRemarks(source), Buffer.from(appended)]));
+}
+
+/** What settings add to the files. */
+interface AddedAssets {
+  /** At the end of the style sheet. */
+  readonly style?: string;
+  readonly files?: Readonly<Record<string, Buffer>>;
 }
 
 export class Assets {
   readonly #assets: readonly Asset[];
   readonly serve: Middleware;
 
-  constructor(folder = builtInFolder) {
+  constructor(folder = builtInFolder, { style = '', files = {} }: AddedAssets = {}) {
     const entries = readdirSync(folder, { withFileTypes: true });
-    this.#assets = entries.map((entry) => readAsset(folder, entry.name, entry.isDirectory()));
+    this.#assets = [
+      ...entries.map((entry) => readAsset(folder, entry.name, entry.isDirectory(), style)),
+      ...Object.entries(files).map(([name, body]) => assetOf(name, body)),
+    ];
     this.serve = (ctx, next) => (ctx.path.startsWith(PREFIX) ? this.#answer(ctx) : next());
   }
 

@@ -3,6 +3,7 @@ import type { ParameterizedContext } from 'koa';
 import type { Log } from '../../ports/log.ts';
 import { Assets } from '../middleware/assets.ts';
 import { errorUri } from '../middleware/error-uris.ts';
+import { type Branding, brandStyle, footerLinks } from './branding.ts';
 import { dictionaryOf, directionOf, type Language } from './language.ts';
 import { Views } from './views.ts';
 
@@ -20,13 +21,26 @@ export interface Page {
 }
 
 export class Pages {
-  readonly assets = new Assets();
+  readonly assets: Assets;
   readonly #views: Views;
   readonly #brandName: string;
   readonly #issuer: string;
   readonly #log: Pick<Log, 'warn'> | undefined;
+  readonly #branding: Branding;
 
-  constructor(brandName: string, issuer: string, views = new Views(), log?: Pick<Log, 'warn'>) {
+  constructor(
+    brandName: string,
+    issuer: string,
+    views = new Views(),
+    log?: Pick<Log, 'warn'>,
+    branding: Branding = {},
+  ) {
+    const { logo, colours } = branding;
+    this.assets = new Assets(undefined, {
+      ...(colours && { style: brandStyle(colours) }),
+      ...(logo && { files: { [`logo${logo.ending}`]: logo.bytes } }),
+    });
+    this.#branding = branding;
     this.#views = views;
     this.#brandName = brandName;
     this.#issuer = issuer;
@@ -43,8 +57,17 @@ export class Pages {
     const title = `${page.isProblem ? text.errorTitle(page.heading) : page.heading} · ${this.#brandName}`;
     const asset = (name: string): string => this.assets.url(name);
     const link = page.errorCode === undefined ? undefined : this.errorUri(page.errorCode);
-    const direction = directionOf(page.language);
-    const fields = { ...page, title, text, direction, brandName: this.#brandName, asset, errorUri: link };
+    const fields = {
+      ...page,
+      title,
+      text,
+      direction: directionOf(page.language),
+      brandName: this.#brandName,
+      logo: this.#branding.logo && asset(`logo${this.#branding.logo.ending}`),
+      footer: footerLinks(page.language, this.#branding.links),
+      asset,
+      errorUri: link,
+    };
     return this.#views.draw(page.view, fields, (view, error) => {
       // Not in its own words: they may quote what the page was given, such as a link.
       const cause = error instanceof Error ? error.name : 'unknown';

@@ -28,7 +28,7 @@ function accessLists(text: string): AccountPage['lists'] {
     isRegistered: true,
     isIdle: false,
   };
-  const permissions = [{ items }, { api: { text }, identifier: text, items }];
+  const permissions = [{ items }, { api: { text }, items }];
   const link = { href: BACK, label: text };
   const entry = { ...app, link, isFirstParty: false, permissions, since: at, lastUsed: at };
   const others = { isFirstParty: true, isRegistered: false, isIdle: true, link: undefined, lastUsed: undefined };

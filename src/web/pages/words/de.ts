@@ -106,6 +106,12 @@ export const de: Dictionary = {
   },
   ...recoveryWords,
   ...account,
+  footer: {
+    support: 'Hilfe',
+    privacy: 'Datenschutz',
+    imprint: 'Impressum',
+    terms: 'Nutzungsbedingungen',
+  },
   consent: {
     heading: (app) => `Darf ${app} auf Ihr Konto zugreifen?`,
     signedInAs: 'Angemeldet als',

@@ -104,6 +104,13 @@ export const en = {
   },
   ...recoveryWords,
   ...account,
+  /** Pages of the operator. */
+  footer: {
+    support: 'Help',
+    privacy: 'Privacy',
+    imprint: 'Legal notice',
+    terms: 'Terms of service',
+  },
   consent: {
     heading: (app: string) => `Let ${app} use your account?`,
     signedInAs: 'Signed in as',
