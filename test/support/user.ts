@@ -41,6 +41,13 @@ function attribute(tag: string, name: string): string | undefined {
   return value === undefined ? undefined : unescapeHtml(value);
 }
 
+/** The boxes of a page that share a name, each with whether it is ticked. */
+export function boxesOf({ body }: Pick<Page, 'body'>, name: string): Readonly<Record<string, boolean>> {
+  const boxes = [...body.matchAll(/<input[^>]*type="checkbox"[^>]*>/g)].map(([tag]) => tag);
+  const named = boxes.filter((tag) => attribute(tag, 'name') === name);
+  return Object.fromEntries(named.map((tag) => [attribute(tag, 'value') ?? 'on', /\schecked\b/.test(tag)]));
+}
+
 interface SentForm {
   readonly action: string;
   readonly fields: readonly (readonly [string, string])[];
