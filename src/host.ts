@@ -145,7 +145,7 @@ export async function createHost(installation: Installation, log: Log): Promise<
     login,
     selectAccount: createSelectAccount({ accounts, devices, deviceCookie, login, clock, pages }),
     registration: createRegistrationPages({ stores: installation, ...shared }),
-    consent: createConsent({ provider, accounts, consents, sessionGrants, resources: resourceCache, pages }),
+    consent: createConsent({ provider, accounts, consents, sessionGrants, resources: resourceCache, clock, pages }),
     notAllowed: createNotAllowed({ accounts, pages }),
     terms: createTerms({ accounts, terms: config.terms, clock, pages }),
   };

@@ -19,6 +19,7 @@ interface MetadataFlag {
 
 export const metadataFlags: readonly MetadataFlag[] = [
   { flag: '--name <name>', member: 'client_name', help: 'the name that people see; create needs it' },
+  { flag: '--organization <name>', member: 'organization_name', help: 'whose app it is, shown on the consent page' },
   {
     flag: '--redirect-uri <uri>',
     isList: true,
@@ -54,6 +55,12 @@ export const metadataFlags: readonly MetadataFlag[] = [
     isList: true,
     member: 'allowed_groups',
     help: 'group whose accounts alone may use the client; repeat for more',
+  },
+  {
+    flag: '--required-scope <scope>',
+    isList: true,
+    member: 'required_scopes',
+    help: 'scope that people cannot leave out on the consent page; repeat for more (default: openid alone)',
   },
   {
     flag: '--id-token-claim <claim>',

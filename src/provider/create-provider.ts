@@ -162,7 +162,7 @@ export function createProvider(deps: ProviderDeps, host: ProviderHost, { signing
       consentOptions({ consents: stores.consents, sessionGrants, scopes, keyedHash }),
       cookieOptions(issuer, cookieKeys),
       fapiOptions(),
-      interactionOptions({ scopes, offersRegistration }),
+      interactionOptions({ scopes, consents: stores.consents, offersRegistration }),
       lifetimeOptions(clock),
       outboundOptions(settings.outboundAllowPrivate),
       pageOptions(pages),

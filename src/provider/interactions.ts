@@ -2,11 +2,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type Provider from 'oidc-provider';
 import { type AdapterPayload, errors, type InteractionResults, type KoaContextWithOIDC } from 'oidc-provider';
-import { builtInScopes } from '../domain/scopes/names.ts';
-import { claimsReleasedBy } from '../domain/scopes/scopes.ts';
-import type { OrganisationScope } from '../storage/records/scopes.ts';
+import type { Access } from '../storage/records/consents.ts';
 import type { ResourceCache } from './options/resources.ts';
-import { type Access, spaceDelimited } from './requested-access.ts';
+import type { ConsentQuestion } from './policy/consent-question.ts';
 
 export type Interaction = InstanceType<Provider['Interaction']>;
 
@@ -63,35 +61,20 @@ export function requestParameter({ oidc, query }: OidcContext, name: string): st
   return typeof value === 'string' ? value : undefined;
 }
 
-export interface InteractionAccess extends Access {
-  /** Those of `oidcScopes` that are the organisation's, as they were at the request; their claims are in `oidcClaims`. */
-  readonly organisationScopes: readonly OrganisationScope[];
+/** What the consent page of this sign-in asks. */
+export function questionOf(interaction: Interaction): ConsentQuestion {
+  return (interaction.prompt.details as { readonly question: ConsentQuestion }).question;
 }
 
-/** Everything this sign-in requests: what the consent page shows, and what is granted when the user allows it. */
-export async function interactionAccess(
-  interaction: Interaction,
-  resources: ResourceCache,
-): Promise<InteractionAccess> {
-  const scopes = spaceDelimited(textParameter(interaction, 'scope'));
+/** Without what resources have lost since the request: nothing could be said about it, and nothing is granted of it. */
+export async function presentAccess({ access }: ConsentQuestion, resources: ResourceCache): Promise<Access> {
   const resourceScopes: Record<string, readonly string[]> = {};
-  const identifiers = [interaction.params.resource ?? []].flat().filter((entry) => typeof entry === 'string');
-  for (const identifier of identifiers) {
+  for (const [identifier, scopes] of Object.entries(access.resourceScopes)) {
     const resource = await resources.get(identifier);
-    if (resource !== undefined)
-      resourceScopes[identifier] = scopes.filter((scope) => Object.hasOwn(resource.scopes, scope));
+    const left = scopes.filter((scope) => resource !== undefined && Object.hasOwn(resource.scopes, scope));
+    if (left.length > 0 || (scopes.length === 0 && resource !== undefined)) resourceScopes[identifier] = left;
   }
-  const { missingOIDCClaims = [], organisationScopes = [] } = interaction.prompt.details as {
-    readonly missingOIDCClaims?: readonly string[];
-    readonly organisationScopes?: readonly OrganisationScope[];
-  };
-  const oidcScopes = new Set<string>([...builtInScopes, ...organisationScopes.map(({ name }) => name)]);
-  return {
-    oidcScopes: scopes.filter((scope) => oidcScopes.has(scope)),
-    oidcClaims: [...new Set([...missingOIDCClaims, ...claimsReleasedBy(organisationScopes)])],
-    resourceScopes,
-    organisationScopes,
-  };
+  return { ...access, resourceScopes };
 }
 
 /** Client metadata as oidc-provider reads it, in its wire spelling. */

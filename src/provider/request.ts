@@ -6,6 +6,8 @@ import Provider, { type KoaContextWithOIDC } from 'oidc-provider';
 import { type NoteEvent, noteInto, type SecurityEvent } from '../domain/events/security-events.ts';
 import type { CachedTokenResponse, FoundRefreshToken } from '../storage/issued/refresh-token-families.ts';
 import type { FoundSession } from '../storage/issued/sessions.ts';
+import type { IssuedPayload } from '../storage/issued/tokens.ts';
+import type { Consent } from '../storage/records/consents.ts';
 import type { RefreshArrival } from './adapter/refresh-bursts.ts';
 
 export interface BrowserNote {
@@ -41,6 +43,10 @@ export interface RequestNotes {
         readonly provenAt?: unknown;
       }
     | undefined;
+  /** The grant that it was read with last: of the code or token, where one is presented (adapter/adapter.ts). */
+  grant: IssuedPayload | undefined;
+  /** What is remembered of the account and client of this request, once it was asked for (policy/consent-question.ts). */
+  remembered: Promise<Consent | undefined> | undefined;
   /** A client secret was compared in vain, and the database does not count it yet (protection/failed-clients.ts). */
   uncountedFailure: string | undefined;
   /** The session as it is stored, as far as this request has read or written it (adapter/sessions.ts). */
@@ -76,6 +82,8 @@ export function beginRequest(ctx: object, requestId: string = randomUUID()): Req
     browser: { hashes: [] },
     clientId: undefined,
     presented: undefined,
+    grant: undefined,
+    remembered: undefined,
     uncountedFailure: undefined,
     session: undefined,
     isSessionCookieWithheld: false,

@@ -1,99 +1,91 @@
-/** What an app asks for and a user allows: OIDC scopes and claims, and scopes of protected resources. */
-import type Provider from 'oidc-provider';
+/** What an authorization request asks for, what a grant holds of it, and how a user's answer changes the grant. */
 import type { KoaContextWithOIDC } from 'oidc-provider';
+import { noAccess, union, without } from '../domain/grants/access.ts';
+import { type Answer, afterAnswer } from '../domain/grants/answers.ts';
 import { claimsReleasedBy } from '../domain/scopes/scopes.ts';
-import type { IssuedPayload } from '../storage/issued/tokens.ts';
+import type { Access } from '../storage/records/consents.ts';
 import type { OrganisationScope } from '../storage/records/scopes.ts';
-
-type Grant = InstanceType<Provider['Grant']>;
-
-export interface Access {
-  readonly oidcScopes: readonly string[];
-  /** Those that are requested by name, and those that the organisation's own scopes release. */
-  readonly oidcClaims: readonly string[];
-  /** Resource indicator to scopes. */
-  readonly resourceScopes: Readonly<Record<string, readonly string[]>>;
-}
 
 /** RFC 6749 3.3: one space between two of them; apps that put theirs together from parts send more. */
 export function spaceDelimited(value: unknown): readonly string[] {
   return typeof value === 'string' ? value.split(' ').filter((part) => part !== '') : [];
 }
 
-/** Of the current authorization request; `scopes` are those of the organisation that it names. */
-export function requestedAccess(ctx: KoaContextWithOIDC, scopes: readonly OrganisationScope[]): Access {
-  const { requestParamOIDCScopes, requestParamClaims, requestParamScopes, resourceServers } = ctx.oidc;
+/** Facts about the sign-in itself, which nobody is asked for; oidc-provider keeps the same list. */
+const claimsOfSignIn: readonly string[] = ['sub', 'sid', 'auth_time', 'acr', 'amr', 'iss'];
+
+/** Of the current authorization request; of its claims those that are requested by name. */
+export function requestedAccess({ oidc }: KoaContextWithOIDC): Access {
+  const { requestParamOIDCScopes, requestParamClaims, requestParamScopes, resourceServers } = oidc;
   const resourceScopes: Record<string, string[]> = {};
   for (const [identifier, resourceServer] of Object.entries(resourceServers ?? {})) {
     resourceScopes[identifier] = [...resourceServer.scopes].filter((scope) => requestParamScopes.has(scope));
   }
-  const oidcClaims = [...new Set([...requestParamClaims, ...claimsReleasedBy(scopes)])];
+  const oidcClaims = [...requestParamClaims].filter((claim) => !claimsOfSignIn.includes(claim));
   return { oidcScopes: [...requestParamOIDCScopes], oidcClaims, resourceScopes };
 }
 
-interface StoredAccess {
-  readonly openid?: { readonly scope?: string; readonly claims?: readonly string[] };
-  readonly resources?: Readonly<Record<string, string>>;
+/** The scopes of the organisation come with their claims, but for those that were refused: they release nothing. */
+export function withReleasedClaims(access: Access, scopes: readonly OrganisationScope[], refused: Access): Access {
+  const released = claimsReleasedBy(
+    scopes.filter(({ name }) => access.oidcScopes.includes(name) && !refused.oidcScopes.includes(name)),
+  );
+  return union(access, { ...noAccess, oidcClaims: released });
 }
 
-/** What a grant as it is stored allows: what was rejected counts for nothing. */
-export function grantedAccess(payload: IssuedPayload): Access {
-  const { openid, resources = {}, rejected = {} } = payload as StoredAccess & { readonly rejected?: StoredAccess };
-  const without = (names: readonly string[], refused: readonly string[] = []) =>
-    names.filter((name) => !refused.includes(name));
+/** What is stored of a grant: oidc-provider subtracts `rejected` from the rest. */
+interface GrantPart {
+  openid?: { scope?: string | undefined; claims?: string[] | undefined } | undefined;
+  resources?: Record<string, string> | undefined;
+}
+export interface GrantContent extends GrantPart {
+  rejected?: GrantPart | undefined;
+}
+
+function accessOf({ openid, resources = {} }: GrantPart): Access {
   return {
-    oidcScopes: without(spaceDelimited(openid?.scope), spaceDelimited(rejected.openid?.scope)),
-    oidcClaims: without(openid?.claims ?? [], rejected.openid?.claims),
+    oidcScopes: spaceDelimited(openid?.scope),
+    oidcClaims: openid?.claims ?? [],
     resourceScopes: Object.fromEntries(
-      Object.entries(resources).map(([identifier, scopes]) => [
-        identifier,
-        without(spaceDelimited(scopes), spaceDelimited(rejected.resources?.[identifier])),
-      ]),
+      Object.entries(resources).map(([identifier, scope]) => [identifier, spaceDelimited(scope)]),
     ),
   };
 }
 
-/** The part of `access` that a grant has neither granted nor rejected yet. */
-export function missingAccess(grant: Grant | undefined, access: Access): Access {
-  if (grant === undefined) return access;
-  const encounteredScopes = new Set(grant.getOIDCScopeEncountered().split(' '));
-  const encounteredClaims = new Set(grant.getOIDCClaimsEncountered());
-  const resourceScopes = Object.fromEntries(
-    Object.entries(access.resourceScopes).map(([identifier, scopes]) => {
-      const encountered = new Set(grant.getResourceScopeEncountered(identifier).split(' '));
-      return [identifier, scopes.filter((scope) => !encountered.has(scope))];
-    }),
-  );
+/** Undefined where a member would be empty: oidc-provider keeps none of these. */
+function partOf({ oidcScopes, oidcClaims, resourceScopes }: Access): Required<GrantPart> {
+  const resources = Object.entries(resourceScopes)
+    .filter(([, scopes]) => scopes.length > 0)
+    .map(([identifier, scopes]) => [identifier, scopes.join(' ')]);
+  const openid = {
+    ...(oidcScopes.length > 0 && { scope: oidcScopes.join(' ') }),
+    ...(oidcClaims.length > 0 && { claims: [...oidcClaims] }),
+  };
   return {
-    oidcScopes: access.oidcScopes.filter((scope) => !encounteredScopes.has(scope)),
-    oidcClaims: access.oidcClaims.filter((claim) => !encounteredClaims.has(claim)),
-    resourceScopes,
+    openid: Object.keys(openid).length > 0 ? openid : undefined,
+    resources: resources.length > 0 ? Object.fromEntries(resources) : undefined,
   };
 }
 
-export function isEmpty({ oidcScopes, oidcClaims, resourceScopes }: Access): boolean {
-  return (
-    oidcScopes.length === 0 &&
-    oidcClaims.length === 0 &&
-    Object.values(resourceScopes).every((list) => list.length === 0)
-  );
+export function answerOf(grant: GrantContent | undefined): Answer {
+  const { rejected = {}, ...granted } = grant ?? {};
+  const refused = accessOf(rejected);
+  return { allowed: without(accessOf(granted), refused), refused };
 }
 
-/** True when everything in `access` is part of what was allowed before. */
-export function isCoveredBy(allowed: Access, access: Access): boolean {
-  return (
-    access.oidcScopes.every((scope) => allowed.oidcScopes.includes(scope)) &&
-    access.oidcClaims.every((claim) => allowed.oidcClaims.includes(claim)) &&
-    Object.entries(access.resourceScopes).every(([identifier, scopes]) =>
-      scopes.every((scope) => allowed.resourceScopes[identifier]?.includes(scope)),
-    )
-  );
+/** What is granted by now of a scope that was issued earlier, for an API or for userinfo. */
+export function grantedScope(grant: GrantContent | undefined, scope: unknown, resource?: string): string {
+  const { allowed } = answerOf(grant);
+  const granted = resource === undefined ? allowed.oidcScopes : (allowed.resourceScopes[resource] ?? []);
+  return spaceDelimited(scope)
+    .filter((name) => granted.includes(name))
+    .join(' ');
 }
 
-export function addAccess(grant: Grant, { oidcScopes, oidcClaims, resourceScopes }: Access): void {
-  if (oidcScopes.length > 0) grant.addOIDCScope(oidcScopes.join(' '));
-  if (oidcClaims.length > 0) grant.addOIDCClaims([...oidcClaims]);
-  for (const [identifier, scopes] of Object.entries(resourceScopes)) {
-    if (scopes.length > 0) grant.addResourceScope(identifier, scopes.join(' '));
-  }
+/** What a grant holds after this answer: what is allowed now is rejected no longer, else it would stay subtracted for ever. */
+export function answeredGrant(grant: GrantContent | undefined, answer: Answer): Required<GrantContent> {
+  const { allowed, refused } = afterAnswer(answerOf(grant), answer);
+  const rejected = partOf(refused);
+  const isAnyRejected = rejected.openid !== undefined || rejected.resources !== undefined;
+  return { ...partOf(allowed), rejected: isAnyRejected ? rejected : undefined };
 }

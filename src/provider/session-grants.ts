@@ -1,11 +1,14 @@
-/** The one grant that a session and client share: reserved once, extended by what the user allows. */
+/** The one grant that a session and client share: reserved once, changed by what the user allows and refuses. */
 import { randomBytes } from 'node:crypto';
 import type Provider from 'oidc-provider';
+import { noAccess } from '../domain/grants/access.ts';
+import type { Answer } from '../domain/grants/answers.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { GrantStore } from '../storage/issued/grants.ts';
 import type { IssuedStore } from '../storage/issued/tokens.ts';
+import type { Access, ConsentOwner } from '../storage/records/consents.ts';
 import { clockToleranceSeconds, maxGrantSeconds } from './options/lifetimes.ts';
-import { type Access, addAccess } from './requested-access.ts';
+import { answeredGrant } from './requested-access.ts';
 
 type Grant = InstanceType<Provider['Grant']>;
 
@@ -33,15 +36,15 @@ export class SessionGrants {
     this.#deps = deps;
   }
 
-  /** Adds to the grant of this session and client what was just allowed; makes the grant if there is none. */
-  async allow(provider: Provider, owner: GrantOwner, access: Access): Promise<Grant> {
+  /** Changes the grant of this session and client by what was just answered; makes the grant if there is none. */
+  async answer(provider: Provider, owner: GrantOwner, answer: Answer): Promise<Grant> {
     const { grants, clock } = this.#deps;
     const { sessionUid, clientId } = owner;
     const ownId = randomBytes(32).toString('base64url');
     const reservedUntil = clock.now() + maxGrantSeconds * 1000;
     let grantId = await grants.reserve(sessionUid, clientId, ownId, reservedUntil);
     for (let poll = 1; grantId !== ownId && poll <= MAX_POLLS; poll += 1) {
-      const grant = await this.#extend(provider, owner, grantId, access);
+      const grant = await this.#change(provider, owner, grantId, answer);
       if (grant !== undefined) return grant;
       if (poll % POLLS_BEFORE_TAKEOVER === 0) {
         // Never written, or ended. One of those who wait takes the reservation over; reserving again shows which.
@@ -52,24 +55,33 @@ export class SessionGrants {
     if (grantId !== ownId) throw new Error('a grant is changed by too many requests at once');
     const grant = new provider.Grant({ accountId: owner.accountId, clientId });
     grant.jti = ownId;
-    addAccess(grant, access);
+    Object.assign(grant, answeredGrant(undefined, answer));
     await grant.save();
     return grant;
   }
 
+  /** What a user refuses who had allowed it before ends in every browser, not in this one alone. */
+  async withdraw({ accountId, clientId }: ConsentOwner, refused: Access): Promise<void> {
+    await this.#deps.grants.changeEach({ accountId, clientId }, (payload) => ({
+      payload: { ...payload, ...answeredGrant(payload, { allowed: noAccess, refused }) },
+      expiresAt: (Number(payload.exp) + clockToleranceSeconds) * 1000,
+    }));
+  }
+
   /** Undefined when there is no such grant: one that was ended meanwhile must not come back. */
-  async #extend(provider: Provider, owner: GrantOwner, grantId: string, access: Access): Promise<Grant | undefined> {
+  async #change(provider: Provider, owner: GrantOwner, grantId: string, answer: Answer): Promise<Grant | undefined> {
     const { issued, clock } = this.#deps;
     let grant: Grant | undefined;
     const isThere = await issued.change('Grant', grantId, (payload) => {
       grant = new provider.Grant({ ...payload });
       grant.jti = grantId;
       if (grant.accountId !== owner.accountId) throw new Error('a session reserved a grant of another account');
-      addAccess(grant, access);
+      const content = answeredGrant(payload, answer);
+      Object.assign(grant, content);
       // What was added may need it for longer.
       grant.exp = Math.max(Number(payload.exp), Math.floor(clock.now() / 1000) + grant.expiration);
-      const { openid, resources, exp } = grant;
-      return { payload: { ...payload, openid, resources, exp }, expiresAt: (exp + clockToleranceSeconds) * 1000 };
+      const { exp } = grant;
+      return { payload: { ...payload, ...content, exp }, expiresAt: (exp + clockToleranceSeconds) * 1000 };
     });
     return isThere ? grant : undefined;
   }

@@ -15,6 +15,7 @@ import type { OwnAccount } from './account/create-pages.ts';
 import { showErrorIndex, showExplanation } from './docs/error-pages.ts';
 import type { FormPage } from './forms/page-forms.ts';
 import { type Health, live, ready } from './health.ts';
+import { consentBoxes } from './interactions/consent-boxes.ts';
 import type { SelectAccount } from './interactions/select-account.ts';
 import { ACCOUNT_PROMPTS, postAbort, type StepHandlers, type Steps } from './interactions/step.ts';
 import { showLanding } from './landing.ts';
@@ -130,7 +131,7 @@ function addresses(deps: AppDeps): Router {
     .get('interaction.account', '/interaction/:uid/account', steps.opened(ACCOUNT_PROMPTS, selectAccount.show))
     .post('interaction.account', '/interaction/:uid/account', steps.posted(ACCOUNT_PROMPTS, selectAccount.post))
     .post('interaction.forget', '/interaction/:uid/forget', steps.posted(ACCOUNT_PROMPTS, selectAccount.forget))
-    .post('interaction.consent', '/interaction/:uid/consent', steps.posted(['consent'], consent.post))
+    .post('interaction.consent', '/interaction/:uid/consent', steps.posted(['consent'], consent.post, consentBoxes))
     .post('interaction.terms', '/interaction/:uid/terms', steps.posted([TERMS], terms.post))
     .post('interaction.abort', '/interaction/:uid/abort', steps.posted(Object.keys(prompts), postAbort))
     .get('recover', RECOVER_PATH, recovery.recover.show)

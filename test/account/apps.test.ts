@@ -3,6 +3,7 @@ import test from 'ava';
 import { ACCOUNT_CLIENT_ID } from '../../src/domain/clients/register.ts';
 import { languages } from '../../src/web/pages/language.ts';
 import { introspect, issue } from '../protocol/introspecting.ts';
+import { remember } from '../support/consents.ts';
 import {
   API,
   type Fixture,
@@ -158,9 +159,12 @@ test('an app that was removed is listed by its identifier, and can be revoked', 
 
 test('of many apps the fifty that were used last are shown, and how many more there are', async (t) => {
   const { user, account } = await atAccount(fixture);
-  const consent = { accountId: account.id, oidcScopes: ['openid'], oidcClaims: [], resourceScopes: {} };
   for (let number = 0; number < 120; number += 1)
-    await installation.consents.add({ ...consent, clientId: `many-${number}` });
+    await remember(
+      installation.consents,
+      { accountId: account.id, clientId: `many-${number}` },
+      { oidcScopes: ['openid'] },
+    );
   const page = await open(user);
   t.is(entries(page).length, 50);
   t.regex(section(page), /There are 70 more/);

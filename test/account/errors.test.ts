@@ -11,6 +11,7 @@ import { DomainError } from '../../src/domain/domain-error.ts';
 import { createHost } from '../../src/host.ts';
 import { breakableStorage } from '../protocol/broken-storage.ts';
 import { formOf, type SentForm, send } from '../security/sent-form.ts';
+import { remember } from '../support/consents.ts';
 import { listen } from '../support/listener.ts';
 import { mailsTo } from '../support/mails.ts';
 import { newVisitor, ownProvider, sharedProvider } from '../support/provider-fixture.ts';
@@ -281,7 +282,7 @@ test('whatever call of closing fails, the account is its owner’s as before or 
     const { id, email } = await make(`closing-${number}@example.com`);
     const expiresAt = Date.now() + 3_600_000;
     await stored.links.create({ purpose: 'reset_password', subject: id, email, accountId: id, expiresAt });
-    await stored.consents.add({ accountId: id, clientId: 'x', oidcScopes: [], oidcClaims: [], resourceScopes: {} });
+    await remember(stored.consents, { accountId: id, clientId: 'x' });
     storage.failCall(number);
     await close(id).catch(() => undefined);
     made = storage.recover();

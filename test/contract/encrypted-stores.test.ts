@@ -3,6 +3,7 @@ import test from 'ava';
 import { type Collection, collectionNames } from '../../src/storage/collections.ts';
 import type { Records } from '../../src/storage/driver.ts';
 import { user } from '../support/accounts.ts';
+import { remember } from '../support/consents.ts';
 import { forEachDatabase } from '../support/drivers.ts';
 import { openStores } from '../support/stores.ts';
 
@@ -18,7 +19,7 @@ await forEachDatabase(test, (driver) => {
     const claims = { phone_number: '+44 1632 960000' };
     await accounts.create(user({ email: 'ada@example.test', username: 'lovelace', name: 'Ada', claims, passwordHash }));
     await clients.create({ id: 'shop', metadata: { client_name: 'Corner Shop' }, secretHashes: ['a-secret-hash'] });
-    await consents.add({ accountId: 'a', clientId: 'shop', oidcScopes: ['phone'], oidcClaims: [], resourceScopes: {} });
+    await remember(consents, { accountId: 'a', clientId: 'shop' }, { oidcScopes: ['phone'] });
     const readable = (await Promise.all(collectionNames.map((name) => dump(records, name)))).join('\n');
     t.true(readable.includes('shop'));
     for (const secret of ['ada@', 'lovelace', 'Ada', '960000', passwordHash, 'Corner', 'a-secret-hash', 'phone']) {

@@ -1,6 +1,7 @@
 /** What ends access by whom it belongs to: grants by account, by client, by both and by reference; consents; an account's names. */
 import test, { type ExecutionContext } from 'ava';
 import { user } from '../support/accounts.ts';
+import { remember } from '../support/consents.ts';
 import { forEachDatabase } from '../support/drivers.ts';
 import { openStores } from '../support/stores.ts';
 import type { TestedDriver } from './records.ts';
@@ -62,8 +63,7 @@ await forEachDatabase(test, (driver) => {
 
   test(`${name}: a consent is withdrawn for one account and client, or for all of an account`, async (t) => {
     const { consents } = await open(t, driver);
-    const consent = { oidcScopes: ['openid'], oidcClaims: [], resourceScopes: {} };
-    for (const clientId of ['notes', 'photos']) await consents.add({ ...consent, accountId: 'ada', clientId });
+    for (const clientId of ['notes', 'photos']) await remember(consents, { accountId: 'ada', clientId });
     t.true(await consents.remove('ada', 'notes'));
     t.false(await consents.remove('ada', 'notes'));
     t.not(await consents.get('ada', 'photos'), undefined);

@@ -1,10 +1,11 @@
 /** How each cause is brought about for which a sign-in ends without a code, and each at sign-out and on our own pages. */
+import { updateClient } from '../../src/domain/clients/change.ts';
 import { createScope, removeScope } from '../../src/domain/scopes/scopes.ts';
 import { advance } from '../protocol/time.ts';
 import { sendRaw } from '../security/raw-request.ts';
 import { startInstallation } from '../support/installation.ts';
-import { type Fixture, LOGIN, newVisitor, obtainCode, redeem } from '../support/provider-fixture.ts';
-import { appOf, PASSWORD, WEB_APP } from '../support/relying-party.ts';
+import { API, type Fixture, LOGIN, newVisitor, obtainCode, redeem } from '../support/provider-fixture.ts';
+import { type App, appOf, PASSWORD, WEB_APP } from '../support/relying-party.ts';
 import type { Page, User } from '../support/user.ts';
 import type { Provocations, Provoke } from './provoked-requests.ts';
 import { browse, call, toldBy, toldOnPage } from './told.ts';
@@ -17,6 +18,15 @@ const silently =
     const { user } = await obtainCode(app, { scope: 'openid' });
     return browse(app.request({ scope: 'openid', prompt: 'none', ...changes }).url, user);
   };
+
+/** Somebody signs in and unticks every box. */
+export async function leavingAllOut(app: App, parameters: Readonly<Record<string, string>>) {
+  const user = newVisitor();
+  const { url, verifier } = app.request(parameters);
+  const login = await user.open(url);
+  const consent = await user.submit(login, 'login-submit', { login: LOGIN, password: PASSWORD });
+  return { user, verifier, page: await user.submit(consent, 'consent-submit', { scope: [] }) };
+}
 
 const LIMITED = { allowed_groups: ['staff'] };
 
@@ -48,6 +58,14 @@ export const provokedSignIns: Provocations = {
   },
   'consent_required#scopes-not-granted': silently({ scope: 'openid phone' }),
   'consent_required#claims-not-granted': silently({ claims: '{"userinfo":{"birthdate":null}}' }),
+  'consent_required#required-scopes-refused': async ({ newApp, latchkey: { installation } }) => {
+    const app = await newApp();
+    const request = { scope: 'openid notes:read', resource: API };
+    const { user } = await leavingAllOut(app, request);
+    await updateClient(app.client.client_id, { required_scopes: ['notes:read'] }, installation.registration);
+    await installation.providerDeps.caches.clients.reload(app.client.client_id);
+    return browse(app.request({ ...request, prompt: 'none' }).url, user);
+  },
   'consent_required#scope-grew': async ({ newApp, latchkey: { installation, follow } }) => {
     const declare = async (...claims: readonly string[]) => {
       await createScope({ name: 'teams', claims, description: 'See your team' }, installation);
@@ -70,6 +88,11 @@ export const provokedSignIns: Provocations = {
     const { user } = await obtainCode(app, { login: email });
     await installation.accounts.update(id, (account) => ({ ...account, acceptedTerms: { version: 'older', at: 0 } }));
     return browse(app.request({ prompt: 'none' }).url, user);
+  },
+  'access_denied#everything-refused': async ({ newApp }) => {
+    const app = await newApp();
+    const { user } = await leavingAllOut(app, { scope: 'notes:read', resource: API });
+    return browse(app.request({ scope: 'notes:read', resource: API, prompt: 'none' }).url, user);
   },
   'access_denied#user-denied': async (fixture) => {
     const { user, page } = await atLogin(fixture);

@@ -8,6 +8,7 @@ import { API, type Fixture, LOGIN, newVisitor, obtainCode, redeem } from '../sup
 import { type App, CALLBACK, codeOf, newVerifier, signIn } from '../support/relying-party.ts';
 import { storeClient } from '../support/stored-client.ts';
 import type { Provocations, Provoke } from './provoked-requests.ts';
+import { leavingAllOut } from './provoked-sign-ins.ts';
 import { call, type Told, toldBy } from './told.ts';
 
 type Form = Readonly<Record<string, string>>;
@@ -139,6 +140,18 @@ const refreshing =
     return toldBy(await app.token({ grant_type: 'refresh_token', refresh_token: body.refresh_token ?? '', ...form }));
   };
 
+/** A refresh of what was allowed at first, and refused at the next sign-in. */
+const leavingAllOutAfter =
+  (parameters: Form): Provoke =>
+  async ({ newApp }) => {
+    const app = await newApp();
+    const asking = { ...parameters, prompt: 'consent' };
+    const { user, ...grant } = await obtainCode(app, asking);
+    const { body } = await redeem(app, grant);
+    await user.submit(await user.open(app.request(asking).url), 'consent-submit', { scope: [] });
+    return toldBy(await app.token({ grant_type: 'refresh_token', refresh_token: body.refresh_token ?? '' }));
+  };
+
 export const provokedGrants: Provocations = {
   'invalid_grant#code-unknown': async ({ newApp }) =>
     toldBy(await (await newApp()).token({ ...UNKNOWN_CODE, code_verifier: newVerifier().verifier })),
@@ -178,6 +191,8 @@ export const provokedGrants: Provocations = {
     await app.token({ ...form, scope: 'openid' });
     return toldBy(await app.token(form));
   },
+  'invalid_grant#resource-refused-by-now': leavingAllOutAfter({ scope: 'notes:read', resource: API }),
+  'invalid_grant#lasting-access-refused': leavingAllOutAfter({ scope: 'openid offline_access' }),
   'invalid_grant#refresh-of-other-client': async ({ newApp }) => {
     const app = await newApp();
     const { body } = await redeem(app, await obtainCode(app));
@@ -221,6 +236,11 @@ export const provokedGrants: Provocations = {
     const { url, verifier } = app.request({ scope: 'notes:read', resource: API });
     const code = codeOf(await signIn(newVisitor(), `${url}&resource=https://other.example/`, LOGIN));
     return toldBy(await redeem(app, { code, verifier }));
+  },
+  'invalid_target#resource-refused': async ({ newApp }) => {
+    const app = await newApp();
+    const { page, verifier } = await leavingAllOut(app, { scope: 'openid notes:read', resource: API });
+    return toldBy(await redeem(app, { code: codeOf(page), verifier }, { resource: API }));
   },
   'invalid_target#resource-removed': async ({ newApp, latchkey }) => {
     const identifier = 'https://gone.example/';

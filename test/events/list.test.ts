@@ -7,6 +7,7 @@ import { type Installation, openInstallation } from '../../src/compose.ts';
 import { readConfig } from '../../src/config/read-config.ts';
 import { eventRule, type SecurityEventName, securityEvents } from '../../src/domain/events/security-events.ts';
 import { type Admin, openAdmin } from '../support/admin-command.ts';
+import { remember } from '../support/consents.ts';
 import { mailServer, mailSettings } from '../support/mail-server.ts';
 import { sharedProvider } from '../support/provider-fixture.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -109,8 +110,7 @@ test.serial(
     const output = await runEveryAct(admin, join(folder, 'copy.db'), {
       allow: (accountId, clientId) =>
         onInstallation(async ({ consents, issued, clock }) => {
-          const allowed = { oidcScopes: ['openid'], oidcClaims: [], resourceScopes: {} };
-          await consents.add({ accountId, clientId, ...allowed });
+          await remember(consents, { accountId, clientId }, { oidcScopes: ['openid'] });
           await issued.save('Grant', 'a grant', { accountId, clientId }, clock.now() + 60_000);
         }),
       register: (accountId) =>

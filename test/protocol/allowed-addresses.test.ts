@@ -175,9 +175,11 @@ test('a client that registers itself cannot set it, nor what else is for adminis
   const open = { ...pluggedFeatures, features: { ...pluggedFeatures.features, registration: { enabled: true } } };
   const { latchkey } = await ownProvider(t, { extraOptions: open });
   const values: Readonly<Record<string, readonly unknown[]>> = {
+    organization_name: ['Harbour Ltd'],
     require_pkce: [false, true],
     cors_origins: [['https://app.example.com']],
     first_party: [true, false],
+    required_scopes: [['email']],
     resources: [['https://api.example.com/']],
     refresh_grace_seconds: [0, 60],
     allowed_ips: [['10.0.0.1']],
@@ -188,7 +190,11 @@ test('a client that registers itself cannot set it, nor what else is for adminis
     fapi_profile: ['2.0'],
   };
   t.deepEqual(Object.keys(values), [...administratorsMembers]);
-  for (const member of Object.entries(values).flatMap(([name, each]) => each.map((value) => ({ [name]: value })))) {
+  const tagged = { 'organization_name#de': 'Hafen GmbH' };
+  for (const member of [
+    tagged,
+    ...Object.entries(values).flatMap(([name, each]) => each.map((value) => ({ [name]: value }))),
+  ]) {
     const json = { redirect_uris: ['https://app.example.com/callback'], ...member };
     const { statusCode, body } = await got.post(`${latchkey.issuer}/reg`, { ...options, json });
     t.is(statusCode, 400, JSON.stringify(member));

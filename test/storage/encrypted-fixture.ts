@@ -7,6 +7,7 @@ import { openKeyedHash } from '../../src/storage/encryption/keyed-hash.ts';
 import { type CheckReport, checkDatabase } from '../../src/storage/maintenance/check.ts';
 import { KeyStore } from '../../src/storage/records/keys.ts';
 import { user } from '../support/accounts.ts';
+import { remember } from '../support/consents.ts';
 import { storesWith } from '../support/stores.ts';
 
 export const newKey = (): Buffer => randomBytes(32);
@@ -41,13 +42,7 @@ export async function fill(fixture: EncryptedFixture): Promise<void> {
     alg: 'ES256',
     introspectionClients: [],
   });
-  await consents.add({
-    accountId: 'ada',
-    clientId: 'shop',
-    oidcScopes: ['openid'],
-    oidcClaims: [],
-    resourceScopes: {},
-  });
+  await remember(consents, { accountId: 'ada', clientId: 'shop' }, { oidcScopes: ['openid'] });
   await sessions.create({
     uid: 'session',
     state: { accountId: 'ada' },

@@ -86,7 +86,9 @@ export function codeFlowProblems(given: Metadata, complete: Metadata): readonly 
 
 /** For a registration by the client itself. */
 export function forAdministratorsProblems(given: Metadata): readonly string[] {
-  const members = administratorsMembers.filter((name) => given[name] !== undefined);
+  // In a language too: `organization_name#de`.
+  const isForThem = (name: string): boolean => administratorsMembers.includes(name.split('#', 1)[0] ?? '');
+  const members = Object.keys(given).filter((name) => given[name] !== undefined && isForThem(name));
   const scopes = scopesOfChosenClients.filter((name) => given.scope !== undefined && isScopeFor(given.scope, name));
   return [...members, ...scopes.map((name) => `the scope ${name}`)].map(
     (subject) => `${subject} is for administrators to set`,

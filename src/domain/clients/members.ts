@@ -29,6 +29,13 @@ const ownMembers = {
     enforcedBy: 'src/provider/options/consent.ts',
     isOfCodeFlow: true,
   },
+  required_scopes: {
+    setBy: 'administrator',
+    meaning: 'scopes that it does not work without: people who allow it anything cannot leave them out',
+    byDefault: 'none but `openid`',
+    enforcedBy: 'src/provider/policy/consent-question.ts',
+    isOfCodeFlow: true,
+  },
   resources: {
     setBy: 'administrator',
     meaning: 'the only resources that it may request (RFC 8707)',

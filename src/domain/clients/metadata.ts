@@ -4,6 +4,7 @@ import { DomainError } from '../domain-error.ts';
 import { isInheritedName } from '../inherited-names.ts';
 import { privateKeyMembers } from '../private-key-members.ts';
 import { identifierProblem } from '../resources/resources.ts';
+import { isScopeName } from '../scopes/names.ts';
 import { hasInvisibleCharacter, hasVisibleCharacter } from '../visible-text.ts';
 import { fapiProblem, usesCode, withFapiDefaults } from './fapi.ts';
 import { taggedNames, unenforcedProblems } from './member-rules.ts';
@@ -135,10 +136,10 @@ function textChecks(metadata: ClientMetadata): readonly Check[] {
     if (uri !== undefined && !/^https?:$/.test(URL.parse(uri)?.protocol ?? ''))
       refuseMetadata(`${name} must be an address of the web`);
   };
-  const isClientName = (member: string): boolean => /^client_name(?:#|$)/.test(member);
+  const isName = (member: string): boolean => /^(?:client|organization)_name(?:#|$)/.test(member);
   return [
-    ...['client_name', ...taggedNames.filter(isClientName)].map(checkName),
-    ...taggedNames.filter((member) => !isClientName(member)).map(checkLink),
+    ...['client_name', 'organization_name', ...taggedNames.filter(isName)].map(checkName),
+    ...taggedNames.filter((member) => !isName(member)).map(checkLink),
     ...['software_id', 'software_version'].map((name) => () => void textOf(metadata, name)),
   ];
 }
@@ -153,6 +154,11 @@ function checkGroups(metadata: ClientMetadata): void {
   if (metadata.allowed_groups !== undefined && groups.length === 0) refuseMetadata('allowed_groups must name a group');
   const wrong = groups.find((group) => !isGroupName(group));
   if (wrong !== undefined) refuseMetadata(`allowed_groups: ${JSON.stringify(wrong)} is not the name of a group`);
+}
+
+function checkRequiredScopes(metadata: ClientMetadata): void {
+  const wrong = textsOf(metadata, 'required_scopes').find((scope) => !isScopeName(scope));
+  if (wrong !== undefined) refuseMetadata(`required_scopes: ${JSON.stringify(wrong)} is not a scope name`);
 }
 
 function checkIdTokenClaims(metadata: ClientMetadata): void {
@@ -207,6 +213,7 @@ function checksOf(metadata: ClientMetadata, rules: MetadataRules): readonly Chec
     () => checkReuseInterval(metadata),
     () => checkAddresses(metadata, rules),
     () => checkGroups(metadata),
+    () => checkRequiredScopes(metadata),
     () => checkIdTokenClaims(metadata),
     () => checkWayBack(metadata),
     ...uriChecks(metadata, rules),

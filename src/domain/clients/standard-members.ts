@@ -185,6 +185,14 @@ export const informativeMembers = {
     enforcedBy: namesAndLinks,
     isTagged: true,
   },
+  organization_name: {
+    setBy: 'administrator',
+    meaning: 'whose app it is: on the consent page (OpenID Federation 1.0, 5.2.2)',
+    byDefault: 'people see the host of `client_uri` alone',
+    enforcedBy: namesAndLinks,
+    isTagged: true,
+    isUnknownToProvider: true,
+  },
   client_uri: {
     setBy: 'client',
     meaning: 'its home page: on the consent page, and the way back from pages on which nothing goes on',

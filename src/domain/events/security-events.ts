@@ -124,14 +124,14 @@ export const securityEvents = {
   'consent.given': {
     names: ['accountId', 'clientId', 'signInId'],
     outcome: 'success',
-    meaning: 'A user allowed a client what it asked for.',
+    meaning: 'A user allowed a client what it asked for, or a part of it: `detail` counts what was left out.',
     keeper: 'account',
     reasons: { user: 'on the consent page' },
   },
   'consent.denied': {
     names: ['clientId', 'signInId'],
     outcome: 'failure',
-    meaning: 'A user cancelled a sign-in or denied a client what it asked for.',
+    meaning: 'A user cancelled a sign-in or denied a client what it asked for, at once or by leaving out all of it.',
     keeper: 'account',
     reasons: {
       user: 'on the consent page',

@@ -19,11 +19,12 @@ const MAX_DESCRIPTION_CHARACTERS = 300;
 // RFC 6749 3.3
 const SCOPE_TOKEN = /^[\x21\x23-\x5B\x5D-\x7E]+$/;
 
+export const isScopeName = (name: string): boolean =>
+  SCOPE_TOKEN.test(name) && name.length <= MAX_NAME_CHARACTERS && !isInheritedName(name);
+
 /** Undefined if nothing is wrong. */
 export function scopeProblem(name: string, description: string): string | undefined {
-  if (!SCOPE_TOKEN.test(name) || name.length > MAX_NAME_CHARACTERS || isInheritedName(name)) {
-    return `${name} is not a scope name`;
-  }
+  if (!isScopeName(name)) return `${name} is not a scope name`;
   if (!hasVisibleCharacter(description)) return `the scope ${name} needs a description for the consent page`;
   return description.length > MAX_DESCRIPTION_CHARACTERS
     ? `the description of ${name} has at most ${MAX_DESCRIPTION_CHARACTERS} characters`

@@ -4,7 +4,9 @@ import type { KeyedHash } from '../../storage/encryption/keyed-hash.ts';
 import type { GrantStore } from '../../storage/issued/grants.ts';
 import { type IssuedStore, issuedModels } from '../../storage/issued/tokens.ts';
 import type { CheckTarget } from '../options/resources.ts';
+import { leaveOutRefused } from '../policy/refused-scopes.ts';
 import type { AdmitVisitor } from '../protection/visitor-budgets.ts';
+import { currentContext, currentRequest } from '../request.ts';
 import { type ClientAdapterDeps, createClientAdapter } from './clients.ts';
 import { createDeviceCodeAdapter } from './device-codes.ts';
 import { createInteractionAdapter } from './interactions.ts';
@@ -58,7 +60,15 @@ function createGrantAdapter(grants: GrantStore, issued: IssuedStore): Adapter {
   return {
     ...unsupported('Grant'),
     upsert: (id, payload) => issued.save('Grant', id, { ...payload }, keptUntil('Grant', payload.exp)),
-    find: async (id) => toPayload(await issued.find('Grant', id)),
+    async find(id) {
+      const payload = toPayload(await issued.find('Grant', id));
+      const request = currentRequest();
+      if (request !== undefined) request.grant = payload;
+      const ctx = currentContext();
+      if (ctx?.oidc.route === 'token' && request?.presented?.kind === 'RefreshToken')
+        leaveOutRefused(ctx, request.presented.scope, request.grant);
+      return payload;
+    },
     destroy: (id) => grants.destroy(id),
   };
 }

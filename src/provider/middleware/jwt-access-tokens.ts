@@ -14,6 +14,8 @@ import { tokenTypes } from '../../storage/records/resources.ts';
 import { clockToleranceSeconds, retirementNoticedSeconds, revocationKeptSeconds } from '../options/lifetimes.ts';
 import type { ResourceCache } from '../options/resources.ts';
 import { GRANT_CLAIM, type IntrospectionPolicy, SESSION_CLAIM } from '../options/tokens.ts';
+import { OFFLINE } from '../policy/offline-access.ts';
+import { answerOf, grantedScope } from '../requested-access.ts';
 import type { SigningKeys } from '../signing-keys.ts';
 
 interface AccessTokenClaims extends JWTPayload {
@@ -100,9 +102,14 @@ export function createAccessTokenReader({ issuer, signingKeys, resources, clock 
   };
 }
 
-function isOffline({ openid }: IssuedPayload): boolean {
-  const { scope = '' } = (openid ?? {}) as { readonly scope?: string };
-  return scope.split(' ').includes('offline_access');
+const isOffline = (grant: IssuedPayload): boolean => answerOf(grant).allowed.oidcScopes.includes(OFFLINE);
+
+/** RFC 7662 2.2: what is granted by now, which may be less than what the token says; undefined where nothing of it is left. */
+function claimsLeft(claims: AccessTokenClaims, grant: IssuedPayload | undefined): AccessTokenClaims | undefined {
+  const { scope, aud } = claims;
+  if (grant === undefined || typeof scope !== 'string') return claims;
+  const left = grantedScope(grant, scope, String(aud));
+  return left === '' ? undefined : { ...claims, scope: left };
 }
 
 interface JwtAccessTokenDeps {
@@ -116,11 +123,15 @@ interface JwtAccessTokenDeps {
 export function jwtAccessTokens(deps: JwtAccessTokenDeps): Koa.Middleware {
   const { readAccessToken, grants, issued, sessions, mayIntrospect } = deps;
 
-  /** The grant, which every token has but one that a client got for itself. */
-  async function doesGrantStand(claims: AccessTokenClaims): Promise<boolean> {
+  async function findGrant(claims: AccessTokenClaims): Promise<IssuedPayload | undefined> {
     const reference = claims[GRANT_CLAIM];
-    if (reference === undefined) return claims.sub === claims.client_id && claims[SESSION_CLAIM] === undefined;
-    const grant = await grants.findByReference(reference);
+    return reference === undefined ? undefined : grants.findByReference(reference);
+  }
+
+  /** The grant, which every token has but one that a client got for itself. */
+  function doesGrantStand(claims: AccessTokenClaims, grant: IssuedPayload | undefined): boolean {
+    if (claims[GRANT_CLAIM] === undefined)
+      return claims.sub === claims.client_id && claims[SESSION_CLAIM] === undefined;
     if (grant?.clientId !== claims.client_id || grant.accountId !== claims.sub) return false;
     // Without offline_access all that is issued under it ends with a session (options/tokens.ts).
     return claims[SESSION_CLAIM] !== undefined || isOffline(grant);
@@ -133,13 +144,14 @@ export function jwtAccessTokens(deps: JwtAccessTokenDeps): Koa.Middleware {
     return session !== undefined && !session.document.isDestroyed && session.document.state.accountId === claims.sub;
   }
 
-  async function isActive(claims: AccessTokenClaims): Promise<boolean> {
-    const [grantStands, sessionStands, isRevoked] = await Promise.all([
-      doesGrantStand(claims),
+  /** As far as they are granted by now; undefined where the token is not active. */
+  async function activeClaims(claims: AccessTokenClaims): Promise<AccessTokenClaims | undefined> {
+    const [grant, sessionStands, isRevoked] = await Promise.all([
+      findGrant(claims),
       doesSessionStand(claims),
       issued.isTokenRevoked(claims.jti),
     ]);
-    return grantStands && sessionStands && !isRevoked;
+    return doesGrantStand(claims, grant) && sessionStands && !isRevoked ? claimsLeft(claims, grant) : undefined;
   }
 
   async function introspect(ctx: KoaContextWithOIDC, token: string): Promise<Record<string, unknown>> {
@@ -156,8 +168,9 @@ export function jwtAccessTokens(deps: JwtAccessTokenDeps): Koa.Middleware {
       hasGrant,
       issuedAt: claims.iat,
     });
-    if (!isAllowed || !(await isActive(claims))) return { active: false };
-    const { [GRANT_CLAIM]: _grant, [SESSION_CLAIM]: _session, ...published } = claims;
+    const active = isAllowed ? await activeClaims(claims) : undefined;
+    if (active === undefined) return { active: false };
+    const { [GRANT_CLAIM]: _grant, [SESSION_CLAIM]: _session, ...published } = active;
     const isDpopBound = (claims.cnf as { jkt?: unknown } | undefined)?.jkt !== undefined;
     return { active: true, ...published, token_type: isDpopBound ? 'DPoP' : 'Bearer' };
   }

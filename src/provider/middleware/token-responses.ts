@@ -3,8 +3,9 @@ import type Koa from 'koa';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import { isScopeFor, scopesOfChosenClients } from '../../domain/scopes/names.ts';
 import type { HintAt } from '../options/resources.ts';
+import { OFFLINE } from '../policy/offline-access.ts';
 import { requestOf } from '../request.ts';
-import { spaceDelimited } from '../requested-access.ts';
+import { answerOf, grantedScope, spaceDelimited } from '../requested-access.ts';
 
 interface TokenResponse {
   readonly error?: unknown;
@@ -23,6 +24,40 @@ function withoutTakenScopes({ oidc }: KoaContextWithOIDC, scope: unknown): unkno
     .join(' ');
 }
 
+/**
+ * RFC 7662 2.2: what is granted by now, which a user may have made less since a token was issued. Undefined where nothing of it is
+ * left, and where it was to outlive the session that it came from and may not any more.
+ */
+function scopeLeft({ oidc }: KoaContextWithOIDC, scope: string): string | undefined {
+  const { Grant, AccessToken, RefreshToken } = oidc.entities;
+  const resources = [RefreshToken?.resource ?? AccessToken?.aud ?? []].flat();
+  const granted = [
+    ...(AccessToken?.aud === undefined ? [grantedScope(Grant, scope)] : []),
+    ...resources.map((resource) => grantedScope(Grant, scope, resource)),
+  ].flatMap(spaceDelimited);
+  const left = spaceDelimited(scope).filter((name) => granted.includes(name));
+  const endsWithSession = (AccessToken ?? RefreshToken)?.expiresWithSession === true;
+  const isLasting = endsWithSession || answerOf(Grant).allowed.oidcScopes.includes(OFFLINE);
+  return left.length > 0 && isLasting ? left.join(' ') : undefined;
+}
+
+function grantedByNow(ctx: KoaContextWithOIDC, body: TokenResponse): TokenResponse & { readonly active?: boolean } {
+  const { scope } = body;
+  if (ctx.oidc.entities.Grant === undefined || typeof scope !== 'string') return body;
+  const left = scopeLeft(ctx, scope);
+  if (left === undefined) return { active: false };
+  return left === scope ? body : { ...body, scope: left };
+}
+
+function withTrueScope(ctx: KoaContextWithOIDC, body: TokenResponse): TokenResponse {
+  const granted = ctx.oidc.route === 'introspection' ? grantedByNow(ctx, body) : body;
+  const { scope, ...rest } = granted;
+  const left = withoutTakenScopes(ctx, scope);
+  // RFC 6749 3.3: a scope names something.
+  if (left === '') return rest;
+  return left === scope ? granted : { ...rest, scope: left };
+}
+
 export function tokenResponses(hintAt: HintAt): Koa.Middleware {
   /** RFC 8707 2: where a code or refresh token was issued for other resources, oidc-provider does not ask us. */
   async function explainTarget(ctx: KoaContextWithOIDC, body: TokenResponse): Promise<void> {
@@ -34,14 +69,12 @@ export function tokenResponses(hintAt: HintAt): Koa.Middleware {
   return async (koaContext, next) => {
     await next();
     const ctx = koaContext as unknown as KoaContextWithOIDC;
-    if (ctx.oidc?.route !== 'token' && ctx.oidc?.route !== 'introspection') return;
+    const route = ctx.oidc?.route;
+    if (route !== 'token' && route !== 'introspection') return;
     // A signed introspection is a text.
     const body = (typeof ctx.body === 'object' && ctx.body !== null ? ctx.body : {}) as TokenResponse;
-    const { scope, ...rest } = body;
-    const left = withoutTakenScopes(ctx, scope);
-    // RFC 6749 3.3: a scope names something.
-    if (left === '') ctx.body = rest;
-    else if (left !== scope) ctx.body = { ...rest, scope: left };
+    const response = withTrueScope(ctx, body);
+    if (response !== body) ctx.body = response;
     if (body.error === 'invalid_target') await explainTarget(ctx, body);
   };
 }

@@ -1,14 +1,16 @@
-/** Which grant a request may use without the consent page: the session's, extended by what was allowed before. */
+/** Which grant a request may use without the consent page: the session's, changed by what was allowed and refused before. */
 import type Provider from 'oidc-provider';
 import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
+import { common, isEmpty, union, without } from '../../domain/grants/access.ts';
+import { type Answer, noAnswer, notRefusable } from '../../domain/grants/answers.ts';
 import type { KeyedHash } from '../../storage/encryption/keyed-hash.ts';
-import type { ConsentStore } from '../../storage/records/consents.ts';
+import type { Access, ConsentStore } from '../../storage/records/consents.ts';
 import type { OrganisationScope } from '../../storage/records/scopes.ts';
 import { isOutsideAllowedGroups } from '../policy/allowed-groups.ts';
+import { rememberedAnswer, unansweredAccess } from '../policy/consent-question.ts';
 import { withoutOfflineAccess } from '../policy/offline-access.ts';
-import { requestedOrganisationScopes } from '../policy/organisation-scopes.ts';
 import { isWithoutTerms } from '../policy/terms.ts';
-import { type Access, isCoveredBy, isEmpty, missingAccess, requestedAccess } from '../requested-access.ts';
+import { answerOf } from '../requested-access.ts';
 import type { GrantOwner, SessionGrants } from '../session-grants.ts';
 
 type Grant = InstanceType<Provider['Grant']>;
@@ -21,12 +23,21 @@ interface ConsentDeps {
 }
 
 export function consentOptions({ consents, sessionGrants, scopes, keyedHash }: ConsentDeps): Configuration {
-  /** The part of what is missing that was allowed before, if it is all of it or all that a user has to be asked for. */
-  async function rememberedOf({ accountId, clientId }: GrantOwner, missing: Access): Promise<Access | undefined> {
-    const remembered = await consents.get(accountId, clientId);
-    if (remembered === undefined) return undefined;
-    const candidates = [missing, withoutOfflineAccess(missing)];
-    return candidates.find((access) => !isEmpty(access) && isCoveredBy(remembered, access));
+  /** Of what is missing, what was answered before; undefined if a user has to be asked for any of it. */
+  async function earlierAnswer(ctx: KoaContextWithOIDC, given: Answer, missing: Access): Promise<Answer | undefined> {
+    const isFirstParty = ctx.oidc.client?.first_party === true;
+    // Then nobody can have refused it, and nobody is asked.
+    if (isFirstParty && isEmpty(without(missing, notRefusable))) return { ...noAnswer, allowed: missing };
+    const { allowed, refused } = (await rememberedAnswer(ctx, consents)) ?? noAnswer;
+    const known = { allowed: union(given.allowed, allowed), refused: union(given.refused, refused) };
+    const left = unansweredAccess(ctx, scopes, known);
+    if (!isFirstParty && !isEmpty(withoutOfflineAccess(left))) return undefined;
+    // What a user refused stays refused, whoever's app it is by now.
+    const newlyAllowed = common(missing, isFirstParty ? union(allowed, left) : allowed);
+    const newlyRefused = common(missing, refused);
+    if (isEmpty(newlyAllowed) && isEmpty(newlyRefused)) return undefined;
+    // With each claim that was refused by its name, for a scope that is allowed may release it.
+    return { allowed: newlyAllowed, refused: { ...newlyRefused, oidcClaims: refused.oidcClaims } };
   }
 
   async function grantOf({ accountId }: GrantOwner, grantId: string | undefined, provider: Provider) {
@@ -42,11 +53,12 @@ export function consentOptions({ consents, sessionGrants, scopes, keyedHash }: C
     const grant = await grantOf(owner, grantId, provider);
     // What the user has just allowed was revoked before this sign-in went on: it is asked for again, whatever is remembered.
     if (grant === undefined && result?.consent?.grantId !== undefined) return undefined;
-    const missing = missingAccess(grant, requestedAccess(ctx, requestedOrganisationScopes(scopes, ctx)));
-    // prompt=consent shows the page whatever was allowed before.
+    const given = answerOf(grant);
+    const missing = unansweredAccess(ctx, scopes, given);
+    // prompt=consent shows the page whatever was answered before.
     if (isEmpty(missing) || prompts.has('consent')) return grant;
-    const allowed = client.first_party === true ? missing : await rememberedOf(owner, missing);
-    return allowed === undefined ? grant : sessionGrants.allow(provider, owner, allowed);
+    const answer = await earlierAnswer(ctx, given, missing);
+    return answer === undefined ? grant : sessionGrants.answer(provider, owner, answer);
   }
 
   return {

@@ -4,7 +4,8 @@
  * to false for: then a request without `resource` is for userinfo.
  */
 import type { KoaContextWithOIDC } from 'oidc-provider';
-import { spaceDelimited } from '../requested-access.ts';
+import { requestOf } from '../request.ts';
+import { answerOf, grantedScope, spaceDelimited } from '../requested-access.ts';
 
 /** What a code or a refresh token was issued for. */
 export interface IssuedFor {
@@ -17,18 +18,36 @@ function asksForAccountOnly({ oidc }: KoaContextWithOIDC): boolean {
   return asked.size > 0 && asked.size === ofAccount.size;
 }
 
-export function usesGrantedResource(ctx: KoaContextWithOIDC, { resource }: IssuedFor): boolean {
-  return typeof resource === 'string' && ctx.oidc.client?.use_granted_resource !== false && !asksForAccountOnly(ctx);
+/**
+ * Whether a user has refused all of this resource that a code or token was issued for: a token for it without any scope would stand for
+ * the resource as a whole. A resource of which no scope was ever asked for is not refused.
+ */
+export function isRefused(ctx: KoaContextWithOIDC, { scope }: IssuedFor, resource: string): boolean {
+  const { grant } = requestOf(ctx);
+  const { refused } = answerOf(grant);
+  return refused.resourceScopes[resource] !== undefined && grantedScope(grant, scope, resource) === '';
+}
+
+/** The resources that a code or token was issued for, without those that a user has refused; all of them where none would be left. */
+export function grantedResources(ctx: KoaContextWithOIDC, issuedFor: IssuedFor): readonly string[] {
+  const issued = [issuedFor.resource ?? []].flat().map(String);
+  const left = issued.filter((resource) => !isRefused(ctx, issuedFor, resource));
+  return left.length > 0 ? left : issued;
+}
+
+export function usesGrantedResource(ctx: KoaContextWithOIDC, issuedFor: IssuedFor): boolean {
+  const { resource } = issuedFor;
+  if (typeof resource !== 'string' || isRefused(ctx, issuedFor, resource)) return false;
+  return ctx.oidc.client?.use_granted_resource !== false && !asksForAccountOnly(ctx);
 }
 
 /** What the token of this request is for, named in it or not: two requests that say it differently ask for the same. */
 export function effectiveResources(ctx: KoaContextWithOIDC, issuedFor: IssuedFor): readonly string[] {
   const { params } = ctx.oidc;
   if (params?.resource !== undefined) return [params.resource].flat().map(String);
-  const { resource, scope } = issuedFor;
   // Without openid there is no token for userinfo, and oidc-provider takes what was granted.
-  const isForUserinfo = spaceDelimited(params?.scope ?? scope).includes('openid');
-  return usesGrantedResource(ctx, issuedFor) || !isForUserinfo ? [resource ?? []].flat().map(String) : [];
+  const isForUserinfo = spaceDelimited(params?.scope ?? issuedFor.scope).includes('openid');
+  return usesGrantedResource(ctx, issuedFor) || !isForUserinfo ? grantedResources(ctx, issuedFor) : [];
 }
 
 /** Userinfo demands `openid` in each of its tokens (OIDC Core 5.3.1), and only userinfo uses the other scopes of the account. */

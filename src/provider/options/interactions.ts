@@ -1,10 +1,10 @@
 /** The interaction policy: which step a sign-in needs next, and where its page is. */
 import { type Configuration, interactionPolicy } from 'oidc-provider';
+import type { ConsentStore } from '../../storage/records/consents.ts';
 import type { OrganisationScope } from '../../storage/records/scopes.ts';
 import { allowedGroupsPrompt } from '../policy/allowed-groups.ts';
+import { addConsentChecks } from '../policy/consent-question.ts';
 import { levelOffered, levelReached, otherAccount } from '../policy/demands.ts';
-import { scopesMissing } from '../policy/offline-access.ts';
-import { addScopeClaimsCheck } from '../policy/organisation-scopes.ts';
 import { registrationChanged } from '../policy/registration.ts';
 import { rememberedAnew } from '../policy/remembered-session.ts';
 import { termsPrompt } from '../policy/terms.ts';
@@ -41,7 +41,7 @@ const tooLarge = new Check('parameters_too_large', 'the parameters are too large
  * The checks of a prompt run at the same time, and the first error that is thrown becomes the response. A check that must come
  * before another one shares a function with it, or stands in front of it and awaits nothing.
  */
-function policy({ scopes, offersRegistration }: InteractionDeps): interactionPolicy.DefaultPolicy {
+function policy({ scopes, consents, offersRegistration }: InteractionDeps): interactionPolicy.DefaultPolicy {
   const prompts = base();
   const login = prompts.get('login')?.checks;
   // Our own checks replace them, because those also run when a sign-in goes on.
@@ -56,10 +56,7 @@ function policy({ scopes, offersRegistration }: InteractionDeps): interactionPol
   // In this order, right before the consent: who may not use an app need not accept anything for it.
   prompts.add(allowedGroupsPrompt(), 1);
   prompts.add(termsPrompt(), 2);
-  const consent = prompts.get('consent')?.checks;
-  consent?.remove('op_scopes_missing');
-  consent?.add(scopesMissing);
-  addScopeClaimsCheck(prompts, scopes);
+  addConsentChecks(prompts, { scopes, consents });
   // First, because both say who signs in. Their own checks come once more with those of the next prompt.
   const beforeSignIn = (name: string) =>
     new Prompt({ name, requestable: true }, registrationChanged, tooLarge, levelOffered(offeredLevels));
@@ -76,6 +73,7 @@ function interactionPath(uid: string, clientId: string): string {
 interface InteractionDeps {
   /** The organisation's own. */
   readonly scopes: readonly OrganisationScope[];
+  readonly consents: Pick<ConsentStore, 'get'>;
   /** Without it `prompt=create` is a value that is not known. */
   readonly offersRegistration: boolean;
 }

@@ -8,7 +8,13 @@ import {
 import type { Resource } from '../../storage/records/resources.ts';
 import type { Cache } from '../cache.ts';
 import { isResumed, requestOf } from '../request.ts';
-import { effectiveResources, type IssuedFor, usesGrantedResource } from './granted-resource.ts';
+import {
+  effectiveResources,
+  grantedResources,
+  type IssuedFor,
+  isRefused,
+  usesGrantedResource,
+} from './granted-resource.ts';
 
 export type ResourceCache = Cache<Resource>;
 
@@ -55,6 +61,13 @@ function hasNoneOf({ scopes }: Resource, { oidc: { params, requestParamScopes } 
   return asked.length > 0 && !asked.some((scope) => Object.hasOwn(scopes, scope));
 }
 
+/** A new sign-in asks for what is left; one that named the resource may name another. */
+function refuseRefused(ctx: KoaContextWithOIDC): never {
+  requestOf(ctx).isTargetExplained = true;
+  if (ctx.oidc.params?.resource === undefined) throw new errors.InvalidGrant('the user refused the resource');
+  throw new errors.InvalidTarget('the user refused the resource');
+}
+
 /** RFC 8707 2.2: an access token is for one. */
 function refuseSeveral(ctx: KoaContextWithOIDC): never {
   requestOf(ctx).isTargetExplained = true;
@@ -82,6 +95,9 @@ function createServerInfo({ resources, hintAt }: ResourceDeps): NonNullable<Serv
       const hint = await hintAt(ctx, identifier);
       throw new errors.InvalidTarget(`the client is not registered for this resource${hint}`);
     }
+    const { presented } = requestOf(ctx);
+    if (presented !== undefined && ctx.oidc.route === 'token' && isRefused(ctx, presented, identifier))
+      refuseRefused(ctx);
     if (hasNoneOf(resource, ctx))
       throw new errors.InvalidScope('the resource has no such scope', String(ctx.oidc.params?.scope));
     return {
@@ -117,7 +133,10 @@ export function resourceOptions({ resources, hintAt }: ResourceDeps): Configurat
         // No default: a default audience would turn the token for userinfo into a JWT, which userinfo does not accept.
         async defaultResource(ctx, _client, oneOf) {
           const { params, route } = ctx.oidc;
-          if (oneOf !== undefined && route === 'token') refuseSeveral(ctx);
+          if (oneOf !== undefined && route === 'token') {
+            const [only, ...others] = grantedResources(ctx, { ...requestOf(ctx).presented, resource: oneOf });
+            return only === undefined || others.length > 0 ? refuseSeveral(ctx) : only;
+          }
           // RFC 6749 3.3: what scopes mean is for a resource to say; oidc-provider would confirm whatever is asked.
           const asksForItself = route === 'token' && params?.grant_type === CLIENT_CREDENTIALS;
           if (oneOf === undefined && asksForItself && params?.scope !== undefined)

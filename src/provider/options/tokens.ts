@@ -1,5 +1,5 @@
 /** Which tokens are issued, how they rotate, who may introspect or revoke them, and what a JWT access token carries. */
-import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
+import { type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider';
 import { groupsOf } from '../../domain/accounts/claims.ts';
 import { isUsable } from '../../domain/accounts/usable.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -9,6 +9,8 @@ import type { AccountStore } from '../../storage/records/accounts.ts';
 import type { ClientCache } from '../adapter/clients.ts';
 import { tokenBits } from '../adapter/tokens.ts';
 import { isInAllowedGroup } from '../policy/allowed-groups.ts';
+import { OFFLINE } from '../policy/offline-access.ts';
+import { answerOf, spaceDelimited } from '../requested-access.ts';
 import { isFapiClient } from './fapi.ts';
 import { clockToleranceSeconds } from './lifetimes.ts';
 import type { ResourceCache } from './resources.ts';
@@ -16,6 +18,13 @@ import type { ResourceCache } from './resources.ts';
 /** Private claims by which a JWT access token names its grant and session: keyed hashes, so that no id leaks. */
 export const GRANT_CLAIM = 'urn:latchkey:grant';
 export const SESSION_CLAIM = 'urn:latchkey:session';
+
+/** The last call before a refresh token is used: one that was to outlive the session ends once its user has refused just that. */
+function refuseWithoutOffline({ oidc: { entities } }: KoaContextWithOIDC): void {
+  const { RefreshToken, Grant } = entities;
+  if (spaceDelimited(RefreshToken?.scope).includes(OFFLINE) && !answerOf(Grant).allowed.oidcScopes.includes(OFFLINE))
+    throw new errors.InvalidGrant('the user refused lasting access');
+}
 
 interface TokenOptionsDeps {
   readonly resources: ResourceCache;
@@ -28,7 +37,11 @@ export function tokenOptions({ resources, grants, sessions, mayIntrospect }: Tok
   return {
     issueRefreshToken: async (_ctx, client) => client.grantTypeAllowed('refresh_token'),
     // RFC 9700 4.14.2: rotate, and detect replay. FAPI 2.0 Security Profile 5.3.2.1: not where a key protects the token.
-    rotateRefreshToken: ({ oidc: { client } }) => client === undefined || !isFapiClient(client),
+    rotateRefreshToken(ctx) {
+      refuseWithoutOffline(ctx);
+      const { client } = ctx.oidc;
+      return client === undefined || !isFapiClient(client);
+    },
     expiresWithSession: async (_ctx, source) => !source.scopes.has('offline_access'),
     revokeGrantPolicy: endsGrant,
     acceptQueryParamAccessTokens: false,

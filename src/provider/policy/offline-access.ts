@@ -4,10 +4,10 @@
  * that is shown for another reason. It never causes that page: if no condition is met, it is left out of the scope of the code
  * and of the token response.
  */
-import { interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
-import { type Access, missingAccess, requestedAccess, spaceDelimited } from '../requested-access.ts';
+import type { KoaContextWithOIDC } from 'oidc-provider';
+import type { Access } from '../../storage/records/consents.ts';
+import { spaceDelimited } from '../requested-access.ts';
 
-const { Check } = interactionPolicy;
 export const OFFLINE = 'offline_access';
 
 function mayAskFor({ oidc }: KoaContextWithOIDC): boolean {
@@ -26,14 +26,6 @@ export function addOfflineAccess(ctx: KoaContextWithOIDC, sent: readonly string[
   if (scopes.includes(OFFLINE) || !sent.includes(OFFLINE) || !mayAskFor(ctx)) return;
   params.scope = [...scopes, OFFLINE].join(' ');
 }
-
-/** Replaces oidc-provider's check of that name, which makes no exception for this scope. */
-export const scopesMissing = new Check(
-  'op_scopes_missing',
-  'requested scopes not granted',
-  'consent_required',
-  (ctx) => withoutOfflineAccess(missingAccess(ctx.oidc.grant, requestedAccess(ctx, []))).oidcScopes.length > 0,
-);
 
 export function withoutOfflineAccess(access: Access): Access {
   return { ...access, oidcScopes: access.oidcScopes.filter((scope) => scope !== OFFLINE) };

@@ -10,7 +10,7 @@ import {
 } from '../encryption/encrypted-collection.ts';
 import type { KeyedCollectionDeps } from '../encryption/keyed-hash.ts';
 import { retryOnConflict } from '../retry.ts';
-import type { IssuedPayload, StoredIssued } from './tokens.ts';
+import { type ChangedIssued, type IssuedPayload, issuedIndexes, type StoredIssued } from './tokens.ts';
 
 const issuedUnderGrant = [
   'authorization_codes',
@@ -109,6 +109,19 @@ export class GrantStore {
     const grants = new EncryptedCollection<StoredIssued, 'grants'>(this.#deps, 'grants');
     const found = await grants.findBy('accountId', accountId, { limit });
     return found.map(({ id, value }) => ({ reference: id, payload: value.payload }));
+  }
+
+  /** Changes every grant of an account at a client, those of other sessions too. */
+  async changeEach(owner: GrantOwner, change: (payload: IssuedPayload) => ChangedIssued): Promise<void> {
+    const grants = new EncryptedCollection<StoredIssued, 'grants'>(this.#deps, 'grants');
+    for await (const batch of this.#pagesOf(owner)) {
+      for (const { id } of batch) {
+        await grants.compareAndSet(id, (stored) => {
+          const { payload, expiresAt } = change(stored.payload);
+          return { id, value: { payload }, indexes: issuedIndexes('grants', payload, this.#deps.keyedHash), expiresAt };
+        });
+      }
+    }
   }
 
   /** Ends every grant of an account, of a client, or of both together. */

@@ -1,38 +1,29 @@
-/** Remembered consent: what an account allowed a client, beyond the life of one session. */
+/** Remembered consent: what an account allowed a client and what it refused, beyond the life of one session. */
 import { type CollectionDeps, EncryptedCollection, storedId } from '../encryption/encrypted-collection.ts';
 import { retryOnConflict } from '../retry.ts';
 
-export interface Consent {
-  readonly accountId: string;
-  readonly clientId: string;
+/** What an app asks for, and a user allows or refuses. */
+export interface Access {
   readonly oidcScopes: readonly string[];
   readonly oidcClaims: readonly string[];
   /** Resource indicator to scopes. */
   readonly resourceScopes: Readonly<Record<string, readonly string[]>>;
-  /** When anything was allowed first, in milliseconds since the epoch. */
+}
+
+export interface ConsentOwner {
+  readonly accountId: string;
+  readonly clientId: string;
+}
+
+/** Its own access is what was allowed. */
+export interface Consent extends ConsentOwner, Access {
+  readonly refused: Access;
+  /** When the client was first allowed anything, in milliseconds since the epoch; while nothing is, when it was last refused. */
   readonly since: number;
 }
 
-const union = (before: readonly string[] | undefined, added: readonly string[]): readonly string[] => [
-  ...new Set([...(before ?? []), ...added]),
-];
-
-function merged(before: Consent, added: Consent): Consent {
-  const resourceScopes: Record<string, readonly string[]> = { ...before.resourceScopes };
-  for (const [identifier, scopes] of Object.entries(added.resourceScopes)) {
-    resourceScopes[identifier] = union(resourceScopes[identifier], scopes);
-  }
-  return {
-    ...added,
-    since: before.since,
-    oidcScopes: union(before.oidcScopes, added.oidcScopes),
-    oidcClaims: union(before.oidcClaims, added.oidcClaims),
-    resourceScopes,
-  };
-}
-
 /** An account id is random, so the hash needs no key. */
-export function consentId({ accountId, clientId }: Pick<Consent, 'accountId' | 'clientId'>): string {
+export function consentId({ accountId, clientId }: ConsentOwner): string {
   return storedId('consents', `${accountId}\0${clientId}`);
 }
 
@@ -49,17 +40,24 @@ export class ConsentStore {
     return (await this.#consents.get(consentId({ accountId, clientId })))?.value;
   }
 
-  /** Adds to what was allowed before. */
-  async add(allowed: Omit<Consent, 'since'>): Promise<void> {
-    const consent: Consent = { ...allowed, since: this.#deps.clock.now() };
-    const { accountId, clientId } = consent;
-    const write = (value: Consent) => ({ id: consentId(consent), value, indexes: { accountId, clientId } });
+  /** `answer` may be asked several times: of two that change it at once the second one sees what the first one made of it. */
+  async change(
+    { accountId, clientId }: ConsentOwner,
+    answer: (before: Consent | undefined) => Omit<Consent, keyof ConsentOwner>,
+  ): Promise<void> {
+    const id = consentId({ accountId, clientId });
+    const write = (before: Consent | undefined) => ({
+      id,
+      value: { ...answer(before), accountId, clientId },
+      indexes: { accountId, clientId },
+    });
+    const first = write(undefined);
     await retryOnConflict(async () => {
-      if (await this.#consents.insert(write(consent))) return true;
-      const before = await this.#consents.get(consentId(consent));
+      if (await this.#consents.insert(first)) return true;
+      const before = await this.#consents.get(id);
       // Undefined also when it was removed in between: then it can be inserted.
       if (before === undefined) return undefined;
-      return (await this.#consents.replace(write(merged(before.value, consent)), before.version)) || undefined;
+      return (await this.#consents.replace(write(before.value), before.version)) || undefined;
     }, this.#deps);
   }
 

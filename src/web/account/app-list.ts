@@ -1,14 +1,15 @@
 /** The apps that have access to an account, as its owner reads them: what each may do, since when, and when it last did. */
 import { ACCOUNT_CLIENT_ID } from '../../domain/clients/register.ts';
+import { isEmpty, noAccess, union } from '../../domain/grants/access.ts';
 import { isBuiltInScope } from '../../domain/scopes/names.ts';
 import { organisationScopes } from '../../domain/scopes/scopes.ts';
 import type { ClientCache } from '../../provider/adapter/clients.ts';
 import type { ResourceCache } from '../../provider/options/resources.ts';
-import { type Access, grantedAccess } from '../../provider/requested-access.ts';
+import { answerOf } from '../../provider/requested-access.ts';
 import type { ListedGrant } from '../../storage/issued/grants.ts';
 import type { RefreshTokenFamilies } from '../../storage/issued/refresh-token-families.ts';
 import type { SessionDocument } from '../../storage/issued/sessions.ts';
-import type { Consent } from '../../storage/records/consents.ts';
+import type { Access, Consent } from '../../storage/records/consents.ts';
 import type { ScopeStore } from '../../storage/records/scopes.ts';
 import type { Language } from '../pages/language.ts';
 import { appTile, clientName, inLanguage, webLink } from '../pages/names-and-links.ts';
@@ -65,9 +66,11 @@ interface FoundApp {
 const issuedAt = ({ payload }: ListedGrant): number => Number(payload.iat) * 1000;
 
 function foundApps(
-  { consents, grants, sessions }: Found,
+  { consents: answers, grants, sessions }: Found,
   refreshedAt: ReadonlyMap<string, number>,
 ): readonly FoundApp[] {
+  // What was refused gives no access.
+  const consents = answers.filter((answer) => !isEmpty(answer) || Object.keys(answer.resourceScopes).length > 0);
   const clientIds = new Set(
     [...consents, ...grants.map(({ payload }) => payload)].map(({ clientId }) => String(clientId)),
   );
@@ -79,24 +82,12 @@ function foundApps(
     const refreshed = ofClient.map(({ reference }) => refreshedAt.get(reference) ?? 0);
     return {
       clientId,
-      access: [...(consent ? [consent] : []), ...ofClient.map(({ payload }) => grantedAccess(payload))],
+      access: [...(consent ? [consent] : []), ...ofClient.map(({ payload }) => answerOf(payload).allowed)],
       isIdle: ofClient.length === 0,
       since: Math.min(consent?.since ?? Number.POSITIVE_INFINITY, ...ofClient.map(issuedAt)),
       lastUsedAt: Math.max(0, ...ofClient.map(issuedAt), ...seenAt, ...refreshed),
     };
   });
-}
-
-/** What some access allows or other. */
-function together(access: readonly Access[]): Access {
-  const resourceScopes: Record<string, readonly string[]> = {};
-  for (const [identifier, scopes] of access.flatMap((one) => Object.entries(one.resourceScopes)))
-    resourceScopes[identifier] = [...new Set([...(resourceScopes[identifier] ?? []), ...scopes])];
-  return {
-    oidcScopes: [...new Set(access.flatMap(({ oidcScopes }) => oidcScopes))],
-    oidcClaims: [...new Set(access.flatMap(({ oidcClaims }) => oidcClaims))],
-    resourceScopes,
-  };
 }
 
 async function refreshTimes(grants: readonly ListedGrant[], { refreshTokens }: AppListDeps) {
@@ -115,7 +106,7 @@ export async function appList(language: Language, found: Found, deps: AppListDep
   const apps = foundApps(found, await refreshTimes(found.grants, deps)).toSorted(
     (one, other) => Math.max(other.lastUsedAt, other.since) - Math.max(one.lastUsedAt, one.since),
   );
-  const shown = apps.slice(0, SHOWN).map((app) => ({ ...app, access: together(app.access) }));
+  const shown = apps.slice(0, SHOWN).map((app) => ({ ...app, access: app.access.reduce(union, noAccess) }));
   const hasOwnScope = shown.some(({ access }) => access.oidcScopes.some((name) => !isBuiltInScope(name)));
   const scopes = hasOwnScope ? await organisationScopes(deps.scopes) : [];
 

@@ -6,6 +6,9 @@ const MAX_FORM_BYTES = 64 * 1024;
 
 export type Form = ReadonlyMap<string, string>;
 
+/** Of boxes that share a name: the values of those that were ticked. */
+export type TickedBoxes = ReadonlyMap<string, ReadonlySet<string>>;
+
 async function readBody(ctx: Context, tooLarge: () => never): Promise<string> {
   const chunks: Buffer[] = [];
   if ((ctx.request.length ?? 0) > MAX_FORM_BYTES) tooLarge();
@@ -38,10 +41,22 @@ export async function readFields(ctx: Context, tooLarge: () => never): Promise<U
 }
 
 export async function readForm(ctx: Context): Promise<Form> {
+  return (await readFormWithBoxes(ctx, [])).form;
+}
+
+/** `names` are those that boxes share; of any other name there is one value. */
+export async function readFormWithBoxes(
+  ctx: Context,
+  names: readonly string[],
+): Promise<{ readonly form: Form; readonly boxes: TickedBoxes }> {
   const form = new Map<string, string>();
+  const boxes = new Map(names.map((name) => [name, new Set<string>()]));
   for (const [name, value] of await readFields(ctx, () => ctx.throw(413, 'the form is too large'))) {
-    if (form.has(name)) ctx.throw(400, `the form holds ${JSON.stringify(name.slice(0, 64))} twice`);
-    form.set(name, value);
+    const ticked = boxes.get(name);
+    if (ticked === undefined && form.has(name))
+      ctx.throw(400, `the form holds ${JSON.stringify(name.slice(0, 64))} twice`);
+    if (ticked === undefined) form.set(name, value);
+    else ticked.add(value);
   }
-  return form;
+  return { form, boxes };
 }

@@ -1,25 +1,35 @@
-/** The consent page: who asks for what. What it shows is what is granted, and no more. */
+/** The consent page: who asks for what. What it shows can be allowed or left out; nothing else is granted or refused by it. */
+import { common, isEmpty, noAccess } from '../../domain/grants/access.ts';
+import { rememberAnswer } from '../../domain/grants/answers.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type { CurrentProvider } from '../../provider/current-provider.ts';
-import {
-  type Interaction,
-  type InteractionAccess,
-  interactionAccess,
-  textParameter,
-} from '../../provider/interactions.ts';
+import { presentAccess, questionOf, textParameter } from '../../provider/interactions.ts';
 import type { ResourceCache } from '../../provider/options/resources.ts';
 import { noteFor } from '../../provider/request.ts';
 import type { SessionGrants } from '../../provider/session-grants.ts';
 import type { AccountStore } from '../../storage/records/accounts.ts';
-import type { ConsentStore } from '../../storage/records/consents.ts';
+import type { Access, ConsentStore } from '../../storage/records/consents.ts';
 import { dictionaryOf } from '../pages/language.ts';
-import { accountTile, appTile, clientName, shownLogo, webLink } from '../pages/names-and-links.ts';
-import { permissionGroups, type ResourceAccess, type ShownAccess } from '../pages/permissions.ts';
+import {
+  accountTile,
+  appTile,
+  clientName,
+  ownerName,
+  shownLogo,
+  shownName,
+  webLink,
+} from '../pages/names-and-links.ts';
+import type { ResourceAccess } from '../pages/permissions.ts';
 import type { Page, Pages } from '../pages/render.ts';
+import { answerTo, sharedNames } from './consent-boxes.ts';
+import { type AskedPermissions, permissionGroups } from './consent-permissions.ts';
 import { finish, type StepHandlers, type StepPage } from './step.ts';
 
-export interface ConsentPage extends StepPage, ShownAccess {
+export interface ConsentPage extends StepPage, AskedPermissions {
   readonly client: {
     readonly name: string;
+    /** Whose app it is. */
+    readonly owner?: string | undefined;
     readonly uri?: string | undefined;
     readonly logoUri?: string | undefined;
     readonly policyUri?: string | undefined;
@@ -44,16 +54,19 @@ export function consentPage(page: ConsentPage): Page {
   // An app of its own address scheme (RFC 8252 7.1) has no host to name.
   const redirectHost = page.redirectHost === '' ? words.onThisDevice : page.redirectHost;
   const link = clientLink === undefined ? undefined : { href: clientLink, label: new URL(clientLink).host };
+  const groups = permissionGroups(app.name, page);
   return {
     view: 'interactions/consent',
     language,
     heading: words.heading(app.name),
     isDecision: true,
-    app: { ...app, link },
+    app: { ...app, owner: shownName(client.owner ?? ''), link },
     // Then one line says both.
     isOwnHost: link?.label === redirectHost,
     account: accountTile(account),
-    groups: permissionGroups(words, app.name, page),
+    groups,
+    // How to leave something out is said where there is something.
+    hasBoxes: groups.some(({ items }) => items.some(({ box }) => box !== undefined)),
     action,
     abortAction,
     csrfToken,
@@ -63,17 +76,24 @@ export function consentPage(page: ConsentPage): Page {
   };
 }
 
+/** One box fewer is a number in the record of it: which it was says the consent, and the page of the user. */
+function leftOut({ oidcScopes, oidcClaims, resourceScopes }: Access): string | undefined {
+  const count = oidcScopes.length + oidcClaims.length + Object.values(resourceScopes).flat().length;
+  return count === 0 ? undefined : `left out: ${count}`;
+}
+
 export interface ConsentDeps {
   readonly provider: Pick<CurrentProvider, 'current'>;
   readonly accounts: AccountStore;
   readonly consents: ConsentStore;
   readonly sessionGrants: SessionGrants;
   readonly resources: ResourceCache;
+  readonly clock: Pick<Clock, 'now'>;
   readonly pages: Pages;
 }
 
-export function createConsent({ provider, accounts, consents, sessionGrants, resources, pages }: ConsentDeps) {
-  const accessOf = (interaction: Interaction): Promise<InteractionAccess> => interactionAccess(interaction, resources);
+export function createConsent(deps: ConsentDeps): StepHandlers {
+  const { provider, accounts, consents, sessionGrants, resources, clock, pages } = deps;
 
   async function describe([identifier, scopes]: readonly [string, readonly string[]]): Promise<ResourceAccess> {
     const resource = await resources.get(identifier);
@@ -85,38 +105,49 @@ export function createConsent({ provider, accounts, consents, sessionGrants, res
     async show(ctx, { interaction, client, page }) {
       const account = await accounts.get(interaction.session?.accountId ?? '');
       if (account === undefined) throw new Error('consent was asked for without an account');
-      const access = await accessOf(interaction);
-      const shown = consentPage({
+      const question = questionOf(interaction);
+      const shown = await presentAccess(question, resources);
+      const asking = consentPage({
         ...page('consent'),
         client: {
           name: clientName(client),
+          owner: ownerName(client),
           uri: client.client_uri,
           logoUri: shownLogo(ctx, client),
           policyUri: client.policy_uri,
           tosUri: client.tos_uri,
         },
         account: { email: account.email, name: account.name },
-        oidcScopes: access.oidcScopes,
-        oidcClaims: access.oidcClaims,
-        organisationScopes: access.organisationScopes,
-        resources: await Promise.all(Object.entries(access.resourceScopes).map(describe)),
+        oidcScopes: shown.oidcScopes,
+        oidcClaims: shown.oidcClaims,
+        organisationScopes: question.organisationScopes,
+        resources: await Promise.all(Object.entries(shown.resourceScopes).map(describe)),
+        required: question.required,
+        shared: sharedNames(question.access),
+        before: question.before,
         redirectHost: URL.parse(textParameter(interaction, 'redirect_uri') ?? '')?.host ?? '',
         chooseHref: page('account').action,
       });
-      pages.show(ctx, shown);
+      pages.show(ctx, asking);
     },
 
     async post(ctx, step) {
-      const { interaction, client } = step;
+      const { interaction, client, boxes } = step;
       const { accountId, uid: sessionUid } = interaction.session ?? {};
       if (accountId === undefined || sessionUid === undefined) throw new Error('consent was given without a session');
-      const clientId = String(client.client_id);
-      const { organisationScopes: _shown, ...access } = await accessOf(interaction);
+      const owner = { accountId, clientId: String(client.client_id) };
+      const question = questionOf(interaction);
+      const answer = answerTo(question, await presentAccess(question, resources), boxes);
       // In this order: a revocation that ends the grant then also forgets the consent (domain/grants/revoke.ts).
-      await consents.add({ accountId, clientId, ...access });
-      const grant = await sessionGrants.allow(provider.current(), { sessionUid, accountId, clientId }, access);
-      noteFor(ctx)('consent.given', 'user', { accountId });
+      await rememberAnswer(owner, answer, { consents, clock });
+      // Of what was remembered when it was asked: a second try after a failure finds the same.
+      const withdrawn = common(question.before?.allowed ?? noAccess, answer.refused);
+      if (!isEmpty(withdrawn)) await sessionGrants.withdraw(owner, withdrawn);
+      const grant = await sessionGrants.answer(provider.current(), { ...owner, sessionUid }, answer);
+      // Of a request without `openid` nothing may be left: then it ends as a denial does, and its client gets nothing.
+      if (isEmpty(answer.allowed)) noteFor(ctx)('consent.denied', 'user', { accountId });
+      else noteFor(ctx)('consent.given', 'user', { accountId, detail: leftOut(answer.refused) });
       await finish(ctx, step, { consent: { grantId: grant.jti } });
     },
-  } satisfies StepHandlers;
+  };
 }

@@ -20,7 +20,7 @@ import { TERMS } from '../../provider/policy/terms.ts';
 import { isRefusalNoted, noteFor, requestOf } from '../../provider/request.ts';
 import type { Account } from '../../storage/records/accounts.ts';
 import type { FormGuard } from '../forms/form-guard.ts';
-import { type Form, readForm } from '../forms/read-form.ts';
+import { type Form, readFormWithBoxes, type TickedBoxes } from '../forms/read-form.ts';
 import { namedClient } from '../named-client.ts';
 import { type Language, requestLanguage } from '../pages/language.ts';
 import { inLanguage, wayBackTo } from '../pages/names-and-links.ts';
@@ -47,6 +47,7 @@ export interface Step {
 
 export interface PostedStep extends Step {
   readonly form: Form;
+  readonly boxes: TickedBoxes;
 }
 
 /** The handlers of one step. */
@@ -92,14 +93,14 @@ export class Steps {
     };
   }
 
-  /** Acts on a post from our own page, for the prompts it can have been made for. */
-  posted(prompts: readonly string[], handle: StepHandlers['post']): Middleware {
+  /** Acts on a post from our own page, for the prompts it can have been made for; `names` are those that boxes of its form share. */
+  posted(prompts: readonly string[], handle: StepHandlers['post'], names: readonly string[] = []): Middleware {
     return async (ctx) => {
-      const form = await readForm(ctx);
+      const { form, boxes } = await readFormWithBoxes(ctx, names);
       this.#deps.formGuard.check(ctx, [String(ctx.params.uid)], form.get('csrf'));
       const step = await this.#find(ctx);
       if (step === undefined || !prompts.includes(step.interaction.prompt.name)) return this.showExpired(ctx);
-      return handle(ctx, { ...step, form });
+      return handle(ctx, { ...step, form, boxes });
     };
   }
 

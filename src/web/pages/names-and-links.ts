@@ -65,6 +65,11 @@ export function clientName(client: ClientPayload): string {
   return text(client.client_name) ?? text(client.client_id) ?? '';
 }
 
+/** Whose app it is, by an administrator's word (OpenID Federation 1.0, 5.2.2). */
+export function ownerName(client: ClientPayload): string | undefined {
+  return text(client.organization_name);
+}
+
 /** The app's logo, if the security headers can make room for its address. */
 export function shownLogo(ctx: Pick<Context, 'response' | 'set'>, client: ClientPayload): string | undefined {
   const logo = text(client.logo_uri);

@@ -14,36 +14,24 @@ export interface ResourceAccess {
   readonly scopes: readonly { readonly name: string; readonly description?: string | undefined }[];
 }
 
-export interface ShownAccess {
-  readonly oidcScopes: readonly string[];
-  readonly oidcClaims: readonly string[];
-  /** Those of `oidcScopes` that are the organisation's own. */
-  readonly organisationScopes: readonly OrganisationScope[];
-  readonly resources: readonly ResourceAccess[];
-}
-
-interface Permission {
+export interface PermissionWords {
   readonly title: string;
   readonly detail?: string;
   /** Of a title that is not in the language of the page. */
   readonly language?: string | undefined;
 }
 
-interface PermissionGroup {
-  readonly id: string;
-  /** Its parts, because a name may be in another language than the rest. */
-  readonly heading: readonly { readonly text: string; readonly language?: string | undefined }[];
-  /** The part of the heading that names the API, where it is about one. */
-  readonly api?: { readonly text: string; readonly language?: string | undefined };
-  readonly identifier?: string;
-  readonly items: readonly Permission[];
+interface Named {
+  readonly text: string;
+  /** Where it is not that of the page. */
+  readonly language?: string | undefined;
 }
 
 function entryOf<Entry>(entries: Readonly<Record<string, Entry>>, name: string): Entry | undefined {
   return Object.hasOwn(entries, name) ? entries[name] : undefined;
 }
 
-function claimPermission({ claims, claim, otherClaim }: Dictionary['consent'], name: string): Permission {
+export function claimWords({ claims, claim, otherClaim }: Dictionary['consent'], name: string): PermissionWords {
   const known = entryOf(claims, name);
   return { title: known === undefined ? otherClaim(shownName(name)) : claim(known) };
 }
@@ -52,31 +40,24 @@ function claimPermission({ claims, claim, otherClaim }: Dictionary['consent'], n
 const otherLanguage = (ofText: string | undefined, ofPage: Language): string | undefined =>
   ofText === undefined || ofText.toLowerCase().split('-', 1)[0] === ofPage ? undefined : ofText;
 
-function resourceGroup(ofPage: Language, resource: ResourceAccess, index: number): PermissionGroup {
-  const words = dictionaryOf(ofPage).consent;
-  const { name, identifier, scopes } = resource;
-  const language = otherLanguage(resource.language, ofPage);
-  const items = scopes.map((scope) => {
-    const description = shownText(scope.description ?? '');
-    // A scope's name is in no language.
-    return description === '' ? { title: scope.name } : { title: description, language };
-  });
+/** What the page calls an API. */
+export function apiName(ofPage: Language, { name, identifier, language }: ResourceAccess): Named {
   const shown = shownName(name ?? '');
   // An identifier is in no language.
-  const api = shown === '' ? { text: identifier } : { text: shown, language };
-  return {
-    id: `api-${index}`,
-    heading: [{ text: `${words.appCanIn.before} ` }, api, { text: ` ${words.appCanIn.after}` }],
-    api,
-    ...(shown !== '' && { identifier }),
-    items: items.length > 0 ? items : [{ title: words.wholeApi }],
-  };
+  return shown === '' ? { text: identifier } : { text: shown, language: otherLanguage(language, ofPage) };
 }
 
-function ownScopePermission(
-  language: Language,
-  { claims, description, language: ofText }: OrganisationScope,
-): Permission {
+export function apiScopeWords(
+  ofPage: Language,
+  { language }: Pick<ResourceAccess, 'language'>,
+  { name, description = '' }: ResourceAccess['scopes'][number],
+): PermissionWords {
+  const text = shownText(description);
+  // A scope's name is in no language.
+  return text === '' ? { title: name } : { title: text, language: otherLanguage(language, ofPage) };
+}
+
+function ownScopeWords(language: Language, { claims, description, language: ofText }: OrganisationScope) {
   const words = dictionaryOf(language).consent;
   const named = claims.map((claim) => entryOf(words.claims, claim) ?? words.unknownClaim(shownName(claim)));
   return {
@@ -86,8 +67,9 @@ function ownScopePermission(
   };
 }
 
-/** A detail that names claims is given all that the scope releases, so that it cannot leave one out. */
-function scopePermission(language: Language, name: string): Permission {
+/** `own` where it is one of the organisation's. A detail that names claims is given all that the scope releases. */
+export function scopeWords(language: Language, name: string, own: OrganisationScope | undefined): PermissionWords {
+  if (own !== undefined) return ownScopeWords(language, own);
   const words = dictionaryOf(language).consent;
   const known = entryOf<{ title: string; detail: string | ((claims: string) => string) }>(words.scopes, name);
   if (known === undefined) return { title: name };
@@ -97,35 +79,40 @@ function scopePermission(language: Language, name: string): Permission {
   return { title, detail: detail(new Intl.ListFormat(language).format(claims)) };
 }
 
-/** Everything that is asked for, and nothing twice. */
-export function permissionGroups(
-  words: Dictionary['consent'],
-  app: string,
-  page: ShownAccess & { readonly language: Language },
-): PermissionGroup[] {
-  const scopes = new Set(page.oidcScopes);
-  // Shown last: it is about everything above it.
-  const lasting = scopes.delete('offline_access') ? ['offline_access'] : [];
-  const ofScope = (name: string): Permission => {
-    const own = page.organisationScopes.find((scope) => scope.name === name);
-    return own === undefined ? scopePermission(page.language, name) : ownScopePermission(page.language, own);
-  };
-  const ofScopes = new Set(claimsReleasedBy(page.organisationScopes));
-  const items = [
-    ...Array.from(scopes, ofScope),
-    ...Array.from(new Set(page.oidcClaims.filter((name) => !ofScopes.has(name))), (name) =>
-      claimPermission(words, name),
-    ),
-    ...lasting.map(ofScope),
-  ];
-  const account = items.length > 0 ? [{ id: 'account', heading: [{ text: words.appCan(app) }], items }] : [];
-  return [...account, ...page.resources.map((resource, index) => resourceGroup(page.language, resource, index))];
+/** What somebody allowed, as a part of another page: of the account first, then of each API. */
+export interface PermissionList {
+  readonly api?: Named;
+  readonly items: readonly PermissionWords[];
 }
 
-/** As a part of another page: of the account first, then of each API. */
-export type PermissionList = Pick<PermissionGroup, 'api' | 'items'>;
+export interface AllowedAccess {
+  readonly oidcScopes: readonly string[];
+  readonly oidcClaims: readonly string[];
+  /** Those of `oidcScopes` that are the organisation's own. */
+  readonly organisationScopes: readonly OrganisationScope[];
+  readonly resources: readonly ResourceAccess[];
+}
 
-export function permissionLists(language: Language, access: ShownAccess): readonly PermissionList[] {
-  const groups = permissionGroups(dictionaryOf(language).consent, '', { ...access, language });
-  return groups.map(({ api, items }) => ({ items, ...(api && { api }) }));
+export function permissionLists(language: Language, access: AllowedAccess): readonly PermissionList[] {
+  const words = dictionaryOf(language).consent;
+  const { oidcScopes, oidcClaims, organisationScopes, resources } = access;
+  const released = new Set(claimsReleasedBy(organisationScopes));
+  const items = [
+    ...oidcScopes.map((name) =>
+      scopeWords(
+        language,
+        name,
+        organisationScopes.find((scope) => scope.name === name),
+      ),
+    ),
+    ...oidcClaims.filter((name) => !released.has(name)).map((name) => claimWords(words, name)),
+  ];
+  const apis = resources.map((resource) => ({
+    api: apiName(language, resource),
+    items:
+      resource.scopes.length > 0
+        ? resource.scopes.map((scope) => apiScopeWords(language, resource, scope))
+        : [{ title: words.wholeApi }],
+  }));
+  return [...(items.length > 0 ? [{ items }] : []), ...apis];
 }

@@ -27,6 +27,9 @@ export function consentState(drawing: Drawing, page: Partial<ConsentPage> = {}):
     oidcClaims: ['birthdate', text],
     organisationScopes: [],
     resources: [{ name: text, identifier: text, scopes: [{ name: text }, { name: 'read', description: text }] }],
+    required: ['read'],
+    shared: new Set(),
+    before: undefined,
     redirectHost: text,
     chooseHref: text,
     ...page,
@@ -78,6 +81,13 @@ function consentStates(drawing: Drawing): States {
       oidcClaims: keysOf(en.consent.claims).filter((claim) => !claimsOfScope('profile').includes(claim as never)),
       resources: [{ identifier: 'https://api.example/', scopes: [] }],
       redirectHost: 'notes.example',
+    }),
+    consentAgain: consentState(drawing, {
+      client: { name: text, owner: text },
+      before: {
+        allowed: { oidcScopes: ['openid'], oidcClaims: [], resourceScopes: {} },
+        refused: { oidcScopes: ['email'], oidcClaims: [], resourceScopes: {} },
+      },
     }),
     consentToAppOnDevice: consentState(drawing, { client: { name: text }, redirectHost: '', language }),
   };

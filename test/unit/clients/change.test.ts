@@ -4,6 +4,7 @@ import { removeClient, updateClient } from '../../../src/domain/clients/change.t
 import { registerClient } from '../../../src/domain/clients/register.ts';
 import { clientSecretHash, retirePreviousSecrets, rotateClientSecret } from '../../../src/domain/clients/secrets.ts';
 import type { NoteEvent } from '../../../src/domain/events/security-events.ts';
+import { remember } from '../../support/consents.ts';
 import { rejectsWith } from '../../support/domain-errors.ts';
 import { openRegistry } from '../../support/registry.ts';
 
@@ -121,7 +122,7 @@ test('removing a client ends its grants and consents and forgets its events', as
   const owner = { kind: 'client', id: 'shop' } as const;
   const record = { at: registry.clock.now(), event: 'request.refused', outcome: 'failure', reason: 'other' } as const;
   await registry.events.record([{ owners: [owner], record }]);
-  await registry.consents.add({ accountId: 'a', clientId: 'shop', oidcScopes: [], oidcClaims: [], resourceScopes: {} });
+  await remember(registry.consents, { accountId: 'a', clientId: 'shop' });
   await removeClient('shop', fixture);
   t.is(await registry.clients.get('shop'), undefined);
   t.is(await registry.consents.get('a', 'shop'), undefined);
@@ -138,7 +139,7 @@ test('a removal that failed half-way is recorded, and the next one that finds so
       throw new Error('the database is gone');
     },
   };
-  await registry.consents.add({ accountId: 'a', clientId: 'shop', oidcScopes: [], oidcClaims: [], resourceScopes: {} });
+  await remember(registry.consents, { accountId: 'a', clientId: 'shop' });
   await t.throwsAsync(() => removeClient('shop', { ...fixture, consents }), { message: 'the database is gone' });
   await removeClient('shop', fixture);
   t.is(await registry.consents.get('a', 'shop'), undefined);

@@ -206,7 +206,7 @@ test('what people see may be said in the languages of the pages', async (t) => {
   const registry = await openRegistry(t);
   const said = { 'client_name#de': 'Laden', 'client_name#en': 'Shop', 'tos_uri#de': 'https://shop.example/agb' };
   t.like(await registerClient({ ...shop, ...said }, registry), said);
-  t.is(taggedNames.length, 10);
+  t.is(taggedNames.length, 12);
   for (const name of [
     'client_name#fr',
     'client_name#',

@@ -161,6 +161,7 @@ const ofCodeFlow: Readonly<Record<string, unknown>> = {
   authorization_signed_response_alg: 'PS256',
   require_pkce: true,
   first_party: true,
+  required_scopes: ['email'],
   refresh_grace_seconds: 0,
   allowed_groups: ['staff'],
   id_token_claims: ['email'],

@@ -14,6 +14,10 @@ export const signInErrors: Explanations = {
           why: 'Somebody left the sign-in to the page /account before its end. The page says that nothing was changed.',
           fix: 'No fault.',
         },
+        'everything-refused': {
+          why: 'The request has no `openid`, and the user has left out all that it asks for: on the page of this sign-in, or before.',
+          fix: 'No fault. `prompt=consent` asks once more: send it when the user comes to want what was refused.',
+        },
       },
       'the user denied the request': {
         'user-denied': {
@@ -110,6 +114,12 @@ export const signInErrors: Explanations = {
       'requested claims not granted': {
         'claims-not-granted': {
           why: 'The parameter `claims` asks for a claim that the user has not allowed this client yet.',
+          fix: silent,
+        },
+      },
+      'scopes that the client requires were refused': {
+        'required-scopes-refused': {
+          why: 'A scope of an API is by now among the `required_scopes` of the client, and its user has refused it before.',
           fix: silent,
         },
       },

@@ -47,6 +47,14 @@ export const tokenErrors: Explanations = {
           why: 'The refresh token was used a moment ago for other scopes or another resource: this is no retry of that. Nothing is ended. Often two tabs refresh at once, one with `scope=openid` and one without.',
           fix: 'Refresh for one access token after the other, each time with the newest refresh token.',
         },
+        'resource-refused-by-now': {
+          why: 'The user has refused the only API that the token was for since, and without `openid` nothing is left.',
+          fix: 'Send the user to /auth. With `prompt=consent` the page asks about what was refused once more.',
+        },
+        'lasting-access-refused': {
+          why: 'The refresh token was to outlive the session, and its user has refused `offline_access` since.',
+          fix: 'Send the user to /auth: while they are signed in, they see no page.',
+        },
         'refresh-of-other-client': {
           why: 'The refresh token was issued to another client.',
           fix: 'Keep the tokens of each client apart.',
@@ -158,6 +166,12 @@ export const tokenErrors: Explanations = {
         'resource-not-registered': {
           why: 'The client is registered for certain APIs, and this one is not among them; or it asks for itself and is registered for none.',
           fix: '`client update CLIENT_ID --resource IDENTIFIER` with all that it shall have.',
+        },
+      },
+      'the user refused the resource': {
+        'resource-refused': {
+          why: 'The user has left out every scope of this API that was asked for.',
+          fix: 'Leave `resource` out: with `openid` there is a token for userinfo. Read in `scope` of each answer what was allowed, and send `prompt=consent` when the user wants what was refused.',
         },
       },
       'resource indicator must be an absolute URI': {

@@ -1,9 +1,10 @@
-import { account } from './account-de.ts';
+import { account } from './de/account.ts';
+import { consent } from './de/consent.ts';
+import { formWords } from './de/forms.ts';
+import { linkWords } from './de/links.ts';
+import { recoveryWords } from './de/recovery.ts';
+import { registration } from './de/registration.ts';
 import type { Dictionary } from './en.ts';
-import { formWords } from './forms-de.ts';
-import { linkWords } from './links-de.ts';
-import { recoveryWords } from './recovery-de.ts';
-import { registration } from './registration-de.ts';
 
 export const de: Dictionary = {
   opensNewTab: 'öffnet einen neuen Tab',
@@ -112,63 +113,7 @@ export const de: Dictionary = {
     imprint: 'Impressum',
     terms: 'Nutzungsbedingungen',
   },
-  consent: {
-    heading: (app) => `Darf ${app} auf Ihr Konto zugreifen?`,
-    signedInAs: 'Angemeldet als',
-    notYou: 'Nicht Sie? Anderes Konto auswählen',
-    appCan: (app) => `${app} darf dann`,
-    appCanIn: { before: 'Bei', after: 'darf die App dann' },
-    scopes: {
-      openid: { title: 'Sie wiedererkennen', detail: 'Anhand einer festen Kennung Ihres Kontos' },
-      profile: {
-        title: 'Ihr Profil sehen',
-        detail: (claims) => `Soweit angegeben: ${claims}`,
-      },
-      email: { title: 'Ihre E-Mail-Adresse sehen', detail: 'Und ob sie bestätigt ist' },
-      address: { title: 'Ihre Postanschrift sehen', detail: '' },
-      phone: { title: 'Ihre Telefonnummer sehen', detail: 'Und ob sie bestätigt ist' },
-      groups: { title: 'Ihre Gruppen sehen', detail: 'Die Gruppen, denen Ihre Organisation Sie zugeordnet hat' },
-      roles: { title: 'Ihre Rollen hier sehen', detail: 'Ob Sie diesen Dienst verwalten oder Apps dafür entwickeln' },
-      offline_access: {
-        title: 'Auch zugreifen, wenn Sie die App gerade nicht verwenden',
-        detail: 'Auch nachdem Sie sich abgemeldet haben',
-      },
-    },
-    releases: (claims) => `Die App erhält, soweit gespeichert: ${claims}`,
-    claim: (name) => `Diese Angabe sehen: ${name}`,
-    claims: {
-      name: 'vollständiger Name',
-      given_name: 'Vorname',
-      family_name: 'Nachname',
-      middle_name: 'weiterer Vorname',
-      nickname: 'Spitzname',
-      preferred_username: 'Benutzername',
-      profile: 'Profilseite',
-      picture: 'Profilbild',
-      website: 'Website',
-      email: 'E-Mail-Adresse',
-      email_verified: 'ob die E-Mail-Adresse bestätigt ist',
-      gender: 'Geschlecht',
-      birthdate: 'Geburtsdatum',
-      zoneinfo: 'Zeitzone',
-      locale: 'Sprache',
-      phone_number: 'Telefonnummer',
-      phone_number_verified: 'ob die Telefonnummer bestätigt ist',
-      address: 'Postanschrift',
-      updated_at: 'Zeitpunkt der letzten Profiländerung',
-      groups: 'Gruppen',
-      roles: 'Rollen hier',
-    },
-    unknownClaim: (name) => `„${name}“`,
-    otherClaim: (name) => `Sehen, was unter „${name}“ gespeichert ist`,
-    wholeApi: 'In Ihrem Namen darauf zugreifen',
-    returnsTo: 'In beiden Fällen gelangen Sie zurück zu',
-    onThisDevice: 'einer App auf diesem Gerät',
-    allow: 'Erlauben',
-    deny: 'Ablehnen',
-    privacyPolicy: 'Datenschutzerklärung',
-    termsOfService: 'Nutzungsbedingungen',
-  },
+  consent,
   notAllowed: {
     heading: (app) => `Mit diesem Konto können Sie ${app} nicht verwenden`,
     explanation:

@@ -1,9 +1,9 @@
-import type { ReleasedClaim } from '../../../domain/accounts/claims.ts';
-import { account } from './account-en.ts';
-import { formWords } from './forms-en.ts';
-import { linkWords } from './links-en.ts';
-import { recoveryWords } from './recovery-en.ts';
-import { registration } from './registration-en.ts';
+import { account } from './en/account.ts';
+import { consent } from './en/consent.ts';
+import { formWords } from './en/forms.ts';
+import { linkWords } from './en/links.ts';
+import { recoveryWords } from './en/recovery.ts';
+import { registration } from './en/registration.ts';
 
 export const en = {
   opensNewTab: 'opens in a new tab',
@@ -111,64 +111,7 @@ export const en = {
     imprint: 'Legal notice',
     terms: 'Terms of service',
   },
-  consent: {
-    heading: (app: string) => `Let ${app} use your account?`,
-    signedInAs: 'Signed in as',
-    notYou: 'Not you? Choose another account',
-    appCan: (app: string) => `${app} will be able to`,
-    appCanIn: { before: 'In', after: 'it will be able to' },
-    scopes: {
-      openid: { title: 'Recognise you', detail: 'By a fixed identifier of your account' },
-      profile: {
-        title: 'See your profile',
-        detail: (claims: string) => `Your ${claims}, where you gave them`,
-      },
-      email: { title: 'See your e-mail address', detail: 'And whether it is confirmed' },
-      address: { title: 'See your postal address', detail: '' },
-      phone: { title: 'See your phone number', detail: 'And whether it is confirmed' },
-      groups: { title: 'See your groups', detail: 'The groups that your organisation has put you in' },
-      roles: { title: 'See your roles here', detail: 'Whether you administer this service or develop apps for it' },
-      offline_access: {
-        title: 'Keep this access while you are away',
-        detail: 'Also after you have signed out',
-      },
-    },
-    /** Shown under the description of a scope that the organisation made. */
-    releases: (claims: string) => `It gets your ${claims}, where they are stored`,
-    claim: (name: string) => `See your ${name}`,
-    claims: {
-      name: 'full name',
-      given_name: 'given name',
-      family_name: 'family name',
-      middle_name: 'middle name',
-      nickname: 'nickname',
-      preferred_username: 'username',
-      profile: 'profile page',
-      picture: 'picture',
-      website: 'website',
-      email: 'e-mail address',
-      email_verified: 'e-mail address’s state: confirmed or not',
-      gender: 'gender',
-      birthdate: 'birthday',
-      zoneinfo: 'time zone',
-      locale: 'language',
-      phone_number: 'phone number',
-      phone_number_verified: 'phone number’s state: confirmed or not',
-      address: 'postal address',
-      updated_at: 'profile’s latest change',
-      groups: 'groups',
-      roles: 'roles here',
-    } satisfies Readonly<Record<ReleasedClaim, string>>,
-    unknownClaim: (name: string) => `“${name}”`,
-    otherClaim: (name: string) => `See what is stored as “${name}”`,
-    wholeApi: 'Call it in your name',
-    returnsTo: 'Either way you return to',
-    onThisDevice: 'an app on this device',
-    allow: 'Allow',
-    deny: 'Deny',
-    privacyPolicy: 'Privacy policy',
-    termsOfService: 'Terms of service',
-  },
+  consent,
   notAllowed: {
     heading: (app: string) => `You cannot use ${app} with this account`,
     explanation: 'This app is for certain groups of your organisation, and this account is in none of them.',

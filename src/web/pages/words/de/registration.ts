@@ -1,4 +1,4 @@
-import type { registration as en } from './registration-en.ts';
+import type { registration as en } from '../en/registration.ts';
 
 export const registration: typeof en = {
   heading: (app) => `Konto anlegen, um ${app} zu benutzen`,

@@ -1,5 +1,5 @@
 /** The page /account, and the link that proves a new e-mail address. */
-import type { AccountEventName, ReasonOf } from '../../../domain/events/security-events.ts';
+import type { AccountEventName, ReasonOf } from '../../../../domain/events/security-events.ts';
 
 /** One sentence for an event, or one for each of its reasons: none can be left out. */
 type Sentences = { readonly [Name in AccountEventName]: string | Readonly<Record<ReasonOf<Name>, string>> };

@@ -1,4 +1,4 @@
-import type { linkWords as english } from './links-en.ts';
+import type { linkWords as english } from '../en/links.ts';
 
 export const linkWords: typeof english = {
   gone: {

@@ -1,4 +1,4 @@
-import type { formWords as en } from './forms-en.ts';
+import type { formWords as en } from '../en/forms.ts';
 
 export const formWords: typeof en = {
   newPassword: {

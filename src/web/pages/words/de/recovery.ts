@@ -1,4 +1,4 @@
-import type { recoveryWords as english } from './recovery-en.ts';
+import type { recoveryWords as english } from '../en/recovery.ts';
 
 export const recoveryWords: typeof english = {
   recovery: {
