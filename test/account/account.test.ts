@@ -16,7 +16,8 @@ test('whoever signs in at /account sees no consent page, and comes back with the
   t.is(fieldValue(page, 'name'), 'Ada');
   t.true(page.body.includes(account.email));
   t.true(page.body.includes('data-proof="fresh"'));
-  for (const id of ['profile', 'password', 'closing']) t.true(page.body.includes(`<section class="group" id="${id}"`));
+  for (const id of ['profile', 'password', 'sessions', 'apps', 'activity', 'closing'])
+    t.true(page.body.includes(`<section class="group" id="${id}"`));
 });
 
 test('a name is changed, and removed by leaving it empty', async (t) => {

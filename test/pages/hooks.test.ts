@@ -97,7 +97,8 @@ test('an error page shows code, description and reference as text', (t) => {
 
 test('the account page has a section for each concern, and each form its field, its button and the cross-site token', (t) => {
   const html = drawAccount({ csrfToken: 'token-3', pendingEmail: 'new@example.com' });
-  for (const section of ['profile', 'password', 'closing']) t.regex(html, new RegExp(`<section [^>]*id="${section}"`));
+  for (const section of ['profile', 'password', 'sessions', 'apps', 'activity', 'closing'])
+    t.regex(html, new RegExp(`<a href="#${section}">[\\s\\S]*<section [^>]*id="${section}"`));
   const forms = {
     '/account/name': [/<input [^>]*name="name"/, /<button id="name-submit"/],
     '/account/email': [/<input [^>]*name="email"/, /<button id="email-submit"/],
@@ -113,6 +114,19 @@ test('the account page has a section for each concern, and each form its field, 
   t.regex(html, /<a id="sign-out"/);
   const ids = [...html.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id);
   t.deepEqual(ids, [...new Set(ids)], 'each id once');
+});
+
+test('the account page ends sessions and revokes apps by the value of a button, without a field to fill in', (t) => {
+  const html = drawAccount({ csrfToken: 'token-3' });
+  const forms = {
+    '/account/sessions/end': /<button [^>]*class="button end-session" name="session" value="/,
+    '/account/sessions/end-others': /<button id="end-other-sessions"/,
+    '/account/apps/revoke': /<button [^>]*class="button revoke-app" name="app" value="/,
+  };
+  for (const [action, button] of Object.entries(forms)) {
+    t.regex(form(html, action), button);
+    t.regex(form(html, action), /name="csrf" value="token-3"[\s\S]*name="account"/);
+  }
 });
 
 test('when the proof is old the account page has no field for a password, and leads to the proof', (t) => {

@@ -84,8 +84,9 @@ export interface SessionSave {
   readonly rotatedFrom: string | undefined;
 }
 
-/** The browser is that of the latest sign-in. What was seen of another account's session is no business of this one. */
-function mergeSeen(stored: SeenSession, mine: SeenSession, hasSignedIn: boolean): SeenSession {
+/** The browser is that of the latest sign-in. */
+function mergeSeen(stored: SeenSession | undefined, mine: SeenSession | undefined, hasSignedIn: boolean) {
+  if (stored === undefined || mine === undefined) return mine ?? stored;
   const { userAgent } = hasSignedIn ? mine : stored;
   return {
     ...(userAgent !== undefined && { userAgent }),
@@ -107,8 +108,10 @@ export function mergeSession(current: FoundSession, save: SessionSave, now: numb
     return { ...mine, state, expiresAt, sessionIds: [{ hash: cookieHash }] };
 
   const open = stored.sessionIds.filter((sessionId) => isSessionIdOpen(sessionId, now));
-  const hasSignedIn = !isSameLogin(mine.state, base.document.state) && mine.state.accountId === state.accountId;
-  const seen = stored.seen && mine.seen && mergeSeen(stored.seen, mine.seen, hasSignedIn);
+  const isOfAccount = mine.state.accountId === state.accountId;
+  const hasSignedIn = !isSameLogin(mine.state, base.document.state) && isOfAccount;
+  // What is seen of another account's session is no business of this one.
+  const seen = isOfAccount ? mergeSeen(stored.seen, mine.seen, hasSignedIn) : stored.seen;
   const next = { ...mine, state, expiresAt, ...(seen && { seen }) };
   // Without a rotation or a sign-in the session ids stay as they are.
   if (!hasSignedIn && !open.some(({ hash }) => hash === rotatedFrom)) return { ...next, sessionIds: open };

@@ -23,6 +23,7 @@ export const ada = {
   email: 'ada.quillfeather@people.example',
   username: 'quillfeather.the.first',
   name: 'Ada Quillfeather-Okonkwo',
+  userAgent: 'Mozilla/5.0 (X11; Quillfeather x86_64) Gecko/20100101 Firefox/140.0',
   password: 'a quill & a feather, 1815 times',
   claims: { phone_number: '+49 30 9018 20 4471', address: { formatted: 'Quillfeather Lane 12, Ömlingen' } },
 } as const;

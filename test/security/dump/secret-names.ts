@@ -59,6 +59,8 @@ export const secretNames = [
   'state',
   'token',
   'xsrf',
+  // Of somebody's browser: kept with the session.
+  'user-agent',
   // Personal claims.
   'email',
   'formatted',

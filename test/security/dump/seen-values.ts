@@ -74,6 +74,7 @@ function fromHeaders({ authorization, cookie, dpop, location, ...headers }: Inco
     ...(headers['set-cookie'] ?? []).flatMap((set) => fromCookies(set.split(';')[0] ?? '')),
     ...(typeof dpop === 'string' ? [{ name: 'dpop', value: dpop }] : []),
     ...(typeof nonce === 'string' ? [{ name: 'dpop-nonce', value: nonce }] : []),
+    ...(cookie === undefined ? [] : [{ name: 'user-agent', value: headers['user-agent'] ?? '' }]),
     ...(location === undefined ? [] : fromAddress(location)),
   ];
 }

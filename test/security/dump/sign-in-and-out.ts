@@ -13,7 +13,7 @@ export interface SignedIn {
   readonly form: Readonly<Record<string, string>>;
 }
 
-const browser = (): User => newUser({ stopAt: 'https://app.example.com/' });
+const browser = (): User => newUser({ stopAt: 'https://app.example.com/', headers: { 'user-agent': ada.userAgent } });
 
 export function redeeming(page: Page, { verifier }: AuthorizationRequest, resource?: string): Record<string, string> {
   const proof = { code: codeOf(page), redirect_uri: CALLBACK, code_verifier: verifier };
