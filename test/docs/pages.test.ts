@@ -88,3 +88,14 @@ test('a command whose program knows --env-file keeps Node from reading it', (t) 
     if (/src\/start\.js|scripts\/admin\.ts/.test(args))
       t.regex(args, /(?:^| )-- (?:src|scripts)\//, `${name}: node ${args}`);
 });
+
+test('every picture is shown somewhere, every picture that is shown is there in both modes, and all of them are small', (t) => {
+  const folder = new URL('../../docs/pictures/', import.meta.url);
+  const there = globSync('*', { cwd: folder }).toSorted();
+  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+  const shown = matches(`${readme}${page('pages')}`, /pictures\/([\w-]+\.webp)/g);
+  t.deepEqual(there, [...shown]);
+  for (const name of there) t.true(there.includes(name.replace('-light.', '-dark.')), name);
+  const bytes = there.map((name) => readFileSync(new URL(name, folder)).byteLength);
+  t.true(bytes.reduce((sum, size) => sum + size, 0) < 600_000);
+});
