@@ -1,5 +1,5 @@
 /** The states of test/pages/states are complete: every view is drawn, and every word is shown, problems included. */
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
 
@@ -12,7 +12,13 @@ const viewsOfPages = readdirSync(folder, { recursive: true, encoding: 'utf8' })
   .map((file) => file.slice(0, -'.ejs'.length));
 
 const states = Object.entries(everyState());
-const drawn = new Set(states.map(([, { view }]) => view));
+
+/** The view and the parts that it includes. */
+function withParts(view: string): readonly string[] {
+  const source = readFileSync(`${folder}${view}.ejs`, 'utf8');
+  return [view, ...[...source.matchAll(/include\('([^']+)'\)/g)].flatMap(([, part = '']) => withParts(part))];
+}
+const drawn = new Set(states.flatMap(([, { view }]) => withParts(view)));
 const html = states.flatMap(([, page]) => [pages, brandedPages].map((each) => each.render(page))).join('\n');
 
 for (const view of viewsOfPages) {

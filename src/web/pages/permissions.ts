@@ -97,15 +97,17 @@ export function permissionLists(language: Language, access: AllowedAccess): read
   const words = dictionaryOf(language).consent;
   const { oidcScopes, oidcClaims, organisationScopes, resources } = access;
   const released = new Set(claimsReleasedBy(organisationScopes));
+  const ofScope = (name: string): PermissionWords =>
+    scopeWords(
+      language,
+      name,
+      organisationScopes.find((scope) => scope.name === name),
+    );
   const items = [
-    ...oidcScopes.map((name) =>
-      scopeWords(
-        language,
-        name,
-        organisationScopes.find((scope) => scope.name === name),
-      ),
-    ),
+    ...oidcScopes.filter((name) => name !== 'offline_access').map(ofScope),
     ...oidcClaims.filter((name) => !released.has(name)).map((name) => claimWords(words, name)),
+    // Last, as where it is asked for: it is about everything above it.
+    ...oidcScopes.filter((name) => name === 'offline_access').map(ofScope),
   ];
   const apis = resources.map((resource) => ({
     api: apiName(language, resource),

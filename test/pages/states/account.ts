@@ -10,7 +10,7 @@ import {
 } from '../../../src/web/links/invitation.ts';
 import { newAddressPage } from '../../../src/web/links/new-address.ts';
 import { resetDonePage, resetPage } from '../../../src/web/links/reset.ts';
-import { dictionaryOf } from '../../../src/web/pages/language.ts';
+import { dictionaryOf, type Language } from '../../../src/web/pages/language.ts';
 import type { Page } from '../../../src/web/pages/render.ts';
 import { en } from '../../../src/web/pages/words/en.ts';
 import { recoverPage, recoveryOffPage, recoverySentPage } from '../../../src/web/recovery/recover.ts';
@@ -18,7 +18,15 @@ import { BACK, type Drawing, forEachCode, formStates, keysOf, type States, TERMS
 
 const SENT = { isReachable: false, isDevelopment: true };
 
-function accessLists(text: string): AccountPage['lists'] {
+/** Every sentence that there is, whatever happened. */
+function everythingThatHappened(language: Language): readonly string[] {
+  const { events } = dictionaryOf(language).account.activity;
+  return Object.values(events).flatMap((words) => (typeof words === 'string' ? [words] : Object.values(words)));
+}
+
+function accessLists(text: string, language: Language): AccountPage['lists'] {
+  const { account: words } = dictionaryOf(language);
+  const { devices } = words.sessions;
   const at = { iso: '2026-11-20T10:00:00.000Z', text: '20 Nov 2026, 10:00 UTC' };
   const seen = { device: text, firstSeen: at, lastSeen: at };
   const items = [{ title: text, detail: text }];
@@ -33,9 +41,21 @@ function accessLists(text: string): AccountPage['lists'] {
   const entry = { ...app, link, isFirstParty: false, permissions, since: at, lastUsed: at };
   const others = { isFirstParty: true, isRegistered: false, isIdle: true, link: undefined, lastUsed: undefined };
   return {
-    sessions: { entries: [seen, { ...seen, reference: text }], hasOthers: true, more: text },
-    apps: { entries: [entry, { ...entry, ...others, permissions: [] }], more: text },
-    activity: { entries: [{ at, sentence: text, where: text }], hasMore: true },
+    sessions: {
+      entries: [
+        seen,
+        { ...seen, reference: text, device: devices.both(text, text) },
+        { ...seen, reference: text, device: devices.system(text) },
+        { ...seen, reference: text, device: devices.unknown },
+      ],
+      hasOthers: true,
+      more: words.more('2'),
+    },
+    apps: { entries: [entry, { ...entry, ...others, permissions: [] }], more: words.more('3') },
+    activity: {
+      entries: everythingThatHappened(language).map((sentence) => ({ at, sentence, where: text })),
+      hasMore: true,
+    },
   };
 }
 
@@ -49,7 +69,7 @@ export function accountState({ language, text }: Drawing, page: Partial<AccountP
   const account = { id: text, email: text, emailVerified: true, name: text };
   return accountPage({
     ...{ language, csrfToken: text, account, pendingEmail: undefined, isFresh: true, isMailOff: false },
-    ...{ signOutHref: text, typed: { name: text, email: text }, lists: accessLists(text), ...page },
+    ...{ signOutHref: text, typed: { name: text, email: text }, lists: accessLists(text, language), ...page },
   });
 }
 

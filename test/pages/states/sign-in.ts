@@ -84,6 +84,7 @@ function consentStates(drawing: Drawing): States {
     }),
     consentAgain: consentState(drawing, {
       client: { name: text, owner: text },
+      resources: [{ name: text, identifier: 'https://api.example/', scopes: [{ name: 'read', description: text }] }],
       before: {
         allowed: { oidcScopes: ['openid'], oidcClaims: [], resourceScopes: {} },
         refused: { oidcScopes: ['email'], oidcClaims: [], resourceScopes: {} },
