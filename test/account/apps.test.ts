@@ -157,6 +157,23 @@ test('an app that was removed is listed by its identifier, and can be revoked', 
   t.true((await user.submit(page, 'revoke-app-0')).body.includes('id="no-apps"'));
 });
 
+test('a consent of an earlier version, of which nobody knows since when, breaks no page', async (t) => {
+  const { user, account } = await atAccount(fixture);
+  const { consents } = installation;
+  const ofAccount = consents.ofAccount.bind(consents);
+  const consent = {
+    accountId: account.id,
+    clientId: 'old',
+    oidcScopes: ['openid'],
+    oidcClaims: [],
+    resourceScopes: {},
+  };
+  Object.assign(consents, {
+    ofAccount: async (id: string, limit: number) => (id === account.id ? [consent] : ofAccount(id, limit)),
+  });
+  t.notRegex(entries(await open(user))[0] ?? '', /Since|<time/);
+});
+
 test('of many apps the fifty that were used last are shown, and how many more there are', async (t) => {
   const { user, account } = await atAccount(fixture);
   for (let number = 0; number < 120; number += 1)

@@ -132,7 +132,7 @@ const besideOther = { open: atAccountBesideOther, late: { ...account, seconds: p
 const ofAccount = (
   button: string,
   fields: Readonly<Record<string, string>>,
-  ends: Partial<Pick<OtherFormRow, 'done' | 'again' | 'late' | 'open'>> = {},
+  ends: Partial<Pick<OtherFormRow, 'view' | 'done' | 'again' | 'late' | 'open'>> = {},
 ): OtherFormRow => ({
   view: 'account/account',
   button,
@@ -194,9 +194,13 @@ export const formsElsewhere: Readonly<Record<string, OtherFormRow>> = {
     done: { status: 200, button: '/account' },
     again: signedOut,
   }),
-  'ending a session': ofAccount('end-session-1', {}, besideOther),
-  'ending all other sessions': ofAccount('end-other-sessions', {}, besideOther),
-  'revoking an app': ofAccount('revoke-app-0', {}, { ...besideOther, again: { status: 404, button: '/account#apps' } }),
+  'ending a session': ofAccount('end-session-1', {}, { ...besideOther, view: 'account/sessions' }),
+  'ending all other sessions': ofAccount('end-other-sessions', {}, { ...besideOther, view: 'account/sessions' }),
+  'revoking an app': ofAccount(
+    'revoke-app-0',
+    {},
+    { ...besideOther, view: 'account/apps', again: { status: 404, button: '/account#apps' } },
+  ),
   'closing the account': ofAccount('close-submit', changes.closing.fields, {
     done: { status: 200, button: '/' },
     again: signedOut,

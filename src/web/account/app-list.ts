@@ -30,7 +30,8 @@ export interface AppEntry {
   /** Nothing is granted: what was allowed is remembered. */
   readonly isIdle: boolean;
   readonly permissions: readonly PermissionList[];
-  readonly since: ShownTime;
+  /** Absent of what an earlier version remembered. */
+  readonly since: ShownTime | undefined;
   readonly lastUsed: ShownTime | undefined;
 }
 
@@ -57,9 +58,8 @@ interface FoundApp {
   readonly clientId: string;
   readonly access: readonly Access[];
   readonly isIdle: boolean;
-  /** Milliseconds since the epoch, as the next. */
+  /** Milliseconds since the epoch, as the next; 0 when nobody knows. */
   readonly since: number;
-  /** 0 when nobody knows of any use. */
   readonly lastUsedAt: number;
 }
 
@@ -80,11 +80,12 @@ function foundApps(
     const ofClient = grants.filter(({ payload }) => payload.clientId === clientId);
     const seenAt = sessions.map(({ seen }) => seen?.clientsSeenAt[clientId] ?? 0);
     const refreshed = ofClient.map(({ reference }) => refreshedAt.get(reference) ?? 0);
+    const times = [consent?.since ?? [], ofClient.map(issuedAt)].flat();
     return {
       clientId,
       access: [...(consent ? [consent] : []), ...ofClient.map(({ payload }) => answerOf(payload).allowed)],
       isIdle: ofClient.length === 0,
-      since: Math.min(consent?.since ?? Number.POSITIVE_INFINITY, ...ofClient.map(issuedAt)),
+      since: times.length === 0 ? 0 : Math.min(...times),
       lastUsedAt: Math.max(0, ...ofClient.map(issuedAt), ...seenAt, ...refreshed),
     };
   });
@@ -137,7 +138,7 @@ export async function appList(language: Language, found: Found, deps: AppListDep
       isFirstParty: registered?.first_party === true,
       isIdle,
       permissions,
-      since: shownTime(language, since),
+      since: since === 0 ? undefined : shownTime(language, since),
       lastUsed: lastUsedAt === 0 ? undefined : shownTime(language, lastUsedAt),
     };
   }

@@ -15,7 +15,12 @@ export interface ShownTime {
 /** In UTC, and it says so: nobody knows the reader's time zone. */
 export function shownTime(language: Language, milliseconds: number): ShownTime {
   const at = new Date(milliseconds);
-  const format = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' });
+  const format = new Intl.DateTimeFormat(language, {
+    dateStyle: 'medium',
+    timeStyle: 'short',
+    hourCycle: 'h23',
+    timeZone: 'UTC',
+  });
   // To the minute: that is valid there, and short.
   return { iso: `${at.toISOString().slice(0, 16)}Z`, text: `${format.format(at)} UTC` };
 }
