@@ -9,7 +9,7 @@ export interface Answer {
 
 export interface Browser {
   get(path: string): Promise<Answer>;
-  post(path: string, form: Readonly<Record<string, string>>): Promise<Answer>;
+  post(path: string, form: URLSearchParams): Promise<Answer>;
 }
 
 /** Path and query of an address, whatever its host: a provider in production names its issuer's. */
@@ -46,6 +46,6 @@ export function newBrowser(connections: Dispatcher): Browser {
 
   return {
     get: (path) => send('GET', path),
-    post: (path, form) => send('POST', path, new URLSearchParams(form)),
+    post: (path, form) => send('POST', path, form),
   };
 }

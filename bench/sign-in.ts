@@ -28,12 +28,16 @@ export function authorizationRequest(
   return { path: `/auth?${query}`, verifier };
 }
 
-/** Sends the first form of a page, its hidden fields included. */
+/** Sends the first form of a page, with its hidden field and ticked boxes. */
 function submit(browser: Browser, { body }: Answer, fields: Readonly<Record<string, string>>): Promise<Answer> {
   const [form = ''] = /<form[\s\S]*?<\/form>/.exec(body) ?? [];
   const action = unescapeHtml(/action="([^"]*)"/.exec(form)?.[1] ?? '');
-  const [csrf] = [/name="csrf" value="([^"]*)"/.exec(form)?.[1]];
-  return browser.post(pathOf(action), { ...(csrf !== undefined && { csrf }), ...fields });
+  const sent = new URLSearchParams(fields);
+  const csrf = /name="csrf" value="([^"]*)"/.exec(form)?.[1];
+  if (csrf !== undefined) sent.append('csrf', csrf);
+  for (const [, name = '', value = ''] of form.matchAll(/type="checkbox" name="([^"]*)" value="([^"]*)" checked/g))
+    sent.append(name, unescapeHtml(value));
+  return browser.post(pathOf(action), sent);
 }
 
 export function codeIn({ status, location, body }: Answer): string {

@@ -82,3 +82,18 @@ test('groups that may use a client, and claims of its ID tokens, are named by fl
   const refused = await admin(['client', 'update', String(id), '--metadata', '-'], '{"id_token_claims":["sub"]}');
   t.is(refused.exitCode, 1);
 });
+
+test('scopes that people cannot leave out, and whose app it is, are named by flags', async (t) => {
+  const admin = await openAdmin(t);
+  const web = ['--name', 'Notes', '--redirect-uri', 'https://a.example/cb'];
+  const flags = ['--required-scope', 'email', '--required-scope', 'notes:read', '--organization', 'Harbour Ltd'];
+  const created = await admin(['client', 'create', ...web, ...flags, '--json']);
+  t.is(created.exitCode, 0, created.stderr);
+  t.like(created.json(), { required_scopes: ['email', 'notes:read'], organization_name: 'Harbour Ltd' });
+  const update = ['client', 'update', String(created.json().client_id), '--metadata', '-', '--json'];
+  const changed = await admin(update, '{"required_scopes":null,"organization_name#de":"Hafen GmbH"}');
+  t.false('required_scopes' in changed.json());
+  t.is(changed.json()['organization_name#de'], 'Hafen GmbH');
+  for (const wrong of ['{"required_scopes":["a b"]}', '{"required_scopes":"email"}', '{"organization_name":" "}'])
+    t.is((await admin(update, wrong)).exitCode, 1, wrong);
+});

@@ -135,3 +135,110 @@ test('texts that administrators wrote in another language than the page say in w
   const organisationScopes = [{ name: 'teams', claims: ['team'], description: 'Teams', language: 'fr' }];
   t.deepEqual(marks(draw({ language: 'de', oidcScopes: ['teams'], organisationScopes })), [['fr', 'Teams']]);
 });
+
+/** Every item, with its box and the words beside it. */
+function items(page: Partial<ConsentPage>): unknown[] {
+  return [...draw(page).matchAll(/<li(?: class="choice")?>([\s\S]*?)<\/li>/g)].map(([, html = '']) => {
+    const box = /<input id="([^"]+)" type="checkbox" name="([^"]+)" value="([^"]*)"( checked)?/.exec(html);
+    const marks = [...html.matchAll(/<span class="mark">([^<]*)</g)].map(([, mark]) => mark);
+    return box === null ? marks : [box[2], box[3], box[4] === undefined ? 'unticked' : 'ticked', ...marks];
+  });
+}
+
+const tide = (...names: readonly string[]) => [
+  { identifier: 'https://api.example/tide', name: 'Tide', scopes: names.map((name) => ({ name })) },
+];
+
+test('each scope but openid, and each claim, has a box that is ticked at first', (t) => {
+  const page = {
+    oidcScopes: ['openid', 'email', 'offline_access'],
+    oidcClaims: ['birthdate'],
+    resources: tide('read'),
+  };
+  t.deepEqual(items({ ...page, required: [] }), [
+    ['Needed'],
+    ['scope', 'email', 'ticked'],
+    ['claim', 'birthdate', 'ticked'],
+    ['scope', 'offline_access', 'ticked'],
+    ['scope', 'read', 'ticked'],
+  ]);
+});
+
+test('what the app requires has no box, and the page says that it is needed', (t) => {
+  const page = { oidcScopes: ['openid', 'email'], resources: tide('read', 'write') };
+  t.deepEqual(items({ ...page, required: ['email', 'read'] }), [
+    ['Needed'],
+    ['Needed'],
+    ['Needed'],
+    ['scope', 'write', 'ticked'],
+  ]);
+});
+
+test('how to leave something out is said where something has a box, and there alone', (t) => {
+  for (const language of languages) {
+    const { leaveOut } = dictionaryOf(language).consent;
+    t.true(draw({ language, oidcScopes: ['openid', 'email'] }).includes(leaveOut));
+    t.false(draw({ language, oidcScopes: ['openid'] }).includes(leaveOut));
+  }
+});
+
+test('the box of a scope that several have says whose it is', (t) => {
+  const resources = [...tide('read'), { identifier: 'urn:moon', scopes: [{ name: 'read' }, { name: 'phone' }] }];
+  const page = { oidcScopes: ['phone'], resources, required: [], shared: new Set(['read', 'phone']) };
+  t.deepEqual(
+    items(page).map((item) => (item as string[])[1]),
+    ['phone', 'https://api.example/tide read', 'urn:moon read', 'urn:moon phone'],
+  );
+});
+
+test('since the last time, what was not allowed is marked as new, and what was refused as refused and unticked', (t) => {
+  const organisationScopes = [{ name: 'teams', claims: ['team', 'desk'], description: 'Teams' }];
+  const page = {
+    ...{ oidcScopes: ['openid', 'email', 'phone', 'profile', 'teams'], oidcClaims: ['birthdate', 'badge', 'address'] },
+    ...{ organisationScopes, resources: [...tide('read', 'write', 'raw'), { identifier: 'urn:moon', scopes: [] }] },
+    required: ['phone'],
+    before: {
+      allowed: {
+        oidcScopes: ['openid', 'profile', 'teams'],
+        oidcClaims: ['team', 'address'],
+        resourceScopes: { 'https://api.example/tide': ['read'] },
+      },
+      refused: {
+        oidcScopes: ['email'],
+        oidcClaims: ['badge'],
+        resourceScopes: { 'https://api.example/tide': ['write'] },
+      },
+    },
+  };
+  t.deepEqual(items(page), [
+    ['Needed'],
+    ['scope', 'email', 'unticked', 'Not allowed last time'],
+    ['Needed', 'New'],
+    ['scope', 'profile', 'ticked'],
+    // It releases more than it did.
+    ['scope', 'teams', 'ticked', 'New'],
+    // A scope that was allowed releases it.
+    ['claim', 'birthdate', 'ticked'],
+    ['claim', 'badge', 'unticked', 'Not allowed last time'],
+    ['claim', 'address', 'ticked'],
+    ['scope', 'read', 'ticked'],
+    ['scope', 'write', 'unticked', 'Not allowed last time'],
+    ['scope', 'raw', 'ticked', 'New'],
+    ['New'],
+  ]);
+});
+
+test('each box has a label of its own, and a detail describes it', (t) => {
+  const html = draw({ oidcScopes: ['email', 'phone'], oidcClaims: ['badge'], resources: tide('read'), required: [] });
+  const ids = [...html.matchAll(/<input id="([^"]+)" type="checkbox"/g)].map(([, id]) => id);
+  t.is(new Set(ids).size, 4);
+  for (const id of ids) t.true(html.includes(`<label for="${id}">`), id);
+  for (const [, id] of html.matchAll(/aria-describedby="([^"]+)"/g)) t.true(html.includes(`id="${id}"`), id);
+});
+
+test('whose app it is stands beside its host', (t) => {
+  const client = { name: 'Notes', owner: 'Harbour Ltd', uri: 'https://other.example/' };
+  t.regex(draw({ client }), /By Harbour Ltd<\/span>\s*<a href="https:\/\/other\.example\/"/);
+  t.true(draw({ language: 'de', client }).includes('Von Harbour Ltd'));
+  t.false(draw({ client: { name: 'Notes', owner: '\u200b' } }).includes('class="owner"'));
+});

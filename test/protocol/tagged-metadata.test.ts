@@ -8,6 +8,8 @@ const { latchkey, newApp } = await sharedProvider();
 const said = {
   client_name: 'Notes',
   'client_name#de': 'Notizen',
+  organization_name: 'Harbour Ltd',
+  'organization_name#de': 'Hafen GmbH',
   tos_uri: 'https://app.example.com/terms',
   'tos_uri#de': 'https://app.example.com/agb',
   policy_uri: 'https://app.example.com/privacy',
@@ -28,6 +30,7 @@ for (const [language, shown, hidden] of [
     t.true(consent.body.includes('id="consent-submit"'));
     t.true(consent.body.includes(language === 'de' ? '/agb' : '/terms'));
     t.true(consent.body.includes('/privacy'));
+    t.true(consent.body.includes(language === 'de' ? 'Von Hafen GmbH' : 'By Harbour Ltd'));
     await user.submit(consent, 'consent-submit');
     const query = new URLSearchParams({ client_id: app.client.client_id });
     const logout = await user.open(`${latchkey.issuer}/session/end?${query}`);

@@ -10,6 +10,7 @@ import {
 
 /** What userinfo is asked for; scopes of the API stand beside it. */
 export const accountScope = 'openid profile email';
+export const apiScopes: readonly string[] = ['notes:read', 'notes:write'];
 
 /** What has to be remembered until the browser comes back. */
 export interface PendingSignIn {

@@ -7,7 +7,7 @@ import {
   refreshTokenGrant,
   type UserInfoResponse,
 } from 'openid-client';
-import { accountScope, type PendingSignIn } from './authorization.ts';
+import { accountScope, apiScopes, type PendingSignIn } from './authorization.ts';
 import { IncompleteAnswer, SubjectChanged } from './problems.ts';
 
 export interface Tokens {
@@ -16,7 +16,8 @@ export interface Tokens {
   /** In which session at the provider (OIDC Back-Channel Logout 2.1). */
   readonly sid?: string;
   readonly idToken: string;
-  readonly accessToken: string;
+  /** For the API; absent where the user left all of it out. */
+  readonly accessToken?: string;
   readonly refreshToken: string;
 }
 
@@ -58,7 +59,7 @@ export async function redeemCode(config: Configuration, callback: URL, pending: 
     sub: claims.sub,
     ...sidOf(claims),
     idToken: answer.id_token,
-    accessToken: answer.access_token,
+    ...accessTokenIn(answer),
     refreshToken: forUserinfo.refresh_token ?? answer.refresh_token,
   };
   return { tokens, userinfo };
@@ -69,25 +70,33 @@ export async function refresh(config: Configuration, signedIn: SignedIn, resourc
   const before = signedIn.tokens;
   const tokens = await renew(config, before, resource);
   const refreshed = [
-    { name: 'Access token', before: fingerprint(before.accessToken), after: fingerprint(tokens.accessToken) },
-    { name: 'Refresh token', before: fingerprint(before.refreshToken), after: fingerprint(tokens.refreshToken) },
-  ];
+    { name: 'Access token', before: before.accessToken, after: tokens.accessToken },
+    { name: 'Refresh token', before: before.refreshToken, after: tokens.refreshToken },
+  ].flatMap(({ name, before: old, after: fresh }) =>
+    old === undefined || fresh === undefined ? [] : [{ name, before: fingerprint(old), after: fingerprint(fresh) }],
+  );
   return { ...signedIn, tokens, refreshed };
 }
 
 async function renew(config: Configuration, before: Tokens, resource: string): Promise<Tokens> {
-  const answer = await refreshTokenGrant(config, before.refreshToken, { resource });
+  const wanted = before.accessToken === undefined ? {} : { resource };
+  const answer = await refreshTokenGrant(config, before.refreshToken, wanted);
   const claims = answer.claims();
   // OIDC Core 12.2: a refresh never changes who is signed in.
   if (claims !== undefined && claims.sub !== before.sub) throw new SubjectChanged();
   return {
     ...before,
     ...(claims === undefined ? {} : sidOf(claims)),
-    accessToken: answer.access_token,
+    ...accessTokenIn(answer),
     // An answer may leave out what stays the same (RFC 6749 6).
     refreshToken: answer.refresh_token ?? before.refreshToken,
     idToken: answer.id_token ?? before.idToken,
   };
+}
+
+/** RFC 6749 5.1: what is granted may be less than what was asked for, and without a scope of the API the token is for userinfo. */
+function accessTokenIn({ access_token, scope = '' }: { readonly access_token: string; readonly scope?: string }) {
+  return scope.split(' ').some((name) => apiScopes.includes(name)) ? { accessToken: access_token } : {};
 }
 
 function sidOf(claims: Readonly<Record<string, unknown>>): { readonly sid?: string } {

@@ -12,8 +12,9 @@ export interface Pages {
     readonly greeting: string;
     readonly idToken: DecodedToken;
     readonly userinfo: readonly ClaimRow[];
-    readonly accessToken: DecodedToken;
-    readonly api: ApiAnswer;
+    /** Undefined, and `api` too, where the user left the API out. */
+    readonly accessToken: DecodedToken | undefined;
+    readonly api: ApiAnswer | undefined;
     readonly refreshed: readonly RefreshedToken[];
     readonly issuer: string;
   };

@@ -6,10 +6,10 @@ import type { Parts } from './parts.ts';
 
 export function addNote({ cookie, notesApi }: Parts): Middleware {
   return async (ctx) => {
-    const signedIn = cookie.find(ctx)?.signedIn;
-    if (signedIn !== undefined) {
+    const accessToken = cookie.find(ctx)?.signedIn?.tokens.accessToken;
+    if (accessToken !== undefined) {
       const form = await readForm(ctx.req);
-      const answer = await notesApi.add(signedIn.tokens.accessToken, form.get('text') ?? '');
+      const answer = await notesApi.add(accessToken, form.get('text') ?? '');
       if (answer.status !== 201) throw new ApiRefused(answer);
     }
     ctx.status = 303;

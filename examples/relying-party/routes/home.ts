@@ -13,13 +13,14 @@ export function home({ cookie, notesApi, options, render }: Parts): Middleware {
       return;
     }
     const { tokens, userinfo, refreshed } = session.signedIn;
+    const { accessToken } = tokens;
     ctx.body = await render('signed-in', {
       issuer,
       greeting: greetingName(session.signedIn),
       idToken: decodeToken(tokens.idToken),
       userinfo: claimRows(userinfo),
-      accessToken: decodeToken(tokens.accessToken),
-      api: await notesApi.read(tokens.accessToken),
+      accessToken: accessToken === undefined ? undefined : decodeToken(accessToken),
+      api: accessToken === undefined ? undefined : await notesApi.read(accessToken),
       refreshed: refreshed ?? [],
     });
   };

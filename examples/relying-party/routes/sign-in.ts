@@ -1,10 +1,10 @@
 /** Sends the browser to the provider: from the button, or from a link that the provider gives out (OIDC Core 4). */
 import type { Context, Middleware } from 'koa';
-import { accountScope, beginSignIn, type SignInRequest } from '../openid/authorization.ts';
+import { accountScope, apiScopes, beginSignIn, type SignInRequest } from '../openid/authorization.ts';
 import { rememberPending } from '../session/pending-sign-ins.ts';
 import type { Parts } from './parts.ts';
 
-const scope = `${accountScope} notes:read notes:write`;
+const scope = [accountScope, ...apiScopes].join(' ');
 
 export function signIn(parts: Parts): Middleware {
   return (ctx) => redirectToProvider(parts, ctx, {});
