@@ -1,5 +1,5 @@
 /** An API asks about a user's opaque access token. */
-import { tokenUseOperations } from '../../test/operations/expected-operations.ts';
+import { tokenUseOperations } from '../../test/operations/token-use-operations.ts';
 import { newBrowser } from '../browser.ts';
 import { authorizationRequest, postForm, redeem, signIn } from '../sign-in.ts';
 import { OPAQUE_API } from '../subjects/setup.ts';

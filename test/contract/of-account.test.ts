@@ -1,6 +1,7 @@
 /** What an account's owner is shown of what is stored, and ends. */
 import test from 'ava';
 import type { SessionDocument } from '../../src/storage/issued/sessions.ts';
+import { remember } from '../support/consents.ts';
 import { forEachDatabase } from '../support/drivers.ts';
 import { atOnce } from '../support/records.ts';
 import { openStores } from '../support/stores.ts';
@@ -53,7 +54,7 @@ await forEachDatabase(test, (driver) => {
       ['3', 'grace'],
     ] as const) {
       await issued.save('Grant', id, { accountId, clientId: `app ${id}` }, expiresAt);
-      await consents.add({ accountId, clientId: `app ${id}`, oidcScopes: [], oidcClaims: [], resourceScopes: {} });
+      await remember(consents, { accountId, clientId: `app ${id}` });
     }
     const found = await grants.ofAccount('ada', 9);
     t.deepEqual(found.map(({ payload }) => payload.clientId).toSorted(), ['app 1', 'app 2']);

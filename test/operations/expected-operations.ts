@@ -125,69 +125,6 @@ export const tokenOperations: ExpectedOperations = {
 
 // oidc-provider alone: introspection 4, and 3 with a hint; userinfo 2. Here the length of a token says where to look for it, and the
 // account is read: it may have expired, of which nobody is told.
-export const tokenUseOperations: ExpectedOperations = {
-  'introspection of a JWT': ['get clients', 'get accounts', 'get grants', 'get sessions', 'get revoked_tokens'],
-  'introspection of a JWT, with hint': [
-    'get clients',
-    'get accounts',
-    'get grants',
-    'get sessions',
-    'get revoked_tokens',
-  ],
-  'introspection of an opaque token': [
-    'get clients',
-    'get access_tokens',
-    'get sessions',
-    'get grants',
-    'get accounts',
-  ],
-  'introspection of an opaque token, with hint': [
-    'get clients',
-    'get access_tokens',
-    'get sessions',
-    'get grants',
-    'get accounts',
-  ],
-  'introspection of an opaque token of a service': ['get clients', 'get client_credentials', 'get clients'],
-  'introspection of an opaque token of a service, with hint': ['get clients', 'get client_credentials', 'get clients'],
-  'introspection of a refresh token': [
-    'get clients',
-    'get refresh_tokens',
-    'get sessions',
-    'get grants',
-    'get accounts',
-  ],
-  'introspection of a refresh token, with hint': [
-    'get clients',
-    'get refresh_tokens',
-    'get sessions',
-    'get grants',
-    'get accounts',
-  ],
-  'introspection of an unknown token': [
-    'get clients',
-    'get access_tokens',
-    'get client_credentials',
-    'get refresh_tokens',
-  ],
-  'introspection of an unknown token, with hint': [
-    'get clients',
-    'get access_tokens',
-    'get client_credentials',
-    'get refresh_tokens',
-  ],
-  userinfo: ['get access_tokens', 'get sessions', 'get clients', 'get accounts', 'get grants'],
-  'revocation of a JWT': ['put revoked_tokens'],
-  'revocation of an opaque token': ['get access_tokens', 'get sessions', 'remove access_tokens'],
-  'revocation of a refresh token': [
-    'get refresh_tokens',
-    'get sessions',
-    'remove refresh_tokens',
-    ...endOfGrant,
-    ...event,
-  ],
-};
-
 export const otherOperations: ExpectedOperations = {
   'pushed request': ['insert budget_levels', 'put pushed_authorization_requests'],
   '/auth with a pushed request': [

@@ -11,7 +11,6 @@ import {
   otherOperations,
   recoveryOperations,
   tokenOperations,
-  tokenUseOperations,
 } from './expected-operations.ts';
 import { answered, type Fixture, JWT_API, newStepper, openProvider } from './fixture.ts';
 import { otherFlows } from './other-flows.ts';
@@ -22,6 +21,7 @@ import { signInFlows } from './sign-in-flows.ts';
 import { signInOperations } from './sign-in-operations.ts';
 import { tokenFlows } from './token-flows.ts';
 import { tokenUseFlows } from './token-use-flows.ts';
+import { tokenUseOperations } from './token-use-operations.ts';
 
 type Flows = (fixture: Fixture) => Promise<void>;
 

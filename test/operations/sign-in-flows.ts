@@ -34,6 +34,8 @@ async function firstSignIn({ latchkey, app, measure }: Fixture): Promise<User> {
   const silent = app.request(SCOPES);
   codeOf(await measure('/auth with session and grant', () => user.open(silent.url)));
   await measure('/auth with a session, prompt=login', () => user.open(app.request({ ...SCOPES, prompt: 'login' }).url));
+  const again = app.request({ ...SCOPES, prompt: 'consent' });
+  await measure('/auth with session and grant, prompt=consent', () => user.open(again.url));
   const logout = await measure('logout page', () => user.open(`${latchkey.issuer}/session/end`));
   await measure('logout', () => user.submit(logout, 'logout-confirm'));
   return user;

@@ -89,6 +89,15 @@ export const signInOperations: ExpectedOperations = {
   ],
   // A session that was saved a moment ago is not saved again.
   '/auth with session and grant': ['findBy sessions', 'get accounts', 'get grants', 'put authorization_codes'],
+  // What was answered before, for what is new and what is ticked.
+  '/auth with session and grant, prompt=consent': [
+    'findBy sessions',
+    'get accounts',
+    'get grants',
+    'get consents',
+    'replace budget_levels',
+    'put interactions',
+  ],
   'logout page': ['findBy sessions', 'replace sessions'],
   logout: ['findBy sessions', ...endOfGrant, 'replace sessions', ...event, 'put events'],
   'resume after login, consent remembered': [
