@@ -15,7 +15,7 @@ import { type Seeded, seed } from './demo/seed.ts';
 
 const folder = fileURLToPath(new URL('../docs/pictures/', import.meta.url));
 /** Of the whole folder: they are cloned with the code. */
-const MOST_BYTES = 600_000;
+const MOST_BYTES = 800_000;
 /** As wide as it takes for a card and the ground around it. */
 const VIEWPORT = { width: 640, height: 480 };
 const QUALITY = 70;
@@ -49,6 +49,10 @@ async function signIn(walk: Walk): Promise<void> {
   await enter(walk);
   await page.waitForSelector('#consent-submit');
   await picture('consent');
+  await page.click('a.aside');
+  await page.waitForSelector('#other-account');
+  await picture('select-account');
+  await page.click('#account-0');
   await page.click('#consent-submit');
   await page.waitForSelector('#greeting');
   await picture('app-signed-in', MOST_HEIGHT_OF_APP);
@@ -74,7 +78,15 @@ async function signOut({ page, app, picture }: Walk): Promise<void> {
   await page.waitForSelector('#sign-in, h1');
 }
 
-async function register({ page, app, picture }: Walk): Promise<void> {
+/** Of the newest mail, as development shows it. */
+async function openMailedLink({ page, issuer }: Pick<Walk, 'page' | 'issuer'>): Promise<void> {
+  await page.goto(`${issuer}/development/mails`);
+  await page.locator('main a[href^="/development/mails/"]').first().click();
+  await page.locator('#mail-text a').first().click();
+  await page.waitForSelector('button.primary');
+}
+
+async function register({ page, issuer, app, picture }: Walk): Promise<void> {
   await page.goto(app);
   await page.click('#sign-in');
   await page.click('#register');
@@ -85,11 +97,22 @@ async function register({ page, app, picture }: Walk): Promise<void> {
   await page.click('#register-submit');
   await page.waitForSelector('#code-submit');
   await picture('waiting');
+  await openMailedLink({ page, issuer });
+  await picture('confirmation');
 }
 
-async function seeOthers({ page, issuer, picture }: Walk): Promise<void> {
+async function seeOthers({ page, issuer, seeded, picture }: Walk): Promise<void> {
   await page.goto(`${issuer}/recover`);
   await picture('recovery');
+  await page.fill('input[name=email]', seeded.email);
+  await page.click('#recover-submit');
+  await page.waitForSelector('main');
+  await openMailedLink({ page, issuer });
+  await picture('reset');
+  await page.goto(`${issuer}/docs/errors/invalid_grant`);
+  await picture('error-explained', MOST_HEIGHT_OF_APP);
+  await page.goto(issuer);
+  await picture('landing');
   await page.goto(`${issuer}/auth?client_id=unknown&response_type=code&scope=openid`);
   await picture('error');
   // Without an app: the page of the provider itself.
