@@ -18,9 +18,19 @@ export interface ConsentOwner {
 /** Its own access is what was allowed. */
 export interface Consent extends ConsentOwner, Access {
   readonly refused: Access;
-  /** When the client was first allowed anything, in milliseconds since the epoch; while nothing is, when it was last refused. */
+  /**
+   * When the client was first allowed anything, in milliseconds since the epoch; while nothing is, when it was last refused; 0 of
+   * what was stored before this was kept.
+   */
   readonly since: number;
 }
+
+type Stored = Omit<Consent, 'refused' | 'since'> & Partial<Pick<Consent, 'refused' | 'since'>>;
+
+const nothing: Access = { oidcScopes: [], oidcClaims: [], resourceScopes: {} };
+
+/** Before there were refusals, everything was allowed. */
+const complete = (stored: Stored): Consent => ({ refused: nothing, since: 0, ...stored });
 
 /** An account id is random, so the hash needs no key. */
 export function consentId({ accountId, clientId }: ConsentOwner): string {
@@ -29,7 +39,7 @@ export function consentId({ accountId, clientId }: ConsentOwner): string {
 
 export class ConsentStore {
   readonly #deps: CollectionDeps;
-  readonly #consents: EncryptedCollection<Consent, 'consents'>;
+  readonly #consents: EncryptedCollection<Stored, 'consents'>;
 
   constructor(deps: CollectionDeps) {
     this.#deps = deps;
@@ -37,7 +47,8 @@ export class ConsentStore {
   }
 
   async get(accountId: string, clientId: string): Promise<Consent | undefined> {
-    return (await this.#consents.get(consentId({ accountId, clientId })))?.value;
+    const found = await this.#consents.get(consentId({ accountId, clientId }));
+    return found && complete(found.value);
   }
 
   /** `answer` may be asked several times: of two that change it at once the second one sees what the first one made of it. */
@@ -57,7 +68,7 @@ export class ConsentStore {
       const before = await this.#consents.get(id);
       // Undefined also when it was removed in between: then it can be inserted.
       if (before === undefined) return undefined;
-      return (await this.#consents.replace(write(before.value), before.version)) || undefined;
+      return (await this.#consents.replace(write(complete(before.value)), before.version)) || undefined;
     }, this.#deps);
   }
 
