@@ -158,7 +158,7 @@ async function composeInstallation({ config, clock, records, extraOptions }: Ins
       cookieKeys: createCookieKeys(ring.derive('cookies')),
       dpopNonceSecrets: ring.derive('dpop nonces'),
     },
-    sessionGrants: new SessionGrants({ grants, issued, clock }),
+    sessionGrants: new SessionGrants({ grants, consents, issued, clock }),
     clock,
     budgets,
     failedClients: new FailedClients({ budgets, clock }),

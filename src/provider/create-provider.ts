@@ -32,7 +32,7 @@ import { accountOptions } from './options/accounts.ts';
 import { claimsParameterOptions } from './options/claims-parameter.ts';
 import { clientOptions } from './options/clients.ts';
 import { consentOptions } from './options/consent.ts';
-import { type CookieKeys, cookieOptions, withholdSessionCookie } from './options/cookies.ts';
+import { type CookieKeys, cookieOptions, endWithBrowser, withholdSessionCookie } from './options/cookies.ts';
 import { fapiOptions } from './options/fapi.ts';
 import { interactionOptions } from './options/interactions.ts';
 import { lifetimeOptions } from './options/lifetimes.ts';
@@ -187,6 +187,10 @@ export function createProvider(deps: ProviderDeps, host: ProviderHost, { signing
 
   const readAccessToken = createAccessTokenReader({ issuer, signingKeys, resources: caches.resources, clock });
   provider.use(withholdSessionCookie(provider.cookieName('session')));
+  const ofSignIn = ['interaction', 'resume'] as const;
+  provider.use(
+    endWithBrowser(ofSignIn.flatMap((kind) => [provider.cookieName(kind), `${provider.cookieName(kind)}.sig`])),
+  );
   provider.use(allowedAddresses(settings.allowedAddresses));
   provider.use(storageUnavailable);
   provider.use(failedClients.count);

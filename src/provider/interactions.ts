@@ -1,22 +1,41 @@
 /** oidc-provider's interaction, as the sign-in pages use it. */
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Context } from 'koa';
 import type Provider from 'oidc-provider';
 import { type AdapterPayload, errors, type InteractionResults, type KoaContextWithOIDC } from 'oidc-provider';
+import { sessionIdHash } from '../storage/issued/sessions.ts';
 import type { Access } from '../storage/records/consents.ts';
+import { hasSessionId } from './adapter/session-merge.ts';
 import type { ResourceCache } from './options/resources.ts';
 import type { ConsentQuestion } from './policy/consent-question.ts';
+import { requestOf } from './request.ts';
 
 export type Interaction = InstanceType<Provider['Interaction']>;
 
-/** Undefined when it is over, expired, or belongs to another browser. */
+/**
+ * Somebody was signed in when it began: it goes on for whoever has that session's cookie by now. oidc-provider looks whether the
+ * session lives, not whether this browser still has it; once it hands over to another account, it forgets which session it was.
+ */
+function isOfSession(ctx: InteractionContext, provider: Provider, { session }: Interaction): boolean {
+  if (session?.accountId === undefined) return true;
+  const cookieValue = ctx.cookies.get(provider.cookieName('session'), { signed: true });
+  const { document } = requestOf(ctx).session ?? {};
+  if (cookieValue === undefined || document === undefined || document.uid !== session.uid) return false;
+  return hasSessionId(document, sessionIdHash(cookieValue));
+}
+
+/** Of our own pages: with it a request's session is found as oidc-provider's routes find it. */
+export type InteractionContext = Pick<Context, 'req' | 'res' | 'cookies'>;
+
+/** Undefined when it is over, expired, or belongs to another browser or session. */
 export async function findInteraction(
   provider: Provider,
-  { req, res, uid }: { readonly req: IncomingMessage; readonly res: ServerResponse; readonly uid: string },
+  ctx: InteractionContext,
+  uid: string,
 ): Promise<Interaction | undefined> {
   try {
-    const interaction = await provider.interactionDetails(req, res);
+    const interaction = await provider.interactionDetails(ctx.req, ctx.res);
     // Two sign-ins in one browser: the address names one, the cookie another.
-    return interaction.uid === uid ? interaction : undefined;
+    return interaction.uid === uid && isOfSession(ctx, provider, interaction) ? interaction : undefined;
   } catch (error) {
     if (error instanceof errors.SessionNotFound) return undefined;
     throw error;
@@ -30,7 +49,9 @@ export async function findInteraction(
 export async function findInteractionBehind(provider: Provider, uid: string): Promise<Interaction | undefined> {
   const interaction = await provider.Interaction.find(uid);
   const { uid: sessionUid, accountId } = interaction?.session ?? {};
-  if (interaction === undefined || sessionUid === undefined) return interaction;
+  if (interaction === undefined || accountId === undefined) return interaction;
+  // After a hand-over to another account nobody knows whose it is.
+  if (sessionUid === undefined) return undefined;
   const session = await provider.Session.findByUid(sessionUid);
   return session?.accountId === accountId ? interaction : undefined;
 }

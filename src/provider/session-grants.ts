@@ -1,14 +1,14 @@
 /** The one grant that a session and client share: reserved once, changed by what the user allows and refuses. */
 import { randomBytes } from 'node:crypto';
 import type Provider from 'oidc-provider';
-import { noAccess } from '../domain/grants/access.ts';
+import { common, isEmpty, noAccess } from '../domain/grants/access.ts';
 import type { Answer } from '../domain/grants/answers.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { GrantStore } from '../storage/issued/grants.ts';
 import type { IssuedStore } from '../storage/issued/tokens.ts';
-import type { Access, ConsentOwner } from '../storage/records/consents.ts';
+import type { ConsentOwner, ConsentStore } from '../storage/records/consents.ts';
 import { clockToleranceSeconds, maxGrantSeconds } from './options/lifetimes.ts';
-import { answeredGrant } from './requested-access.ts';
+import { answeredGrant, answerOf } from './requested-access.ts';
 
 type Grant = InstanceType<Provider['Grant']>;
 
@@ -25,6 +25,7 @@ const MAX_POLLS = 500;
 
 export interface SessionGrantsDeps {
   readonly grants: GrantStore;
+  readonly consents: Pick<ConsentStore, 'get'>;
   readonly issued: IssuedStore;
   readonly clock: Clock;
 }
@@ -37,7 +38,7 @@ export class SessionGrants {
   }
 
   /** Changes the grant of this session and client by what was just answered; makes the grant if there is none. */
-  async answer(provider: Provider, owner: GrantOwner, answer: Answer): Promise<Grant> {
+  async #answer(provider: Provider, owner: GrantOwner, answer: Answer): Promise<Grant> {
     const { grants, clock } = this.#deps;
     const { sessionUid, clientId } = owner;
     const ownId = randomBytes(32).toString('base64url');
@@ -60,12 +61,37 @@ export class SessionGrants {
     return grant;
   }
 
-  /** What a user refuses who had allowed it before ends in every browser, not in this one alone. */
-  async withdraw({ accountId, clientId }: ConsentOwner, refused: Access): Promise<void> {
-    await this.#deps.grants.changeEach({ accountId, clientId }, (payload) => ({
-      payload: { ...payload, ...answeredGrant(payload, { allowed: noAccess, refused }) },
-      expiresAt: (Number(payload.exp) + clockToleranceSeconds) * 1000,
-    }));
+  /**
+   * The same, held to what is remembered by then: another tab or browser may have answered otherwise since this one looked, or revoked.
+   * Whoever answers remembers it first and goes through the grants afterwards, so that one of the two sees the other. Undefined where
+   * the consent that this stands on was revoked meanwhile.
+   */
+  async answerAsRemembered(
+    provider: Provider,
+    owner: GrantOwner,
+    answer: Answer,
+    { standsOnConsent }: { readonly standsOnConsent: boolean },
+  ): Promise<Grant | undefined> {
+    const { consents, grants } = this.#deps;
+    const grant = await this.#answer(provider, owner, answer);
+    const remembered = await consents.get(owner.accountId, owner.clientId);
+    if (remembered === undefined) {
+      if (standsOnConsent) await grants.destroy(grant.jti);
+      return standsOnConsent ? undefined : grant;
+    }
+    const refused = common(answer.allowed, remembered.refused);
+    return isEmpty(refused) ? grant : this.#answer(provider, owner, { allowed: noAccess, refused });
+  }
+
+  /** What a user answers holds in every browser: what is refused ends there too, and what is allowed is refused there no longer. */
+  async answerEverywhere({ accountId, clientId }: ConsentOwner, { allowed, refused }: Answer): Promise<void> {
+    await this.#deps.grants.changeEach({ accountId, clientId }, (payload) => {
+      const allowedAnew = common(allowed, answerOf(payload).refused);
+      return {
+        payload: { ...payload, ...answeredGrant(payload, { allowed: allowedAnew, refused }) },
+        expiresAt: (Number(payload.exp) + clockToleranceSeconds) * 1000,
+      };
+    });
   }
 
   /** Undefined when there is no such grant: one that was ended meanwhile must not come back. */

@@ -53,6 +53,7 @@ const refused: Readonly<Record<string, readonly (string | Uint8Array)[]>> = {
     svg('', ' xml:base="https://evil.example/"'),
   ],
   'document type': [`<!DOCTYPE svg>${svg('')}`, svg('<!ENTITY a "b">'), `${svg('')}<?xml-stylesheet href="#"?>`],
+  element: [svg('<a.b:script/>'), svg('<\u00e4:script/>'), svg('<h:meta http-equiv="refresh"/>'), svg('<h:form/>')],
   animation: [svg('<set attributeName="href" to="x"/>'), svg('<animate attributeName="xlink:href"/>')],
   neither: ['', 'GIF89a', '<html><svg></svg></html>', '\u{feff}<p>', '<svgs/>'],
   'UTF-16': [Buffer.from(`\ufeff${svg('')}`, 'utf16le')],
@@ -108,4 +109,9 @@ test('links at the foot are https in production', (t) => {
   const production = { ISSUER: 'https://id.example.com', PRIVACY_URL: 'http://localhost/privacy' };
   t.true(refusedVariables(production).includes('PRIVACY_URL'));
   t.deepEqual(refusedVariables({ PRIVACY_URL: 'http://localhost/privacy' }), []);
+});
+
+test('a logo with many comments in front of it is judged as fast as any', async (t) => {
+  const path = await logo(t, `${'<!-- a line of the licence -->\n'.repeat(60)}<!DOCTYPE svg>${svg('')}`);
+  t.throws(() => readLogo(path), { message: /neither a PNG nor an SVG/ });
 });

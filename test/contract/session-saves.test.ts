@@ -9,9 +9,9 @@ import { openStores } from '../support/stores.ts';
 
 await forEachDatabase(test, (driver) => {
   test(`${driver.name}: a hundred saves of one session at once are all kept, and none is refused`, async (t) => {
-    const { sessions, clock } = await openStores(t, driver);
+    const { sessions, grants, clock } = await openStores(t, driver);
     const cookieKeys = createCookieKeys([randomBytes(32)]);
-    const adapter = createSessionAdapter({ sessions, clock, cookieKeys, admit: async () => undefined });
+    const adapter = createSessionAdapter({ sessions, grants, clock, cookieKeys, admit: async () => undefined });
     await adapter.upsert('cookie', { uid: 'one', tab: 'first' }, 3600);
 
     await atOnce(100, (tab) => adapter.upsert('cookie', { uid: 'one', tab }, 3600));

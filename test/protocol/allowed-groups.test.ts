@@ -71,7 +71,7 @@ for (const language of ['en', 'de']) {
     const page = await toLogin(user, app.request({ ui_locales: language, state: 'of the app' }).url, account);
     t.true(isNotAllowed(page));
     t.true(page.body.includes(`<html lang="${language}"`));
-    t.regex(page.body, /<a id="other-account" [^>]*href="\/session\/end"/);
+    t.regex(page.body, /<a id="other-account" [^>]*href="\/interaction\/[^/"]+\/account\?/);
     t.true(textOf(page).includes(account.email), textOf(page));
     const told = toldApp(await user.submit(page, 'abort'));
     t.like(told, { error: 'access_denied', state: 'of the app', iss: issuer });

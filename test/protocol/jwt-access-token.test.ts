@@ -3,6 +3,7 @@
 import { AccessTokenError, createAccessTokenVerifier } from '@latchkey/resource-server';
 import test from 'ava';
 import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose';
+import { sessionIdHash } from '../../src/storage/issued/sessions.ts';
 import { API, obtainCode, redeem, sharedProvider } from '../support/provider-fixture.ts';
 
 const RSA_API = 'https://rsa.example.com/';
@@ -69,7 +70,7 @@ test('a token names grant and session by references that open nothing', async (t
     t.true(reference.length >= 43, name);
     t.is(await issued.find('Grant', reference), undefined);
     t.is(await sessions.findByUid(reference), undefined);
-    t.is(await sessions.findBySessionId(sessions.sessionIdHash(reference)), undefined);
+    t.is(await sessions.findBySessionId(sessionIdHash(reference)), undefined);
   }
 });
 

@@ -1,5 +1,7 @@
 /** Parallel tabs: silent sign-ins at once leave every code usable and every client in the session. */
+
 import test, { type ExecutionContext } from 'ava';
+import { sessionIdHash } from '../../src/storage/issued/sessions.ts';
 import { startInstallation, type TestInstallation } from '../support/installation.ts';
 import { type App, appOf, CALLBACK, codeOf, PASSWORD, signIn, WEB_APP } from '../support/relying-party.ts';
 import { newUser, type User } from '../support/user.ts';
@@ -66,7 +68,7 @@ test('ten first-party apps that were never used before share a session at once',
   t.deepEqual([...new Set(statuses)], [200]);
   const { sessions } = latchkey.installation;
   const cookie = (await user.jar.getCookies(latchkey.issuer)).find(({ key }) => key === 'latchkey');
-  const session = await sessions.findBySessionId(sessions.sessionIdHash(cookie?.value ?? ''));
+  const session = await sessions.findBySessionId(sessionIdHash(cookie?.value ?? ''));
   t.is(Object.keys(session?.document.state.authorizations ?? {}).length, TABS);
 });
 

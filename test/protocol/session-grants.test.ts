@@ -1,5 +1,7 @@
 /** The one grant that a session and an app share: what parallel tabs add to it, and who makes it when its maker died. */
+
 import test, { type ExecutionContext } from 'ava';
+import { sessionIdHash } from '../../src/storage/issued/sessions.ts';
 import { gatedRecords } from '../support/gated-records.ts';
 import { startInstallation } from '../support/installation.ts';
 import { type App, appOf, CALLBACK, codeOf, PASSWORD, signIn, WEB_APP } from '../support/relying-party.ts';
@@ -47,7 +49,7 @@ test('a grant whose maker died before it was written is made by the next tab, un
   const { sessions, grants, issued } = latchkey.installation;
   const cookies = await user.jar.getCookies(latchkey.issuer);
   const value = cookies.find(({ key }) => key === 'latchkey')?.value ?? '';
-  const uid = (await sessions.findBySessionId(sessions.sessionIdHash(value)))?.document.uid ?? '';
+  const uid = (await sessions.findBySessionId(sessionIdHash(value)))?.document.uid ?? '';
   const app = await newApp();
   await grants.reserve(uid, app.client.client_id, 'never written', Date.now() + DAY);
 

@@ -136,3 +136,10 @@ test.serial('it is ticked at first unless REMEMBER_DEFAULT is off', async (t) =>
   t.true(await saysAtFirst(t, { REMEMBER_DEFAULT: 'on' }));
   t.false(await saysAtFirst(t, { REMEMBER_DEFAULT: 'off' }));
 });
+
+test.serial('whoever unticks it later is no longer remembered by the browser', async (t) => {
+  const app = await newApp();
+  const { user, login } = await enter(app, { isRemembered: true });
+  await enter(app, { user, login, parameters: { prompt: 'login' } });
+  t.is(await cookieOf(user, /latchkey_device/), undefined);
+});

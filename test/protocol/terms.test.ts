@@ -225,7 +225,10 @@ test('another step of the sign-in does not stand in for them', async (t) => {
   const user = newVisitor();
   const account = await without();
   const page = await toTerms(user, account);
-  for (const [step, fields] of Object.entries({ login: { login: account.email, password: PASSWORD }, consent: {} })) {
+  for (const [step, fields] of Object.entries({
+    consent: {},
+    login: { login: account.email, password: 'not this one' },
+  })) {
     const forged = { ...page, body: page.body.replaceAll('/terms?', `/${step}?`) };
     const answer = await user.submit(forged, 'terms-submit', { ...ACCEPT, ...fields });
     t.is(answer.status, 400);

@@ -1,9 +1,11 @@
 /** Every encrypted store over one database, under a key ring that a test chooses. */
+
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { StorageDriver } from '../../src/storage/driver.ts';
 import { createKeyRing } from '../../src/storage/encryption/key-ring.ts';
 import { openKeyedHash } from '../../src/storage/encryption/keyed-hash.ts';
+import { sessionIdHash } from '../../src/storage/issued/sessions.ts';
 import { type CheckReport, checkDatabase } from '../../src/storage/maintenance/check.ts';
 import { KeyStore } from '../../src/storage/records/keys.ts';
 import { user } from '../support/accounts.ts';
@@ -46,7 +48,7 @@ export async function fill(fixture: EncryptedFixture): Promise<void> {
   await sessions.create({
     uid: 'session',
     state: { accountId: 'ada' },
-    sessionIds: [{ hash: sessions.sessionIdHash('cookie') }],
+    sessionIds: [{ hash: sessionIdHash('cookie') }],
     isDestroyed: false,
     expiresAt,
   });

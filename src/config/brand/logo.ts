@@ -10,7 +10,18 @@ export interface Logo {
 const MOST_LOGO_BYTES = 20_000;
 
 const PNG = Buffer.from('89504e470d0a1a0a', 'hex');
-const SVG = /^\s*(?:<\?xml\s[^>]*\?>\s*)?(?:<!--[\s\S]*?-->\s*)*<(?:[\w-]+:)?svg[\s>]/;
+/** What may stand before it goes first: one piece after the other, so that no text takes long. */
+const PROLOGUE = /^\s*(?:<\?xml\s[^>]*\?>|<!--(?:(?!-->)[\s\S])*-->)/;
+const SVG = /^\s*<svg[\s>]/;
+/** The elements that draw: anything else is refused, whatever it would do. */
+const drawing = new Set(
+  (
+    'svg g defs symbol use title desc metadata style path rect circle ellipse line polyline polygon text tspan textPath ' +
+    'linearGradient radialGradient stop pattern clipPath mask marker filter switch image ' +
+    'feBlend feColorMatrix feComponentTransfer feComposite feDropShadow feFlood feFuncA feFuncB feFuncG feFuncR ' +
+    'feGaussianBlur feMerge feMergeNode feMorphology feOffset feTile'
+  ).split(' '),
+);
 
 /** Elements may have a prefix; a value may be in either kind of quotation marks, or in none. */
 const harmful: readonly (readonly [RegExp, string])[] = [
@@ -23,11 +34,25 @@ const harmful: readonly (readonly [RegExp, string])[] = [
   [/url\s*\((?!\s*["']?\s*#)|@import|&#|\\/i, 'a reference to something outside of it'],
 ];
 
+function withoutPrologue(text: string): string {
+  for (let rest = text; ; ) {
+    const next = rest.replace(PROLOGUE, '');
+    if (next === rest) return rest;
+    rest = next;
+  }
+}
+
 /** What completes "names a file that"; undefined if the picture can be served. */
 function svgProblem(text: string): string | undefined {
-  if (!SVG.test(text)) return 'is neither a PNG nor an SVG';
+  if (!SVG.test(withoutPrologue(text))) return 'is neither a PNG nor an SVG';
   const found = harmful.find(([form]) => form.test(text));
-  return found === undefined ? undefined : `holds ${found[1]}, which a logo must not`;
+  if (found !== undefined) return `holds ${found[1]}, which a logo must not`;
+  const other = [...text.replaceAll(/<!--(?:(?!-->)[\s\S])*-->/g, '').matchAll(/<\/?([^\s<>/!?]+)/g)].find(
+    ([, name = '']) => !drawing.has(name),
+  );
+  return other === undefined
+    ? undefined
+    : `holds the element ${JSON.stringify(other[1]?.slice(0, 40))}, which a logo must not`;
 }
 
 /** Throws `NotText` with what is wrong, and errors of the file system. */

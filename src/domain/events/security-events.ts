@@ -176,6 +176,7 @@ export const securityEvents = {
       under_way: 'the first request was still under way',
       within_interval: 'the first response had been stored: it may have been lost',
     },
+    isRepetitive: true,
   },
   'grant.replayed': {
     names: ['accountId', 'clientId', 'signInId'],

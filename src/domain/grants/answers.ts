@@ -20,7 +20,9 @@ export const notRefusable: Access = { ...noAccess, oidcScopes: ['openid'] };
  */
 export function afterAnswer(before: Answer, answer: Answer): Answer {
   const refused = without(answer.refused, notRefusable);
-  const released: Access = { ...noAccess, oidcClaims: answer.allowed.oidcScopes.flatMap(claimsOfScope) };
+  // Of a scope that was allowed before, a page says nothing new.
+  const newScopes = without(answer.allowed, before.allowed).oidcScopes;
+  const released: Access = { ...noAccess, oidcClaims: newScopes.flatMap(claimsOfScope) };
   return {
     allowed: without(union(before.allowed, answer.allowed), refused),
     refused: union(without(before.refused, union(answer.allowed, released)), refused),

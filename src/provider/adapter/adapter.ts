@@ -14,14 +14,22 @@ import { createPushedRequestAdapter } from './pushed-requests.ts';
 import { createRefreshTokenAdapter, type RefreshTokenDeps } from './refresh-tokens.ts';
 import { createSessionAdapter, type SessionAdapterDeps } from './sessions.ts';
 import { followSignIn } from './sign-in-ids.ts';
-import { checkTargetFirst, createModelAdapter, keptUntil, mayBeToken, toPayload, unsupported } from './tokens.ts';
+import {
+  checkTargetFirst,
+  createCodeAdapter,
+  createModelAdapter,
+  keptUntil,
+  mayBeToken,
+  toPayload,
+  unsupported,
+} from './tokens.ts';
 
 export interface AdapterDeps {
   readonly issued: IssuedStore;
   readonly grants: GrantStore;
   readonly clients: ClientAdapterDeps;
   readonly refreshTokens: RefreshTokenDeps;
-  readonly sessions: Omit<SessionAdapterDeps, 'admit'>;
+  readonly sessions: Omit<SessionAdapterDeps, 'admit' | 'grants'>;
   readonly keyedHash: KeyedHash;
   readonly admit: AdmitVisitor;
   readonly checkTarget: CheckTarget;
@@ -29,8 +37,10 @@ export interface AdapterDeps {
 
 /** The models that are more than kept by id. */
 const ofTheirOwn: { readonly [name: string]: (deps: AdapterDeps) => Adapter } = {
-  Session: ({ sessions, admit }) => createSessionAdapter({ ...sessions, admit }),
+  Session: ({ sessions, grants, admit }) => createSessionAdapter({ ...sessions, grants, admit }),
   Client: ({ clients }) => createClientAdapter(clients),
+  AuthorizationCode: ({ issued, sessions }) =>
+    onlyOfItsLength('AuthorizationCode', createCodeAdapter(issued, sessions.sessions)),
   DeviceCode: ({ issued, admit }) => createDeviceCodeAdapter(issued, admit),
   Interaction: ({ issued, keyedHash, admit }) => createInteractionAdapter(issued, keyedHash, admit),
   PushedAuthorizationRequest: ({ issued, admit }) => createPushedRequestAdapter(issued, admit),

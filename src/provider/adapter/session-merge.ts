@@ -43,6 +43,12 @@ function mergeAuthorizations(base: Authorizations, mine: Authorizations, theirs:
   return merged;
 }
 
+/** How long a session lives is said by the sign-in that wins; of two requests that changed none, by the later. */
+function mergedExpiry(base: FoundSession, mine: SessionDocument, stored: SessionDocument): number {
+  if (isSameLogin(mine.state, stored.state)) return Math.max(mine.expiresAt, stored.expiresAt);
+  return loginWinner(base.document.state, mine.state, stored.state) === mine.state ? mine.expiresAt : stored.expiresAt;
+}
+
 /** Three-way merge: `base` is what this request read, `mine` what it made of it, `theirs` what is stored by now. */
 export function mergeSessionStates(base: SessionState, mine: SessionState, theirs: SessionState): SessionState {
   const winner = loginWinner(base, mine, theirs);
@@ -53,6 +59,8 @@ export function mergeSessionStates(base: SessionState, mine: SessionState, their
     ...fieldsOf(theirs, (field) => !LOGIN_FIELDS.has(field)),
     ...fieldsOf(mine, (field) => !LOGIN_FIELDS.has(field) && !isDeepStrictEqual(mine[field], base[field])),
     ...loginOf(winner),
+    // Two sign-ins at once may differ in how long their session lives.
+    ...(!isSameLogin(mine, theirs) && winner.exp !== undefined && { exp: winner.exp }),
     // Two accounts in one session: what the other one authorized must not pass to the winner.
     authorizations: isOneAccount
       ? mergeAuthorizations(authorizationsOf(base), authorizationsOf(mine), authorizationsOf(theirs))
@@ -102,7 +110,7 @@ export function mergeSession(current: FoundSession, save: SessionSave, now: numb
   const stored = current.document;
   const wasConcurrent = base.version !== current.version;
   const state = wasConcurrent ? mergeSessionStates(base.document.state, mine.state, stored.state) : mine.state;
-  const expiresAt = wasConcurrent ? Math.max(mine.expiresAt, stored.expiresAt) : mine.expiresAt;
+  const expiresAt = wasConcurrent ? mergedExpiry(base, mine, stored) : mine.expiresAt;
   // Session fixation: a value known before the sign-in must not open the session after it.
   if (state.accountId !== stored.state.accountId)
     return { ...mine, state, expiresAt, sessionIds: [{ hash: cookieHash }] };

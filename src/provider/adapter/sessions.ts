@@ -15,12 +15,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Adapter } from 'oidc-provider';
 import type { Clock } from '../../ports/clock.ts';
+import type { GrantStore } from '../../storage/issued/grants.ts';
 import {
+  authorizationsOf,
   type FoundSession,
   type SeenSession,
   type SessionDocument,
   type SessionState,
   type SessionStore,
+  sessionIdHash,
   tombstoneOf,
 } from '../../storage/issued/sessions.ts';
 import { retryOnConflict } from '../../storage/retry.ts';
@@ -35,6 +38,7 @@ import { unsupported } from './tokens.ts';
 
 export interface SessionAdapterDeps {
   readonly sessions: SessionStore;
+  readonly grants: Pick<GrantStore, 'destroy'>;
   readonly clock: Clock;
   readonly cookieKeys: CookieKeys;
   readonly admit: AdmitVisitor;
@@ -88,11 +92,11 @@ function withoutTimes({ iat: _issuedAt, exp: _expiry, ...state }: SessionState):
   return state;
 }
 
-export function createSessionAdapter({ sessions, clock, cookieKeys, admit }: SessionAdapterDeps): Adapter {
+export function createSessionAdapter({ sessions, grants, clock, cookieKeys, admit }: SessionAdapterDeps): Adapter {
   const queue = new KeyedMutex(clock, QUEUE_AT_MOST_MS);
 
   async function findOpen(cookieValue: string): Promise<FoundSession | undefined> {
-    const hash = sessions.sessionIdHash(cookieValue);
+    const hash = sessionIdHash(cookieValue);
     const found = await sessions.findBySessionId(hash);
     if (found === undefined || found.document.isDestroyed) return undefined;
     const sessionId = found.document.sessionIds.find((one) => one.hash === hash);
@@ -128,10 +132,18 @@ export function createSessionAdapter({ sessions, clock, cookieKeys, admit }: Ses
     if (!isSessionIdKept(document, cookieHash)) withholdSessionCookie();
   }
 
+  /** What a request made in a session that ended meanwhile: nobody would find it to end it. */
+  async function endUnsaved({ base, mine }: SessionSave): Promise<void> {
+    const known = base === undefined ? {} : authorizationsOf(base.document);
+    for (const [clientId, { grantId }] of Object.entries(authorizationsOf(mine)))
+      if (grantId !== undefined && grantId !== known[clientId]?.grantId) await grants.destroy(grantId);
+  }
+
   /** True when it is saved, or must not be; undefined when another save came first. */
   async function saveOver(current: FoundSession | undefined, save: SessionSave): Promise<true | undefined> {
     if (current === undefined || current.document.isDestroyed) {
       withholdSessionCookie();
+      await endUnsaved(save);
       return true;
     }
     const next = mergeSession(current, save, clock.now());
@@ -143,9 +155,9 @@ export function createSessionAdapter({ sessions, clock, cookieKeys, admit }: Ses
   async function save(mine: SessionDocument, cookieValue: string): Promise<void> {
     const noted = currentRequest()?.session;
     const base = noted?.document.uid === mine.uid ? noted : undefined;
-    const cookieHash = sessions.sessionIdHash(cookieValue);
+    const cookieHash = sessionIdHash(cookieValue);
     const rotated = rotatedCookieValue();
-    const rotatedFrom = rotated === undefined ? undefined : sessions.sessionIdHash(rotated);
+    const rotatedFrom = rotated === undefined ? undefined : sessionIdHash(rotated);
     const wanted: SessionSave = { base, mine, cookieHash, rotatedFrom };
     // What a request to sign out brings along is kept in the session, whoever sends it.
     refuseLargeParameters({ state: mine.state.state });
@@ -200,7 +212,7 @@ export function createSessionAdapter({ sessions, clock, cookieKeys, admit }: Ses
       const mine: SessionDocument = {
         uid: state.uid,
         state: structuredClone(state),
-        sessionIds: [{ hash: sessions.sessionIdHash(cookieValue) }],
+        sessionIds: [{ hash: sessionIdHash(cookieValue) }],
         isDestroyed: false,
         seen: seenNow(state, clock.now()),
         expiresAt: clock.now() + (expiresInSeconds + clockToleranceSeconds) * 1000,
@@ -219,7 +231,7 @@ export function createSessionAdapter({ sessions, clock, cookieKeys, admit }: Ses
       if (rotatedCookieValue() === cookieValue) return;
       if (cookieValue.startsWith(UID_PREFIX))
         return end(await sessions.findByUid(cookieValue.slice(UID_PREFIX.length)), () => true);
-      const hash = sessions.sessionIdHash(cookieValue);
+      const hash = sessionIdHash(cookieValue);
       const shouldEnd = (document: SessionDocument): boolean => hasSessionId(document, hash);
       const noted = currentRequest()?.session;
       // If a user has signed in since it was read, an older cookie value does not sign them out.

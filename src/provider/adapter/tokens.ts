@@ -1,4 +1,5 @@
 import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
+import type { SessionStore } from '../../storage/issued/sessions.ts';
 import type { FoundIssued, IssuedModel, IssuedStore } from '../../storage/issued/tokens.ts';
 import { clockToleranceSeconds, pushedRequestKeptSeconds } from '../options/lifetimes.ts';
 import type { CheckTarget } from '../options/resources.ts';
@@ -44,6 +45,23 @@ export function createModelAdapter(model: Exclude<IssuedModel, 'Grant'>, issued:
     destroy: async (id) => void (await issued.destroy(model, id)),
 
     revokeByGrantId,
+  };
+}
+
+/** A code is good while the session lives in which it was issued, whatever outlives that session once it is exchanged. */
+export function createCodeAdapter(issued: IssuedStore, sessions: Pick<SessionStore, 'findByUid'>): Adapter {
+  const adapter = createModelAdapter('AuthorizationCode', issued);
+  return {
+    ...adapter,
+
+    async find(id) {
+      const code = await adapter.find(id);
+      // One that was used is told from one that never was: its replay ends what came of it. Of one that ends with its session
+      // oidc-provider looks itself.
+      if (code?.sessionUid === undefined || code.consumed || code.expiresWithSession) return code;
+      const document = (await sessions.findByUid(code.sessionUid))?.document;
+      return document?.isDestroyed === false && document.state.accountId === code.accountId ? code : undefined;
+    },
   };
 }
 

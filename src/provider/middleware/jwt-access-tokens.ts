@@ -104,10 +104,17 @@ export function createAccessTokenReader({ issuer, signingKeys, resources, clock 
 
 const isOffline = (grant: IssuedPayload): boolean => answerOf(grant).allowed.oidcScopes.includes(OFFLINE);
 
+function isRefusedWhole(grant: IssuedPayload, resource: string): boolean {
+  const { allowed, refused } = answerOf(grant);
+  return refused.resourceScopes[resource] !== undefined && allowed.resourceScopes[resource] === undefined;
+}
+
 /** RFC 7662 2.2: what is granted by now, which may be less than what the token says; undefined where nothing of it is left. */
 function claimsLeft(claims: AccessTokenClaims, grant: IssuedPayload | undefined): AccessTokenClaims | undefined {
   const { scope, aud } = claims;
-  if (grant === undefined || typeof scope !== 'string') return claims;
+  if (grant === undefined) return claims;
+  // A token without a scope is for the resource as a whole, which is over once all of it was refused.
+  if (typeof scope !== 'string') return isRefusedWhole(grant, String(aud)) ? undefined : claims;
   const left = grantedScope(grant, scope, String(aud));
   return left === '' ? undefined : { ...claims, scope: left };
 }

@@ -1,7 +1,7 @@
 /** Which grant a request may use without the consent page: the session's, changed by what was allowed and refused before. */
 import type Provider from 'oidc-provider';
 import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
-import { common, isEmpty, union, without } from '../../domain/grants/access.ts';
+import { common, isEmpty, noAccess, union, without } from '../../domain/grants/access.ts';
 import { type Answer, noAnswer, notRefusable } from '../../domain/grants/answers.ts';
 import type { KeyedHash } from '../../storage/encryption/keyed-hash.ts';
 import type { Access, ConsentStore } from '../../storage/records/consents.ts';
@@ -10,6 +10,7 @@ import { isOutsideAllowedGroups } from '../policy/allowed-groups.ts';
 import { rememberedAnswer, unansweredAccess } from '../policy/consent-question.ts';
 import { withoutOfflineAccess } from '../policy/offline-access.ts';
 import { isWithoutTerms } from '../policy/terms.ts';
+import { requestOf } from '../request.ts';
 import { answerOf } from '../requested-access.ts';
 import type { GrantOwner, SessionGrants } from '../session-grants.ts';
 
@@ -29,11 +30,13 @@ export function consentOptions({ consents, sessionGrants, scopes, keyedHash }: C
     // Then nobody can have refused it, and nobody is asked.
     if (isFirstParty && isEmpty(without(missing, notRefusable))) return { ...noAnswer, allowed: missing };
     const { allowed, refused } = (await rememberedAnswer(ctx, consents)) ?? noAnswer;
+    // Also what the client requires: then a page asks again, whoever's app it is.
+    const everRefused = (await requestOf(ctx).remembered)?.refused ?? noAccess;
     const known = { allowed: union(given.allowed, allowed), refused: union(given.refused, refused) };
     const left = unansweredAccess(ctx, scopes, known);
     if (!isFirstParty && !isEmpty(withoutOfflineAccess(left))) return undefined;
     // What a user refused stays refused, whoever's app it is by now.
-    const newlyAllowed = common(missing, isFirstParty ? union(allowed, left) : allowed);
+    const newlyAllowed = common(missing, isFirstParty ? without(union(allowed, left), everRefused) : allowed);
     const newlyRefused = common(missing, refused);
     if (isEmpty(newlyAllowed) && isEmpty(newlyRefused)) return undefined;
     // With each claim that was refused by its name, for a scope that is allowed may release it.
@@ -58,7 +61,9 @@ export function consentOptions({ consents, sessionGrants, scopes, keyedHash }: C
     // prompt=consent shows the page whatever was answered before.
     if (isEmpty(missing) || prompts.has('consent')) return grant;
     const answer = await earlierAnswer(ctx, given, missing);
-    return answer === undefined ? grant : sessionGrants.answer(provider, owner, answer);
+    if (answer === undefined) return grant;
+    // An administrator's word needs no consent to stand on.
+    return sessionGrants.answerAsRemembered(provider, owner, answer, { standsOnConsent: client.first_party !== true });
   }
 
   return {

@@ -39,6 +39,29 @@ export function withholdSessionCookie(name: string): Middleware {
   };
 }
 
+/**
+ * oidc-provider gives the cookies of a sign-in under way a date. Without one they go when the browser is closed: whoever opens it next
+ * must not go on where somebody left, behind their password.
+ */
+export function endWithBrowser(names: readonly string[]): Middleware {
+  const isOfSignIn = (cookie: string): boolean => names.some((name) => cookie.startsWith(`${name}=`));
+  const isRemoval = (cookie: string): boolean => /; expires=Thu, 01 Jan 1970/i.test(cookie);
+  return async (ctx, next) => {
+    try {
+      await next();
+    } finally {
+      const cookies = [ctx.response.headers['set-cookie'] ?? []].flat().map(String);
+      if (cookies.some(isOfSignIn))
+        ctx.set(
+          'Set-Cookie',
+          cookies.map((cookie) =>
+            isOfSignIn(cookie) && !isRemoval(cookie) ? cookie.replace(/; expires=[^;]*/i, '') : cookie,
+          ),
+        );
+    }
+  };
+}
+
 /** The interface of Keygrip, which Koa and oidc-provider expect, with SHA-256. */
 export interface CookieKeys {
   sign(data: string): string;

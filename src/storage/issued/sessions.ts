@@ -52,6 +52,11 @@ export interface ReferredSession {
   readonly document: SessionDocument;
 }
 
+/** The hash under which a cookie value is kept. */
+export function sessionIdHash(cookieValue: string): string {
+  return storedId('sessions', cookieValue);
+}
+
 const DESTROY_BATCH = 100;
 
 export function authorizationsOf({ state }: SessionDocument): Readonly<Record<string, SessionAuthorization>> {
@@ -81,11 +86,6 @@ export class SessionStore {
   constructor(deps: KeyedCollectionDeps) {
     this.#sessions = new EncryptedCollection(deps, 'sessions');
     this.#keyedHash = deps.keyedHash;
-  }
-
-  /** The hash under which a cookie value is kept. */
-  sessionIdHash(cookieValue: string): string {
-    return storedId('sessions', cookieValue);
   }
 
   /** Also returns a session that was destroyed, or whose session id has run out: the caller checks. */

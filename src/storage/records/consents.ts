@@ -74,7 +74,7 @@ export class ConsentStore {
 
   /** At most `limit` of an account's, in no order that says anything. */
   async ofAccount(accountId: string, limit: number): Promise<readonly Consent[]> {
-    return (await this.#consents.findBy('accountId', accountId, { limit })).map(({ value }) => value);
+    return (await this.#consents.findBy('accountId', accountId, { limit })).map(({ value }) => complete(value));
   }
 
   /** False when nothing was remembered. */

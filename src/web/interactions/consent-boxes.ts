@@ -53,5 +53,6 @@ export function answerTo(
       ),
     ),
   };
-  return { allowed, refused: without(shown, allowed) };
+  const withClaims = { ...shown, oidcClaims: [...new Set([...shown.oidcClaims, ...shownWithScopes])] };
+  return { allowed, refused: without(withClaims, allowed) };
 }

@@ -1,5 +1,5 @@
 /** The consent page: who asks for what. What it shows can be allowed or left out; nothing else is granted or refused by it. */
-import { common, isEmpty, noAccess } from '../../domain/grants/access.ts';
+import { isEmpty } from '../../domain/grants/access.ts';
 import { rememberAnswer } from '../../domain/grants/answers.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { CurrentProvider } from '../../provider/current-provider.ts';
@@ -140,14 +140,16 @@ export function createConsent(deps: ConsentDeps): StepHandlers {
       const answer = answerTo(question, await presentAccess(question, resources), boxes);
       // In this order: a revocation that ends the grant then also forgets the consent (domain/grants/revoke.ts).
       await rememberAnswer(owner, answer, { consents, clock });
-      // Of what was remembered when it was asked: a second try after a failure finds the same.
-      const withdrawn = common(question.before?.allowed ?? noAccess, answer.refused);
-      if (!isEmpty(withdrawn)) await sessionGrants.withdraw(owner, withdrawn);
-      const grant = await sessionGrants.answer(provider.current(), { ...owner, sessionUid }, answer);
+      await sessionGrants.answerEverywhere(owner, answer);
+      const session = { ...owner, sessionUid };
+      const grant = await sessionGrants.answerAsRemembered(provider.current(), session, answer, {
+        standsOnConsent: true,
+      });
       // Of a request without `openid` nothing may be left: then it ends as a denial does, and its client gets nothing.
       if (isEmpty(answer.allowed)) noteFor(ctx)('consent.denied', 'user', { accountId });
       else noteFor(ctx)('consent.given', 'user', { accountId, detail: leftOut(answer.refused) });
-      await finish(ctx, step, { consent: { grantId: grant.jti } });
+      // Revoked meanwhile: it is asked for again.
+      await finish(ctx, step, { consent: grant === undefined ? {} : { grantId: grant.jti } });
     },
   };
 }

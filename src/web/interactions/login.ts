@@ -254,6 +254,7 @@ export function createLogin(deps: LoginDeps): Login {
         return show(ctx, step, { login, isRemembered }, explain(error));
       }
       if (isRemembered) deviceCookie.remember(ctx, device, account);
+      else deviceCookie.forget(ctx, account.id);
       if (!isDemandedAccount(step.interaction.params, account.id))
         return showOtherAccount(ctx, step, { accountId: account.id, isRemembered });
       await finish(ctx, step, signedIn(account, { begunAt, isRemembered }));

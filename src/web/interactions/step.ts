@@ -108,7 +108,7 @@ export class Steps {
     const { provider, clients, formGuard } = this.#deps;
     const { params, router } = ctx as unknown as RouterContext;
     const uid = String(params.uid);
-    const interaction = await findInteraction(provider.current(), { req: ctx.req, res: ctx.res, uid });
+    const interaction = await findInteraction(provider.current(), ctx, uid);
     const client = interaction && (await clients.get(clientIdOf(interaction)));
     if (interaction === undefined || client === undefined) return undefined;
     requestOf(ctx).clientId = clientIdOf(interaction);

@@ -50,6 +50,8 @@ export function directionOf(language: Language): 'ltr' | 'rtl' {
   return script !== undefined && RIGHT_TO_LEFT.has(script) ? 'rtl' : 'ltr';
 }
 
+const MOST_LOCALES_CHARACTERS = 200;
+
 /** de-AT is served by de (RFC 4647 3.4). */
 export function spokenLanguage(tag: string | undefined): Language | undefined {
   const parts = (tag ?? '').toLowerCase().split('-');
@@ -63,7 +65,8 @@ export function spokenLanguage(tag: string | undefined): Language | undefined {
 
 /** What the app asks for (`ui_locales`, OIDC Core 3.1.2.1), then what the browser prefers, then English. */
 export function requestLanguage(ctx: Pick<Request, 'acceptsLanguages'>, uiLocales = ''): Language {
-  const asked = uiLocales.split(' ').map(spokenLanguage);
+  // Anybody may send it, as long as they like.
+  const asked = uiLocales.slice(0, MOST_LOCALES_CHARACTERS).split(' ').map(spokenLanguage);
   return asked.find((language) => language !== undefined) ?? (ctx.acceptsLanguages([...languages]) || 'en');
 }
 
