@@ -70,7 +70,14 @@ export class KnownDevices {
   remember(device: Device | undefined, account: SignedInAccount): string {
     const id = device?.id ?? randomBytes(DEVICE_ID_BYTES).toString('base64url');
     const others = (device?.accounts ?? []).filter((entry) => entry.id !== account.id);
-    return this.#written({ id, accounts: [entryOf(account), ...others].slice(0, MOST_ACCOUNTS) });
+    const accounts = [entryOf(account), ...others].slice(0, MOST_ACCOUNTS);
+    let text = this.#written({ id, accounts });
+    // Ids may be long, and a longer text is not read.
+    while (text.length > MOST_CHARACTERS && accounts.length > 1) {
+      accounts.pop();
+      text = this.#written({ id, accounts });
+    }
+    return text;
   }
 
   /** The same without an account; undefined where no other is left. */

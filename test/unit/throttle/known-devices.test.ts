@@ -40,6 +40,16 @@ test('the last five accounts are kept', (t) => {
   );
 });
 
+test('of accounts with the longest ids, the latest are kept that the cookie has room for', (t) => {
+  const { devices } = openDevices();
+  const idOf = (n: number) => `${n}`.padEnd(255, '"');
+  let device = devices.read(devices.remember(undefined, { id: idOf(0), sessionsEndedAt: Date.now() }));
+  for (let n = 1; n < 5; n += 1) {
+    device = devices.read(devices.remember(device, { id: idOf(n), sessionsEndedAt: Date.now() }));
+    t.is(device?.accounts[0]?.id, idOf(n));
+  }
+});
+
 test('what is cut, changed, foreign or made up is no device', (t) => {
   const secret = randomBytes(32);
   const { devices } = openDevices([secret]);
