@@ -166,6 +166,30 @@ test('with prompt=login too, the account that is signed in enters its password',
   t.is(await subjectOf(app, told, verifier), ada.id);
 });
 
+test('a new password entry begins with the account that is signed in, unless another is hinted at or wanted', async (t) => {
+  const app = await newApp();
+  const ada = await newPerson('Ada');
+  const user = await usedBy(app, [ada.login]);
+  const page = await user.open(app.request({ prompt: 'login' }).url);
+  t.is(loginOf(page), ada.login);
+  t.regex(page.body, /<input id="password"[^>]* autofocus/);
+  const hinted = await user.open(app.request({ prompt: 'login', login_hint: 'hinted@example.com' }).url);
+  t.is(loginOf(hinted), 'hinted@example.com');
+  t.is(loginOf(await user.open(`${hinted.url}&account=other`)), '');
+  const claims = JSON.stringify({ id_token: { sub: { value: (await newPerson('Grace')).id } } });
+  t.is(loginOf(await user.open(app.request({ claims }).url)), '');
+});
+
+test('where the app demands the account that is signed in, no other is offered', async (t) => {
+  const app = await newApp();
+  const ada = await newPerson('Ada');
+  const user = await usedBy(app, [ada.login]);
+  const claims = JSON.stringify({ id_token: { sub: { value: ada.id } } });
+  const page = await user.open(app.request({ prompt: 'login', claims }).url);
+  t.is(loginOf(page), ada.login);
+  t.false(/id="(?:switching|choose-account)"/.test(page.body));
+});
+
 test('an account that is removed is no longer offered in this browser, and its sign-in is as a stranger’s', async (t) => {
   const app = await newApp();
   const [ada, grace] = [await newPerson('Ada'), await newPerson('Grace')];

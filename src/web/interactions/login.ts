@@ -137,11 +137,17 @@ function hintOf({ prompt, session }: Interaction): LoginPage['hint'] {
   return prompt.reasons.includes('other_account') ? 'other_account' : 'sign_in_again';
 }
 
+/** Whoever only enters the password again need not type who they are. */
+function firstLogin(hint: LoginPage['hint'], current: Account | undefined): string {
+  return hint === 'sign_in_again' && current !== undefined ? current.email : '';
+}
+
 const MAX_LOGIN_CHARACTERS = 320;
 
 /** What was typed or hinted, and what was ticked. */
 interface Filled {
-  readonly login: string;
+  /** Undefined where nothing was: the page may begin with the account that is signed in. */
+  readonly login: string | undefined;
   readonly isRemembered?: boolean;
 }
 
@@ -179,6 +185,21 @@ export function createLogin(deps: LoginDeps): Login {
     return accountId === undefined ? deps.isRememberedByDefault : transient !== true;
   }
 
+  /** Where the app demands one account, no other is offered: it would be refused. */
+  function waysOf(ctx: Context, { page, interaction }: Step, current: Account | undefined) {
+    const { params } = interaction;
+    const cameFrom = { clientId: clientIdOf(interaction), signIn: interaction.uid };
+    const isChoice = !isAccountDemanded(params);
+    const isAnyKnown = current !== undefined || deviceCookie.read(ctx) !== undefined;
+    const canSwitch = current !== undefined && (isChoice || !isDemandedAccount(params, current.id));
+    return {
+      signedInAs: canSwitch ? current.email : undefined,
+      chooseHref: isChoice && isAnyKnown ? page('account').action : undefined,
+      recoverHref: canRecover ? recoverAddress(cameFrom) : undefined,
+      registerHref: isChoice && offersRegistration ? page('register').action : undefined,
+    };
+  }
+
   async function show(
     ctx: Context,
     step: Step,
@@ -192,17 +213,9 @@ export function createLogin(deps: LoginDeps): Login {
     const app = { clientName: clientName(client), clientLogoUri: shownLogo(ctx, client) };
     if (retryAfterSeconds !== undefined) ctx.set('Retry-After', String(retryAfterSeconds));
     const status = problem === undefined ? 200 : displays[problem].status;
-    const cameFrom = { clientId: clientIdOf(interaction), signIn: interaction.uid };
-    // Nobody can make the account that the app demands.
-    const canRegister = offersRegistration && !isAccountDemanded(interaction.params);
-    const isAnyKnown = current !== undefined || deviceCookie.read(ctx) !== undefined;
-    const ways = {
-      chooseHref: isAnyKnown ? page('account').action : undefined,
-      recoverHref: canRecover ? recoverAddress(cameFrom) : undefined,
-      registerHref: canRegister ? page('register').action : undefined,
-    };
-    const more = { hint, signedInAs: current?.email, isRemembered };
-    pages.show(ctx, loginPage({ ...page('login'), ...app, ...ways, ...outcome, ...more, login }), status);
+    const ways = waysOf(ctx, step, current);
+    const filled = { login: login ?? firstLogin(hint, current), isRemembered };
+    pages.show(ctx, loginPage({ ...page('login'), ...app, ...ways, ...outcome, hint, ...filled }), status);
   }
 
   /**
@@ -230,7 +243,7 @@ export function createLogin(deps: LoginDeps): Login {
     // Whoever wants another account than those that are offered is not the one whom the app hints at.
     show: (ctx, step) =>
       show(ctx, step, {
-        login: ctx.query.account === 'other' ? '' : (textParameter(step.interaction, 'login_hint') ?? ''),
+        login: ctx.query.account === 'other' ? '' : textParameter(step.interaction, 'login_hint'),
       }),
 
     showFor: (ctx, step, login) => show(ctx, step, { login }),
