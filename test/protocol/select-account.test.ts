@@ -52,6 +52,7 @@ test('whoever is signed in chooses that account, and gets the code without a pas
   const page = await user.open(url);
   t.deepEqual(choicesOf(page), [ada.id]);
   t.true(textOf(page).includes(`Ada ${ada.login} Signed in`));
+  t.false(textOf(page).includes('you enter the password'));
   t.is(await subjectOf(app, await user.submit(page, 'account-0'), verifier), ada.id);
 });
 
@@ -85,6 +86,7 @@ test('a remembered account asks for its password, and signs the one before out o
   const { url, verifier } = app.request({ prompt: 'select_account' });
   const page = await user.open(url);
   t.deepEqual(choicesOf(page), [ada.id, grace.id]);
+  t.true(textOf(page).includes('For accounts that are not signed in you enter the password.'));
   const login = await user.submit(page, 'account-1');
   t.is(loginOf(login), grace.login);
   t.true(textOf(login).includes(`You are signed in as ${ada.login}.`), 'said before');

@@ -50,6 +50,7 @@ export function selectAccountPage(page: SelectAccountPage): Page {
     csrfToken,
     forgetAction,
     otherHref,
+    advice: choices.every(({ isSignedIn }) => isSignedIn) ? undefined : words.selectAccount.advice,
     signOutHref,
     cancel: words.login.cancel(app.name),
   };
@@ -71,7 +72,7 @@ export interface SelectAccount extends StepHandlers {
 export function createSelectAccount(deps: SelectAccountDeps): SelectAccount {
   const { accounts, devices, deviceCookie, login, clock, pages } = deps;
 
-  /** As they are stored by now: an account whose sessions were ended since is not this browser's to name. */
+  /** As they are stored by now: an account whose sessions were ended since may not be shown here. */
   async function choicesOf(ctx: Context, { interaction }: Step): Promise<readonly Choice[]> {
     const device = deviceCookie.read(ctx);
     const current = interaction.session?.accountId;
@@ -107,7 +108,7 @@ export function createSelectAccount(deps: SelectAccountDeps): SelectAccount {
   function goOnAs({ email }: Choice, ctx: Context, step: PostedStep): void | Promise<void> {
     const { name } = step.interaction.prompt;
     if (name === 'login') return login.showFor(ctx, step, email);
-    // As for whoever signs in: it is one way through both.
+    // Completes both prompts, as a sign-in does.
     if (name === SELECT_ACCOUNT || name === CREATE) return finish(ctx, step, { [SELECT_ACCOUNT]: {}, [CREATE]: {} });
     return seeOther(ctx, step.address);
   }

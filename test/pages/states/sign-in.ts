@@ -107,6 +107,9 @@ export function signInStates(drawing: Drawing): States {
     ...forEachCode('loginHint', keysOf(en.login.hints), (hint) => loginState(drawing, { hint })),
     loginToSwitch: loginState(drawing, { signedInAs: text, chooseHref: text, isRemembered: false }),
     selectAccount: selectAccountState(drawing),
+    selectAccountAlone: selectAccountState(drawing, {
+      choices: [{ id: 'a', isSignedIn: true, email: text, name: text }],
+    }),
     selectAccountSignedOut: selectAccountState(drawing, { signOutHref: undefined }),
     ...consentStates(drawing),
     notAllowed: notAllowedPage({

@@ -62,14 +62,14 @@ export const de: Dictionary = {
   },
   selectAccount: {
     heading: 'Konto auswählen',
-    lead: (app) => `Damit geht es weiter zu ${app}.`,
+    lead: (app) => `Um mit ${app} fortzufahren`,
     signedIn: 'Angemeldet',
     forget: 'Entfernen',
     forgets: (account) => `${account} aus dieser Liste`,
     otherAccount: 'Anderes Konto verwenden',
     signOut: 'Hier abmelden',
     advice:
-      'Konten, die nicht angemeldet sind, fragen nach dem Passwort. Wenn Sie eines aus der Liste entfernen, wird sonst nichts gelöscht.',
+      'Für Konten, die nicht angemeldet sind, geben Sie das Passwort ein. Wenn Sie eines aus der Liste entfernen, wird sonst nichts gelöscht.',
   },
   registration,
   ...formWords,
@@ -80,9 +80,9 @@ export const de: Dictionary = {
   },
   termsStep: {
     heading: 'Nutzungsbedingungen',
-    first: (app) => `Lesen und akzeptieren Sie die Bedingungen, um zu ${app} weiterzugehen.`,
+    first: (app) => `Lesen und akzeptieren Sie die Bedingungen, um mit ${app} fortzufahren.`,
     changed: (app) =>
-      `Die Bedingungen haben sich geändert, seit Sie sie akzeptiert haben. Lesen und akzeptieren Sie die neuen, um zu ${app} weiterzugehen.`,
+      `Die Bedingungen haben sich geändert, seit Sie sie akzeptiert haben. Lesen und akzeptieren Sie die neuen, um mit ${app} fortzufahren.`,
     submit: 'Weiter',
     cancel: (app) => `Abbrechen und zurück zu ${app}`,
   },

@@ -60,14 +60,15 @@ export const en = {
   },
   selectAccount: {
     heading: 'Choose an account',
-    lead: (app: string) => `You go on to ${app} with it.`,
+    lead: (app: string) => `To continue to ${app}`,
     signedIn: 'Signed in',
     forget: 'Remove',
     /** Read out beside the button. */
     forgets: (account: string) => `${account} from this list`,
     otherAccount: 'Use another account',
     signOut: 'Sign out here',
-    advice: 'Accounts that are not signed in ask for the password. Removing one from the list deletes nothing else.',
+    advice:
+      'For accounts that are not signed in you enter the password. Removing one from the list deletes nothing else.',
   },
   registration,
   ...formWords,

@@ -5,7 +5,7 @@ export const consent: Dictionary['consent'] = {
   signedInAs: 'Angemeldet als',
   notYou: 'Nicht Sie? Anderes Konto auswählen',
   by: 'Von',
-  leaveOut: 'Was die App nicht darf, wählen Sie ab.',
+  leaveOut: 'Entfernen Sie Häkchen, um etwas abzulehnen.',
   marks: { needed: 'Erforderlich', isNew: 'Neu', refusedBefore: 'Zuletzt nicht erlaubt' },
   appCan: (app) => `${app} darf dann`,
   appCanIn: { before: 'Bei', after: 'darf die App dann' },

@@ -3,12 +3,12 @@ import type { recoveryWords as english } from '../en/recovery.ts';
 export const recoveryWords: typeof english = {
   recovery: {
     forgot: 'Passwort vergessen?',
-    heading: 'Wieder anmelden können',
+    heading: 'Passwort zurücksetzen',
     lead: 'Sagen Sie, welches Konto Ihres ist. An seine E-Mail-Adresse geht ein Link, mit dem Sie ein neues Passwort wählen.',
     submit: 'Link senden',
     problemHeading: 'Der Link ist noch nicht gesendet',
     sent: {
-      heading: 'Sehen Sie nach Ihren E-Mails',
+      heading: 'Prüfen Sie Ihr Postfach',
       explanation: 'Der Link gilt einmal, eine Stunde lang, und nur der neueste.',
       again: 'Noch einmal eingeben',
     },

@@ -12,7 +12,7 @@ export const registration: typeof en = {
   toAccount: 'Zu Ihrem Konto',
   problemHeading: 'Sie haben noch kein Konto',
   waiting: {
-    heading: 'Sehen Sie in Ihre E-Mails',
+    heading: 'Prüfen Sie Ihr Postfach',
     explanation: (email) => `Öffnen Sie die E-Mail an ${email} und folgen Sie dem Link darin. Er gilt 24 Stunden.`,
     again:
       'Die E-Mail wird noch einmal geschickt, wenn in der letzten Stunde nicht schon mehrere an diese Adresse gingen. Die neueste gilt.',
@@ -22,7 +22,7 @@ export const registration: typeof en = {
     submit: 'Weiter',
     toLogin: 'Stattdessen anmelden oder abbrechen',
     sendAgain: 'E-Mail noch einmal schicken',
-    correct: 'Adresse berichtigen',
+    correct: 'Adresse ändern',
     problemHeading: 'Das hat nicht geklappt',
     problems: {
       missing_code: 'Geben Sie den Code ein, den der Link angezeigt hat.',

@@ -2,7 +2,7 @@
 export const recoveryWords = {
   recovery: {
     forgot: 'Forgot your password?',
-    heading: 'Get back in',
+    heading: 'Reset your password',
     lead: 'Say which account is yours. A link with which you choose a new password is sent to its e-mail address.',
     submit: 'Send the link',
     problemHeading: 'The link was not sent yet',
