@@ -21,6 +21,7 @@ export const common: Readonly<Record<string, string>> = {
 export const meanings: Readonly<Record<string, string>> = {
   abortAction: 'where the form posts that goes back to the app',
   account: 'who is signed in: a name that may be empty, the address, and the letter that stands for both',
+  accountHref: 'the page at which people see and change their account',
   accountId: 'the id of the account, for the hidden field `account`',
   action: 'where the form posts',
   advice: 'what the reader can do',
@@ -62,6 +63,7 @@ export const meanings: Readonly<Record<string, string>> = {
   isFresh: 'whether the password was entered lately, so that changes are possible',
   isOwnHost: 'whether the way back leads to the page of the app',
   isSaved: 'whether a change was just made',
+  isNotSaved: 'whether what is typed was sent before the password was entered again, and is not saved yet',
   isSent: 'whether the code is ever answered with',
   issuer: 'the issuer identifier',
   leaveApp: 'the words on the button that leaves one app only; absent without an app',

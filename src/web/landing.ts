@@ -1,5 +1,6 @@
 /** The page at the issuer's own address. */
 import type { Middleware } from 'koa';
+import { ACCOUNT_PATH } from '../domain/links/links.ts';
 import { dictionaryOf, type Language, requestLanguage } from './pages/language.ts';
 import type { Page, Pages } from './pages/render.ts';
 
@@ -11,7 +12,8 @@ export interface LandingPage {
 
 export function landingPage({ language, issuer, brandName }: LandingPage): Page {
   const heading = dictionaryOf(language).landing.heading(brandName);
-  return { view: 'landing', language, heading, issuer, discoveryUrl: `${issuer}/.well-known/openid-configuration` };
+  const discoveryUrl = `${issuer}/.well-known/openid-configuration`;
+  return { view: 'landing', language, heading, issuer, discoveryUrl, accountHref: ACCOUNT_PATH };
 }
 
 export function showLanding({ issuer, brandName }: Omit<LandingPage, 'language'>, pages: Pages): Middleware {

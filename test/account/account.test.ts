@@ -20,6 +20,10 @@ test('whoever signs in at /account sees no consent page, and comes back with the
     t.true(page.body.includes(`<section class="group" id="${id}"`));
 });
 
+test('the page at the issuer’s address leads there', async (t) => {
+  t.true((await newVisitor().open(`${issuer}/`)).body.includes('<a id="account" href="/account">Your account</a>'));
+});
+
 test('a name is changed, and removed by leaving it empty', async (t) => {
   const { page, user, account } = await atAccount(fixture);
   const changed = await user.submit(page, 'name-submit', { name: ' Ada Lovelace ' });

@@ -166,8 +166,11 @@ test.serial(
     const proven = await user.submit(toLogin, 'login-submit', credentials);
     t.is(new URL(proven.url).pathname, '/account');
     t.is(fieldValue(proven, 'name'), 'Augusta');
+    t.true(proven.body.includes('id="not-saved"'));
     const saved = await user.submit(proven, 'name-submit', { name: 'Augusta' });
     t.is((await installation.accounts.get(account.id))?.name, 'Augusta');
+    t.is(new URL(saved.url).hash, '#saved');
+    t.true(saved.body.includes('id="saved"') && !saved.body.includes('id="not-saved"'));
 
     advance(TEN_MINUTES + 1);
     const again = await user.submit(saved, 'email-submit', { email: 'augusta@example.com' });

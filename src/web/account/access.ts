@@ -1,6 +1,6 @@
 /**
  * What has access to an account, and how its owner ends it: sessions and apps. Other than a change, it needs no fresh proof: it is
- * urgent, and nobody gets anything by it. Whoever stole a session could only shut others out, who sign in again.
+ * urgent, and it grants nothing. Whoever stole a session could only shut others out, who sign in again.
  */
 import type { Context, Middleware } from 'koa';
 import { ACCOUNT_CLIENT_ID } from '../../domain/clients/register.ts';
@@ -24,11 +24,8 @@ import { type AccountFormDeps, type Act, postedBySignedIn } from './posted.ts';
 import { type SessionList, sessionList } from './session-list.ts';
 import type { SignedIn } from './sessions.ts';
 
-/** So many are read of an account: robots that sign in every minute have more, and their owner needs no list of those. */
+/** A limit: only automated clients have more sessions. */
 const READ_AT_MOST = 500;
-
-/** Leads to signing out of the session that the page is in. */
-export const SIGN_OUT_HREF = `${paths.end_session}?client_id=${ACCOUNT_CLIENT_ID}`;
 
 export interface AccessDeps extends AccountFormDeps, AppListDeps {
   readonly sessions: Pick<SessionStore, 'ofAccount' | 'findByReference' | 'destroyOf'>;
@@ -48,7 +45,7 @@ export interface AccessLists {
   readonly activity: Activity;
 }
 
-/** What was ended a moment ago: the page says so. */
+/** What was ended a moment ago, for the notice on the page. */
 const ended = ['session', 'sessions', 'app'] as const;
 
 export type Ended = (typeof ended)[number];
@@ -87,7 +84,7 @@ export class AccountAccess {
 
   readonly endSession = this.#posted(async (ctx, form, { account, session }) => {
     const reference = form.get('session') ?? '';
-    if (reference === session.reference) return seeOther(ctx, SIGN_OUT_HREF);
+    if (reference === session.reference) return seeOther(ctx, paths.end_session);
     const owned = { accountId: account.id, reference };
     const authorizations = await endOwnSession(owned, { ...this.#deps, note: noteFor(ctx) });
     if (authorizations === undefined) return showMessage(ctx, 'session_unknown', this.#deps.pages);
@@ -106,7 +103,7 @@ export class AccountAccess {
     const clientId = form.get('app') ?? '';
     const owner = { accountId: account.id, clientId };
     const { grants, consentWithdrawn } =
-      // The page that this is needs its own.
+      // This page needs its own grant.
       clientId === ACCOUNT_CLIENT_ID
         ? { grants: 0, consentWithdrawn: false }
         : await revokeGrants(owner, { ...this.#deps, note: noteFor(ctx) }, 'user');

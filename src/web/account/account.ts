@@ -12,6 +12,7 @@ import { DomainError } from '../../domain/domain-error.ts';
 import { ACCOUNT_PATH } from '../../domain/links/links.ts';
 import { hashingCaller, type SignInBudgets } from '../../domain/throttle/sign-in-budgets.ts';
 import { noteFor } from '../../provider/request.ts';
+import { paths } from '../../provider/routes.ts';
 import type { PageForms } from '../forms/page-forms.ts';
 import type { Form } from '../forms/read-form.ts';
 import { type FormProblems, formStatus, hindranceOf, isExplained } from '../pages/form-problems.ts';
@@ -20,7 +21,7 @@ import type { MailState } from '../pages/mail-sent.ts';
 import { strengthOfChosen } from '../pages/new-password.ts';
 import type { Pages } from '../pages/render.ts';
 import { seeOther } from '../see-other.ts';
-import { type AccountAccess, endedOf, SIGN_OUT_HREF } from './access.ts';
+import { type AccountAccess, endedOf } from './access.ts';
 import { showMessage } from './message.ts';
 import { accountPage, type Typed } from './page.ts';
 import { type Act, postedBySignedIn } from './posted.ts';
@@ -57,6 +58,7 @@ interface Shown {
   readonly problems?: FormProblems;
   readonly typed?: Typed;
   readonly asked?: string | undefined;
+  readonly isNotSaved?: boolean;
   readonly password?: string | undefined;
   readonly status?: number;
 }
@@ -73,8 +75,11 @@ export class AccountPages {
   readonly show: Middleware = async (ctx) => {
     const signedIn = await this.#deps.accountSessions.find(ctx);
     if (signedIn === undefined) return this.#deps.signIn.begin(ctx);
-    const { accountId, asked, ...typed } = this.#typed.read(ctx) ?? {};
-    return this.#show(ctx, signedIn, accountId === signedIn.account.id ? { typed, asked } : {});
+    const kept = this.#typed.read(ctx);
+    if (kept?.accountId !== signedIn.account.id) return this.#show(ctx, signedIn, {});
+    const { accountId: _owner, asked, ...typed } = kept;
+    const isNotSaved = typed.name !== undefined || typed.email !== undefined;
+    return this.#show(ctx, signedIn, { typed, asked, isNotSaved });
   };
 
   /** As /account, but whoever has no account yet makes one first, where that is offered. */
@@ -214,7 +219,7 @@ export class AccountPages {
   #done(ctx: Context, kept?: KeptTyped): void {
     if (kept === undefined) this.#typed.clear(ctx);
     else this.#typed.write(ctx, kept);
-    seeOther(ctx, `${ACCOUNT_PATH}?saved=yes#profile`);
+    seeOther(ctx, `${ACCOUNT_PATH}?saved=yes#saved`);
   }
 
   async #show(ctx: Context, signedIn: SignedIn, { status, asked, ...shown }: Shown): Promise<void> {
@@ -230,7 +235,7 @@ export class AccountPages {
         asked === undefined || asked === account.email ? pendingEmailOf(account, clock.now())?.address : asked,
       isFresh,
       isMailOff: this.#isMailOff,
-      signOutHref: SIGN_OUT_HREF,
+      signOutHref: paths.end_session,
       ...shown,
       // They only word what has happened already.
       isSaved: ctx.query.saved === 'yes',

@@ -12,19 +12,19 @@ const SHOWN = 20;
 export interface ActivityEntry {
   readonly at: ShownTime;
   readonly sentence: string;
-  /** With which app, and from which network address. */
+  /** The app, and the network address, as far as they are known. */
   readonly where: string;
 }
 
 export interface Activity {
   readonly entries: readonly ActivityEntry[];
-  /** There are older ones. */
+  /** There are older entries. */
   readonly hasMore: boolean;
 }
 
 type Sentences = Readonly<Record<AccountEventName, string | Readonly<Record<string, string>>>>;
 
-/** Undefined for what another version of this program kept, and this one has no words for. */
+/** Undefined for an event that another version recorded, and this one has no words for. */
 function sentenceOf(language: Language, { event, reason }: EventRecord): string | undefined {
   const sentences: Sentences = dictionaryOf(language).account.activity.events;
   const words = Object.hasOwn(sentences, event) ? sentences[event as AccountEventName] : undefined;
@@ -55,7 +55,7 @@ export async function activity(
 
   function whereOf({ clientId = '', address = '' }: EventRecord): string {
     const name = names.get(clientId);
-    // An administrator's command has none.
+    // An administrator's command has no network address.
     const parts = [
       ...(name === undefined ? [] : [words.app(name)]),
       ...(isIP(address) === 0 ? [] : [words.from(address)]),

@@ -17,7 +17,7 @@ import { type PermissionList, permissionLists } from '../pages/permissions.ts';
 import { moreText, type ShownTime, shownTime } from './session-list.ts';
 
 const SHOWN = 50;
-/** Of so many of the newest grants the refresh tokens are looked at. */
+/** A limit: refresh tokens are looked up for the newest grants only. */
 const GRANTS_LOOKED_INTO = 50;
 
 export interface AppEntry {
@@ -25,19 +25,19 @@ export interface AppEntry {
   readonly app: ReturnType<typeof appTile>;
   readonly link: { readonly href: string; readonly label: string } | undefined;
   readonly isRegistered: boolean;
-  /** By an administrator's word: nobody was asked. */
+  /** An administrator said so: nobody was asked. */
   readonly isFirstParty: boolean;
-  /** Nothing is granted: what was allowed is remembered. */
+  /** It has no grant now; what was allowed is remembered. */
   readonly isIdle: boolean;
   readonly permissions: readonly PermissionList[];
-  /** Absent of what an earlier version remembered. */
+  /** Undefined for a consent that an earlier version kept. */
   readonly since: ShownTime | undefined;
   readonly lastUsed: ShownTime | undefined;
 }
 
 export interface AppList {
   readonly entries: readonly AppEntry[];
-  /** How many there are beside those that are shown; empty for none. */
+  /** A sentence that says how many more there are; empty if all are shown. */
   readonly more: string;
 }
 
@@ -58,7 +58,7 @@ interface FoundApp {
   readonly clientId: string;
   readonly access: readonly Access[];
   readonly isIdle: boolean;
-  /** Milliseconds since the epoch, as the next; 0 when nobody knows. */
+  /** Milliseconds since the epoch, like `lastUsedAt`; both are 0 when unknown. */
   readonly since: number;
   readonly lastUsedAt: number;
 }
@@ -69,7 +69,7 @@ function foundApps(
   { consents: answers, grants, sessions }: Found,
   refreshedAt: ReadonlyMap<string, number>,
 ): readonly FoundApp[] {
-  // What was refused gives no access.
+  // An answer that refused everything gives no access.
   const consents = answers.filter((answer) => !isEmpty(answer) || Object.keys(answer.resourceScopes).length > 0);
   const clientIds = new Set(
     [...consents, ...grants.map(({ payload }) => payload)].map(({ clientId }) => String(clientId)),
@@ -131,7 +131,7 @@ export async function appList(language: Language, found: Found, deps: AppListDep
     const href = webLink(client.client_uri);
     return {
       clientId,
-      // Without its logo: each app would learn from its own server when people look at this page.
+      // No logo: it comes from the app's own server, which would learn when people look at this page.
       app: appTile(clientName(client), undefined),
       link: href === undefined ? undefined : { href, label: new URL(href).host },
       isRegistered: registered !== undefined,

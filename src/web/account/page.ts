@@ -29,6 +29,8 @@ export interface AccountPage {
   readonly password?: string | undefined;
   readonly problems?: FormProblems | undefined;
   readonly isSaved?: boolean;
+  /** What is typed was sent, and led to a new proof first. */
+  readonly isNotSaved?: boolean;
   readonly ended?: Ended | undefined;
   readonly lists: AccessLists;
 }
@@ -53,9 +55,10 @@ export function accountPage(page: AccountPage): Page {
     accountId: account.id,
     account: accountTile(account),
     signOutHref: page.signOutHref,
-    proof: isFresh ? words.proof.fresh(minutes) : words.proof.stale(minutes),
+    proof: isFresh ? words.proof.fresh(minutes) : words.proof.stale,
     isFresh,
     isSaved: page.isSaved,
+    isNotSaved: page.isNotSaved,
     ended: page.ended,
     ...page.lists,
     /** The field that the page opens at. */

@@ -12,7 +12,7 @@ export interface ShownTime {
   readonly text: string;
 }
 
-/** In UTC, and it says so: nobody knows the reader's time zone. */
+/** The time is given in UTC, and says so: the reader's time zone is not known. */
 export function shownTime(language: Language, milliseconds: number): ShownTime {
   const at = new Date(milliseconds);
   const format = new Intl.DateTimeFormat(language, {
@@ -21,12 +21,12 @@ export function shownTime(language: Language, milliseconds: number): ShownTime {
     hourCycle: 'h23',
     timeZone: 'UTC',
   });
-  // To the minute: that is valid there, and short.
+  // `datetime` may end with the minute, which is short.
   return { iso: `${at.toISOString().slice(0, 16)}Z`, text: `${format.format(at)} UTC` };
 }
 
 export interface SessionEntry {
-  /** Absent for the session that the page is shown in: that one is signed out of. */
+  /** Absent for the session that shows this page: its button signs out instead. */
   readonly reference?: string;
   readonly device: string;
   readonly firstSeen: ShownTime | undefined;
@@ -36,17 +36,17 @@ export interface SessionEntry {
 export interface SessionList {
   readonly entries: readonly SessionEntry[];
   readonly hasOthers: boolean;
-  /** How many there are beside those that are shown; empty for none. */
+  /** A sentence that says how many more there are; empty if all are shown. */
   readonly more: string;
 }
 
-/** For lists that are shown in part. */
+/** The sentence below a list that is shown in part. */
 export function moreText(language: Language, count: number): string {
   if (count <= 0) return '';
   return dictionaryOf(language).account.more(new Intl.NumberFormat(language).format(count));
 }
 
-/** The names that pages may show: everything else in a user agent is the text of a stranger. */
+/** Pages show only these known names: anybody can write anything else into a user agent. */
 async function loadBrowserNames() {
   const { default: bowser } = await import('bowser');
   const { generic: _any, ...browsers } = bowser.BROWSER_MAP;
@@ -76,7 +76,7 @@ export async function sessionList(
   }: { readonly account: Account; readonly own: ReferredSession; readonly found: readonly ReferredSession[] },
 ): Promise<SessionList> {
   const lastSeenAt = ({ document: { seen } }: ReferredSession): number => seen?.lastSeenAt ?? 0;
-  // One that was saved late after all sessions were ended opens nothing.
+  // A session that was saved after all sessions were ended opens nothing.
   const others = found.filter(
     ({ reference, document }) =>
       reference !== own.reference && !hasEnded(account, document.state.loginTs as number | undefined),

@@ -110,6 +110,7 @@ export function accountStates(drawing: Drawing): States {
     accountWithOldProof: accountState(drawing, { isFresh: false, isMailOff: true, lists: noAccess }),
     ...forEachCode('accountAfter', ['session', 'sessions', 'app'], (ended) => accountState(drawing, { ended })),
     accountSaved: accountState(drawing, { pendingEmail: text, isSaved: true }),
+    accountNotSaved: accountState(drawing, { isNotSaved: true }),
     newAddress: newAddressPage({ language, email: text, csrfToken: text }),
     ...forEachCode('account', keysOf(en.account.messages), (code) =>
       messagePage(language, code, code === 'password_changed' ? { strength: 'fair', sent: SENT } : {}),

@@ -6,11 +6,11 @@ export const account: typeof english = {
     signedInAs: 'Angemeldet als',
     signOut: 'Abmelden',
     saved: 'Erledigt.',
+    notSaved: 'Noch nicht gespeichert. Drücken Sie den Knopf noch einmal.',
     proof: {
       fresh: (minutes) =>
         `Änderungen sind ${minutes} Minuten lang möglich, nachdem Sie Ihr Passwort eingegeben haben. Danach geben Sie es vorher noch einmal ein.`,
-      stale: (minutes) =>
-        `Sie haben Ihr Passwort vor mehr als ${minutes} Minuten eingegeben. Vor einer Änderung geben Sie es noch einmal ein.`,
+      stale: 'Vor einer Änderung geben Sie Ihr Passwort noch einmal ein.',
     },
     prove: 'Passwort eingeben und fortfahren',
     profile: {
@@ -46,11 +46,11 @@ export const account: typeof english = {
       devices: {
         both: (browser, system) => `${browser} unter ${system}`,
         system: (system) => `Ein Browser oder eine App unter ${system}`,
-        unknown: 'Ein Gerät, das nicht sagt, was es ist',
+        unknown: 'Unbekanntes Gerät',
       },
       thisOne: 'Diese Sitzung',
-      firstSeen: 'Zuerst gesehen',
-      lastSeen: 'Zuletzt gesehen',
+      firstSeen: 'Angemeldet seit',
+      lastSeen: 'Zuletzt aktiv',
       end: 'Diese Sitzung beenden',
       endOthers: 'Alle anderen Sitzungen beenden',
       noOthers: 'Sie sind nirgendwo sonst angemeldet.',
@@ -71,7 +71,8 @@ export const account: typeof english = {
       unregistered: 'Diese App ist hier nicht mehr registriert.',
       permissions: 'Was sie darf',
       revoke: 'Zugriff widerrufen',
-      revoked: 'Die App hat keinen Zugriff mehr auf Ihr Konto.',
+      revoked:
+        'Die App hat keinen Zugriff mehr auf Ihr Konto. Ein Token, das sie schon hatte, kann eine API noch bis zu 10 Minuten lang annehmen.',
     },
     activity: {
       heading: 'Aktivitäten',
@@ -80,7 +81,7 @@ export const account: typeof english = {
       none: 'Bisher ist nichts verzeichnet.',
       all: 'Alles zeigen, was gespeichert ist',
       app: (name) => `mit ${name}`,
-      from: (address) => `von ${address}`,
+      from: (address) => `IP-Adresse ${address}`,
       events: {
         'sign_in.succeeded': {
           password: 'Sie haben sich mit Ihrem Passwort angemeldet.',
@@ -100,11 +101,11 @@ export const account: typeof english = {
         'registration.failed': 'Eine Registrierung mit Ihrer E-Mail-Adresse ist gescheitert.',
         'consent.given': 'Sie haben einer App erlaubt, Ihr Konto zu benutzen.',
         'consent.denied': {
-          user: 'Sie haben einer App abgelehnt, worum sie bat.',
-          terms: 'Sie haben die Nutzungsbedingungen nicht angenommen.',
+          user: 'Sie haben die Anfrage einer App abgelehnt.',
+          terms: 'Sie haben die Nutzungsbedingungen nicht akzeptiert.',
           cancelled: 'Sie haben eine Anmeldung abgebrochen.',
         },
-        'terms.accepted': 'Sie haben die Nutzungsbedingungen angenommen.',
+        'terms.accepted': 'Sie haben die Nutzungsbedingungen akzeptiert.',
         'consent.withdrawn': {
           administrator:
             'Was Sie einer App erlaubt hatten, wurde von den Personen zurückgenommen, die Ihr Konto verwalten.',

@@ -10,11 +10,12 @@ export const account = {
     signedInAs: 'Signed in as',
     signOut: 'Sign out',
     saved: 'Done.',
+    /** Beside what was typed before the password was entered again. */
+    notSaved: 'Not saved yet. Press the button again.',
     proof: {
       fresh: (minutes: string) =>
         `Changes are possible for ${minutes} minutes after you entered your password. Later you enter it again first.`,
-      stale: (minutes: string) =>
-        `You entered your password more than ${minutes} minutes ago. Before a change, you enter it again.`,
+      stale: 'Before a change you enter your password again.',
     },
     prove: 'Enter your password to go on',
     profile: {
@@ -49,7 +50,7 @@ export const account = {
       devices: {
         both: (browser: string, system: string) => `${browser} on ${system}`,
         system: (system: string) => `A browser or app on ${system}`,
-        unknown: 'A device that does not say what it is',
+        unknown: 'Unknown device',
       },
       thisOne: 'This session',
       firstSeen: 'First seen',
@@ -73,7 +74,8 @@ export const account = {
       unregistered: 'This app is not registered here any more.',
       permissions: 'What it may do',
       revoke: 'Revoke access',
-      revoked: 'The app has no access to your account any more.',
+      revoked:
+        'The app has no access to your account any more. An API may still accept a token that the app already had, for up to 10 minutes.',
     },
     activity: {
       heading: 'Activity',
