@@ -1,8 +1,8 @@
 /** The one grant that a session and client share: reserved once, changed by what the user allows and refuses. */
 import { randomBytes } from 'node:crypto';
 import type Provider from 'oidc-provider';
-import { common, isEmpty, noAccess } from '../domain/grants/access.ts';
-import type { Answer } from '../domain/grants/answers.ts';
+import { common, isEmpty, noAccess, without } from '../domain/grants/access.ts';
+import { type Answer, notRefusable } from '../domain/grants/answers.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { GrantStore } from '../storage/issued/grants.ts';
 import type { IssuedStore } from '../storage/issued/tokens.ts';
@@ -74,6 +74,8 @@ export class SessionGrants {
   ): Promise<Grant | undefined> {
     const { consents, grants } = this.#deps;
     const grant = await this.#answer(provider, owner, answer);
+    // Nobody is asked for it, and nobody can have refused it.
+    if (!standsOnConsent && isEmpty(without(answer.allowed, notRefusable))) return grant;
     const remembered = await consents.get(owner.accountId, owner.clientId);
     if (remembered === undefined) {
       if (standsOnConsent) await grants.destroy(grant.jti);

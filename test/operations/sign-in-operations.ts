@@ -72,8 +72,12 @@ export const signInOperations: ExpectedOperations = {
     'get interactions',
     'get sessions',
     'insert consents',
+    // Those of other browsers follow the answer too.
+    'findBy grants',
     'insert grant_reservations',
     'put grants',
+    // Whether it was answered otherwise, or revoked, meanwhile.
+    'get consents',
     'put interactions',
     ...event,
   ],
@@ -108,6 +112,7 @@ export const signInOperations: ExpectedOperations = {
     'get consents',
     'insert grant_reservations',
     'put grants',
+    'get consents',
     'put authorization_codes',
     'insert sessions',
   ],

@@ -10,6 +10,7 @@ interface Preferences {
 
 const cases: readonly (readonly [title: string, preferences: Preferences, expected: Language])[] = [
   ['nothing asked for is English', {}, 'en'],
+  ['a list longer than anybody has is not read to its end', { uiLocales: `${'xx '.repeat(100)}de` }, 'en'],
   ['what the app asks for comes first', { uiLocales: 'de', acceptLanguage: 'en' }, 'de'],
   ['the first language of the app that we speak', { uiLocales: 'xx-YY de en' }, 'de'],
   ['an app with only foreign languages leaves it to the browser', { uiLocales: 'fr', acceptLanguage: 'de' }, 'de'],
