@@ -252,3 +252,20 @@ test('whoever is not the one at the consent page can register there, and takes t
   const account = await accountOf(email);
   t.is(JSON.parse(Buffer.from(String(body.id_token).split('.')[1] ?? '', 'base64url').toString()).sub, account?.id);
 });
+
+test('whoever is signed in reads on the form that a new account takes its place, and stays unremembered if they were', async (t) => {
+  const app = await newApp({ first_party: true });
+  const user = newVisitor();
+  const { email: before } = await fixture.newAccount();
+  const login = await user.open(app.request().url);
+  await user.submit(login, 'login-submit', { login: before, password: PASSWORD, remember: [] });
+  const { register, email } = await begins(fixture, { user, app });
+  t.regex(register.body, new RegExp(`id="switching">[^<]*${before}`));
+  await user.submit(await confirms(fixture, email, user), 'hand-over-submit');
+  const { cookies } = await user.jar.serialize();
+  const kept = cookies.filter(({ expires }) => new Date(String(expires)) > new Date());
+  t.deepEqual(
+    kept.filter(({ key }) => !String(key).startsWith('latchkey_browser')),
+    [],
+  );
+});

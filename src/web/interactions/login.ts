@@ -2,7 +2,6 @@
 import type { Context } from 'koa';
 import { authenticate } from '../../domain/accounts/authenticate.ts';
 import type { PasswordHasher } from '../../domain/accounts/password-hashing.ts';
-import { isUsable } from '../../domain/accounts/usable.ts';
 import { DomainError, type DomainErrorCode } from '../../domain/domain-error.ts';
 import { MAX_PASSWORD_CHARACTERS } from '../../domain/passwords/length.ts';
 import type { SignInBudgets } from '../../domain/throttle/sign-in-budgets.ts';
@@ -18,6 +17,7 @@ import { passwordPattern } from '../pages/new-password.ts';
 import type { Page, Pages } from '../pages/render.ts';
 import type { Dictionary } from '../pages/words/en.ts';
 import { recoverAddress } from '../recovery/recover.ts';
+import { currentAccount } from './current-account.ts';
 import type { DeviceCookie } from './device-cookie.ts';
 import { finish, type Step, type StepHandlers, type StepPage, signedIn } from './step.ts';
 
@@ -172,13 +172,6 @@ export interface Login extends StepHandlers {
 export function createLogin(deps: LoginDeps): Login {
   const { accounts, hasher, throttle, deviceCookie, clock, pages, canRecover, offersRegistration } = deps;
 
-  /** Whose session this browser has, as far as it may still be used. */
-  async function currentAccount({ interaction: { session, prompt } }: Step): Promise<Account | undefined> {
-    if (session === undefined || prompt.reasons.includes('account_missing')) return undefined;
-    const account = await accounts.get(session.accountId);
-    return account !== undefined && isUsable(account, clock.now()) ? account : undefined;
-  }
-
   /** What holds for the session that there is, else the setting. */
   function isRememberedAtFirst(ctx: Context): boolean {
     const { accountId, transient } = requestOf(ctx).session?.document.state ?? {};
@@ -209,7 +202,7 @@ export function createLogin(deps: LoginDeps): Login {
     const { page, client, interaction } = step;
     const { problem, retryAfterSeconds } = outcome;
     const hint = outcome.expected === undefined ? hintOf(interaction) : undefined;
-    const current = await currentAccount(step);
+    const current = await currentAccount(step, deps);
     const app = { clientName: clientName(client), clientLogoUri: shownLogo(ctx, client) };
     if (retryAfterSeconds !== undefined) ctx.set('Retry-After', String(retryAfterSeconds));
     const status = problem === undefined ? 200 : displays[problem].status;
@@ -228,7 +221,7 @@ export function createLogin(deps: LoginDeps): Login {
     { accountId, isRemembered }: { readonly accountId: string; readonly isRemembered: boolean },
   ): Promise<void> {
     noteFor(ctx)('sign_in.refused', 'other_account', { accountId });
-    const known = await currentAccount(step);
+    const known = await currentAccount(step, deps);
     if (known === undefined || !isDemandedAccount(step.interaction.params, known.id))
       return show(ctx, step, { login: '', isRemembered }, { problem: 'other_account' });
     return show(

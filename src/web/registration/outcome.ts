@@ -98,10 +98,11 @@ export class Outcomes {
     if ('taken' in proven || proven.isSecond || proven.account.awaitsApproval) return this.show(ctx, proven);
     const { account } = proven;
     const begunAt = this.#deps.clock.now();
-    const { deviceCookie, isRememberedByDefault: isRemembered } = this.#deps;
-    // Its form has no box for that.
-    if (isRemembered) deviceCookie.remember(ctx, deviceCookie.read(ctx), account);
+    const { deviceCookie, isRememberedByDefault } = this.#deps;
     const interaction = await this.#signInOf(registration, account);
+    // Its form has no box for that: what holds for the session that there is, else the setting.
+    const isRemembered = isRememberedByDefault && requestOf(ctx).session?.document.state.transient !== true;
+    if (isRemembered) deviceCookie.remember(ctx, deviceCookie.read(ctx), account);
     if (interaction === undefined) return this.show(ctx, proven);
     noteFor(ctx)('sign_in.succeeded', 'registration', { accountId: account.id });
     return finish(ctx, { interaction }, signedIn(account, { begunAt, isRemembered }));

@@ -9,11 +9,12 @@ import { isAccountDemanded } from '../../provider/policy/demands.ts';
 import { browserToBind, isBoundBrowser } from '../../provider/protection/browser-binding.ts';
 import { noteFor } from '../../provider/request.ts';
 import type { KeyedHash } from '../../storage/encryption/keyed-hash.ts';
-import type { AcceptedTerms } from '../../storage/records/accounts.ts';
+import type { AcceptedTerms, AccountStore } from '../../storage/records/accounts.ts';
+import { currentAccount } from '../interactions/current-account.ts';
 import type { PostedStep, Step, StepHandlers, StepPage } from '../interactions/step.ts';
 import { type FormProblems, formStatus, type Hindrance, hindranceOf, shownProblems } from '../pages/form-problems.ts';
 import { dictionaryOf } from '../pages/language.ts';
-import { appTile, clientName, shownLogo } from '../pages/names-and-links.ts';
+import { appTile, clientName, shownLogo, shownText } from '../pages/names-and-links.ts';
 import { newPasswordField, strengthOfChosen } from '../pages/new-password.ts';
 import type { Page, Pages } from '../pages/render.ts';
 import { acceptedTerms, termsField } from '../pages/terms.ts';
@@ -31,10 +32,12 @@ export interface RegisterPage extends StepPage {
   /** What was sent before: how strong it looks is told. */
   readonly password?: string | undefined;
   readonly problems?: FormProblems | undefined;
+  /** Who is signed out where the new account signs in. */
+  readonly signedInAs?: string | undefined;
 }
 
 export function registerPage(page: RegisterPage): Page {
-  const { language, action, abortAction, csrfToken, email, name, loginHref, terms, password } = page;
+  const { language, action, abortAction, csrfToken, email, name, loginHref, terms, password, signedInAs } = page;
   const words = dictionaryOf(language).registration;
   const app = appTile(page.clientName, page.clientLogoUri);
   const problems = shownProblems(language, page.problems);
@@ -44,6 +47,7 @@ export function registerPage(page: RegisterPage): Page {
     heading: words.heading(app.name),
     ...problems,
     problemHeading: words.problemHeading,
+    switching: signedInAs && words.switching(shownText(signedInAs)),
     app,
     action,
     abortAction,
@@ -84,6 +88,7 @@ export function visitOf(ctx: Context): Visit {
 export const MOST_SHOWN_CHARACTERS = 320;
 
 export interface RegisterDeps {
+  readonly accounts: Pick<AccountStore, 'get'>;
   readonly registrations: Registrations;
   readonly keyedHash: KeyedHash;
   readonly clock: Clock;
@@ -98,12 +103,14 @@ export function createRegister(deps: RegisterDeps) {
 
   type Shown = Pick<RegisterPage, 'email' | 'name' | 'password' | 'problems'>;
 
-  function show(ctx: Context, { page, client }: Step, shown: Shown): void {
+  async function show(ctx: Context, step: Step, shown: Shown): Promise<void> {
+    const { page, client } = step;
+    const signedInAs = (await currentAccount(step, deps))?.email;
     const app = { clientName: clientName(client), clientLogoUri: shownLogo(ctx, client) };
     const loginHref = page('login').action;
     pages.show(
       ctx,
-      registerPage({ ...page('register'), ...app, ...shown, loginHref, terms }),
+      registerPage({ ...page('register'), ...app, ...shown, loginHref, terms, signedInAs }),
       formStatus(ctx, shown.problems),
     );
   }
@@ -118,12 +125,12 @@ export function createRegister(deps: RegisterDeps) {
     seeOther(ctx, page('login').action);
   }
 
-  function showEmpty(ctx: Context, step: Step): void {
-    show(ctx, step, { email: textParameter(step.interaction, 'login_hint') ?? '', name: '' });
+  function showEmpty(ctx: Context, step: Step): Promise<void> {
+    return show(ctx, step, { email: textParameter(step.interaction, 'login_hint') ?? '', name: '' });
   }
 
   /** Undefined where somebody can register. */
-  function refused(step: Step): typeof showClosed | undefined {
+  function refused(step: Step): ((ctx: Context, step: Step) => void) | undefined {
     if (!registrations.isOffered) return showClosed;
     return isAccountDemanded(step.interaction.params) ? leaveToLogin : undefined;
   }

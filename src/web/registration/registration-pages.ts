@@ -61,7 +61,7 @@ export function createRegistrationPages(deps: RegistrationPagesDeps): Registrati
     ...{ issuer, provider, clients: clientCache, deviceCookie, isRememberedByDefault, clock, pages },
   });
   return {
-    register: createRegister({ registrations, keyedHash, clock, terms, pages, waitingAddress }),
+    register: createRegister({ registrations, accounts, keyedHash, clock, terms, pages, waitingAddress }),
     waiting: createWaiting({ registrations, steps, forms, outcomes, mailState, pages }),
     confirm: createConfirm({ registrations, forms, outcomes, clock, terms, pages, appNameOf }),
   };

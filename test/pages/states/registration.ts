@@ -18,6 +18,7 @@ export function registrationStates({ language, text }: Drawing): States {
     ...formStates('register', ['email', 'name', 'password', 'terms'], (problems) =>
       registerPage({ ...register, password: problems && 'otters', problems }),
     ),
+    registerToSwitch: registerPage({ ...register, signedInAs: text }),
     waiting: waitingPage({ ...waiting, isAgain: true, strength: 'fair' }),
     waitingTooOften: waitingPage({ ...waiting, hindrance }),
     ...forEachCode('waiting', keysOf(en.registration.waiting.problems), (problem) =>

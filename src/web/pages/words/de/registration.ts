@@ -10,6 +10,8 @@ export const registration: typeof en = {
   noAccount: 'Noch kein Konto?',
   toRegister: 'Konto anlegen',
   toAccount: 'Zu Ihrem Konto',
+  switching: (account) =>
+    `Sie sind als ${account} angemeldet. Mit einem neuen Konto werden Sie bei allen Apps abgemeldet, die dieses Konto in diesem Browser nutzen.`,
   problemHeading: 'Sie haben noch kein Konto',
   waiting: {
     heading: 'Prüfen Sie Ihr Postfach',

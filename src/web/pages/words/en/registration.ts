@@ -9,6 +9,9 @@ export const registration = {
   noAccount: 'No account yet?',
   toRegister: 'Create one',
   toAccount: 'To your account',
+  /** Before somebody registers who is signed in. */
+  switching: (account: string) =>
+    `You are signed in as ${account}. With a new account you are signed out of every app that uses this one in this browser.`,
   problemHeading: 'You have no account yet',
   waiting: {
     heading: 'Check your mail',
