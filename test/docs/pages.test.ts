@@ -97,5 +97,5 @@ test('every picture is shown somewhere, every picture that is shown is there in 
   t.deepEqual(there, [...shown]);
   for (const name of there) t.true(there.includes(name.replace('-light.', '-dark.')), name);
   const bytes = there.map((name) => readFileSync(new URL(name, folder)).byteLength);
-  t.true(bytes.reduce((sum, size) => sum + size, 0) < 600_000);
+  t.true(bytes.reduce((sum, size) => sum + size, 0) < 800_000);
 });
