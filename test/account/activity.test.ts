@@ -4,7 +4,7 @@ import { securityEvents } from '../../src/domain/events/security-events.ts';
 import { revokeGrants } from '../../src/domain/grants/revoke.ts';
 import { activity } from '../../src/web/account/activity.ts';
 import { languages } from '../../src/web/pages/language.ts';
-import { newVisitor, obtainCode, sharedProvider } from '../support/provider-fixture.ts';
+import { newVisitor, obtainCode, redeem, sharedProvider } from '../support/provider-fixture.ts';
 import type { Page } from '../support/user.ts';
 import { atAccount } from './fixture.ts';
 
@@ -91,4 +91,14 @@ test('what another version kept, and this one has no words for, is left out', as
   );
   const { entries: told } = await activity('en', { records, isWhole: true }, { get: async () => undefined });
   t.deepEqual(told, []);
+});
+
+test('an app that repeats its refreshes does not push out what else happened: one a minute is kept', async (t) => {
+  const { account } = await atAccount(fixture);
+  const app = await fixture.newApp();
+  const { user: _user, ...grant } = await obtainCode(app, { login: account.email });
+  const token = (await redeem(app, grant)).body.refresh_token ?? '';
+  for (let time = 0; time < 4; time += 1) await app.token({ grant_type: 'refresh_token', refresh_token: token });
+  const kept = await installation.events.list({ kind: 'account', id: account.id });
+  t.is(kept.filter(({ event }) => event === 'refresh.answered_again').length, 1);
 });

@@ -1,13 +1,24 @@
 /** A sign-in that was left half-way goes on for nobody else: another person, a closed browser, or after a sign-out. */
 import test from 'ava';
 import type { Account } from '../../src/storage/records/accounts.ts';
+import { isActive } from '../protocol/introspecting.ts';
 import { advance, stopTime } from '../protocol/time.ts';
-import { newVisitor, ownProvider, sharedProvider, TERMS, textOf, toldApp } from '../support/provider-fixture.ts';
+import { gatedRecords } from '../support/gated-records.ts';
+import {
+  newVisitor,
+  ownProvider,
+  redeem,
+  sharedProvider,
+  TERMS,
+  textOf,
+  toldApp,
+} from '../support/provider-fixture.ts';
 import { CALLBACK, PASSWORD } from '../support/relying-party.ts';
-import type { Page, User } from '../support/user.ts';
+import { newUser, type Page, type User } from '../support/user.ts';
 
 stopTime();
-const fixture = await sharedProvider();
+const gates = gatedRecords();
+const fixture = await sharedProvider({ wrapRecords: gates.wrapRecords });
 const { newApp, newAccount } = fixture;
 const HOUR = 3600;
 
@@ -127,3 +138,33 @@ test.serial('a ticked sign-in that waits at its consent does not undo a later un
   advance(2 * HOUR);
   t.is(toldApp(await user.open(other.request({ prompt: 'none' }).url)).error, 'login_required');
 });
+
+for (const last of ['the other tab', 'the unticked one']) {
+  test.serial(`unticked while another tab is answered, ${last} saved last: all ends within the hour`, async (t) => {
+    const [app, other] = [await newApp({ first_party: true }), await newApp({ first_party: true })];
+    const ada = await newAccount();
+    const user = newVisitor();
+    await enter(user, await user.open(app.request().url), ada, true);
+    await user.open(`${fixture.latchkey.issuer}/account`);
+    advance(60);
+    const { url, verifier } = app.request({ prompt: 'login' });
+    const page = await user.open(url);
+    advance(5);
+    const tab = newUser({ stopAt: CALLBACK, jar: user.jar, headers: { 'x-forwarded-for': '10.200.0.1' } });
+    const unticked = () => enter(user, page, ada);
+    const silent = () => tab.open(other.request({ prompt: 'none' }).url);
+    const [held, free] = last === 'the other tab' ? [silent, unticked] : [unticked, silent];
+    const gate = gates.holdNext('replace', 'sessions');
+    const late = held();
+    await gate.reached;
+    const first = await free();
+    gate.release();
+    const second = await late;
+    const answered = held === unticked ? second : first;
+    const { body } = await redeem(app, { code: toldApp(answered).code ?? '', verifier });
+    advance(2 * HOUR);
+    t.false((await user.open(`${fixture.latchkey.issuer}/account`)).body.includes('/account/sessions'));
+    t.false(await isActive(app, body.refresh_token ?? ''));
+    t.is(toldApp(await user.open(other.request({ prompt: 'none' }).url)).error, 'login_required');
+  });
+}
