@@ -66,16 +66,20 @@ async function visit(
 const WIDE = { width: 1280, height: 800 };
 const SMALL = { width: 320, height: 568 };
 
+async function isCleanInBothModes(t: ExecutionContext, { page, open }: Visit, state: Drawn): Promise<void> {
+  await page.emulateMedia({ colorScheme: 'light' });
+  await open(state);
+  t.deepEqual(await violationsOn(page), [], state.name);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  t.deepEqual(await contrastViolationsOn(page), [], `${state.name} in dark`);
+}
+
 test('every state is clean for axe in light and in dark', async (t) => {
   const states = firstOfEach(drawn('en'), ({ html }) => withoutWords(html));
-  await visit(t, states, 'light', async ({ page, open }) => {
-    await page.setViewportSize(WIDE);
+  await visit(t, states, 'light', async (at) => {
+    await at.page.setViewportSize(WIDE);
     for (const state of states) {
-      await page.emulateMedia({ colorScheme: 'light' });
-      await open(state);
-      t.deepEqual(await violationsOn(page), [], state.name);
-      await page.emulateMedia({ colorScheme: 'dark' });
-      t.deepEqual(await contrastViolationsOn(page), [], `${state.name} in dark`);
+      await isCleanInBothModes(t, at, state);
     }
   });
 });
@@ -83,14 +87,11 @@ test('every state is clean for axe in light and in dark', async (t) => {
 test('with a logo, a colour and links of the operator pages are clean for axe and fit, in both modes', async (t) => {
   const states = drawn('en', brandedPages).filter(({ name }) => ['login', 'consent', 'error', 'mails'].includes(name));
   t.is(states.length, 4);
-  const act = async ({ page, open }: Visit): Promise<void> => {
+  const act = async (at: Visit): Promise<void> => {
+    const { page } = at;
     await page.setViewportSize(SMALL);
     for (const state of states) {
-      await page.emulateMedia({ colorScheme: 'light' });
-      await open(state);
-      t.deepEqual(await violationsOn(page), [], state.name);
-      await page.emulateMedia({ colorScheme: 'dark' });
-      t.deepEqual(await contrastViolationsOn(page), [], `${state.name} in dark`);
+      await isCleanInBothModes(t, at, state);
       t.false(await page.evaluate(SCROLLS_SIDEWAYS), `${state.name} scrolls sideways`);
       t.deepEqual(await page.evaluate(SMALL_TARGETS), [], state.name);
       t.is(await page.getByRole('banner').getByRole('img', { name: 'Latchkey' }).count(), 1);

@@ -1,18 +1,20 @@
 /** Joins what two requests made of one session, so that neither loses what it authorized. */
 import { isDeepStrictEqual } from 'node:util';
-import type {
-  FoundSession,
-  SeenSession,
-  SessionDocument,
-  SessionId,
-  SessionState,
+import {
+  authorizationsOf,
+  type FoundSession,
+  type SeenSession,
+  type SessionAuthorization,
+  type SessionDocument,
+  type SessionId,
+  type SessionState,
 } from '../../storage/issued/sessions.ts';
 import { rotatedSessionIdSeconds } from '../options/lifetimes.ts';
 
 const LOGIN_FIELDS = new Set(['accountId', 'loginTs', 'acr', 'amr', 'transient']);
 const MAX_SESSION_IDS = 16;
 
-type Authorizations = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+type Authorizations = Readonly<Record<string, SessionAuthorization>>;
 
 function fieldsOf(state: SessionState, isWanted: (field: string) => boolean): SessionState {
   return Object.fromEntries(Object.entries(state).filter(([field]) => isWanted(field)));
@@ -33,7 +35,7 @@ function loginWinner(base: SessionState, mine: SessionState, theirs: SessionStat
 }
 
 function mergeAuthorizations(base: Authorizations, mine: Authorizations, theirs: Authorizations): Authorizations {
-  const merged: Record<string, Readonly<Record<string, unknown>>> = { ...theirs };
+  const merged: Record<string, SessionAuthorization> = { ...theirs };
   for (const clientId of new Set([...Object.keys(base), ...Object.keys(mine)])) {
     const own = mine[clientId];
     if (isDeepStrictEqual(own, base[clientId])) continue;
@@ -52,7 +54,6 @@ function mergedExpiry(base: FoundSession, mine: SessionDocument, stored: Session
 /** Three-way merge: `base` is what this request read, `mine` what it made of it, `theirs` what is stored by now. */
 export function mergeSessionStates(base: SessionState, mine: SessionState, theirs: SessionState): SessionState {
   const winner = loginWinner(base, mine, theirs);
-  const authorizationsOf = (state: SessionState) => (state.authorizations ?? {}) as Authorizations;
   const isOneAccount =
     mine.accountId === theirs.accountId || mine.accountId === undefined || theirs.accountId === undefined;
   return {
@@ -63,8 +64,12 @@ export function mergeSessionStates(base: SessionState, mine: SessionState, their
     ...(!isSameLogin(mine, theirs) && winner.exp !== undefined && { exp: winner.exp }),
     // Two accounts in one session: what the other one authorized must not pass to the winner.
     authorizations: isOneAccount
-      ? mergeAuthorizations(authorizationsOf(base), authorizationsOf(mine), authorizationsOf(theirs))
-      : authorizationsOf(winner),
+      ? mergeAuthorizations(
+          authorizationsOf({ state: base }),
+          authorizationsOf({ state: mine }),
+          authorizationsOf({ state: theirs }),
+        )
+      : authorizationsOf({ state: winner }),
   };
 }
 

@@ -78,7 +78,7 @@ function seenNow(state: SessionState, now: number): SeenSession {
   const ctx = currentContext();
   const userAgent = ctx?.get('User-Agent').slice(0, MAX_USER_AGENT_CHARACTERS) ?? '';
   const clientId = ctx?.oidc.client?.clientId ?? '';
-  const isSignedIn = Object.hasOwn((state.authorizations ?? {}) as object, clientId);
+  const isSignedIn = Object.hasOwn(authorizationsOf({ state }), clientId);
   return {
     ...(userAgent !== '' && { userAgent }),
     firstSeenAt: now,

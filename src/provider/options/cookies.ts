@@ -1,6 +1,6 @@
 /** oidc-provider's cookies: names, flags, signing keys, and the session cookie that a response must not set. */
 import { createHmac, createSecretKey } from 'node:crypto';
-import type { Middleware } from 'koa';
+import type { Context, Middleware } from 'koa';
 import type { Configuration } from 'oidc-provider';
 import { isSameSecret } from '../../domain/constant-time.ts';
 import { requestOf } from '../request.ts';
@@ -23,6 +23,10 @@ export function cookieOptions(issuer: string, keys: CookieKeys): Configuration {
   };
 }
 
+/** As the response has them by now. */
+const setCookiesOf = ({ response }: Pick<Context, 'response'>): readonly string[] =>
+  [response.headers['set-cookie'] ?? []].flat().map(String);
+
 /** oidc-provider sets the session cookie before it saves the session. It is removed again if the save withheld it. */
 export function withholdSessionCookie(name: string): Middleware {
   return async (ctx, next) => {
@@ -30,7 +34,7 @@ export function withholdSessionCookie(name: string): Middleware {
       await next();
     } finally {
       if (requestOf(ctx).isSessionCookieWithheld) {
-        const cookies = [ctx.response.headers['set-cookie'] ?? []].flat().map(String);
+        const cookies = setCookiesOf(ctx);
         const others = cookies.filter((cookie) => !cookie.startsWith(`${name}=`) && !cookie.startsWith(`${name}.sig=`));
         ctx.remove('Set-Cookie');
         if (others.length > 0) ctx.set('Set-Cookie', others);
@@ -50,7 +54,7 @@ export function endWithBrowser(names: readonly string[]): Middleware {
     try {
       await next();
     } finally {
-      const cookies = [ctx.response.headers['set-cookie'] ?? []].flat().map(String);
+      const cookies = setCookiesOf(ctx);
       if (cookies.some(isOfSignIn))
         ctx.set(
           'Set-Cookie',

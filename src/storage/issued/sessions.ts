@@ -59,7 +59,9 @@ export function sessionIdHash(cookieValue: string): string {
 
 const DESTROY_BATCH = 100;
 
-export function authorizationsOf({ state }: SessionDocument): Readonly<Record<string, SessionAuthorization>> {
+export function authorizationsOf({
+  state,
+}: Pick<SessionDocument, 'state'>): Readonly<Record<string, SessionAuthorization>> {
   return (state.authorizations ?? {}) as Readonly<Record<string, SessionAuthorization>>;
 }
 

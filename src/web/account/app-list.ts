@@ -13,7 +13,7 @@ import type { Access, Consent } from '../../storage/records/consents.ts';
 import type { ScopeStore } from '../../storage/records/scopes.ts';
 import type { Language } from '../pages/language.ts';
 import { appTile, clientName, inLanguage, webLink } from '../pages/names-and-links.ts';
-import { type PermissionList, permissionLists } from '../pages/permissions.ts';
+import { describeResource, type PermissionList, permissionLists } from '../pages/permissions.ts';
 import { moreText, type ShownTime, shownTime } from './session-list.ts';
 
 const SHOWN = 50;
@@ -112,15 +112,9 @@ export async function appList(language: Language, found: Found, deps: AppListDep
   const scopes = hasOwnScope ? await organisationScopes(deps.scopes) : [];
 
   async function permissionsOf({ resourceScopes, ...access }: Access): Promise<readonly PermissionList[]> {
-    const resources = Object.entries(resourceScopes).map(async ([identifier, names]) => {
-      const { name, language: ofText, scopes: described } = (await deps.resources.get(identifier)) ?? {};
-      return {
-        identifier,
-        name,
-        language: ofText,
-        scopes: names.map((scope) => ({ name: scope, description: described?.[scope] })),
-      };
-    });
+    const resources = Object.entries(resourceScopes).map(([identifier, names]) =>
+      describeResource(deps.resources, identifier, names),
+    );
     const known = scopes.filter(({ name }) => access.oidcScopes.includes(name));
     return permissionLists(language, { ...access, organisationScopes: known, resources: await Promise.all(resources) });
   }

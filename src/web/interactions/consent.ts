@@ -19,7 +19,7 @@ import {
   shownName,
   webLink,
 } from '../pages/names-and-links.ts';
-import type { ResourceAccess } from '../pages/permissions.ts';
+import { describeResource } from '../pages/permissions.ts';
 import type { Page, Pages } from '../pages/render.ts';
 import { answerTo, sharedNames } from './consent-boxes.ts';
 import { type AskedPermissions, permissionGroups } from './consent-permissions.ts';
@@ -95,12 +95,6 @@ export interface ConsentDeps {
 export function createConsent(deps: ConsentDeps): StepHandlers {
   const { provider, accounts, consents, sessionGrants, resources, clock, pages } = deps;
 
-  async function describe([identifier, scopes]: readonly [string, readonly string[]]): Promise<ResourceAccess> {
-    const resource = await resources.get(identifier);
-    const described = scopes.map((name) => ({ name, description: resource?.scopes[name] }));
-    return { identifier, name: resource?.name, language: resource?.language, scopes: described };
-  }
-
   return {
     async show(ctx, { interaction, client, page }) {
       const account = await accounts.get(interaction.session?.accountId ?? '');
@@ -121,7 +115,11 @@ export function createConsent(deps: ConsentDeps): StepHandlers {
         oidcScopes: shown.oidcScopes,
         oidcClaims: shown.oidcClaims,
         organisationScopes: question.organisationScopes,
-        resources: await Promise.all(Object.entries(shown.resourceScopes).map(describe)),
+        resources: await Promise.all(
+          Object.entries(shown.resourceScopes).map(([identifier, scopes]) =>
+            describeResource(resources, identifier, scopes),
+          ),
+        ),
         required: question.required,
         shared: sharedNames(question.access),
         before: question.before,

@@ -1,6 +1,7 @@
 /** What an app may do, in plain words: scopes and claims of the account, and scopes of protected resources. */
 import { claimsOfScope } from '../../domain/accounts/claims.ts';
 import { claimsReleasedBy } from '../../domain/scopes/scopes.ts';
+import type { ResourceCache } from '../../provider/options/resources.ts';
 import type { OrganisationScope } from '../../storage/records/scopes.ts';
 import { dictionaryOf, type Language } from './language.ts';
 import { shownName, shownText } from './names-and-links.ts';
@@ -12,6 +13,17 @@ export interface ResourceAccess {
   /** Of its name and of what its scopes are described with. */
   readonly language?: string | undefined;
   readonly scopes: readonly { readonly name: string; readonly description?: string | undefined }[];
+}
+
+/** As it is described by now; one that is gone goes by its identifier and the names of its scopes. */
+export async function describeResource(
+  resources: Pick<ResourceCache, 'get'>,
+  identifier: string,
+  scopes: readonly string[],
+): Promise<ResourceAccess> {
+  const resource = await resources.get(identifier);
+  const described = scopes.map((name) => ({ name, description: resource?.scopes[name] }));
+  return { identifier, name: resource?.name, language: resource?.language, scopes: described };
 }
 
 export interface PermissionWords {
