@@ -25,6 +25,9 @@ import { SessionGrants } from './provider/session-grants.ts';
 import type { Records } from './storage/driver.ts';
 import { createKeyRing, type KeyRing } from './storage/encryption/key-ring.ts';
 import { type KeyedHash, openKeyedHash } from './storage/encryption/keyed-hash.ts';
+import { FactorStore } from './storage/factors/factors.ts';
+import { PendingSignIns } from './storage/factors/pending-sign-ins.ts';
+import { RememberedDevices } from './storage/factors/remembered-devices.ts';
 import { GrantStore } from './storage/issued/grants.ts';
 import { RefreshTokenFamilies } from './storage/issued/refresh-token-families.ts';
 import { SessionStore } from './storage/issued/sessions.ts';
@@ -75,6 +78,9 @@ export interface Installation {
   readonly keyedHash: KeyedHash;
   readonly budgets: Budgets;
   readonly knownNetworks: KnownNetworks;
+  readonly factors: FactorStore;
+  readonly pendingSignIns: PendingSignIns;
+  readonly rememberedDevices: RememberedDevices;
   readonly grants: GrantStore;
   readonly issued: IssuedStore;
   readonly links: LinkStore;
@@ -123,6 +129,9 @@ async function composeInstallation({ config, clock, records, extraOptions }: Ins
   const events = new EventStore(storage);
   const budgets = new Budgets(new BudgetLevels(storage), config.budgetFactor);
   const knownNetworks = new KnownNetworks(storage);
+  const factors = new FactorStore(storage);
+  const pendingSignIns = new PendingSignIns(storage);
+  const rememberedDevices = new RememberedDevices(storage);
   const grants = new GrantStore(storage);
   const issued = new IssuedStore(storage);
   const links = new LinkStore(storage);
@@ -184,6 +193,9 @@ async function composeInstallation({ config, clock, records, extraOptions }: Ins
     keyedHash,
     budgets,
     knownNetworks,
+    factors,
+    pendingSignIns,
+    rememberedDevices,
     grants,
     issued,
     links,

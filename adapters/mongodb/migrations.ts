@@ -136,6 +136,7 @@ const migrations: readonly Migration[] = [
     version: 3,
     run: indexed({ links: ['accountId', 'purpose'], registrations: [], mails: [], mail_quotas: [] }),
   },
+  { version: 4, run: indexed({ factors: [], pending_sign_ins: [], remembered_devices: ['accountId'] }) },
 ];
 
 export const knownVersion: number = migrations.at(-1)?.version ?? 0;

@@ -130,4 +130,9 @@ export const migrations: Migrations = [
     ...createCollection('mails'),
     ...createCollection('mail_quotas'),
   ],
+  [
+    ...createCollection('factors'),
+    ...createCollection('pending_sign_ins'),
+    ...createCollection('remembered_devices', { accountId: 'one' }),
+  ],
 ];

@@ -7,6 +7,9 @@ import { Outbox } from '../../src/domain/mail/outbox.ts';
 import type { Records } from '../../src/storage/driver.ts';
 import { createKeyRing } from '../../src/storage/encryption/key-ring.ts';
 import { type KeyedCollectionDeps, KeyedHash } from '../../src/storage/encryption/keyed-hash.ts';
+import { FactorStore } from '../../src/storage/factors/factors.ts';
+import { PendingSignIns } from '../../src/storage/factors/pending-sign-ins.ts';
+import { RememberedDevices } from '../../src/storage/factors/remembered-devices.ts';
 import { GrantStore } from '../../src/storage/issued/grants.ts';
 import { RefreshTokenFamilies } from '../../src/storage/issued/refresh-token-families.ts';
 import { SessionStore } from '../../src/storage/issued/sessions.ts';
@@ -41,6 +44,9 @@ export function storesWith<D extends KeyedCollectionDeps>(deps: D) {
     events: new EventStore(deps),
     budgetLevels: new BudgetLevels(deps),
     knownNetworks: new KnownNetworks(deps),
+    factors: new FactorStore(deps),
+    pendingSignIns: new PendingSignIns(deps),
+    rememberedDevices: new RememberedDevices(deps),
     hashCosts: new HashCosts(deps),
     scopes: new ScopeStore(deps),
     mailTimes,

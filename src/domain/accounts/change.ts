@@ -1,4 +1,5 @@
 import type { Clock } from '../../ports/clock.ts';
+import type { RememberedDevices } from '../../storage/factors/remembered-devices.ts';
 import type { GrantStore } from '../../storage/issued/grants.ts';
 import type { SessionStore } from '../../storage/issued/sessions.ts';
 import type { LinkStore } from '../../storage/mail/links.ts';
@@ -24,6 +25,7 @@ export interface EndingDeps extends Deps {
   readonly sessions: Pick<SessionStore, 'destroyForAccount'>;
   readonly grants: Pick<GrantStore, 'destroyAllOf'>;
   readonly knownNetworks: Pick<KnownNetworks, 'forgetAll'>;
+  readonly rememberedDevices: Pick<RememberedDevices, 'endAllOf'>;
   readonly links: Pick<LinkStore, 'endAllOf'>;
 }
 
@@ -47,7 +49,7 @@ async function update(
 /** For after the account was marked: what began before the mark counts for nothing, and this deletes what there is of it. */
 export async function endAll(
   accountId: string,
-  { sessions, grants, knownNetworks, links }: Omit<EndingDeps, keyof Deps>,
+  { sessions, grants, knownNetworks, rememberedDevices, links }: Omit<EndingDeps, keyof Deps>,
 ): Promise<Ended> {
   // First: whoever was mailed one must not undo what ends here.
   await links.endAllOf(accountId);
@@ -56,6 +58,7 @@ export async function endAll(
     grants: await grants.destroyAllOf({ accountId }),
   };
   await knownNetworks.forgetAll(accountId);
+  await rememberedDevices.endAllOf(accountId);
   return ended;
 }
 

@@ -1,4 +1,5 @@
 /** Deleting an account: by an administrator, or by its owner at /account. */
+import type { FactorStore } from '../../storage/factors/factors.ts';
 import type { LinkStore } from '../../storage/mail/links.ts';
 import type { MailStore } from '../../storage/mail/mails.ts';
 import type { Account } from '../../storage/records/accounts.ts';
@@ -15,6 +16,7 @@ import { checkProof, type Proof } from './usable.ts';
 export interface DeletionDeps extends EndingDeps {
   readonly consents: Pick<ConsentStore, 'removeForAccount'>;
   readonly events: Pick<EventStore, 'removeForAccount'>;
+  readonly factors: Pick<FactorStore, 'removeAllOf'>;
   readonly links: Pick<LinkStore, 'endAllOf' | 'remove'>;
   readonly mails: Pick<MailStore, 'removeWhere'>;
   readonly outbox: Pick<Outbox, 'enqueue'>;
@@ -69,7 +71,8 @@ async function tell({ email }: Account, notice: Deletion['notice'], deps: Deleti
 async function deleteRest(accountId: string, deps: DeletionDeps): Promise<Deleted> {
   const ended = await endAll(accountId, deps);
   const kept = [await deps.consents.removeForAccount(accountId), await deps.events.removeForAccount(accountId)];
-  return { ended, isAny: [ended.sessions, ended.grants, ...kept].some((count) => count > 0) };
+  const hadFactors = await deps.factors.removeAllOf(accountId);
+  return { ended, isAny: hadFactors || [ended.sessions, ended.grants, ...kept].some((count) => count > 0) };
 }
 
 /**

@@ -72,6 +72,16 @@ async function openOffice(t: ExecutionContext) {
         return step(`networks of ${accountId}`);
       },
     },
+    rememberedDevices: {
+      async endAllOf(accountId: string) {
+        return step(`devices of ${accountId}`);
+      },
+    },
+    factors: {
+      async removeAllOf(accountId: string) {
+        return step(`factors of ${accountId}`) > 0;
+      },
+    },
     grants: {
       async destroyAllOf(owner: { readonly accountId: string } | { readonly clientId: string }) {
         return step(`grants of ${JSON.stringify(owner)}`);
@@ -105,6 +115,7 @@ test('a new password ends what the old one opened, unless that is to stay', asyn
     'sessions of ada, disabled: false',
     'grants of {"accountId":"ada"}',
     'networks of ada',
+    'devices of ada',
   ]);
   t.is((await office.accounts.get('ada'))?.sessionsEndedAt, office.clock.now());
 });
@@ -134,8 +145,10 @@ test('a deleted account is gone with all that is kept of it, and its address and
     'sessions of ada, disabled: undefined',
     'grants of {"accountId":"ada"}',
     'networks of ada',
+    'devices of ada',
     'consents of ada',
     'events of ada',
+    'factors of ada',
   ]);
   t.is(await office.accounts.get('ada'), undefined);
   t.is(await office.accounts.create(user({ id: 'other', email: 'ada@example.test' })), undefined);
@@ -145,7 +158,7 @@ test('deleting what is gone deletes what a crash left behind, and says that ther
   const office = await openOffice(t);
   await deleteAccount('ada', office);
   t.deepEqual(await deleteAccount('ada', office), { sessions: 1, grants: 1 });
-  t.is(office.ended.length, 15);
+  t.is(office.ended.length, 19);
   t.deepEqual(office.acts, ['account.deleted ada', 'account.deleted ada']);
   office.state.left = 0;
   await rejectsWith(t, 'account_unknown', () => deleteAccount('ada', office));
@@ -232,6 +245,7 @@ test('disabling an account shuts the door first and then ends its sessions and g
     'sessions of ada, disabled: true',
     'grants of {"accountId":"ada"}',
     'networks of ada',
+    'devices of ada',
   ]);
 });
 
@@ -239,7 +253,7 @@ test('disabling a disabled account ends what a crash left behind', async (t) => 
   const office = await openOffice(t);
   await disableAccount('ada', office);
   await disableAccount('ada', office);
-  t.is(office.ended.length, 8);
+  t.is(office.ended.length, 10);
 });
 
 test('an enabled account can sign in again and stays as it was, but what was ended stays ended', async (t) => {

@@ -93,7 +93,10 @@ export const account: typeof english = {
           awaits_approval: 'Jemand wollte sich anmelden, bevor Ihr Konto freigegeben war.',
           busy: 'Eine Anmeldung konnte nicht geprüft werden: Zu viele Personen meldeten sich an.',
           unknown_account: 'Eine Anmeldung ist gescheitert: Das Konto wurde nicht gefunden.',
+          wrong_code: 'Eine Anmeldung ist gescheitert: Der Code der Authenticator-App war falsch oder schon benutzt.',
           wrong_password: 'Eine Anmeldung ist gescheitert: Das Passwort war falsch.',
+          wrong_recovery_code:
+            'Eine Anmeldung ist gescheitert: Der Wiederherstellungscode war falsch oder schon benutzt.',
         },
         'sign_in.refused': 'Sie haben sich angemeldet, und die App erwartete ein anderes Konto: Sie bekam nichts.',
         'sign_in.throttled': 'Eine Anmeldung wurde angehalten: Es hatte zu viele Versuche gegeben.',

@@ -1,0 +1,78 @@
+/**
+ * Proving a second factor by a typed code. A guess is paid for like a password, before it is checked; which code was accepted is
+ * written by one compare-and-set, so that it is accepted once, however many ask.
+ */
+import type { Clock } from '../../ports/clock.ts';
+import type { KeyedHash } from '../../storage/encryption/keyed-hash.ts';
+import type { AccountFactors, FactorStore } from '../../storage/factors/factors.ts';
+import type { Account } from '../../storage/records/accounts.ts';
+import { DomainError } from '../domain-error.ts';
+import type { NoteEvent } from '../events/security-events.ts';
+import type { Device } from '../throttle/known-devices.ts';
+import type { Reservation, SignInBudgets } from '../throttle/sign-in-budgets.ts';
+import { recoveryCodeHash } from './recovery-codes.ts';
+import { stepOfCode } from './totp.ts';
+
+export type CodeKind = 'app' | 'recovery_code';
+
+export interface TypedCode {
+  readonly account: Account;
+  readonly kind: CodeKind;
+  readonly typed: string;
+  /** The IP address that the request came from. */
+  readonly address: string;
+  readonly device: Device | undefined;
+}
+
+export interface ProveDeps {
+  readonly factors: Pick<FactorStore, 'change'>;
+  readonly throttle: Pick<SignInBudgets, 'reserve' | 'giveBack'>;
+  readonly keyedHash: KeyedHash;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly note: NoteEvent;
+}
+
+function withAppUsed(factors: AccountFactors, typed: string, now: number): AccountFactors | undefined {
+  for (const app of factors.apps) {
+    const step = stepOfCode(app.secret, typed, now);
+    // RFC 6238 5.2: once. Those before it are used up too, else a code that was looked over a shoulder would still be good.
+    if (step === undefined || step <= app.lastStep) continue;
+    const used = { ...app, lastStep: step, lastUsedAt: now };
+    return { ...factors, apps: factors.apps.map((each) => (each.id === app.id ? used : each)) };
+  }
+  return undefined;
+}
+
+function withRecoveryCodeUsed(factors: AccountFactors, hash: string): AccountFactors | undefined {
+  const left = factors.recoveryCodes.filter((each) => each !== hash);
+  return left.length === factors.recoveryCodes.length ? undefined : { ...factors, recoveryCodes: left };
+}
+
+/**
+ * Throws `code_wrong`, or `too_many_attempts` where nothing is left to guess with. Returns what was reserved and given back, for
+ * whoever completes the sign-in.
+ */
+export async function proveByCode(
+  { account, kind, typed, address, device }: TypedCode,
+  { factors, throttle, keyedHash, clock, note }: ProveDeps,
+): Promise<Reservation> {
+  const accountId = account.id;
+  let reservation: Reservation;
+  try {
+    reservation = await throttle.reserve({ login: account.email, account, address, device });
+  } catch (error) {
+    if (error instanceof DomainError && error.code === 'too_many_attempts')
+      note('sign_in.throttled', 'too_many_attempts', { accountId });
+    throw error;
+  }
+  const hash = kind === 'recovery_code' ? recoveryCodeHash(accountId, typed, keyedHash) : '';
+  const changed = await factors.change(accountId, (current) =>
+    kind === 'app' ? withAppUsed(current, typed, clock.now()) : withRecoveryCodeUsed(current, hash),
+  );
+  if (changed === undefined) {
+    note('sign_in.failed', kind === 'app' ? 'wrong_code' : 'wrong_recovery_code', { accountId });
+    throw new DomainError('code_wrong');
+  }
+  await throttle.giveBack(reservation);
+  return reservation;
+}

@@ -1,0 +1,41 @@
+/** What a sign-in has proven before it is complete: who it is, while the second factor is missing. No session knows the account yet. */
+import { type CollectionDeps, EncryptedCollection, storedId } from '../encryption/encrypted-collection.ts';
+
+export interface PendingSignIn {
+  readonly accountId: string;
+  /** Seconds since the epoch: when the first factor was proven (OIDC Core 2, auth_time). */
+  readonly provenAt: number;
+  /** The end of the account's sessions that it came after: an end since then ends it. 0 if there was none. */
+  readonly sessionsEndedAt: number;
+  readonly isRemembered: boolean;
+  /** RFC 8176: how it was proven. */
+  readonly amr: readonly string[];
+  /** Base32, of an authenticator app that is being added: it counts once a code of it was typed. */
+  readonly newAppSecret?: string;
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number;
+}
+
+const idOf = (interactionUid: string): string => storedId('pending_sign_ins', interactionUid);
+
+export class PendingSignIns {
+  readonly #pending: EncryptedCollection<PendingSignIn, 'pending_sign_ins'>;
+
+  constructor(deps: CollectionDeps) {
+    this.#pending = new EncryptedCollection(deps, 'pending_sign_ins');
+  }
+
+  /** In place of what was there: another account may have been entered. */
+  put(interactionUid: string, pending: PendingSignIn): Promise<void> {
+    return this.#pending.put({ id: idOf(interactionUid), value: pending, expiresAt: pending.expiresAt });
+  }
+
+  async get(interactionUid: string): Promise<PendingSignIn | undefined> {
+    return (await this.#pending.get(idOf(interactionUid)))?.value;
+  }
+
+  /** True for one of many callers. */
+  remove(interactionUid: string): Promise<boolean> {
+    return this.#pending.remove(idOf(interactionUid));
+  }
+}
