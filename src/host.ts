@@ -6,6 +6,7 @@ import { createRecorder, type Installation } from './compose.ts';
 import { readLogo } from './config/brand/logo.ts';
 import { admissionOf } from './config/config.ts';
 import type { EventRecorder } from './domain/events/recorder.ts';
+import { DeviceMemory } from './domain/factors/remembered-devices.ts';
 import { MailDelivery, type MailWriter } from './domain/mail/delivery.ts';
 import { KnownDevices } from './domain/throttle/known-devices.ts';
 import { SignInBudgets } from './domain/throttle/sign-in-budgets.ts';
@@ -20,6 +21,7 @@ import { createApp, createOpsApp } from './web/app.ts';
 import { FormGuard } from './web/forms/form-guard.ts';
 import { PageForms } from './web/forms/page-forms.ts';
 import { createWriteProbe, reportReplaced } from './web/health.ts';
+import { SignInCompletion } from './web/interactions/complete-sign-in.ts';
 import { createConsent } from './web/interactions/consent.ts';
 import { DeviceCookie } from './web/interactions/device-cookie.ts';
 import { createLogin } from './web/interactions/login.ts';
@@ -37,6 +39,8 @@ import { Pages } from './web/pages/render.ts';
 import { createProviderPages } from './web/provider-pages.ts';
 import { createRecover } from './web/recovery/recover.ts';
 import { createRegistrationPages } from './web/registration/registration-pages.ts';
+import { RememberedDeviceCookie } from './web/second-factor/remembered-device-cookie.ts';
+import { SecondFactor } from './web/second-factor/second-factor.ts';
 
 /** A counter as any other: what readiness writes must go where requests write. */
 const READINESS_COUNTED_SECONDS = 3600;
@@ -122,7 +126,15 @@ export async function createHost(installation: Installation, log: Log): Promise<
     reset: createReset(recovering),
   };
   const steps = new Steps({ issuer, provider, clients: clientCache, formGuard, pages });
+  const deviceMemory = new DeviceMemory({ devices: installation.rememberedDevices, clock });
+  const rememberedDeviceCookie = new RememberedDeviceCookie(issuer);
+  const completion = new SignInCompletion({
+    ...installation,
+    ...{ deviceMemory, rememberedDeviceCookie, throttle, deviceCookie },
+    requiresSecondFactor: () => false,
+  });
   const shared = {
+    completion,
     config,
     clock,
     keyedHash,
@@ -137,12 +149,16 @@ export async function createHost(installation: Installation, log: Log): Promise<
   };
   const offersRegistration = admissionOf(config) !== 'closed';
   const login = createLogin({
-    ...{ accounts, hasher, throttle, deviceCookie, clock, pages, canRecover, offersRegistration },
+    ...{ accounts, hasher, throttle, deviceCookie, completion, clock, pages, canRecover, offersRegistration },
     isRememberedByDefault: config.isRememberedByDefault,
   });
   const signIn = {
     steps,
     login,
+    secondFactor: new SecondFactor({
+      ...installation,
+      ...{ deviceMemory, rememberedDeviceCookie, deviceCookie, completion, throttle, pages },
+    }),
     selectAccount: createSelectAccount({ accounts, devices, deviceCookie, login, clock, pages }),
     registration: createRegistrationPages({ stores: installation, ...shared }),
     consent: createConsent({ provider, accounts, consents, sessionGrants, resources: resourceCache, clock, pages }),

@@ -120,4 +120,7 @@ export const meanings: Readonly<Record<string, string>> = {
   hasBoxes: 'whether anything can be left out',
   contents: 'links to the sections of the page',
   lists: 'what has access to the account, and what happened to it',
+  method: 'what is asked for: `app`, `recovery_code` or `none`',
+  rememberDevice: 'words: the box by which this browser is not asked again',
+  ways: 'links to the other ways: each with `id`, `href` and `label`',
 };

@@ -36,6 +36,7 @@ import type { Pages } from './pages/render.ts';
 import { RECOVER_PATH } from './recovery/recover.ts';
 import type { RegistrationPages } from './registration/registration-pages.ts';
 import { answerOtherMethods, Routes, routesOf } from './routes.ts';
+import { orSecondFactor } from './second-factor/subject.ts';
 import { webFinger, webFingerPreflight } from './webfinger.ts';
 
 /** The pages of a sign-in. Each answers one prompt of the interaction policy; registration goes on, outside of it, with pages of its own. */
@@ -43,6 +44,7 @@ export interface SignInPages {
   readonly steps: Steps;
   readonly selectAccount: SelectAccount;
   readonly login: StepHandlers;
+  readonly secondFactor: StepHandlers;
   readonly consent: StepHandlers;
   readonly notAllowed: Pick<StepHandlers, 'show'>;
   readonly terms: StepHandlers;
@@ -105,10 +107,10 @@ export function createApp(deps: AppDeps): Koa {
 
 function addresses(deps: AppDeps): Router {
   const { config, health, pages, signIn, recovery, account, invitation, postedRequests: posted } = deps;
-  const { steps, selectAccount, login, consent, notAllowed, terms, registration } = signIn;
+  const { steps, selectAccount, login, secondFactor, consent, notAllowed, terms, registration } = signIn;
   const { register, waiting, confirm } = registration;
   const prompts = {
-    ...{ [CREATE]: register, [SELECT_ACCOUNT]: selectAccount, login },
+    ...{ [CREATE]: register, [SELECT_ACCOUNT]: selectAccount, login: orSecondFactor(login, secondFactor) },
     ...{ [NOT_ALLOWED]: notAllowed, [TERMS]: terms, consent },
   };
   return healthAddresses(health)
@@ -131,6 +133,16 @@ function addresses(deps: AppDeps): Router {
     .get('interaction.account', '/interaction/:uid/account', steps.opened(ACCOUNT_PROMPTS, selectAccount.show))
     .post('interaction.account', '/interaction/:uid/account', steps.posted(ACCOUNT_PROMPTS, selectAccount.post))
     .post('interaction.forget', '/interaction/:uid/forget', steps.posted(ACCOUNT_PROMPTS, selectAccount.forget))
+    .get(
+      'interaction.second_factor',
+      '/interaction/:uid/second-factor',
+      steps.opened(ACCOUNT_PROMPTS, secondFactor.show),
+    )
+    .post(
+      'interaction.second_factor',
+      '/interaction/:uid/second-factor',
+      steps.posted(ACCOUNT_PROMPTS, secondFactor.post),
+    )
     .post('interaction.consent', '/interaction/:uid/consent', steps.posted(['consent'], consent.post, consentBoxes))
     .post('interaction.terms', '/interaction/:uid/terms', steps.posted([TERMS], terms.post))
     .post('interaction.abort', '/interaction/:uid/abort', steps.posted(Object.keys(prompts), postAbort))

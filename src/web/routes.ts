@@ -24,6 +24,7 @@ const pageRoutes: ReadonlySet<string> = new Set([
     'interaction.login',
     'interaction.account',
     'interaction.forget',
+    'interaction.second_factor',
     'interaction.consent',
     'interaction.terms',
     'interaction.abort',

@@ -198,6 +198,7 @@ export const recoveryOperations: ExpectedOperations = {
     'findBy sessions',
     'findBy grants',
     'removeBy known_networks',
+    'removeBy remembered_devices',
     ...event,
     'put events',
   ],

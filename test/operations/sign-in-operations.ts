@@ -38,6 +38,7 @@ export const signInOperations: ExpectedOperations = {
     'replace budget_levels',
     'replace budget_levels',
     'replace budget_levels',
+    'get factors',
     // The latest three stay.
     'put known_networks',
     'findBy known_networks',
@@ -54,6 +55,7 @@ export const signInOperations: ExpectedOperations = {
     'insert budget_levels',
     'replace budget_levels',
     'replace budget_levels',
+    'get factors',
     'put interactions',
     ...event,
   ],

@@ -1,7 +1,7 @@
 /** A level that a request calls essential is reached or the sign-in fails (OIDC Core 5.5.1.1), whatever else it asks for. */
 import test from 'ava';
 import { decodeJwt } from 'jose';
-import { passwordAcr } from '../../src/provider/options/interactions.ts';
+import { passwordLevel } from '../../src/domain/factors/levels.ts';
 import { newVisitor, obtainCode, redeem, sharedProvider, toldApp } from '../support/provider-fixture.ts';
 import { codeOf } from '../support/relying-party.ts';
 import { comeIn, doors, newSigningApp } from '../support/request-doors.ts';
@@ -23,11 +23,11 @@ const outOfReach: Readonly<Record<string, Request>> = {
   'no value at all': { parameters: { claims: essential({ values: [] }) } },
   'null as value': { parameters: { claims: essential({ value: null }) } },
   'a number as value': { parameters: { claims: essential({ value: 1 }) } },
-  'a value beside values within reach': { parameters: { claims: essential({ value: GOLD, values: [passwordAcr] }) } },
-  'another value beside acr_values': { parameters: { claims: essential({ value: GOLD }), acr_values: passwordAcr } },
+  'a value beside values within reach': { parameters: { claims: essential({ value: GOLD, values: [passwordLevel] }) } },
+  'another value beside acr_values': { parameters: { claims: essential({ value: GOLD }), acr_values: passwordLevel } },
   'another value of an app with default_acr_values': {
     parameters: { claims: essential({ value: GOLD }) },
-    metadata: { default_acr_values: [passwordAcr] },
+    metadata: { default_acr_values: [passwordLevel] },
   },
   'an essential that is a text': {
     parameters: { claims: JSON.stringify({ id_token: { acr: { essential: 'yes', value: GOLD } } }) },
@@ -49,21 +49,23 @@ for (const [what, { parameters, metadata = {} }] of Object.entries(outOfReach)) 
 }
 
 const withinReach: Readonly<Record<string, Request>> = {
-  'the value': { parameters: { claims: essential({ value: passwordAcr }) } },
-  'one of the values': { parameters: { claims: essential({ values: [GOLD, passwordAcr] }) } },
+  'the value': { parameters: { claims: essential({ value: passwordLevel }) } },
+  'one of the values': { parameters: { claims: essential({ values: [GOLD, passwordLevel] }) } },
   'no demand but an essential one': { parameters: { claims: essential({}) } },
   'another value that is not essential': {
     parameters: { claims: JSON.stringify({ id_token: { acr: { value: GOLD } } }) },
   },
   'acr_values alone': { parameters: { acr_values: GOLD } },
-  'the value beside other acr_values': { parameters: { claims: essential({ value: passwordAcr }), acr_values: GOLD } },
+  'the value beside other acr_values': {
+    parameters: { claims: essential({ value: passwordLevel }), acr_values: GOLD },
+  },
 };
 
 for (const [what, { parameters }] of Object.entries(withinReach)) {
   test(`${what}: the app gets its code, with a page and silently`, async (t) => {
     const app = await newSigningApp(fixture);
     const { user, ...grant } = await obtainCode(app, parameters);
-    t.is(decodeJwt((await redeem(app, grant)).body.id_token ?? '').acr, passwordAcr);
+    t.is(decodeJwt((await redeem(app, grant)).body.id_token ?? '').acr, passwordLevel);
     for (const door of Object.keys(doors))
       t.truthy(codeOf((await comeIn(fixture, { door, app, user }, { ...parameters, prompt: 'none' })).page), door);
   });

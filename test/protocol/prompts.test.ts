@@ -1,7 +1,7 @@
 /** When a user sees a page and when not: prompt, hints and requested authentication (OIDC Core 3.1.2.1). */
 import test from 'ava';
 import { decodeJwt } from 'jose';
-import { passwordAcr } from '../../src/provider/options/interactions.ts';
+import { passwordLevel } from '../../src/domain/factors/levels.ts';
 import {
   LOGIN,
   newVisitor,
@@ -145,8 +145,8 @@ test('an id_token_hint that was made for another client, or tampered with, is re
 
 test('acr_values are answered with the level that was reached', async (t) => {
   const app = await newApp();
-  const grant = await obtainCode(app, { acr_values: `1 ${passwordAcr}` });
-  t.is(decodeJwt(await idTokenOf(app, grant)).acr, passwordAcr);
+  const grant = await obtainCode(app, { acr_values: `1 ${passwordLevel}` });
+  t.is(decodeJwt(await idTokenOf(app, grant)).acr, passwordLevel);
 });
 
 test('a level that is essential and out of reach is told to the app before anybody types a password', async (t) => {
@@ -163,8 +163,10 @@ test('a level that is essential and out of reach is told to the app before anybo
 
 test('a level that is essential and within reach is reached', async (t) => {
   const app = await newApp();
-  const claims = JSON.stringify({ id_token: { acr: { essential: true, values: ['urn:example:gold', passwordAcr] } } });
-  t.is(decodeJwt(await idTokenOf(app, await obtainCode(app, { claims }))).acr, passwordAcr);
+  const claims = JSON.stringify({
+    id_token: { acr: { essential: true, values: ['urn:example:gold', passwordLevel] } },
+  });
+  t.is(decodeJwt(await idTokenOf(app, await obtainCode(app, { claims }))).acr, passwordLevel);
 });
 
 test('an app that is registered with default_max_age or require_auth_time gets auth_time', async (t) => {

@@ -42,7 +42,8 @@ export function triesOn(throttle: SignInBudgets, accountId: string | undefined, 
     },
     async signIn(place: Place): Promise<boolean> {
       const reservation = await reserve(place);
-      await throttle.succeed(reservation, account ?? { id: 'nobody' });
+      await throttle.giveBack(reservation);
+      await throttle.rememberNetwork(reservation, account ?? { id: 'nobody' });
       return reservation.isKnown;
     },
   };

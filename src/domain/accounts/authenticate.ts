@@ -19,6 +19,12 @@ export interface Credentials {
   readonly device?: Device | undefined;
 }
 
+export interface Authenticated {
+  readonly account: Account;
+  /** What was reserved for the guess, and given back: for whoever completes the sign-in. */
+  readonly reservation: Reservation;
+}
+
 interface Deps {
   readonly accounts: AccountStore;
   readonly hasher: PasswordHasher;
@@ -54,7 +60,7 @@ function noteUnchecked(credentials: Credentials, account: Account | undefined, e
  * Every failure of a password that could be one is the same `login_failed`, whether the account is unknown, disabled, has expired
  * or has another password. That it waits for approval is told to who knows its password, and to nobody else.
  */
-export async function authenticate(credentials: Credentials, deps: Deps): Promise<Account> {
+export async function authenticate(credentials: Credentials, deps: Deps): Promise<Authenticated> {
   const { login, password, address, device } = credentials;
   // Before anything is looked up or counted: this error reveals nothing about any account.
   checkPasswordLimit(password);
@@ -79,10 +85,10 @@ export async function authenticate(credentials: Credentials, deps: Deps): Promis
     deps.note('sign_in.failed', 'awaits_approval', { accountId: account.id });
     throw new DomainError('awaits_approval');
   }
-  await deps.throttle.succeed(reservation, account);
+  // A right guess costs nothing.
+  await deps.throttle.giveBack(reservation);
   if (verdict.needsRehash) await rehash(account, { password, caller: signingIn(reservation) }, deps);
-  deps.note('sign_in.succeeded', 'password', { accountId: account.id });
-  return account;
+  return { account, reservation };
 }
 
 async function verify(

@@ -30,6 +30,7 @@ export const securityEvents = {
     keeper: 'account',
     reasons: {
       password: 'by password',
+      second_factor: 'by a second factor, after the first one in the same sign-in or in the session that it raises',
       registration: 'by registering: the address was proven, and the password typed in this browser',
     },
   },

@@ -121,11 +121,10 @@ export class SignInBudgets {
     for (const each of taken) await this.#deps.budgets.giveBack(each);
   }
 
-  /** After the right password: it costs nothing, and its network is known from now on. */
-  async succeed(reservation: Reservation, account: SignedInAccount): Promise<void> {
+  /** Of a complete sign-in, with what its right guess had reserved: the network is known from now on. */
+  async rememberNetwork(reservation: Reservation, account: SignedInAccount): Promise<void> {
     const { networks, clock } = this.#deps;
     const { ranges, networkKnownUntil = 0 } = reservation;
-    await this.giveBack(reservation);
     const now = clock.now();
     if (networkKnownUntil > now + NETWORK_RENEWED_MILLISECONDS) return;
     await networks.remember(account, ranges.network, now + NETWORK_KNOWN_MILLISECONDS);

@@ -1,5 +1,6 @@
 /** The interaction policy: which step a sign-in needs next, and where its page is. */
 import { type Configuration, interactionPolicy } from 'oidc-provider';
+import { levels } from '../../domain/factors/levels.ts';
 import type { ConsentStore } from '../../storage/records/consents.ts';
 import type { OrganisationScope } from '../../storage/records/scopes.ts';
 import { allowedGroupsPrompt } from '../policy/allowed-groups.ts';
@@ -18,10 +19,7 @@ export const CREATE = 'create';
 /** Name of the prompt, and of the step (OIDC Core 3.1.2.1). */
 export const SELECT_ACCOUNT = 'select_account';
 
-/** Level of a password sign-in, as `acr`; its `amr` is `pwd` (RFC 8176). */
-export const passwordAcr = 'urn:latchkey:acr:password';
-
-const offeredLevels = [passwordAcr];
+const offeredLevels = levels;
 
 // An account that is gone or disabled while its session lives: sign in again instead of a server error.
 const accountMissing = new Check(
@@ -80,7 +78,7 @@ interface InteractionDeps {
 
 export function interactionOptions(deps: InteractionDeps): Configuration {
   return {
-    acrValues: offeredLevels,
+    acrValues: [...offeredLevels],
     features: { devInteractions: { enabled: false } },
     interactions: {
       policy: policy(deps),

@@ -8,10 +8,11 @@ export interface PendingSignIn {
   /** The end of the account's sessions that it came after: an end since then ends it. 0 if there was none. */
   readonly sessionsEndedAt: number;
   readonly isRemembered: boolean;
-  /** RFC 8176: how it was proven. */
+  /** How strong that was (`acr`), and how it was done (RFC 8176). */
+  readonly level: string;
   readonly amr: readonly string[];
-  /** Base32, of an authenticator app that is being added: it counts once a code of it was typed. */
-  readonly newAppSecret?: string;
+  /** All was proven, and one page more is shown: whoever goes on from there is signed in. */
+  readonly isComplete?: true;
   /** Milliseconds since the epoch. */
   readonly expiresAt: number;
 }

@@ -1,8 +1,9 @@
 /** The sign-in page: e-mail or username, and password. */
 import type { Context } from 'koa';
-import { authenticate } from '../../domain/accounts/authenticate.ts';
+import { type Authenticated, authenticate } from '../../domain/accounts/authenticate.ts';
 import type { PasswordHasher } from '../../domain/accounts/password-hashing.ts';
 import { DomainError, type DomainErrorCode } from '../../domain/domain-error.ts';
+import { passwordLevel } from '../../domain/factors/levels.ts';
 import { MAX_PASSWORD_CHARACTERS } from '../../domain/passwords/length.ts';
 import type { SignInBudgets } from '../../domain/throttle/sign-in-budgets.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -17,9 +18,10 @@ import { passwordPattern } from '../pages/new-password.ts';
 import type { Page, Pages } from '../pages/render.ts';
 import type { Dictionary } from '../pages/words/en.ts';
 import { recoverAddress } from '../recovery/recover.ts';
+import { provenSecond, type SignInCompletion } from './complete-sign-in.ts';
 import { currentAccount } from './current-account.ts';
 import type { DeviceCookie } from './device-cookie.ts';
-import { finish, type Step, type StepHandlers, type StepPage, signedIn } from './step.ts';
+import type { Step, StepHandlers, StepPage } from './step.ts';
 
 export type LoginProblem = keyof Dictionary['login']['problems'];
 
@@ -156,6 +158,7 @@ export interface LoginDeps {
   readonly hasher: PasswordHasher;
   readonly throttle: SignInBudgets;
   readonly deviceCookie: DeviceCookie;
+  readonly completion: Pick<SignInCompletion, 'complete'>;
   readonly clock: Clock;
   readonly pages: Pages;
   /** False where no mail is sent. */
@@ -170,7 +173,8 @@ export interface Login extends StepHandlers {
 }
 
 export function createLogin(deps: LoginDeps): Login {
-  const { accounts, hasher, throttle, deviceCookie, clock, pages, canRecover, offersRegistration } = deps;
+  const { accounts, hasher, throttle, deviceCookie, completion, clock, pages } = deps;
+  const { canRecover, offersRegistration } = deps;
 
   /** What holds for the session that there is, else the setting. */
   function isRememberedAtFirst(ctx: Context): boolean {
@@ -250,20 +254,21 @@ export function createLogin(deps: LoginDeps): Login {
 
       const device = deviceCookie.read(ctx);
       const begunAt = clock.now();
-      let account: Account;
+      let authenticated: Authenticated;
       try {
-        account = await authenticate(
+        authenticated = await authenticate(
           { login, password, address: ctx.ip, device },
           { accounts, hasher, throttle, clock, note: noteFor(ctx) },
         );
       } catch (error) {
         return show(ctx, step, { login, isRemembered }, explain(error));
       }
-      if (isRemembered) deviceCookie.remember(ctx, device, account);
-      else deviceCookie.forget(ctx, account.id);
+      const { account, reservation } = authenticated;
       if (!isDemandedAccount(step.interaction.params, account.id))
         return showOtherAccount(ctx, step, { accountId: account.id, isRemembered });
-      await finish(ctx, step, signedIn(account, { begunAt, isRemembered }));
+      const provenAt = provenSecond(account, begunAt);
+      const proof = { provenAt, isRemembered, level: passwordLevel, amr: ['pwd'], by: 'password' } as const;
+      await completion.complete(ctx, step.interaction, { account, reservation, ...proof });
     },
   };
 }

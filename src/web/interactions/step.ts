@@ -1,7 +1,6 @@
 /** What all steps of a sign-in share: finding the interaction and its app, checking a post, and finishing. */
 import type { RouterContext } from '@koa/router';
 import type { Context, Middleware } from 'koa';
-import { signInSecond } from '../../domain/accounts/ended-sessions.ts';
 import type { ClientCache } from '../../provider/adapter/clients.ts';
 import type { CurrentProvider } from '../../provider/current-provider.ts';
 import {
@@ -13,12 +12,11 @@ import {
   type StepResult,
   textParameter,
 } from '../../provider/interactions.ts';
-import { CREATE, passwordAcr, SELECT_ACCOUNT } from '../../provider/options/interactions.ts';
+import { CREATE, SELECT_ACCOUNT } from '../../provider/options/interactions.ts';
 import { NOT_ALLOWED } from '../../provider/policy/allowed-groups.ts';
 import { isAccountDemanded } from '../../provider/policy/demands.ts';
 import { TERMS } from '../../provider/policy/terms.ts';
 import { isRefusalNoted, noteFor, requestOf } from '../../provider/request.ts';
-import type { Account } from '../../storage/records/accounts.ts';
 import type { FormGuard } from '../forms/form-guard.ts';
 import { type Form, readFormWithBoxes, type TickedBoxes } from '../forms/read-form.ts';
 import { namedClient } from '../named-client.ts';
@@ -141,18 +139,18 @@ const SIGN_IN_PROMPTS: readonly string[] = ['login', CREATE, SELECT_ACCOUNT];
 /** Those at which somebody can still go on with another account, by whichever of these ways. */
 export const ACCOUNT_PROMPTS: readonly string[] = [...SIGN_IN_PROMPTS, NOT_ALLOWED, TERMS, 'consent'];
 
-export interface Proof {
-  /** Milliseconds since the epoch, before the account was read. */
-  readonly begunAt: number;
+interface Proof {
+  /** Seconds since the epoch: of the proof, not of the resume. Until then the account's sessions can have been ended (OIDC Core 2, auth_time). */
+  readonly provenAt: number;
+  readonly level: string;
+  readonly amr: readonly string[];
   /** Whether the session outlives the browser. */
   readonly isRemembered: boolean;
 }
 
-/** What a password in this browser proved. */
-export function signedIn(account: Account, { begunAt, isRemembered }: Proof): StepResult {
-  // The moment of the proof, not of the resume: until then its sessions can have been ended (OIDC Core 2, auth_time).
-  const ts = signInSecond(account, begunAt);
-  const login = { accountId: account.id, acr: passwordAcr, amr: ['pwd'], remember: isRemembered, ts };
+/** What was proven in this browser. */
+export function signedIn(accountId: string, { provenAt, level, amr, isRemembered }: Proof): StepResult {
+  const login = { accountId, acr: level, amr: [...amr], remember: isRemembered, ts: provenAt };
   return { login, [CREATE]: {}, [SELECT_ACCOUNT]: {} };
 }
 

@@ -1,5 +1,6 @@
 /** Where a registration ends: in the sign-in that it began in, or on a page that says what to do next. */
 import type { Context } from 'koa';
+import { passwordLevel } from '../../domain/factors/levels.ts';
 import { ACCOUNT_PATH } from '../../domain/links/links.ts';
 import type { Strength } from '../../domain/passwords/strength.ts';
 import type { Proven } from '../../domain/registration/registrations.ts';
@@ -8,11 +9,12 @@ import type { ClientCache } from '../../provider/adapter/clients.ts';
 import type { CurrentProvider } from '../../provider/current-provider.ts';
 import { type ClientPayload, findInteractionBehind, type Interaction } from '../../provider/interactions.ts';
 import { isDemandedAccount } from '../../provider/policy/demands.ts';
-import { noteFor, requestOf } from '../../provider/request.ts';
+import { requestOf } from '../../provider/request.ts';
 import type { Registration } from '../../storage/mail/registrations.ts';
 import type { Account } from '../../storage/records/accounts.ts';
+import { provenSecond, type SignInCompletion } from '../interactions/complete-sign-in.ts';
 import type { DeviceCookie } from '../interactions/device-cookie.ts';
-import { ACCOUNT_PROMPTS, finish, signedIn } from '../interactions/step.ts';
+import { ACCOUNT_PROMPTS } from '../interactions/step.ts';
 import { showGone } from '../links/gone.ts';
 import { namedClient } from '../named-client.ts';
 import { dictionaryOf, type Language, requestLanguage } from '../pages/language.ts';
@@ -78,6 +80,7 @@ export interface OutcomeDeps {
   readonly provider: Pick<CurrentProvider, 'current'>;
   readonly clients: ClientCache;
   readonly deviceCookie: DeviceCookie;
+  readonly completion: Pick<SignInCompletion, 'complete'>;
   readonly isRememberedByDefault: boolean;
   readonly clock: Clock;
   readonly pages: Pages;
@@ -102,10 +105,13 @@ export class Outcomes {
     const interaction = await this.#signInOf(registration, account);
     // Its form has no box for that: what holds for the session that there is, else the setting.
     const isRemembered = isRememberedByDefault && requestOf(ctx).session?.document.state.transient !== true;
-    if (isRemembered) deviceCookie.remember(ctx, deviceCookie.read(ctx), account);
-    if (interaction === undefined) return this.show(ctx, proven);
-    noteFor(ctx)('sign_in.succeeded', 'registration', { accountId: account.id });
-    return finish(ctx, { interaction }, signedIn(account, { begunAt, isRemembered }));
+    if (interaction === undefined) {
+      if (isRemembered) deviceCookie.remember(ctx, deviceCookie.read(ctx), account);
+      return this.show(ctx, proven);
+    }
+    const provenAt = provenSecond(account, begunAt);
+    const proof = { provenAt, isRemembered, level: passwordLevel, amr: ['pwd'], by: 'registration' } as const;
+    return this.#deps.completion.complete(ctx, interaction, { account, ...proof });
   }
 
   /** Nobody is signed in. */

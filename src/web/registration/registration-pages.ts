@@ -56,9 +56,9 @@ export function createRegistrationPages(deps: RegistrationPagesDeps): Registrati
     admission: admissionOf(config),
     domains: config.registrationDomains,
   });
-  const { provider, deviceCookie, forms, mailState } = deps;
+  const { provider, deviceCookie, completion, forms, mailState } = deps;
   const outcomes = new Outcomes({
-    ...{ issuer, provider, clients: clientCache, deviceCookie, isRememberedByDefault, clock, pages },
+    ...{ issuer, provider, clients: clientCache, deviceCookie, completion, isRememberedByDefault, clock, pages },
   });
   return {
     register: createRegister({ registrations, accounts, keyedHash, clock, terms, pages, waitingAddress }),

@@ -9,6 +9,7 @@ import { type TermsPage, termsPage } from '../../../src/web/interactions/terms.t
 import { cookiesBlockedInSignIn, cookiesBlockedPage } from '../../../src/web/pages/cookies-blocked.ts';
 import type { Page } from '../../../src/web/pages/render.ts';
 import { en } from '../../../src/web/pages/words/en.ts';
+import { type SecondFactorPage, secondFactorPage } from '../../../src/web/second-factor/second-factor.ts';
 import { BACK, type Drawing, forEachCode, keysOf, type States, TERMS } from './drawing.ts';
 
 const formOf = ({ language, text }: Drawing) => ({ language, action: text, abortAction: text, csrfToken: text });
@@ -65,6 +66,35 @@ export function termsState(drawing: Drawing, page: Partial<TermsPage> = {}): Pag
   });
 }
 
+export function secondFactorState(drawing: Drawing, page: Partial<SecondFactorPage> = {}): Page {
+  const { text } = drawing;
+  return secondFactorPage({
+    ...formOf(drawing),
+    clientName: text,
+    clientLogoUri: text,
+    account: { email: text, name: text },
+    ...{ method: 'app', isStepUp: false, hasApp: true, hasRecoveryCodes: true, otherHref: text, address: text },
+    ...page,
+  });
+}
+
+function secondFactorStates(drawing: Drawing): States {
+  const { problems } = en.secondFactor;
+  return {
+    ...forEachCode('secondFactor', ['app', 'recovery_code', 'none'], (method) =>
+      secondFactorState(drawing, { method }),
+    ),
+    secondFactorToStepUp: secondFactorState(drawing, { isStepUp: true, hasRecoveryCodes: false }),
+    ...forEachCode('secondFactorProblem', keysOf(problems), (problem) =>
+      secondFactorState(drawing, {
+        problem,
+        method: problem === 'recovery_code_wrong' ? 'recovery_code' : 'app',
+        retryAfterSeconds: 60,
+      }),
+    ),
+  };
+}
+
 function consentStates(drawing: Drawing): States {
   const { text } = drawing;
   const links = { uri: BACK, policyUri: `${BACK}privacy`, tosUri: `${BACK}terms` };
@@ -112,6 +142,7 @@ export function signInStates(drawing: Drawing): States {
     }),
     selectAccountSignedOut: selectAccountState(drawing, { signOutHref: undefined }),
     ...consentStates(drawing),
+    ...secondFactorStates(drawing),
     notAllowed: notAllowedPage({
       ...formOf(drawing),
       clientName: text,

@@ -34,7 +34,8 @@ async function openDoor(t: ExecutionContext, details: Partial<Account> = {}) {
     fixture,
     noted,
     ada,
-    signIn: (login: string, password: string) => authenticate({ login, password, address: '192.0.2.1' }, fixture),
+    signIn: async (login: string, password: string) =>
+      (await authenticate({ login, password, address: '192.0.2.1' }, fixture)).account,
   };
 }
 
@@ -164,7 +165,6 @@ test('each failure is noted with its reason, and with what was typed only where 
   t.deepEqual(door.noted, [
     { event: 'sign_in.failed', reason: 'wrong_password', accountId: door.ada.id },
     { event: 'sign_in.failed', reason: 'unknown_account', typedLogin: 'grace' },
-    { event: 'sign_in.succeeded', reason: 'password', accountId: door.ada.id },
   ]);
   t.deepEqual(disabled.noted, [{ event: 'sign_in.failed', reason: 'account_disabled', accountId: disabled.ada.id }]);
 });

@@ -4,6 +4,7 @@ import { formWords } from './de/forms.ts';
 import { linkWords } from './de/links.ts';
 import { recoveryWords } from './de/recovery.ts';
 import { registration } from './de/registration.ts';
+import { secondFactorWords } from './de/second-factor.ts';
 import type { Dictionary } from './en.ts';
 
 export const de: Dictionary = {
@@ -106,6 +107,7 @@ export const de: Dictionary = {
     mails: 'Entwicklung: die E-Mails hier lesen',
   },
   ...recoveryWords,
+  ...secondFactorWords,
   ...account,
   footer: {
     support: 'Hilfe',

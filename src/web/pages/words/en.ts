@@ -4,6 +4,7 @@ import { formWords } from './en/forms.ts';
 import { linkWords } from './en/links.ts';
 import { recoveryWords } from './en/recovery.ts';
 import { registration } from './en/registration.ts';
+import { secondFactorWords } from './en/second-factor.ts';
 
 export const en = {
   opensNewTab: 'opens in a new tab',
@@ -104,6 +105,7 @@ export const en = {
     mails: 'Development: read the mails here',
   },
   ...recoveryWords,
+  ...secondFactorWords,
   ...account,
   /** Pages of the operator. */
   footer: {

@@ -86,6 +86,7 @@ export const account: typeof english = {
         'sign_in.succeeded': {
           password: 'Sie haben sich mit Ihrem Passwort angemeldet.',
           registration: 'Sie haben sich angemeldet, indem Sie sich registriert haben.',
+          second_factor: 'Sie haben eine Anmeldung mit einem zweiten Faktor bestätigt.',
         },
         'sign_in.failed': {
           account_disabled: 'Jemand wollte sich anmelden, während Ihr Konto gesperrt war.',

@@ -89,6 +89,7 @@ export const account = {
         'sign_in.succeeded': {
           password: 'You signed in with your password.',
           registration: 'You signed in by registering.',
+          second_factor: 'You confirmed a sign-in with a second factor.',
         },
         'sign_in.failed': {
           account_disabled: 'Somebody tried to sign in while your account was disabled.',

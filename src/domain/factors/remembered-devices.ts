@@ -1,0 +1,60 @@
+/** Browsers in which somebody has proven a second factor and need not prove it again for 30 days. It raises no level. */
+import { randomBytes } from 'node:crypto';
+import type { Clock } from '../../ports/clock.ts';
+import type { AccountFactors } from '../../storage/factors/factors.ts';
+import type { RememberedDevices } from '../../storage/factors/remembered-devices.ts';
+import type { Account } from '../../storage/records/accounts.ts';
+
+export const DEVICE_REMEMBERED_SECONDS = 30 * 24 * 60 * 60;
+const TOKEN_BYTES = 32;
+const TOKEN_FORM = /^[\w-]{43}$/;
+const MOST_AGENT_CHARACTERS = 300;
+
+type Owner = Pick<Account, 'id' | 'sessionsEndedAt'>;
+type Changes = Pick<AccountFactors, 'changedAt'>;
+
+export interface DeviceMemoryDeps {
+  readonly devices: Pick<RememberedDevices, 'get' | 'put'>;
+  readonly clock: Pick<Clock, 'now'>;
+}
+
+export class DeviceMemory {
+  readonly #deps: DeviceMemoryDeps;
+
+  constructor(deps: DeviceMemoryDeps) {
+    this.#deps = deps;
+  }
+
+  /** `token`: what the browser keeps. False after an end of the account's sessions, or a change of its factors. */
+  async isRemembered(
+    token: string | undefined,
+    { id, sessionsEndedAt = 0 }: Owner,
+    { changedAt }: Changes,
+  ): Promise<boolean> {
+    if (token === undefined || !TOKEN_FORM.test(token)) return false;
+    const device = await this.#deps.devices.get(token, id);
+    if (device === undefined || device.expiresAt <= this.#deps.clock.now()) return false;
+    return device.sessionsEndedAt === sessionsEndedAt && device.factorsChangedAt === changedAt;
+  }
+
+  /** After the second factor. Returns what the browser is to keep: the same for all its accounts. */
+  async remember(
+    token: string | undefined,
+    { id, sessionsEndedAt = 0 }: Owner,
+    { changedAt }: Changes,
+    userAgent: string,
+  ): Promise<string> {
+    const { devices, clock } = this.#deps;
+    const kept = token !== undefined && TOKEN_FORM.test(token) ? token : randomBytes(TOKEN_BYTES).toString('base64url');
+    const now = clock.now();
+    await devices.put(kept, {
+      accountId: id,
+      rememberedAt: now,
+      userAgent: userAgent.slice(0, MOST_AGENT_CHARACTERS),
+      sessionsEndedAt,
+      factorsChangedAt: changedAt,
+      expiresAt: now + DEVICE_REMEMBERED_SECONDS * 1000,
+    });
+    return kept;
+  }
+}

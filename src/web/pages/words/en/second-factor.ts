@@ -1,0 +1,29 @@
+/** The step of a sign-in that asks for a second factor. */
+export const secondFactorWords = {
+  secondFactor: {
+    heading: 'Confirm that it is you',
+    signingInAs: 'Signing in as',
+    leads: {
+      app: 'Open your authenticator app and enter the code that it shows for this account.',
+      recovery_code: 'Enter one of the recovery codes that you kept. Each works once.',
+      none: 'This account needs a second factor.',
+    },
+    stepUp: (app: string) => `${app} asks for a second factor before it goes on.`,
+    code: 'Six-digit code',
+    recoveryCode: 'Recovery code',
+    recoveryAdvice: 'Ten letters and digits. Upper and lower case, blanks and hyphens make no difference.',
+    rememberDevice: (days: string) => `Do not ask again in this browser for ${days} days`,
+    submit: 'Confirm',
+    noWay:
+      'Nothing that this account can confirm itself with works here. Use a browser that knows your passkey, or ask whoever runs this service.',
+    useApp: 'Use my authenticator app',
+    useRecoveryCode: 'I do not have it at hand: use a recovery code',
+    problems: {
+      code_missing: 'Enter the code.',
+      code_wrong:
+        'This code is not right, or it was used already. Wait for the next one, and check the time of your device.',
+      recovery_code_wrong: 'This recovery code is not right, or it was used already.',
+      too_many_attempts: (wait: string) => `Too many attempts. Wait ${wait}, then try again.`,
+    },
+  },
+};
