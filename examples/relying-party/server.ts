@@ -17,6 +17,7 @@ import { callback } from './routes/callback.ts';
 import { home } from './routes/home.ts';
 import type { Parts } from './routes/parts.ts';
 import { refreshTokens } from './routes/refresh.ts';
+import { declineOffer } from './routes/second-factor-offer.ts';
 import { createAccount, signIn, signInByLink } from './routes/sign-in.ts';
 import { signedOut, signOut } from './routes/sign-out.ts';
 import { SessionCookie } from './session/session-cookie.ts';
@@ -44,6 +45,7 @@ export function createRelyingParty(options: RelyingPartyOptions): RequestListene
   router.get('/callback', callback(parts));
   router.post('/refresh', refreshTokens(parts));
   router.post('/notes', addNote(parts));
+  router.post('/second-factor/decline', declineOffer(parts));
   router.post('/sign-out', signOut(parts));
   router.get('/signed-out', signedOut(parts));
   router.post(backchannelLogoutPath, backchannelLogout(parts));

@@ -15,7 +15,15 @@ const rows = claimRows({
   exp: 2_000_000_000,
 });
 const token = { header: rows, claims: rows };
-const signedIn = { greeting: LONG, idToken: token, userinfo: rows, accessToken: token, refreshed: [], issuer };
+const signedIn = {
+  greeting: LONG,
+  idToken: token,
+  userinfo: rows,
+  accessToken: token,
+  refreshed: [],
+  secondFactorHref: issuer,
+  issuer,
+};
 const called = { request: `GET ${issuer}/notes/${LONG}`, status: 200, body: { notes: [LONG] } };
 
 async function drawAll(): Promise<Readonly<Record<string, string>>> {

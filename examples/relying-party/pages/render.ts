@@ -16,6 +16,8 @@ export interface Pages {
     readonly accessToken: DecodedToken | undefined;
     readonly api: ApiAnswer | undefined;
     readonly refreshed: readonly RefreshedToken[];
+    /** Undefined where none is offered. */
+    readonly secondFactorHref: string | undefined;
     readonly issuer: string;
   };
   readonly 'signed-out': { readonly issuer: string };

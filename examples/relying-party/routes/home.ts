@@ -3,8 +3,10 @@ import type { Middleware } from 'koa';
 import type { SignedIn } from '../openid/tokens.ts';
 import { claimRows, decodeToken } from '../pages/claims-table.ts';
 import type { Parts } from './parts.ts';
+import { offeredAddress } from './second-factor-offer.ts';
 
-export function home({ cookie, notesApi, options, render }: Parts): Middleware {
+export function home(parts: Parts): Middleware {
+  const { cookie, notesApi, options, render } = parts;
   return async (ctx) => {
     const session = cookie.find(ctx);
     const { issuer } = options;
@@ -22,6 +24,7 @@ export function home({ cookie, notesApi, options, render }: Parts): Middleware {
       accessToken: accessToken === undefined ? undefined : decodeToken(accessToken),
       api: accessToken === undefined ? undefined : await notesApi.read(accessToken),
       refreshed: refreshed ?? [],
+      secondFactorHref: offeredAddress(ctx, session.signedIn, parts),
     });
   };
 }
