@@ -86,7 +86,7 @@ const isDrawnElsewhere = ({ name }: Door, accept: string): boolean =>
 test('every address is a door here', (t) => {
   t.deepEqual(
     [...new Set(ownRoutes.map(({ name }) => name))].toSorted(),
-    ['account', 'forget', 'consent', 'terms', 'abort', 'login', 'register']
+    ['account', 'forget', 'consent', 'terms', 'abort', 'login', 'register', 'second_factor']
       .map((verb) => `interaction.${verb}`)
       .concat([
         ...['account', 'account.callback', 'account.close', 'account.email', 'account.email.cancel', 'account.name'],

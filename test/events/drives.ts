@@ -4,6 +4,7 @@ import { DomainError } from '../../src/domain/domain-error.ts';
 import type { Account } from '../../src/storage/records/accounts.ts';
 import { atAccount } from '../account/fixture.ts';
 import { newDpopKey } from '../protocol/dpop-proofs.ts';
+import { giveFactors, type OwnedFactors } from '../support/factors.ts';
 import { gatedRecords } from '../support/gated-records.ts';
 import { inviteTo } from '../support/invitations.ts';
 import { pluggedFeatures } from '../support/plugged-features.ts';
@@ -86,8 +87,21 @@ const rightPasswordOf = (details: Partial<Account>): Drive =>
     await atLogin(provider, { ...right, login: email });
   });
 
+/** Somebody with a second factor, who types this after the right password. */
+const atSecondFactor = (typed: (owned: OwnedFactors) => Readonly<Record<string, string>>): Drive =>
+  onShared(async (provider) => {
+    const { id, email } = await provider.newAccount();
+    const owned = await giveFactors(id, provider.latchkey.installation);
+    const user = newBrowser();
+    const login = await user.open((await provider.newApp()).request().url);
+    const page = await user.submit(login, 'login-submit', { ...right, login: email });
+    await user.submit(page, 'mfa-submit', typed(owned));
+  });
+
 const failsToSignIn: Readonly<Record<string, Drive>> = {
   wrong_password: onShared((provider) => atLogin(provider, wrong)),
+  wrong_code: atSecondFactor(({ code }) => ({ code: code(5) })),
+  wrong_recovery_code: atSecondFactor(() => ({ recovery_code: 'AAAAA-AAAAA' })),
   unknown_account: onShared((provider) => atLogin(provider, { ...wrong, login: 'nobody@example.com' })),
   account_disabled: rightPasswordOf({ isDisabled: true }),
   account_expired: rightPasswordOf({ expiresAt: 1 }),
@@ -237,6 +251,7 @@ async function acceptInvitation(provider: Watched): Promise<void> {
 export const drives: Readonly<Record<string, Readonly<Record<string, Drive>>>> = {
   'sign_in.succeeded': {
     password: onShared((provider) => atLogin(provider, right)),
+    second_factor: atSecondFactor(({ code }) => ({ code: code() })),
     registration: signsInByRegistering,
   },
   'sign_in.silent': {

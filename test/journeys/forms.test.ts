@@ -69,8 +69,8 @@ const pageOf = ({ statusCode, body, url, headers }: Response<string>): Page => (
 });
 
 /** Sends it as its browser would, and stops at the answer. */
-const sendNow = ({ user, page }: AtForm, { button, fields = {} }: FormRow, more = {}) =>
-  send(user, formIn(page, button), { fields, ...more });
+const sendNow = ({ user, page, typed }: AtForm, { button, fields = {} }: FormRow, more = {}) =>
+  send(user, formIn(page, button), { fields: { ...fields, ...typed }, ...more });
 
 for (const [name, row] of Object.entries(formsOfSignIn)) {
   test.serial(`${name}: left open for too long, it leads to the app`, async (t) => {
@@ -94,7 +94,7 @@ for (const [name, row] of Object.entries(formsOfSignIn)) {
 
   test.serial(`${name}: sent again after the browser's back button, it leads to the app`, async (t) => {
     const at = await row.open(provider, newPerson());
-    const next = await at.user.submit(at.page, row.button, row.fields);
+    const next = await at.user.submit(at.page, row.button, { ...row.fields, ...at.typed });
     t.not(next.url, at.page.url);
     leadsOn(t, pageOf(await sendNow(at, row)), 'sign_in_expired');
     leadsOn(t, await at.user.open(at.page.url), 'sign_in_expired');
@@ -114,7 +114,7 @@ for (const [name, row] of Object.entries(formsOfSignIn)) {
       const at = await row.open(provider, newPerson());
       const other = await row.open(provider, newPerson());
       for (const csrf of [undefined, '', formIn(other.page, row.button).hidden.csrf])
-        saysWhatToDo(t, await sendNow(at, row, { fields: { ...row.fields, csrf } }), String(csrf));
+        saysWhatToDo(t, await sendNow(at, row, { fields: { ...row.fields, ...at.typed, csrf } }), String(csrf));
       t.is((await sendNow(at, row)).statusCode, 303);
     },
   );

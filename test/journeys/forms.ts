@@ -2,6 +2,7 @@
 import type { ExecutionContext } from 'ava';
 import type { Response } from 'got';
 import { formOf, type PageForm } from '../security/sent-form.ts';
+import { giveFactors } from '../support/factors.ts';
 import { LOGIN, newVisitor, type Fixture as Provider, TERMS } from '../support/provider-fixture.ts';
 import { type App, PASSWORD } from '../support/relying-party.ts';
 import type { Page, User } from '../support/user.ts';
@@ -10,6 +11,8 @@ export interface AtForm {
   readonly user: User;
   readonly app: App;
   readonly page: Page;
+  /** What this user has to type, beside the fields of the row. */
+  readonly typed?: Readonly<Record<string, string>>;
 }
 
 export interface FormRow {
@@ -67,6 +70,12 @@ async function atSelectAccount(provider: Provider, user: User): Promise<AtForm> 
 const atNotAllowed = async (provider: Provider, user: User): Promise<AtForm> =>
   afterLogin(provider, user, (await provider.newAccount()).email, { allowed_groups: ['staff'] });
 
+async function atSecondFactor(provider: Provider, user: User): Promise<AtForm> {
+  const { id, email } = await provider.newAccount();
+  const { code } = await giveFactors(id, provider.latchkey.installation);
+  return { ...(await afterLogin(provider, user, email)), typed: { code: code() } };
+}
+
 /** In the order in which a sign-in comes to them. */
 export const formsOfSignIn: Readonly<Record<string, FormRow>> = {
   login: { view: 'interactions/login', button: 'login-submit', fields: right, open: atLogin },
@@ -74,6 +83,8 @@ export const formsOfSignIn: Readonly<Record<string, FormRow>> = {
   'choosing an account': { view: 'interactions/select-account', button: 'account-0', open: atSelectAccount },
   'cancelling at choosing': { view: 'interactions/select-account', button: 'abort', open: atSelectAccount },
   'cancelling at registering': { view: 'registration/register', button: 'abort', open: atRegister },
+  'second factor': { view: 'second-factor/second-factor', button: 'mfa-submit', open: atSecondFactor },
+  'cancelling at the second factor': { view: 'second-factor/second-factor', button: 'abort', open: atSecondFactor },
   terms: {
     view: 'interactions/terms',
     button: 'terms-submit',

@@ -1,5 +1,6 @@
 /** The requests of a sign-in, from the app's first redirect to its code, and of signing out again. */
 
+import { giveFactors } from '../support/factors.ts';
 import { TERMS } from '../support/provider-fixture.ts';
 import { CALLBACK, codeOf, PASSWORD } from '../support/relying-party.ts';
 import type { Page, User } from '../support/user.ts';
@@ -75,10 +76,39 @@ async function chosenAccount({ app, measure }: Fixture, user: User): Promise<voi
   await measure('login page with a session', () => user.open(again.url));
 }
 
+async function secondFactor({ latchkey, app, measure }: Fixture): Promise<void> {
+  const { id, email } = await latchkey.createAccount({ email: 'turing@example.com', password: PASSWORD });
+  const { code } = await giveFactors(id, latchkey.installation);
+  const user = newStepper();
+  const login = await user.open((await user.open(app.request(SCOPES).url)).url);
+  const passed = await measure('login, right password, factor missing', () =>
+    user.submit(login, 'login-submit', { ...RIGHT, login: email }),
+  );
+  const page = await measure('second factor page', () => user.open(passed.url));
+  await measure('second factor, wrong code', () => user.submit(page, 'mfa-submit', { code: code(5) }));
+  await measure('second factor, right code', () => user.submit(page, 'mfa-submit', { code: code() }));
+}
+
+async function rememberedDevice({ latchkey, app, measure }: Fixture): Promise<void> {
+  const { id, email } = await latchkey.createAccount({ email: 'hopper@example.com', password: PASSWORD });
+  const { code } = await giveFactors(id, latchkey.installation);
+  const user = newStepper();
+  const typed = { ...RIGHT, login: email };
+  const login = await user.open((await user.open(app.request(SCOPES).url)).url);
+  const page = await user.open((await user.submit(login, 'login-submit', typed)).url);
+  await measure('second factor, right code, device remembered', () =>
+    user.submit(page, 'mfa-submit', { code: code(), remember_device: 'yes' }),
+  );
+  const again = await user.open((await user.open(app.request({ ...SCOPES, prompt: 'login' }).url)).url);
+  await measure('login, right password, device remembered', () => user.submit(again, 'login-submit', typed));
+}
+
 export async function signInFlows(fixture: Fixture): Promise<void> {
   const user = await firstSignIn(fixture);
   await laterSignIn(fixture, user);
   await chosenAccount(fixture, user);
   await denial(fixture);
   await terms(fixture);
+  await secondFactor(fixture);
+  await rememberedDevice(fixture);
 }

@@ -59,6 +59,21 @@ export const signInOperations: ExpectedOperations = {
     'put interactions',
     ...event,
   ],
+  'login, right password, factor missing': [
+    'get interactions',
+    'get account_identifiers',
+    'get accounts',
+    'get known_networks',
+    'replace budget_levels',
+    'replace budget_levels',
+    'insert budget_levels',
+    'replace budget_levels',
+    'replace budget_levels',
+    'replace budget_levels',
+    'get factors',
+    'put pending_sign_ins',
+  ],
+  'second factor page': ['get interactions', 'get pending_sign_ins', 'get accounts', 'get factors'],
   // Where a sign-in goes on, its client is read anew: it or its redirect URI may have gone while a page was open.
   'resume after login': [
     'get interactions',
