@@ -157,7 +157,7 @@ export async function createHost(installation: Installation, log: Log): Promise<
     login,
     secondFactor: new SecondFactor({
       ...installation,
-      ...{ deviceMemory, rememberedDeviceCookie, deviceCookie, completion, throttle, pages },
+      ...{ deviceMemory, rememberedDeviceCookie, deviceCookie, completion, throttle, provider, pages },
     }),
     selectAccount: createSelectAccount({ accounts, devices, deviceCookie, login, clock, pages }),
     registration: createRegistrationPages({ stores: installation, ...shared }),

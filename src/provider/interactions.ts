@@ -61,10 +61,20 @@ export async function finishInteraction(interaction: Interaction, result: Intera
   // As oidc-provider's `interactionFinished` does, without its second read: the results of earlier steps are kept.
   interaction.result = 'error' in result ? result : { ...interaction.lastSubmission, ...result };
   await interaction.persist();
+  return resumeAddress(interaction);
+}
+
+function resumeAddress(interaction: Interaction): string {
   const resume = new URL(interaction.returnTo);
   // For the page that is shown when this address is opened twice: it links back to the client.
   resume.searchParams.set('client_id', clientIdOf(interaction));
   return resume.href;
+}
+
+/** Where it goes on, if another request has finished it since this one read it: the same form, sent twice by a nervous finger. */
+export async function addressIfFinished(provider: Provider, interaction: Interaction): Promise<string | undefined> {
+  const now = await provider.Interaction.find(interaction.uid);
+  return now !== undefined && now.result === undefined ? undefined : resumeAddress(interaction);
 }
 
 export function clientIdOf(interaction: Interaction): string {

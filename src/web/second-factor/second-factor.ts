@@ -5,6 +5,9 @@ import { isAtLeast, type Level, mfaLevel } from '../../domain/factors/levels.ts'
 import { type CodeKind, proveByCode } from '../../domain/factors/prove.ts';
 import { DEVICE_REMEMBERED_SECONDS, type DeviceMemory } from '../../domain/factors/remembered-devices.ts';
 import type { Reservation, SignInBudgets } from '../../domain/throttle/sign-in-budgets.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { CurrentProvider } from '../../provider/current-provider.ts';
+import { addressIfFinished } from '../../provider/interactions.ts';
 import { noteFor } from '../../provider/request.ts';
 import type { KeyedHash } from '../../storage/encryption/keyed-hash.ts';
 import type { AccountFactors, FactorStore } from '../../storage/factors/factors.ts';
@@ -19,6 +22,8 @@ import type { Dictionary } from '../pages/words/en.ts';
 import { seeOther } from '../see-other.ts';
 import type { RememberedDeviceCookie } from './remembered-device-cookie.ts';
 import { type Subject, type SubjectDeps, subjectOf } from './subject.ts';
+
+const TWIN_FINISHES_WITHIN_MILLISECONDS = 250;
 
 export type SecondFactorProblem = keyof Dictionary['secondFactor']['problems'];
 
@@ -108,6 +113,8 @@ export interface SecondFactorDeps extends SubjectDeps {
   readonly completion: Pick<SignInCompletion, 'finish'>;
   readonly throttle: Pick<SignInBudgets, 'reserve' | 'giveBack'>;
   readonly keyedHash: KeyedHash;
+  readonly provider: Pick<CurrentProvider, 'current'>;
+  readonly clock: Pick<Clock, 'now' | 'sleep'>;
   readonly pages: Pages;
 }
 
@@ -144,11 +151,21 @@ export class SecondFactor implements StepHandlers {
     try {
       reservation = await proveByCode(guess, { factors, throttle, keyedHash, clock, note: noteFor(ctx) });
     } catch (error) {
-      return this.#show(ctx, step, subject, { method: kind, ...problemOf(error, kind) });
+      const problem = problemOf(error, kind);
+      const address = await this.#addressIfSentTwice(step, problem);
+      if (address !== undefined) return seeOther(ctx, address);
+      return this.#show(ctx, step, subject, { method: kind, ...problem });
     }
     if (step.form.get('remember_device') === 'yes') await this.#rememberDevice(ctx, subject);
     return this.#finish(ctx, step, subject, reservation);
   };
+
+  /** A right code that came twice at once: one of the two is told that it was used. */
+  async #addressIfSentTwice({ interaction }: Step, { problem }: { problem: SecondFactorProblem }) {
+    if (problem === 'too_many_attempts') return undefined;
+    await this.#deps.clock.sleep(TWIN_FINISHES_WITHIN_MILLISECONDS);
+    return addressIfFinished(this.#deps.provider.current(), interaction);
+  }
 
   async #rememberDevice(ctx: Context, { account, factors }: Subject): Promise<void> {
     const { deviceMemory, rememberedDeviceCookie } = this.#deps;
