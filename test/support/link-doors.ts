@@ -1,5 +1,6 @@
 /** The page of each mailed link: how one comes to be mailed, how its button is pressed, and what that changes. */
 import { randomUUID } from 'node:crypto';
+import { notify } from '../../src/domain/notices/notices.ts';
 import type { LinkPurpose } from '../../src/storage/mail/links.ts';
 import type { Account } from '../../src/storage/records/accounts.ts';
 import { atAccount } from '../account/fixture.ts';
@@ -70,6 +71,20 @@ export const linkDoors: Readonly<Record<LinkPurpose, LinkDoor>> = {
       return { account, mail };
     },
     button: 'confirm-submit',
+    fields: {},
+  },
+  not_me: {
+    async begin(fixture) {
+      const { latchkey, newAccount } = fixture;
+      const account = await newAccount({ emailVerified: true });
+      const mail = async () => {
+        const current = (await latchkey.installation.accounts.get(account.id)) ?? account;
+        await notify(current, { text: 'new_device' }, 'en', { ...latchkey.installation, issuer: latchkey.issuer });
+        return (await mailsTo(latchkey, current.email)).at(-1)?.link ?? 'none';
+      };
+      return { account, mail };
+    },
+    button: 'not-me-submit',
     fields: {},
   },
 };

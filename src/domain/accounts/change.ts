@@ -8,8 +8,7 @@ import type { KnownNetworks } from '../../storage/throttle/known-networks.ts';
 import { DomainError } from '../domain-error.ts';
 import { type ActDeps, finishAct } from '../events/begun-acts.ts';
 import type { ReasonOf } from '../events/security-events.ts';
-import { ACCOUNT_PATH } from '../links/links.ts';
-import { mailNotice, type Outbox } from '../mail/outbox.ts';
+import { type NoticeDeps, notify } from '../notices/notices.ts';
 import type { HashingCaller } from '../passwords/hashing-queue.ts';
 import { checkPassword } from '../passwords/password-policy.ts';
 import { nextEnd } from './ended-sessions.ts';
@@ -110,26 +109,16 @@ export async function setPassword(
   return changed;
 }
 
-interface TellingDeps {
-  readonly outbox: Pick<Outbox, 'enqueue'>;
-  readonly clock: Clock;
-  readonly issuer: string;
-}
-
-/** Whoever reads the mails of the account: it may have been somebody else who changed it. */
-export async function tellOfNewPassword({ email }: Account, language: string, deps: TellingDeps): Promise<void> {
-  await mailNotice({ text: 'password_changed', to: email, language, link: `${deps.issuer}${ACCOUNT_PATH}` }, deps);
-}
-
 /** By the person at /account: ends every session, and is told by mail in this language. */
 export async function changeOwnPassword(
   {
     language,
     ...wanted
   }: Required<Pick<NewPassword, 'accountId' | 'password' | 'caller' | 'proof'>> & { readonly language: string },
-  deps: Parameters<typeof setPassword>[1] & TellingDeps,
+  deps: Parameters<typeof setPassword>[1] & NoticeDeps,
 ): Promise<void> {
-  await setPassword(wanted, deps, (account) => tellOfNewPassword(account, language, deps));
+  // It may have been somebody else who changed it.
+  await setPassword(wanted, deps, (account) => notify(account, { text: 'password_changed' }, language, deps));
 }
 
 interface PasswordChange {

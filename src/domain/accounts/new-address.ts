@@ -6,8 +6,9 @@ import type { StoredLink } from '../../storage/mail/links.ts';
 import type { Account, AccountStore } from '../../storage/records/accounts.ts';
 import { DomainError } from '../domain-error.ts';
 import type { ActDeps } from '../events/begun-acts.ts';
-import { ACCOUNT_PATH, endsAtIssue, type LinkDeps, mailLink, outlivedEnd } from '../links/links.ts';
-import { mailNotice, type Outbox } from '../mail/outbox.ts';
+import { endsAtIssue, type LinkDeps, mailLink, outlivedEnd } from '../links/links.ts';
+import type { Outbox } from '../mail/outbox.ts';
+import { notify } from '../notices/notices.ts';
 import { isAllowedDomain } from '../registration/registrant.ts';
 import type { SignInBudgets } from '../throttle/sign-in-budgets.ts';
 import { pendingEmailOf } from './claims.ts';
@@ -44,7 +45,7 @@ export async function requestNewAddress(
   { account, proof, typed, language, address }: NewAddress,
   deps: NewAddressDeps & { readonly throttle: Pick<SignInBudgets, 'payForLink'> },
 ): Promise<string> {
-  const { accounts, outbox, throttle, clock, issuer, config, note } = deps;
+  const { accounts, outbox, throttle, clock, config, note } = deps;
   const email = readEmailAddress(typed);
   if (email === account.email) throw new DomainError('email_unchanged');
   if (!isAllowedDomain(email, config.registrationDomains)) throw new DomainError('domain_not_allowed');
@@ -62,10 +63,7 @@ export async function requestNewAddress(
     if (changed === undefined) throw new DomainError('signed_out');
     note?.('account.updated', 'user', { accountId: account.id, detail: 'pendingEmail' });
     // Before the link is mailed: whatever fails from here on, the owner of the old address knows.
-    await mailNotice(
-      { text: 'email_change_begun', to: changed.email, language, link: `${issuer}${ACCOUNT_PATH}` },
-      deps,
-    );
+    await notify(changed, { text: 'email_change_begun' }, language, deps);
   };
   await mailLink(
     {
@@ -136,13 +134,12 @@ export async function useNewAddress(
   language: string,
   deps: NewAddressDeps,
 ): Promise<ProvenAddress | undefined> {
-  const { accounts, links, clock, issuer, note } = deps;
+  const { accounts, links, clock, note } = deps;
   const link = await links.use('change_email', token);
   const before = await accountOf(link, deps);
   if (link === undefined || before === undefined) return undefined;
   const { email } = link;
-  const tell = () =>
-    mailNotice({ text: 'email_changed', to: before.email, language, link: `${issuer}${ACCOUNT_PATH}` }, deps);
+  const tell = () => notify(before, { text: 'email_changed', to: before.email }, language, deps);
   const change = (account: Account): Account => {
     const now = clock.now();
     if (!isWaitedFor(account, link, now)) return account;

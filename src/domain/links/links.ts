@@ -10,16 +10,23 @@ interface LinkRule {
   /** Below the issuer; the token follows. */
   readonly path: string;
   readonly lifeSeconds: number;
-  /** The mail that has it. */
-  readonly text: MailText;
 }
 
 export const linkRules = {
-  confirm_registration: { path: '/confirm', lifeSeconds: 24 * HOUR, text: 'confirm_registration' },
-  accept_invitation: { path: '/invitation', lifeSeconds: 7 * 24 * HOUR, text: 'invitation' },
-  reset_password: { path: '/reset', lifeSeconds: HOUR, text: 'reset_password' },
-  change_email: { path: '/new-address', lifeSeconds: 24 * HOUR, text: 'confirm_new_email' },
+  confirm_registration: { path: '/confirm', lifeSeconds: 24 * HOUR },
+  accept_invitation: { path: '/invitation', lifeSeconds: 7 * 24 * HOUR },
+  reset_password: { path: '/reset', lifeSeconds: HOUR },
+  change_email: { path: '/new-address', lifeSeconds: 24 * HOUR },
+  not_me: { path: '/not-me', lifeSeconds: 7 * 24 * HOUR },
 } as const satisfies Readonly<Record<LinkPurpose, LinkRule>>;
+
+/** The mail that is sent for its link; those that have one beside what they tell are in domain/notices/notices.ts. */
+export const linkTexts = {
+  confirm_registration: 'confirm_registration',
+  accept_invitation: 'invitation',
+  reset_password: 'reset_password',
+  change_email: 'confirm_new_email',
+} as const satisfies Readonly<Record<Exclude<LinkPurpose, 'not_me'>, MailText>>;
 
 /** Of the page on which people see to their account; below the issuer. Mails that need no token lead there. */
 export const ACCOUNT_PATH = '/account';
@@ -78,7 +85,7 @@ export interface LinkMail {
   readonly from: string;
   readonly language: string;
   /** Issued where it is mailed. */
-  readonly link: LinkToIssue;
+  readonly link: LinkToIssue & { readonly purpose: keyof typeof linkTexts };
   /** `already_registered`: in its place the owner of the address reads that there is an account. `nothing`: nobody is mailed. */
   readonly mailed: 'link' | 'already_registered' | 'nothing';
   /** Stores what goes with the mail, before it is sent; called when the mail is held back too. */
@@ -98,7 +105,7 @@ export async function mailLink(
   const isLinkMailed = isAdmitted && mailed === 'link';
   const { address, stored } = await issueLink(isLinkMailed ? link : toNobody(link), deps);
   await record?.(stored, isAdmitted);
-  const text = mailed === 'link' ? linkRules[link.purpose].text : mailed;
+  const text = mailed === 'link' ? linkTexts[link.purpose] : mailed;
   const order =
     isAdmitted && text !== 'nothing' && (mailed === 'link' || admission.leavesRecovery)
       ? {

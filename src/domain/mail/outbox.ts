@@ -19,9 +19,26 @@ export const mailTexts = [
   'email_change_begun',
   'email_changed',
   'account_deleted',
+  'new_device',
+  'failed_sign_ins',
+  'factor_added',
+  'factor_removed',
+  'recovery_codes_renewed',
+  'factors_reset',
 ] as const;
 
 export type MailText = (typeof mailTexts)[number];
+
+/** What a notice tells besides its text. Nothing of it was typed by anybody. */
+export interface MailFacts {
+  /** When it happened, in milliseconds since the epoch. */
+  readonly at: number;
+  /** By the names that we know them by (web/account/session-list.ts); empty for one that we do not know. */
+  readonly device?: { readonly browser: string; readonly system: string };
+  /** The IP address that it came from. */
+  readonly address?: string;
+  readonly factor?: 'authenticator_app' | 'passkey';
+}
 
 export interface MailOrder {
   readonly text: MailText;
@@ -29,6 +46,7 @@ export interface MailOrder {
   readonly language: string;
   /** Where its button leads. */
   readonly link?: string;
+  readonly facts?: MailFacts;
   /** Milliseconds since the epoch: later it would be of no use. */
   readonly usefulUntil: number;
 }

@@ -7,12 +7,13 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { LinkStore, StoredLink } from '../../storage/mail/links.ts';
 import type { Account, AccountStore } from '../../storage/records/accounts.ts';
-import { type EndingDeps, replacePassword, tellOfNewPassword } from '../accounts/change.ts';
+import { type EndingDeps, replacePassword } from '../accounts/change.ts';
 import type { PasswordHasher } from '../accounts/password-hashing.ts';
 import { isUsable } from '../accounts/usable.ts';
 import type { NoteEvent } from '../events/security-events.ts';
 import { endsAtIssue, type LinkDeps, mailLink, outlivedEnd } from '../links/links.ts';
 import type { Outbox } from '../mail/outbox.ts';
+import { type NoticeDeps, notify } from '../notices/notices.ts';
 import type { HashingCaller } from '../passwords/hashing-queue.ts';
 import { checkPassword } from '../passwords/password-policy.ts';
 import type { SignInBudgets } from '../throttle/sign-in-budgets.ts';
@@ -101,11 +102,10 @@ export interface Reset {
   readonly language: string;
 }
 
-export interface ResetDeps extends EndingDeps {
+export interface ResetDeps extends EndingDeps, NoticeDeps {
+  readonly accounts: AccountStore;
   readonly links: LinkStore;
   readonly hasher: PasswordHasher;
-  readonly outbox: Pick<Outbox, 'enqueue'>;
-  readonly issuer: string;
   readonly config: { readonly brandName: string };
 }
 
@@ -126,7 +126,7 @@ export async function completeReset(
       reason: 'reset',
       change: (current) =>
         mayReset(current, link, clock.now()) ? { ...current, passwordHash, emailVerified: true } : undefined,
-      tell: (current) => tellOfNewPassword(current, language, deps),
+      tell: (current) => notify(current, { text: 'password_changed' }, language, deps),
     },
     deps,
   );

@@ -18,7 +18,7 @@ import { isGroupName } from '../clients/metadata.ts';
 import { codeOf, DomainError, type DomainErrorCode } from '../domain-error.ts';
 import type { ActDeps } from '../events/begun-acts.ts';
 import type { NoteEvent } from '../events/security-events.ts';
-import { issueLink, type LinkToIssue, linkRules } from '../links/links.ts';
+import { issueLink, type LinkToIssue, linkTexts } from '../links/links.ts';
 import type { MailOrder, Outbox } from '../mail/outbox.ts';
 import type { HashingCaller } from '../passwords/hashing-queue.ts';
 import { checkPassword } from '../passwords/password-policy.ts';
@@ -111,7 +111,7 @@ export async function invite(
   await dropMails(subject, deps);
   deps.note?.('account.invited', 'administrator', { detail: invitation.id });
   if (outbox === undefined) return { invitation, address };
-  const { text } = linkRules[PURPOSE];
+  const text = linkTexts[PURPOSE];
   const { language = 'en' } = details;
   await outbox.enqueue(email, { text, language, link: address, usefulUntil: invitation.goodUntil }, 'act');
   return { invitation };

@@ -9,7 +9,7 @@ import { EncryptedCollection, type PageOf, storedId } from '../encryption/encryp
 import type { KeyedCollectionDeps, KeyedHash } from '../encryption/keyed-hash.ts';
 
 /** What a link does. Each is for one action. */
-export type LinkPurpose = 'confirm_registration' | 'accept_invitation' | 'reset_password' | 'change_email';
+export type LinkPurpose = 'confirm_registration' | 'accept_invitation' | 'reset_password' | 'change_email' | 'not_me';
 
 export interface NewLink {
   readonly purpose: LinkPurpose;
@@ -17,7 +17,7 @@ export interface NewLink {
   readonly subject: string;
   /** Where it is mailed to. */
   readonly email: string;
-  /** Ends with the account. */
+  /** Ends with the account; of a notice alone not with what else ends of it, for that may be what it tells of. */
   readonly accountId?: string;
   /** What the action needs to know. */
   readonly details?: Readonly<Record<string, unknown>>;
@@ -43,6 +43,7 @@ interface LinkRecord extends StoredLink {
   readonly isUsed: boolean;
 }
 
+const LISTED_AT_ONCE = 100;
 const SECRET_BYTES = 32;
 /** What names the record, and the secret: 43 characters each. */
 const TOKEN_FORM = /^(?<handle>[\w-]{43})(?<secret>[\w-]{43})$/;
@@ -54,6 +55,15 @@ function partsOf(token: string): { readonly id: string; readonly secret: string 
 }
 
 const hashOf = (secret: string): string => createHash('sha256').update(secret).digest('base64url');
+
+/** No id of an account has a blank. */
+const ownerOfNotices = (accountId: string): string => `notices ${accountId}`;
+
+/** How its record is found. */
+export function linkIndexes({ purpose, accountId }: Pick<StoredLink, 'purpose' | 'accountId'>) {
+  if (accountId === undefined) return { purpose };
+  return { purpose, accountId: purpose === 'not_me' ? ownerOfNotices(accountId) : accountId };
+}
 
 export class LinkStore {
   readonly #links: EncryptedCollection<LinkRecord, 'links'>;
@@ -97,9 +107,28 @@ export class LinkStore {
     );
   }
 
-  /** All of an account. */
+  /** All of an account but those of its notices. */
   endAllOf(accountId: string): Promise<number> {
     return this.#links.removeBy('accountId', accountId);
+  }
+
+  /** Those of its notices, whatever address they were mailed to. */
+  endNoticesOf(accountId: string): Promise<number> {
+    return this.#links.removeBy('accountId', ownerOfNotices(accountId));
+  }
+
+  /** The others that went to the same address as this one, or were made since. */
+  async endNoticesSince({ id, accountId = '', email, createdAt }: StoredLink): Promise<void> {
+    for (let after: string | undefined, isLast = false; !isLast; ) {
+      const page = { limit: LISTED_AT_ONCE, ...(after !== undefined && { after }) };
+      const found = await this.#links.findBy('accountId', ownerOfNotices(accountId), page);
+      for (const { value } of found) {
+        const isEnded = value.email === email || value.createdAt >= createdAt;
+        if (isEnded && value.id !== id) await this.#links.remove(value.id);
+      }
+      after = found.at(-1)?.id;
+      isLast = found.length < LISTED_AT_ONCE;
+    }
   }
 
   /** The record of these two, used or not: for an address that is to be forgotten. True when there was one. */
@@ -144,7 +173,7 @@ export class LinkStore {
   }
 
   #write(value: LinkRecord) {
-    const { id, purpose, accountId, expiresAt } = value;
-    return { id, value, expiresAt, indexes: { purpose, ...(accountId !== undefined && { accountId }) } };
+    const { id, expiresAt } = value;
+    return { id, value, expiresAt, indexes: linkIndexes(value) };
   }
 }

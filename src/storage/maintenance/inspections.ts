@@ -8,7 +8,7 @@ import type { GrantReservation } from '../issued/grants.ts';
 import { cachedResponseId } from '../issued/refresh-token-families.ts';
 import { type SessionDocument, sessionIndexes } from '../issued/sessions.ts';
 import { type IssuedPayload, issuedIndexes, type StoredIssued } from '../issued/tokens.ts';
-import type { StoredLink } from '../mail/links.ts';
+import { linkIndexes, type StoredLink } from '../mail/links.ts';
 import type { MailTime } from '../mail/mail-times.ts';
 import { mailExpiry, type QueuedMail } from '../mail/mails.ts';
 import { type IdentifierReservation, identifierReservationId } from '../records/account-identifiers.ts';
@@ -195,14 +195,11 @@ const inspectHashCost: Inspection = async (record, { ring }) => {
 };
 
 const inspectLink: Inspection = async (record, { ring }) => {
-  const { id, purpose, accountId } = decryptValue<StoredLink>('links', record, ring);
+  const link = decryptValue<StoredLink>('links', record, ring);
   return {
     faults: faultsIn({
-      'is the link of another id': id !== record.id,
-      'is found by another purpose or account': !haveSameIndexes(record.indexes, {
-        purpose,
-        ...(accountId !== undefined && { accountId }),
-      }),
+      'is the link of another id': link.id !== record.id,
+      'is found by another purpose or account': !haveSameIndexes(record.indexes, linkIndexes(link)),
     }),
   };
 };

@@ -46,6 +46,10 @@ export interface Account {
   readonly pendingEmail?: PendingEmail;
   /** Milliseconds since the epoch: sessions and sign-ins that began before it are not accepted. */
   readonly sessionsEndedAt?: number;
+  /** When its owner last answered a notice with "This was not me", in milliseconds since the epoch. */
+  readonly deniedAt?: number;
+  /** Somebody has signed in to it: from then on, they are told of browsers that are new. */
+  readonly hasSignedIn?: true;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
   readonly updatedAt: number;

@@ -52,6 +52,7 @@ async function loadBrowserNames() {
   const { generic: _any, ...browsers } = bowser.BROWSER_MAP;
   const [known, systems] = [new Set<string>(Object.values(browsers)), new Set<string>(Object.values(bowser.OS_MAP))];
   return (userAgent: string) => {
+    if (userAgent === '') return { browser: '', system: '' };
     const parser = bowser.getParser(userAgent);
     const [browser, system] = [parser.getBrowserName(), parser.getOSName()];
     return { browser: known.has(browser) ? browser : '', system: systems.has(system) ? system : '' };
@@ -59,10 +60,15 @@ async function loadBrowserNames() {
 }
 
 type NamesOf = Awaited<ReturnType<typeof loadBrowserNames>>;
+type BrowserNames = ReturnType<NamesOf>;
 
-function deviceOf(language: Language, userAgent: string | undefined, namesOf: NamesOf): string {
+/** Empty names where there is no user agent, or none that is known. */
+export async function browserNames(userAgent: string): Promise<BrowserNames> {
+  return (await loadBrowserNames())(userAgent);
+}
+
+export function deviceName(language: Language, { browser, system }: BrowserNames): string {
   const words = dictionaryOf(language).account.sessions.devices;
-  const { browser, system } = userAgent === undefined ? { browser: '', system: '' } : namesOf(userAgent);
   if (browser === '') return system === '' ? words.unknown : words.system(system);
   return system === '' ? browser : words.both(browser, system);
 }
@@ -88,7 +94,7 @@ export async function sessionList(
   return {
     entries: shown.map(({ reference, document: { seen } }) => ({
       ...(reference !== own.reference && { reference }),
-      device: deviceOf(language, seen?.userAgent, namesOf),
+      device: deviceName(language, namesOf(seen?.userAgent ?? '')),
       firstSeen: timeOf(seen?.firstSeenAt),
       lastSeen: timeOf(seen?.lastSeenAt),
     })),

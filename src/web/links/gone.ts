@@ -16,6 +16,7 @@ const waysOn: Readonly<Record<LinkPurpose, string>> = {
   accept_invitation: ACCOUNT_PATH,
   reset_password: RECOVER_PATH,
   change_email: `${ACCOUNT_PATH}#profile`,
+  not_me: RECOVER_PATH,
 };
 
 export interface GonePage {

@@ -3,15 +3,17 @@
  * yet, and a name such as "evil.example" would make of them a way to send strangers links.
  */
 import { type Accent, ConfigurationError } from '../../config/config.ts';
-import { linkRules } from '../../domain/links/links.ts';
-import { type MailOrder, type MailText, mailTexts } from '../../domain/mail/outbox.ts';
+import { linkTexts } from '../../domain/links/links.ts';
+import { type MailFacts, type MailOrder, type MailText, mailTexts } from '../../domain/mail/outbox.ts';
+import { noticeTexts } from '../../domain/notices/notices.ts';
 import type { Mail } from '../../ports/mailer.ts';
+import { deviceName } from '../account/session-list.ts';
 import { directionOf, type Language, languages, mailWordsOf, spokenLanguage } from '../pages/language.ts';
 import { shownName, shownText, webLink } from '../pages/names-and-links.ts';
 import type { Views } from '../pages/views.ts';
 
 /** Without their links these would be of no use. The others have a button where the order has a link, and the text has words for one. */
-const needLink: ReadonlySet<MailText> = new Set(Object.values(linkRules).map(({ text }) => text));
+const needLink: ReadonlySet<MailText> = new Set([...Object.values(linkTexts), ...noticeTexts]);
 
 const LONGEST_SUBJECT = 150;
 
@@ -22,6 +24,16 @@ export function shownTime(milliseconds: number, language: Language): string {
   const day = { year: 'numeric', month: 'long', day: 'numeric' } as const;
   const time = { hour: 'numeric', minute: '2-digit', timeZone: 'UTC', timeZoneName: 'short' } as const;
   return new Intl.DateTimeFormat(language, { ...day, ...time }).format(milliseconds);
+}
+
+function shownFacts({ at, factor, device, address }: MailFacts, language: Language): readonly string[] {
+  const words = mailWordsOf(language).facts;
+  return [
+    words.at(shownTime(at, language)),
+    ...(factor === undefined ? [] : [words.factor(words.factors[factor])]),
+    ...(device === undefined ? [] : [words.device(deviceName(language, device))]),
+    ...(address === undefined ? [] : [words.address(shownText(address))]),
+  ];
 }
 
 /** Throws where an order lacks what its text cannot do without. */
@@ -88,6 +100,7 @@ export class MailTexts {
       onAccent: this.#accent.onAccent,
       subject: subject(brandName),
       why: why(brandName),
+      ...(order.facts !== undefined && { facts: shownFacts(order.facts, language) }),
       todo,
       notYou,
       sender: sender(brandName),

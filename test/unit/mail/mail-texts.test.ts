@@ -1,6 +1,7 @@
 /** Each mail says in each language who sends it, why, what to do and until when, and nothing that somebody else typed. */
 import test from 'ava';
 import { type MailOrder, type MailText, mailTexts } from '../../../src/domain/mail/outbox.ts';
+import { noticeTexts } from '../../../src/domain/notices/notices.ts';
 import { MailTexts } from '../../../src/web/mail/mail-texts.ts';
 import { languages, mailWordsOf } from '../../../src/web/pages/language.ts';
 import { Views } from '../../../src/web/pages/views.ts';
@@ -10,7 +11,10 @@ const LINK = `https://id.example/id/reset/${'aB3_-'.repeat(17)}x`;
 /** 2026-11-27 at 09:30 UTC. */
 const UNTIL = Date.UTC(2026, 10, 27, 9, 30);
 
-const needLink: readonly MailText[] = ['confirm_registration', 'invitation', 'reset_password', 'confirm_new_email'];
+const needLink: readonly MailText[] = [
+  ...(['confirm_registration', 'invitation', 'reset_password', 'confirm_new_email'] as const),
+  ...noticeTexts,
+];
 
 function write(text: MailText, { link = LINK, ...order }: Partial<MailOrder> = {}, brandName = 'Harbour') {
   const given = { to: 'ada@example.test', language: 'en', link, usefulUntil: UNTIL, ...order };

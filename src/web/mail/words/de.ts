@@ -2,10 +2,23 @@ import type { MailDictionary } from './en.ts';
 
 const nothingHappens = 'Wenn Sie es nicht waren, tun Sie nichts: Von selbst geschieht nichts.';
 
+const notMe = {
+  action: 'Das war ich nicht',
+  notYou:
+    'Wenn Sie es nicht waren, öffnen Sie den Link und drücken Sie auf der Seite den Knopf. Alle werden überall abgemeldet, und Sie wählen ein neues Passwort.',
+};
+
 export const de: MailDictionary = {
   until: (date) => `Der Link gilt bis ${date}, und einmal.`,
   byHand: 'Wenn der Knopf nicht geht, öffnen Sie diese Adresse in Ihrem Browser:',
   sender: (brand) => `${brand} hat diese E-Mail von selbst verschickt. Antworten darauf liest niemand.`,
+  facts: {
+    at: (when) => `Wann: ${when}`,
+    factor: (factor) => `Was: ${factor}`,
+    device: (device) => `Wo: ${device}`,
+    address: (address) => `Von der Netzwerkadresse ${address}`,
+    factors: { authenticator_app: 'eine Authenticator-App', passkey: 'ein Passkey' },
+  },
   texts: {
     confirm_registration: {
       subject: (brand) => `Bestätigen Sie Ihre E-Mail-Adresse für ${brand}`,
@@ -63,9 +76,8 @@ export const de: MailDictionary = {
       subject: (brand) => `Ihr Passwort bei ${brand} wurde geändert`,
       why: (brand) => `Das Passwort Ihres Kontos bei ${brand} wurde gerade geändert.`,
       todo: 'Wenn Sie es waren, ist nichts zu tun.',
-      action: 'Zu Ihrem Konto',
-      notYou:
-        'Wenn Sie es nicht waren, wählen Sie sofort ein neues Passwort: Die Anmeldeseite hilft Ihnen dazu, und alle anderen werden abgemeldet. Sagen Sie dann den Betreibern Bescheid.',
+      action: notMe.action,
+      notYou: notMe.notYou,
     },
     confirm_new_email: {
       subject: (brand) => `Bestätigen Sie Ihre neue E-Mail-Adresse für ${brand}`,
@@ -79,17 +91,65 @@ export const de: MailDictionary = {
       why: (brand) =>
         `Jemand, der in Ihrem Konto bei ${brand} angemeldet ist, wahrscheinlich Sie, hat eine andere E-Mail-Adresse dafür eingegeben. Sie gilt, sobald sie bestätigt ist.`,
       todo: 'Wenn Sie es waren, sehen Sie bei der neuen Adresse nach der E-Mail.',
-      action: 'Zu Ihrem Konto',
-      notYou:
-        'Wenn Sie es nicht waren, kennt vielleicht jemand anderes Ihr Passwort: Wählen Sie sofort ein neues und sagen Sie den Betreibern Bescheid.',
+      action: notMe.action,
+      notYou: notMe.notYou,
     },
     email_changed: {
       subject: (brand) => `Die E-Mail-Adresse Ihres Kontos bei ${brand} wurde geändert`,
       why: (brand) =>
         `Ihr Konto bei ${brand} hat jetzt eine andere E-Mail-Adresse. Dies ist die letzte E-Mail an die alte.`,
       todo: 'Wenn Sie es waren, ist nichts zu tun. Melden Sie sich von jetzt an mit der neuen Adresse an.',
-      action: '',
-      notYou: 'Wenn Sie es nicht waren, sagen Sie sofort den Betreibern Bescheid.',
+      action: notMe.action,
+      notYou:
+        'Wenn Sie es nicht waren, öffnen Sie den Link und drücken Sie auf der Seite den Knopf. Alle werden überall abgemeldet, Ihr Konto bekommt diese Adresse zurück, und Sie wählen ein neues Passwort.',
+    },
+    new_device: {
+      subject: (brand) => `Eine neue Anmeldung bei Ihrem Konto bei ${brand}`,
+      why: (brand) =>
+        `Jemand, wahrscheinlich Sie, hat sich bei Ihrem Konto bei ${brand} in einem Browser angemeldet, der dort noch nicht bekannt war.`,
+      todo: 'Wenn Sie es waren, ist nichts zu tun.',
+      action: notMe.action,
+      notYou: notMe.notYou,
+    },
+    failed_sign_ins: {
+      subject: (brand) => `Fehlgeschlagene Anmeldungen bei Ihrem Konto bei ${brand}`,
+      why: (brand) =>
+        `Jemand hat immer wieder versucht, sich bei Ihrem Konto bei ${brand} anzumelden, ohne Erfolg. Niemand ist so hineingekommen.`,
+      todo: 'Wenn Sie sich beim Passwort vertippt haben, ist nichts zu tun. Sie müssen auch dann nichts tun, wenn Sie Ihr Passwort nirgends sonst benutzen: Wer rät, wird gebremst.',
+      action: notMe.action,
+      notYou:
+        'Wenn Sie meinen, dass jemand Ihr Passwort kennt, öffnen Sie den Link und drücken Sie auf der Seite den Knopf. Alle werden überall abgemeldet, und Sie wählen ein neues Passwort.',
+    },
+    factor_added: {
+      subject: (brand) => `Für Ihr Konto bei ${brand} gibt es einen weiteren Nachweis`,
+      why: (brand) => `Zu Ihrem Konto bei ${brand} wurde eine weitere Möglichkeit hinzugefügt, sich auszuweisen.`,
+      todo: 'Wenn Sie es waren, ist nichts zu tun.',
+      action: notMe.action,
+      notYou: notMe.notYou,
+    },
+    factor_removed: {
+      subject: (brand) => `Für Ihr Konto bei ${brand} wurde ein Nachweis entfernt`,
+      why: (brand) => `Von Ihrem Konto bei ${brand} wurde eine Möglichkeit entfernt, sich auszuweisen.`,
+      todo: 'Wenn Sie es waren, ist nichts zu tun.',
+      action: notMe.action,
+      notYou: notMe.notYou,
+    },
+    recovery_codes_renewed: {
+      subject: (brand) => `Neue Wiederherstellungscodes für Ihr Konto bei ${brand}`,
+      why: (brand) =>
+        `Für Ihr Konto bei ${brand} wurden neue Wiederherstellungscodes erstellt. Die bisherigen gelten nicht mehr.`,
+      todo: 'Wenn Sie es waren, bewahren Sie die neuen an einem sicheren Ort auf, und werfen Sie die alten weg.',
+      action: notMe.action,
+      notYou: notMe.notYou,
+    },
+    factors_reset: {
+      subject: (brand) => `Ihre Nachweise bei ${brand} wurden zurückgesetzt`,
+      why: (brand) =>
+        `Die Betreiber von ${brand} haben die zweiten Faktoren Ihres Kontos entfernt: Authenticator-App, Passkeys und Wiederherstellungscodes. Sie wurden überall abgemeldet.`,
+      todo: 'Wenn Sie darum gebeten haben, melden Sie sich mit Ihrem Passwort an, und richten Sie bei Ihrem Konto einen neuen Faktor ein.',
+      action: notMe.action,
+      notYou:
+        'Wenn Sie nicht darum gebeten haben, öffnen Sie den Link und drücken Sie auf der Seite den Knopf: Sie wählen dann ein neues Passwort. Fragen Sie danach die Betreiber, warum das geschehen ist.',
     },
     account_deleted: {
       subject: (brand) => `Ihr Konto bei ${brand} wurde gelöscht`,

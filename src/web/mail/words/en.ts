@@ -13,10 +13,25 @@ interface MailWords {
 
 const nothingHappens = 'If it was not you, do nothing: nothing happens by itself.';
 
+/** Of notices: their links lead to one button. */
+const notMe = {
+  action: 'This was not me',
+  notYou:
+    'If it was not you, open the link and press the button on its page. Everybody is signed out everywhere, and you choose a new password.',
+};
+
 export const en = {
   until: (date: string) => `The link is good until ${date}, and for one use.`,
   byHand: 'If the button does not work, open this address in your browser:',
   sender: (brand: string) => `${brand} sent this mail by itself. Nobody reads replies to it.`,
+  /** What a notice tells, a line each. */
+  facts: {
+    at: (when: string) => `When: ${when}`,
+    factor: (factor: string) => `What: ${factor}`,
+    device: (device: string) => `Where: ${device}`,
+    address: (address: string) => `From the network address ${address}`,
+    factors: { authenticator_app: 'an authenticator app', passkey: 'a passkey' },
+  },
   texts: {
     confirm_registration: {
       subject: (brand) => `Confirm your e-mail address for ${brand}`,
@@ -73,9 +88,8 @@ export const en = {
       subject: (brand) => `Your password at ${brand} was changed`,
       why: (brand) => `The password of your account at ${brand} was changed just now.`,
       todo: 'If it was you, there is nothing to do.',
-      action: 'To your account',
-      notYou:
-        'If it was not you, choose a new password at once: the sign-in page helps you to one, and everybody else is signed out. Then tell the people who run the service.',
+      action: notMe.action,
+      notYou: notMe.notYou,
     },
     confirm_new_email: {
       subject: (brand) => `Confirm your new e-mail address for ${brand}`,
@@ -89,16 +103,63 @@ export const en = {
       why: (brand) =>
         `Somebody who is signed in to your account at ${brand}, most likely you, entered another e-mail address for it. It counts once it is confirmed.`,
       todo: 'If it was you, look for the mail at the new address.',
-      action: 'To your account',
-      notYou:
-        'If it was not you, somebody else may know your password: choose a new one at once, and tell the people who run the service.',
+      action: notMe.action,
+      notYou: notMe.notYou,
     },
     email_changed: {
       subject: (brand) => `The e-mail address of your account at ${brand} was changed`,
       why: (brand) => `Your account at ${brand} has another e-mail address now. This is the last mail to the old one.`,
       todo: 'If it was you, there is nothing to do. From now on, sign in with the new address.',
-      action: '',
-      notYou: 'If it was not you, tell the people who run the service at once.',
+      action: notMe.action,
+      notYou:
+        'If it was not you, open the link and press the button on its page. Everybody is signed out everywhere, your account gets this address back, and you choose a new password.',
+    },
+    new_device: {
+      subject: (brand) => `A new sign-in to your account at ${brand}`,
+      why: (brand) =>
+        `Somebody, most likely you, has signed in to your account at ${brand} in a browser that it did not know.`,
+      todo: 'If it was you, there is nothing to do.',
+      action: notMe.action,
+      notYou: notMe.notYou,
+    },
+    failed_sign_ins: {
+      subject: (brand) => `Failed sign-ins to your account at ${brand}`,
+      why: (brand) =>
+        `Somebody has tried again and again to sign in to your account at ${brand}, and failed. Nobody got in that way.`,
+      todo: 'If you mistyped your password, there is nothing to do. You need not do anything either if your password is used nowhere else: whoever guesses is slowed down.',
+      action: notMe.action,
+      notYou:
+        'If you think that somebody may know your password, open the link and press the button on its page. Everybody is signed out everywhere, and you choose a new password.',
+    },
+    factor_added: {
+      subject: (brand) => `Your account at ${brand} has a new way to prove who you are`,
+      why: (brand) => `Another way to prove who you are was added to your account at ${brand}.`,
+      todo: 'If it was you, there is nothing to do.',
+      action: notMe.action,
+      notYou: notMe.notYou,
+    },
+    factor_removed: {
+      subject: (brand) => `A way to prove who you are was removed at ${brand}`,
+      why: (brand) => `A way to prove who you are was removed from your account at ${brand}.`,
+      todo: 'If it was you, there is nothing to do.',
+      action: notMe.action,
+      notYou: notMe.notYou,
+    },
+    recovery_codes_renewed: {
+      subject: (brand) => `New recovery codes for your account at ${brand}`,
+      why: (brand) => `New recovery codes were made for your account at ${brand}. The ones before no longer work.`,
+      todo: 'If it was you, keep the new ones in a safe place, and throw the old ones away.',
+      action: notMe.action,
+      notYou: notMe.notYou,
+    },
+    factors_reset: {
+      subject: (brand) => `How you prove who you are was reset at ${brand}`,
+      why: (brand) =>
+        `The people who run ${brand} have removed the second factors of your account: authenticator app, passkeys and recovery codes. You were signed out everywhere.`,
+      todo: 'If you asked for this, sign in with your password, and set up a new factor at your account.',
+      action: notMe.action,
+      notYou:
+        'If you did not ask for this, open the link and press the button on its page: you choose a new password. Then ask the people who run the service why it was done.',
     },
     account_deleted: {
       subject: (brand) => `Your account at ${brand} was deleted`,

@@ -9,6 +9,7 @@ export const linkWords: typeof english = {
       accept_invitation: 'Anmelden',
       reset_password: 'Neuen Link anfordern',
       change_email: 'Adresse noch einmal ändern',
+      not_me: 'Neues Passwort wählen',
     },
     hints: {
       confirm_registration: undefined,
@@ -16,6 +17,8 @@ export const linkWords: typeof english = {
         'Wenn Sie noch kein Konto haben, bitten Sie die Person, die Sie eingeladen hat, um eine neue Einladung.',
       reset_password: 'Wenn Sie damit gerade ein neues Passwort gewählt haben, gilt dieses: Melden Sie sich damit an.',
       change_email: undefined,
+      not_me:
+        'Wenn Sie ihn gerade benutzt haben, wählen Sie das neue Passwort auf der Seite, zu der er geführt hat, oder holen Sie sich einen Link dafür. Vielleicht gibt es auch eine neuere E-Mail.',
     },
   },
   invitation: {

@@ -7,12 +7,15 @@ export const linkWords = {
       accept_invitation: 'Sign in',
       reset_password: 'Get a new link',
       change_email: 'Change the address again',
+      not_me: 'Choose a new password',
     },
     hints: {
       confirm_registration: undefined,
       accept_invitation: 'If you have no account yet, ask whoever invited you for a new invitation.',
       reset_password: 'If you have just chosen a new password with it, that one counts: sign in with it.',
       change_email: undefined,
+      not_me:
+        'If you have just used it, choose the new password on the page that it led to, or get a link to choose one. There may be a newer mail, too.',
     },
   },
   invitation: {

@@ -1,0 +1,65 @@
+/**
+ * What the owner of an account is told by mail, each time with a link to one button: "This was not me" (not-me.ts).
+ *
+ * 1. There is one link for each address and text, so that what somebody causes again and again leaves one.
+ * 2. Whoever took an account over causes notices as well. None of them, and nothing else that is done in the account, ends a link
+ *    that went to the address which the account had before.
+ * 3. Of a notice and the use of an older link at once the use wins: who was thrown out by it is
+ *    mailed nothing.
+ */
+import type { Account, AccountStore } from '../../storage/records/accounts.ts';
+import { canonicalIdentifier } from '../../storage/records/canonical-identifier.ts';
+import { issueLink, type LinkDeps, type LinkToIssue } from '../links/links.ts';
+import { type MailFacts, type MailText, mailNotice, type Outbox } from '../mail/outbox.ts';
+
+export const noticeTexts = [
+  'new_device',
+  'factor_added',
+  'factor_removed',
+  'recovery_codes_renewed',
+  'factors_reset',
+  'password_changed',
+  'email_change_begun',
+  'email_changed',
+  'failed_sign_ins',
+] as const satisfies readonly MailText[];
+
+export interface Notice {
+  readonly text: (typeof noticeTexts)[number];
+  /** Who is told, where that is not the address that the account has: the one that it had before. */
+  readonly to?: string;
+  readonly facts?: Omit<MailFacts, 'at'>;
+}
+
+export interface NoticeDeps extends LinkDeps {
+  readonly accounts: Pick<AccountStore, 'get'>;
+  readonly outbox: Pick<Outbox, 'enqueue'>;
+}
+
+type Told = Pick<Account, 'id' | 'email' | 'deniedAt'>;
+
+function noticeLink({ id, email }: Told, { text, to = email }: Notice): LinkToIssue {
+  return { purpose: 'not_me', subject: `${id}\0${canonicalIdentifier(to)}\0${text}`, email: to, accountId: id };
+}
+
+/**
+ * For after the act, with the account as the act has left it. Never held back: somebody who is signed in did it, or an
+ * administrator. Of what administrators do, the language is that of the account (domain/mail/language.ts).
+ */
+export async function notify(account: Told, notice: Notice, language: string, deps: NoticeDeps): Promise<void> {
+  // What it tells of has happened: a call that the database does not answer once must not keep it from being told.
+  await tell(account, notice, language, deps).catch(() => tell(account, notice, language, deps));
+}
+
+async function tell(account: Told, notice: Notice, language: string, deps: NoticeDeps): Promise<void> {
+  const { accounts, links, clock } = deps;
+  const { text, to = account.email, facts } = notice;
+  const { address, stored } = await issueLink(noticeLink(account, notice), deps);
+  // Read after the link was stored: who uses an older one looks for this one after the account was written.
+  const current = await accounts.get(account.id);
+  if (current === undefined || current.deniedAt !== account.deniedAt) {
+    await links.end(stored.id, 'not_me');
+    return;
+  }
+  await mailNotice({ text, to, language, link: address, facts: { at: clock.now(), ...facts } }, deps);
+}
