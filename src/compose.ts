@@ -12,7 +12,7 @@ import { identifiersBySpelling } from './domain/resources/similar-identifiers.ts
 import { Budgets } from './domain/throttle/budgets.ts';
 import { openStorage } from './open-storage.ts';
 import { type Clock, systemClock } from './ports/clock.ts';
-import { eventLines } from './ports/events.ts';
+import { type EventSink, eventLines } from './ports/events.ts';
 import type { Log } from './ports/log.ts';
 import { clientPayloadOf } from './provider/adapter/clients.ts';
 import { Cache } from './provider/cache.ts';
@@ -213,7 +213,11 @@ async function composeInstallation({ config, clock, records, extraOptions }: Ins
   };
 }
 
-/** Writes security events to the log, and keeps them. */
-export function createRecorder({ events, keyedHash, clock }: Installation, log: Log): EventRecorder {
-  return new EventRecorder({ sinks: [eventLines(log), events], keyedHash, clock, log });
+/** Writes security events to the log, and keeps them; `others` see them after that. */
+export function createRecorder(
+  { events, keyedHash, clock }: Installation,
+  log: Log,
+  others: readonly EventSink[] = [],
+): EventRecorder {
+  return new EventRecorder({ sinks: [eventLines(log), events, ...others], keyedHash, clock, log });
 }

@@ -8,6 +8,7 @@ import { admissionOf } from './config/config.ts';
 import type { EventRecorder } from './domain/events/recorder.ts';
 import { DeviceMemory } from './domain/factors/remembered-devices.ts';
 import { MailDelivery, type MailWriter } from './domain/mail/delivery.ts';
+import { FailureWatch } from './domain/notices/failed-sign-ins.ts';
 import { KnownDevices } from './domain/throttle/known-devices.ts';
 import { SignInBudgets } from './domain/throttle/sign-in-budgets.ts';
 import type { Log } from './ports/log.ts';
@@ -25,11 +26,13 @@ import { SignInCompletion } from './web/interactions/complete-sign-in.ts';
 import { createConsent } from './web/interactions/consent.ts';
 import { DeviceCookie } from './web/interactions/device-cookie.ts';
 import { createLogin } from './web/interactions/login.ts';
+import { createTellOfNewDevice } from './web/interactions/new-device.ts';
 import { createNotAllowed } from './web/interactions/not-allowed.ts';
 import { createSelectAccount } from './web/interactions/select-account.ts';
 import { Steps } from './web/interactions/step.ts';
 import { createTerms } from './web/interactions/terms.ts';
 import { createInvitationPages } from './web/links/invitation.ts';
+import { createNotMe } from './web/links/not-me.ts';
 import { createReset } from './web/links/reset.ts';
 import { DevelopmentMails } from './web/mail/development.ts';
 import { MailTexts } from './web/mail/mail-texts.ts';
@@ -124,6 +127,7 @@ export async function createHost(installation: Installation, log: Log): Promise<
   const recovery = {
     recover: createRecover({ ...recovering, isOn: canRecover }),
     reset: createReset(recovering),
+    notMe: createNotMe(recovering),
   };
   const steps = new Steps({ issuer, provider, clients: clientCache, formGuard, pages });
   const deviceMemory = new DeviceMemory({ devices: installation.rememberedDevices, clock });
@@ -132,6 +136,7 @@ export async function createHost(installation: Installation, log: Log): Promise<
     ...installation,
     ...{ deviceMemory, rememberedDeviceCookie, throttle, deviceCookie },
     requiresSecondFactor: () => false,
+    tellOfNewDevice: createTellOfNewDevice({ ...installation, issuer, devices, deviceCookie }),
   });
   const shared = {
     completion,
@@ -180,7 +185,7 @@ export async function createHost(installation: Installation, log: Log): Promise<
     clock,
   };
 
-  const recorder = createRecorder(installation, log);
+  const recorder = createRecorder(installation, log, [new FailureWatch({ ...installation, issuer })]);
   startSending(installation, { write: (order) => mailTexts.write(order), recorder, log });
   return {
     app: createApp({

@@ -101,6 +101,10 @@ async function create(options: CreateOptions, installation: Installation, note: 
   return accountOutcome(account, [...hints, ...(await unreleasedClaimNotes(account, installation))]);
 }
 
+interface DisableOptions extends CommonOptions {
+  readonly reason?: string;
+}
+
 interface UpdateOptions extends CommonOptions {
   readonly email?: string;
   readonly emailVerified?: boolean;
@@ -257,9 +261,17 @@ export function addAccountVerbs(noun: Command): void {
         return accountOutcome(await setPassword(wanted, { ...installation, note }));
       }),
     );
-  addVerb(noun, 'disable', 'disable an account and end its sessions and grants', ({ id }, installation, note) =>
-    disableAccount(id, { ...installation, note }),
-  );
+  noun
+    .command('disable')
+    .description('disable an account and end its sessions and grants')
+    .argument('<account>', 'id, e-mail address or username')
+    .option('--reason <text>', 'kept with the account and its event, for administrators: no page shows it')
+    .action((text: string, { reason, ...options }: DisableOptions) =>
+      runVerb(options, async (installation, note) => {
+        const { id } = await findAccount(text, installation.accounts);
+        return accountOutcome(await disableAccount(id, { ...installation, note }, { reason }));
+      }),
+    );
   addVerb(
     noun,
     'enable',

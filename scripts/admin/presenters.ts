@@ -17,6 +17,8 @@ export function viewAccount(account: Account): Readonly<Record<string, unknown>>
   const {
     passwordHash,
     sessionsEndedAt: _sessionsEndedAt,
+    hasSignedIn: _hasSignedIn,
+    deniedAt,
     expiresAt,
     awaitsApproval = false,
     acceptedTerms,
@@ -29,6 +31,7 @@ export function viewAccount(account: Account): Readonly<Record<string, unknown>>
     roles: account.roles ?? [],
     awaitsApproval,
     ...(expiresAt !== undefined && { expiresAt: new Date(expiresAt).toISOString() }),
+    ...(deniedAt !== undefined && { deniedAt: new Date(deniedAt).toISOString() }),
     ...(acceptedTerms && { acceptedTerms: { ...acceptedTerms, at: new Date(acceptedTerms.at).toISOString() } }),
     hasPassword: passwordHash !== undefined,
     createdAt: new Date(createdAt).toISOString(),

@@ -29,6 +29,7 @@ const sentences = {
   name_too_long: 'This name is too long.',
   name_invalid:
     'A name holds something that can be seen, and no line break, other control character or change of direction.',
+  reason_invalid: 'A reason is one line of 1 to 150 characters.',
   claims_invalid: 'These claims cannot be kept for an account.',
   password_too_short: `A password has at least ${MIN_PASSWORD_CHARACTERS} characters.`,
   password_too_long: `A password has at most ${MAX_PASSWORD_CHARACTERS} characters.`,

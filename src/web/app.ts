@@ -55,6 +55,7 @@ export interface SignInPages {
 export interface RecoveryPages {
   readonly recover: FormPage;
   readonly reset: FormPage;
+  readonly notMe: FormPage;
 }
 
 export interface AppDeps {
@@ -150,6 +151,8 @@ function addresses(deps: AppDeps): Router {
     .post('recover', RECOVER_PATH, recovery.recover.post)
     .get('reset', linkRoute('reset_password'), recovery.reset.show)
     .post('reset', linkRoute('reset_password'), recovery.reset.post)
+    .get('not_me', linkRoute('not_me'), recovery.notMe.show)
+    .post('not_me', linkRoute('not_me'), recovery.notMe.post)
     .get('account', ACCOUNT_PATH, account.pages.show)
     .get('account.register', REGISTER_PATH, account.pages.register)
     .get('account.proof', `${ACCOUNT_PATH}/proof`, account.pages.prove)

@@ -29,7 +29,7 @@ const pageRoutes: ReadonlySet<string> = new Set([
     'interaction.terms',
     'interaction.abort',
   ],
-  ...['recover', 'reset'],
+  ...['recover', 'reset', 'not_me'],
   ...['account', 'account.register', 'account.proof', 'account.callback'],
   ...['account.name', 'account.email', 'account.email.cancel', 'account.password', 'account.close'],
   ...['account.session.end', 'account.sessions.end_others', 'account.app.revoke'],

@@ -93,7 +93,7 @@ test('every address is a door here', (t) => {
         ...['account.password', 'account.proof', 'account.register'],
         ...['account.app.revoke', 'account.session.end', 'account.sessions.end_others'],
         'authorization',
-        ...['invitation', 'invitation.accept', 'recover', 'reset'],
+        ...['invitation', 'invitation.accept', 'recover', 'reset', 'not_me'],
         'development.mail',
         'development.mails',
         'confirm',

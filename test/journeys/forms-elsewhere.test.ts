@@ -15,7 +15,7 @@ function isButton({ body }: Page, button: string | RegExp): boolean {
   if (button instanceof RegExp) return button.test(body);
   if (/^[a-z-]+$/.test(button)) return body.includes(`<button id="${button}"`);
   const hrefs = [...body.matchAll(/<a [^>]*class="button[^"]*" href="([^"]*)"/g)].map(([, href]) => href);
-  const isWhole = !button.includes('?iss=') && !/^\/(?:confirm|registration|new-address)\//.test(button);
+  const isWhole = !button.includes('?iss=') && !/^\/(?:confirm|registration|new-address|not-me)\//.test(button);
   return hrefs.some((href) => (isWhole ? href === button : href?.startsWith(button)));
 }
 

@@ -2,6 +2,7 @@
 import { atAccount, changes } from '../account/fixture.ts';
 import { begins, confirms, linkTo, NEW_PASSWORD, newAddress, shownCode } from '../registration/registering.ts';
 import { inviteTo } from '../support/invitations.ts';
+import { linkDoors } from '../support/link-doors.ts';
 import { mailsTo } from '../support/mails.ts';
 import { newVisitor, obtainCode, type Fixture as Provider, TERMS } from '../support/provider-fixture.ts';
 import { newLink } from '../support/recovery.ts';
@@ -68,6 +69,12 @@ async function atWaiting(provider: Provider): Promise<AtOtherForm> {
 async function atCode(provider: Provider): Promise<AtOtherForm> {
   const { user, waiting, email } = await registering(provider);
   return { user, page: waiting, fields: { code: shownCode(await confirms(provider, email, newVisitor())) } };
+}
+
+async function atNotice(provider: Provider): Promise<AtOtherForm> {
+  const { mail } = await linkDoors.not_me.begin(provider);
+  const user = newVisitor();
+  return { user, page: await user.open(await mail()) };
 }
 
 async function atConfirm(provider: Provider): Promise<AtOtherForm> {
@@ -172,6 +179,11 @@ export const formsElsewhere: Readonly<Record<string, OtherFormRow>> = {
     ...{ view: 'links/reset', button: 'reset-submit', open: atReset },
     ...{ done: { status: 200, button: '/account' }, again: gone('/recover'), blocked: blocked(/href=""/) },
     late: { ...gone('/recover'), seconds: HOUR },
+  },
+  'an answer to a notice': {
+    ...{ view: 'links/not-me', button: 'not-me-submit', open: atNotice },
+    ...{ done: { status: 200, button: 'reset-submit' }, again: gone('/recover'), blocked: blocked('/not-me/') },
+    late: { ...gone('/recover'), seconds: 7 * DAY },
   },
   invitation: {
     ...{ view: 'links/invitation', button: 'confirm-submit', open: atInvitation },

@@ -28,6 +28,16 @@ export interface LinkDoor {
 
 const NEW_PASSWORD = 'another good one, by mail';
 
+/** To the address that the account has by now. */
+export async function newNotice({ latchkey }: Fixture, { id }: Pick<Account, 'id'>): Promise<string> {
+  const { installation, issuer } = latchkey;
+  const account = await installation.accounts.get(id);
+  if (account === undefined) throw new Error('there is no account');
+  await notify(account, { text: 'new_device' }, 'en', { ...installation, issuer });
+  const mails = await mailsTo(latchkey, account.email);
+  return mails.findLast(({ text }) => text === 'new_device')?.link ?? 'none';
+}
+
 export const linkDoors: Readonly<Record<LinkPurpose, LinkDoor>> = {
   confirm_registration: {
     async begin(fixture) {
@@ -75,14 +85,8 @@ export const linkDoors: Readonly<Record<LinkPurpose, LinkDoor>> = {
   },
   not_me: {
     async begin(fixture) {
-      const { latchkey, newAccount } = fixture;
-      const account = await newAccount({ emailVerified: true });
-      const mail = async () => {
-        const current = (await latchkey.installation.accounts.get(account.id)) ?? account;
-        await notify(current, { text: 'new_device' }, 'en', { ...latchkey.installation, issuer: latchkey.issuer });
-        return (await mailsTo(latchkey, current.email)).at(-1)?.link ?? 'none';
-      };
-      return { account, mail };
+      const account = await fixture.newAccount({ emailVerified: true });
+      return { account, mail: () => newNotice(fixture, account) };
     },
     button: 'not-me-submit',
     fields: {},

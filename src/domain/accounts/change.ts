@@ -12,6 +12,7 @@ import { type NoticeDeps, notify } from '../notices/notices.ts';
 import type { HashingCaller } from '../passwords/hashing-queue.ts';
 import { checkPassword } from '../passwords/password-policy.ts';
 import { nextEnd } from './ended-sessions.ts';
+import { readDisabledReason } from './identifiers.ts';
 import type { PasswordHasher } from './password-hashing.ts';
 import { checkProof, hasExpired, type Proof } from './usable.ts';
 
@@ -25,7 +26,7 @@ export interface EndingDeps extends Deps {
   readonly grants: Pick<GrantStore, 'destroyAllOf'>;
   readonly knownNetworks: Pick<KnownNetworks, 'forgetAll'>;
   readonly rememberedDevices: Pick<RememberedDevices, 'endAllOf'>;
-  readonly links: Pick<LinkStore, 'endAllOf'>;
+  readonly links: Pick<LinkStore, 'endAllOf' | 'endNoticesOf'>;
 }
 
 /** How many sessions and grants ended. */
@@ -61,8 +62,17 @@ export async function endAll(
   return ended;
 }
 
+/**
+ * For what an administrator decides: nobody undoes that by a notice that was mailed before. What the person does, or whoever took the
+ * account over, leaves the links of notices alone.
+ */
+export async function endAllForGood(accountId: string, deps: Omit<EndingDeps, keyof Deps>): Promise<Ended> {
+  await deps.links.endNoticesOf(accountId);
+  return endAll(accountId, deps);
+}
+
 /** Marks that what began before now has ended, and drops a new address that waits to be proven: its link ends as well. */
-function withEnd(current: Account, now: number): Account {
+export function withEnd(current: Account, now: number): Account {
   const { pendingEmail: _pendingEmail, ...account } = current;
   return { ...account, sessionsEndedAt: nextEnd(current, now) };
 }
@@ -102,7 +112,10 @@ export async function setPassword(
   if (keepsSessions) {
     // A link that was mailed before would set another one.
     await finishAct(
-      () => deps.links.endAllOf(accountId),
+      async () => {
+        await deps.links.endAllOf(accountId);
+        await deps.links.endNoticesOf(accountId);
+      },
       (detail) => deps.note?.('account.password_set', reason, { accountId, ...detail }),
     );
   }
@@ -149,7 +162,7 @@ export async function replacePassword(
       try {
         await tell?.(changed);
       } finally {
-        await endAll(accountId, deps);
+        await (reason === 'administrator' ? endAllForGood : endAll)(accountId, deps);
       }
     },
     (detail) => note?.('account.sessions_ended', reason, { accountId, ...detail }),
@@ -166,19 +179,39 @@ export async function endSessions(accountId: string, deps: EndingDeps): Promise<
   );
 }
 
-/** Disabling an account again ends what a crash left behind. */
-export async function disableAccount(accountId: string, deps: EndingDeps): Promise<Account> {
+function withoutReason({ disabledReason: _reason, ...account }: Account): Account {
+  return account;
+}
+
+/** Disabling an account again ends what a crash left behind. The reason is for administrators: no page shows it. */
+export async function disableAccount(
+  accountId: string,
+  deps: EndingDeps,
+  { reason }: { readonly reason?: string | undefined } = {},
+): Promise<Account> {
+  const disabledReason = reason === undefined ? undefined : readDisabledReason(reason);
   // Disabled first, so that nothing new begins while sessions and grants are ended.
-  const disabled = await update(accountId, (current, now) => ({ ...withEnd(current, now), isDisabled: true }), deps);
+  const disabled = await update(
+    accountId,
+    (current, now) => ({
+      ...withEnd(current, now),
+      isDisabled: true,
+      ...(disabledReason !== undefined && { disabledReason }),
+    }),
+    deps,
+  );
   await finishAct(
-    () => endAll(accountId, deps),
-    (detail) => deps.note?.('account.disabled', 'administrator', { accountId, ...detail }),
+    () => endAllForGood(accountId, deps),
+    ({ detail: unfinished }) => {
+      const detail = [unfinished, disabledReason].filter((part) => part !== undefined).join(': ');
+      deps.note?.('account.disabled', 'administrator', { accountId, ...(detail !== '' && { detail }) });
+    },
   );
   return disabled;
 }
 
 export async function enableAccount(accountId: string, deps: Deps): Promise<Account> {
-  const enabled = await update(accountId, (current) => ({ ...current, isDisabled: false }), deps);
+  const enabled = await update(accountId, (current) => ({ ...withoutReason(current), isDisabled: false }), deps);
   deps.note?.('account.enabled', 'administrator', { accountId });
   return enabled;
 }
@@ -212,7 +245,7 @@ export async function setExpiry(
   if (isChanged) note?.('account.updated', 'administrator', { accountId, detail: 'expiresAt' });
   if (isOver) {
     await finishAct(
-      () => endAll(accountId, deps),
+      () => endAllForGood(accountId, deps),
       (detail) => note?.('account.sessions_ended', 'administrator', { accountId, ...detail }),
     );
   }

@@ -22,6 +22,8 @@ export interface NewAccount {
   readonly passwordHash?: string;
   readonly expiresAt?: number;
   readonly awaitsApproval?: true;
+  /** Whoever makes it is signed in by that. */
+  readonly hasSignedIn?: true;
   readonly acceptedTerms?: AcceptedTerms;
 }
 
@@ -46,10 +48,11 @@ async function throwOnTakenId(id: string, { accounts, clients }: Deps): Promise<
 }
 
 /** On which it may be used. */
-function conditionsOf({ expiresAt, awaitsApproval, acceptedTerms }: NewAccount) {
+function conditionsOf({ expiresAt, awaitsApproval, hasSignedIn, acceptedTerms }: NewAccount) {
   return {
     ...(expiresAt !== undefined && { expiresAt }),
     ...(awaitsApproval && { awaitsApproval }),
+    ...(hasSignedIn && { hasSignedIn }),
     ...(acceptedTerms !== undefined && { acceptedTerms }),
   };
 }

@@ -10,14 +10,14 @@ import { DomainError } from '../domain-error.ts';
 import { finishAct } from '../events/begun-acts.ts';
 import type { ReasonOf } from '../events/security-events.ts';
 import { type MailOrder, mailNotice, type Outbox } from '../mail/outbox.ts';
-import { type Ended, type EndingDeps, endAll } from './change.ts';
+import { type Ended, type EndingDeps, endAllForGood } from './change.ts';
 import { checkProof, type Proof } from './usable.ts';
 
 export interface DeletionDeps extends EndingDeps {
   readonly consents: Pick<ConsentStore, 'removeForAccount'>;
   readonly events: Pick<EventStore, 'removeForAccount'>;
   readonly factors: Pick<FactorStore, 'removeAllOf'>;
-  readonly links: Pick<LinkStore, 'endAllOf' | 'remove'>;
+  readonly links: Pick<LinkStore, 'endAllOf' | 'endNoticesOf' | 'remove'>;
   readonly mails: Pick<MailStore, 'removeWhere'>;
   readonly outbox: Pick<Outbox, 'enqueue'>;
 }
@@ -69,7 +69,7 @@ async function tell({ email }: Account, notice: Deletion['notice'], deps: Deleti
 
 /** What is found by its id. */
 async function deleteRest(accountId: string, deps: DeletionDeps): Promise<Deleted> {
-  const ended = await endAll(accountId, deps);
+  const ended = await endAllForGood(accountId, deps);
   const kept = [await deps.consents.removeForAccount(accountId), await deps.events.removeForAccount(accountId)];
   const hadFactors = await deps.factors.removeAllOf(accountId);
   return { ended, isAny: hadFactors || [ended.sessions, ended.grants, ...kept].some((count) => count > 0) };

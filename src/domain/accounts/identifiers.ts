@@ -108,3 +108,14 @@ export function readUsername(text: string): string {
   }
   return username;
 }
+
+const MAX_REASON_CHARACTERS = 150;
+
+/** Why an account is disabled: one line, for the event and whoever looks the account up. */
+export function readDisabledReason(text: string): string {
+  if (text.length > MAX_TYPED_NAME) throw new DomainError('reason_invalid');
+  const reason = text.normalize('NFC').trim();
+  const isLine = hasVisibleCharacter(reason) && !UNFIT_FOR_NAME.test(reason);
+  if (!isLine || Array.from(reason).length > MAX_REASON_CHARACTERS) throw new DomainError('reason_invalid');
+  return reason;
+}

@@ -31,7 +31,7 @@ export interface UpdatedAccount {
 
 interface Deps extends ActDeps {
   readonly accounts: Pick<AccountStore, 'updateIdentifiers'>;
-  readonly links: Pick<LinkStore, 'endAllOf'>;
+  readonly links: Pick<LinkStore, 'endAllOf' | 'endNoticesOf'>;
   readonly clock: Clock;
 }
 
@@ -104,5 +104,7 @@ export async function updateAccount(
     note?.('account.updated', proof === undefined ? 'administrator' : 'user', { accountId, detail: changed.join(' ') });
   // What was mailed to the address before must open nothing any more.
   if (changed.includes('email') || changed.includes('pendingEmail')) await links.endAllOf(accountId);
+  // By an administrator alone: a person changes it by a link (new-address.ts), and the links of notices stay good.
+  if (changed.includes('email')) await links.endNoticesOf(accountId);
   return { account: updated.account, changed };
 }

@@ -49,7 +49,7 @@ export const administratorsActs = {
     meaning:
       'E-mail address, names, claims or expiry of an account were changed; `detail` names the fields: `pendingEmail` is a new address that waits to be proven. Its sessions and grants go on, unless its expiry had passed.',
     keeper: 'account',
-    reasons: person,
+    reasons: { ...person, not_me: 'by the link of a notice: it has the address again that the notice went to' },
   },
   'account.password_set': {
     names: ['accountId'],
@@ -61,7 +61,8 @@ export const administratorsActs = {
   'account.disabled': {
     names: ['accountId'],
     outcome: 'success',
-    meaning: 'An account was disabled; its sessions and grants ended.',
+    meaning:
+      'An account was disabled; its sessions and grants ended. `detail` is the reason that was given, if one was.',
     keeper: 'account',
     reasons: administrator,
   },
@@ -91,7 +92,11 @@ export const administratorsActs = {
     outcome: 'success',
     meaning: 'All sessions of an account ended.',
     keeper: 'account',
-    reasons: { ...person, reset: 'a new password was chosen by a mailed link' },
+    reasons: {
+      ...person,
+      reset: 'a new password was chosen by a mailed link',
+      not_me: 'a notice was answered with "This was not me": the password does not count any more, too',
+    },
   },
   'account.deleted': {
     names: ['accountId'],

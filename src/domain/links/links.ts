@@ -75,7 +75,7 @@ export function outlivedEnd({ details }: StoredLink, account: Pick<Account, 'ses
 }
 
 /** Whose link is issued where nobody gets one: for nobody has its token, and a link that was mailed before stays good. */
-function toNobody({ accountId: _accountId, ...link }: LinkToIssue): LinkToIssue {
+export function toNobody({ accountId: _accountId, ...link }: LinkToIssue): LinkToIssue {
   return { ...link, subject: 'nobody', email: 'nobody' };
 }
 

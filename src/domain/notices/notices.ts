@@ -9,7 +9,7 @@
  */
 import type { Account, AccountStore } from '../../storage/records/accounts.ts';
 import { canonicalIdentifier } from '../../storage/records/canonical-identifier.ts';
-import { issueLink, type LinkDeps, type LinkToIssue } from '../links/links.ts';
+import { issueLink, type LinkDeps, type LinkToIssue, toNobody } from '../links/links.ts';
 import { type MailFacts, type MailText, mailNotice, type Outbox } from '../mail/outbox.ts';
 
 export const noticeTexts = [
@@ -62,4 +62,11 @@ async function tell(account: Told, notice: Notice, language: string, deps: Notic
     return;
   }
   await mailNotice({ text, to, language, link: address, facts: { at: clock.now(), ...facts } }, deps);
+}
+
+/** For where nobody is told: by the same calls on storage, so that their time does not show which accounts there are. */
+export async function notifyNobody(text: Notice['text'], deps: NoticeDeps): Promise<void> {
+  const { stored } = await issueLink(toNobody(noticeLink({ id: 'nobody', email: 'nobody' }, { text })), deps);
+  await deps.accounts.get('nobody');
+  await deps.outbox.enqueue(stored.email, undefined, 'act');
 }

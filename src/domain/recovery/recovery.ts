@@ -5,11 +5,13 @@
  * 3. whoever opens it chooses a password. It ends all that was begun with the old one, and signs nobody in.
  */
 import type { Clock } from '../../ports/clock.ts';
+import { type AccountFactors, type FactorStore, hasFactor } from '../../storage/factors/factors.ts';
 import type { LinkStore, StoredLink } from '../../storage/mail/links.ts';
 import type { Account, AccountStore } from '../../storage/records/accounts.ts';
 import { type EndingDeps, replacePassword } from '../accounts/change.ts';
 import type { PasswordHasher } from '../accounts/password-hashing.ts';
 import { isUsable } from '../accounts/usable.ts';
+import { DomainError } from '../domain-error.ts';
 import type { NoteEvent } from '../events/security-events.ts';
 import { endsAtIssue, type LinkDeps, mailLink, outlivedEnd } from '../links/links.ts';
 import type { Outbox } from '../mail/outbox.ts';
@@ -67,13 +69,29 @@ export async function requestRecovery(
   else note('recovery.requested', isAdmitted ? 'link_mailed' : 'too_many_mails', { accountId: account.id });
 }
 
+/** What proves that it is the owner beside the link: where it was got by answering a notice (domain/notices/not-me.ts). */
+export interface AskedFactors {
+  readonly app: boolean;
+  readonly recoveryCode: boolean;
+}
+
+export interface AfterNotice {
+  /** The account has the address again that it had before. */
+  readonly isRestored: boolean;
+  /** Absent where the account has no factor. Both false: it has passkeys alone, which a form does not take. */
+  readonly asked: AskedFactors | undefined;
+}
+
 export interface OpenReset {
   readonly account: Account;
   readonly cameFrom: CameFrom;
+  /** Absent where somebody asked for a new password. */
+  readonly afterNotice?: AfterNotice | undefined;
 }
 
 interface OpenResetDeps {
   readonly accounts: Pick<AccountStore, 'get'>;
+  readonly factors: Pick<FactorStore, 'get'>;
   readonly links: LinkStore;
   readonly clock: Clock;
 }
@@ -86,12 +104,19 @@ function mayReset(account: Account | undefined, link: StoredLink, now: number): 
 /** Uses nothing up. Undefined when the link, or the account that it is for, is not good any more. */
 export async function openReset(
   token: string,
-  { accounts, links, clock }: OpenResetDeps,
+  { accounts, factors, links, clock }: OpenResetDeps,
 ): Promise<OpenReset | undefined> {
   const link = await links.find(PURPOSE, token);
   const account = link?.accountId === undefined ? undefined : await accounts.get(link.accountId);
   if (link === undefined || !mayReset(account, link, clock.now())) return undefined;
-  return { account, cameFrom: link.details as CameFrom };
+  if (link.details?.isAfterNotice !== true) return { account, cameFrom: link.details as CameFrom };
+  const isRestored = link.details.isRestored === true;
+  return { account, cameFrom: {}, afterNotice: { isRestored, asked: askedOf(await factors.get(account.id)) } };
+}
+
+function askedOf({ apps, passkeys, recoveryCodes }: AccountFactors): AskedFactors | undefined {
+  if (!hasFactor({ apps, passkeys })) return undefined;
+  return { app: apps.length > 0, recoveryCode: recoveryCodes.length > 0 };
 }
 
 export interface Reset {
@@ -100,6 +125,8 @@ export interface Reset {
   readonly password: string;
   readonly caller: HashingCaller;
   readonly language: string;
+  /** Proves a factor that is asked for, or throws (domain/factors/prove.ts). */
+  readonly prove?: () => Promise<unknown>;
 }
 
 export interface ResetDeps extends EndingDeps, NoticeDeps {
@@ -111,12 +138,17 @@ export interface ResetDeps extends EndingDeps, NoticeDeps {
 
 /** False when the link is gone by now. Throws what is wrong with the password, or that hashing is busy, and then uses nothing up. */
 export async function completeReset(
-  { token, open, password, caller, language }: Reset,
+  { token, open, password, caller, language, prove }: Reset,
   deps: ResetDeps,
 ): Promise<boolean> {
   const { links, hasher, clock, config } = deps;
   checkPassword(password, { ...open.account, brandName: config.brandName });
   const passwordHash = await hasher.hash(password, caller);
+  if (open.afterNotice?.asked !== undefined) {
+    if (prove === undefined) throw new DomainError('code_wrong');
+    // After all else that can be wrong: a code is good once.
+    await prove();
+  }
   const link = await links.use(PURPOSE, token);
   if (link === undefined) return false;
   // Looked at again in the write itself: it can have been disabled, or have got another address, at any moment before.

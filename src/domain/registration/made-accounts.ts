@@ -33,7 +33,7 @@ function ended({ passwordHash: _hash, name: _name, acceptedTerms: _terms, proof:
   return rest;
 }
 
-function wantedAccount(registration: Registration, awaitsApproval: boolean) {
+function wantedAccount(registration: Registration, awaitsApproval: boolean, where: 'here' | 'elsewhere') {
   const { email, name, passwordHash, language } = registration;
   const acceptedTerms: AcceptedTerms | undefined = registration.acceptedTerms;
   return {
@@ -44,6 +44,7 @@ function wantedAccount(registration: Registration, awaitsApproval: boolean) {
     // Later mails are in it (domain/mail/language.ts), and apps read it with the scope `profile`.
     claims: { locale: language },
     ...(awaitsApproval && { awaitsApproval: true as const }),
+    ...(!awaitsApproval && where === 'here' && { hasSignedIn: true as const }),
     ...(acceptedTerms !== undefined && { acceptedTerms }),
   };
 }
@@ -66,12 +67,17 @@ async function ownerOf(email: string, { accounts, clock }: MakingDeps): Promise<
   return accounts.findByIdentifier(email);
 }
 
-async function create(registration: Registration, deps: MakingDeps, visit: Visit): Promise<MadeAccount | undefined> {
+async function create(
+  registration: Registration,
+  where: 'here' | 'elsewhere',
+  deps: MakingDeps,
+  visit: Visit,
+): Promise<MadeAccount | undefined> {
   const { admission } = deps;
   const { email, passwordHash, language } = registration;
   if (passwordHash === undefined) return undefined;
   try {
-    const account = await createAccount(wantedAccount(registration, admission === 'approval'), deps);
+    const account = await createAccount(wantedAccount(registration, admission === 'approval', where), deps);
     visit.note('account.created', 'registration', { accountId: account.id });
     if (account.awaitsApproval) await mailNotice({ text: 'awaiting_approval', to: account.email, language }, deps);
     return { account, isSecond: false };
@@ -90,7 +96,7 @@ export async function makeAccount(
   deps: MakingDeps,
   visit: Visit,
 ): Promise<MadeAccount | undefined> {
-  const result = await create(registration, deps, visit);
+  const result = await create(registration, where, deps, visit);
   await deps.registrations.update(registration.id, (current) => {
     // The form may have been posted anew in the same sign-in: that one goes on.
     const isSame = current.email === registration.email && current.passwordHash === registration.passwordHash;

@@ -7,7 +7,8 @@ const DAY = 24 * 60 * MINUTE;
 /**
  * What can be used up of one account in a day, by strangers and neighbours together, stays below a hundred guesses: a
  * budget passes twice its limit in the worst of days, so `account` and three times `accountKept`, for at most three
- * networks are known, add up to less than fifty. Its devices have twice `allDevices` besides, however many there are.
+ * networks are known, add up to less than fifty. Its devices have twice `allDevices` besides, however many there are; whoever has a
+ * link that was mailed to it, twice `codesBehindLinks`.
  */
 export const budgets = {
   device: { limit: 20, windowSeconds: DAY },
@@ -27,6 +28,7 @@ export const budgets = {
   pushedRequestsOfClient: { limit: 6000, windowSeconds: 5 * MINUTE },
   linkRequests: { limit: 60, windowSeconds: 15 * MINUTE },
   linkRequestsOfNetwork: { limit: 300, windowSeconds: 15 * MINUTE },
+  codesBehindLinks: { limit: 10, windowSeconds: DAY },
   clientFailures: { limit: 30, windowSeconds: 15 * MINUTE },
 } as const satisfies Readonly<Record<string, Allowance>>;
 

@@ -97,6 +97,18 @@ export class SignInBudgets {
   }
 
   /**
+   * For a code that is typed behind a mailed link. It has a budget of its own: what strangers use up, who have no link, does not keep
+   * the owner from it. Throws `too_many_attempts` where nothing is left.
+   */
+  async reserveBehindLink(attempt: SignInAttempt): Promise<Reservation> {
+    const subject = subjectOf(attempt);
+    const taken = await this.#deps.budgets.takeAll([['codesBehindLinks', subject]]);
+    if ('retryAfterSeconds' in taken)
+      throw new DomainError('too_many_attempts', { retryAfterSeconds: taken.retryAfterSeconds });
+    return { isKnown: false, taken, subject, ranges: addressRanges(attempt.address), networkKnownUntil: undefined };
+  }
+
+  /**
    * For a password that whoever registers has hashed: the network and the address pay as for a wrong one, and get nothing back. No
    * account pays, so that nobody shuts its owner out by its address. Throws `too_many_attempts` where nothing is left.
    */

@@ -36,6 +36,8 @@ export interface Account {
   /** Scheme-tagged password hash; absent while no password is set. */
   readonly passwordHash?: string;
   readonly isDisabled: boolean;
+  /** In an administrator's words, for administrators. */
+  readonly disabledReason?: string;
   /** Milliseconds since the epoch: from then on it is as disabled. */
   readonly expiresAt?: number;
   /** Who registered, and was not let in by an administrator yet (ACCOUNT_REGISTRATION). */

@@ -14,6 +14,7 @@ import type { Account } from '../../storage/records/accounts.ts';
 import type { RememberedDeviceCookie } from '../second-factor/remembered-device-cookie.ts';
 import { seeOther } from '../see-other.ts';
 import type { DeviceCookie } from './device-cookie.ts';
+import type { TellOfNewDevice } from './new-device.ts';
 import { finish, signedIn } from './step.ts';
 
 /** As long as an interaction (provider/options/lifetimes.ts). */
@@ -49,6 +50,7 @@ export interface CompleteSignInDeps {
   readonly rememberedDeviceCookie: Pick<RememberedDeviceCookie, 'read'>;
   readonly throttle: Pick<SignInBudgets, 'rememberNetwork'>;
   readonly deviceCookie: DeviceCookie;
+  readonly tellOfNewDevice: TellOfNewDevice;
   /** REQUIRE_SECOND_FACTOR: whether it covers the account. */
   readonly requiresSecondFactor: (account: Account) => boolean;
   readonly clock: Pick<Clock, 'now'>;
@@ -89,6 +91,8 @@ export class SignInCompletion {
     const { throttle, deviceCookie } = this.#deps;
     const { account, isRemembered, by, reservation } = proven;
     if (reservation !== undefined) await throttle.rememberNetwork(reservation, account);
+    // Before the browser is a known one.
+    await this.#deps.tellOfNewDevice(ctx, { account, interaction, hasRegistered: by === 'registration' });
     if (isRemembered) deviceCookie.remember(ctx, deviceCookie.read(ctx), account);
     else deviceCookie.forget(ctx, account.id);
     noteFor(ctx)('sign_in.succeeded', by, { accountId: account.id });

@@ -7,7 +7,7 @@ import { dictionaryOf, type Language, waitingTime } from './language.ts';
 import { type Dictionary, en } from './words/en.ts';
 
 /** In the order in which pages have them. */
-const fields = ['email', 'name', 'password', 'terms', 'closing'] as const;
+const fields = ['email', 'name', 'password', 'code', 'terms', 'closing'] as const;
 
 type Field = (typeof fields)[number];
 type ProblemCode = keyof Dictionary['problems'];

@@ -9,7 +9,8 @@ import {
   invitationTakenPage,
 } from '../../../src/web/links/invitation.ts';
 import { newAddressPage } from '../../../src/web/links/new-address.ts';
-import { resetDonePage, resetPage } from '../../../src/web/links/reset.ts';
+import { notMePage } from '../../../src/web/links/not-me.ts';
+import { resetByPasskeyPage, resetDonePage, resetPage } from '../../../src/web/links/reset.ts';
 import { dictionaryOf, type Language } from '../../../src/web/pages/language.ts';
 import type { Page } from '../../../src/web/pages/render.ts';
 import { en } from '../../../src/web/pages/words/en.ts';
@@ -89,6 +90,25 @@ function recoveryStates({ language, text }: Drawing): States {
     ...formStates('reset', ['password'], (problems) =>
       resetPage({ language, csrfToken: text, account: { email: text }, password: problems && 'otters', problems }),
     ),
+    ...forEachCode('notMe', ['same', 'former'], (address) =>
+      notMePage({ language, csrfToken: text, email: text, isFormer: address === 'former' }),
+    ),
+    ...forEachCode('resetAfterNotice', ['none', 'app', 'recovery_code'], (kind) =>
+      resetPage({
+        ...{ language, csrfToken: text, account: { email: text } },
+        afterNotice: {
+          isRestored: kind === 'none',
+          codeField: kind === 'none' ? undefined : { kind, hasOther: true },
+        },
+      }),
+    ),
+    ...formStates('resetWithCode', ['password', 'code'], (problems) =>
+      resetPage({
+        ...{ language, csrfToken: text, account: { email: text }, problems },
+        afterNotice: { isRestored: true, codeField: { kind: 'app', hasOther: false } },
+      }),
+    ),
+    resetByPasskey: resetByPasskeyPage(language, true),
     resetDone: resetDonePage(language, { href: BACK, label: text }, { strength: 'strong', sent: SENT }),
     ...forEachCode('resetDoneTo', ['signIn', 'toAccount'], (way) =>
       resetDonePage(

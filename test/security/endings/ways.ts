@@ -7,6 +7,7 @@ import { revokeGrant, revokeGrants } from '../../../src/domain/grants/revoke.ts'
 import { rejectAccount } from '../../../src/domain/registration/approval.ts';
 import { signInAt } from '../../account/fixture.ts';
 import type { ManualClock } from '../../support/clock.ts';
+import { newNotice } from '../../support/link-doors.ts';
 import { type Fixture, newVisitor, redeem } from '../../support/provider-fixture.ts';
 import { choosePassword, newLink } from '../../support/recovery.ts';
 import type { User } from '../../support/user.ts';
@@ -65,6 +66,12 @@ export const ways = {
   'password reset': {
     end: async ({ account }, fixture) =>
       choosePassword(await newLink(fixture, account.email), 'another good one, by mail'),
+  },
+  'a notice answered with "This was not me"': {
+    end: async ({ account }, fixture) => {
+      const user = newVisitor();
+      await user.submit(await user.open(await newNotice(fixture, account)), 'not-me-submit');
+    },
   },
   'password changed at /account': {
     end: ({ user }, { latchkey: { issuer } }) => submitAtAccount(user, issuer, 'password-submit', NEW_PASSWORD),
@@ -228,6 +235,7 @@ export const waysOfEvents: Readonly<Record<string, readonly WayName[]>> = {
 /** Of our own pages outside of a sign-in, those that end access, by the names of their routes. */
 export const waysOfPages: Readonly<Record<string, readonly WayName[]>> = {
   reset: ['password reset'],
+  not_me: ['a notice answered with "This was not me"'],
   'account.session.end': ['session ended at /account'],
   'account.sessions.end_others': ['other sessions ended at /account'],
   'account.app.revoke': ['app revoked at /account'],

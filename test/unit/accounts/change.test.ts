@@ -53,6 +53,9 @@ async function openOffice(t: ExecutionContext) {
       async endAllOf(accountId: string) {
         return step(`links of ${accountId}`);
       },
+      async endNoticesOf(accountId: string) {
+        return step(`notices of ${accountId}`);
+      },
       async remove(purpose: string, subject: string) {
         return step(`${purpose} of ${subject}`) > 0;
       },
@@ -105,12 +108,13 @@ test('a new password ends what the old one opened, unless that is to stay', asyn
   const office = await openOffice(t);
   await setPassword({ accountId: 'ada', password: 'correct horse battery staple', keepsSessions: true }, office);
   // A link that was mailed before would set another one.
-  t.deepEqual(office.ended.splice(0), ['links of ada']);
+  t.deepEqual(office.ended.splice(0), ['links of ada', 'notices of ada']);
   t.is((await office.accounts.get('ada'))?.sessionsEndedAt, undefined);
 
   await setPassword({ accountId: 'ada', password: 'correct horse staple' }, office);
 
   t.deepEqual(office.ended, [
+    'notices of ada',
     'links of ada',
     'sessions of ada, disabled: false',
     'grants of {"accountId":"ada"}',
@@ -141,6 +145,7 @@ test('a deleted account is gone with all that is kept of it, and its address and
     'confirm_registration of ada@example.test',
     'accept_invitation of ada@example.test',
     'mails to ada',
+    'notices of ada',
     'links of ada',
     'sessions of ada, disabled: undefined',
     'grants of {"accountId":"ada"}',
@@ -158,7 +163,7 @@ test('deleting what is gone deletes what a crash left behind, and says that ther
   const office = await openOffice(t);
   await deleteAccount('ada', office);
   t.deepEqual(await deleteAccount('ada', office), { sessions: 1, grants: 1 });
-  t.is(office.ended.length, 19);
+  t.is(office.ended.length, 21);
   t.deepEqual(office.acts, ['account.deleted ada', 'account.deleted ada']);
   office.state.left = 0;
   await rejectsWith(t, 'account_unknown', () => deleteAccount('ada', office));
@@ -241,6 +246,7 @@ test('disabling an account shuts the door first and then ends its sessions and g
   const office = await openOffice(t);
   t.true((await disableAccount('ada', office)).isDisabled);
   t.deepEqual(office.ended, [
+    'notices of ada',
     'links of ada',
     'sessions of ada, disabled: true',
     'grants of {"accountId":"ada"}',
@@ -253,7 +259,7 @@ test('disabling a disabled account ends what a crash left behind', async (t) => 
   const office = await openOffice(t);
   await disableAccount('ada', office);
   await disableAccount('ada', office);
-  t.is(office.ended.length, 10);
+  t.is(office.ended.length, 12);
 });
 
 test('an enabled account can sign in again and stays as it was, but what was ended stays ended', async (t) => {

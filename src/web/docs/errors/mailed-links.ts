@@ -15,7 +15,7 @@ export const mailedLinkErrors: Explanations = {
           fix: 'Open the newest mail.',
         },
         'link-too-old': {
-          why: 'A link for a new password is good for an hour, one that proves an address for a day, an invitation for a week.',
+          why: 'A link for a new password is good for an hour, one that proves an address for a day, an invitation for a week. That of a notice, to say that it was not you, is good for a week too, and the page for a new password behind it for a quarter of an hour.',
           fix: 'Get a new one.',
         },
         'link-ended': {

@@ -144,6 +144,8 @@ export const account: typeof english = {
         'account.updated': {
           administrator: 'Ihr Profil wurde von den Personen geändert, die Ihr Konto verwalten.',
           user: 'Sie haben Ihr Profil geändert.',
+          not_me:
+            'Ihr Konto bekam die E-Mail-Adresse zurück, die es davor hatte: Eine Nachricht wurde mit „Das war ich nicht“ beantwortet.',
         },
         'account.password_set': {
           administrator: 'Ihr Passwort wurde von den Personen gesetzt, die Ihr Konto verwalten.',
@@ -158,6 +160,8 @@ export const account: typeof english = {
           administrator: 'Alle Ihre Sitzungen wurden von den Personen beendet, die Ihr Konto verwalten.',
           user: 'Alle Ihre Sitzungen endeten mit Ihrem bisherigen Passwort.',
           reset: 'Alle Ihre Sitzungen endeten, weil über einen Link ein neues Passwort gewählt wurde.',
+          not_me:
+            'Alle Ihre Sitzungen und Ihr Passwort endeten, weil eine Nachricht mit „Das war ich nicht“ beantwortet wurde.',
         },
       },
     },

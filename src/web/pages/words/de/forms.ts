@@ -33,6 +33,9 @@ export const formWords: typeof en = {
       'Viele benutzen dieses Passwort oder ein sehr ähnliches. Es gehört zu den ersten, die ausprobiert werden.',
     password_like_login:
       'Das Passwort ähnelt zu sehr Ihrem Namen, Ihrer E-Mail-Adresse oder dem Namen dieses Dienstes.',
+    code_missing: 'Geben Sie den Code ein.',
+    code_wrong:
+      'Dieser Code ist falsch oder wurde schon benutzt. Warten Sie auf den nächsten, oder benutzen Sie einen anderen.',
     terms_missing: 'Akzeptieren Sie die Bedingungen, um fortzufahren.',
     closing_missing: 'Setzen Sie den Haken, wenn Sie Ihr Konto wirklich schließen möchten.',
   },

@@ -37,4 +37,31 @@ export const linkWords: typeof english = {
       explanation: 'Diese E-Mail-Adresse hat eines. Melden Sie sich damit an; die Einladung wird nicht gebraucht.',
     },
   },
+  notMe: {
+    heading: 'Waren Sie das nicht?',
+    explanation: 'Wenn Sie nicht waren, wovon die E-Mail berichtet, drücken Sie den Knopf. Dann geschieht das:',
+    everybodyOut: 'Alle werden von Ihrem Konto abgemeldet, auf jedem Gerät und in jeder App, auch Sie.',
+    passwordEnds: 'Ihr Passwort gilt nicht mehr: Jemand anderes kennt es vielleicht.',
+    addressBack: (address) => `Ihr Konto hat wieder die E-Mail-Adresse ${address}.`,
+    next: 'Auf der nächsten Seite wählen Sie ein neues Passwort. Sie gilt 15 Minuten.',
+    submit: 'Das war ich nicht',
+    wasMe: 'Wenn Sie es waren, schließen Sie diese Seite: Es ist nichts geschehen.',
+    done: {
+      heading: 'Ihr Konto ist für alle anderen gesperrt',
+      explanation: 'Alle sind abgemeldet, und das alte Passwort gilt nicht mehr. Wählen Sie jetzt ein neues.',
+      addressBack: 'Ihr Konto hat wieder diese E-Mail-Adresse.',
+      factors:
+        'Womit Sie sich außer mit dem Passwort ausweisen, ist unverändert. Wenn etwas davon nicht von Ihnen ist oder Sie es nicht mehr benutzen können, bitten Sie die Betreiber, es zurückzusetzen.',
+      byPasskey:
+        'Sie weisen sich mit einem Passkey aus, den diese Seite nicht annimmt. Melden Sie sich damit an, und wählen Sie bei Ihrem Konto ein neues Passwort. Wenn Sie ihn nicht mehr haben, bitten Sie die Betreiber, ihn zurückzusetzen.',
+      signIn: 'Anmelden',
+    },
+    code: { label: 'Code aus Ihrer Authenticator-App', advice: 'Sechs Ziffern.' },
+    recoveryCode: {
+      label: 'Wiederherstellungscode',
+      advice: 'Einer von denen, die Ihnen beim Einrichten Ihres zweiten Faktors gezeigt wurden.',
+    },
+    useRecoveryCode: 'Stattdessen einen Wiederherstellungscode benutzen',
+    useCode: 'Stattdessen einen Code aus der App benutzen',
+  },
 };

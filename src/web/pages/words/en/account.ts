@@ -142,6 +142,8 @@ export const account = {
         'account.updated': {
           administrator: 'Your profile was changed by the people who manage your account.',
           user: 'You changed your profile.',
+          not_me:
+            'Your account got back the e-mail address that it had before: a notice was answered with “This was not me”.',
         },
         'account.password_set': {
           administrator: 'Your password was set by the people who manage your account.',
@@ -156,6 +158,7 @@ export const account = {
           administrator: 'All your sessions were ended by the people who manage your account.',
           user: 'All your sessions ended with your old password.',
           reset: 'All your sessions ended, because a new password was chosen by a mailed link.',
+          not_me: 'All your sessions and your password ended, because a notice was answered with “This was not me”.',
         },
       } satisfies Sentences,
     },

@@ -28,6 +28,8 @@ export const formWords = {
     password_too_common:
       'Many people use this password or one much like it, so it is among the first that anyone would try.',
     password_like_login: 'The password is too much like your name, your e-mail address or the name of this service.',
+    code_missing: 'Enter the code.',
+    code_wrong: 'This code is wrong, or was used before. Wait for the next one, or use another.',
     terms_missing: 'Accept the terms to go on.',
     closing_missing: 'Tick the box if you really want to close your account.',
   },

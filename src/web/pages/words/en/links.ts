@@ -31,4 +31,31 @@ export const linkWords = {
       explanation: 'This e-mail address has one. Sign in with it; the invitation is not needed.',
     },
   },
+  notMe: {
+    heading: 'Was this not you?',
+    explanation: 'If what the mail tells was not you, press the button. This is what happens:',
+    everybodyOut: 'Everybody is signed out of your account, on every device and in every app, you too.',
+    passwordEnds: 'Your password no longer works: somebody else may know it.',
+    addressBack: (address: string) => `Your account has the e-mail address ${address} again.`,
+    next: 'You choose a new password on the next page. It is good for 15 minutes.',
+    submit: 'This was not me',
+    wasMe: 'If it was you, close this page: nothing has happened.',
+    done: {
+      heading: 'Your account is locked for everybody else',
+      explanation: 'Everybody is signed out, and the old password no longer works. Choose a new one now.',
+      addressBack: 'Your account has this e-mail address again.',
+      factors:
+        'Nothing of the ways in which you prove who you are beside your password was removed. If there is one that is not yours, or you cannot use yours any more, ask the people who run the service to reset them.',
+      byPasskey:
+        'You prove who you are with a passkey, which this page does not take. Sign in with it, and choose a new password at your account. If you do not have it any more, ask the people who run the service to reset it.',
+      signIn: 'Sign in',
+    },
+    code: { label: 'Code from your authenticator app', advice: 'Six digits.' },
+    recoveryCode: {
+      label: 'Recovery code',
+      advice: 'One of those that you were shown when you set up your second factor.',
+    },
+    useRecoveryCode: 'Use a recovery code instead',
+    useCode: 'Use a code from the app instead',
+  },
 };
