@@ -168,6 +168,7 @@ async function composeInstallation({ config, clock, records, extraOptions }: Ins
       dpopNonceSecrets: ring.derive('dpop nonces'),
     },
     sessionGrants: new SessionGrants({ grants, consents, issued, clock }),
+    secondFactors: { areSentCodesFactors: config.mail.way !== 'none', isRememberedDevice: async () => false },
     clock,
     budgets,
     failedClients: new FailedClients({ budgets, clock }),

@@ -2,6 +2,7 @@
 import { type Command, Option } from 'commander';
 import { type ClientType, clientTypes } from '../../src/domain/clients/kinds.ts';
 import type { ClientMetadata } from '../../src/domain/clients/metadata.ts';
+import { levels } from '../../src/domain/factors/levels.ts';
 import { signingAlgorithms } from '../../src/storage/records/keys.ts';
 import { type CommonOptions, collect } from './command.ts';
 
@@ -55,6 +56,12 @@ export const metadataFlags: readonly MetadataFlag[] = [
     isList: true,
     member: 'allowed_groups',
     help: 'group whose accounts alone may use the client; repeat for more',
+  },
+  {
+    flag: '--minimum-acr <level>',
+    member: 'minimum_acr',
+    help: `level that people must have signed in with; ${levels[0]} demands no more than a sign-in (default)`,
+    choices: levels,
   },
   {
     flag: '--required-scope <scope>',

@@ -3,6 +3,7 @@ import type { Installation } from '../../src/compose.ts';
 import { createResourceWithClient } from '../../src/domain/clients/resource-with-client.ts';
 import { DomainError } from '../../src/domain/domain-error.ts';
 import type { NoteEvent } from '../../src/domain/events/security-events.ts';
+import { type Level, levels } from '../../src/domain/factors/levels.ts';
 import {
   createResource,
   DEFAULT_TTL_SECONDS,
@@ -26,6 +27,7 @@ import {
 } from './command.ts';
 import { adviceIfSecretNotWritten, SECRET_NOTE } from './presenters.ts';
 
+const LEVEL_HELP = `level that people must have signed in with before an app gets a token for it; ${levels[0]} demands no more than a sign-in (default)`;
 const TOKEN_TYPE_HELP = 'typ in the header of its JWTs: JWT for an API that takes nothing else';
 
 type Scopes = Readonly<Record<string, string>>;
@@ -40,14 +42,14 @@ interface CreateOptions extends CommonOptions {
   readonly ttl: number;
   readonly alg: Resource['alg'];
   readonly tokenTyp: TokenType;
+  readonly minimumAcr?: Level;
   readonly introspectionClient?: boolean;
   readonly lang: string;
 }
 
-type UpdateOptions = Partial<Pick<CreateOptions, 'name' | 'scope' | 'lang' | 'format' | 'ttl' | 'alg' | 'tokenTyp'>> &
-  CommonOptions;
+type UpdateOptions = Partial<Omit<CreateOptions, 'identifier' | 'introspectionClient'>> & CommonOptions;
 
-function changesFrom({ name, scope, lang, format, ttl, alg, tokenTyp }: UpdateOptions): Partial<Resource> {
+function changesFrom({ name, scope, lang, format, ttl, alg, tokenTyp, minimumAcr }: UpdateOptions): Partial<Resource> {
   const changes = {
     ...(name !== undefined && { name }),
     ...(scope !== undefined && { scopes: scope }),
@@ -56,6 +58,7 @@ function changesFrom({ name, scope, lang, format, ttl, alg, tokenTyp }: UpdateOp
     ...(ttl !== undefined && { ttlSeconds: ttl }),
     ...(alg !== undefined && { alg }),
     ...(tokenTyp !== undefined && { tokenType: tokenTyp }),
+    ...(minimumAcr !== undefined && { minimumAcr }),
   };
   if (Object.keys(changes).length === 0) throw new UsageError('name at least one change');
   return changes;
@@ -92,6 +95,7 @@ async function create(options: CreateOptions, installation: Installation, note: 
     ttlSeconds: options.ttl,
     alg: options.alg,
     tokenType: options.tokenTyp,
+    ...(options.minimumAcr !== undefined && { minimumAcr: options.minimumAcr }),
     introspectionClients: [],
   };
   const similarTo = similarIdentifiers(wanted.identifier, await identifiersBySpelling(installation.resources));
@@ -123,6 +127,7 @@ export function addResourceVerbs(noun: Command): void {
     .option('--ttl <seconds>', 'how long its access tokens live', parseSeconds, DEFAULT_TTL_SECONDS)
     .addOption(new Option('--alg <alg>', 'how its JWTs are signed').choices(signingAlgorithms).default('ES256'))
     .addOption(new Option('--token-typ <typ>', TOKEN_TYPE_HELP).choices(tokenTypes).default(DEFAULT_TOKEN_TYPE))
+    .addOption(new Option('--minimum-acr <level>', LEVEL_HELP).choices(levels))
     .option('--introspection-client', 'also make a client that may introspect its tokens; the secret is shown once')
     .action((options: CreateOptions) =>
       runCreatingVerb(options, (installation, note) => create(options, installation, note)),
@@ -174,6 +179,7 @@ function addOneVerbs(noun: Command): void {
     .option('--ttl <seconds>', 'how long its access tokens live', parseSeconds)
     .addOption(new Option('--alg <alg>', 'how its JWTs are signed').choices(signingAlgorithms))
     .addOption(new Option('--token-typ <typ>', TOKEN_TYPE_HELP).choices(tokenTypes))
+    .addOption(new Option('--minimum-acr <level>', LEVEL_HELP).choices(levels))
     .action((identifier: string, options: UpdateOptions) =>
       runVerb(options, async (installation, note) => {
         const updated = await updateResource(identifier, changesFrom(options), installation);

@@ -58,6 +58,13 @@ export function addressesWithin(ranges: readonly AddressRange[]): (address: stri
 /** Who may make an account for themselves. */
 export type AccountRegistration = 'open' | 'approval' | 'invited' | 'off';
 
+/** Whose password alone is not enough. Nobody's is where all three are empty. */
+export interface SecondFactorSetting {
+  readonly isForEverybody: boolean;
+  readonly roles: readonly string[];
+  readonly groups: readonly string[];
+}
+
 export interface Terms {
   readonly url: string;
   readonly version: string;
@@ -139,6 +146,7 @@ export interface Config {
   readonly isRememberedByDefault: boolean;
   /** Absent: there are no terms to accept. */
   readonly terms?: Terms;
+  readonly requireSecondFactor: SecondFactorSetting;
   readonly mail: MailSettings;
   readonly shutdownGraceSeconds: number;
   /** For how long a connection without a request is kept open. */

@@ -4,7 +4,7 @@ import { getCiphers } from 'node:tls';
 import { domainToASCII } from 'node:url';
 import { z } from 'zod';
 import { brandColours } from './brand/colours.ts';
-import { type BrandColours, isLoopbackHost, parseAddressRange } from './config.ts';
+import { type BrandColours, isLoopbackHost, parseAddressRange, type SecondFactorSetting } from './config.ts';
 
 export function wholeNumber(from: number, to: number) {
   const error = `must be a whole number from ${from} to ${to}`;
@@ -159,6 +159,30 @@ export const tlsCiphers = z
 
 export const accountRegistration = z.enum(['open', 'approval', 'invited', 'off'], {
   error: 'must be one of open, approval, invited, off',
+});
+
+/** As src/domain/roles has them: one that nobody can have would protect nobody. */
+const knownRoles = ['admin', 'developer'];
+
+const SECOND_FACTOR_ENTRY = /^(?<kind>role|group):(?<name>\S(?:.*\S)?)$/u;
+
+function holderOf(entry: string): { readonly kind: string; readonly name: string } | undefined {
+  const { kind = '', name = '' } = SECOND_FACTOR_ENTRY.exec(entry)?.groups ?? {};
+  return name === '' || (kind === 'role' && !knownRoles.includes(name)) ? undefined : { kind, name };
+}
+
+const holders = listOf(
+  holderOf,
+  "'none', 'everybody', role:admin, role:developer, or a group as in group:staff",
+  'none',
+);
+
+export const secondFactorSetting = z.string().transform((text, context): SecondFactorSetting => {
+  if (text === 'everybody') return { isForEverybody: true, roles: [], groups: [] };
+  const { data = [], error } = holders.safeParse(text);
+  for (const { message } of error?.issues ?? []) context.addIssue({ code: 'custom', message });
+  const named = (wanted: string) => data.filter(({ kind }) => kind === wanted).map(({ name }) => name);
+  return { isForEverybody: false, roles: named('role'), groups: named('group') };
 });
 
 export const onOrOff = z.enum(['on', 'off'], { error: "must be 'on' or 'off'" }).transform((text) => text === 'on');

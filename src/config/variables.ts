@@ -214,6 +214,12 @@ export const variables = {
     form: form.termsVersion,
     help: 'Version of these terms, such as 2026-11: when it changes, people accept them again at their next sign-in.',
   },
+  REQUIRE_SECOND_FACTOR: {
+    member: 'requireSecondFactor',
+    form: form.secondFactorSetting,
+    default: 'none',
+    help: "Whose password alone is not enough: 'none', 'everybody', or comma-separated roles and groups as in role:admin,group:staff.",
+  },
   SMTP_URL: {
     member: 'derived',
     form: form.smtpUrl,

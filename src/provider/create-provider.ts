@@ -35,6 +35,7 @@ import { consentOptions } from './options/consent.ts';
 import { type CookieKeys, cookieOptions, endWithBrowser, withholdSessionCookie } from './options/cookies.ts';
 import { fapiOptions } from './options/fapi.ts';
 import { interactionOptions } from './options/interactions.ts';
+import { createWeakTokenCheck } from './options/issued-level.ts';
 import { lifetimeOptions } from './options/lifetimes.ts';
 import { type ProviderPages, pageOptions } from './options/pages.ts';
 import { algorithmOptions, knownScopes, outboundOptions, protocolOptions } from './options/protocol.ts';
@@ -49,6 +50,7 @@ import {
 import { createIntrospectionPolicy, tokenOptions } from './options/tokens.ts';
 import { overrideProvider } from './overrides.ts';
 import { requestedScopeOptions } from './policy/requested-scope.ts';
+import type { SecondFactorDeps } from './policy/second-factor.ts';
 import type { FailedClients } from './protection/failed-clients.ts';
 import { createVisitorBudgets, type DeviceOf } from './protection/visitor-budgets.ts';
 import { routeOptions } from './routes.ts';
@@ -77,6 +79,7 @@ export interface ProviderDeps {
     | 'accountRegistration'
     | 'mail'
     | 'terms'
+    | 'requireSecondFactor'
   >;
   readonly stores: ProviderStores;
   readonly caches: {
@@ -90,6 +93,7 @@ export interface ProviderDeps {
     readonly dpopNonceSecrets: readonly Buffer[];
   };
   readonly sessionGrants: SessionGrants;
+  readonly secondFactors: SecondFactorDeps;
   readonly clock: Clock;
   readonly budgets: Budgets;
   readonly failedClients: FailedClients;
@@ -114,7 +118,7 @@ export interface Changeable {
 
 export function createProvider(deps: ProviderDeps, host: ProviderHost, { signingKeys, scopes }: Changeable): Provider {
   const { pages, log, deviceOf } = host;
-  const { settings, stores, caches, secrets, sessionGrants, clock, extraOptions = {} } = deps;
+  const { settings, stores, caches, secrets, sessionGrants, secondFactors, clock, extraOptions = {} } = deps;
   const { issuer } = settings;
   const { grants, issued, sessions } = stores;
   const { keyedHash, cookieKeys } = secrets;
@@ -149,7 +153,14 @@ export function createProvider(deps: ProviderDeps, host: ProviderHost, { signing
         }),
         jwks: { keys: signingKeys.keys.map((key) => ({ ...key })) as never },
       },
-      accountOptions({ accounts: stores.accounts, scopes, termsVersion: settings.terms?.version, clock }),
+      accountOptions({
+        accounts: stores.accounts,
+        scopes,
+        termsVersion: settings.terms?.version,
+        requireSecondFactor: settings.requireSecondFactor,
+        refuseWeak: createWeakTokenCheck({ resources: caches.resources, secondFactors }),
+        clock,
+      }),
       algorithmOptions(),
       claimsParameterOptions(scopes),
       clientOptions({
@@ -162,7 +173,13 @@ export function createProvider(deps: ProviderDeps, host: ProviderHost, { signing
       consentOptions({ consents: stores.consents, sessionGrants, scopes, keyedHash }),
       cookieOptions(issuer, cookieKeys),
       fapiOptions(),
-      interactionOptions({ scopes, consents: stores.consents, offersRegistration }),
+      interactionOptions({
+        scopes,
+        consents: stores.consents,
+        resources: caches.resources,
+        secondFactors,
+        offersRegistration,
+      }),
       lifetimeOptions(clock),
       outboundOptions(settings.outboundAllowPrivate),
       pageOptions(pages),

@@ -7,8 +7,10 @@ import type { KeyedHash } from '../storage/encryption/keyed-hash.ts';
 import type { IssuedStore } from '../storage/issued/tokens.ts';
 import { signingAlgorithms } from '../storage/records/keys.ts';
 import { SECRET_HASH_SEPARATOR } from './adapter/clients.ts';
+import type { RequestedClaim } from './options/claims-parameter.ts';
 import { clockToleranceSeconds } from './options/lifetimes.ts';
 import { leaveOutScopesOfOthers } from './policy/chosen-scopes.ts';
+import { statedLevel } from './policy/demanded-level.ts';
 import { applyDefaultScope } from './policy/requested-scope.ts';
 import type { FailedClients } from './protection/failed-clients.ts';
 import type { AdmitVisitor } from './protection/visitor-budgets.ts';
@@ -25,8 +27,18 @@ interface HintedClient {
   readonly idTokenSignedResponseAlg: string;
 }
 
+type IdTokenPayload = Readonly<Record<string, unknown>>;
+
+interface IdToken {
+  /** What the request asked for of single claims (OIDC Core 5.5.1). */
+  readonly mask?: Readonly<Record<string, RequestedClaim | null>>;
+}
+
 interface Overridable {
-  readonly IdToken: { validate: (hint: string, client: HintedClient) => Promise<unknown> };
+  readonly IdToken: {
+    validate: (hint: string, client: HintedClient) => Promise<unknown>;
+    readonly prototype: IdToken & { payload: () => Promise<IdTokenPayload> };
+  };
   readonly ReplayDetection: { unique: (issuer: string, jti: string, exp: number) => Promise<boolean> };
   readonly Client: {
     readonly prototype: ClientPayload & {
@@ -73,6 +85,13 @@ export function overrideProvider(provider: Provider, { issued, keyedHash, failed
     const ctx = currentContext();
     if (ctx?.oidc.route === 'device_authorization') leaveOutScopesOfOthers(ctx);
     return Reflect.apply(grantTypeAllowed, this, [type]);
+  };
+
+  // oidc-provider would write the level of the sign-in, whatever values of `acr` were requested.
+  const { payload } = IdToken.prototype;
+  IdToken.prototype.payload = async function withStatedLevel(this: IdToken) {
+    const claims: IdTokenPayload = await Reflect.apply(payload, this, []);
+    return claims.acr === undefined ? claims : { ...claims, acr: statedLevel(claims.acr, this.mask?.acr) };
   };
 
   // oidc-provider holds a hint to the algorithm that its client is registered for now. It may have had another one when it was issued.

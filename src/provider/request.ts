@@ -41,8 +41,12 @@ export interface RequestNotes {
         readonly scope?: unknown;
         /** Of a code: seconds since the epoch, where somebody signed in for the very request that it answers. */
         readonly provenAt?: unknown;
+        /** What it was issued for was let through as that of a remembered device. */
+        readonly isDeviceRemembered?: boolean;
       }
     | undefined;
+  /** A remembered device stood in for the second factor that a setting requires (policy/second-factor.ts). */
+  isDeviceRemembered: boolean;
   /** The grant that it was read with last: of the code or token, where one is presented (adapter/adapter.ts). */
   grant: IssuedPayload | undefined;
   /** What is remembered of the account and client of this request, once it was asked for (policy/consent-question.ts). */
@@ -82,6 +86,7 @@ export function beginRequest(ctx: object, requestId: string = randomUUID()): Req
     browser: { hashes: [] },
     clientId: undefined,
     presented: undefined,
+    isDeviceRemembered: false,
     grant: undefined,
     remembered: undefined,
     uncountedFailure: undefined,

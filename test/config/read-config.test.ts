@@ -38,6 +38,7 @@ test('every setting arrives in the configuration under its name and unit', (t) =
     REMEMBER_DEFAULT: 'off',
     TERMS_URL: 'https://example.com/terms',
     TERMS_VERSION: '2026-11',
+    REQUIRE_SECOND_FACTOR: 'role:admin, group:Board members',
     SMTP_URL: 'smtps://id:hunter2@mail.example.com',
     MAIL_FROM: 'Latchkey <id@example.com>',
     SHUTDOWN_GRACE_SECONDS: '5',
@@ -83,6 +84,7 @@ test('every setting arrives in the configuration under its name and unit', (t) =
     registrationDomains: ['example.com', 'xn--bcher-kva.example'],
     isRememberedByDefault: false,
     terms: { url: 'https://example.com/terms', version: '2026-11' },
+    requireSecondFactor: { isForEverybody: false, roles: ['admin'], groups: ['Board members'] },
     mail: {
       way: 'smtp',
       url: 'smtps://id:hunter2@mail.example.com',

@@ -1,5 +1,6 @@
 /** Proves what each variable accepts and refuses by itself. */
 import test from 'ava';
+import { roles } from '../../src/domain/roles/roles.ts';
 import { newKey, refusedVariables } from './settings.ts';
 
 const refuses = test.macro<[string, readonly string[]]>({
@@ -184,3 +185,28 @@ test(refuses, 'KEEP_ALIVE_SECONDS', ['0', '3601', '-1', '1.5', '60s', 'off', 'In
 
 test(accepts, 'UV_THREADPOOL_SIZE', ['', '3', '1024']);
 test(refuses, 'UV_THREADPOOL_SIZE', ['2', '1025']);
+
+test(accepts, 'REQUIRE_SECOND_FACTOR', [
+  '',
+  'none',
+  'everybody',
+  'role:admin',
+  'group:staff, role:developer',
+  'group:Ärzte 1',
+]);
+test(refuses, 'REQUIRE_SECOND_FACTOR', [
+  'all',
+  'Everybody',
+  'staff',
+  'role:',
+  'group: ',
+  'role:boss',
+  'role:Admin',
+  'group:staff,',
+  'everybody,group:staff',
+  'none,role:admin',
+]);
+
+test('REQUIRE_SECOND_FACTOR knows the roles that there are', (t) => {
+  for (const role of roles) t.deepEqual(refusedVariables({ REQUIRE_SECOND_FACTOR: `role:${role}` }), []);
+});

@@ -25,7 +25,7 @@ stopTime();
 const storage = failingStorage();
 const fixture = await sharedProvider({
   wrapRecords: storage.wrapRecords,
-  environment: TERMS,
+  environment: { ...TERMS, REQUIRE_SECOND_FACTOR: 'group:guarded' },
   resources: [
     { identifier: 'https://other.example/', scopes: {} },
     { identifier: OPAQUE_API, scopes: { 'things:do': 'Do things' }, format: 'opaque' },

@@ -56,6 +56,14 @@ export const provokedSignIns: Provocations = {
     await installation.accounts.update(id, (account) => ({ ...account, isDisabled: true }));
     return browse(app.request({ prompt: 'none' }).url, user);
   },
+  'login_required#level-not-reached': silently({ acr_values: 'urn:latchkey:acr:mfa' }),
+  'login_required#second-factor-missing': async ({ newApp, newAccount, latchkey: { installation } }) => {
+    const { email, id } = await newAccount();
+    const app = await newApp();
+    const { user } = await obtainCode(app, { login: email });
+    await installation.accounts.update(id, (account) => ({ ...account, claims: { groups: ['guarded'] } }));
+    return browse(app.request({ prompt: 'none' }).url, user);
+  },
   'consent_required#scopes-not-granted': silently({ scope: 'openid phone' }),
   'consent_required#claims-not-granted': silently({ claims: '{"userinfo":{"birthdate":null}}' }),
   'consent_required#required-scopes-refused': async ({ newApp, latchkey: { installation } }) => {

@@ -1,5 +1,6 @@
 /** How each cause is brought about for which clients and their codes, refresh tokens and scopes are refused. */
 import got, { type OptionsOfTextResponseBody } from 'got';
+import { updateClient } from '../../src/domain/clients/change.ts';
 import { removeResource } from '../../src/domain/resources/resources.ts';
 import { type AssertionClaims, newKeyedApp } from '../protocol/client-assertions.ts';
 import { newDpopKey } from '../protocol/dpop-proofs.ts';
@@ -199,6 +200,12 @@ export const provokedGrants: Provocations = {
     return toldBy(
       await (await newApp()).token({ grant_type: 'refresh_token', refresh_token: body.refresh_token ?? '' }),
     );
+  },
+  'invalid_grant#sign-in-too-weak': async ({ newApp, latchkey: { installation } }) => {
+    const app = await newApp();
+    const { body } = await redeem(app, await obtainCode(app));
+    await updateClient(app.client.client_id, { minimum_acr: 'urn:latchkey:acr:mfa' }, installation.registration);
+    return toldBy(await app.token({ grant_type: 'refresh_token', refresh_token: body.refresh_token ?? '' }));
   },
   'invalid_grant#key-differs': async ({ newApp, latchkey: { issuer } }) => {
     const app = await newApp();

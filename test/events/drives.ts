@@ -1,5 +1,6 @@
 /** How each event comes about over HTTP: one way for every reason on the list. */
 import type { ExecutionContext } from 'ava';
+import { updateClient } from '../../src/domain/clients/change.ts';
 import { DomainError } from '../../src/domain/domain-error.ts';
 import type { Account } from '../../src/storage/records/accounts.ts';
 import { atAccount } from '../account/fixture.ts';
@@ -174,6 +175,12 @@ const refusals: Readonly<Record<string, Drive>> = {
   not_in_allowed_group: authorizeSignedIn({ prompt: 'none' }, { allowed_groups: ['staff'] }),
   other_browser: onShared(inOtherBrowser),
   other: authorize({ response_mode: 'nonsense' }),
+  stronger_sign_in_needed: onShared(async (provider) => {
+    const { app, body } = await tokens(provider);
+    const { registration } = provider.latchkey.installation;
+    await updateClient(app.client.client_id, { minimum_acr: 'phr' }, registration);
+    await refreshAt(app, body.refresh_token);
+  }),
   unmet_authentication_requirements: authorize({
     claims: JSON.stringify({ id_token: { acr: { essential: true, value: 'urn:unknown' } } }),
   }),

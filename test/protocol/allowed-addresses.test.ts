@@ -184,6 +184,7 @@ test('a client that registers itself cannot set it, nor what else is for adminis
     refresh_grace_seconds: [0, 60],
     allowed_ips: [['10.0.0.1']],
     allowed_groups: [['staff']],
+    minimum_acr: ['urn:latchkey:acr:mfa'],
     id_token_claims: [['groups']],
     allow_endpoint_audience: [true, false],
     use_granted_resource: [true, false],

@@ -12,7 +12,7 @@ const fixture = await sharedProvider();
 const { latchkey, newApp } = fixture;
 const { issuer } = latchkey;
 const OTHER = 'https://other.example.com/callback';
-const LEVEL = 'urn:latchkey:acr:password';
+const LEVEL = 'urn:latchkey:acr:mfa';
 
 interface Probe {
   readonly value: unknown;
@@ -105,7 +105,7 @@ const probes: Readonly<Record<string, Probe>> = {
   },
   default_max_age: { value: 0, attempt: signInAgain, without: 'no page', withIt: 'the sign-in page' },
   require_auth_time: { value: true, attempt: claimOf('auth_time'), without: false, withIt: true },
-  default_acr_values: { value: [LEVEL], attempt: claimOf('acr'), without: false, withIt: true },
+  default_acr_values: { value: [LEVEL], attempt: signInAgain, without: 'no page', withIt: 'the sign-in page' },
   backchannel_logout_session_required: {
     value: true,
     beside: { backchannel_logout_uri: 'https://app.example.com/logout' },

@@ -14,7 +14,7 @@ const { latchkey, account, newApp } = await sharedProvider({
   scopes: [{ name: 'teams', claims: ['team', 'groups'], description: 'See your team' }],
 });
 
-const OF_PROTOCOL = ['sub', 'aud', 'exp', 'iat', 'iss', 'at_hash', 'sid', 'nonce', 'auth_time'];
+const OF_PROTOCOL = ['sub', 'aud', 'exp', 'iat', 'iss', 'at_hash', 'sid', 'nonce', 'auth_time', 'acr', 'amr'];
 
 function extraIn({ id_token: token }: TokenAnswer): object {
   return Object.fromEntries(Object.entries(decodeJwt(token ?? '')).filter(([name]) => !OF_PROTOCOL.includes(name)));

@@ -64,9 +64,11 @@ for (const kind of ['JWT access token', 'opaque access token'] as const) {
   test(`the API that a ${kind} is meant for is told about it`, async (t) => {
     const { app, token, api } = await issue(fixture, kind);
     const { body } = await introspect(api?.client ?? app, token);
-    const { exp, iat, jti: _jti, ...rest } = body;
+    const { exp, iat, jti: _jti, auth_time: authTime, ...rest } = body;
+    t.true(Number(iat) - Number(authTime) < 10);
     t.deepEqual(rest, {
       active: true,
+      acr: 'urn:latchkey:acr:password',
       client_id: app.client.client_id,
       sub: account.id,
       aud: api?.identifier,

@@ -26,8 +26,10 @@ test('header and claims are those of RFC 9068', async (t) => {
   const { iat, exp, jti, ...claims } = decodeJwt(token);
   t.true(Number(exp) - Number(iat) === 600 && Math.abs(Number(iat) - Date.now() / 1000) < 10);
   t.true(String(jti).length >= 20);
-  const { 'urn:latchkey:grant': _grant, ...rest } = claims;
+  const { 'urn:latchkey:grant': _grant, auth_time: authTime, ...rest } = claims;
+  t.true(Number(iat) - Number(authTime) < 10);
   t.deepEqual(rest, {
+    acr: 'urn:latchkey:acr:password',
     iss: latchkey.issuer,
     aud: API,
     sub: account.id,

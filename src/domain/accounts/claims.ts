@@ -79,7 +79,7 @@ export function claimsOf(account: Account, now: number): Readonly<Record<string,
 }
 
 /** Stored before `groups` had to be a list of strings, it may be anything else: then the account is in no group. */
-export function groupsOf({ claims: { groups } }: Account): readonly string[] {
+export function groupsOf({ claims: { groups } }: Pick<Account, 'claims'>): readonly string[] {
   return isListOfStrings(groups) ? groups : [];
 }
 

@@ -62,6 +62,13 @@ const ownMembers = {
     enforcedBy: 'src/provider/policy/allowed-groups.ts',
     isOfCodeFlow: true,
   },
+  minimum_acr: {
+    setBy: 'administrator',
+    meaning: 'the level that people must have signed in with before it gets a code or refreshes a token',
+    byDefault: 'any level',
+    enforcedBy: 'src/provider/policy/demanded-level.ts, src/provider/options/issued-level.ts',
+    isOfCodeFlow: true,
+  },
   id_token_claims: {
     setBy: 'administrator',
     meaning: 'granted claims that its ID tokens hold too',

@@ -1,6 +1,7 @@
 /** Client metadata in its wire spelling (RFC 7591 2), with our own members beside oidc-provider's. */
 import { claimNameProblem, isReleasedClaim, isReservedClaim } from '../accounts/claims.ts';
 import { DomainError } from '../domain-error.ts';
+import { isLevel, levels } from '../factors/levels.ts';
 import { isInheritedName } from '../inherited-names.ts';
 import { privateKeyMembers } from '../private-key-members.ts';
 import { identifierProblem } from '../resources/resources.ts';
@@ -156,6 +157,10 @@ function checkGroups(metadata: ClientMetadata): void {
   if (wrong !== undefined) refuseMetadata(`allowed_groups: ${JSON.stringify(wrong)} is not the name of a group`);
 }
 
+function checkMinimumLevel({ minimum_acr: level }: ClientMetadata): void {
+  if (level !== undefined && !isLevel(level)) refuseMetadata(`minimum_acr must be one of ${levels.join(', ')}`);
+}
+
 function checkRequiredScopes(metadata: ClientMetadata): void {
   const wrong = textsOf(metadata, 'required_scopes').find((scope) => !isScopeName(scope));
   if (wrong !== undefined) refuseMetadata(`required_scopes: ${JSON.stringify(wrong)} is not a scope name`);
@@ -213,6 +218,7 @@ function checksOf(metadata: ClientMetadata, rules: MetadataRules): readonly Chec
     () => checkReuseInterval(metadata),
     () => checkAddresses(metadata, rules),
     () => checkGroups(metadata),
+    () => checkMinimumLevel(metadata),
     () => checkRequiredScopes(metadata),
     () => checkIdTokenClaims(metadata),
     () => checkWayBack(metadata),

@@ -115,7 +115,8 @@ export const protocolMembers = {
   },
   default_acr_values: {
     setBy: 'client',
-    meaning: 'taken for `acr_values` where a request has none: its ID tokens name the level of the sign-in in `acr`',
+    meaning:
+      'taken for `acr_values` where a request has none: its users sign in with one of these levels, or a higher one',
     byDefault: 'none',
     enforcedBy: 'OIDC Registration 2',
     isOfCodeFlow: true,

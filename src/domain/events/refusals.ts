@@ -18,6 +18,7 @@ export const refusals = {
   not_in_allowed_group: 'the account is in none of the groups that may use the client',
   other_browser: 'the sign-in was begun in another browser',
   other: 'any other code of oidc-provider: the detail says which',
+  stronger_sign_in_needed: 'the code or token comes of a sign-in that is not as strong as demanded by now',
   unmet_authentication_requirements: 'the sign-in was not as strong as demanded',
   unsupported_grant_type: 'there is no such grant type',
   unsupported_response_type: 'there is no such response type',

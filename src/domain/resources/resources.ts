@@ -2,6 +2,7 @@ import type { ClientStore } from '../../storage/records/clients.ts';
 import type { Resource, ResourceStore } from '../../storage/records/resources.ts';
 import type { ScopeStore } from '../../storage/records/scopes.ts';
 import { DomainError } from '../domain-error.ts';
+import { isLevel, levels } from '../factors/levels.ts';
 import { isBuiltInScope, languageProblem, scopeProblem } from '../scopes/names.ts';
 import { organisationScopes } from '../scopes/scopes.ts';
 import { hasVisibleCharacter } from '../visible-text.ts';
@@ -55,7 +56,8 @@ function checkResource(resource: Resource, before: Scopes = {}): void {
   if (problem !== undefined) refuse(problem);
   checkName(resource.name);
   checkScopes(resource.scopes, before);
-  const { ttlSeconds } = resource;
+  const { ttlSeconds, minimumAcr } = resource;
+  if (minimumAcr !== undefined && !isLevel(minimumAcr)) refuse(`a level is one of ${levels.join(', ')}`);
   if (!Number.isInteger(ttlSeconds) || ttlSeconds < MIN_TTL_SECONDS || ttlSeconds > MAX_TTL_SECONDS) {
     refuse(`tokens live for ${MIN_TTL_SECONDS} to ${MAX_TTL_SECONDS} whole seconds`);
   }

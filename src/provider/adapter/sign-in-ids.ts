@@ -3,6 +3,7 @@
  * where a sign-in first stores something, and goes on beside what oidc-provider stores of interaction, code and refresh
  * token: not in the grant, which outlives a sign-in. Beside a code also goes whether somebody signed in for this request, or
  * a session answered it: the session alone says only when its latest sign-in was, for whatever request and in whatever browser.
+ * That a remembered device stood in for a second factor goes on to the last refresh, where no browser shows it any more.
  */
 import { randomUUID } from 'node:crypto';
 import type { Adapter } from 'oidc-provider';
@@ -11,6 +12,7 @@ import { currentContext, currentRequest, type RequestNotes } from '../request.ts
 /** The member of a stored payload. oidc-provider drops it when it reads one; what it saves again gets that of the request. */
 const SIGN_IN_ID = 'signInId';
 const PROVEN_AT = 'provenAt';
+const REMEMBERED = 'isDeviceRemembered';
 
 /** With the first interaction or code of an authorization request, or with its refusal. */
 export function beginSignIn(request: RequestNotes): string {
@@ -32,6 +34,11 @@ function provenAt(model: string): number | undefined {
   return model === 'AuthorizationCode' ? currentContext()?.oidc.result?.login?.ts : undefined;
 }
 
+function isOfRememberedDevice(model: string, request: RequestNotes | undefined): boolean {
+  if (model === 'RefreshToken') return request?.presented?.isDeviceRemembered === true;
+  return model !== 'Interaction' && request?.isDeviceRemembered === true;
+}
+
 export function followSignIn(model: string, adapter: Adapter): Adapter {
   if (!carriers.includes(model)) return adapter;
   return {
@@ -45,6 +52,7 @@ export function followSignIn(model: string, adapter: Adapter): Adapter {
         ...payload,
         ...(signInId !== undefined && { [SIGN_IN_ID]: signInId }),
         [PROVEN_AT]: provenAt(model),
+        ...(isOfRememberedDevice(model, request) && { [REMEMBERED]: true }),
       };
       return adapter.upsert(id, followed, expiresInSeconds);
     },
@@ -55,7 +63,15 @@ export function followSignIn(model: string, adapter: Adapter): Adapter {
       if (payload && request !== undefined) {
         request.signInId ??= signInIdOf(payload);
         const { accountId, resource, scope } = payload;
-        request.presented = { kind: model, accountId, resource, scope, provenAt: payload[PROVEN_AT] };
+        const isDeviceRemembered = payload[REMEMBERED] === true;
+        request.presented = {
+          kind: model,
+          accountId,
+          resource,
+          scope,
+          provenAt: payload[PROVEN_AT],
+          isDeviceRemembered,
+        };
       }
       return payload;
     },

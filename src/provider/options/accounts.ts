@@ -3,6 +3,7 @@ import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
 import { claimsByScope, claimsOf, claimsOfScope, groupsOf } from '../../domain/accounts/claims.ts';
 import { hasEnded } from '../../domain/accounts/ended-sessions.ts';
 import { isUsable } from '../../domain/accounts/usable.ts';
+import { requiresSecondFactor, type SecondFactorSetting } from '../../domain/factors/requirement.ts';
 import { isScopeFor, scopesOfChosenClients } from '../../domain/scopes/names.ts';
 import { hasToAccept } from '../../domain/terms/terms.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -11,6 +12,7 @@ import type { OrganisationScope } from '../../storage/records/scopes.ts';
 import { isInAllowedGroup } from '../policy/allowed-groups.ts';
 import { isClientProven, noteFor } from '../request.ts';
 import { isForIdToken } from './id-token-claims.ts';
+import type { RefuseWeak } from './issued-level.ts';
 
 type ClaimNames = Readonly<Record<string, unknown>>;
 
@@ -57,10 +59,13 @@ interface AccountOptionsDeps {
   readonly scopes: readonly OrganisationScope[];
   /** Undefined where there are none to accept. */
   readonly termsVersion: string | undefined;
+  readonly requireSecondFactor: SecondFactorSetting;
+  readonly refuseWeak: RefuseWeak;
   readonly clock: Clock;
 }
 
-export function accountOptions({ accounts, scopes, termsVersion, clock }: AccountOptionsDeps): Configuration {
+export function accountOptions(deps: AccountOptionsDeps): Configuration {
+  const { accounts, scopes, termsVersion, requireSecondFactor, refuseWeak, clock } = deps;
   return {
     claims: {
       acr: null,
@@ -68,7 +73,8 @@ export function accountOptions({ accounts, scopes, termsVersion, clock }: Accoun
       iss: null,
       sid: null,
       amr: null,
-      openid: ['sub'],
+      // Of them the ID token alone knows something: how somebody signed in is for the app to see unasked (RFC 8176).
+      openid: ['sub', 'acr', 'amr'],
       ...claimsByScope(),
       ...Object.fromEntries(scopes.map(({ name, claims }) => [name, [...claims]])),
     },
@@ -86,9 +92,13 @@ export function accountOptions({ accounts, scopes, termsVersion, clock }: Accoun
       const isReplay = (token as { readonly consumed?: unknown } | undefined)?.consumed !== undefined;
       if (token !== undefined && !isReplay && !isInAllowedGroup(groups, ctx.oidc.client))
         return refuseNotAllowed(ctx, account);
+      const needsSecondFactor = requiresSecondFactor(account, requireSecondFactor);
+      const isExchanged = token !== undefined && token.kind !== 'AccessToken';
+      if (isExchanged && !isReplay) await refuseWeak(ctx, token, { accountId: account.id, needsSecondFactor });
       return {
         accountId: account.id,
         groups,
+        needsSecondFactor,
         hasToAcceptTerms: hasToAccept(account, termsVersion),
         claims: (use, scope, requested) => claimsFor(ctx, account, { use, scope, requested, now: clock.now() }),
       };

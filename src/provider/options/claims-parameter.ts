@@ -7,9 +7,35 @@ import type { OrganisationScope } from '../../storage/records/scopes.ts';
 import { refuseDeepClaims } from '../protection/nesting.ts';
 import { idTokenClaimsOf } from './id-token-claims.ts';
 
+/** Of an authorization request, as they are stored with its sign-in. */
+export type Parameters = Readonly<Record<string, unknown>>;
+
+/** OIDC Core 5.5.1. */
+export interface RequestedClaim {
+  readonly essential?: unknown;
+  readonly value?: unknown;
+  readonly values?: unknown;
+}
+
 interface ClaimsParameter {
-  readonly userinfo?: object | undefined;
-  readonly id_token?: object | undefined;
+  readonly userinfo?: Readonly<Record<string, RequestedClaim | null>> | undefined;
+  readonly id_token?: Readonly<Record<string, RequestedClaim | null>> | undefined;
+}
+
+/** Checked below when the request came. */
+export function claimsOf({ claims }: Parameters): ClaimsParameter {
+  return typeof claims === 'string' ? JSON.parse(claims) : {};
+}
+
+/** Lists of accepted values; a value must be in every list. */
+export type ValueDemand = readonly (readonly unknown[])[];
+
+export const isMetBy = (demand: ValueDemand, value: unknown): boolean =>
+  demand.every((accepted) => accepted.includes(value));
+
+export function valuesOf({ value, values }: RequestedClaim): ValueDemand {
+  if (values !== undefined && !Array.isArray(values)) throw new errors.InvalidRequest('claims: values must be a list');
+  return [...(value === undefined ? [] : [[value]]), ...(values === undefined ? [] : [values])];
 }
 
 const containers = ['userinfo', 'id_token'] as const;

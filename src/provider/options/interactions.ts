@@ -5,11 +5,14 @@ import type { ConsentStore } from '../../storage/records/consents.ts';
 import type { OrganisationScope } from '../../storage/records/scopes.ts';
 import { allowedGroupsPrompt } from '../policy/allowed-groups.ts';
 import { addConsentChecks } from '../policy/consent-question.ts';
-import { levelOffered, levelReached, otherAccount } from '../policy/demands.ts';
+import { otherAccount } from '../policy/demanded-account.ts';
+import { levelOffered, levelReached } from '../policy/demanded-level.ts';
 import { registrationChanged } from '../policy/registration.ts';
 import { rememberedAnew } from '../policy/remembered-session.ts';
+import { type SecondFactorDeps, secondFactorMissing } from '../policy/second-factor.ts';
 import { termsPrompt } from '../policy/terms.ts';
 import { refuseLargeAuthorization } from '../protection/stored-parameters.ts';
+import type { ResourceCache } from './resources.ts';
 
 const { Check, Prompt, base } = interactionPolicy;
 
@@ -18,8 +21,6 @@ export const CREATE = 'create';
 
 /** Name of the prompt, and of the step (OIDC Core 3.1.2.1). */
 export const SELECT_ACCOUNT = 'select_account';
-
-const offeredLevels = levels;
 
 // An account that is gone or disabled while its session lives: sign in again instead of a server error.
 const accountMissing = new Check(
@@ -39,25 +40,30 @@ const tooLarge = new Check('parameters_too_large', 'the parameters are too large
  * The checks of a prompt run at the same time, and the first error that is thrown becomes the response. A check that must come
  * before another one shares a function with it, or stands in front of it and awaits nothing.
  */
-function policy({ scopes, consents, offersRegistration }: InteractionDeps): interactionPolicy.DefaultPolicy {
+function policy({
+  scopes,
+  consents,
+  resources,
+  offersRegistration,
+  secondFactors,
+}: InteractionDeps): interactionPolicy.DefaultPolicy {
   const prompts = base();
   const login = prompts.get('login')?.checks;
   // Our own checks replace them, because those also run when a sign-in goes on.
   for (const reason of ['id_token_hint', 'claims_id_token_sub_value', 'essential_acrs', 'essential_acr'])
     login?.remove(reason);
-  [registrationChanged, tooLarge, rememberedAnew, levelReached(offeredLevels), accountMissing].forEach(
-    (check, index) => {
-      login?.add(check, index);
-    },
-  );
+  [registrationChanged, tooLarge, rememberedAnew, levelReached(resources), accountMissing].forEach((check, index) => {
+    login?.add(check, index);
+  });
   login?.add(otherAccount);
+  login?.add(secondFactorMissing(secondFactors));
   // In this order, right before the consent: who may not use an app need not accept anything for it.
   prompts.add(allowedGroupsPrompt(), 1);
   prompts.add(termsPrompt(), 2);
   addConsentChecks(prompts, { scopes, consents });
   // First, because both say who signs in. Their own checks come once more with those of the next prompt.
   const beforeSignIn = (name: string) =>
-    new Prompt({ name, requestable: true }, registrationChanged, tooLarge, levelOffered(offeredLevels));
+    new Prompt({ name, requestable: true }, registrationChanged, tooLarge, levelOffered);
   prompts.add(beforeSignIn(SELECT_ACCOUNT), 0);
   if (offersRegistration) prompts.add(beforeSignIn(CREATE), 0);
   return prompts;
@@ -72,13 +78,15 @@ interface InteractionDeps {
   /** The organisation's own. */
   readonly scopes: readonly OrganisationScope[];
   readonly consents: Pick<ConsentStore, 'get'>;
+  readonly resources: ResourceCache;
+  readonly secondFactors: SecondFactorDeps;
   /** Without it `prompt=create` is a value that is not known. */
   readonly offersRegistration: boolean;
 }
 
 export function interactionOptions(deps: InteractionDeps): Configuration {
   return {
-    acrValues: [...offeredLevels],
+    acrValues: [...levels],
     features: { devInteractions: { enabled: false } },
     interactions: {
       policy: policy(deps),

@@ -12,6 +12,7 @@ import { isInAllowedGroup } from '../policy/allowed-groups.ts';
 import { OFFLINE } from '../policy/offline-access.ts';
 import { answerOf, spaceDelimited } from '../requested-access.ts';
 import { isFapiClient } from './fapi.ts';
+import { signInClaims } from './issued-level.ts';
 import { clockToleranceSeconds } from './lifetimes.ts';
 import type { ResourceCache } from './resources.ts';
 
@@ -44,6 +45,7 @@ export function tokenOptions({ resources, grants, sessions, mayIntrospect }: Tok
     },
     expiresWithSession: async (_ctx, source) => !source.scopes.has('offline_access'),
     revokeGrantPolicy: endsGrant,
+    extraTokenClaims: signInClaims,
     acceptQueryParamAccessTokens: false,
     formats: {
       bitsOfOpaqueRandomness: (_ctx, { kind }) => tokenBits(kind),

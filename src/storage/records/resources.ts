@@ -23,6 +23,8 @@ export interface Resource {
   readonly alg: SigningAlgorithm;
   /** `typ` in the header of its JWTs. Absent: the default, in a record that is older than the member. */
   readonly tokenType?: TokenType;
+  /** The level (`acr`) that a user must have signed in with before an app gets a token for it. Absent: any will do. */
+  readonly minimumAcr?: string;
   /** Clients that may introspect tokens meant for this resource. */
   readonly introspectionClients: readonly string[];
 }

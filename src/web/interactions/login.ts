@@ -8,7 +8,7 @@ import { MAX_PASSWORD_CHARACTERS } from '../../domain/passwords/length.ts';
 import type { SignInBudgets } from '../../domain/throttle/sign-in-budgets.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { clientIdOf, type Interaction, textParameter } from '../../provider/interactions.ts';
-import { isAccountDemanded, isDemandedAccount } from '../../provider/policy/demands.ts';
+import { isAccountDemanded, isDemandedAccount } from '../../provider/policy/demanded-account.ts';
 import { noteFor, requestOf } from '../../provider/request.ts';
 import type { Account, AccountStore } from '../../storage/records/accounts.ts';
 import { withoutInvisibleEnds } from '../../storage/records/canonical-identifier.ts';

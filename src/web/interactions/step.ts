@@ -14,7 +14,7 @@ import {
 } from '../../provider/interactions.ts';
 import { CREATE, SELECT_ACCOUNT } from '../../provider/options/interactions.ts';
 import { NOT_ALLOWED } from '../../provider/policy/allowed-groups.ts';
-import { isAccountDemanded } from '../../provider/policy/demands.ts';
+import { isAccountDemanded } from '../../provider/policy/demanded-account.ts';
 import { TERMS } from '../../provider/policy/terms.ts';
 import { isRefusalNoted, noteFor, requestOf } from '../../provider/request.ts';
 import type { FormGuard } from '../forms/form-guard.ts';

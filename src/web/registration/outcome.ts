@@ -8,7 +8,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { ClientCache } from '../../provider/adapter/clients.ts';
 import type { CurrentProvider } from '../../provider/current-provider.ts';
 import { type ClientPayload, findInteractionBehind, type Interaction } from '../../provider/interactions.ts';
-import { isDemandedAccount } from '../../provider/policy/demands.ts';
+import { isDemandedAccount } from '../../provider/policy/demanded-account.ts';
 import { requestOf } from '../../provider/request.ts';
 import type { Registration } from '../../storage/mail/registrations.ts';
 import type { Account } from '../../storage/records/accounts.ts';

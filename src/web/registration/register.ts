@@ -5,7 +5,7 @@ import type { Visit } from '../../domain/registration/made-accounts.ts';
 import type { Registrations } from '../../domain/registration/registrations.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { clientIdOf, textParameter } from '../../provider/interactions.ts';
-import { isAccountDemanded } from '../../provider/policy/demands.ts';
+import { isAccountDemanded } from '../../provider/policy/demanded-account.ts';
 import { browserToBind, isBoundBrowser } from '../../provider/protection/browser-binding.ts';
 import { noteFor } from '../../provider/request.ts';
 import type { KeyedHash } from '../../storage/encryption/keyed-hash.ts';

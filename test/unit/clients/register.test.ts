@@ -164,6 +164,7 @@ const ofCodeFlow: Readonly<Record<string, unknown>> = {
   required_scopes: ['email'],
   refresh_grace_seconds: 0,
   allowed_groups: ['staff'],
+  minimum_acr: 'phr',
   id_token_claims: ['email'],
   use_granted_resource: true,
 };

@@ -87,6 +87,18 @@ export const signInErrors: Explanations = {
           fix: 'End your own session of this user.',
         },
       },
+      'the sign-in is not as strong as demanded': {
+        'level-not-reached': {
+          why: 'A request with `prompt=none`, and its `acr_values`, an essential `acr`, the client (`minimum_acr`) or the API demands more than the user has signed in with.',
+          fix: silent,
+        },
+      },
+      'a second factor is required of this account': {
+        'second-factor-missing': {
+          why: 'A request with `prompt=none`, the setting `REQUIRE_SECOND_FACTOR` covers the account, and its user has signed in with a password alone.',
+          fix: silent,
+        },
+      },
       'another account is demanded than the one that is signed in': {
         'other-account': {
           why: 'A request with `prompt=none`, whose `id_token_hint` or `sub` in `claims` names another user than the one who is signed in.',
@@ -156,7 +168,7 @@ export const signInErrors: Explanations = {
       'the demanded level is not offered': {
         'level-not-offered': {
           why: 'An essential `acr` in `claims` names no level that discovery lists in `acr_values_supported`.',
-          fix: 'Demand one of these, or send `acr_values`, which is a wish.',
+          fix: 'Demand one of these, or send `acr_values`, of which those that are not known are ignored.',
         },
       },
     },

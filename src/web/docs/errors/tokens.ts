@@ -4,7 +4,7 @@ import { type Explanations, rfc } from '../explanation.ts';
 export const tokenErrors: Explanations = {
   invalid_grant: {
     summary:
-      'The code or refresh token is not good, or not good for this client. The answer does not say why, because that would help a thief; `audit read` does. There is one way out of each of these: let the user sign in again.',
+      'The code or refresh token is not good, or not good for this client. The answer does not say why where that would help a thief; `audit read` does. There is one way out of each of these: let the user sign in again.',
     causes: {
       'grant request is invalid': {
         'code-unknown': {
@@ -70,6 +70,12 @@ export const tokenErrors: Explanations = {
         'proof-reused': {
           why: 'The `jti` of the DPoP proof was seen before.',
           fix: 'Make a new proof for each request, retries too.',
+        },
+      },
+      'a stronger sign-in is needed: acr_values={level}': {
+        'sign-in-too-weak': {
+          why: 'The client (`minimum_acr`), the API or the setting `REQUIRE_SECOND_FACTOR` demands more by now than the user had signed in with when the token was issued. The refresh token is not used up.',
+          fix: 'Send the user to /auth with these `acr_values`.',
         },
       },
     },
