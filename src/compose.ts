@@ -5,6 +5,7 @@ import { loadSecretKeys } from './config/secrets.ts';
 import { createPasswordHasher, type PasswordHasher } from './domain/accounts/password-hashing.ts';
 import { ACCOUNT_CLIENT_ID, type ClientDeps } from './domain/clients/register.ts';
 import { EventRecorder } from './domain/events/recorder.ts';
+import { DeviceMemory } from './domain/factors/remembered-devices.ts';
 import { MailQuotas } from './domain/mail/mail-quotas.ts';
 import { Outbox } from './domain/mail/outbox.ts';
 import { HashingQueue, hashesAtOnce } from './domain/passwords/hashing-queue.ts';
@@ -21,6 +22,7 @@ import { loadChangeable } from './provider/current-provider.ts';
 import { createCookieKeys } from './provider/options/cookies.ts';
 import { ownClient } from './provider/own-client/own-client.ts';
 import { FailedClients } from './provider/protection/failed-clients.ts';
+import { RememberedDeviceCookie } from './provider/protection/remembered-device-cookie.ts';
 import { SessionGrants } from './provider/session-grants.ts';
 import type { Records } from './storage/driver.ts';
 import { createKeyRing, type KeyRing } from './storage/encryption/key-ring.ts';
@@ -81,6 +83,7 @@ export interface Installation {
   readonly factors: FactorStore;
   readonly pendingSignIns: PendingSignIns;
   readonly rememberedDevices: RememberedDevices;
+  readonly deviceMemory: DeviceMemory;
   readonly grants: GrantStore;
   readonly issued: IssuedStore;
   readonly links: LinkStore;
@@ -132,6 +135,8 @@ async function composeInstallation({ config, clock, records, extraOptions }: Ins
   const factors = new FactorStore(storage);
   const pendingSignIns = new PendingSignIns(storage);
   const rememberedDevices = new RememberedDevices(storage);
+  const deviceMemory = new DeviceMemory({ devices: rememberedDevices, clock });
+  const rememberedDeviceCookie = new RememberedDeviceCookie(config.issuer);
   const grants = new GrantStore(storage);
   const issued = new IssuedStore(storage);
   const links = new LinkStore(storage);
@@ -168,7 +173,15 @@ async function composeInstallation({ config, clock, records, extraOptions }: Ins
       dpopNonceSecrets: ring.derive('dpop nonces'),
     },
     sessionGrants: new SessionGrants({ grants, consents, issued, clock }),
-    secondFactors: { areSentCodesFactors: config.mail.way !== 'none', isRememberedDevice: async () => false },
+    secondFactors: {
+      areSentCodesFactors: config.mail.way !== 'none',
+      async isRememberedDevice(ctx, accountId) {
+        const token = rememberedDeviceCookie.read(ctx);
+        if (token === undefined) return false;
+        const [account, has] = await Promise.all([accounts.get(accountId), factors.get(accountId)]);
+        return account !== undefined && deviceMemory.isRemembered(token, account, has);
+      },
+    },
     clock,
     budgets,
     failedClients: new FailedClients({ budgets, clock }),
@@ -197,6 +210,7 @@ async function composeInstallation({ config, clock, records, extraOptions }: Ins
     factors,
     pendingSignIns,
     rememberedDevices,
+    deviceMemory,
     grants,
     issued,
     links,

@@ -6,7 +6,7 @@ import { createRecorder, type Installation } from './compose.ts';
 import { readLogo } from './config/brand/logo.ts';
 import { admissionOf } from './config/config.ts';
 import type { EventRecorder } from './domain/events/recorder.ts';
-import { DeviceMemory } from './domain/factors/remembered-devices.ts';
+import { requiresSecondFactor } from './domain/factors/requirement.ts';
 import { MailDelivery, type MailWriter } from './domain/mail/delivery.ts';
 import { FailureWatch } from './domain/notices/failed-sign-ins.ts';
 import { KnownDevices } from './domain/throttle/known-devices.ts';
@@ -15,6 +15,7 @@ import type { Log } from './ports/log.ts';
 import type { Mailer } from './ports/mailer.ts';
 import { createCurrentProvider } from './provider/current-provider.ts';
 import { createBrowserBinding } from './provider/protection/browser-binding.ts';
+import { RememberedDeviceCookie } from './provider/protection/remembered-device-cookie.ts';
 import { checkIssuer, rememberIssuer } from './remembered-issuer.ts';
 import { textCipher } from './storage/encryption/key-ring.ts';
 import { createOwnAccount } from './web/account/create-pages.ts';
@@ -42,7 +43,6 @@ import { Pages } from './web/pages/render.ts';
 import { createProviderPages } from './web/provider-pages.ts';
 import { createRecover } from './web/recovery/recover.ts';
 import { createRegistrationPages } from './web/registration/registration-pages.ts';
-import { RememberedDeviceCookie } from './web/second-factor/remembered-device-cookie.ts';
 import { SecondFactor } from './web/second-factor/second-factor.ts';
 
 /** A counter as any other: what readiness writes must go where requests write. */
@@ -130,12 +130,11 @@ export async function createHost(installation: Installation, log: Log): Promise<
     notMe: createNotMe(recovering),
   };
   const steps = new Steps({ issuer, provider, clients: clientCache, formGuard, pages });
-  const deviceMemory = new DeviceMemory({ devices: installation.rememberedDevices, clock });
   const rememberedDeviceCookie = new RememberedDeviceCookie(issuer);
   const completion = new SignInCompletion({
     ...installation,
-    ...{ deviceMemory, rememberedDeviceCookie, throttle, deviceCookie },
-    requiresSecondFactor: () => false,
+    ...{ rememberedDeviceCookie, throttle, deviceCookie },
+    requiresSecondFactor: (account) => requiresSecondFactor(account, config.requireSecondFactor),
     tellOfNewDevice: createTellOfNewDevice({ ...installation, issuer, devices, deviceCookie }),
   });
   const shared = {
@@ -162,7 +161,7 @@ export async function createHost(installation: Installation, log: Log): Promise<
     login,
     secondFactor: new SecondFactor({
       ...installation,
-      ...{ deviceMemory, rememberedDeviceCookie, deviceCookie, completion, throttle, provider, pages },
+      ...{ rememberedDeviceCookie, deviceCookie, completion, throttle, provider, pages },
     }),
     selectAccount: createSelectAccount({ accounts, devices, deviceCookie, login, clock, pages }),
     registration: createRegistrationPages({ stores: installation, ...shared }),

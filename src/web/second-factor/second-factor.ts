@@ -8,6 +8,7 @@ import type { Reservation, SignInBudgets } from '../../domain/throttle/sign-in-b
 import type { Clock } from '../../ports/clock.ts';
 import type { CurrentProvider } from '../../provider/current-provider.ts';
 import { addressIfFinished } from '../../provider/interactions.ts';
+import type { RememberedDeviceCookie } from '../../provider/protection/remembered-device-cookie.ts';
 import { noteFor } from '../../provider/request.ts';
 import type { KeyedHash } from '../../storage/encryption/keyed-hash.ts';
 import type { AccountFactors, FactorStore } from '../../storage/factors/factors.ts';
@@ -20,7 +21,6 @@ import { accountTile, appTile, clientName, shownLogo } from '../pages/names-and-
 import type { Page, Pages } from '../pages/render.ts';
 import type { Dictionary } from '../pages/words/en.ts';
 import { seeOther } from '../see-other.ts';
-import type { RememberedDeviceCookie } from './remembered-device-cookie.ts';
 import { type Subject, type SubjectDeps, subjectOf } from './subject.ts';
 
 const TWIN_FINISHES_WITHIN_MILLISECONDS = 250;
