@@ -119,7 +119,8 @@ export interface SecondFactorDeps extends SubjectDeps {
 }
 
 interface Shown {
-  readonly method: Method;
+  /** By default what was asked for, as far as the account has it. */
+  readonly method?: Method;
   readonly problem?: SecondFactorProblem;
   readonly retryAfterSeconds?: number | undefined;
 }
@@ -135,7 +136,7 @@ export class SecondFactor implements StepHandlers {
     const subject = await subjectOf(ctx, step.interaction, this.#deps);
     // Whoever has proven nothing here begins with the first factor.
     if (subject === undefined) return seeOther(ctx, step.page('login').action);
-    return this.#show(ctx, step, subject, { method: methodOf(subject.factors, ctx.query.method) });
+    return this.#show(ctx, step, subject, {});
   };
 
   readonly post = async (ctx: Context, step: PostedStep): Promise<void> => {
@@ -167,10 +168,10 @@ export class SecondFactor implements StepHandlers {
     return addressIfFinished(this.#deps.provider.current(), interaction);
   }
 
-  async #rememberDevice(ctx: Context, { account, factors }: Subject): Promise<void> {
-    const { deviceMemory, rememberedDeviceCookie } = this.#deps;
-    const before = rememberedDeviceCookie.read(ctx);
-    rememberedDeviceCookie.write(ctx, await deviceMemory.remember(before, account, factors, ctx.get('User-Agent')));
+  async #rememberDevice(ctx: Context, { account }: Subject): Promise<void> {
+    const { factors, deviceMemory, rememberedDeviceCookie } = this.#deps;
+    const [before, has] = [rememberedDeviceCookie.read(ctx), await factors.get(account.id)];
+    rememberedDeviceCookie.write(ctx, await deviceMemory.remember(before, account, has, ctx.get('User-Agent')));
   }
 
   async #finish(
@@ -185,20 +186,21 @@ export class SecondFactor implements StepHandlers {
     await this.#deps.completion.finish(ctx, interaction, { account, reservation, by: 'second_factor', ...proof });
   }
 
-  async #show(ctx: Context, step: Step, { account, factors, demanded }: Subject, shown: Shown): Promise<void> {
-    const { problem, retryAfterSeconds } = shown;
+  async #show(ctx: Context, step: Step, { account, isStepUp }: Subject, shown: Shown): Promise<void> {
+    const has = await this.#deps.factors.get(account.id);
+    const { method = methodOf(has, ctx.query.method), problem, retryAfterSeconds } = shown;
     if (retryAfterSeconds !== undefined) ctx.set('Retry-After', String(retryAfterSeconds));
     const page = secondFactorPage({
       ...step.page('second_factor'),
       clientName: clientName(step.client),
       clientLogoUri: shownLogo(ctx, step.client),
       account: { email: account.email, name: account.name },
-      isStepUp: demanded !== undefined,
-      hasApp: factors.apps.length > 0,
-      hasRecoveryCodes: factors.recoveryCodes.length > 0,
+      isStepUp,
+      hasApp: has.apps.length > 0,
+      hasRecoveryCodes: has.recoveryCodes.length > 0,
       otherHref: `${step.page('login').action}&account=other`,
       address: secondFactorAddress(step.interaction),
-      ...shown,
+      ...{ method, problem, retryAfterSeconds },
     });
     this.#deps.pages.show(ctx, page, problem === undefined ? 200 : statuses[problem]);
   }

@@ -2,32 +2,29 @@
 import type { Context } from 'koa';
 import { hasEnded } from '../../domain/accounts/ended-sessions.ts';
 import { isUsable } from '../../domain/accounts/usable.ts';
-import { isLevel, type Level, mfaLevel, passwordLevel } from '../../domain/factors/levels.ts';
+import { isLevel, type Level, passwordLevel } from '../../domain/factors/levels.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Interaction } from '../../provider/interactions.ts';
 import { requestOf } from '../../provider/request.ts';
-import type { AccountFactors, FactorStore } from '../../storage/factors/factors.ts';
 import type { PendingSignIns } from '../../storage/factors/pending-sign-ins.ts';
 import type { Account, AccountStore } from '../../storage/records/accounts.ts';
 import type { StepHandlers } from '../interactions/step.ts';
 
 export interface Subject {
   readonly account: Account;
-  readonly factors: AccountFactors;
   /** Seconds since the epoch: of the first factor. */
   readonly provenAt: number;
   readonly isRemembered: boolean;
   readonly level: Level;
   readonly amr: readonly string[];
-  /** The level that the session is to be raised to; undefined where a sign-in is under way. */
-  readonly demanded: Level | undefined;
+  /** Whoever has a session, and needs no more than a second factor for this request. */
+  readonly isStepUp: boolean;
   /** All was proven, and a page is shown from which the sign-in goes on. */
   readonly isComplete: boolean;
 }
 
 export interface SubjectDeps {
   readonly accounts: Pick<AccountStore, 'get'>;
-  readonly factors: Pick<FactorStore, 'get'>;
   readonly pendingSignIns: Pick<PendingSignIns, 'get'>;
   readonly clock: Pick<Clock, 'now'>;
 }
@@ -50,12 +47,7 @@ export function orSecondFactor(
   };
 }
 
-function demandedOf({ prompt }: Interaction): Level {
-  const { level } = prompt.details as { readonly level?: unknown };
-  return isLevel(level) ? level : mfaLevel;
-}
-
-type Proof = Omit<Subject, 'account' | 'factors'> & { readonly accountId: string };
+type Proof = Omit<Subject, 'account'> & { readonly accountId: string };
 
 async function pendingProof(interaction: Interaction, { pendingSignIns }: SubjectDeps) {
   const pending = await pendingSignIns.get(interaction.uid);
@@ -63,7 +55,7 @@ async function pendingProof(interaction: Interaction, { pendingSignIns }: Subjec
   const { accountId, provenAt, isRemembered, amr, sessionsEndedAt } = pending;
   const level = isLevel(pending.level) ? pending.level : passwordLevel;
   const isComplete = pending.isComplete === true;
-  const proof: Proof = { accountId, provenAt, isRemembered, amr, level, demanded: undefined, isComplete };
+  const proof: Proof = { accountId, provenAt, isRemembered, amr, level, isStepUp: false, isComplete };
   // An end of its sessions since then ends it: the password may have been changed.
   return { proof, isCurrent: (account: Account) => (account.sessionsEndedAt ?? 0) === sessionsEndedAt };
 }
@@ -79,7 +71,7 @@ function sessionProof(ctx: Context, interaction: Interaction) {
     isRemembered: state?.transient !== true,
     amr: Array.isArray(state?.amr) ? state.amr.map(String) : ['pwd'],
     level: isLevel(state?.acr) ? state.acr : passwordLevel,
-    demanded: demandedOf(interaction),
+    isStepUp: true,
     isComplete: false,
   };
   return { proof, isCurrent: (account: Account) => !hasEnded(account, loginTs) };
@@ -96,5 +88,5 @@ export async function subjectOf(
   const { accountId, ...proof } = found.proof;
   const account = await deps.accounts.get(accountId);
   if (account === undefined || !isUsable(account, deps.clock.now()) || !found.isCurrent(account)) return undefined;
-  return { account, factors: await deps.factors.get(accountId), ...proof };
+  return { account, ...proof };
 }
