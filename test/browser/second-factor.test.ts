@@ -1,0 +1,53 @@
+/** The second factor of a sign-in, as people meet it. */
+import test from 'ava';
+import { launch } from '../support/browser.ts';
+import { giveFactors } from '../support/factors.ts';
+import { openProvider } from './fixture.ts';
+import { enterPassword, startSignIn } from './steps.ts';
+
+const browser = await launch();
+test.after.always(() => browser.close());
+
+for (const javaScriptEnabled of [true, false]) {
+  const scripts = javaScriptEnabled ? 'scripts' : 'no-scripts';
+  test.serial(
+    `the code of an app, or a recovery code, completes a sign-in with the keyboard alone (${scripts})`,
+    async (t) => {
+      const fixture = await openProvider(t, { name: 'sqlite' });
+      const { code, recoveryCodes } = await giveFactors(fixture.user.id, fixture.latchkey.installation);
+      const context = await browser.newContext({ javaScriptEnabled, viewport: { width: 390, height: 844 } });
+      t.teardown(() => context.close());
+      const page = await context.newPage();
+
+      await startSignIn(page, fixture.app);
+      await enterPassword(page, fixture);
+      await page.waitForSelector('#mfa-submit');
+      t.is(await page.locator('input[name=code]:focus').count(), 1);
+      await browser.screenshot(page, `sqlite-${scripts}-30-second-factor`);
+
+      await page.keyboard.type('000 000');
+      await page.keyboard.press('Enter');
+      await page.waitForSelector('#problem');
+      t.is(await page.inputValue('input[name=code]'), '');
+      await browser.screenshot(page, `sqlite-${scripts}-31-second-factor-wrong`);
+      await page.keyboard.type(code().replace(/(?=\d{3}$)/, ' '));
+      await page.check('#remember-device');
+      await page.click('#mfa-submit');
+      await page.click('#consent-submit');
+      await page.waitForSelector('#greeting');
+      t.true((await page.textContent('#id-token-claims'))?.includes('mfa'));
+
+      // The same browser is not asked again; another one is, and takes a recovery code.
+      await page.click('#sign-out');
+      const other = await (await browser.newContext({ javaScriptEnabled })).newPage();
+      t.teardown(() => other.context().close());
+      await startSignIn(other, fixture.app);
+      await enterPassword(other, fixture);
+      await other.click('#use-recovery-code');
+      t.is(await other.locator('input[name=recovery_code]:focus').count(), 1);
+      await other.keyboard.type((recoveryCodes[3] ?? '').toLowerCase());
+      await other.keyboard.press('Enter');
+      await other.waitForSelector('#greeting');
+    },
+  );
+}
