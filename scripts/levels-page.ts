@@ -8,8 +8,8 @@ const introduction = `# Step-up: what happens in each case
 <!-- Written by \`npm run docs:levels\`, which brings each cell about: do not edit. -->
 
 What demands more than a password (the rows), how somebody has signed in (the columns), and what comes of it; what the demands are is in
-[step-up.md](step-up.md). Behind \`code\` and \`tokens\` stands the \`acr\` of the ID token, without \`urn:latchkey:acr:\`. "Sign-in page" is the
-page that asks for what is missing; the app is told nothing until it was given.
+[step-up.md](step-up.md). Behind \`code\` and \`tokens\` stands the \`acr\` of the ID token, without \`urn:latchkey:acr:\`. "Page" is the
+one that asks for what is missing; the app is told nothing until it was given.
 
 `;
 

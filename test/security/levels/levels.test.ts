@@ -61,7 +61,7 @@ function expectedOf(rule: Rule, method: Method): Outcomes {
     const code = `code, ${stated(rule, method.acr)}`;
     return { fresh: code, live: code, silent: code, refresh: tokens };
   }
-  const page = 'sign-in page';
+  const page = 'page';
   return { fresh: page, live: page, silent: 'login_required', refresh: rule.isOfRequest ? tokens : 'invalid_grant' };
 }
 

@@ -9,8 +9,9 @@ import { updateResource } from '../../../src/domain/resources/resources.ts';
 import type { Account } from '../../../src/storage/records/accounts.ts';
 import { startInstallation, type TestInstallation } from '../../support/installation.ts';
 import { type App, appOf, CALLBACK, PASSWORD, WEB_APP } from '../../support/relying-party.ts';
-import { newUser, type Page, type User } from '../../support/user.ts';
+import { newUser, type Page } from '../../support/user.ts';
 import { type Demand, type DemandName, demands, type Method, type MethodName, methods, type Path } from './rows.ts';
+import { signInBy } from './sign-in.ts';
 
 /** Three that share a database: what was issued where nothing is required is used where something is. */
 const settings = { none: 'none', listed: 'role:admin,group:guarded', everybody: 'everybody' } as const;
@@ -71,26 +72,16 @@ async function redeem(app: App, page: Page, verifier: string) {
   return (await app.token(form)).body;
 }
 
+/** That for a password, or the one for a second factor. */
+const isAskingPage = ({ url, body }: Page): boolean =>
+  url.includes('/interaction/') && /id="(?:login-submit|mfa-submit|no-way)"/.test(body);
+
 /** What became of a request: the level that the app was told, the error that it was told, or the page that came. */
 async function outcomeOf(app: App, page: Page, verifier: string): Promise<string> {
-  if (!page.url.startsWith(CALLBACK)) return page.body.includes('id="login-submit"') ? 'sign-in page' : 'another page';
+  if (isAskingPage(page)) return 'page';
+  if (!page.url.startsWith(CALLBACK)) throw new Error(`${page.status} at ${page.url}:\n${page.body}`);
   const error = new URL(page.url).searchParams.get('error');
   return error ?? `code, ${levelOf((await redeem(app, page, verifier)).id_token)}`;
-}
-
-/** Ends the step as the sign-in page does once somebody has proven who they are. */
-async function proveIt(
-  { installation, issuer }: TestInstallation,
-  user: User,
-  page: Page,
-  login: object,
-): Promise<Page> {
-  const uid = new URL(page.url).pathname.split('/')[2] ?? '';
-  const isThere = await installation.issued.change('Interaction', uid, (payload) => ({
-    payload: { ...payload, result: { login } },
-    expiresAt: Date.now() + 60_000,
-  }));
-  return isThere ? user.open(`${issuer}/auth/${uid}`) : page;
 }
 
 async function signIn(
@@ -103,11 +94,8 @@ async function signIn(
   const request = (more: object = {}) =>
     app.request({ scope: 'openid notes:read', resource: opened.resource, ...demand.parameters, ...more });
   const { url, verifier } = request();
-  const { acr, amr } = method;
-  const login = { accountId: opened.account.id, acr, amr, ts: Math.floor(Date.now() / 1000), remember: true };
-  const page = await user.open(url);
-  const ended = page.url.startsWith(CALLBACK) ? page : await proveIt(latchkey, user, page, login);
-  return { user, request, page: ended, verifier };
+  const page = await signInBy(latchkey, { user, account: opened.account, url }, method);
+  return { user, request, page, verifier };
 }
 
 async function signedInOutcomes(cell: Cell): Promise<Readonly<Record<Exclude<Path, 'refresh'>, string>>> {
