@@ -11,6 +11,17 @@ export interface ChallengeOptions {
   readonly realm: string;
   readonly resourceMetadata?: string | undefined;
   readonly scopes: readonly string[];
+  /** RFC 9470 3: what the sign-in must be, told where it is not. */
+  readonly acr?: readonly string[] | undefined;
+  readonly maxAgeSeconds?: number | undefined;
+}
+
+/** All that is demanded, so that one sign-in is enough, whichever of it was missing. */
+function demandedSignIn({ acr = [], maxAgeSeconds }: Pick<ChallengeOptions, 'acr' | 'maxAgeSeconds'>) {
+  return {
+    acr_values: acr.length === 0 ? undefined : acr.join(' '),
+    max_age: maxAgeSeconds === undefined ? undefined : String(maxAgeSeconds),
+  };
 }
 
 /**
@@ -22,6 +33,7 @@ export interface ChallengeOptions {
  * | `invalid_request`    | 400      | `invalid_request`: more than one token, or a malformed header        |
  * | `invalid_token`      | 401      | `invalid_token`: forged, expired, for another API, bound to a key    |
  * | `insufficient_scope` | 403      | `insufficient_scope`, with the scopes that the request needs         |
+ * | `insufficient_user_authentication` | 401 | the same, with the `acr_values` and `max_age` that the request needs (RFC 9470 3) |
  * | `issuer_unavailable` | 503      | none; `Retry-After` in seconds: the token may be good, the issuer's keys could not be had |
  */
 export class AccessTokenError extends Error {
@@ -39,7 +51,7 @@ export class AccessTokenError extends Error {
   /** The JSON body of the answer; it says no more than the challenge. */
   readonly body: { readonly error?: string; readonly error_description: string };
 
-  constructor(fault: TokenFault, { realm, resourceMetadata, scopes }: ChallengeOptions) {
+  constructor(fault: TokenFault, { realm, resourceMetadata, scopes, ...signIn }: ChallengeOptions) {
     const { code, description } = faultTexts[fault.reason];
     super(description, { cause: fault.cause });
     this.code = code;
@@ -57,6 +69,7 @@ export class AccessTokenError extends Error {
             error,
             error_description: error && description,
             scope: code === 'invalid_request' || scopes.length === 0 ? undefined : scopes.join(' '),
+            ...(code === 'insufficient_user_authentication' && demandedSignIn(signIn)),
             resource_metadata: resourceMetadata,
           });
     this.headers = {

@@ -14,6 +14,10 @@ import {
 export interface RequestDemands {
   /** All of these are needed. None by default. */
   readonly scopes?: readonly string[];
+  /** Levels of sign-in (`acr`) of which the token must have one: name each that is strong enough. Any by default. */
+  readonly acr?: string | readonly string[];
+  /** How long ago the user may have signed in (`auth_time`), in whole seconds. Any time by default. */
+  readonly maxAgeSeconds?: number;
   /** The raw query string: a token in there beside the one in the header is refused (RFC 6750 2). */
   readonly query?: string;
 }
@@ -26,6 +30,39 @@ export interface AccessTokenVerifier {
    * (Node: `request.headersDistinct.authorization`); Node's `request.headers` hides that there were several.
    */
   verify(authorization: string | readonly string[] | undefined, demands?: RequestDemands): Promise<AccessToken>;
+}
+
+interface CompleteDemands {
+  readonly scopes: readonly string[];
+  readonly acr: readonly string[];
+  readonly maxAgeSeconds: number | undefined;
+}
+
+/** `scope-token` of RFC 6749 3.3; a value of `acr_values` has no space and no quote either. */
+const nameSyntax = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
+
+/** Throws a `TypeError` for what cannot be demanded. */
+export function completeDemands({ scopes = [], acr = [], maxAgeSeconds }: RequestDemands): CompleteDemands {
+  const levels = typeof acr === 'string' ? [acr] : acr;
+  const unfit = [...scopes, ...levels].find((name) => !nameSyntax.test(name));
+  if (unfit !== undefined) throw new TypeError(`${JSON.stringify(unfit)} cannot be a scope or a level.`);
+  if (maxAgeSeconds !== undefined && !(Number.isSafeInteger(maxAgeSeconds) && maxAgeSeconds >= 0))
+    throw new TypeError('maxAgeSeconds: a whole number of seconds is needed.');
+  return { scopes, acr: levels, maxAgeSeconds };
+}
+
+/** First the sign-in: its challenge names the scopes too, so that one more authorization request is enough. */
+function throwIfInsufficient(
+  token: AccessToken,
+  { scopes, acr, maxAgeSeconds }: CompleteDemands,
+  { now, clockToleranceSeconds }: CompleteOptions,
+): void {
+  if (acr.length > 0 && (token.acr === undefined || !acr.includes(token.acr))) throw new TokenFault('level_too_low');
+  if (maxAgeSeconds !== undefined) {
+    const ageMs = token.signedInAt === undefined ? Number.POSITIVE_INFINITY : now() - token.signedInAt;
+    if (ageMs > (maxAgeSeconds + clockToleranceSeconds) * 1000) throw new TokenFault('sign_in_too_old');
+  }
+  if (!scopes.every((scope) => token.scopes.includes(scope))) throw new TokenFault('scope_missing');
 }
 
 const bearerScheme = /^bearer(?: +(?<token>.*))?$/i;
@@ -130,13 +167,14 @@ export function createAccessTokenVerifier(options: AccessTokenVerifierOptions): 
   const complete = completeOptions(options);
   const keys = issuerKeys(complete);
   return {
-    async verify(authorization, { scopes = [], query } = {}) {
+    async verify(authorization, { query, ...given } = {}) {
+      const demands = completeDemands(given);
       try {
         const accessToken = await checkedToken(bearerToken(authorization, query), keys, complete);
-        if (!scopes.every((scope) => accessToken.scopes.includes(scope))) throw new TokenFault('scope_missing');
+        throwIfInsufficient(accessToken, demands, complete);
         return accessToken;
       } catch (error) {
-        throw error instanceof TokenFault ? new AccessTokenError(error, { ...complete, scopes }) : error;
+        throw error instanceof TokenFault ? new AccessTokenError(error, { ...complete, ...demands }) : error;
       }
     },
   };

@@ -14,6 +14,10 @@ export interface AccessToken {
   readonly issuedAt: number;
   /** `exp`, in milliseconds since the epoch. */
   readonly expiresAt: number;
+  /** `acr`: how strongly the user signed in. Absent where no user is involved, or the issuer does not say. */
+  readonly acr?: string;
+  /** `auth_time`, in milliseconds since the epoch: when the user signed in. Absent as above. */
+  readonly signedInAt?: number;
   /** All claims as issued; times in here are seconds since the epoch. */
   readonly claims: Readonly<Record<string, unknown>>;
 }
@@ -34,6 +38,14 @@ function scopesIn(claim: unknown): readonly string[] {
   return claim.split(' ').filter((scope) => scope !== '');
 }
 
+/** RFC 9068 2.2.1: they may be left out. */
+function signInIn({ acr, auth_time: at }: Readonly<Record<string, unknown>>): Pick<AccessToken, 'acr' | 'signedInAt'> {
+  return {
+    ...(typeof acr === 'string' && { acr }),
+    ...(typeof at === 'number' && Number.isFinite(at) && { signedInAt: at * 1000 }),
+  };
+}
+
 export function accessTokenFrom(claims: Readonly<Record<string, unknown>>): AccessToken {
   return {
     subject: text(claims.sub),
@@ -42,6 +54,7 @@ export function accessTokenFrom(claims: Readonly<Record<string, unknown>>): Acce
     scopes: scopesIn(claims.scope),
     issuedAt: milliseconds(claims.iat),
     expiresAt: milliseconds(claims.exp),
+    ...signInIn(claims),
     claims,
   };
 }

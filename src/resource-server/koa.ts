@@ -1,7 +1,7 @@
 /** Koa middleware. The koa package is not needed: the parts of its context that are used are described here. */
 import type { AccessToken } from './access-token.ts';
 import { AccessTokenError } from './access-token-error.ts';
-import { createAccessTokenVerifier } from './access-token-verifier.ts';
+import { completeDemands, createAccessTokenVerifier, type RequestDemands } from './access-token-verifier.ts';
 import { protectedResourceMetadata, type ResourceDescription } from './resource-metadata.ts';
 import type { AccessTokenVerifierOptions } from './verifier-options.ts';
 
@@ -32,36 +32,34 @@ export interface ResourceProtection {
    * Otherwise it answers by itself, as `AccessTokenError` says. Throws a `TypeError` for what cannot be a scope.
    */
   requireScopes(...scopes: readonly string[]): ProtectingMiddleware;
+  /** The same, with a sign-in that was strong and recent enough (RFC 9470): `requireToken({ scopes, acr, maxAgeSeconds })`. */
+  requireToken(demands: Omit<RequestDemands, 'query'>): ProtectingMiddleware;
 }
-
-/** `scope-token` of RFC 6749 3.3. */
-const scopeSyntax = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 
 /** Make it once for an API and share it: it holds the cache of the issuer's keys. */
 export function protectResource(options: ProtectionOptions): ResourceProtection {
   const verifier = createAccessTokenVerifier(options);
-  return {
-    requireScopes(...scopes) {
-      const unfit = scopes.find((scope) => !scopeSyntax.test(scope));
-      if (unfit !== undefined) throw new TypeError(`${JSON.stringify(unfit)} cannot be a scope.`);
-      return async (context, next) => {
-        try {
-          context.state.accessToken = await verifier.verify(context.req.headersDistinct.authorization, {
-            scopes,
-            query: context.querystring,
-          });
-        } catch (error) {
-          if (!(error instanceof AccessTokenError)) throw error;
-          options.onRefusal?.(error);
-          context.status = error.status;
-          context.set(error.headers);
-          context.body = error.body;
-          return;
-        }
-        await next();
-      };
-    },
-  };
+  function requireToken(demands: Omit<RequestDemands, 'query'>): ProtectingMiddleware {
+    // A mistake shows when the route is made.
+    completeDemands(demands);
+    return async (context, next) => {
+      try {
+        context.state.accessToken = await verifier.verify(context.req.headersDistinct.authorization, {
+          ...demands,
+          query: context.querystring,
+        });
+      } catch (error) {
+        if (!(error instanceof AccessTokenError)) throw error;
+        options.onRefusal?.(error);
+        context.status = error.status;
+        context.set(error.headers);
+        context.body = error.body;
+        return;
+      }
+      await next();
+    };
+  }
+  return { requireToken, requireScopes: (...scopes) => requireToken({ scopes }) };
 }
 
 interface MetadataContext {

@@ -1,4 +1,4 @@
-/** Why a token is turned away, and what each reason means on the wire (RFC 6750 3.1). */
+/** Why a token is turned away, and what each reason means on the wire (RFC 6750 3.1, RFC 9470 3). */
 
 /** For logs and metrics; finer than the code that the caller sees. */
 export type AccessTokenErrorReason =
@@ -15,6 +15,8 @@ export type AccessTokenErrorReason =
   | 'claims_incomplete'
   | 'sender_constrained'
   | 'scope_missing'
+  | 'level_too_low'
+  | 'sign_in_too_old'
   | 'issuer_unavailable';
 
 interface TokenFaultOptions {
@@ -43,6 +45,7 @@ export type AccessTokenErrorCode =
   | 'invalid_request'
   | 'invalid_token'
   | 'insufficient_scope'
+  | 'insufficient_user_authentication'
   | 'issuer_unavailable';
 
 interface FaultText {
@@ -56,6 +59,7 @@ export const statusOf: Readonly<Record<AccessTokenErrorCode, 400 | 401 | 403 | 5
   invalid_request: 400,
   invalid_token: 401,
   insufficient_scope: 403,
+  insufficient_user_authentication: 401,
   issuer_unavailable: 503,
 };
 
@@ -94,6 +98,14 @@ export const faultTexts: Readonly<Record<AccessTokenErrorReason, FaultText>> = {
     description: 'The access token is bound to a key and cannot be used as a plain bearer token here.',
   },
   scope_missing: { code: 'insufficient_scope', description: 'The access token lacks a scope that this request needs.' },
+  level_too_low: {
+    code: 'insufficient_user_authentication',
+    description: 'A stronger sign-in is needed: request one with the acr_values of this challenge.',
+  },
+  sign_in_too_old: {
+    code: 'insufficient_user_authentication',
+    description: 'A more recent sign-in is needed: request one with the max_age of this challenge.',
+  },
   issuer_unavailable: {
     code: 'issuer_unavailable',
     description: 'Access tokens cannot be checked right now: try again later with the same token.',

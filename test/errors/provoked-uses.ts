@@ -113,6 +113,8 @@ export const saidByApis: Readonly<Record<string, AccessTokenErrorReason>> = {
   'invalid_token#api-claims-incomplete': 'claims_incomplete',
   'invalid_token#api-sender-constrained': 'sender_constrained',
   'insufficient_scope#api-scope-missing': 'scope_missing',
+  'insufficient_user_authentication#api-level-too-low': 'level_too_low',
+  'insufficient_user_authentication#api-sign-in-too-old': 'sign_in_too_old',
 };
 
 export function saidByApi(reason: AccessTokenErrorReason) {

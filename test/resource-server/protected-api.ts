@@ -1,16 +1,19 @@
 /** A Koa API behind the middleware, with its issuer and a clock to move: what most tests here begin with. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type AccessTokenState, type ProtectionOptions, protectResource } from '@latchkey/resource-server';
+import {
+  type AccessTokenState,
+  type ProtectionOptions,
+  protectResource,
+  type RequestDemands,
+} from '@latchkey/resource-server';
 import type { ExecutionContext } from 'ava';
 import got, { type Response } from 'got';
 import Koa from 'koa';
 import { audience, startTestIssuer, type TestIssuer } from './test-issuer.ts';
 
-export interface ApiOptions extends Partial<ProtectionOptions> {
-  /** What the API demands of each request; `notes:read` by default. */
-  readonly scopes?: readonly string[];
-}
+/** What the API demands of each request; the scope `notes:read` by default. */
+export interface ApiOptions extends Partial<ProtectionOptions>, Omit<RequestDemands, 'query'> {}
 
 export interface Answer {
   readonly status: number;
@@ -31,13 +34,14 @@ export interface ProtectedApi {
 }
 
 export async function startProtectedApi(t: ExecutionContext, options: ApiOptions = {}): Promise<ProtectedApi> {
-  const { scopes = ['notes:read'], ...verifierOptions } = options;
+  const { scopes = ['notes:read'], acr, maxAgeSeconds, ...verifierOptions } = options;
   let now = Date.now();
   const nowSeconds = () => Math.floor(now / 1000);
   const issuer = await startTestIssuer(t, nowSeconds);
   const app = new Koa<AccessTokenState>();
   const notes = protectResource({ issuer: issuer.url, audience, now: () => now, ...verifierOptions });
-  app.use(notes.requireScopes(...scopes));
+  const signIn = { ...(acr !== undefined && { acr }), ...(maxAgeSeconds !== undefined && { maxAgeSeconds }) };
+  app.use((acr ?? maxAgeSeconds) ? notes.requireToken({ scopes, ...signIn }) : notes.requireScopes(...scopes));
   app.use((context) => {
     context.body = context.state.accessToken;
   });

@@ -83,6 +83,24 @@ export const accessTokenErrors: Explanations = {
     },
     sections: [rfc(6750, '3.1'), rfc(9068, '4'), rfc(9449, '7.1')],
   },
+  insufficient_user_authentication: {
+    summary: 'The access token is good, and the user has not signed in strongly or recently enough for this request.',
+    causes: {
+      'A stronger sign-in is needed: request one with the acr_values of this challenge.': {
+        'api-level-too-low': {
+          why: 'An API: `acr` of the token is none of the levels that this request needs.',
+          fix: 'Send the user to /auth with the `acr_values` of the challenge, and call again with the token of that.',
+        },
+      },
+      'A more recent sign-in is needed: request one with the max_age of this challenge.': {
+        'api-sign-in-too-old': {
+          why: 'An API: `auth_time` of the token is longer ago than this request allows.',
+          fix: 'Send the user to /auth with the `max_age` of the challenge, and call again with the token of that.',
+        },
+      },
+    },
+    sections: [rfc(9470, '3'), rfc(9470, '4')],
+  },
   insufficient_scope: {
     summary: 'The access token is good, and not for this: it lacks a scope. The challenge names what is needed.',
     causes: {
