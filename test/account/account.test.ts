@@ -51,7 +51,8 @@ test('a new password ends all sessions, this one too, and is told to the address
   t.true(isAccountPage(again));
   t.deepEqual(
     (await mailsTo(latchkey, account.email)).map(({ text }) => text),
-    ['password_changed'],
+    // Elsewhere, and once more where no browser is known any more.
+    ['new_device', 'password_changed', 'new_device'],
   );
 });
 test('an account is closed with its sessions, and its address is free again', async (t) => {

@@ -8,6 +8,7 @@ import { newDpopKey } from '../protocol/dpop-proofs.ts';
 import { giveFactors, type OwnedFactors } from '../support/factors.ts';
 import { gatedRecords } from '../support/gated-records.ts';
 import { inviteTo } from '../support/invitations.ts';
+import { newNotice } from '../support/link-doors.ts';
 import { pluggedFeatures } from '../support/plugged-features.ts';
 import { LOGIN, OTHER_LOGIN, obtainCode, redeem, TERMS } from '../support/provider-fixture.ts';
 import { askForLink, choosePassword, newLink } from '../support/recovery.ts';
@@ -241,10 +242,25 @@ const submitBesideOther = (button: string): Drive =>
     await user.submit(await user.open(`${provider.latchkey.issuer}/account`), button);
   });
 
+/** After another address has taken the place of the one that was told. */
+async function answerNotice(provider: Watched): Promise<void> {
+  const { installation } = provider.latchkey;
+  const account = await provider.newAccount({ emailVerified: true });
+  const link = await newNotice(provider, account);
+  const email = `moved.${account.email}`;
+  await installation.accounts.updateIdentifiers(account.id, (current) => ({ ...current, email }));
+  const user = newBrowser();
+  await user.submit(await user.open(link), 'not-me-submit');
+}
+
 const atOwnAccount: Readonly<Record<string, Readonly<Record<string, Drive>>>> = {
-  'account.updated': { user: submitAtAccount('name-submit', { name: 'Augusta' }) },
+  'account.updated': { user: submitAtAccount('name-submit', { name: 'Augusta' }), not_me: onShared(answerNotice) },
   'account.password_set': { user: newPassword, reset: onShared(resetPassword) },
-  'account.sessions_ended': { user: newPassword, reset: onShared(resetPassword) },
+  'account.sessions_ended': {
+    user: newPassword,
+    reset: onShared(resetPassword),
+    not_me: onShared(answerNotice),
+  },
   'consent.withdrawn': { user: submitBesideOther('revoke-app-0') },
   'account.deleted': { user: submitAtAccount('close-submit', { understood: 'yes' }) },
 };

@@ -1,5 +1,5 @@
 /** What the page /account costs, and what its forms do. */
-import { type ExpectedOperations, endOfGrant, event } from './expected-operations.ts';
+import { type ExpectedOperations, endOfGrant, event, notice } from './expected-operations.ts';
 
 const whoIsSignedIn = ['get sessions', 'get accounts'] as const;
 
@@ -75,8 +75,8 @@ export const accountOperations: ExpectedOperations = {
     'put links',
     'get accounts',
     'replace accounts',
-    // The notice to the address before, then the link.
-    'insert mails',
+    // To the address before, then the link.
+    ...notice,
     'insert mails',
     ...event,
   ],

@@ -19,6 +19,9 @@ export const endOfGrant = [
 /** What a security event costs: its number, and its slot. Others of the same owner and request cost a slot each. */
 export const event = ['increment counters', 'put events'] as const;
 
+/** What tells the owner of an act: its link, a look whether that was ended meanwhile, and the mail. */
+export const notice = ['put links', 'get accounts', 'insert mails'] as const;
+
 /** The replay and the end of its grant are the account's, the refusal is the client's. */
 const replayEvents = ['increment counters', 'increment counters', 'put events', 'put events', 'put events'] as const;
 
@@ -193,7 +196,7 @@ export const recoveryOperations: ExpectedOperations = {
     'get accounts',
     'replace accounts',
     // What the account is told counts for nobody.
-    'insert mails',
+    ...notice,
     'removeBy links',
     'findBy sessions',
     'findBy grants',
@@ -202,6 +205,27 @@ export const recoveryOperations: ExpectedOperations = {
     ...event,
     'put events',
   ],
+  'page of a notice': ['get links', 'get accounts'],
+  'a notice answered': [
+    'get links',
+    'replace links',
+    'get accounts',
+    // With the address that the notice went to.
+    'get accounts',
+    'findBy account_identifiers',
+    'replace accounts',
+    // Of other notices, and all others.
+    'findBy links',
+    'removeBy links',
+    'findBy sessions',
+    'findBy grants',
+    'removeBy known_networks',
+    'removeBy remembered_devices',
+    'put links',
+    ...event,
+  ],
+  'reset page after a notice': ['get links', 'get accounts', 'get factors'],
+  'page of an answered notice': ['get links'],
   'reset page of a used link': ['get links'],
   'reset page of no link': ['get links'],
 };

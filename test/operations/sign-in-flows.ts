@@ -50,6 +50,12 @@ async function laterSignIn({ app, measure }: Fixture, user: User): Promise<void>
   codeOf(await measure('resume after login, consent remembered', () => user.open(loggedIn.url)));
 }
 
+async function newDevice({ app, measure }: Fixture): Promise<void> {
+  const user = newStepper();
+  const login = await user.open((await user.open(app.request(SCOPES).url)).url);
+  await measure('login, right password, new device', () => user.submit(login, 'login-submit', RIGHT));
+}
+
 async function denial({ app, measure }: Fixture): Promise<void> {
   const user = newStepper();
   const login = await user.open((await user.open(app.request(SCOPES).url)).url);
@@ -107,6 +113,7 @@ export async function signInFlows(fixture: Fixture): Promise<void> {
   const user = await firstSignIn(fixture);
   await laterSignIn(fixture, user);
   await chosenAccount(fixture, user);
+  await newDevice(fixture);
   await denial(fixture);
   await terms(fixture);
   await secondFactor(fixture);

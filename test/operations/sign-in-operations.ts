@@ -1,5 +1,5 @@
 /** What signing in and out costs. */
-import { type ExpectedOperations, endOfGrant, event } from './expected-operations.ts';
+import { type ExpectedOperations, endOfGrant, event, notice } from './expected-operations.ts';
 
 // oidc-provider alone needs for these, clients remembered: /auth without a session 1, resume 4 and 7, /auth with session and
 // grant 4. To each sign-in step we add the account, which must still be there and enabled.
@@ -25,6 +25,8 @@ export const signInOperations: ExpectedOperations = {
     'insert budget_levels',
     'insert budget_levels',
     ...event,
+    // How many there were within an hour, for an account or a name that no account has.
+    'increment counters',
   ],
   // Taken and given back by the same three.
   'login, right password': [
@@ -42,6 +44,22 @@ export const signInOperations: ExpectedOperations = {
     // The latest three stay.
     'put known_networks',
     'findBy known_networks',
+    // The first of all: from now on its owner is told of new devices.
+    'get accounts',
+    'replace accounts',
+    'put interactions',
+    ...event,
+  ],
+  // In a network that is known.
+  'login, right password, new device': [
+    'get interactions',
+    'get account_identifiers',
+    'get accounts',
+    'get known_networks',
+    'insert budget_levels',
+    'replace budget_levels',
+    'get factors',
+    ...notice,
     'put interactions',
     ...event,
   ],

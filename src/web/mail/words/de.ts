@@ -106,7 +106,7 @@ export const de: MailDictionary = {
     new_device: {
       subject: (brand) => `Eine neue Anmeldung bei Ihrem Konto bei ${brand}`,
       why: (brand) =>
-        `Jemand, wahrscheinlich Sie, hat sich bei Ihrem Konto bei ${brand} in einem Browser angemeldet, der dort noch nicht bekannt war.`,
+        `Jemand, wahrscheinlich Sie, hat sich bei Ihrem Konto bei ${brand} in einem Browser angemeldet, der dort nicht oder nicht mehr bekannt ist.`,
       todo: 'Wenn Sie es waren, ist nichts zu tun.',
       action: notMe.action,
       notYou: notMe.notYou,

@@ -117,7 +117,7 @@ export const en = {
     new_device: {
       subject: (brand) => `A new sign-in to your account at ${brand}`,
       why: (brand) =>
-        `Somebody, most likely you, has signed in to your account at ${brand} in a browser that it did not know.`,
+        `Somebody, most likely you, has signed in to your account at ${brand} in a browser that it does not know, or no longer knows.`,
       todo: 'If it was you, there is nothing to do.',
       action: notMe.action,
       notYou: notMe.notYou,
