@@ -37,6 +37,10 @@ export class NotesApi {
     return this.#call('POST', accessToken, JSON.stringify({ text }));
   }
 
+  removeAll(accessToken: string): Promise<ApiAnswer> {
+    return this.#call('DELETE', accessToken);
+  }
+
   async #call(method: string, accessToken: string, json?: string): Promise<ApiAnswer> {
     const request = `${method} ${this.#address.href}`;
     try {

@@ -15,6 +15,7 @@ export interface Notes {
   of(subject: string): readonly Note[];
   /** Undefined if there is no room for it. */
   add(subject: string, text: string): Note | undefined;
+  removeAll(subject: string): void;
 }
 
 export function notesInMemory(): Notes {
@@ -29,5 +30,6 @@ export function notesInMemory(): Notes {
       notesBySubject.set(subject, [...(written ?? []), note]);
       return note;
     },
+    removeAll: (subject) => void notesBySubject.delete(subject),
   };
 }

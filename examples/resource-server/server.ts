@@ -39,7 +39,7 @@ export function createResourceServer({ issuer, resource, onRefusal }: ResourceSe
     scopes: ['notes:read', 'notes:write'],
     name: 'Notes',
   };
-  const { requireScopes } = protectResource({
+  const { requireScopes, requireToken } = protectResource({
     issuer,
     audience: resource,
     resourceMetadata: protectedResourceMetadata(description).url,
@@ -55,6 +55,12 @@ export function createResourceServer({ issuer, resource, onRefusal }: ResourceSe
     const note = notes.add(context.state.accessToken.subject, await readNote(context.req));
     context.status = note === undefined ? 409 : 201;
     context.body = note ?? { error: 'There is no room for more notes.' };
+  });
+  // What cannot be taken back needs more than a password (RFC 9470). A passkey alone is as good, so both levels are named.
+  const strong = { scopes: ['notes:write'], acr: ['urn:latchkey:acr:mfa', 'phr'] };
+  router.delete('/notes', requireToken(strong), (context) => {
+    notes.removeAll(context.state.accessToken.subject);
+    context.status = 204;
   });
 
   const app = new Koa<AccessTokenState>();

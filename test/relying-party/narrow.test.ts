@@ -21,6 +21,7 @@ const signedIn = {
   userinfo: rows,
   accessToken: token,
   refreshed: [],
+  asksForMore: true,
   secondFactorHref: issuer,
   issuer,
 };

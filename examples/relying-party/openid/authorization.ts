@@ -7,6 +7,7 @@ import {
   randomPKCECodeVerifier,
   randomState,
 } from 'openid-client';
+import type { StepUp } from './step-up.ts';
 
 /** What userinfo is asked for; scopes of the API stand beside it. */
 export const accountScope = 'openid profile email';
@@ -26,6 +27,8 @@ export interface SignInRequest {
   readonly loginHint?: string;
   /** `create`: the provider begins with a new account (Initiating User Registration 1.0, section 4). */
   readonly prompt?: 'create';
+  /** A stronger or more recent sign-in, as an API asked for it. */
+  readonly stepUp?: StepUp;
 }
 
 export async function beginSignIn(
@@ -46,6 +49,8 @@ export async function beginSignIn(
     code_challenge_method: 'S256',
     ...(request.loginHint === undefined ? {} : { login_hint: request.loginHint }),
     ...(request.prompt === undefined ? {} : { prompt: request.prompt }),
+    ...(request.stepUp?.acrValues === undefined ? {} : { acr_values: request.stepUp.acrValues }),
+    ...(request.stepUp?.maxAge === undefined ? {} : { max_age: request.stepUp.maxAge }),
   });
   return { pending, address };
 }

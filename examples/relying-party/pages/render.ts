@@ -16,6 +16,8 @@ export interface Pages {
     readonly accessToken: DecodedToken | undefined;
     readonly api: ApiAnswer | undefined;
     readonly refreshed: readonly RefreshedToken[];
+    /** The API wants a stronger sign-in for what was tried. */
+    readonly asksForMore: boolean;
     /** Undefined where none is offered. */
     readonly secondFactorHref: string | undefined;
     readonly issuer: string;

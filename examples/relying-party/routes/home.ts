@@ -24,6 +24,7 @@ export function home(parts: Parts): Middleware {
       accessToken: accessToken === undefined ? undefined : decodeToken(accessToken),
       api: accessToken === undefined ? undefined : await notesApi.read(accessToken),
       refreshed: refreshed ?? [],
+      asksForMore: session.stepUp !== undefined,
       secondFactorHref: offeredAddress(ctx, session.signedIn, parts),
     });
   };

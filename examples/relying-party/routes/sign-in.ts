@@ -15,6 +15,14 @@ export function createAccount(parts: Parts): Middleware {
   return (ctx) => redirectToProvider(parts, ctx, { prompt: 'create' });
 }
 
+/** With what the API asked for. The API looks at the token by itself, so that the app trusts nothing but the answer. */
+export function stepUp(parts: Parts): Middleware {
+  return (ctx) => {
+    const asked = parts.cookie.find(ctx)?.stepUp;
+    return redirectToProvider(parts, ctx, asked === undefined ? {} : { stepUp: asked });
+  };
+}
+
 /** A link like this lets the provider offer a way back to this app; it must name the provider that we use. */
 export function signInByLink(parts: Parts): Middleware {
   return (ctx) => {
@@ -29,7 +37,7 @@ export function signInByLink(parts: Parts): Middleware {
 async function redirectToProvider(
   { cookie, findProvider, options }: Parts,
   ctx: Context,
-  wish: Pick<SignInRequest, 'loginHint' | 'prompt'>,
+  wish: Pick<SignInRequest, 'loginHint' | 'prompt' | 'stepUp'>,
 ): Promise<void> {
   const { pending, address } = await beginSignIn(await findProvider(), {
     redirectUri: new URL('/callback', options.baseUrl).href,

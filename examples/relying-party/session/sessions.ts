@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { PendingSignIn } from '../openid/authorization.ts';
 import type { LogoutSubject } from '../openid/logout-token.ts';
+import type { StepUp } from '../openid/step-up.ts';
 import type { SignedIn, Tokens } from '../openid/tokens.ts';
 
 const idleMs = 8 * 60 * 60 * 1000;
@@ -15,6 +16,8 @@ export interface BrowserSession {
   signedIn?: SignedIn;
   /** The refresh that is under way. */
   refreshing?: Promise<SignedIn>;
+  /** What the API asked for before it does what it was asked. */
+  stepUp?: StepUp;
   /** By back-channel logout: the page says so. */
   wasEndedByProvider?: boolean;
   lastUsedAt: number;
