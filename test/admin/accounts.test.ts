@@ -29,6 +29,21 @@ test('an account is created, shown, listed, disabled and enabled, and its passwo
   t.false((await admin(['account', 'enable', 'ada', '--json'])).json().isDisabled);
 });
 
+test('an account is disabled with a reason that administrators read, until it is enabled', async (t) => {
+  const admin = await openAdmin(t);
+  await admin(['account', 'create', '--email', 'ada@example.test']);
+  const disable = (reason: string) => admin(['account', 'disable', 'ada@example.test', '--reason', reason, '--json']);
+  for (const reason of ['', ' ', 'two\nlines', 'x'.repeat(151)]) {
+    const refused = await disable(reason);
+    t.is(refused.exitCode, 1, reason);
+    t.regex(refused.stderr, /reason_invalid/);
+  }
+  t.is((await disable('seen in a leak')).json().disabledReason, 'seen in a leak');
+  const { items } = (await admin(['audit', 'read', '--account', 'ada@example.test', '--json'])).json();
+  t.like((items as readonly unknown[])[0], { event: 'account.disabled', detail: 'seen in a leak' });
+  t.is((await admin(['account', 'enable', 'ada@example.test', '--json'])).json().disabledReason, undefined);
+});
+
 test('a password is set from the first line of standard input', async (t) => {
   const admin = await openAdmin(t);
   const created = await admin(['account', 'create', '--email', 'ada@example.test', '--json']);

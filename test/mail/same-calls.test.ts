@@ -2,9 +2,12 @@
 import test from 'ava';
 import { openSqliteDriver } from '../../adapters/sqlite/driver.ts';
 import type { MailOrder } from '../../src/domain/mail/outbox.ts';
+import { FailureWatch } from '../../src/domain/notices/failed-sign-ins.ts';
+import type { EventRecord } from '../../src/ports/events.ts';
 import type { Records } from '../../src/storage/driver.ts';
 import { createKeyRing } from '../../src/storage/encryption/key-ring.ts';
 import { KeyedHash } from '../../src/storage/encryption/keyed-hash.ts';
+import { user } from '../support/accounts.ts';
 import { ManualClock } from '../support/clock.ts';
 import { heldMailer, newOrder, outboxOver } from '../support/outboxes.ts';
 import { storesWith } from '../support/stores.ts';
@@ -35,6 +38,7 @@ async function counted() {
   const mailer = heldMailer();
   const { outbox } = outboxOver(stores, mailer);
   return {
+    stores,
     mailer,
     outbox,
     clock,
@@ -110,4 +114,32 @@ test('looking for mails that are due costs one call where there are none', async
   const { callsOf, close } = await counted();
   t.teardown(close);
   t.deepEqual((await callsOf(() => Promise.resolve())).after, ['list mails']);
+});
+
+test('the failed sign-in that an owner is told of costs the same as that of a name which no account has', async (t) => {
+  const { stores, outbox, callsOf, mailer, clock, close } = await counted();
+  t.teardown(close);
+  const ada = user({ email: 'ada@example.com' });
+  const asleep = user({ email: 'bob@example.com', isDisabled: true });
+  for (const account of [ada, asleep]) await stores.accounts.create(account);
+  const watch = new FailureWatch({ ...stores, outbox, issuer: 'https://id.example' });
+  const fail = (subject: Partial<EventRecord>) =>
+    watch.record([
+      {
+        record: {
+          ...{ at: clock.now(), event: 'sign_in.failed', outcome: 'failure', reason: 'wrong_password' },
+          ...subject,
+        },
+      },
+    ]);
+  for (let failure = 1; failure <= 11; failure += 1) {
+    const known = await callsOf(() => fail({ accountId: ada.id }));
+    t.deepEqual(known.own.length, failure === 10 ? 6 : 1);
+    for (const subject of [{ accountReference: 'nobody' }, { accountId: asleep.id }])
+      t.deepEqual(await callsOf(() => fail(subject)), known, `failure ${failure}`);
+  }
+  t.deepEqual(
+    mailer.sent.map(({ to }) => to),
+    ['ada@example.com'],
+  );
 });
