@@ -40,7 +40,7 @@ export const linkWords: typeof english = {
   notMe: {
     heading: 'Waren Sie das nicht?',
     explanation: 'Wenn Sie nicht waren, wovon die E-Mail berichtet, drücken Sie den Knopf. Dann geschieht das:',
-    everybodyOut: 'Alle werden von Ihrem Konto abgemeldet, auf jedem Gerät und in jeder App, auch Sie.',
+    everybodyOut: 'Alle werden auf jedem Gerät von Ihrem Konto abgemeldet, auch Sie, und Apps verlieren ihren Zugriff.',
     passwordEnds: 'Ihr Passwort gilt nicht mehr: Jemand anderes kennt es vielleicht.',
     addressBack: (address) => `Ihr Konto hat wieder die E-Mail-Adresse ${address}.`,
     next: 'Auf der nächsten Seite wählen Sie ein neues Passwort. Sie gilt 15 Minuten.',

@@ -34,7 +34,7 @@ export const linkWords = {
   notMe: {
     heading: 'Was this not you?',
     explanation: 'If what the mail tells was not you, press the button. This is what happens:',
-    everybodyOut: 'Everybody is signed out of your account, on every device and in every app, you too.',
+    everybodyOut: 'Everybody is signed out of your account on every device, you too, and apps lose their access.',
     passwordEnds: 'Your password no longer works: somebody else may know it.',
     addressBack: (address: string) => `Your account has the e-mail address ${address} again.`,
     next: 'You choose a new password on the next page. It is good for 15 minutes.',
