@@ -97,6 +97,15 @@ export type MailSettings =
   | { readonly way: 'files'; readonly folder: string; readonly from: string }
   | { readonly way: 'none' };
 
+/** Whether codes that are sent are a second factor: for accounts that have no stronger one, or for all, and then they count as mfa. */
+export type CodesBy = 'off' | 'fallback' | 'mfa';
+
+/** Where codes for phones are posted to. */
+export interface OtpWebhook {
+  readonly url: string;
+  readonly secret: Uint8Array;
+}
+
 export interface Config {
   readonly mode: Mode;
   /** Issuer identifier, without a trailing slash (RFC 8414 2). */
@@ -148,6 +157,12 @@ export interface Config {
   readonly terms?: Terms;
   readonly requireSecondFactor: SecondFactorSetting;
   readonly mail: MailSettings;
+  /** Nothing of these three holds without a way to send: see `sentCodesOf`. */
+  readonly codesByMail: CodesBy;
+  readonly codesByPhone: CodesBy;
+  readonly signInByMail: boolean;
+  /** Absent: no codes are sent to phones. */
+  readonly otpWebhook?: OtpWebhook;
   readonly shutdownGraceSeconds: number;
   /** For how long a connection without a request is kept open. */
   readonly keepAliveSeconds: number;
@@ -178,6 +193,20 @@ export function admissionOf({
 }: Pick<Config, 'accountRegistration' | 'mail'>): 'open' | 'approval' | 'closed' {
   const isOpen = accountRegistration === 'open' || accountRegistration === 'approval';
   return isOpen && mail.way !== 'none' ? accountRegistration : 'closed';
+}
+
+/** What holds of the settings for codes, by what can be sent. */
+export function sentCodesOf({
+  mail,
+  otpWebhook,
+  ...config
+}: Pick<Config, 'mail' | 'otpWebhook' | 'codesByMail' | 'codesByPhone' | 'signInByMail'>) {
+  const isMailOn = mail.way !== 'none';
+  return {
+    mail: isMailOn ? config.codesByMail : 'off',
+    phone: otpWebhook === undefined ? 'off' : config.codesByPhone,
+    signInByMail: isMailOn && config.signInByMail,
+  } as const;
 }
 
 /** Environment variables: name to value. */

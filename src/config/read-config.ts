@@ -76,11 +76,14 @@ function derivedMembers(mode: Mode, values: Values) {
   const { TLS_CERT_FILE: certFile, TLS_KEY_FILE: keyFile, TLS_CIPHERS: ciphers, OPS_PORT: opsPort } = values;
   const { TERMS_URL: url, TERMS_VERSION: version, VIEWS_FOLDER: viewsFolder } = values;
   const { BRAND_LOGO: brandLogo, BRAND_COLOUR: brandColours } = values;
+  const { OTP_WEBHOOK_URL: webhookUrl, OTP_WEBHOOK_SECRET: webhookSecret } = values;
   return {
     mode,
     mail: mailSettings(mode, values),
     ...(url !== undefined && version !== undefined && { terms: Object.freeze({ url, version }) }),
     ...(viewsFolder !== undefined && { viewsFolder }),
+    ...(webhookUrl !== undefined &&
+      webhookSecret !== undefined && { otpWebhook: Object.freeze({ url: webhookUrl, secret: webhookSecret }) }),
     ...(brandLogo !== undefined && { brandLogo }),
     ...(brandColours !== undefined && { brandColours }),
     footerLinks: footerLinksIn(values),

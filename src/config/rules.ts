@@ -1,5 +1,11 @@
 /** The rules between several variables, and those of production. */
-import { type ConfigurationProblem, type Environment, isLoopbackListener, type Mode } from './config.ts';
+import {
+  type ConfigurationProblem,
+  type Environment,
+  isLoopbackHost,
+  isLoopbackListener,
+  type Mode,
+} from './config.ts';
 import { isInMemory } from './storage-address.ts';
 import { howToMakeAKey } from './value-forms.ts';
 import type { Values, VariableName } from './variables.ts';
@@ -52,6 +58,30 @@ const always: readonly Rule[] = [
       (isSet(environment, 'SMTP_URL') || isSet(environment, 'SMTP_URL_FILE')) && !isSet(environment, 'MAIL_FROM'),
     problem: 'is missing beside SMTP_URL: every mail needs a sender',
   },
+  {
+    variable: 'OTP_WEBHOOK_SECRET',
+    isBroken: (_, environment) =>
+      isSet(environment, 'OTP_WEBHOOK_URL') &&
+      !isSet(environment, 'OTP_WEBHOOK_SECRET') &&
+      !isSet(environment, 'OTP_WEBHOOK_SECRET_FILE'),
+    problem: 'is missing beside OTP_WEBHOOK_URL: whoever gets a code must know that it is from here',
+  },
+  {
+    variable: 'OTP_WEBHOOK_URL',
+    isBroken: (_, environment) =>
+      !isSet(environment, 'OTP_WEBHOOK_URL') &&
+      (isSet(environment, 'OTP_WEBHOOK_SECRET') || isSet(environment, 'OTP_WEBHOOK_SECRET_FILE')),
+    problem: 'is missing beside OTP_WEBHOOK_SECRET: nothing is signed by it',
+  },
+  {
+    variable: 'OTP_WEBHOOK_URL',
+    isBroken: ({ OTP_WEBHOOK_URL: url, OUTBOUND_ALLOW_PRIVATE: allowed = [] }) => {
+      if (url === undefined) return false;
+      const { hostname, origin } = new URL(url);
+      return isLoopbackHost(hostname) && !allowed.includes(origin);
+    },
+    problem: 'is on this machine, which outgoing requests reach only where OUTBOUND_ALLOW_PRIVATE lists its origin',
+  },
 ];
 
 const footerLinks = ['SUPPORT_URL', 'PRIVACY_URL', 'IMPRINT_URL'] as const;
@@ -64,6 +94,11 @@ const inProduction: readonly Rule[] = [
       problem: 'must be an https address in production',
     }),
   ),
+  {
+    variable: 'OTP_WEBHOOK_URL',
+    isBroken: ({ OTP_WEBHOOK_URL: url }) => url?.startsWith('http:') ?? false,
+    problem: 'must be an https address in production: it gets codes',
+  },
   {
     variable: 'ISSUER',
     isBroken: ({ ISSUER: issuer }) => issuer?.startsWith('http:') ?? false,

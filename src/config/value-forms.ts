@@ -187,6 +187,34 @@ export const secondFactorSetting = z.string().transform((text, context): SecondF
 
 export const onOrOff = z.enum(['on', 'off'], { error: "must be 'on' or 'off'" }).transform((text) => text === 'on');
 
+export const codesBy = z.enum(['off', 'fallback', 'mfa'], { error: 'must be one of off, fallback, mfa' });
+
+export const webhookUrl = z.string().superRefine((text, context) => {
+  const url = URL.parse(text);
+  const isWritten = url !== null && /^https?:\/\/[\x21-\x7e]+$/i.test(text);
+  const isSecure = url?.protocol === 'https:' || isLoopbackHost(url?.hostname ?? '');
+  const message =
+    !isWritten || !isSecure
+      ? 'must be an https address such as https://sms.example.com/codes, or in development http on this machine'
+      : 'must not hold a username, a password or a fragment: the signature says whom the request is from';
+  if (!isWritten || !isSecure || url.username !== '' || url.password !== '' || text.includes('#'))
+    context.addIssue({ code: 'custom', message });
+});
+
+const howToMakeAWebhookSecret = `node -p "'whsec_' + require('node:crypto').randomBytes(32).toString('base64')"`;
+
+/** Standard Webhooks 1.0, "Signature scheme"; 24 bytes, which are allowed there, are not taken here. */
+export const webhookSecret = z.string().transform((text, context): Uint8Array => {
+  const [, encoded = ''] = /^whsec_([A-Za-z\d+/]+={0,2})$/.exec(text) ?? [];
+  const secret = Buffer.from(encoded, 'base64');
+  const isSecret = secret.toString('base64') === encoded && secret.byteLength >= 32 && secret.byteLength <= 64;
+  if (!isSecret || looksMade(secret)) {
+    const fault = isSecret ? 'is not random' : "is not 'whsec_' with 32 to 64 bytes in base64";
+    context.addIssue({ code: 'custom', message: `${fault}; make one with: ${howToMakeAWebhookSecret}` });
+  }
+  return secret;
+});
+
 // RFC 1123 2.1, RFC 1035 2.3.4.
 const DOMAIN = /^(?=.{1,253}$)(?:(?!-)[a-z\d-]{1,63}(?<!-)\.)*(?!-)[a-z\d-]{1,63}(?<!-)$/;
 

@@ -231,6 +231,35 @@ export const variables = {
     form: form.mailFrom,
     help: 'Sender of all mails, as in Latchkey <id@example.com>; needed beside SMTP_URL.',
   },
+  CODES_BY_MAIL: {
+    member: 'codesByMail',
+    form: form.codesBy,
+    default: 'fallback',
+    help: "Codes by mail as a second factor: 'off', 'fallback' (for accounts without an authenticator app and a passkey; they do not count as urn:latchkey:acr:mfa) or 'mfa' (for all, and they count); needs mail.",
+  },
+  CODES_BY_PHONE: {
+    member: 'codesByPhone',
+    form: form.codesBy,
+    default: 'fallback',
+    help: "The same of codes that OTP_WEBHOOK_URL sends to the account's verified phone_number: 'off', 'fallback' or 'mfa'.",
+  },
+  SIGN_IN_BY_MAIL: {
+    member: 'signInByMail',
+    form: form.onOrOff,
+    default: 'off',
+    help: "Whether a mailed code signs in instead of the password: 'on' or 'off'. An account's own second factor is still asked for; needs mail.",
+  },
+  OTP_WEBHOOK_URL: {
+    member: 'derived',
+    form: form.webhookUrl,
+    help: 'Address that codes for phones are posted to (docs/production.md): https, or http on this machine in development.',
+  },
+  OTP_WEBHOOK_SECRET: {
+    member: 'derived',
+    form: form.webhookSecret,
+    isSecret: true,
+    help: "Signs these requests: 'whsec_' and 32 to 64 bytes in base64; needed beside OTP_WEBHOOK_URL.",
+  },
   SHUTDOWN_GRACE_SECONDS: {
     member: 'shutdownGraceSeconds',
     form: form.wholeNumber(1, 600),

@@ -1,5 +1,5 @@
 /** Settings that work and that somebody should think about again. */
-import { type Config, isLoopbackHost, isLoopbackListener } from './config.ts';
+import { type Config, isLoopbackHost, isLoopbackListener, sentCodesOf } from './config.ts';
 
 export interface ConfigurationWarning {
   readonly variable: string;
@@ -81,11 +81,22 @@ function* storageWarnings({
   }
 }
 
+/** Somebody asked for codes that nothing sends. */
+function* codeWarnings(config: Config): Generator<ConfigurationWarning> {
+  const { mail, phone, signInByMail } = sentCodesOf(config);
+  if (config.codesByMail === 'mfa' && mail === 'off')
+    yield { variable: 'CODES_BY_MAIL', warning: 'has no effect: no mail is sent without SMTP_URL' };
+  if (config.signInByMail && !signInByMail)
+    yield { variable: 'SIGN_IN_BY_MAIL', warning: 'has no effect: no mail is sent without SMTP_URL' };
+  if (config.codesByPhone === 'mfa' && phone === 'off')
+    yield { variable: 'CODES_BY_PHONE', warning: 'has no effect: no code goes to a phone without OTP_WEBHOOK_URL' };
+}
+
 /** Of production: development writes mails to files. */
 function* mailWarnings({ mail }: Config): Generator<ConfigurationWarning> {
   if (mail.way !== 'none') return;
   const warning =
-    'names no mail server: registration, recovery and new e-mail addresses are off, and nobody is told of changes';
+    'names no mail server: registration, recovery, new e-mail addresses and codes by mail are off, and nobody is told of changes';
   yield { variable: 'SMTP_URL', warning };
 }
 
@@ -104,5 +115,11 @@ export function warningsOf(config: Config): readonly ConfigurationWarning[] {
     config.mode === 'production'
       ? [...forwardingWarnings(config), ...logWarnings(config), ...mailWarnings(config)]
       : [];
-  return [...budgets, ...storageWarnings(config), ...listenerWarnings(config), ...ofProduction];
+  return [
+    ...budgets,
+    ...storageWarnings(config),
+    ...listenerWarnings(config),
+    ...codeWarnings(config),
+    ...ofProduction,
+  ];
 }

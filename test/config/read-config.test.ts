@@ -41,6 +41,11 @@ test('every setting arrives in the configuration under its name and unit', (t) =
     REQUIRE_SECOND_FACTOR: 'role:admin, group:Board members',
     SMTP_URL: 'smtps://id:hunter2@mail.example.com',
     MAIL_FROM: 'Latchkey <id@example.com>',
+    CODES_BY_MAIL: 'mfa',
+    CODES_BY_PHONE: 'off',
+    SIGN_IN_BY_MAIL: 'on',
+    OTP_WEBHOOK_URL: 'https://sms.example.com/codes',
+    OTP_WEBHOOK_SECRET: `whsec_${Buffer.from(key, 'base64url').toString('base64')}`,
     SHUTDOWN_GRACE_SECONDS: '5',
     KEEP_ALIVE_SECONDS: '620',
     UV_THREADPOOL_SIZE: '8',
@@ -91,6 +96,10 @@ test('every setting arrives in the configuration under its name and unit', (t) =
       from: 'Latchkey <id@example.com>',
       isLoopback: false,
     },
+    codesByMail: 'mfa',
+    codesByPhone: 'off',
+    signInByMail: true,
+    otpWebhook: { url: 'https://sms.example.com/codes', secret: Buffer.from(key, 'base64url') },
     shutdownGraceSeconds: 5,
     keepAliveSeconds: 620,
     threadPoolSize: 8,
@@ -103,7 +112,7 @@ test('every member of the configuration is the value of one variable, or is deri
   const derived = Object.keys(readConfig({ OPS_PORT: '9464' })).filter(
     (name) => !direct.some((member) => member === name),
   );
-  // Besides them `tls`, which needs files, `terms`, `viewsFolder`, `brandLogo` and `brandColours`, which are absent by default.
+  // Besides them `tls`, which needs files, `terms`, `otpWebhook`, `viewsFolder`, `brandLogo` and `brandColours`, which are absent by default.
   t.deepEqual(derived.sort(), ['footerLinks', 'host', 'mail', 'mode', 'opsPort', 'secretKeys', 'storageUrl']);
 });
 
