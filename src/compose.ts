@@ -30,6 +30,7 @@ import { type KeyedHash, openKeyedHash } from './storage/encryption/keyed-hash.t
 import { FactorStore } from './storage/factors/factors.ts';
 import { PendingSignIns } from './storage/factors/pending-sign-ins.ts';
 import { RememberedDevices } from './storage/factors/remembered-devices.ts';
+import { SentCodeStore } from './storage/factors/sent-codes.ts';
 import { GrantStore } from './storage/issued/grants.ts';
 import { RefreshTokenFamilies } from './storage/issued/refresh-token-families.ts';
 import { SessionStore } from './storage/issued/sessions.ts';
@@ -84,6 +85,7 @@ export interface Installation {
   readonly pendingSignIns: PendingSignIns;
   readonly rememberedDevices: RememberedDevices;
   readonly deviceMemory: DeviceMemory;
+  readonly sentCodes: SentCodeStore;
   readonly grants: GrantStore;
   readonly issued: IssuedStore;
   readonly links: LinkStore;
@@ -137,6 +139,7 @@ async function composeInstallation({ config, clock, records, extraOptions }: Ins
   const rememberedDevices = new RememberedDevices(storage);
   const deviceMemory = new DeviceMemory({ devices: rememberedDevices, clock });
   const rememberedDeviceCookie = new RememberedDeviceCookie(config.issuer);
+  const sentCodes = new SentCodeStore(storage);
   const grants = new GrantStore(storage);
   const issued = new IssuedStore(storage);
   const links = new LinkStore(storage);
@@ -211,6 +214,7 @@ async function composeInstallation({ config, clock, records, extraOptions }: Ins
     pendingSignIns,
     rememberedDevices,
     deviceMemory,
+    sentCodes,
     grants,
     issued,
     links,

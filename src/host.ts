@@ -4,13 +4,16 @@ import type Koa from 'koa';
 import type { Context } from 'koa';
 import { createRecorder, type Installation } from './compose.ts';
 import { readLogo } from './config/brand/logo.ts';
-import { admissionOf } from './config/config.ts';
+import { admissionOf, sentCodesOf } from './config/config.ts';
 import type { EventRecorder } from './domain/events/recorder.ts';
 import { requiresSecondFactor } from './domain/factors/requirement.ts';
+import { SecondFactorCodes } from './domain/factors/second-factor-codes.ts';
+import { SignInByMail } from './domain/factors/sign-in-by-mail.ts';
 import { MailDelivery, type MailWriter } from './domain/mail/delivery.ts';
 import { FailureWatch } from './domain/notices/failed-sign-ins.ts';
 import { KnownDevices } from './domain/throttle/known-devices.ts';
 import { SignInBudgets } from './domain/throttle/sign-in-budgets.ts';
+import type { CodeSender } from './ports/code-sender.ts';
 import type { Log } from './ports/log.ts';
 import type { Mailer } from './ports/mailer.ts';
 import { createCurrentProvider } from './provider/current-provider.ts';
@@ -37,6 +40,7 @@ import { createNotMe } from './web/links/not-me.ts';
 import { createReset } from './web/links/reset.ts';
 import { DevelopmentMails } from './web/mail/development.ts';
 import { MailTexts } from './web/mail/mail-texts.ts';
+import { createMailedCode } from './web/mailed-code/mailed-code.ts';
 import { PostedRequests } from './web/middleware/posted-requests.ts';
 import { openOverlay } from './web/overlay/overlay.ts';
 import { Pages } from './web/pages/render.ts';
@@ -76,6 +80,14 @@ function startSending(
   );
   const graceMilliseconds = config.shutdownGraceSeconds * 1000;
   outbox.deliverBy(new MailDelivery({ mails, mailer, write, recorder, clock, log, graceMilliseconds }));
+}
+
+/** Loaded only where there is one. */
+async function openCodeSender({ config, clock }: Installation): Promise<CodeSender | undefined> {
+  const { otpWebhook, outboundAllowPrivate: allowPrivate } = config;
+  if (otpWebhook === undefined) return undefined;
+  const { CodeWebhook } = await import('../adapters/webhook/code-webhook.ts');
+  return new CodeWebhook({ ...otpWebhook, allowPrivate, clock });
 }
 
 /** What serves HTTP over an open installation. */
@@ -152,17 +164,30 @@ export async function createHost(installation: Installation, log: Log): Promise<
     mailState,
   };
   const offersRegistration = admissionOf(config) !== 'closed';
+  const settings = sentCodesOf(config);
+  const codes = { ...installation, codes: installation.sentCodes, throttle };
+  const { isRememberedByDefault } = config;
   const login = createLogin({
     ...{ accounts, hasher, throttle, deviceCookie, completion, clock, pages, canRecover, offersRegistration },
-    isRememberedByDefault: config.isRememberedByDefault,
+    ...{ offersMailedCode: settings.signInByMail, isRememberedByDefault },
+  });
+  const secondFactorCodes = new SecondFactorCodes({
+    ...codes,
+    ...{ settings, log, sender: await openCodeSender(installation) },
   });
   const signIn = {
     steps,
     login,
     secondFactor: new SecondFactor({
       ...installation,
-      ...{ rememberedDeviceCookie, deviceCookie, completion, throttle, provider, pages },
+      ...{ rememberedDeviceCookie, deviceCookie, completion, throttle, provider, pages, secondFactorCodes },
     }),
+    mailedCode: settings.signInByMail
+      ? createMailedCode({
+          ...{ signInByMail: new SignInByMail(codes), accounts, completion, login, deviceCookie, mailState, clock },
+          ...{ pages, isRememberedByDefault },
+        })
+      : undefined,
     selectAccount: createSelectAccount({ accounts, devices, deviceCookie, login, clock, pages }),
     registration: createRegistrationPages({ stores: installation, ...shared }),
     consent: createConsent({ provider, accounts, consents, sessionGrants, resources: resourceCache, clock, pages }),

@@ -136,7 +136,10 @@ const migrations: readonly Migration[] = [
     version: 3,
     run: indexed({ links: ['accountId', 'purpose'], registrations: [], mails: [], mail_quotas: [] }),
   },
-  { version: 4, run: indexed({ factors: [], pending_sign_ins: [], remembered_devices: ['accountId'] }) },
+  {
+    version: 4,
+    run: indexed({ factors: [], pending_sign_ins: [], remembered_devices: ['accountId'], sent_codes: [] }),
+  },
 ];
 
 export const knownVersion: number = migrations.at(-1)?.version ?? 0;

@@ -134,5 +134,6 @@ export const migrations: Migrations = [
     ...createCollection('factors'),
     ...createCollection('pending_sign_ins'),
     ...createCollection('remembered_devices', { accountId: 'one' }),
+    ...createCollection('sent_codes'),
   ],
 ];

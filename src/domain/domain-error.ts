@@ -4,6 +4,8 @@ import { MAX_PASSWORD_CHARACTERS, MIN_PASSWORD_CHARACTERS } from './passwords/le
 /** The closed list, each with its sentence in English. */
 const sentences = {
   login_failed: 'The username or the password is wrong.',
+  code_gone: 'This code is too old, was used, or was typed wrong too often.',
+  code_not_sent: 'The code could not be sent.',
   code_wrong: 'This code is wrong, or was used before.',
   too_many_attempts: 'Too many attempts. Wait a little and try again.',
   hashing_busy: 'Too many people are signing in at this moment. Try again in a few seconds.',

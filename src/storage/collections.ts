@@ -30,6 +30,7 @@ export const collections = {
   interactions: { indexes: {} },
   pending_sign_ins: { indexes: {} },
   remembered_devices: { indexes: { accountId: 'one' } },
+  sent_codes: { indexes: {} },
   authorization_codes: { indexes: { grantId: 'one' } },
   access_tokens: { indexes: { grantId: 'one' } },
   refresh_tokens: { indexes: { grantId: 'one' } },

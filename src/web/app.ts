@@ -22,6 +22,7 @@ import { showLanding } from './landing.ts';
 import { REGISTER_PATH } from './links/gone.ts';
 import { linkRoute } from './links/token.ts';
 import type { DevelopmentMails } from './mail/development.ts';
+import type { MailedCode } from './mailed-code/mailed-code.ts';
 import { addErrorUris, ERRORS_PATH } from './middleware/error-uris.ts';
 import { brokenConnectionCode, failures } from './middleware/errors.ts';
 import { drawHandOvers } from './middleware/hand-over.ts';
@@ -45,6 +46,8 @@ export interface SignInPages {
   readonly selectAccount: SelectAccount;
   readonly login: StepHandlers;
   readonly secondFactor: StepHandlers;
+  /** Absent where no codes are mailed in place of passwords. */
+  readonly mailedCode: MailedCode | undefined;
   readonly consent: StepHandlers;
   readonly notAllowed: Pick<StepHandlers, 'show'>;
   readonly terms: StepHandlers;
@@ -86,6 +89,7 @@ export function createApp(deps: AppDeps): Koa {
 
   const router = addresses(deps);
   addDevelopmentAddresses(router, deps);
+  addMailedCodeAddresses(router, deps);
   const routes = new Routes([...routesOf(router), ...servedRoutes(provider.current())]);
   const isTrustedProxy = addressesWithin(config.trustedProxies);
   app.use(stopKeepingAlive(health));
@@ -181,6 +185,17 @@ function addresses(deps: AppDeps): Router {
 function addDevelopmentAddresses(router: Router, { developmentMails: mails }: AppDeps): void {
   if (mails === undefined) return;
   router.get('development.mails', MAILS_PATH, mails.list).get('development.mail', `${MAILS_PATH}/:name`, mails.show);
+}
+
+function addMailedCodeAddresses(router: Router, { signIn: { steps, mailedCode } }: AppDeps): void {
+  if (mailedCode === undefined) return;
+  const { ask, enter } = mailedCode;
+  const path = '/interaction/:uid/mailed-code';
+  router
+    .get('interaction.mailed_code', path, steps.opened(ACCOUNT_PROMPTS, ask.show))
+    .post('interaction.mailed_code', path, steps.posted(ACCOUNT_PROMPTS, ask.post))
+    .get('interaction.mailed_code.enter', `${path}/enter`, steps.opened(ACCOUNT_PROMPTS, enter.show))
+    .post('interaction.mailed_code.enter', `${path}/enter`, steps.posted(ACCOUNT_PROMPTS, enter.post));
 }
 
 function healthAddresses(health: Health): Router {

@@ -25,6 +25,8 @@ const pageRoutes: ReadonlySet<string> = new Set([
     'interaction.account',
     'interaction.forget',
     'interaction.second_factor',
+    'interaction.mailed_code',
+    'interaction.mailed_code.enter',
     'interaction.consent',
     'interaction.terms',
     'interaction.abort',

@@ -42,7 +42,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     const link = `https://id.example.com/new-address/${'aB_-'.repeat(21)}xy`;
     for (const text of mailTexts) {
       for (const language of languages) {
-        const order = { to: '', language, link, usefulUntil: 0 };
+        const order = { to: '', language, link, code: '01234567', usefulUntil: 0 };
         await page.setContent(texts.write({ ...order, text }).html);
         const width = await page.evaluate<number>('document.documentElement.scrollWidth');
         t.true(width <= 320, `${text} ${language}: ${width}`);

@@ -13,7 +13,10 @@ import { type FailingStorage, failingStorage } from './failing-storage.ts';
 import { toldBy } from './told.ts';
 
 const storage = failingStorage();
-const plain = await sharedProvider({ wrapRecords: storage.wrapRecords });
+const plain = await sharedProvider({
+  wrapRecords: storage.wrapRecords,
+  environment: { SIGN_IN_BY_MAIL: 'on' },
+});
 
 interface Door {
   readonly name: string;
@@ -86,7 +89,18 @@ const isDrawnElsewhere = ({ name }: Door, accept: string): boolean =>
 test('every address is a door here', (t) => {
   t.deepEqual(
     [...new Set(ownRoutes.map(({ name }) => name))].toSorted(),
-    ['account', 'forget', 'consent', 'terms', 'abort', 'login', 'register', 'second_factor']
+    [
+      'account',
+      'forget',
+      'consent',
+      'terms',
+      'abort',
+      'login',
+      'register',
+      'second_factor',
+      'mailed_code',
+      'mailed_code.enter',
+    ]
       .map((verb) => `interaction.${verb}`)
       .concat([
         ...['account', 'account.callback', 'account.close', 'account.email', 'account.email.cancel', 'account.name'],

@@ -13,6 +13,7 @@ import { pluggedFeatures } from '../support/plugged-features.ts';
 import { LOGIN, OTHER_LOGIN, obtainCode, redeem, TERMS } from '../support/provider-fixture.ts';
 import { askForLink, choosePassword, newLink } from '../support/recovery.ts';
 import { type App, PASSWORD } from '../support/relying-party.ts';
+import { codeDrives, signsInByCode, typesWrongCode } from './code-drives.ts';
 import { type Drive, newBrowser, request, type Watched, watchedProvider } from './fixture.ts';
 import { registrationDrives, signsInByRegistering } from './registration-drives.ts';
 
@@ -103,6 +104,7 @@ const atSecondFactor = (typed: (owned: OwnedFactors) => Readonly<Record<string, 
 const failsToSignIn: Readonly<Record<string, Drive>> = {
   wrong_password: onShared((provider) => atLogin(provider, wrong)),
   wrong_code: atSecondFactor(({ code }) => ({ code: code(5) })),
+  wrong_mailed_code: typesWrongCode,
   wrong_recovery_code: atSecondFactor(() => ({ recovery_code: 'AAAAA-AAAAA' })),
   unknown_account: onShared((provider) => atLogin(provider, { ...wrong, login: 'nobody@example.com' })),
   account_disabled: rightPasswordOf({ isDisabled: true }),
@@ -276,6 +278,7 @@ export const drives: Readonly<Record<string, Readonly<Record<string, Drive>>>> =
     password: onShared((provider) => atLogin(provider, right)),
     second_factor: atSecondFactor(({ code }) => ({ code: code() })),
     registration: signsInByRegistering,
+    mailed_code: signsInByCode,
   },
   'sign_in.silent': {
     session: onShared(async (provider) => {
@@ -300,6 +303,7 @@ export const drives: Readonly<Record<string, Readonly<Record<string, Drive>>>> =
     },
   },
   'terms.accepted': { user: (_shared, t) => atTerms(t, 'terms-submit') },
+  'code.requested': codeDrives,
   'recovery.requested': {
     link_mailed: onShared(async (provider) => askForLink(provider, (await provider.newAccount()).email, newcomer())),
     not_usable: onShared(async (provider) => {

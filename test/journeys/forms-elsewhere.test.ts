@@ -9,7 +9,7 @@ import { foreignHeaders, formIn, saysWhatToDo } from './forms.ts';
 import { type AtOtherForm, type End, formsElsewhere, type OtherFormRow } from './forms-elsewhere.ts';
 
 stopTime();
-const provider = await sharedProvider({ environment: TERMS });
+const provider = await sharedProvider({ environment: { ...TERMS, SIGN_IN_BY_MAIL: 'on' } });
 
 function isButton({ body }: Page, button: string | RegExp): boolean {
   if (button instanceof RegExp) return button.test(body);

@@ -47,6 +47,8 @@ const expired: End = { status: 400, button: toApp };
 const consent: End = { status: 200, button: 'consent-submit' };
 const waits: End = { status: 200, button: 'code-submit' };
 const made: End = { status: 200, button: toApp };
+/** Another one can be sent; or the sign-in has gone on. */
+const codeUsed: End = { status: 400, button: new RegExp(`id="send-again"|href="${START}`) };
 const gone = (button: string): End => ({ status: 410, button });
 const blocked = (button: string | RegExp): End => ({ status: 403, button });
 
@@ -87,6 +89,25 @@ async function atNewPassword(provider: Provider): Promise<AtOtherForm> {
   const user = newPerson();
   return { user, page: await confirms(provider, email, user), fields: { password: NEW_PASSWORD, ...accepted } };
 }
+
+/** Where no code has been asked for yet. */
+async function atMailedCode(provider: Provider): Promise<AtOtherForm> {
+  const { user, page: login } = await atLogin(provider, newPerson());
+  const page = await user.open(login.url.replace('?', '/mailed-code?'));
+  return { user, page, fields: { email: (await provider.newAccount()).email } };
+}
+
+async function atEnteringCode(provider: Provider): Promise<AtOtherForm> {
+  const { user, page: asking, fields } = await atMailedCode(provider);
+  const page = await user.submit(asking, 'mailed-code-submit', fields);
+  const [mail] = await mailsTo(provider.latchkey, fields?.email ?? '');
+  return { user, page, fields: { code: mail?.body.slice(0, 8) ?? '' } };
+}
+
+const atSendingAgain = async (provider: Provider): Promise<AtOtherForm> => {
+  const { user, page } = await atEnteringCode(provider);
+  return { user, page };
+};
 
 async function atRecover({ latchkey, newAccount }: Provider): Promise<AtOtherForm> {
   const user = newPerson();
@@ -169,6 +190,19 @@ export const formsElsewhere: Readonly<Record<string, OtherFormRow>> = {
     ...{ view: 'registration/code', button: 'password-submit', open: atNewPassword },
     ...{ done: made, again: made, blocked: blocked('/account/register') },
     late: { ...gone('/account/register'), seconds: DAY },
+  },
+  'asking for a code': {
+    ...{ view: 'mailed-code/ask', button: 'mailed-code-submit', open: atMailedCode },
+    ...{ done: waits, again: waits, late: { ...expired, seconds: HOUR }, blocked: expired },
+  },
+  'asking for another code': {
+    ...{ view: 'mailed-code/enter', button: 'send-again', open: atSendingAgain },
+    ...{ done: waits, again: waits, late: { ...expired, seconds: HOUR }, blocked: expired },
+  },
+  'entering a code': {
+    ...{ view: 'mailed-code/enter', button: 'code-submit', open: atEnteringCode },
+    ...{ done: consent, again: codeUsed, late: { ...expired, seconds: HOUR } },
+    blocked: expired,
   },
   recovery: {
     ...{ view: 'recovery/recover', button: 'recover-submit', open: atRecover },

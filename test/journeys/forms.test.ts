@@ -23,7 +23,7 @@ import {
 import { formsElsewhere } from './forms-elsewhere.ts';
 
 stopTime();
-const provider = await sharedProvider({ environment: TERMS });
+const provider = await sharedProvider({ environment: { ...TERMS, SIGN_IN_BY_MAIL: 'on' } });
 const { issuer } = provider.latchkey;
 const LIFE_SECONDS = 20 * 60;
 

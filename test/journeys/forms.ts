@@ -76,12 +76,24 @@ async function atSecondFactor(provider: Provider, user: User): Promise<AtForm> {
   return { ...(await afterLogin(provider, user, email)), typed: { code: code() } };
 }
 
+async function atMailedCode(provider: Provider, user: User): Promise<AtForm> {
+  const at = await atLogin(provider, user);
+  return { ...at, page: await user.open(at.page.url.replace('?', '/mailed-code?')) };
+}
+
+async function atEnteringCode(provider: Provider, user: User): Promise<AtForm> {
+  const at = await atMailedCode(provider, user);
+  return { ...at, page: await user.submit(at.page, 'mailed-code-submit', { email: 'nobody@example.com' }) };
+}
+
 /** In the order in which a sign-in comes to them. */
 export const formsOfSignIn: Readonly<Record<string, FormRow>> = {
   login: { view: 'interactions/login', button: 'login-submit', fields: right, open: atLogin },
   'cancelling at login': { view: 'interactions/login', button: 'abort', open: atLogin },
   'choosing an account': { view: 'interactions/select-account', button: 'account-0', open: atSelectAccount },
   'cancelling at choosing': { view: 'interactions/select-account', button: 'abort', open: atSelectAccount },
+  'cancelling at asking for a code': { view: 'mailed-code/ask', button: 'abort', open: atMailedCode },
+  'cancelling at entering a code': { view: 'mailed-code/enter', button: 'abort', open: atEnteringCode },
   'cancelling at registering': { view: 'registration/register', button: 'abort', open: atRegister },
   'second factor': { view: 'second-factor/second-factor', button: 'mfa-submit', open: atSecondFactor },
   'cancelling at the second factor': { view: 'second-factor/second-factor', button: 'abort', open: atSecondFactor },

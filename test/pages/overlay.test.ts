@@ -48,7 +48,14 @@ for (const language of languages) {
     const texts = new MailTexts({ views, brandName: 'Latchkey' });
     t.notThrows(() => texts.check());
     for (const text of mailTexts) {
-      const mail = texts.write({ text, language, to: '', link: 'https://id.example/x', usefulUntil: 0 });
+      const mail = texts.write({
+        text,
+        language,
+        to: '',
+        link: 'https://id.example/x',
+        code: '012345',
+        usefulUntil: 0,
+      });
       const view = `mail/${text.replaceAll('_', '-')}`;
       t.true(mail.subject.includes(markOf(`${view}/subject.txt`)), text);
       t.true(mail.text.includes(markOf(`${view}/body.txt`)), text);

@@ -10,6 +10,7 @@ import { type KeyedCollectionDeps, KeyedHash } from '../../src/storage/encryptio
 import { FactorStore } from '../../src/storage/factors/factors.ts';
 import { PendingSignIns } from '../../src/storage/factors/pending-sign-ins.ts';
 import { RememberedDevices } from '../../src/storage/factors/remembered-devices.ts';
+import { SentCodeStore } from '../../src/storage/factors/sent-codes.ts';
 import { GrantStore } from '../../src/storage/issued/grants.ts';
 import { RefreshTokenFamilies } from '../../src/storage/issued/refresh-token-families.ts';
 import { SessionStore } from '../../src/storage/issued/sessions.ts';
@@ -47,6 +48,7 @@ export function storesWith<D extends KeyedCollectionDeps>(deps: D) {
     factors: new FactorStore(deps),
     pendingSignIns: new PendingSignIns(deps),
     rememberedDevices: new RememberedDevices(deps),
+    sentCodes: new SentCodeStore(deps),
     hashCosts: new HashCosts(deps),
     scopes: new ScopeStore(deps),
     mailTimes,

@@ -1,6 +1,7 @@
 /** The closed list of security events: each with its meaning, who keeps it, what it names, and every reason it can have. */
 import type { EventRecord } from '../../ports/events.ts';
 import { administratorsActs } from './administrators-acts.ts';
+import { mailRequests } from './mail-requests.ts';
 import { refusals } from './refusals.ts';
 
 /**
@@ -29,6 +30,7 @@ export const securityEvents = {
     meaning: 'A user proved who they are.',
     keeper: 'account',
     reasons: {
+      mailed_code: 'by a code that was mailed to the address of the account, in place of the password',
       password: 'by password',
       second_factor: 'by a second factor, after the first one in the same sign-in or in the session that it raises',
       registration: 'by registering: the address was proven, and the password typed in this browser',
@@ -53,8 +55,9 @@ export const securityEvents = {
       awaits_approval: 'the password is right, and an administrator has not let the account in yet; the page says so',
       busy: 'too many passwords were being checked; nothing was checked',
       unknown_account: 'no account has that e-mail address or username',
-      wrong_code: 'the code of an authenticator app is wrong, or was used before',
+      wrong_code: 'the code of an authenticator app, or one that was sent, is wrong, too old, or was used before',
       wrong_password: 'the password is wrong, or the account has none',
+      wrong_mailed_code: 'a mailed code, in place of the password, is wrong, too old or used up',
       wrong_recovery_code: 'the recovery code is wrong, or was used before',
     },
     isByAnybody: true,
@@ -74,19 +77,6 @@ export const securityEvents = {
     reasons: { too_many_attempts: 'of the account, the address, its network or the device' },
     isByAnybody: true,
     isRepetitive: true,
-  },
-  'recovery.requested': {
-    names: [],
-    outcome: 'success',
-    meaning: 'Somebody asked for a link to choose a new password. What the page says is the same for every reason.',
-    keeper: 'log',
-    reasons: {
-      link_mailed: 'the account got its link',
-      not_usable: 'the account is disabled, has expired, or waits for an administrator',
-      too_many_mails: 'its address, or the network that asks, got as many mails as it may',
-      unknown_account: 'no account has that e-mail address or username',
-    },
-    isByAnybody: true,
   },
   'registration.begun': {
     names: ['clientId', 'signInId'],
@@ -249,7 +239,8 @@ export const securityEvents = {
     keeper: 'client',
     reasons: {
       authorization: 'a sign-in begun at /auth, or a session of nobody',
-      mailed_link: 'a form that mails a link, for a new password or to a new address: nothing was looked up or mailed',
+      mailed_link:
+        'a form that mails a link, for a new password or to a new address, or a code: nothing was looked up or mailed',
       pushed_authorization_request: 'at /request, or a device code',
     },
     isByAnybody: true,
@@ -268,6 +259,7 @@ export const securityEvents = {
       too_late: 'it could not be sent for as long as it would have been of use',
     },
   },
+  ...mailRequests,
   ...administratorsActs,
 } as const satisfies Readonly<Record<string, EventRule>>;
 

@@ -30,14 +30,19 @@ export const mailQuotas = {
   /** New addresses that an account asks for. */
   account: { limit: 3, windowSeconds: HOUR },
   network: { limit: 20, windowSeconds: 24 * HOUR },
+  /** Codes in place of a password: of lists of their own, so that they and all other mails hold back none of each other. */
+  codesOfAddress: { limit: 5, windowSeconds: HOUR },
+  codesOfNetwork: { limit: 200, windowSeconds: 24 * HOUR },
+  /** Codes for whoever has proven the password, by whichever way they are sent. */
+  codesOfAccount: { limit: 6, windowSeconds: HOUR },
 } as const satisfies Readonly<Record<string, Quota>>;
 
 /** No factor raises a limit beyond this: the whole list of times is written again with every mail. */
 const MOST_COUNTED = 2000;
 const OUTLIVES_WINDOW_MILLISECONDS = 5 * 60_000;
 
-/** What somebody asks for: to get back in, or anything else. */
-export type MailKind = 'recovery' | 'other';
+/** What somebody asks for: to get back in, to sign in by a code, or anything else. */
+export type MailKind = 'recovery' | 'code' | 'other';
 
 /** What was decided of a mail before it is made. */
 export interface Admission {
@@ -71,9 +76,10 @@ export class MailQuotas {
   /** Counts it. `from` is the IP address whose form caused it. */
   async count(to: string, from: string, kind: MailKind = 'other'): Promise<Admission> {
     const { site, network: smaller } = addressRanges(from);
-    const network = await this.#read('network', site ?? smaller);
+    const isCode = kind === 'code';
+    const network = await this.#read(isCode ? 'codesOfNetwork' : 'network', site ?? smaller);
     if (this.#isFull(network)) return HELD_BACK;
-    const address = await this.#read('address', canonicalIdentifier(to));
+    const address = await this.#read(isCode ? 'codesOfAddress' : 'address', canonicalIdentifier(to));
     if (this.#isFull(address, kind)) {
       await this.#rewrite(network);
       await this.#rewrite(address);
@@ -84,16 +90,25 @@ export class MailQuotas {
     const isAdded = await this.#add(address, kind, (counted) => {
       others = counted.filter(({ isRecovery }) => !isRecovery).length;
     });
-    if (isAdded) return { isAdmitted: true, leavesRecovery: kind === 'recovery' || others < address.quota.limit };
+    if (isAdded) return { isAdmitted: true, leavesRecovery: kind !== 'other' || others < address.quota.limit };
     await this.#takeBack(network);
     return HELD_BACK;
   }
 
   /** Counts a new address that an account asks for. A number: of the seconds until the next may be. */
-  async countNewAddress(accountId: string): Promise<number | undefined> {
-    const account = await this.#read('account', accountId);
+  countNewAddress(accountId: string): Promise<number | undefined> {
+    return this.#countOf('account', accountId);
+  }
+
+  /** Counts a code for whoever has proven the account's password; the same. */
+  countCode(accountId: string): Promise<number | undefined> {
+    return this.#countOf('codesOfAccount', accountId);
+  }
+
+  async #countOf(list: 'account' | 'codesOfAccount', accountId: string): Promise<number | undefined> {
+    const account = await this.#read(list, accountId);
     if (await this.#add(account)) return undefined;
-    const [oldest] = this.#countedOf(account, (await this.#read('account', accountId)).known.times);
+    const [oldest] = this.#countedOf(account, (await this.#read(list, accountId)).known.times);
     const freeAt = (oldest?.at ?? 0) + account.quota.windowSeconds * 1000;
     return Math.max(1, Math.ceil((freeAt - this.#deps.clock.now()) / 1000));
   }

@@ -25,6 +25,8 @@ export const mailTexts = [
   'factor_removed',
   'recovery_codes_renewed',
   'factors_reset',
+  'sign_in_code',
+  'second_factor_code',
 ] as const;
 
 export type MailText = (typeof mailTexts)[number];
@@ -47,6 +49,10 @@ export interface MailOrder {
   /** Where its button leads. */
   readonly link?: string;
   readonly facts?: MailFacts;
+  /** What it is there for: to be typed in. */
+  readonly code?: string;
+  /** Of the app that somebody signs in to. */
+  readonly appName?: string;
   /** Milliseconds since the epoch: later it would be of no use. */
   readonly usefulUntil: number;
 }
@@ -113,6 +119,12 @@ export class Outbox {
   async admitNewAddress(accountId: string): Promise<void> {
     const retryAfterSeconds = await this.#deps.quotas.countNewAddress(accountId);
     if (retryAfterSeconds !== undefined) throw new DomainError('email_changed_often', { retryAfterSeconds });
+  }
+
+  /** Codes for whoever has proven the account's password, by mail or another way. Throws `too_many_attempts`. */
+  async admitCode(accountId: string): Promise<void> {
+    const retryAfterSeconds = await this.#deps.quotas.countCode(accountId);
+    if (retryAfterSeconds !== undefined) throw new DomainError('too_many_attempts', { retryAfterSeconds });
   }
 
   /**

@@ -21,6 +21,7 @@ export type HashLabel =
   | 'recovery code'
   | 'registration code'
   | 'grant'
+  | 'sent code'
   | 'session'
   | 'sid'
   | 'user code';

@@ -278,6 +278,7 @@ const inspections: Readonly<Record<Collection, Inspection>> = {
   interactions: inspectIssued('interactions'),
   pending_sign_ins: inspectDecrypted('pending_sign_ins'),
   remembered_devices: inspectDecrypted('remembered_devices'),
+  sent_codes: inspectDecrypted('sent_codes'),
   authorization_codes: inspectIssued('authorization_codes'),
   access_tokens: inspectIssued('access_tokens'),
   refresh_tokens: inspectRefreshToken,

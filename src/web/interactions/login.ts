@@ -39,6 +39,8 @@ export interface LoginPage extends StepPage, Outcome {
   readonly login: string;
   /** Where somebody without the password goes on; absent where no mail is sent. */
   readonly recoverHref?: string | undefined;
+  /** Absent where codes are not mailed in place of passwords. */
+  readonly mailedCodeHref?: string | undefined;
   /** Absent where nobody can register. */
   readonly registerHref?: string | undefined;
   /** Why a user who has a session is asked again. */
@@ -109,6 +111,7 @@ export function loginPage(page: LoginPage): Page {
     isRemembered: page.isRemembered,
     chooseHref: page.chooseHref,
     recoverHref: page.recoverHref,
+    mailedCodeHref: page.mailedCodeHref,
     registerHref: page.registerHref,
   };
 }
@@ -144,7 +147,7 @@ function firstLogin(hint: LoginPage['hint'], current: Account | undefined): stri
   return hint === 'sign_in_again' && current !== undefined ? current.email : '';
 }
 
-const MAX_LOGIN_CHARACTERS = 320;
+export const MAX_LOGIN_CHARACTERS = 320;
 
 /** What was typed or hinted, and what was ticked. */
 interface Filled {
@@ -164,23 +167,32 @@ export interface LoginDeps {
   /** False where no mail is sent. */
   readonly canRecover: boolean;
   readonly offersRegistration: boolean;
+  /** SIGN_IN_BY_MAIL. */
+  readonly offersMailedCode: boolean;
   readonly isRememberedByDefault: boolean;
+}
+
+/** What holds for the session that there is, else the setting. */
+export function isRememberedAtFirst(ctx: Context, setting: Pick<LoginDeps, 'isRememberedByDefault'>): boolean {
+  const { accountId, transient } = requestOf(ctx).session?.document.state ?? {};
+  return accountId === undefined ? setting.isRememberedByDefault : transient !== true;
 }
 
 export interface Login extends StepHandlers {
   /** For an account that was chosen: its password is asked for. */
   showFor(ctx: Context, step: Step, login: string): Promise<void>;
+  /** For whoever has proven another account than the one that the app demands. */
+  showOtherAccount(ctx: Context, step: Step, proven: OtherAccount): Promise<void>;
+}
+
+interface OtherAccount {
+  readonly accountId: string;
+  readonly isRemembered: boolean;
 }
 
 export function createLogin(deps: LoginDeps): Login {
   const { accounts, hasher, throttle, deviceCookie, completion, clock, pages } = deps;
-  const { canRecover, offersRegistration } = deps;
-
-  /** What holds for the session that there is, else the setting. */
-  function isRememberedAtFirst(ctx: Context): boolean {
-    const { accountId, transient } = requestOf(ctx).session?.document.state ?? {};
-    return accountId === undefined ? deps.isRememberedByDefault : transient !== true;
-  }
+  const { canRecover, offersRegistration, offersMailedCode } = deps;
 
   /** Where the app demands one account, no other is offered: it would be refused. */
   function waysOf(ctx: Context, { page, interaction }: Step, current: Account | undefined) {
@@ -193,6 +205,7 @@ export function createLogin(deps: LoginDeps): Login {
       signedInAs: canSwitch ? current.email : undefined,
       chooseHref: isChoice && isAnyKnown ? page('account').action : undefined,
       recoverHref: canRecover ? recoverAddress(cameFrom) : undefined,
+      mailedCodeHref: offersMailedCode ? page('mailed_code').action : undefined,
       registerHref: isChoice && offersRegistration ? page('register').action : undefined,
     };
   }
@@ -200,7 +213,7 @@ export function createLogin(deps: LoginDeps): Login {
   async function show(
     ctx: Context,
     step: Step,
-    { login, isRemembered = isRememberedAtFirst(ctx) }: Filled,
+    { login, isRemembered = isRememberedAtFirst(ctx, deps) }: Filled,
     outcome: Outcome = {},
   ): Promise<void> {
     const { page, client, interaction } = step;
@@ -219,11 +232,7 @@ export function createLogin(deps: LoginDeps): Login {
    * Another account signed in. No session starts; an existing one stays. The required account is named only to a browser that has
    * its session, and read from there: a request may name any account (OIDC Core 5.5.1).
    */
-  async function showOtherAccount(
-    ctx: Context,
-    step: Step,
-    { accountId, isRemembered }: { readonly accountId: string; readonly isRemembered: boolean },
-  ): Promise<void> {
+  async function showOtherAccount(ctx: Context, step: Step, { accountId, isRemembered }: OtherAccount): Promise<void> {
     noteFor(ctx)('sign_in.refused', 'other_account', { accountId });
     const known = await currentAccount(step, deps);
     if (known === undefined || !isDemandedAccount(step.interaction.params, known.id))
@@ -244,6 +253,8 @@ export function createLogin(deps: LoginDeps): Login {
       }),
 
     showFor: (ctx, step, login) => show(ctx, step, { login }),
+
+    showOtherAccount,
 
     async post(ctx, step) {
       const login = withoutInvisibleEnds(step.form.get('login') ?? '').slice(0, MAX_LOGIN_CHARACTERS);

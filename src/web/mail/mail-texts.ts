@@ -1,8 +1,10 @@
 /**
  * The texts of mails, drawn from views/mail. The brand is the only name in them: most go to an address that nobody has proven
- * yet, and a name such as "evil.example" would make of them a way to send strangers links.
+ * yet, and a name such as "evil.example" would make of them a way to send strangers links. Only a code for whoever has typed the
+ * account's password says for which app it is, where the name leads nowhere (domain/factors/sent-codes.ts).
  */
 import { type Accent, ConfigurationError } from '../../config/config.ts';
+import { CODE_LIFE_MINUTES } from '../../domain/factors/sent-codes.ts';
 import { linkTexts } from '../../domain/links/links.ts';
 import { type MailFacts, type MailOrder, type MailText, mailTexts } from '../../domain/mail/outbox.ts';
 import { noticeTexts } from '../../domain/notices/notices.ts';
@@ -14,6 +16,8 @@ import type { Views } from '../pages/views.ts';
 
 /** Without their links these would be of no use. The others have a button where the order has a link, and the text has words for one. */
 const needLink: ReadonlySet<MailText> = new Set([...Object.values(linkTexts), ...noticeTexts]);
+
+const haveCode: ReadonlySet<MailText> = new Set(['sign_in_code', 'second_factor_code']);
 
 const LONGEST_SUBJECT = 150;
 
@@ -44,6 +48,13 @@ function linkOf({ text, link }: MailOrder, words: { readonly action: string }): 
   return words.action === '' ? undefined : link;
 }
 
+/** Throws where an order lacks what its text cannot do without. */
+function codeIn({ text, code = '' }: MailOrder): string | undefined {
+  if (!haveCode.has(text)) return undefined;
+  if (!/^\d{4,10}$/.test(code)) throw new TypeError(`the mail ${text} needs a code`);
+  return code;
+}
+
 export interface MailTextsDeps {
   readonly views: Pick<Views, 'draw'>;
   readonly brandName: string;
@@ -68,14 +79,19 @@ export class MailTexts {
   /** Draws each once. Throws a `ConfigurationError` that names those which cannot be drawn, or leave out what they are for. */
   check(): void {
     const link = 'https://id.example.com/link/0';
+    const code = '01234567';
     const orders = mailTexts.flatMap((text) => languages.map((language) => ({ text, language })));
     const problems = orders.flatMap(({ text, language }) => {
       const folder = JSON.stringify(`mail/${folderOf(text)}`);
       try {
-        const mail = this.write({ text, language, to: '', link, usefulUntil: 0 });
-        const lacksLink = needLink.has(text) && !(mail.text.includes(link) && mail.html.includes(link));
-        if (mail.subject !== '' && !lacksLink) return [];
-        return [`leaves out ${lacksLink ? 'the link' : 'the subject'} in ${folder} (${language})`];
+        const mail = this.write({ text, language, to: '', link, code, usefulUntil: 0 });
+        const has = (needed: string) => mail.text.includes(needed) && mail.html.includes(needed);
+        const lacking = [
+          ...(mail.subject === '' ? ['the subject'] : []),
+          ...(needLink.has(text) && !has(link) ? ['the link'] : []),
+          ...(haveCode.has(text) && !has(code) ? ['the code'] : []),
+        ];
+        return lacking.map((part) => `leaves out ${part} in ${folder} (${language})`);
       } catch (error) {
         const reason = error instanceof Error ? error.message.trim().split('\n').at(-1) : '';
         return [`has a view for ${folder} that cannot be drawn in ${language} (${reason})`];
@@ -88,10 +104,12 @@ export class MailTexts {
   /** In the language of the order, else in English. */
   write(order: MailOrder): Omit<Mail, 'to'> {
     const language = spokenLanguage(order.language) ?? 'en';
-    const { until, byHand, sender, texts } = mailWordsOf(language);
+    const { until, byHand, sender, texts, ...codes } = mailWordsOf(language);
     const { subject, why, todo, action, notYou } = texts[order.text];
     const brandName = this.#brandName;
     const link = linkOf(order, { action });
+    const code = codeIn(order);
+    const app = order.text === 'second_factor_code' ? order.appName : undefined;
     const fields = {
       language,
       direction: directionOf(language),
@@ -105,6 +123,12 @@ export class MailTexts {
       notYou,
       sender: sender(brandName),
       ...(link !== undefined && { link, action, byHand }),
+      ...(code !== undefined && {
+        code,
+        codeLine: codes.codeLine(code, brandName),
+        codeUntil: codes.codeUntil(String(CODE_LIFE_MINUTES)),
+      }),
+      ...(app !== undefined && { app: codes.forApp(app) }),
       ...(needLink.has(order.text) && { until: until(shownTime(order.usefulUntil, language)) }),
     };
     const draw = (part: string) => this.#views.draw(`mail/${folderOf(order.text)}/${part}`, fields);

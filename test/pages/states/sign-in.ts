@@ -6,6 +6,7 @@ import { type LoginPage, loginPage } from '../../../src/web/interactions/login.t
 import { notAllowedPage } from '../../../src/web/interactions/not-allowed.ts';
 import { type SelectAccountPage, selectAccountPage } from '../../../src/web/interactions/select-account.ts';
 import { type TermsPage, termsPage } from '../../../src/web/interactions/terms.ts';
+import { askPage, enterPage } from '../../../src/web/mailed-code/mailed-code.ts';
 import { cookiesBlockedInSignIn, cookiesBlockedPage } from '../../../src/web/pages/cookies-blocked.ts';
 import type { Page } from '../../../src/web/pages/render.ts';
 import { en } from '../../../src/web/pages/words/en.ts';
@@ -95,6 +96,26 @@ function secondFactorStates(drawing: Drawing): States {
   };
 }
 
+function mailedCodeStates(drawing: Drawing): States {
+  const { text } = drawing;
+  const app = { clientName: text, clientLogoUri: text };
+  const sent = { isReachable: true, isDevelopment: false };
+  const ask = { ...formOf(drawing), ...app, login: text, passwordHref: text };
+  const enter = { ...ask, isRemembered: true, againAction: text, askHref: text, sent };
+  const { problems, again } = en.mailedCode;
+  return {
+    mailedCode: askPage({ ...ask, login: '' }),
+    ...forEachCode('mailedCodeProblem', keysOf(problems), (problem) =>
+      askPage({ ...ask, problem: problem === 'missing_code' ? 'missing_login' : problem, retryAfterSeconds: 60 }),
+    ),
+    mailedCodeEntered: enterPage({ ...enter, sent: { isReachable: false, isDevelopment: true }, isRemembered: false }),
+    ...forEachCode('mailedCodeAgain', keysOf(again), (code) => enterPage({ ...enter, again: code })),
+    ...forEachCode('mailedCodeEnteredProblem', keysOf(problems), (problem) =>
+      enterPage({ ...enter, problem: problem === 'missing_login' ? 'missing_code' : problem, retryAfterSeconds: 60 }),
+    ),
+  };
+}
+
 function consentStates(drawing: Drawing): States {
   const { text } = drawing;
   const links = { uri: BACK, policyUri: `${BACK}privacy`, tosUri: `${BACK}terms` };
@@ -130,7 +151,7 @@ export function signInStates(drawing: Drawing): States {
   return {
     login: loginState(drawing),
     loginWithEmptyField: loginState(drawing, { login: '' }),
-    loginWithEveryWay: loginState(drawing, { recoverHref: text, registerHref: text }),
+    loginWithEveryWay: loginState(drawing, { recoverHref: text, registerHref: text, mailedCodeHref: text }),
     ...forEachCode('login', keysOf(en.login.problems), (problem) =>
       loginState(drawing, { problem, retryAfterSeconds: 60, expected: text }),
     ),
@@ -143,6 +164,7 @@ export function signInStates(drawing: Drawing): States {
     selectAccountSignedOut: selectAccountState(drawing, { signOutHref: undefined }),
     ...consentStates(drawing),
     ...secondFactorStates(drawing),
+    ...mailedCodeStates(drawing),
     notAllowed: notAllowedPage({
       ...formOf(drawing),
       clientName: text,

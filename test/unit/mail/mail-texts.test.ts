@@ -15,9 +15,12 @@ const needLink: readonly MailText[] = [
   ...(['confirm_registration', 'invitation', 'reset_password', 'confirm_new_email'] as const),
   ...noticeTexts,
 ];
+const CODE = '01234567';
+const haveCode: readonly MailText[] = ['sign_in_code', 'second_factor_code'];
 
 function write(text: MailText, { link = LINK, ...order }: Partial<MailOrder> = {}, brandName = 'Harbour') {
-  const given = { to: 'ada@example.test', language: 'en', link, usefulUntil: UNTIL, ...order };
+  const code = haveCode.includes(text) ? { code: CODE } : {};
+  const given = { to: 'ada@example.test', language: 'en', link, usefulUntil: UNTIL, ...code, ...order };
   return new MailTexts({ views, brandName }).write({ text, ...given });
 }
 
@@ -53,7 +56,7 @@ for (const language of languages) {
       const isTimed = needLink.includes(text);
       const { text: part, html } = write(text, { language });
       for (const said of [part, html]) t.is(said.includes(day) && said.includes('UTC'), isTimed);
-      const order = { text, language, to: 'ada@example.test', usefulUntil: UNTIL };
+      const order = { text, language, to: 'ada@example.test', usefulUntil: UNTIL, code: CODE };
       const withoutLink = () => new MailTexts({ views, brandName: 'Harbour' }).write(order);
       if (isTimed) t.throws(withoutLink, { message: /needs a link/ });
       else t.notThrows(withoutLink);
@@ -90,13 +93,29 @@ test('a time that is none is refused', (t) => {
 
 test('whatever else an order holds is in no mail: most go to an address that nobody has proven', (t) => {
   const planted = ['http://evil.example', 'evil.example', 'www.evil.example', 'evil@evil.example', '<b>evil</b>'];
-  const names = ['name', 'clientName', 'client', 'app', 'email', 'newEmail', 'code', 'password', 'toString', 'subject'];
+  const names = ['name', 'clientName', 'client', 'app', 'email', 'newEmail', 'password', 'toString', 'subject'];
   for (const text of mailTexts) {
     for (const evil of planted) {
       const values = Object.fromEntries(names.map((name) => [name, evil]));
       t.deepEqual(write(text, { ...values, text, to: evil }), write(text));
     }
   }
+});
+
+test('a code is the first thing in a mail that has one, in no subject, and in no other mail', (t) => {
+  for (const text of mailTexts) {
+    for (const language of languages) {
+      const mail = write(text, { language, code: CODE, appName: 'Notes' });
+      const isCode = haveCode.includes(text);
+      t.false(mail.subject.includes(CODE));
+      t.is(mail.text.startsWith(`${CODE} `), isCode, text);
+      t.is(mail.html.includes(CODE), isCode, text);
+      t.is(`${mail.text}${mail.html}`.includes('Notes'), text === 'second_factor_code', text);
+    }
+  }
+  for (const text of haveCode)
+    for (const code of ['', 'abcd', '123', 'http://evil.example', '1234\n5'])
+      t.throws(() => write(text, { code }), { instanceOf: TypeError }, code);
 });
 
 test('the brand is text in the HTML, and one line of bounded length in the subject', (t) => {

@@ -11,6 +11,9 @@ const notMe = {
 export const de: MailDictionary = {
   until: (date) => `Der Link gilt bis ${date}, und einmal.`,
   byHand: 'Wenn der Knopf nicht geht, öffnen Sie diese Adresse in Ihrem Browser:',
+  codeLine: (code, brand) => `${code} ist Ihr Code für ${brand}.`,
+  codeUntil: (minutes) => `Er gilt ${minutes} Minuten lang, und einmal.`,
+  forApp: (app) => `Die App, bei der Sie sich anmelden, heißt „${app}“.`,
   sender: (brand) => `${brand} hat diese E-Mail von selbst verschickt. Antworten darauf liest niemand.`,
   facts: {
     at: (when) => `Wann: ${when}`,
@@ -157,6 +160,23 @@ export const de: MailDictionary = {
       todo: 'Es ist nichts zu tun. Sie können mit dieser Adresse jederzeit ein neues Konto anlegen.',
       action: '',
       notYou: 'Wenn Sie das nicht wollten, sagen Sie den Betreibern Bescheid.',
+    },
+    sign_in_code: {
+      subject: (brand) => `Ihr Code statt eines Passworts für ${brand}`,
+      why: (brand) =>
+        `Jemand, wahrscheinlich Sie, will sich mit dieser E-Mail-Adresse und ohne Passwort bei ${brand} anmelden.`,
+      todo: 'Geben Sie den Code auf der Seite ein, auf der Sie ihn angefordert haben. Geben Sie ihn nie weiter: Niemand, der Ihnen hilft, braucht ihn.',
+      action: '',
+      notYou: 'Wenn Sie es nicht waren, tun Sie nichts: Ohne den Code kommt niemand hinein.',
+    },
+    second_factor_code: {
+      subject: (brand) => `Ihr Code für die Anmeldung bei ${brand}`,
+      why: (brand) =>
+        `Jemand, wahrscheinlich Sie, meldet sich bei ${brand} an und hat das Passwort Ihres Kontos eingegeben.`,
+      todo: 'Geben Sie den Code auf der Seite ein, die danach fragt. Geben Sie ihn nie weiter: Niemand, der Ihnen hilft, braucht ihn.',
+      action: '',
+      notYou:
+        'Wenn Sie es nicht waren, kennt jemand anderes Ihr Passwort: Wählen Sie sofort ein neues und sagen Sie den Betreibern Bescheid.',
     },
   },
   development: {

@@ -23,6 +23,9 @@ const notMe = {
 export const en = {
   until: (date: string) => `The link is good until ${date}, and for one use.`,
   byHand: 'If the button does not work, open this address in your browser:',
+  codeLine: (code: string, brand: string) => `${code} is your code for ${brand}.`,
+  codeUntil: (minutes: string) => `It is good for ${minutes} minutes, and for one use.`,
+  forApp: (app: string) => `The app that you are signing in to is “${app}”.`,
   sender: (brand: string) => `${brand} sent this mail by itself. Nobody reads replies to it.`,
   /** What a notice tells, a line each. */
   facts: {
@@ -167,6 +170,23 @@ export const en = {
       todo: 'There is nothing to do. You can make a new account with this address at any time.',
       action: '',
       notYou: 'If you did not want this, tell the people who run the service.',
+    },
+    sign_in_code: {
+      subject: (brand) => `Your code instead of a password for ${brand}`,
+      why: (brand) =>
+        `Somebody, most likely you, wants to sign in to ${brand} with this e-mail address and without the password.`,
+      todo: 'Type the code into the page where you asked for it. Never pass it on: nobody who helps you needs it.',
+      action: '',
+      notYou: 'If it was not you, do nothing: without the code nobody gets in.',
+    },
+    second_factor_code: {
+      subject: (brand) => `Your code for signing in to ${brand}`,
+      why: (brand) =>
+        `Somebody, most likely you, is signing in to ${brand}, and has typed the password of your account.`,
+      todo: 'Type the code into the page that asks for it. Never pass it on: nobody who helps you needs it.',
+      action: '',
+      notYou:
+        'If it was not you, somebody else knows your password: choose a new one at once, and tell the people who run the service.',
     },
   } satisfies Readonly<Record<MailText, MailWords>> as Readonly<Record<MailText, MailWords>>,
   /** The pages that show them in development. */

@@ -2,6 +2,7 @@ import { account } from './de/account.ts';
 import { consent } from './de/consent.ts';
 import { formWords } from './de/forms.ts';
 import { linkWords } from './de/links.ts';
+import { mailedCodeWords } from './de/mailed-code.ts';
 import { recoveryWords } from './de/recovery.ts';
 import { registration } from './de/registration.ts';
 import { secondFactorWords } from './de/second-factor.ts';
@@ -107,6 +108,7 @@ export const de: Dictionary = {
     mails: 'Entwicklung: die E-Mails hier lesen',
   },
   ...recoveryWords,
+  ...mailedCodeWords,
   ...secondFactorWords,
   ...account,
   footer: {

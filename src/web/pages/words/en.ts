@@ -2,6 +2,7 @@ import { account } from './en/account.ts';
 import { consent } from './en/consent.ts';
 import { formWords } from './en/forms.ts';
 import { linkWords } from './en/links.ts';
+import { mailedCodeWords } from './en/mailed-code.ts';
 import { recoveryWords } from './en/recovery.ts';
 import { registration } from './en/registration.ts';
 import { secondFactorWords } from './en/second-factor.ts';
@@ -105,6 +106,7 @@ export const en = {
     mails: 'Development: read the mails here',
   },
   ...recoveryWords,
+  ...mailedCodeWords,
   ...secondFactorWords,
   ...account,
   /** Pages of the operator. */

@@ -84,6 +84,7 @@ export const account: typeof english = {
       from: (address) => `IP-Adresse ${address}`,
       events: {
         'sign_in.succeeded': {
+          mailed_code: 'Sie haben sich mit einem Code angemeldet, der Ihnen per E-Mail gesendet wurde.',
           password: 'Sie haben sich mit Ihrem Passwort angemeldet.',
           registration: 'Sie haben sich angemeldet, indem Sie sich registriert haben.',
           second_factor: 'Sie haben eine Anmeldung mit einem zweiten Faktor bestätigt.',
@@ -94,8 +95,10 @@ export const account: typeof english = {
           awaits_approval: 'Jemand wollte sich anmelden, bevor Ihr Konto freigegeben war.',
           busy: 'Eine Anmeldung konnte nicht geprüft werden: Zu viele Personen meldeten sich an.',
           unknown_account: 'Eine Anmeldung ist gescheitert: Das Konto wurde nicht gefunden.',
-          wrong_code: 'Eine Anmeldung ist gescheitert: Der Code der Authenticator-App war falsch oder schon benutzt.',
+          wrong_code: 'Eine Anmeldung ist gescheitert: Der zusätzliche Code war falsch oder schon benutzt.',
           wrong_password: 'Eine Anmeldung ist gescheitert: Das Passwort war falsch.',
+          wrong_mailed_code:
+            'Eine Anmeldung ist gescheitert: Der per E-Mail gesendete Code war falsch oder nicht mehr gültig.',
           wrong_recovery_code:
             'Eine Anmeldung ist gescheitert: Der Wiederherstellungscode war falsch oder schon benutzt.',
         },

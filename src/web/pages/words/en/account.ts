@@ -87,6 +87,7 @@ export const account = {
       from: (address: string) => `from ${address}`,
       events: {
         'sign_in.succeeded': {
+          mailed_code: 'You signed in with a code that was mailed to you.',
           password: 'You signed in with your password.',
           registration: 'You signed in by registering.',
           second_factor: 'You confirmed a sign-in with a second factor.',
@@ -97,8 +98,9 @@ export const account = {
           awaits_approval: 'Somebody tried to sign in before an administrator let your account in.',
           busy: 'A sign-in could not be checked: too many people were signing in.',
           unknown_account: 'A sign-in failed: the account was not found.',
-          wrong_code: 'A sign-in failed: the code of the authenticator app was wrong, or had been used.',
+          wrong_code: 'A sign-in failed: the additional code was wrong, or had been used.',
           wrong_password: 'A sign-in failed: the password was wrong.',
+          wrong_mailed_code: 'A sign-in failed: the mailed code was wrong, or no longer good.',
           wrong_recovery_code: 'A sign-in failed: the recovery code was wrong, or had been used.',
         },
         'sign_in.refused': 'You signed in, and the app expected another account: it got nothing.',
