@@ -83,6 +83,19 @@ test('groups that may use a client, and claims of its ID tokens, are named by fl
   t.is(refused.exitCode, 1);
 });
 
+test('the level that people must have signed in with is a flag of clients and of resources', async (t) => {
+  const admin = await openAdmin(t);
+  const level = ['--minimum-acr', 'urn:latchkey:acr:mfa', '--json'];
+  const web = ['--name', 'Payroll', '--redirect-uri', 'https://a.example/cb'];
+  const client = await admin(['client', 'create', ...web, ...level]);
+  t.is(client.json().minimum_acr, 'urn:latchkey:acr:mfa', client.stderr);
+  const api = ['--identifier', 'https://api.example/', '--scope', 'pay=Pay'];
+  t.is((await admin(['resource', 'create', ...api, ...level])).json().minimumAcr, 'urn:latchkey:acr:mfa');
+  const update = ['resource', 'update', 'https://api.example/', '--minimum-acr'];
+  t.is((await admin([...update, 'phr', '--json'])).json().minimumAcr, 'phr');
+  t.is((await admin([...update, 'mfa'])).exitCode, 64);
+});
+
 test('scopes that people cannot leave out, and whose app it is, are named by flags', async (t) => {
   const admin = await openAdmin(t);
   const web = ['--name', 'Notes', '--redirect-uri', 'https://a.example/cb'];

@@ -27,6 +27,7 @@ const faults: readonly ClientMetadata[] = [
   ...[-1, 61, 1.5, '10'].map((refresh_grace_seconds) => ({ refresh_grace_seconds })),
   ...[[], ['nowhere'], 'x'].flatMap((value) => [{ allowed_ips: value }, { allowed_ips: [7] }]),
   ...[[], [' staff'], 'x'].map((allowed_groups) => ({ allowed_groups })),
+  ...['mfa', 2, '', ['phr'], 'PHR'].map((minimum_acr) => ({ minimum_acr })),
   ...[['x y'], [''], 'x'].map((id_token_claims) => ({ id_token_claims })),
   { response_types: ['code'] },
   { response_types: ['code'], redirect_uris: [] },

@@ -69,6 +69,7 @@ test('what no client could ask for, or no user could understand, is refused', as
       notes({ name }),
     ),
     ...[59, 86_401, 0.5, Number.NaN].map((ttlSeconds) => notes({ ttlSeconds })),
+    ...['', 'mfa', 'PHR'].map((minimumAcr) => notes({ minimumAcr })),
   ];
   for (const resource of wrong) await rejectsWith(t, 'resource_invalid', () => createResource(resource, registry));
   t.deepEqual((await registry.resources.list({ limit: 1 })).items, []);
