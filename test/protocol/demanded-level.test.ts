@@ -1,12 +1,15 @@
 /** A level that a request calls essential is reached or the sign-in fails (OIDC Core 5.5.1.1), whatever else it asks for. */
 import test from 'ava';
 import { decodeJwt } from 'jose';
-import { passwordLevel } from '../../src/domain/factors/levels.ts';
+import { mfaLevel, passwordLevel } from '../../src/domain/factors/levels.ts';
 import { newVisitor, obtainCode, redeem, sharedProvider, toldApp } from '../support/provider-fixture.ts';
 import { codeOf } from '../support/relying-party.ts';
 import { comeIn, doors, newSigningApp } from '../support/request-doors.ts';
 
-const fixture = await sharedProvider();
+const GUARDED_API = 'https://guarded.example.com/';
+const fixture = await sharedProvider({
+  resources: [{ identifier: GUARDED_API, scopes: { 'guarded:do': 'Do it' }, minimumAcr: mfaLevel }],
+});
 const GOLD = 'urn:example:gold';
 
 const essential = (requested: object): string =>
@@ -68,5 +71,26 @@ for (const [what, { parameters }] of Object.entries(withinReach)) {
     t.is(decodeJwt((await redeem(app, grant)).body.id_token ?? '').acr, passwordLevel);
     for (const door of Object.keys(doors))
       t.truthy(codeOf((await comeIn(fixture, { door, app, user }, { ...parameters, prompt: 'none' })).page), door);
+  });
+}
+
+const tooHigh: Readonly<Record<string, Request>> = {
+  acr_values: { parameters: { acr_values: `${GOLD} ${mfaLevel}` } },
+  'an essential acr': { parameters: { claims: essential({ values: [GOLD, mfaLevel] }) } },
+  'the client': { parameters: {}, metadata: { minimum_acr: mfaLevel } },
+  'default_acr_values of the client': { parameters: {}, metadata: { default_acr_values: [mfaLevel] } },
+  'an API': { parameters: { resource: GUARDED_API, scope: 'openid guarded:do' } },
+};
+
+for (const [what, { parameters, metadata = {} }] of Object.entries(tooHigh)) {
+  test(`a level above a password that ${what} demands is asked for at every door, and silently the app is told so`, async (t) => {
+    const { user } = await obtainCode(await newSigningApp(fixture));
+    const app = await newSigningApp(fixture, metadata);
+    for (const door of Object.keys(doors)) {
+      const silent = await comeIn(fixture, { door, app, user }, { ...parameters, prompt: 'none' });
+      t.is(toldApp(silent.page).error, 'login_required', door);
+      const { page } = await comeIn(fixture, { door, app, user }, parameters);
+      t.true(page.url.startsWith(`${fixture.latchkey.issuer}/interaction/`), door);
+    }
   });
 }
