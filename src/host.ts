@@ -224,7 +224,10 @@ export async function createHost(installation: Installation, log: Log): Promise<
       recovery,
       account: createOwnAccount(
         { ...installation, refreshTokens: providerDeps.stores.refreshTokens },
-        { provider, clients: clientCache, resources: resourceCache, forms, throttle, mailState, pages },
+        {
+          ...{ provider, clients: clientCache, resources: resourceCache, forms, throttle, mailState, pages },
+          ...{ deviceCookie },
+        },
       ),
       invitation,
       postedRequests: new PostedRequests({ issuer, ring, clock }),

@@ -35,7 +35,7 @@ function collectGroups(text: string, before: readonly string[] = []): readonly s
 }
 
 /** For what mails or prints a link: it would lead to another installation, and nobody would find out. */
-function onOwnIssuer(work: Work): Work {
+export function onOwnIssuer(work: Work): Work {
   return async (installation, note) => {
     await checkIssuer(installation.config, installation.keys);
     return work(installation, note);

@@ -14,6 +14,7 @@ import { type AccountChanges, updateAccount } from '../../src/domain/accounts/up
 import { hasExpired } from '../../src/domain/accounts/usable.ts';
 import { DomainError } from '../../src/domain/domain-error.ts';
 import type { NoteEvent } from '../../src/domain/events/security-events.ts';
+import { isInForce } from '../../src/domain/factors/remembered-devices.ts';
 import { organisationScopes, unreleasedClaims } from '../../src/domain/scopes/scopes.ts';
 import type { Page } from '../../src/storage/driver.ts';
 import type { PageOf } from '../../src/storage/encryption/encrypted-collection.ts';
@@ -34,7 +35,7 @@ import {
   withPaging,
 } from './command.ts';
 import { readPasswordLine } from './input.ts';
-import { viewAccount } from './presenters.ts';
+import { viewAccount, viewFactors } from './presenters.ts';
 
 const columns = ['id', 'email', 'username', 'name', 'roles', 'isDisabled', 'awaitsApproval', 'expiresAt'] as const;
 
@@ -206,6 +207,20 @@ function stillShutOutNotes(account: Account, now: number): readonly string[] {
   return [...(hasExpired(account, now) ? [expired] : []), ...(account.awaitsApproval ? [waiting] : [])];
 }
 
+/** A limit: no account has so many. */
+const DEVICES_READ_AT_MOST = 500;
+
+async function show(text: string, { accounts, factors, rememberedDevices }: Installation): Promise<Outcome> {
+  const account = await findAccount(text, accounts);
+  const [has, devices] = await Promise.all([
+    factors.get(account.id),
+    rememberedDevices.ofAccount(account.id, DEVICES_READ_AT_MOST),
+  ]);
+  const inForce = devices.filter((device) => isInForce(device, account, has));
+  const view = { ...viewAccount(account), secondFactors: viewFactors(has, inForce.length) };
+  return { value: view, text: fields(view) };
+}
+
 interface ListOptions extends PagingOptions {
   readonly awaiting?: boolean;
 }
@@ -244,7 +259,11 @@ export function addAccountVerbs(noun: Command): void {
         return pageOutcome(items.map(viewAccount), next, columns);
       }),
     );
-  addVerb(noun, 'show', 'show an account', async (account) => account);
+  noun
+    .command('show')
+    .description('show an account, with how many second factors it has')
+    .argument('<account>', 'id, e-mail address or username')
+    .action((text: string, options: CommonOptions) => runVerb(options, (installation) => show(text, installation)));
   addUpdate(noun);
   noun
     .command('set-password')

@@ -2,6 +2,7 @@
 import type { ClientMetadata } from '../../src/domain/clients/metadata.ts';
 import type { Invitation } from '../../src/domain/registration/invitations.ts';
 import type { KeyState, StoredSigningKey } from '../../src/provider/signing-keys.ts';
+import type { AccountFactors } from '../../src/storage/factors/factors.ts';
 import type { ListedGrant } from '../../src/storage/issued/grants.ts';
 import type { Account } from '../../src/storage/records/accounts.ts';
 import type { RegisteredClient } from '../../src/storage/records/clients.ts';
@@ -36,6 +37,26 @@ export function viewAccount(account: Account): Readonly<Record<string, unknown>>
     hasPassword: passwordHash !== undefined,
     createdAt: new Date(createdAt).toISOString(),
     updatedAt: new Date(updatedAt).toISOString(),
+  };
+}
+
+const isoDate = (milliseconds: number): string => new Date(milliseconds).toISOString();
+
+const dates = ({ addedAt, lastUsedAt }: { readonly addedAt: number; readonly lastUsedAt?: number }) => ({
+  addedAt: isoDate(addedAt),
+  lastUsedAt: lastUsedAt === undefined ? null : isoDate(lastUsedAt),
+});
+
+/** Never what they are proven by, nor what their owner calls them. */
+export function viewFactors(
+  { apps, passkeys, recoveryCodes }: AccountFactors,
+  rememberedDevices: number,
+): Readonly<Record<string, unknown>> {
+  return {
+    authenticatorApps: apps.map(dates),
+    passkeys: passkeys.map((passkey) => ({ ...dates(passkey), isSynced: passkey.deviceType === 'multiDevice' })),
+    recoveryCodesLeft: recoveryCodes.length,
+    rememberedDevices,
   };
 }
 

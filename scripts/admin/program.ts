@@ -3,6 +3,7 @@ import { writeResult } from '../../adapters/log/result.ts';
 import { version } from '../../src/version.ts';
 import { addAccountVerbs } from './account.ts';
 import { addAdmissionVerbs } from './account-admission.ts';
+import { addFactorVerbs } from './account-factors.ts';
 import { addRoleVerbs } from './account-roles.ts';
 import { addAuditVerbs } from './audit.ts';
 import { addClientVerbs } from './client.ts';
@@ -24,6 +25,7 @@ export function createProgram(): Command {
   const account = program.command('account').description('people who can sign in');
   addAccountVerbs(account);
   addRoleVerbs(account);
+  addFactorVerbs(account);
   addAdmissionVerbs(account);
   addClientVerbs(program.command('client').description('apps and services that ask for tokens'));
   addGrantVerbs(program.command('grants').description('what people allowed clients'));

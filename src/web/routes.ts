@@ -34,6 +34,8 @@ const pageRoutes: ReadonlySet<string> = new Set([
   ...['recover', 'reset', 'not_me'],
   ...['account', 'account.register', 'account.proof', 'account.callback'],
   ...['account.name', 'account.email', 'account.email.cancel', 'account.password', 'account.close'],
+  ...['account.factors.app', 'account.factors.remove', 'account.factors.codes', 'account.factors.recovery'],
+  ...['account.device.forget', 'account.devices.forget_all'],
   ...['account.session.end', 'account.sessions.end_others', 'account.app.revoke'],
   ...['new_address', 'new_address.confirm'],
   ...['invitation', 'invitation.accept'],

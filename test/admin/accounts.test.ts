@@ -3,7 +3,9 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { openAdmin } from '../support/admin-command.ts';
+import { giveFactors } from '../support/factors.ts';
 import { startInstallation } from '../support/installation.ts';
+import { mailsTo } from '../support/mails.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 test('an account is created, shown, listed, disabled and enabled, and its password is never shown', async (t) => {
@@ -22,7 +24,10 @@ test('an account is created, shown, listed, disabled and enabled, and its passwo
   t.false(/passwordHash|\$2b\$|correct horse/.test(created.stdout + created.stderr));
 
   for (const name of [String(account.id), 'ADA@example.test', 'ada']) {
-    t.deepEqual((await admin(['account', 'show', name, '--json'])).json(), account);
+    const { secondFactors, ...shown } = (await admin(['account', 'show', name, '--json'])).json();
+    t.deepEqual(shown, account);
+    const none = { authenticatorApps: [], passkeys: [], recoveryCodesLeft: 0, rememberedDevices: 0 };
+    t.deepEqual(secondFactors, none);
   }
   t.deepEqual((await admin(['account', 'list', '--json'])).json(), { items: [account], next: null });
   t.true((await admin(['account', 'disable', 'ada', '--json'])).json().isDisabled);
@@ -122,4 +127,31 @@ test('an account is updated, which tells what it changed and ends nothing', asyn
   t.false(view.emailVerified);
   t.is((await admin(['account', 'update', 'ada@exämple.test'])).exitCode, 64);
   t.is((await admin(['account', 'show', 'ada'])).exitCode, 1);
+});
+
+test('second factors are shown by kind, count and date, and reset with a notice to the person', async (t) => {
+  const running = await startInstallation();
+  t.teardown(running.stop);
+  const { config, installation } = running;
+  const { id, email } = await running.createAccount({ email: 'ada@example.test' });
+  const { recoveryCodes } = await giveFactors(id, installation);
+  const secrets = (await installation.factors.get(id)).apps.map(({ secret }) => secret);
+  const run = await openAdmin(t);
+  const settings = { ISSUER: config.issuer, STORAGE_URL: config.storageUrl, DATA_FOLDER: config.dataFolder };
+  const admin = (...args: readonly string[]) => run(['account', ...args, '--json'], '', settings);
+  const shown = await admin('show', email);
+  t.like(shown.json().secondFactors, {
+    recoveryCodesLeft: 10,
+    passkeys: [],
+    authenticatorApps: [{ lastUsedAt: null }],
+  });
+  t.is(secrets.length, 1);
+  for (const text of [...secrets, 'Phone', ...recoveryCodes]) t.false(`${shown.stdout}${shown.stderr}`.includes(text));
+
+  const reset = await admin('reset-factors', email);
+  t.deepEqual([reset.exitCode, reset.json()], [0, { id, sessions: 0, grants: 0 }], reset.stderr);
+  t.like(await installation.factors.get(id), { apps: [], recoveryCodes: [] });
+  const [mail] = await mailsTo(running, email);
+  t.regex(mail?.link ?? '', /\/not-me\//);
+  t.is((await admin('reset-factors', 'nobody')).exitCode, 1);
 });

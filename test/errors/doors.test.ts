@@ -105,6 +105,8 @@ test('every address is a door here', (t) => {
       .concat([
         ...['account', 'account.callback', 'account.close', 'account.email', 'account.email.cancel', 'account.name'],
         ...['account.password', 'account.proof', 'account.register'],
+        ...['account.factors.app', 'account.factors.codes', 'account.factors.recovery', 'account.factors.remove'],
+        ...['account.device.forget', 'account.devices.forget_all'],
         ...['account.app.revoke', 'account.session.end', 'account.sessions.end_others'],
         'authorization',
         ...['invitation', 'invitation.accept', 'recover', 'reset', 'not_me'],

@@ -1,4 +1,5 @@
 /** How each cause is brought about that the page /account shows. */
+import { addApp, atFactors, atWeakProof, rememberDevice } from '../account/factors.ts';
 import { atAccount } from '../account/fixture.ts';
 import { mailsTo } from '../support/mails.ts';
 import { type Fixture, newVisitor, obtainCode } from '../support/provider-fixture.ts';
@@ -39,6 +40,37 @@ export const provokedAtAccount: Provocations = {
   'account_app_unknown#no-access': async (fixture) => {
     const { user, page } = await besideOther(fixture);
     return toldOnPage(await user.submit(page, 'revoke-app-0', { app: 'somebody else’s' }));
+  },
+  'account_stronger_proof#password-alone': async (fixture) => {
+    const { user, page } = await atWeakProof(fixture);
+    return toldOnPage(await user.submit(page, 'remove-factor-0'));
+  },
+  'account_stronger_proof#recovery-code-wrong': async (fixture) => {
+    const { user, page } = await atWeakProof(fixture);
+    const refused = await user.submit(page, 'remove-factor-0');
+    return toldOnPage(await user.submit(refused, 'recovery-code-submit', { recovery_code: 'AAAAA-AAAAA' }));
+  },
+  'account_factor_unknown#no-own-factor': async (fixture) => {
+    const { user, page } = await atFactors(fixture);
+    return toldOnPage(await user.submit(page, 'remove-factor-0', { factor: 'passkey:somebody else’s' }));
+  },
+  'account_factor_required#last-one': async (fixture) => {
+    const { user, page, account } = await atFactors(fixture);
+    // REQUIRE_SECOND_FACTOR of the provider of these tests. The page was opened before.
+    const claims = { groups: ['guarded'] };
+    await fixture.latchkey.installation.accounts.update(account.id, (current) => ({ ...current, claims }));
+    return toldOnPage(await user.submit(page, 'remove-factor-0'));
+  },
+  'account_factors_full#five-apps': async (fixture) => {
+    const { user } = await atFactors(fixture);
+    for (let added = 1; added < 5; added += 1) await addApp(fixture, user);
+    return toldOnPage((await addApp(fixture, user)).added);
+  },
+  'account_device_unknown#no-own-device': async (fixture) => {
+    const { user, account } = await atFactors(fixture);
+    await rememberDevice(fixture, account.id);
+    const page = await user.open(`${fixture.latchkey.issuer}/account`);
+    return toldOnPage(await user.submit(page, 'forget-device-0', { device: 'somebody else’s' }));
   },
   'address_taken#taken-meanwhile': async (fixture) => {
     const { user, page } = await atAccount(fixture);

@@ -31,6 +31,7 @@ export async function runEveryAct(admin: Admin, elsewhere: string, users: Users)
   await act(['account', 'disable', ADA]);
   await act(['account', 'enable', ADA]);
   await act(['account', 'sessions-end', ADA]);
+  await act(['account', 'reset-factors', ADA]);
   await act(['account', 'invite', '--email', GRACE]);
   await act(['account', 'invitations', '--withdraw', GRACE]);
   await users.register(String(accountId));

@@ -14,6 +14,7 @@ import { LOGIN, OTHER_LOGIN, obtainCode, redeem, TERMS } from '../support/provid
 import { askForLink, choosePassword, newLink } from '../support/recovery.ts';
 import { type App, PASSWORD } from '../support/relying-party.ts';
 import { codeDrives, signsInByCode, typesWrongCode } from './code-drives.ts';
+import { factorDrives } from './factor-drives.ts';
 import { type Drive, newBrowser, request, type Watched, watchedProvider } from './fixture.ts';
 import { registrationDrives, signsInByRegistering } from './registration-drives.ts';
 
@@ -385,6 +386,7 @@ export const drives: Readonly<Record<string, Readonly<Record<string, Drive>>>> =
     all_others: submitBesideOther('end-other-sessions'),
   },
   ...atOwnAccount,
+  ...factorDrives,
   'client.authentication_failed': {
     not_proven: onShared(async (provider) => {
       const { client_id: id } = (await provider.newApp()).client;

@@ -1,6 +1,8 @@
 /** Forms that belong to no step of a sign-in: registering, getting back in, links of mails, /account. A new one is one row. */
+import { atFactors, atWeakProof, rememberDevice, secretOn } from '../account/factors.ts';
 import { atAccount, changes } from '../account/fixture.ts';
 import { begins, confirms, linkTo, NEW_PASSWORD, newAddress, shownCode } from '../registration/registering.ts';
+import { codeOfSecret } from '../support/factors.ts';
 import { inviteTo } from '../support/invitations.ts';
 import { linkDoors } from '../support/link-doors.ts';
 import { mailsTo } from '../support/mails.ts';
@@ -154,6 +156,28 @@ async function atAccountBesideOther(provider: Provider): Promise<AtOtherForm> {
   return { user, page: await user.open(`${provider.latchkey.issuer}/account`) };
 }
 
+const withFactor: End = { status: 200, button: 'recovery-codes-renew' };
+
+async function atNewApp({ latchkey, ...provider }: Provider): Promise<AtOtherForm> {
+  const { user } = await atAccount({ latchkey, ...provider }, {}, newPerson());
+  const page = await user.open(`${latchkey.issuer}/account/factors/app`);
+  return { user, page, fields: { code: codeOfSecret(secretOn(page), latchkey.installation.clock.now()) } };
+}
+
+const atFactorsOf = (provider: Provider): Promise<AtOtherForm> => atFactors(provider, newPerson());
+
+async function atRememberedDevice(provider: Provider): Promise<AtOtherForm> {
+  const { user, account } = await atFactors(provider, newPerson());
+  await rememberDevice(provider, account.id);
+  return { user, page: await user.open(`${provider.latchkey.issuer}/account`) };
+}
+
+async function atStrongerProof(provider: Provider): Promise<AtOtherForm> {
+  const { user, page, recoveryCodes } = await atWeakProof(provider, ['app'], newPerson());
+  const fields = { recovery_code: recoveryCodes[0] ?? '' };
+  return { user, page: await user.submit(page, 'remove-factor-0'), fields };
+}
+
 /** What is ended needs no fresh proof. */
 const besideOther = { open: atAccountBesideOther, late: { ...account, seconds: proof.seconds } };
 
@@ -246,6 +270,48 @@ export const formsElsewhere: Readonly<Record<string, OtherFormRow>> = {
     'revoke-app-0',
     {},
     { ...besideOther, view: 'account/apps', again: { status: 404, button: '/account#apps' } },
+  ),
+  'a new authenticator app': {
+    ...{ view: 'account/factors/new-app', button: 'totp-confirm', open: atNewApp },
+    ...{ done: { status: 200, button: '/account#factors' }, again: withFactor },
+    ...{ late: proof, blocked: blocked('/account') },
+  },
+  'removing a factor': ofAccount(
+    'remove-factor-0',
+    {},
+    {
+      ...{ view: 'account/factors', open: atFactorsOf, late: proof },
+      ...{ done: { status: 200, button: '/account/factors/app' }, again: { status: 404, button: '/account#factors' } },
+    },
+  ),
+  'new recovery codes': ofAccount(
+    'recovery-codes-renew',
+    {},
+    {
+      ...{ view: 'account/factors', open: atFactorsOf, late: proof },
+      ...{ done: { status: 200, button: '/account#factors' }, again: { status: 200, button: '/account#factors' } },
+    },
+  ),
+  'a recovery code in place of a stronger proof': {
+    ...{ view: 'account/factors/stronger-proof', button: 'recovery-code-submit', open: atStrongerProof },
+    ...{ done: withFactor, again: { status: 400, button: 'recovery-code-submit' } },
+    ...{ late: proof, blocked: blocked('/account') },
+  },
+  'forgetting a device': ofAccount(
+    'forget-device-0',
+    {},
+    {
+      ...{ view: 'account/factors', open: atRememberedDevice, late: { ...account, seconds: proof.seconds } },
+      again: { status: 404, button: '/account#factors' },
+    },
+  ),
+  'forgetting all devices': ofAccount(
+    'forget-all-devices',
+    {},
+    {
+      ...{ view: 'account/factors', open: atRememberedDevice, late: { ...account, seconds: proof.seconds } },
+      again: { status: 404, button: '/account#factors' },
+    },
   ),
   'closing the account': ofAccount('close-submit', changes.closing.fields, {
     done: { status: 200, button: '/' },

@@ -3,6 +3,17 @@ import { type ExpectedOperations, endOfGrant, event, notice } from './expected-o
 
 const whoIsSignedIn = ['get sessions', 'get accounts'] as const;
 
+const shown = [
+  ...['findBy sessions', 'findBy consents', 'findBy grants', 'findBy events'],
+  ...['get factors', 'findBy remembered_devices'],
+] as const;
+
+/** The account once more, for what ended it meanwhile; the notice with its link; and the browsers that were remembered. */
+const factorsChanged = [
+  ...['get accounts', 'put links', 'get accounts', 'insert mails'],
+  ...['removeBy remembered_devices', ...event],
+] as const;
+
 export const accountOperations: ExpectedOperations = {
   // Two cookies and a redirect.
   'account page, signed out': [],
@@ -19,16 +30,9 @@ export const accountOperations: ExpectedOperations = {
   // The code counts while its session lives.
   'return to the account page': ['get authorization_codes', 'get sessions', 'consume authorization_codes'],
   // Who is signed in; then everything that is shown, at the same time and each by one call.
-  'account page': [...whoIsSignedIn, 'findBy sessions', 'findBy consents', 'findBy grants', 'findBy events'],
+  'account page': [...whoIsSignedIn, ...shown],
   // One more for each app: when it got its latest refresh token.
-  'account page, with an app': [
-    ...whoIsSignedIn,
-    'findBy sessions',
-    'findBy consents',
-    'findBy grants',
-    'findBy events',
-    'findBy refresh_tokens',
-  ],
+  'account page, with an app': [...whoIsSignedIn, ...shown, 'findBy refresh_tokens'],
   // What an app got in it ends first, then the session does.
   'session ended': [...whoIsSignedIn, 'get sessions', ...endOfGrant, 'get sessions', 'replace sessions', ...event],
   'other sessions ended': [
@@ -49,6 +53,12 @@ export const accountOperations: ExpectedOperations = {
     ...event,
     'put events',
   ],
+  // What the account has decides how strong a proof it takes.
+  'key of a new app': [...whoIsSignedIn, 'get factors'],
+  'new app, wrong code': whoIsSignedIn,
+  'new app': [...whoIsSignedIn, 'get factors', 'insert factors', ...factorsChanged, 'put events'],
+  'recovery codes renewed': [...whoIsSignedIn, 'get factors', 'replace factors', ...factorsChanged],
+  'factor removed': [...whoIsSignedIn, 'get factors', 'replace factors', ...factorsChanged],
   'name changed': [
     'get sessions',
     'get accounts',

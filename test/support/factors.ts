@@ -8,6 +8,11 @@ import type { FactorStore } from '../../src/storage/factors/factors.ts';
 
 const STEP_MILLISECONDS = 30_000;
 
+/** What an app with this key shows (base32; milliseconds since the epoch). */
+export function codeOfSecret(secret: string, at: number): string {
+  return new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: at });
+}
+
 interface Deps {
   readonly factors: FactorStore;
   readonly keyedHash: KeyedHash;
@@ -31,9 +36,8 @@ export async function giveFactors(accountId: string, { factors, keyedHash, clock
     recoveryCodes: hashes,
     changedAt: clock.now(),
   }));
-  const totp = new TOTP({ secret: Secret.fromBase32(secret) });
   return {
-    code: (stepsLater = 0) => totp.generate({ timestamp: clock.now() + stepsLater * STEP_MILLISECONDS }),
+    code: (stepsLater = 0) => codeOfSecret(secret, clock.now() + stepsLater * STEP_MILLISECONDS),
     recoveryCodes: shown,
   };
 }

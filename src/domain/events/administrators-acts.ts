@@ -98,6 +98,14 @@ export const administratorsActs = {
       not_me: 'a notice was answered with "This was not me": the password does not count any more, too',
     },
   },
+  'account.factors_reset': {
+    names: ['accountId'],
+    outcome: 'success',
+    meaning:
+      'Second factors, recovery codes and remembered devices of an account were removed, and its sessions and grants ended. The person is told by mail.',
+    keeper: 'account',
+    reasons: administrator,
+  },
   'account.deleted': {
     names: ['accountId'],
     outcome: 'success',

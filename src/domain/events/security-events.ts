@@ -1,6 +1,7 @@
 /** The closed list of security events: each with its meaning, who keeps it, what it names, and every reason it can have. */
 import type { EventRecord } from '../../ports/events.ts';
 import { administratorsActs } from './administrators-acts.ts';
+import { factorEvents } from './factor-events.ts';
 import { mailRequests } from './mail-requests.ts';
 import { refusals } from './refusals.ts';
 
@@ -260,6 +261,7 @@ export const securityEvents = {
     },
   },
   ...mailRequests,
+  ...factorEvents,
   ...administratorsActs,
 } as const satisfies Readonly<Record<string, EventRule>>;
 

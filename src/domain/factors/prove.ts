@@ -50,29 +50,32 @@ function withRecoveryCodeUsed(factors: AccountFactors, hash: string): AccountFac
 
 /**
  * Throws `code_wrong`, or `too_many_attempts` where nothing is left to guess with. Returns what was reserved and given back, for
- * whoever completes the sign-in.
+ * whoever completes a sign-in.
  */
-export async function proveByCode(
+export async function acceptCode(
   { account, kind, typed, address, device }: TypedCode,
-  { factors, throttle, keyedHash, clock, note }: ProveDeps,
+  { factors, throttle, keyedHash, clock }: Omit<ProveDeps, 'note'>,
 ): Promise<Reservation> {
-  const accountId = account.id;
-  let reservation: Reservation;
-  try {
-    reservation = await throttle.reserve({ login: account.email, account, address, device });
-  } catch (error) {
-    if (error instanceof DomainError && error.code === 'too_many_attempts')
-      note('sign_in.throttled', 'too_many_attempts', { accountId });
-    throw error;
-  }
-  const hash = kind === 'recovery_code' ? recoveryCodeHash(accountId, typed, keyedHash) : '';
-  const changed = await factors.change(accountId, (current) =>
+  const reservation = await throttle.reserve({ login: account.email, account, address, device });
+  const hash = kind === 'recovery_code' ? recoveryCodeHash(account.id, typed, keyedHash) : '';
+  const changed = await factors.change(account.id, (current) =>
     kind === 'app' ? withAppUsed(current, typed, clock.now()) : withRecoveryCodeUsed(current, hash),
   );
-  if (changed === undefined) {
-    note('sign_in.failed', kind === 'app' ? 'wrong_code' : 'wrong_recovery_code', { accountId });
-    throw new DomainError('code_wrong');
-  }
+  if (changed === undefined) throw new DomainError('code_wrong');
   await throttle.giveBack(reservation);
   return reservation;
+}
+
+/** The same inside of a sign-in, whose failures are noted as those of a password are. */
+export async function proveByCode(code: TypedCode, { note, ...deps }: ProveDeps): Promise<Reservation> {
+  const accountId = code.account.id;
+  try {
+    return await acceptCode(code, deps);
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    if (error.code === 'too_many_attempts') note('sign_in.throttled', 'too_many_attempts', { accountId });
+    if (error.code === 'code_wrong')
+      note('sign_in.failed', code.kind === 'app' ? 'wrong_code' : 'wrong_recovery_code', { accountId });
+    throw error;
+  }
 }

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../ports/clock.ts';
 import type { AccountFactors } from '../../storage/factors/factors.ts';
-import type { RememberedDevices } from '../../storage/factors/remembered-devices.ts';
+import type { RememberedDevice, RememberedDevices } from '../../storage/factors/remembered-devices.ts';
 import type { Account } from '../../storage/records/accounts.ts';
 
 export const DEVICE_REMEMBERED_SECONDS = 30 * 24 * 60 * 60;
@@ -12,6 +12,15 @@ const MOST_AGENT_CHARACTERS = 300;
 
 type Owner = Pick<Account, 'id' | 'sessionsEndedAt'>;
 type Changes = Pick<AccountFactors, 'changedAt'>;
+
+/** Not any more after an end of the account's sessions, or a change of its factors. */
+export function isInForce(
+  device: Pick<RememberedDevice, 'sessionsEndedAt' | 'factorsChangedAt'>,
+  { sessionsEndedAt = 0 }: Pick<Account, 'sessionsEndedAt'>,
+  { changedAt }: Changes,
+): boolean {
+  return device.sessionsEndedAt === sessionsEndedAt && device.factorsChangedAt === changedAt;
+}
 
 export interface DeviceMemoryDeps {
   readonly devices: Pick<RememberedDevices, 'get' | 'put'>;
@@ -25,16 +34,12 @@ export class DeviceMemory {
     this.#deps = deps;
   }
 
-  /** `token`: what the browser keeps. False after an end of the account's sessions, or a change of its factors. */
-  async isRemembered(
-    token: string | undefined,
-    { id, sessionsEndedAt = 0 }: Owner,
-    { changedAt }: Changes,
-  ): Promise<boolean> {
+  /** `token`: what the browser keeps. */
+  async isRemembered(token: string | undefined, owner: Owner, changes: Changes): Promise<boolean> {
     if (token === undefined || !TOKEN_FORM.test(token)) return false;
-    const device = await this.#deps.devices.get(token, id);
+    const device = await this.#deps.devices.get(token, owner.id);
     if (device === undefined || device.expiresAt <= this.#deps.clock.now()) return false;
-    return device.sessionsEndedAt === sessionsEndedAt && device.factorsChangedAt === changedAt;
+    return isInForce(device, owner, changes);
   }
 
   /** After the second factor. Returns what the browser is to keep: the same for all its accounts. */

@@ -7,6 +7,7 @@ import { type AdapterPayload, errors } from 'oidc-provider';
 import type { Config } from '../../config/config.ts';
 import { ACCOUNT_CLIENT_ID } from '../../domain/clients/register.ts';
 import { isSameSecret } from '../../domain/constant-time.ts';
+import type { Level } from '../../domain/factors/levels.ts';
 import { ACCOUNT_PATH } from '../../domain/links/links.ts';
 import type { CurrentProvider } from '../current-provider.ts';
 import { currentRequest } from '../request.ts';
@@ -39,12 +40,17 @@ export interface OwnRequest {
   readonly verifier: string;
   /** Whoever is signed in has to prove again that they are this account. */
   readonly proofOf?: { readonly id: string; readonly email: string } | undefined;
+  /** How strong the sign-in has to be. */
+  readonly level?: Level | undefined;
   /** Begins with making an account. */
   readonly isRegistration?: boolean;
 }
 
 /** The address at which such a sign-in begins. */
-export function ownRequestAddress(issuer: string, { state, verifier, proofOf, isRegistration }: OwnRequest): string {
+export function ownRequestAddress(
+  issuer: string,
+  { state, verifier, proofOf, level, isRegistration }: OwnRequest,
+): string {
   const address = new URL(`${issuer}${paths.authorization}`);
   address.search = new URLSearchParams({
     client_id: ACCOUNT_CLIENT_ID,
@@ -55,6 +61,8 @@ export function ownRequestAddress(issuer: string, { state, verifier, proofOf, is
     code_challenge: challengeOf(verifier),
     code_challenge_method: 'S256',
     ...(isRegistration && { prompt: 'create' }),
+    // OIDC Core 3.1.2.1
+    ...(level !== undefined && { acr_values: level }),
     ...(proofOf && {
       prompt: 'login',
       login_hint: proofOf.email,
@@ -72,6 +80,9 @@ export interface OwnSignIn {
   readonly authTime: number;
   /** The same, where it was for this request: a session can have answered, which somebody signed in to elsewhere. */
   readonly provenAt?: number;
+  /** How strong it was, and what it was made of (OIDC Core 2). */
+  readonly acr?: string;
+  readonly amr?: readonly string[];
 }
 
 interface RedeemDeps {
@@ -89,7 +100,7 @@ export async function redeemOwnCode(
   const found = await provider.current().AuthorizationCode.find(code);
   if (found === undefined || found.isExpired || found.clientId !== ACCOUNT_CLIENT_ID) return undefined;
   const { provenAt } = currentRequest()?.presented ?? {};
-  const { accountId, sessionUid, authTime, codeChallenge = '', redirectUri: address } = found;
+  const { accountId, sessionUid, authTime, acr, amr, codeChallenge = '', redirectUri: address } = found;
   if (address !== redirectUri(issuer) || !isSameSecret(challengeOf(verifier), codeChallenge)) return undefined;
   try {
     await found.consume();
@@ -98,5 +109,10 @@ export async function redeemOwnCode(
     throw error;
   }
   if (accountId === undefined || sessionUid === undefined || authTime === undefined) return undefined;
-  return { accountId, sessionUid, authTime, ...(typeof provenAt === 'number' && { provenAt }) };
+  return {
+    ...{ accountId, sessionUid, authTime },
+    ...(typeof provenAt === 'number' && { provenAt }),
+    ...(acr !== undefined && { acr }),
+    ...(amr !== undefined && { amr }),
+  };
 }

@@ -40,7 +40,7 @@ export interface AccountFactors {
   readonly passkeys: readonly Passkey[];
   /** Keyed hashes of those that were not used. */
   readonly recoveryCodes: readonly string[];
-  /** When a factor was added or removed last: what was remembered before that counts for nothing. 0 if never. */
+  /** When a factor was added or removed last, or recovery codes were made: what was remembered before counts for nothing. 0 if never. */
   readonly changedAt: number;
 }
 

@@ -9,6 +9,7 @@ import { cancelNewAddress, type NewAddressDeps, requestNewAddress } from '../../
 import type { PasswordHasher } from '../../domain/accounts/password-hashing.ts';
 import { updateAccount } from '../../domain/accounts/update.ts';
 import { DomainError } from '../../domain/domain-error.ts';
+import { isLevel } from '../../domain/factors/levels.ts';
 import { ACCOUNT_PATH } from '../../domain/links/links.ts';
 import { hashingCaller, type SignInBudgets } from '../../domain/throttle/sign-in-budgets.ts';
 import { noteFor } from '../../provider/request.ts';
@@ -22,6 +23,7 @@ import { strengthOfChosen } from '../pages/new-password.ts';
 import type { Pages } from '../pages/render.ts';
 import { seeOther } from '../see-other.ts';
 import { type AccountAccess, endedOf } from './access.ts';
+import type { FactorPages } from './factors/factor-pages.ts';
 import { showMessage } from './message.ts';
 import { accountPage, type Typed } from './page.ts';
 import { type Act, postedBySignedIn } from './posted.ts';
@@ -39,6 +41,7 @@ export interface AccountDeps extends SignedCookieDeps, NewAddressDeps, Omit<Dele
   readonly accountSessions: AccountSessions;
   readonly signIn: AccountSignIn;
   readonly access: Pick<AccountAccess, 'lists'>;
+  readonly factorPages: Pick<FactorPages, 'section'>;
   readonly forms: PageForms;
   readonly mailState: MailState;
   readonly pages: Pages;
@@ -91,7 +94,12 @@ export class AccountPages {
   /** For sections whose fields cannot be kept while somebody proves who they are. */
   readonly prove: Middleware = async (ctx) => {
     const signedIn = await this.#deps.accountSessions.find(ctx);
-    this.#deps.signIn.begin(ctx, { section: sectionOf(ctx.query.section), proofOf: signedIn?.account });
+    const { section, level } = ctx.query;
+    this.#deps.signIn.begin(ctx, {
+      section: sectionOf(section),
+      proofOf: signedIn?.account,
+      level: isLevel(level) ? level : undefined,
+    });
   };
 
   readonly changeName = this.#posted('profile', async (ctx, form, signedIn) => {
@@ -223,10 +231,13 @@ export class AccountPages {
   }
 
   async #show(ctx: Context, signedIn: SignedIn, { status, asked, ...shown }: Shown): Promise<void> {
-    const { forms, clock, access, pages } = this.#deps;
+    const { forms, clock, access, factorPages, pages } = this.#deps;
     const { account, isFresh } = signedIn;
     const language = requestLanguage(ctx);
-    const lists = await access.lists(language, signedIn, { isActivityWhole: ctx.query.activity === 'all' });
+    const [lists, factors] = await Promise.all([
+      access.lists(language, signedIn, { isActivityWhole: ctx.query.activity === 'all' }),
+      factorPages.section(ctx, language, signedIn),
+    ]);
     const page = accountPage({
       language,
       csrfToken: forms.tokenFor(),
@@ -241,6 +252,7 @@ export class AccountPages {
       isSaved: ctx.query.saved === 'yes',
       ended: endedOf(ctx.query.ended),
       lists,
+      factors,
     });
     pages.show(ctx, page, status ?? formStatus(ctx, shown.problems));
   }

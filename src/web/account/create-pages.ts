@@ -1,10 +1,16 @@
 /** Makes the pages of /account from what the installation and the host hold. */
 import type { Config } from '../../config/config.ts';
+import { requiresSecondFactor } from '../../domain/factors/requirement.ts';
+import { type KeyRing, textCipher } from '../../storage/encryption/key-ring.ts';
+import type { Account } from '../../storage/records/accounts.ts';
 import type { FormPage, PageForms } from '../forms/page-forms.ts';
 import { createNewAddress } from '../links/new-address.ts';
 import type { Pages } from '../pages/render.ts';
 import { type AccessDeps, AccountAccess } from './access.ts';
 import { type AccountDeps, AccountPages } from './account.ts';
+import { FactorPages, type FactorPagesDeps } from './factors/factor-pages.ts';
+import { ProposedApps } from './factors/proposed-app.ts';
+import { StrongerProof, type StrongerProofDeps } from './factors/stronger-proof.ts';
 import { type AccountSessionDeps, AccountSessions } from './sessions.ts';
 import { AccountSignIn } from './sign-in.ts';
 
@@ -12,6 +18,8 @@ export interface OwnAccount {
   readonly signIn: AccountSignIn;
   readonly pages: AccountPages;
   readonly access: AccountAccess;
+  readonly factors: FactorPages;
+  readonly strongerProof: StrongerProof;
   /** Of the link that proves a new e-mail address. */
   readonly newAddress: FormPage;
 }
@@ -19,17 +27,33 @@ export interface OwnAccount {
 /** Of the installation. */
 type Stored = Omit<
   AccountDeps,
-  'config' | 'issuer' | 'throttle' | 'accountSessions' | 'signIn' | 'access' | 'forms' | 'mailState' | 'pages'
+  | 'config'
+  | 'issuer'
+  | 'throttle'
+  | 'accountSessions'
+  | 'signIn'
+  | 'access'
+  | 'factorPages'
+  | 'factors'
+  | 'rememberedDevices'
+  | 'forms'
+  | 'mailState'
+  | 'pages'
 > & {
-  readonly config: AccountDeps['config'] & Pick<Config, 'issuer' | 'brandName' | 'terms'>;
+  readonly config: AccountDeps['config'] & Pick<Config, 'issuer' | 'brandName' | 'terms' | 'requireSecondFactor'>;
   readonly sessions: AccountSessionDeps['sessions'] & AccessDeps['sessions'];
   readonly grants: AccessDeps['grants'];
   readonly consents: AccessDeps['consents'];
+  readonly factors: FactorPagesDeps['factors'] & StrongerProofDeps['factors'] & AccountDeps['factors'];
+  readonly rememberedDevices: FactorPagesDeps['rememberedDevices'];
+  readonly ring: Pick<KeyRing, 'encrypt' | 'decrypt'>;
 } & Pick<AccessDeps, 'events' | 'scopes' | 'refreshTokens'>;
 
-interface OfHost extends Pick<AccessDeps, 'provider' | 'clients' | 'resources'> {
+interface OfHost
+  extends Pick<AccessDeps, 'provider' | 'clients' | 'resources'>,
+    Pick<StrongerProofDeps, 'deviceCookie'> {
   readonly forms: PageForms;
-  readonly throttle: AccountDeps['throttle'];
+  readonly throttle: AccountDeps['throttle'] & StrongerProofDeps['throttle'];
   readonly mailState: AccountDeps['mailState'];
   readonly pages: Pages;
 }
@@ -47,6 +71,14 @@ export function createOwnAccount(stored: Stored, host: OfHost): OwnAccount {
   });
   const signIn = new AccountSignIn({ ...cookies, provider, brandName, accountSessions, pages });
   const access = new AccountAccess({ ...stored, ...host, accountSessions });
-  const deps = { ...stored, issuer, throttle, accountSessions, signIn, access, forms, mailState, pages };
-  return { signIn, pages: new AccountPages(deps), access, newAddress: createNewAddress(deps) };
+  const proposedApps = new ProposedApps({ cipher: textCipher(stored.ring, 'proposed authenticator app'), clock });
+  const strongerProof = new StrongerProof({ ...stored, ...host, accountSessions, signIn });
+  const mustHaveFactor = (account: Account) => requiresSecondFactor(account, stored.config.requireSecondFactor);
+  const changing = { issuer, signIn, accountSessions, strongerProof, proposedApps, brandName, mustHaveFactor };
+  const factors = new FactorPages({ ...stored, ...host, ...changing });
+  const deps = {
+    ...{ ...stored, issuer, throttle, accountSessions, signIn, access },
+    ...{ factorPages: factors, forms, mailState, pages },
+  };
+  return { signIn, pages: new AccountPages(deps), access, factors, strongerProof, newAddress: createNewAddress(deps) };
 }

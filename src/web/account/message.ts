@@ -24,6 +24,10 @@ const rules: Readonly<Record<MessageCode, MessageRule>> = {
   signed_out: { status: 403, href: ACCOUNT_PATH, errorCode: 'account_signed_out' },
   session_unknown: { status: 404, href: `${ACCOUNT_PATH}#sessions`, errorCode: 'account_session_unknown' },
   app_unknown: { status: 404, href: `${ACCOUNT_PATH}#apps`, errorCode: 'account_app_unknown' },
+  factor_unknown: { status: 404, href: `${ACCOUNT_PATH}#factors`, errorCode: 'account_factor_unknown' },
+  factor_required: { status: 409, href: `${ACCOUNT_PATH}#factors`, errorCode: 'account_factor_required' },
+  factors_full: { status: 409, href: `${ACCOUNT_PATH}#factors`, errorCode: 'account_factors_full' },
+  device_unknown: { status: 404, href: `${ACCOUNT_PATH}#factors`, errorCode: 'account_device_unknown' },
   cancelled: { status: 400, href: ACCOUNT_PATH, errorCode: 'access_denied' },
 };
 

@@ -6,6 +6,7 @@ import { accountTile, shownText } from '../pages/names-and-links.ts';
 import { newPasswordField } from '../pages/new-password.ts';
 import type { Page } from '../pages/render.ts';
 import type { AccessLists, Ended } from './access.ts';
+import type { FactorSection } from './factors/section.ts';
 import { PROOF_FRESH_MINUTES } from './sessions.ts';
 
 /** What was entered and not taken yet; never a password. */
@@ -33,6 +34,7 @@ export interface AccountPage {
   readonly isNotSaved?: boolean;
   readonly ended?: Ended | undefined;
   readonly lists: AccessLists;
+  readonly factors: FactorSection;
 }
 
 function pendingNotice(pendingEmail: string | undefined, language: Language): string | undefined {
@@ -61,6 +63,7 @@ export function accountPage(page: AccountPage): Page {
     isNotSaved: page.isNotSaved,
     ended: page.ended,
     ...page.lists,
+    factors: page.factors,
     /** The field that the page opens at. */
     focus: problems.problems[0]?.field,
     typed: { name: typed.name ?? name ?? '', email: typed.email ?? '' },

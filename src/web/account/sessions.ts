@@ -3,6 +3,7 @@ import type { Context } from 'koa';
 import { hasEnded } from '../../domain/accounts/ended-sessions.ts';
 import { isUsable } from '../../domain/accounts/usable.ts';
 import { ACCOUNT_CLIENT_ID } from '../../domain/clients/register.ts';
+import { type Strength, strengthOfSignIn, strongerOf } from '../../domain/factors/strength.ts';
 import { ACCOUNT_PATH } from '../../domain/links/links.ts';
 import { hasToAccept } from '../../domain/terms/terms.ts';
 import type { OwnSignIn } from '../../provider/own-client/own-client.ts';
@@ -32,6 +33,13 @@ export interface SignedIn {
   readonly session: ReferredSession;
   /** They proved who they are a short time ago, in this browser and for this page. */
   readonly isFresh: boolean;
+  /** How strong that proof was. */
+  readonly strength: Strength;
+}
+
+interface Kept extends OwnSignIn {
+  /** What was proven at this page since then, and when: seconds since the epoch. */
+  readonly more?: { readonly strength: Strength; readonly provenAt: number };
 }
 
 export interface AccountSessionDeps extends SignedCookieDeps {
@@ -42,7 +50,7 @@ export interface AccountSessionDeps extends SignedCookieDeps {
 }
 
 export class AccountSessions {
-  readonly #cookie: SignedCookie<OwnSignIn>;
+  readonly #cookie: SignedCookie<Kept>;
   readonly #deps: AccountSessionDeps;
 
   constructor(deps: AccountSessionDeps) {
@@ -52,6 +60,12 @@ export class AccountSessions {
 
   begin(ctx: Context, signIn: OwnSignIn): void {
     this.#cookie.write(ctx, signIn);
+  }
+
+  /** Somebody who is signed in has just proven this, too: it counts for a short time. */
+  strengthen(ctx: Context, strength: Strength): void {
+    const kept = this.#cookie.read(ctx);
+    if (kept !== undefined) this.#cookie.write(ctx, { ...kept, more: { strength, provenAt: this.#seconds() } });
   }
 
   end(ctx: Context): void {
@@ -73,10 +87,20 @@ export class AccountSessions {
     // A sign-in asks for them. What was posted goes there as without a fresh proof, so that what was typed is kept.
     const needsTerms = hasToAccept(account, this.#deps.termsVersion) && ctx.path !== CLOSING_PATH;
     if (needsTerms && ctx.method !== 'POST') return undefined;
-    const { authTime, provenAt = Number.NEGATIVE_INFINITY } = signIn;
-    const isProofFresh = Math.floor(now / 1000) - provenAt <= PROOF_FRESH_MINUTES * 60;
+    const { authTime, provenAt, more } = signIn;
+    const isFresh = !needsTerms && this.#isRecent(provenAt);
+    const proven = strengthOfSignIn(signIn);
+    const strength = more !== undefined && this.#isRecent(more.provenAt) ? strongerOf(proven, more.strength) : proven;
     const session = { reference: this.#deps.sessions.referenceOf(signIn.sessionUid), document };
-    return { account, authTime, session, isFresh: !needsTerms && isProofFresh };
+    return { account, authTime, session, isFresh, strength };
+  }
+
+  #seconds(): number {
+    return Math.floor(this.#deps.clock.now() / 1000);
+  }
+
+  #isRecent(seconds = Number.NEGATIVE_INFINITY): boolean {
+    return this.#seconds() - seconds <= PROOF_FRESH_MINUTES * 60;
   }
 
   /** A sign-out may end this page's authorization and leave the session with other apps: then nobody is signed in here. */

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { Context, Middleware } from 'koa';
 import { ACCOUNT_CLIENT_ID } from '../../domain/clients/register.ts';
 import { isSameSecret } from '../../domain/constant-time.ts';
+import type { Level } from '../../domain/factors/levels.ts';
 import { ACCOUNT_PATH } from '../../domain/links/links.ts';
 import type { CurrentProvider } from '../../provider/current-provider.ts';
 import { ownRequestAddress, redeemOwnCode } from '../../provider/own-client/own-client.ts';
@@ -22,13 +23,25 @@ const BEGUN_SECONDS = 60 * 60;
 /** In one browser, in as many tabs: a cookie has no room for all that somebody opens. */
 const MAX_BEGUN = 4;
 
-const sections = ['profile', 'password', 'closing'] as const;
+/** Behind the address of the page. */
+const places = {
+  profile: '#profile',
+  password: '#password',
+  factors: '#factors',
+  new_app: '/factors/app',
+  closing: '#closing',
+} as const;
 
-/** Where on the page somebody was. */
-export type Section = (typeof sections)[number];
+/** Where on the page, or behind it, somebody was. */
+export type Section = keyof typeof places;
 
 export function sectionOf(text: unknown): Section | undefined {
-  return sections.find((section) => section === text);
+  return typeof text === 'string' && Object.hasOwn(places, text) ? (text as Section) : undefined;
+}
+
+/** Below the site. */
+export function addressOf(section: Section | undefined): string {
+  return section === undefined ? ACCOUNT_PATH : `${ACCOUNT_PATH}${places[section]}`;
 }
 
 interface Begun {
@@ -44,6 +57,8 @@ interface Begun {
 export interface Beginning {
   readonly section?: Section | undefined;
   readonly proofOf?: Account | undefined;
+  /** How strong the proof has to be. */
+  readonly level?: Level | undefined;
   readonly isRegistration?: boolean;
 }
 
@@ -67,12 +82,12 @@ export class AccountSignIn {
   }
 
   /** Changes nothing but a cookie: a page may lead here by a link. */
-  begin(ctx: Context, { section, proofOf, isRegistration = false }: Beginning = {}): void {
+  begin(ctx: Context, { section, proofOf, level, isRegistration = false }: Beginning = {}): void {
     const [state, verifier] = [random(), random()];
     const until = this.#deps.clock.now() + BEGUN_SECONDS * 1000;
     const begun = { state, verifier, section, proofOf: proofOf?.id, until };
     this.#begun.write(ctx, [begun, ...this.#begunIn(ctx)].slice(0, MAX_BEGUN));
-    seeOther(ctx, ownRequestAddress(this.#deps.issuer, { state, verifier, proofOf, isRegistration }));
+    seeOther(ctx, ownRequestAddress(this.#deps.issuer, { state, verifier, proofOf, level, isRegistration }));
   }
 
   readonly callback: Middleware = async (ctx) => {
@@ -87,7 +102,7 @@ export class AccountSignIn {
     if (signIn === undefined || (begun.proofOf !== undefined && begun.proofOf !== signIn.accountId))
       return this.#showExpired(ctx, 'invalid_grant');
     accountSessions.begin(ctx, signIn);
-    return seeOther(ctx, begun.section === undefined ? ACCOUNT_PATH : `${ACCOUNT_PATH}#${begun.section}`);
+    return seeOther(ctx, addressOf(begun.section));
   };
 
   #begunIn(ctx: Context): readonly Begun[] {

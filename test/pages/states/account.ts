@@ -1,4 +1,7 @@
 /** The page /account, and what leads back into an account: mailed links and recovery. */
+import { mfaLevel, passkeyLevel } from '../../../src/domain/factors/levels.ts';
+import { newAppPage, recoveryCodesPage, strongerProofPage } from '../../../src/web/account/factors/pages.ts';
+import type { FactorSection } from '../../../src/web/account/factors/section.ts';
 import { messagePage } from '../../../src/web/account/message.ts';
 import { type AccountPage, accountPage } from '../../../src/web/account/page.ts';
 import { gonePage } from '../../../src/web/links/gone.ts';
@@ -60,17 +63,82 @@ function accessLists(text: string, language: Language): AccountPage['lists'] {
   };
 }
 
+function factorSections({ language, text }: Drawing): Readonly<Record<'full' | 'none' | 'lastOne', FactorSection>> {
+  const { factors: words } = dictionaryOf(language).accountFactors;
+  const at = { iso: '2026-11-20T10:00Z', text: '20 Nov 2026, 10:00 UTC' };
+  const factor = { reference: text, name: text, since: at, lastUsed: at };
+  const devices = { entries: [{ reference: text, device: text, since: at, until: at }], more: text };
+  const none = { canAddApp: true, isLastOne: false, proveHref: text, changed: '' };
+  const lastOne = { ...factor, kind: words.kinds.authenticator_app, lastUsed: undefined };
+  return {
+    full: {
+      ...none,
+      entries: [lastOne, ...Object.values(words.kinds).map((kind) => ({ ...factor, kind }))],
+      canAddApp: false,
+      recoveryCodes: words.recoveryCodes.left.many('10'),
+      devices,
+    },
+    none: { ...none, entries: [], recoveryCodes: '', devices: { entries: [], more: '' } },
+    lastOne: {
+      ...{ ...none, entries: [lastOne], isLastOne: true },
+      ...{ recoveryCodes: words.recoveryCodes.left.none, devices },
+    },
+  };
+}
+
+function factorStates(drawing: Drawing): States {
+  const { language, text } = drawing;
+  const words = dictionaryOf(language).accountFactors;
+  const { full, lastOne } = factorSections(drawing);
+  const account = { id: text, email: text };
+  const newApp = {
+    language,
+    csrfToken: text,
+    account,
+    brandName: text,
+    proposed: { secret: 'JBSWY3DP', proposal: text },
+  };
+  const proof = { language, csrfToken: text, accountId: text, section: 'factors', hasRecoveryCodes: true } as const;
+  const { left } = words.factors.recoveryCodes;
+  return {
+    accountWithLastFactor: accountState(drawing, { factors: lastOne }),
+    accountWithLastFactorAndOldProof: accountState(drawing, { factors: lastOne, isFresh: false }),
+    accountWithOneCode: accountState(drawing, { factors: { ...full, recoveryCodes: left.one } }),
+    ...forEachCode('accountAfterFactor', keysOf(en.accountFactors.factors.changed), (changed) =>
+      accountState(drawing, { factors: { ...full, changed: words.factors.changed[changed] } }),
+    ),
+    newApp: newAppPage(newApp),
+    ...forEachCode('newAppWithout', keysOf(en.accountFactors.newApp.problems), (code) =>
+      newAppPage({ ...newApp, name: text, problems: { code, name: 'name_too_long' } }),
+    ),
+    ...forEachCode('recoveryCodes', ['added', 'renewed'], (cause) =>
+      recoveryCodesPage({ language, cause, codes: ['ABCDE-FGHJK', 'LMNPQ-RSTUV'] }),
+    ),
+    ...forEachCode('strongerProof', [mfaLevel, passkeyLevel], (level) => strongerProofPage({ ...proof, level })),
+    strongerProofWithoutCodes: strongerProofPage({ ...proof, level: mfaLevel, hasRecoveryCodes: false }),
+    ...forEachCode('strongerProofWithout', keysOf(en.accountFactors.strongerProof.problems), (problem) =>
+      strongerProofPage({ ...proof, level: mfaLevel, problem }),
+    ),
+    strongerProofThrottled: strongerProofPage({
+      ...{ ...proof, level: mfaLevel },
+      hindrance: { code: 'too_many_attempts', retryAfterSeconds: 600 },
+    }),
+  };
+}
+
 const noAccess: AccountPage['lists'] = {
   sessions: { entries: [{ device: 'Firefox', firstSeen: undefined, lastSeen: undefined }], hasOthers: false, more: '' },
   apps: { entries: [], more: '' },
   activity: { entries: [], hasMore: false },
 };
 
-export function accountState({ language, text }: Drawing, page: Partial<AccountPage> = {}): Page {
+export function accountState(drawing: Drawing, page: Partial<AccountPage> = {}): Page {
+  const { language, text } = drawing;
   const account = { id: text, email: text, emailVerified: true, name: text };
   return accountPage({
     ...{ language, csrfToken: text, account, pendingEmail: undefined, isFresh: true, isMailOff: false },
-    ...{ signOutHref: text, typed: { name: text, email: text }, lists: accessLists(text, language), ...page },
+    ...{ signOutHref: text, typed: { name: text, email: text }, lists: accessLists(text, language) },
+    ...{ factors: factorSections(drawing).full, ...page },
   });
 }
 
@@ -127,8 +195,14 @@ export function accountStates(drawing: Drawing): States {
     ...formStates('account', ['name', 'email', 'password', 'closing'], (problems) =>
       accountState(drawing, { problems, password: problems && 'otters' }),
     ),
-    accountWithOldProof: accountState(drawing, { isFresh: false, isMailOff: true, lists: noAccess }),
+    accountWithOldProof: accountState(drawing, {
+      isFresh: false,
+      isMailOff: true,
+      lists: noAccess,
+      factors: factorSections(drawing).none,
+    }),
     ...forEachCode('accountAfter', ['session', 'sessions', 'app'], (ended) => accountState(drawing, { ended })),
+    ...factorStates(drawing),
     accountSaved: accountState(drawing, { pendingEmail: text, isSaved: true }),
     accountNotSaved: accountState(drawing, { isNotSaved: true }),
     newAddress: newAddressPage({ language, email: text, csrfToken: text }),

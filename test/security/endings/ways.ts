@@ -3,6 +3,7 @@ import { disableAccount, endSessions, setExpiry, setPassword } from '../../../sr
 import { deleteAccount } from '../../../src/domain/accounts/deletion.ts';
 import { updateAccount } from '../../../src/domain/accounts/update.ts';
 import { removeClient } from '../../../src/domain/clients/change.ts';
+import { resetFactors } from '../../../src/domain/factors/reset.ts';
 import { revokeGrant, revokeGrants } from '../../../src/domain/grants/revoke.ts';
 import { rejectAccount } from '../../../src/domain/registration/approval.ts';
 import { signInAt } from '../../account/fixture.ts';
@@ -106,6 +107,9 @@ export const ways = {
   'sessions ended': {
     end: ({ account }, { latchkey: { installation } }) => endSessions(account.id, installation),
   },
+  'factors reset': {
+    end: ({ account }, { latchkey: { installation, issuer } }) => resetFactors(account.id, { ...installation, issuer }),
+  },
   'user signed out': {
     end: async ({ user }, { latchkey: { issuer } }) =>
       user.submit(await user.open(`${issuer}/session/end`), 'logout-confirm'),
@@ -176,6 +180,7 @@ export const waysOfVerbs: Readonly<Record<string, readonly WayName[]>> = {
   'account disable': ['account disabled'],
   'account delete': ['account deleted', 'account closed at /account'],
   'account sessions-end': ['sessions ended'],
+  'account reset-factors': ['factors reset'],
   'grants revoke': ['grant revoked', 'grants of a client revoked', 'consent withdrawn'],
   'client remove': ['client removed'],
   'account update': ['groups left', 'expiry set in the past', 'expiry taken back afterwards'],

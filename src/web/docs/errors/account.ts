@@ -44,6 +44,73 @@ export const accountErrors: Explanations = {
     },
     sections: [],
   },
+  account_stronger_proof: {
+    summary:
+      'At /account second factors were to be changed after a sign-in that was weaker than what would change (status 403). It is no code of OAuth.',
+    causes: {
+      '': {
+        'password-alone': {
+          why: 'The account has a second factor, and the person proved only the password, or a weaker factor than the one that would be changed: in a remembered browser, or by an authenticator app where a passkey is concerned. Else whoever has the weaker one would get rid of the stronger one.',
+          fix: 'Sign in with that factor, by the button of the page, or enter a recovery code there. Where everything is lost: `account reset-factors ACCOUNT`.',
+        },
+        'recovery-code-wrong': {
+          why: 'The recovery code that was entered there is wrong, was used before, or was replaced by new ones (status 400), or there were too many attempts (status 429).',
+          fix: 'Enter another one, after the time that the page names.',
+        },
+      },
+    },
+    sections: [],
+  },
+  account_factor_unknown: {
+    summary:
+      'At /account a second factor was to be removed that the account does not have, or recovery codes were to be made for none (status 404). It is no code of OAuth.',
+    causes: {
+      '': {
+        'no-own-factor': {
+          why: 'What was sent names no second factor of this account: it was removed before, is of another account, or was made up.',
+          fix: 'Open /account again: it lists those that there are.',
+        },
+      },
+    },
+    sections: [],
+  },
+  account_factor_required: {
+    summary:
+      'At /account the last second factor was to be removed of an account that must have one (status 409). It is no code of OAuth.',
+    causes: {
+      '': {
+        'last-one': {
+          why: '`REQUIRE_SECOND_FACTOR` covers the account: by everybody, by a role or by a group.',
+          fix: 'Add another factor first. An administrator can remove them all: `account reset-factors ACCOUNT`.',
+        },
+      },
+    },
+    sections: [],
+  },
+  account_factors_full: {
+    summary: 'At /account a sixth authenticator app was to be added (status 409). It is no code of OAuth.',
+    causes: {
+      '': {
+        'five-apps': {
+          why: 'An account has five authenticator apps at most.',
+          fix: 'Remove one that is not used any more.',
+        },
+      },
+    },
+    sections: [],
+  },
+  account_device_unknown: {
+    summary: 'At /account a remembered device was to be forgotten that is none (status 404). It is no code of OAuth.',
+    causes: {
+      '': {
+        'no-own-device': {
+          why: 'What was sent names no remembered device of this account: it was forgotten before, its 30 days are over, it is of another account, or it was made up.',
+          fix: 'None. /account lists those that are remembered.',
+        },
+      },
+    },
+    sections: [],
+  },
   address_taken: {
     summary:
       'Somebody has proven a new address, and another account has it by now (status 409). It is no code of OAuth.',

@@ -1,4 +1,5 @@
 import { account } from './de/account.ts';
+import { accountFactors } from './de/account-factors.ts';
 import { consent } from './de/consent.ts';
 import { formWords } from './de/forms.ts';
 import { linkWords } from './de/links.ts';
@@ -111,6 +112,7 @@ export const de: Dictionary = {
   ...mailedCodeWords,
   ...secondFactorWords,
   ...account,
+  accountFactors,
   footer: {
     support: 'Hilfe',
     privacy: 'Datenschutz',

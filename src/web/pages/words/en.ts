@@ -1,4 +1,5 @@
 import { account } from './en/account.ts';
+import { accountFactors } from './en/account-factors.ts';
 import { consent } from './en/consent.ts';
 import { formWords } from './en/forms.ts';
 import { linkWords } from './en/links.ts';
@@ -109,6 +110,7 @@ export const en = {
   ...mailedCodeWords,
   ...secondFactorWords,
   ...account,
+  accountFactors,
   /** Pages of the operator. */
   footer: {
     support: 'Help',

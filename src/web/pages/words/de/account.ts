@@ -166,6 +166,30 @@ export const account: typeof english = {
           not_me:
             'Alle Ihre Sitzungen und Ihr Passwort endeten, weil eine Nachricht mit „Das war ich nicht“ beantwortet wurde.',
         },
+        'account.factor_added': {
+          authenticator_app: 'Sie haben eine Authenticator-App hinzugefügt.',
+          passkey: 'Sie haben einen Passkey hinzugefügt.',
+        },
+        'account.factor_removed': {
+          authenticator_app: 'Sie haben eine Authenticator-App entfernt.',
+          passkey: 'Sie haben einen Passkey entfernt.',
+        },
+        'account.recovery_codes_made': {
+          first_factor: 'Sie haben mit Ihrem ersten zweiten Faktor Wiederherstellungscodes bekommen.',
+          user: 'Sie haben neue Wiederherstellungscodes erstellt.',
+        },
+        'account.proof_given': 'Sie haben einen Wiederherstellungscode verwendet, um Ihre zweiten Faktoren zu ändern.',
+        'account.proof_failed': {
+          wrong_recovery_code:
+            'Auf dieser Seite wurde ein Wiederherstellungscode eingegeben, der falsch oder schon benutzt war.',
+          too_many_attempts:
+            'Ein Wiederherstellungscode wurde auf dieser Seite nicht geprüft: Es hatte zu viele Versuche gegeben.',
+        },
+        'account.devices_forgotten': {
+          one: 'Sie haben ein Gerät vergessen lassen, das keinen zweiten Faktor brauchte.',
+          all: 'Sie haben alle Geräte vergessen lassen, die keinen zweiten Faktor brauchten.',
+        },
+        'account.factors_reset': 'Ihre zweiten Faktoren wurden von den Personen entfernt, die Ihr Konto verwalten.',
       },
     },
     closing: {
@@ -214,6 +238,27 @@ export const account: typeof english = {
         heading: 'Diese App hat keinen Zugriff auf Ihr Konto',
         explanation: 'Ihr Zugriff wurde schon widerrufen, oder sie hatte nie einen. Gerade wurde nichts beendet.',
         button: 'Zu Ihren Apps',
+      },
+      factor_unknown: {
+        heading: 'Diesen zweiten Faktor gibt es nicht',
+        explanation: 'Er wurde schon entfernt, oder es ist keiner von Ihren. Eben wurde nichts geändert.',
+        button: 'Zu Ihren zweiten Faktoren',
+      },
+      factor_required: {
+        heading: 'Der letzte zweite Faktor bleibt bestehen',
+        explanation:
+          'Ihr Konto muss einen zweiten Faktor haben: Das haben die Betreiber dieses Dienstes so festgelegt. Um diesen zu ersetzen, fügen Sie zuerst einen anderen hinzu.',
+        button: 'Zu Ihren zweiten Faktoren',
+      },
+      factors_full: {
+        heading: 'Mehr Authenticator-Apps sind nicht möglich',
+        explanation: 'Entfernen Sie eine, die Sie nicht mehr benutzen, und fügen Sie dann die neue hinzu.',
+        button: 'Zu Ihren zweiten Faktoren',
+      },
+      device_unknown: {
+        heading: 'Dieses gemerkte Gerät gibt es nicht',
+        explanation: 'Es ist keines von Ihren, oder es ist nicht mehr gemerkt. Eben wurde nichts geändert.',
+        button: 'Zu Ihren zweiten Faktoren',
       },
       cancelled: {
         heading: 'Sie haben sich nicht angemeldet',

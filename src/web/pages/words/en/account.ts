@@ -162,6 +162,28 @@ export const account = {
           reset: 'All your sessions ended, because a new password was chosen by a mailed link.',
           not_me: 'All your sessions and your password ended, because a notice was answered with “This was not me”.',
         },
+        'account.factor_added': {
+          authenticator_app: 'You added an authenticator app.',
+          passkey: 'You added a passkey.',
+        },
+        'account.factor_removed': {
+          authenticator_app: 'You removed an authenticator app.',
+          passkey: 'You removed a passkey.',
+        },
+        'account.recovery_codes_made': {
+          first_factor: 'You got recovery codes with your first second factor.',
+          user: 'You made new recovery codes.',
+        },
+        'account.proof_given': 'You used a recovery code to change your second factors.',
+        'account.proof_failed': {
+          wrong_recovery_code: 'A recovery code was entered on this page that was wrong, or had been used.',
+          too_many_attempts: 'A recovery code was not checked on this page: there had been too many attempts.',
+        },
+        'account.devices_forgotten': {
+          one: 'You had a device forgotten that needed no second factor.',
+          all: 'You had all devices forgotten that needed no second factor.',
+        },
+        'account.factors_reset': 'Your second factors were removed by the people who manage your account.',
       } satisfies Sentences,
     },
     closing: {
@@ -208,6 +230,27 @@ export const account = {
         heading: 'This app has no access to your account',
         explanation: 'Its access was revoked before, or it never had any. Nothing was ended just now.',
         button: 'To your apps',
+      },
+      factor_unknown: {
+        heading: 'There is no such second factor',
+        explanation: 'It was removed before, or it is none of yours. Nothing was changed just now.',
+        button: 'To your second factors',
+      },
+      factor_required: {
+        heading: 'The last second factor stays',
+        explanation:
+          'Your account must have a second factor: the people who run this service have decided so. To replace this one, add another first.',
+        button: 'To your second factors',
+      },
+      factors_full: {
+        heading: 'You have as many authenticator apps as you can have',
+        explanation: 'Remove one that you no longer use, then add the new one.',
+        button: 'To your second factors',
+      },
+      device_unknown: {
+        heading: 'There is no such remembered device',
+        explanation: 'It is none of yours, or it is not remembered any more. Nothing was changed just now.',
+        button: 'To your second factors',
       },
       cancelled: {
         heading: 'You did not sign in',

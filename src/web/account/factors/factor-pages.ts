@@ -1,0 +1,211 @@
+/** Second factors at /account: adding and removing them, new recovery codes, and browsers in which none is asked for. */
+import type { Context, Middleware } from 'koa';
+import { readOptionalName } from '../../../domain/accounts/identifiers.ts';
+import { DomainError, type DomainErrorCode } from '../../../domain/domain-error.ts';
+import type { ReasonOf } from '../../../domain/events/security-events.ts';
+import {
+  addAuthenticatorApp,
+  type FactorOwner,
+  type NamedFactor,
+  type NewApp,
+  type OwnFactorsDeps,
+  removeFactor,
+  renewRecoveryCodes,
+} from '../../../domain/factors/own-factors.ts';
+import { ACCOUNT_PATH } from '../../../domain/links/links.ts';
+import { noteFor } from '../../../provider/request.ts';
+import type { FactorStore } from '../../../storage/factors/factors.ts';
+import type { RememberedDevices } from '../../../storage/factors/remembered-devices.ts';
+import type { Form } from '../../forms/read-form.ts';
+import { isExplained } from '../../pages/form-problems.ts';
+import { dictionaryOf, type Language, requestLanguage } from '../../pages/language.ts';
+import { seeOther } from '../../see-other.ts';
+import { type MessageCode, showMessage } from '../message.ts';
+import { type AccountFormDeps, type Act, postedBySignedIn } from '../posted.ts';
+import type { AccountSessions, SignedIn } from '../sessions.ts';
+import { type AccountSignIn, addressOf } from '../sign-in.ts';
+import { type NewAppPage, newAppPage, recoveryCodesPage } from './pages.ts';
+import type { ProposedApps } from './proposed-app.ts';
+import { type FactorSection, type FactorsChanged, factorSection, factorsChangedOf } from './section.ts';
+import type { Intent, StrongerProof } from './stronger-proof.ts';
+
+/** A limit: nobody has so many browsers. */
+const DEVICES_READ_AT_MOST = 500;
+/** More than any name has that is taken. */
+const KEPT_CHARACTERS = 400;
+
+export interface FactorPagesDeps extends AccountFormDeps, Omit<OwnFactorsDeps, 'note'> {
+  readonly factors: OwnFactorsDeps['factors'] & Pick<FactorStore, 'get'>;
+  readonly rememberedDevices: Pick<RememberedDevices, 'ofAccount' | 'end' | 'endAllOf'>;
+  readonly accountSessions: Pick<AccountSessions, 'find' | 'end' | 'strengthen'>;
+  readonly signIn: Pick<AccountSignIn, 'begin'>;
+  readonly strongerProof: StrongerProof;
+  readonly proposedApps: ProposedApps;
+  readonly brandName: string;
+}
+
+const newApp: Intent = { section: 'new_app', changed: 'authenticator_app' };
+
+/** Why a change cannot be made, each with the page that says so. */
+const messages: { readonly [code in DomainErrorCode]?: MessageCode } = {
+  factor_unknown: 'factor_unknown',
+  factor_required: 'factor_required',
+  too_many_factors: 'factors_full',
+};
+
+function problemsOf(error: unknown): NewAppPage['problems'] {
+  if (!(error instanceof DomainError)) return undefined;
+  const { code } = error;
+  if (code === 'code_wrong') return { code };
+  return isExplained(code) ? { name: code } : undefined;
+}
+
+function namedFactor(form: Form): NamedFactor {
+  const [kind, id = ''] = (form.get('factor') ?? '').split(':', 2);
+  return { kind: kind === 'passkey' ? 'passkey' : 'authenticator_app', id };
+}
+
+export class FactorPages {
+  readonly #deps: FactorPagesDeps;
+
+  constructor(deps: FactorPagesDeps) {
+    this.#deps = deps;
+  }
+
+  async section(ctx: Context, language: Language, { account }: SignedIn): Promise<FactorSection> {
+    const { factors, rememberedDevices, mustHaveFactor } = this.#deps;
+    const [has, devices] = await Promise.all([
+      factors.get(account.id),
+      rememberedDevices.ofAccount(account.id, DEVICES_READ_AT_MOST),
+    ]);
+    const found = { account, factors: has, devices, mustHaveFactor: mustHaveFactor(account) };
+    // It only words what has happened already.
+    return factorSection(language, found, factorsChangedOf(ctx.query.factors));
+  }
+
+  readonly showNewApp: Middleware = async (ctx) => {
+    const { accountSessions, signIn, strongerProof } = this.#deps;
+    const signedIn = await accountSessions.find(ctx);
+    if (signedIn === undefined) return signIn.begin(ctx, { section: 'new_app' });
+    if (!(await strongerProof.isThere(ctx, signedIn, newApp))) return undefined;
+    return this.#showNewApp(ctx, signedIn, { proposed: this.#deps.proposedApps.propose(signedIn.account.id) });
+  };
+
+  readonly addApp = this.#changing(
+    () => newApp,
+    async (ctx, form, signedIn) => {
+      const proposed = this.#deps.proposedApps.read(form.get('proposal') ?? '', signedIn.account.id);
+      // Left open for too long, or of another account: it begins again, with another key.
+      if (proposed === undefined) return seeOther(ctx, addressOf('new_app'));
+      const [typed, name] = [form.get('code') ?? '', form.get('name') ?? ''];
+      const shown = { proposed, name: name.slice(0, KEPT_CHARACTERS) };
+      if (typed.trim() === '') return this.#showNewApp(ctx, signedIn, { ...shown, problems: { code: 'missing_code' } });
+      try {
+        const codes = await this.#addApp(ctx, signedIn, { secret: proposed.secret, name, typed });
+        // It was proven a moment ago: several are added in one sitting.
+        this.#deps.accountSessions.strengthen(ctx, 'authenticator_app');
+        return this.#showAdded(ctx, codes);
+      } catch (error) {
+        const problems = problemsOf(error);
+        if (problems === undefined) throw error;
+        return this.#showNewApp(ctx, signedIn, { ...shown, problems });
+      }
+    },
+  );
+
+  readonly remove = this.#changing(
+    (form) => ({ section: 'factors', changed: namedFactor(form).kind }),
+    async (ctx, form, signedIn) => {
+      await removeFactor(this.#owner(ctx, signedIn), namedFactor(form), this.#noting(ctx));
+      this.#done(ctx, 'removed');
+    },
+  );
+
+  readonly renewCodes = this.#changing(
+    () => ({ section: 'factors', changed: 'recovery_codes' }),
+    async (ctx, _form, signedIn) => {
+      const codes = await renewRecoveryCodes(this.#owner(ctx, signedIn), this.#noting(ctx));
+      const language = requestLanguage(ctx);
+      this.#deps.pages.show(ctx, recoveryCodesPage({ language, codes, cause: 'renewed' }));
+    },
+  );
+
+  /** Other than a change, it needs no fresh proof: it grants nothing. */
+  readonly forgetDevice = this.#forgetting('one', async (form, accountId) =>
+    (await this.#deps.rememberedDevices.end(form.get('device') ?? '', accountId)) ? 1 : 0,
+  );
+
+  readonly forgetAllDevices = this.#forgetting('all', async (_form, accountId) =>
+    this.#deps.rememberedDevices.endAllOf(accountId),
+  );
+
+  #forgetting(
+    which: ReasonOf<'account.devices_forgotten'>,
+    forget: (form: Form, accountId: string) => Promise<number>,
+  ): Middleware {
+    return (ctx, next) =>
+      postedBySignedIn(this.#deps, async (_ctx, form, { account }) => {
+        if ((await forget(form, account.id)) === 0) return showMessage(ctx, 'device_unknown', this.#deps.pages);
+        noteFor(ctx)('account.devices_forgotten', which, { accountId: account.id });
+        return this.#done(ctx, which === 'one' ? 'device' : 'devices');
+      })(ctx, next);
+  }
+
+  /** The strength is looked at again with what is written: of two changes at once one may have made it too weak. */
+  #changing(intentOf: (form: Form) => Intent, act: Act): Middleware {
+    const withProof: Act = async (ctx, form, signedIn) => {
+      const { strongerProof, pages } = this.#deps;
+      const intent = intentOf(form);
+      if (!signedIn.isFresh) return strongerProof.demand(ctx, signedIn, intent);
+      try {
+        return await act(ctx, form, signedIn);
+      } catch (error) {
+        if (!(error instanceof DomainError)) throw error;
+        if (error.code === 'proof_too_weak') return strongerProof.demand(ctx, signedIn, intent);
+        const message = messages[error.code];
+        if (message === undefined) throw error;
+        return showMessage(ctx, message, pages);
+      }
+    };
+    return (ctx, next) => postedBySignedIn(this.#deps, withProof)(ctx, next);
+  }
+
+  async #addApp(ctx: Context, signedIn: SignedIn, { name, ...app }: NewApp): Promise<readonly string[]> {
+    const { defaultName } = dictionaryOf(requestLanguage(ctx)).accountFactors.newApp.confirm;
+    const named = { ...app, name: readOptionalName(name) ?? defaultName };
+    try {
+      return await addAuthenticatorApp(this.#owner(ctx, signedIn), named, this.#noting(ctx));
+    } catch (error) {
+      // The same form again, by an impatient hand: it is there.
+      if (error instanceof DomainError && error.code === 'factor_known') return [];
+      throw error;
+    }
+  }
+
+  #showAdded(ctx: Context, codes: readonly string[]): void {
+    const language = requestLanguage(ctx);
+    if (codes.length === 0) this.#done(ctx, 'added');
+    else this.#deps.pages.show(ctx, recoveryCodesPage({ language, codes, cause: 'added' }));
+  }
+
+  #showNewApp(ctx: Context, { account }: SignedIn, shown: Pick<NewAppPage, 'proposed' | 'name' | 'problems'>): void {
+    const { forms, pages, brandName } = this.#deps;
+    const page = newAppPage({
+      ...{ language: requestLanguage(ctx), csrfToken: forms.tokenFor(), account, brandName },
+      ...shown,
+    });
+    pages.show(ctx, page, shown.problems === undefined ? 200 : 400);
+  }
+
+  #owner(ctx: Context, { account, authTime, strength }: SignedIn): FactorOwner {
+    return { account, proof: { authTime, strength }, language: requestLanguage(ctx) };
+  }
+
+  #noting(ctx: Context): OwnFactorsDeps {
+    return { ...this.#deps, note: noteFor(ctx) };
+  }
+
+  #done(ctx: Context, changed: FactorsChanged): void {
+    seeOther(ctx, `${ACCOUNT_PATH}?factors=${changed}#factors`);
+  }
+}
