@@ -2,6 +2,9 @@
 import type { SeenValue } from './seen-values.ts';
 
 const publicNames = [
+  // The id, as "sub" below.
+  'account',
+  'acr',
   'active',
   'aud',
   'client_assertion_type',
@@ -13,14 +16,18 @@ const publicNames = [
   'grant_type',
   'iss',
   'logout',
+  'level',
   'mail',
+  'method',
   'post_logout_redirect_uri',
   'prompt',
   'redirect_uri',
   'remember',
+  'remember_device',
   'resource',
   'response_type',
   'scope',
+  'section',
   'status',
   // How strong a new password is: one of four words.
   'strength',
@@ -28,6 +35,12 @@ const publicNames = [
   'sub',
   'token_type',
   'token_type_hint',
+  'understood',
+  // Of the key for an authenticator app, beside its secret.
+  'algorithm',
+  'digits',
+  'issuer',
+  'period',
 ] as const;
 
 export const secretNames = [
@@ -52,8 +65,11 @@ export const secretNames = [
   'nonce',
   'password',
   'path',
+  'proposal',
   'refresh_token',
   'request_uri',
+  // Of an authenticator app.
+  'secret',
   'sid',
   'sign_in',
   'state',
@@ -67,6 +83,7 @@ export const secretNames = [
   'name',
   'phone_number',
   'preferred_username',
+  'username',
 ] as const;
 
 const has = (names: readonly string[], name: string): boolean => names.includes(name);
@@ -77,7 +94,11 @@ const withoutPrefix = (value: string): string => value.replace(/^urn:ietf:params
 export function secretsAmong(seen: readonly SeenValue[]): SeenValue[] {
   const unknown = seen.find(({ name }) => !has(publicNames, name) && !has(secretNames, name));
   if (unknown !== undefined) throw new Error(`is ${unknown.name} a secret? It went over the wire`);
-  return seen
-    .filter(({ name }) => has(secretNames, name))
-    .map(({ name, value }) => ({ name, value: withoutPrefix(value) }));
+  return (
+    seen
+      .filter(({ name }) => has(secretNames, name))
+      // Of an authenticator app: used up as it goes over the wire, and too short to be told from any number.
+      .filter(({ name, value }) => name !== 'code' || !/^\d{6}$/.test(value))
+      .map(({ name, value }) => ({ name, value: withoutPrefix(value) }))
+  );
 }
