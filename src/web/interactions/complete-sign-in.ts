@@ -12,9 +12,9 @@ import { noteFor } from '../../provider/request.ts';
 import { type AccountFactors, type FactorStore, hasFactor } from '../../storage/factors/factors.ts';
 import type { PendingSignIns } from '../../storage/factors/pending-sign-ins.ts';
 import type { Account } from '../../storage/records/accounts.ts';
+import type { TellOfNewDevice } from '../mail/new-device.ts';
 import { seeOther } from '../see-other.ts';
 import type { DeviceCookie } from './device-cookie.ts';
-import type { TellOfNewDevice } from './new-device.ts';
 import { finish, signedIn } from './step.ts';
 
 /** As long as an interaction (provider/options/lifetimes.ts). */

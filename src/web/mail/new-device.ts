@@ -3,8 +3,8 @@ import type { Context } from 'koa';
 import { type NewDeviceDeps, type SignInOnDevice, tellOfNewDevice } from '../../domain/notices/new-device.ts';
 import { type Interaction, textParameter } from '../../provider/interactions.ts';
 import { browserNames } from '../account/session-list.ts';
+import type { DeviceCookie } from '../interactions/device-cookie.ts';
 import { requestLanguage } from '../pages/language.ts';
-import type { DeviceCookie } from './device-cookie.ts';
 
 export type TellOfNewDevice = (
   ctx: Context,
