@@ -1,6 +1,6 @@
 /** What an installation is made from: the stores, and what works on them. */
 import type { Configuration } from 'oidc-provider';
-import { type Config, metadataRulesOf } from './config/config.ts';
+import { type Config, metadataRulesOf, sentCodesOf } from './config/config.ts';
 import { loadSecretKeys } from './config/secrets.ts';
 import { createPasswordHasher, type PasswordHasher } from './domain/accounts/password-hashing.ts';
 import { ACCOUNT_CLIENT_ID, type ClientDeps } from './domain/clients/register.ts';
@@ -162,6 +162,7 @@ async function composeInstallation({ config, clock, records, extraOptions }: Ins
     const client = await clients.get(id);
     return client && clientPayloadOf(client);
   };
+  const codes = sentCodesOf(config);
   const providerDeps: ProviderDeps = {
     settings: config,
     stores: { accounts, clients, consents, counters, grants, issued, refreshTokens, sessions },
@@ -177,7 +178,7 @@ async function composeInstallation({ config, clock, records, extraOptions }: Ins
     },
     sessionGrants: new SessionGrants({ grants, consents, issued, clock }),
     secondFactors: {
-      areSentCodesFactors: config.mail.way !== 'none',
+      areSentCodesFactors: codes.mail !== 'off' || codes.phone !== 'off',
       async isRememberedDevice(ctx, accountId) {
         const token = rememberedDeviceCookie.read(ctx);
         if (token === undefined) return false;
