@@ -26,6 +26,8 @@ export interface CountedInstallation {
   readonly clock: ManualClock;
   /** Of the latest mail to the address, which waits in the queue. */
   mailedLink(address: string): Promise<string>;
+  /** The same, of a mail that has a code. */
+  mailedCode(address: string): Promise<string>;
   costOf<T>(request: () => Promise<T>): Promise<{ readonly answer: T; readonly cost: Cost }>;
 }
 
@@ -51,6 +53,11 @@ function listening(records: Records, hear: (operation: string) => void): Records
   });
 }
 
+function mailed(what: string | undefined, address: string): string {
+  if (what === undefined) throw new Error(`nothing of the kind was mailed to ${address}`);
+  return what;
+}
+
 /** `databaseUrl`: of an empty MongoDB database; without it the installation makes itself a SQLite file. */
 export async function startCounted(t: ExecutionContext, databaseUrl?: string): Promise<CountedInstallation> {
   const clock = new ManualClock();
@@ -72,7 +79,7 @@ export async function startCounted(t: ExecutionContext, databaseUrl?: string): P
   const latchkey = await startInstallation({
     clock,
     // To whom has accepted them they cost nothing.
-    environment: TERMS,
+    environment: { ...TERMS, SIGN_IN_BY_MAIL: 'on' },
     ...(databaseUrl !== undefined && { storageUrl: databaseUrl }),
     wrapRecords(opened) {
       if (watched !== undefined) t.teardown(() => opened.close());
@@ -81,17 +88,17 @@ export async function startCounted(t: ExecutionContext, databaseUrl?: string): P
   });
   latchkey.installation.outbox.deliverBy(sentElsewhere);
   t.teardown(latchkey.stop);
+  async function lastMailTo(address: string): Promise<MailOrder | undefined> {
+    const { items } = await latchkey.installation.mails.list({ limit: 100 });
+    const orders = items.toSorted((one, other) => one.dueAt - other.dueAt).map(({ order }) => order as MailOrder);
+    return orders.findLast((order) => order?.to === address);
+  }
   return {
     latchkey,
     clock,
     sent,
-    async mailedLink(address) {
-      const { items } = await latchkey.installation.mails.list({ limit: 100 });
-      const orders = items.toSorted((one, other) => one.dueAt - other.dueAt).map(({ order }) => order as MailOrder);
-      const link = orders.findLast((order) => order?.to === address)?.link;
-      if (link === undefined) throw new Error(`no link was mailed to ${address}`);
-      return link;
-    },
+    mailedLink: async (address) => mailed((await lastMailTo(address))?.link, address),
+    mailedCode: async (address) => mailed((await lastMailTo(address))?.code, address),
     async costOf(request) {
       operations.length = 0;
       commands.length = 0;

@@ -13,6 +13,7 @@ import {
   tokenOperations,
 } from './expected-operations.ts';
 import { answered, type Fixture, JWT_API, newStepper, openProvider } from './fixture.ts';
+import { mailedCodeFlows, mailedCodeOperations } from './mailed-code-flows.ts';
 import { otherFlows } from './other-flows.ts';
 import { recoveryFlows } from './recovery-flows.ts';
 import { registrationFlows } from './registration-flows.ts';
@@ -32,6 +33,7 @@ const groups: readonly (readonly [what: string, flows: Flows, expected: Expected
   ['getting tokens', tokenFlows, tokenOperations],
   ['using and revoking tokens', tokenUseFlows, tokenUseOperations],
   ['getting back in', recoveryFlows, recoveryOperations],
+  ['signing in by a mailed code', mailedCodeFlows, mailedCodeOperations],
   ['pushed requests and public documents', otherFlows, otherOperations],
 ];
 

@@ -206,16 +206,18 @@ export function createMailedCode(deps: MailedCodeDeps): MailedCode {
       async post(ctx, step) {
         const typed = step.form.get('code') ?? '';
         const isRemembered = step.form.get('remember') === 'yes';
-        const asked = await signInByMail.loginOf(step.interaction.uid);
-        if (asked === undefined) return showAsk(ctx, step, await firstLogin(step), { problem: 'code_gone' });
-        const shown = { login: asked, isRemembered };
-        if (typed.trim() === '') return showEnter(ctx, step, { ...shown, problem: 'missing_code' });
+        const fail = async (problem: Problem): Promise<void> => {
+          const asked = await signInByMail.loginOf(step.interaction.uid);
+          if (asked !== undefined) return showEnter(ctx, step, { login: asked, isRemembered, ...problem });
+          return showAsk(ctx, step, await firstLogin(step), { problem: 'code_gone' });
+        };
+        if (typed.trim() === '') return fail({ problem: 'missing_code' });
         const begunAt = clock.now();
         let used: UsedCode;
         try {
           used = await prove(ctx, step, typed);
         } catch (error) {
-          return showEnter(ctx, step, { ...shown, ...explain(error) });
+          return fail(explain(error));
         }
         const { account, reservation } = used;
         if (!isDemandedAccount(step.interaction.params, account.id))
