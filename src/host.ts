@@ -21,6 +21,7 @@ import { createBrowserBinding } from './provider/protection/browser-binding.ts';
 import { RememberedDeviceCookie } from './provider/protection/remembered-device-cookie.ts';
 import { checkIssuer, rememberIssuer } from './remembered-issuer.ts';
 import { textCipher } from './storage/encryption/key-ring.ts';
+import type { Account } from './storage/records/accounts.ts';
 import { createOwnAccount } from './web/account/create-pages.ts';
 import { createApp, createOpsApp } from './web/app.ts';
 import { FormGuard } from './web/forms/form-guard.ts';
@@ -43,11 +44,12 @@ import { createTellOfNewDevice } from './web/mail/new-device.ts';
 import { createMailedCode } from './web/mailed-code/mailed-code.ts';
 import { PostedRequests } from './web/middleware/posted-requests.ts';
 import { openOverlay } from './web/overlay/overlay.ts';
+import { ProposedApps } from './web/pages/authenticator-app.ts';
 import { Pages } from './web/pages/render.ts';
 import { createProviderPages } from './web/provider-pages.ts';
 import { createRecover } from './web/recovery/recover.ts';
 import { createRegistrationPages } from './web/registration/registration-pages.ts';
-import { SecondFactor } from './web/second-factor/second-factor.ts';
+import { createSecondFactorPages } from './web/second-factor/create-pages.ts';
 
 /** A counter as any other: what readiness writes must go where requests write. */
 const READINESS_COUNTED_SECONDS = 3600;
@@ -143,10 +145,12 @@ export async function createHost(installation: Installation, log: Log): Promise<
   };
   const steps = new Steps({ issuer, provider, clients: clientCache, formGuard, pages });
   const rememberedDeviceCookie = new RememberedDeviceCookie(issuer);
+  const mustHaveFactor = (account: Account) => requiresSecondFactor(account, config.requireSecondFactor);
+  const proposedApps = new ProposedApps({ cipher: textCipher(ring, 'proposed authenticator app'), clock });
   const completion = new SignInCompletion({
     ...installation,
     ...{ rememberedDeviceCookie, throttle, deviceCookie },
-    requiresSecondFactor: (account) => requiresSecondFactor(account, config.requireSecondFactor),
+    requiresSecondFactor: mustHaveFactor,
     tellOfNewDevice: createTellOfNewDevice({ ...installation, issuer, devices, deviceCookie }),
   });
   const shared = {
@@ -178,9 +182,10 @@ export async function createHost(installation: Installation, log: Log): Promise<
   const signIn = {
     steps,
     login,
-    secondFactor: new SecondFactor({
+    secondFactor: createSecondFactorPages({
       ...installation,
-      ...{ rememberedDeviceCookie, deviceCookie, completion, throttle, provider, pages, secondFactorCodes },
+      ...{ rememberedDeviceCookie, deviceCookie, completion, throttle, provider, passkeys, pages, secondFactorCodes },
+      ...{ resources: resourceCache, proposedApps, issuer, brandName, mustHaveFactor },
     }),
     mailedCode: settings.signInByMail
       ? createMailedCode({
@@ -226,7 +231,7 @@ export async function createHost(installation: Installation, log: Log): Promise<
         { ...installation, refreshTokens: providerDeps.stores.refreshTokens },
         {
           ...{ provider, clients: clientCache, resources: resourceCache, forms, throttle, mailState, pages },
-          ...{ deviceCookie },
+          ...{ deviceCookie, proposedApps, mustHaveFactor },
         },
       ),
       invitation,

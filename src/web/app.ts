@@ -37,6 +37,7 @@ import type { Pages } from './pages/render.ts';
 import { RECOVER_PATH } from './recovery/recover.ts';
 import type { RegistrationPages } from './registration/registration-pages.ts';
 import { answerOtherMethods, Routes, routesOf } from './routes.ts';
+import type { SecondFactorPages } from './second-factor/create-pages.ts';
 import { orSecondFactor } from './second-factor/subject.ts';
 import { webFinger, webFingerPreflight } from './webfinger.ts';
 
@@ -45,7 +46,7 @@ export interface SignInPages {
   readonly steps: Steps;
   readonly selectAccount: SelectAccount;
   readonly login: StepHandlers;
-  readonly secondFactor: StepHandlers;
+  readonly secondFactor: SecondFactorPages;
   /** Absent where no codes are mailed in place of passwords. */
   readonly mailedCode: MailedCode | undefined;
   readonly consent: StepHandlers;
@@ -89,6 +90,7 @@ export function createApp(deps: AppDeps): Koa {
 
   const router = addresses(deps);
   addDevelopmentAddresses(router, deps);
+  addSecondFactorAddresses(router, deps);
   addMailedCodeAddresses(router, deps);
   const routes = new Routes([...routesOf(router), ...servedRoutes(provider.current())]);
   const isTrustedProxy = addressesWithin(config.trustedProxies);
@@ -115,7 +117,7 @@ function addresses(deps: AppDeps): Router {
   const { steps, selectAccount, login, secondFactor, consent, notAllowed, terms, registration } = signIn;
   const { register, waiting, confirm } = registration;
   const prompts = {
-    ...{ [CREATE]: register, [SELECT_ACCOUNT]: selectAccount, login: orSecondFactor(login, secondFactor) },
+    ...{ [CREATE]: register, [SELECT_ACCOUNT]: selectAccount, login: orSecondFactor(login, secondFactor.asked) },
     ...{ [NOT_ALLOWED]: notAllowed, [TERMS]: terms, consent },
   };
   return healthAddresses(health)
@@ -138,16 +140,6 @@ function addresses(deps: AppDeps): Router {
     .get('interaction.account', '/interaction/:uid/account', steps.opened(ACCOUNT_PROMPTS, selectAccount.show))
     .post('interaction.account', '/interaction/:uid/account', steps.posted(ACCOUNT_PROMPTS, selectAccount.post))
     .post('interaction.forget', '/interaction/:uid/forget', steps.posted(ACCOUNT_PROMPTS, selectAccount.forget))
-    .get(
-      'interaction.second_factor',
-      '/interaction/:uid/second-factor',
-      steps.opened(ACCOUNT_PROMPTS, secondFactor.show),
-    )
-    .post(
-      'interaction.second_factor',
-      '/interaction/:uid/second-factor',
-      steps.posted(ACCOUNT_PROMPTS, secondFactor.post),
-    )
     .post('interaction.consent', '/interaction/:uid/consent', steps.posted(['consent'], consent.post, consentBoxes))
     .post('interaction.terms', '/interaction/:uid/terms', steps.posted([TERMS], terms.post))
     .post('interaction.abort', '/interaction/:uid/abort', steps.posted(Object.keys(prompts), postAbort))
@@ -192,6 +184,21 @@ function addresses(deps: AppDeps): Router {
 function addDevelopmentAddresses(router: Router, { developmentMails: mails }: AppDeps): void {
   if (mails === undefined) return;
   router.get('development.mails', MAILS_PATH, mails.list).get('development.mail', `${MAILS_PATH}/:name`, mails.show);
+}
+
+function addSecondFactorAddresses(router: Router, { signIn: { steps, secondFactor } }: AppDeps): void {
+  const { asked, enrolment, sentCode } = secondFactor;
+  const opened = (show: StepHandlers['show']) => steps.opened(ACCOUNT_PROMPTS, show);
+  const posted = (post: StepHandlers['post']) => steps.posted(ACCOUNT_PROMPTS, post);
+  router
+    .get('interaction.second_factor', '/interaction/:uid/second-factor', opened(asked.show))
+    .post('interaction.second_factor', '/interaction/:uid/second-factor', posted(asked.post))
+    .get('interaction.enrol', '/interaction/:uid/enrol', opened(asked.show))
+    .post('interaction.enrol', '/interaction/:uid/enrol', posted(enrolment.post))
+    .get('interaction.sent_code', '/interaction/:uid/code', opened(sentCode.show))
+    .post('interaction.sent_code', '/interaction/:uid/code', posted(sentCode.post))
+    .get('interaction.send_code', '/interaction/:uid/code/send', opened(sentCode.show))
+    .post('interaction.send_code', '/interaction/:uid/code/send', posted(sentCode.send));
 }
 
 function addMailedCodeAddresses(router: Router, { signIn: { steps, mailedCode } }: AppDeps): void {

@@ -75,16 +75,21 @@ export class SecondFactorCodes {
     this.#deps = deps;
   }
 
-  /** By which ways the account can get a code. `amr`: how it has proven itself so far. */
+  /** By which ways the account can get a code that is enough. `amr`: how it has proven itself so far. */
   channelsFor(
     account: Account,
-    { hasStrongerFactor, amr }: { readonly hasStrongerFactor: boolean; readonly amr: readonly string[] },
+    {
+      hasStrongerFactor,
+      isMfaDemanded,
+      amr,
+    }: { readonly hasStrongerFactor: boolean; readonly isMfaDemanded: boolean; readonly amr: readonly string[] },
   ): readonly CodeChannel[] {
     const { settings } = this.#deps;
     // A second mail to the mailbox that was the first factor proves nothing more.
     const isMailFirst = amr.includes('mca') && !amr.includes('pwd');
     return (['mail', 'phone'] as const).filter((channel) => {
-      const isOffered = settings[channel] === 'mfa' || (settings[channel] === 'fallback' && !hasStrongerFactor);
+      const isFallback = settings[channel] === 'fallback' && !hasStrongerFactor && !isMfaDemanded;
+      const isOffered = settings[channel] === 'mfa' || isFallback;
       return isOffered && !(channel === 'mail' && isMailFirst) && destinationOf(account, channel) !== undefined;
     });
   }

@@ -1,15 +1,12 @@
 /** Makes the pages of /account from what the installation and the host hold. */
 import type { Config } from '../../config/config.ts';
-import { requiresSecondFactor } from '../../domain/factors/requirement.ts';
-import { type KeyRing, textCipher } from '../../storage/encryption/key-ring.ts';
-import type { Account } from '../../storage/records/accounts.ts';
 import type { FormPage, PageForms } from '../forms/page-forms.ts';
 import { createNewAddress } from '../links/new-address.ts';
+import type { ProposedApps } from '../pages/authenticator-app.ts';
 import type { Pages } from '../pages/render.ts';
 import { type AccessDeps, AccountAccess } from './access.ts';
 import { type AccountDeps, AccountPages } from './account.ts';
 import { FactorPages, type FactorPagesDeps } from './factors/factor-pages.ts';
-import { ProposedApps } from './factors/proposed-app.ts';
 import { StrongerProof, type StrongerProofDeps } from './factors/stronger-proof.ts';
 import { type AccountSessionDeps, AccountSessions } from './sessions.ts';
 import { AccountSignIn } from './sign-in.ts';
@@ -40,13 +37,12 @@ type Stored = Omit<
   | 'mailState'
   | 'pages'
 > & {
-  readonly config: AccountDeps['config'] & Pick<Config, 'issuer' | 'brandName' | 'terms' | 'requireSecondFactor'>;
+  readonly config: AccountDeps['config'] & Pick<Config, 'issuer' | 'brandName' | 'terms'>;
   readonly sessions: AccountSessionDeps['sessions'] & AccessDeps['sessions'];
   readonly grants: AccessDeps['grants'];
   readonly consents: AccessDeps['consents'];
   readonly factors: FactorPagesDeps['factors'] & StrongerProofDeps['factors'] & AccountDeps['factors'];
   readonly rememberedDevices: FactorPagesDeps['rememberedDevices'];
-  readonly ring: Pick<KeyRing, 'encrypt' | 'decrypt'>;
 } & Pick<AccessDeps, 'events' | 'scopes' | 'refreshTokens'>;
 
 interface OfHost
@@ -55,6 +51,8 @@ interface OfHost
   readonly forms: PageForms;
   readonly throttle: AccountDeps['throttle'] & StrongerProofDeps['throttle'];
   readonly mailState: AccountDeps['mailState'];
+  readonly proposedApps: ProposedApps;
+  readonly mustHaveFactor: FactorPagesDeps['mustHaveFactor'];
   readonly pages: Pages;
 }
 
@@ -71,10 +69,8 @@ export function createOwnAccount(stored: Stored, host: OfHost): OwnAccount {
   });
   const signIn = new AccountSignIn({ ...cookies, provider, brandName, accountSessions, pages });
   const access = new AccountAccess({ ...stored, ...host, accountSessions });
-  const proposedApps = new ProposedApps({ cipher: textCipher(stored.ring, 'proposed authenticator app'), clock });
   const strongerProof = new StrongerProof({ ...stored, ...host, accountSessions, signIn });
-  const mustHaveFactor = (account: Account) => requiresSecondFactor(account, stored.config.requireSecondFactor);
-  const changing = { issuer, signIn, accountSessions, strongerProof, proposedApps, brandName, mustHaveFactor };
+  const changing = { issuer, signIn, accountSessions, strongerProof, brandName };
   const factors = new FactorPages({ ...stored, ...host, ...changing });
   const deps = {
     ...{ ...stored, issuer, throttle, accountSessions, signIn, access },

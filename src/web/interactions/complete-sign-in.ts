@@ -18,7 +18,7 @@ import type { DeviceCookie } from './device-cookie.ts';
 import { finish, signedIn } from './step.ts';
 
 /** As long as an interaction (provider/options/lifetimes.ts). */
-const PENDING_MILLISECONDS = 20 * 60 * 1000;
+export const PENDING_MILLISECONDS = 20 * 60 * 1000;
 
 /** What was proven in this browser, and when. */
 export interface Proven {

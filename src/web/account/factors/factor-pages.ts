@@ -25,7 +25,6 @@ import { type AccountFormDeps, type Act, postedBySignedIn } from '../posted.ts';
 import type { AccountSessions, SignedIn } from '../sessions.ts';
 import { type AccountSignIn, addressOf } from '../sign-in.ts';
 import { type NewAppPage, newAppPage, recoveryCodesPage } from './pages.ts';
-import type { ProposedApps } from './proposed-app.ts';
 import { type FactorSection, type FactorsChanged, factorSection, factorsChangedOf } from './section.ts';
 import type { Intent, StrongerProof } from './stronger-proof.ts';
 

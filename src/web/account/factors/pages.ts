@@ -1,35 +1,12 @@
 /** The pages on which second factors are added, and that say what a change of them takes. */
-import { encode } from 'uqr';
 import type { DomainErrorCode } from '../../../domain/domain-error.ts';
 import { type Level, mfaLevel, passkeyLevel } from '../../../domain/factors/levels.ts';
-import { keyUri } from '../../../domain/factors/totp.ts';
 import { ACCOUNT_PATH } from '../../../domain/links/links.ts';
+import { appKey, type ProposedApp } from '../../pages/authenticator-app.ts';
 import { type Hindrance, shownProblems } from '../../pages/form-problems.ts';
 import { dictionaryOf, type Language } from '../../pages/language.ts';
-import { shownName } from '../../pages/names-and-links.ts';
 import type { Page } from '../../pages/render.ts';
 import { addressOf, type Section } from '../sign-in.ts';
-import type { ProposedApp } from './proposed-app.ts';
-
-/** ISO/IEC 18004: light modules around it. */
-const QUIET_ZONE = 4;
-
-/** The dark modules as one path, and how many there are in a row: drawn by the view, in colours that every camera reads. */
-function qrCode(text: string): { readonly size: number; readonly path: string } {
-  const { size, data } = encode(text, { ecc: 'L', boostEcc: true, border: QUIET_ZONE });
-  const runs = data.flatMap((row, y) =>
-    // Each run of dark modules, from where it begins.
-    row.flatMap((isDark, x) => {
-      if (!isDark || row[x - 1]) return [];
-      const end = row.indexOf(false, x);
-      const width = (end < 0 ? size : end) - x;
-      return [`M${x} ${y}h${width}v1h-${width}z`];
-    }),
-  );
-  return { size, path: runs.join('') };
-}
-
-const inGroups = (secret: string): string => secret.replace(/(.{4})(?=.)/g, '$1 ');
 
 export interface NewAppPage {
   readonly language: Language;
@@ -54,8 +31,6 @@ export function newAppPage({
   const words = dictionaryOf(language).accountFactors.newApp;
   const ofName = shownProblems(language, { name: problems.name });
   const code = problems.code && { field: 'code', code: problems.code, message: words.problems[problems.code] };
-  // Of bounded length: a QR code has room for so much.
-  const uri = keyUri({ secret: proposed.secret, service: shownName(brandName), user: shownName(account.email) });
   return {
     view: 'account/factors/new-app',
     language,
@@ -66,10 +41,7 @@ export function newAppPage({
     problemOf: { name: ofName.problemOf.name, code },
     csrfToken,
     accountId: account.id,
-    proposal: proposed.proposal,
-    secret: inGroups(proposed.secret),
-    keyHref: uri,
-    qr: qrCode(uri),
+    ...appKey(proposed, { service: brandName, user: account.email }),
     name: name ?? words.confirm.defaultName,
     backHref: addressOf('factors'),
   };

@@ -7,6 +7,7 @@ import { mailedCodeWords } from './de/mailed-code.ts';
 import { recoveryWords } from './de/recovery.ts';
 import { registration } from './de/registration.ts';
 import { secondFactorWords } from './de/second-factor.ts';
+import { sentCodeWords } from './de/sent-code.ts';
 import type { Dictionary } from './en.ts';
 
 export const de: Dictionary = {
@@ -111,6 +112,7 @@ export const de: Dictionary = {
   ...recoveryWords,
   ...mailedCodeWords,
   ...secondFactorWords,
+  ...sentCodeWords,
   ...account,
   accountFactors,
   footer: {

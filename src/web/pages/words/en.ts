@@ -7,6 +7,7 @@ import { mailedCodeWords } from './en/mailed-code.ts';
 import { recoveryWords } from './en/recovery.ts';
 import { registration } from './en/registration.ts';
 import { secondFactorWords } from './en/second-factor.ts';
+import { sentCodeWords } from './en/sent-code.ts';
 
 export const en = {
   opensNewTab: 'opens in a new tab',
@@ -109,6 +110,7 @@ export const en = {
   ...recoveryWords,
   ...mailedCodeWords,
   ...secondFactorWords,
+  ...sentCodeWords,
   ...account,
   accountFactors,
   /** Pages of the operator. */

@@ -20,6 +20,9 @@ export const secondFactorWords: typeof english = {
       'Womit sich dieses Konto bestätigen lässt, geht hier nicht. Nehmen Sie einen Browser, der Ihren Passkey kennt, oder fragen Sie den Betreiber dieses Dienstes.',
     useApp: 'Meine Authenticator-App verwenden',
     useRecoveryCode: 'Ich habe sie nicht zur Hand: Wiederherstellungscode verwenden',
+    problemHeading: 'Noch nicht bestätigt',
+    needsPasskey:
+      'Dafür braucht es einen Passkey, der nach Fingerabdruck, Gesicht oder PIN fragt, und Ihr Konto hat keinen. Fügen Sie zuerst auf der Seite Ihres Kontos einen hinzu.',
     problems: {
       code_missing: 'Geben Sie den Code ein.',
       code_wrong:

@@ -18,6 +18,9 @@ export const secondFactorWords = {
       'Nothing that this account can confirm itself with works here. Use a browser that knows your passkey, or ask whoever runs this service.',
     useApp: 'Use my authenticator app',
     useRecoveryCode: 'I do not have it at hand: use a recovery code',
+    problemHeading: 'Not confirmed yet',
+    needsPasskey:
+      'This needs a passkey that asks for your fingerprint, face or PIN, and your account has none. Add one on the page of your account first.',
     problems: {
       code_missing: 'Enter the code.',
       code_wrong:

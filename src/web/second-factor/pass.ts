@@ -1,0 +1,28 @@
+/** The end of the step: a second factor was proven, by whichever means. */
+import type { Context } from 'koa';
+import { isAtLeast } from '../../domain/factors/levels.ts';
+import type { PendingSignIns } from '../../storage/factors/pending-sign-ins.ts';
+import type { Proven, SignInCompletion } from '../interactions/complete-sign-in.ts';
+import type { PostedStep } from '../interactions/step.ts';
+import { type RememberDeviceDeps, rememberDevice } from './remember-device.ts';
+import type { Subject } from './subject.ts';
+
+export interface PassDeps extends RememberDeviceDeps {
+  readonly pendingSignIns: Pick<PendingSignIns, 'remove'>;
+  readonly completion: Pick<SignInCompletion, 'finish'>;
+}
+
+/** What was proven in this step is added to what was before it. */
+export async function passSecondFactor(
+  ctx: Context,
+  step: PostedStep,
+  { account, provenAt, isRemembered, ...before }: Subject,
+  { level, amr, reservation }: Pick<Proven, 'level' | 'amr' | 'reservation'>,
+  deps: PassDeps,
+): Promise<void> {
+  if (step.form.get('remember_device') === 'yes') await rememberDevice(ctx, account, deps);
+  await deps.pendingSignIns.remove(step.interaction.uid);
+  const reached = isAtLeast(before.level, level) ? before.level : level;
+  const proof = { provenAt, isRemembered, level: reached, amr: [...new Set([...before.amr, ...amr])] };
+  await deps.completion.finish(ctx, step.interaction, { account, reservation, by: 'second_factor', ...proof });
+}

@@ -1,0 +1,27 @@
+/** The box by which a browser needs no second factor for some time. */
+import type { Context } from 'koa';
+import { DEVICE_REMEMBERED_SECONDS, type DeviceMemory } from '../../domain/factors/remembered-devices.ts';
+import type { RememberedDeviceCookie } from '../../provider/protection/remembered-device-cookie.ts';
+import type { FactorStore } from '../../storage/factors/factors.ts';
+import type { Account } from '../../storage/records/accounts.ts';
+import { dictionaryOf, type Language } from '../pages/language.ts';
+
+const DAY_SECONDS = 24 * 60 * 60;
+
+export function rememberDeviceLabel(language: Language): string {
+  const days = new Intl.NumberFormat(language).format(DEVICE_REMEMBERED_SECONDS / DAY_SECONDS);
+  return dictionaryOf(language).secondFactor.rememberDevice(days);
+}
+
+export interface RememberDeviceDeps {
+  readonly factors: Pick<FactorStore, 'get'>;
+  readonly deviceMemory: Pick<DeviceMemory, 'remember'>;
+  readonly rememberedDeviceCookie: RememberedDeviceCookie;
+}
+
+export async function rememberDevice(ctx: Context, account: Account, deps: RememberDeviceDeps): Promise<void> {
+  const { factors, deviceMemory, rememberedDeviceCookie } = deps;
+  const [before, has] = [rememberedDeviceCookie.read(ctx), await factors.get(account.id)];
+  const kept = await deviceMemory.remember(before, account, has, ctx.get('User-Agent'));
+  rememberedDeviceCookie.write(ctx, kept);
+}

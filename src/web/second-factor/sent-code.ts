@@ -1,0 +1,186 @@
+/** A second factor by a code that is sent: to the address of the account, or to its telephone. */
+import type { Context } from 'koa';
+import { DomainError } from '../../domain/domain-error.ts';
+import { mfaLevel } from '../../domain/factors/levels.ts';
+import type { ProvenCode, SecondFactorCodes } from '../../domain/factors/second-factor-codes.ts';
+import { CODE_LIFE_MINUTES } from '../../domain/factors/sent-codes.ts';
+import type { Clock } from '../../ports/clock.ts';
+import { noteFor } from '../../provider/request.ts';
+import type { CodeChannel } from '../../storage/factors/sent-codes.ts';
+import { secondFactorAddress } from '../interactions/complete-sign-in.ts';
+import type { DeviceCookie } from '../interactions/device-cookie.ts';
+import type { PostedStep, Step, StepHandlers, StepPage } from '../interactions/step.ts';
+import { dictionaryOf, waitingTime } from '../pages/language.ts';
+import { accountTile, appTile, clientName, shownLogo } from '../pages/names-and-links.ts';
+import type { Page, Pages } from '../pages/render.ts';
+import type { Dictionary } from '../pages/words/en.ts';
+import { seeOther } from '../see-other.ts';
+import { type PassDeps, passSecondFactor } from './pass.ts';
+import { rememberDeviceLabel } from './remember-device.ts';
+import { addressIfSentTwice, type SentTwiceDeps } from './sent-twice.ts';
+import { type Subject, type SubjectDeps, subjectOf } from './subject.ts';
+import { channelsOf, type WaysDeps } from './ways.ts';
+
+type SentCodeProblem = keyof Dictionary['sentCode']['problems'];
+
+export interface SentCodePage extends StepPage {
+  readonly clientName: string;
+  readonly clientLogoUri?: string | undefined;
+  readonly account: { readonly email: string; readonly name?: string | undefined };
+  readonly channel: CodeChannel;
+  /** Masked. */
+  readonly sentTo: string;
+  readonly sendAction: string;
+  readonly otherHref: string;
+  readonly problem?: SentCodeProblem | undefined;
+  readonly retryAfterSeconds?: number | undefined;
+}
+
+const statuses: Readonly<Record<SentCodeProblem, number>> = {
+  code_missing: 400,
+  code_wrong: 400,
+  code_gone: 400,
+  code_not_sent: 503,
+  too_many_attempts: 429,
+};
+
+const ofField: readonly SentCodeProblem[] = ['code_missing', 'code_wrong'];
+
+export function sentCodePage(page: SentCodePage): Page {
+  const { language, channel, problem, retryAfterSeconds } = page;
+  const words = dictionaryOf(language).sentCode;
+  const app = appTile(page.clientName, page.clientLogoUri);
+  const message = problem && words.problems[problem];
+  const minutes = new Intl.NumberFormat(language).format(CODE_LIFE_MINUTES);
+  return {
+    view: 'second-factor/sent-code',
+    language,
+    heading: words.heading,
+    lead: words.leads[channel](page.sentTo, minutes),
+    isProblem: problem !== undefined,
+    problem: problem && {
+      code: problem,
+      message: typeof message === 'function' ? message(waitingTime(language, retryAfterSeconds)) : message,
+      field: ofField.includes(problem) ? 'code' : undefined,
+    },
+    app,
+    account: accountTile(page.account),
+    rememberDevice: rememberDeviceLabel(language),
+    channel,
+    sendAction: page.sendAction,
+    otherHref: page.otherHref,
+    action: page.action,
+    abortAction: page.abortAction,
+    csrfToken: page.csrfToken,
+    cancel: dictionaryOf(language).login.cancel(app.name),
+  };
+}
+
+export interface SentCodeDeps extends SubjectDeps, PassDeps, WaysDeps, SentTwiceDeps {
+  readonly factors: PassDeps['factors'];
+  readonly pendingSignIns: SubjectDeps['pendingSignIns'] & PassDeps['pendingSignIns'];
+  readonly secondFactorCodes: Pick<SecondFactorCodes, 'channelsFor' | 'find' | 'send' | 'prove'>;
+  readonly deviceCookie: Pick<DeviceCookie, 'read'>;
+  readonly clock: Pick<Clock, 'now' | 'sleep'>;
+  readonly pages: Pages;
+}
+
+interface Problem {
+  readonly problem: SentCodeProblem;
+  readonly retryAfterSeconds?: number | undefined;
+}
+
+function explain(error: unknown): Problem {
+  if (error instanceof DomainError && Object.hasOwn(statuses, error.code))
+    return { problem: error.code as SentCodeProblem, retryAfterSeconds: error.retryAfterSeconds };
+  throw error;
+}
+
+export class SentCode implements StepHandlers {
+  readonly #deps: SentCodeDeps;
+
+  constructor(deps: SentCodeDeps) {
+    this.#deps = deps;
+  }
+
+  readonly show = async (ctx: Context, step: Step): Promise<void> => {
+    const subject = await subjectOf(ctx, step.interaction, this.#deps);
+    if (subject === undefined) return seeOther(ctx, step.page('login').action);
+    return this.#show(ctx, step, subject);
+  };
+
+  /** Sends one, and leads to the page for it. */
+  readonly send = async (ctx: Context, step: PostedStep): Promise<void> => {
+    const subject = await subjectOf(ctx, step.interaction, this.#deps);
+    if (subject === undefined) return seeOther(ctx, step.page('login').action);
+    const { secondFactorCodes, factors } = this.#deps;
+    const { account } = subject;
+    const channels = await channelsOf(step, subject, await factors.get(account.id), this.#deps);
+    const channel = channels.find((each) => each === step.form.get('channel'));
+    // It was offered a while ago: what is offered by now is on the page before.
+    if (channel === undefined) return seeOther(ctx, secondFactorAddress(step.interaction));
+    const { language } = step.page('sent_code');
+    const appName = clientName(step.client);
+    const order = { interactionUid: step.interaction.uid, account, channel, language, address: ctx.ip, appName };
+    try {
+      await secondFactorCodes.send(order);
+    } catch (error) {
+      const problem = explain(error);
+      if (problem.problem === 'too_many_attempts')
+        noteFor(ctx)('request.throttled', 'mailed_link', { endpoint: 'interaction' });
+      return this.#show(ctx, step, subject, problem, channel);
+    }
+    return seeOther(ctx, step.page('sent_code').action);
+  };
+
+  readonly post = async (ctx: Context, step: PostedStep): Promise<void> => {
+    const subject = await subjectOf(ctx, step.interaction, this.#deps);
+    if (subject === undefined) return seeOther(ctx, step.page('login').action);
+    const { account } = subject;
+    const typed = step.form.get('code') ?? '';
+    if (typed.trim() === '') return this.#show(ctx, step, subject, { problem: 'code_missing' });
+    const { secondFactorCodes, factors, deviceCookie } = this.#deps;
+    const channels = await channelsOf(step, subject, await factors.get(account.id), this.#deps);
+    const sent = await secondFactorCodes.find(step.interaction.uid, account);
+    // Since it was sent the account may have got a factor of its own, which is stronger.
+    if (sent === undefined || !channels.includes(sent.channel))
+      return seeOther(ctx, secondFactorAddress(step.interaction));
+    const guess = { interactionUid: step.interaction.uid, typed, address: ctx.ip, device: deviceCookie.read(ctx) };
+    let proven: ProvenCode;
+    try {
+      proven = await secondFactorCodes.prove({ account, ...guess }, noteFor(ctx));
+    } catch (error) {
+      const problem = explain(error);
+      const address = problem.problem === 'too_many_attempts' ? undefined : await addressIfSentTwice(step, this.#deps);
+      return address === undefined ? this.#show(ctx, step, subject, problem) : seeOther(ctx, address);
+    }
+    const { countsAsMfa, reservation } = proven;
+    const amr = countsAsMfa ? ['mca', 'mfa'] : ['mca'];
+    const level = countsAsMfa ? mfaLevel : subject.level;
+    return passSecondFactor(ctx, step, subject, { level, amr, reservation }, this.#deps);
+  };
+
+  async #show(
+    ctx: Context,
+    step: Step,
+    { account }: Subject,
+    { problem, retryAfterSeconds }: Partial<Problem> = {},
+    asked?: CodeChannel,
+  ): Promise<void> {
+    const sent = await this.#deps.secondFactorCodes.find(step.interaction.uid, account);
+    const channel = sent?.channel ?? asked;
+    // Nothing was sent here.
+    if (channel === undefined) return seeOther(ctx, secondFactorAddress(step.interaction));
+    if (retryAfterSeconds !== undefined) ctx.set('Retry-After', String(retryAfterSeconds));
+    const page = sentCodePage({
+      ...step.page('sent_code'),
+      clientName: clientName(step.client),
+      clientLogoUri: shownLogo(ctx, step.client),
+      account: { email: account.email, name: account.name },
+      ...{ channel, sentTo: sent?.sentTo ?? '', problem, retryAfterSeconds },
+      sendAction: step.page('send_code').action,
+      otherHref: secondFactorAddress(step.interaction),
+    });
+    this.#deps.pages.show(ctx, page, problem === undefined ? 200 : statuses[problem]);
+  }
+}
