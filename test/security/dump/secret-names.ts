@@ -6,6 +6,7 @@ const publicNames = [
   'account',
   'acr',
   'active',
+  'again',
   'aud',
   'client_assertion_type',
   'client_id',
