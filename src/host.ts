@@ -4,13 +4,16 @@ import type Koa from 'koa';
 import type { Context } from 'koa';
 import { createRecorder, type Installation } from './compose.ts';
 import { readLogo } from './config/brand/logo.ts';
-import { admissionOf, sentCodesOf } from './config/config.ts';
+import { admissionOf, relyingPartyOf, sentCodesOf } from './config/config.ts';
 import type { EventRecorder } from './domain/events/recorder.ts';
 import { requiresSecondFactor } from './domain/factors/requirement.ts';
 import { SecondFactorCodes } from './domain/factors/second-factor-codes.ts';
 import { SignInByMail } from './domain/factors/sign-in-by-mail.ts';
 import { MailDelivery, type MailWriter } from './domain/mail/delivery.ts';
 import { FailureWatch } from './domain/notices/failed-sign-ins.ts';
+import { Challenges } from './domain/passkeys/challenges.ts';
+import { NewPasskeys } from './domain/passkeys/new-passkey.ts';
+import { Passkeys } from './domain/passkeys/passkeys.ts';
 import { KnownDevices } from './domain/throttle/known-devices.ts';
 import { SignInBudgets } from './domain/throttle/sign-in-budgets.ts';
 import type { CodeSender } from './ports/code-sender.ts';
@@ -46,6 +49,7 @@ import { PostedRequests } from './web/middleware/posted-requests.ts';
 import { openOverlay } from './web/overlay/overlay.ts';
 import { ProposedApps } from './web/pages/authenticator-app.ts';
 import { Pages } from './web/pages/render.ts';
+import { createPasskeySignIn } from './web/passkeys/passkey-sign-in.ts';
 import { createProviderPages } from './web/provider-pages.ts';
 import { createRecover } from './web/recovery/recover.ts';
 import { createRegistrationPages } from './web/registration/registration-pages.ts';
@@ -153,6 +157,9 @@ export async function createHost(installation: Installation, log: Log): Promise<
     requiresSecondFactor: mustHaveFactor,
     tellOfNewDevice: createTellOfNewDevice({ ...installation, issuer, devices, deviceCookie }),
   });
+  const relyingParty = relyingPartyOf(config);
+  const challenges = new Challenges({ keyedHash, issued: installation.issued, clock });
+  const passkeys = relyingParty && new Passkeys({ ...installation, relyingParty, challenges });
   const shared = {
     completion,
     config,
@@ -172,7 +179,7 @@ export async function createHost(installation: Installation, log: Log): Promise<
   const codes = { ...installation, codes: installation.sentCodes, throttle };
   const { isRememberedByDefault } = config;
   const login = createLogin({
-    ...{ accounts, hasher, throttle, deviceCookie, completion, clock, pages, canRecover, offersRegistration },
+    ...{ accounts, hasher, throttle, deviceCookie, completion, passkeys, clock, pages, canRecover, offersRegistration },
     ...{ offersMailedCode: settings.signInByMail, isRememberedByDefault },
   });
   const secondFactorCodes = new SecondFactorCodes({
@@ -182,6 +189,7 @@ export async function createHost(installation: Installation, log: Log): Promise<
   const signIn = {
     steps,
     login,
+    passkey: passkeys && createPasskeySignIn({ passkeys, throttle, deviceCookie, login, provider, clock }),
     secondFactor: createSecondFactorPages({
       ...installation,
       ...{ rememberedDeviceCookie, deviceCookie, completion, throttle, provider, passkeys, pages, secondFactorCodes },
@@ -232,6 +240,7 @@ export async function createHost(installation: Installation, log: Log): Promise<
         {
           ...{ provider, clients: clientCache, resources: resourceCache, forms, throttle, mailState, pages },
           ...{ deviceCookie, proposedApps, mustHaveFactor },
+          newPasskeys: relyingParty && new NewPasskeys({ ...installation, relyingParty, challenges }),
         },
       ),
       invitation,

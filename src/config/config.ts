@@ -180,6 +180,17 @@ export function isLoopbackListener(host: string): boolean {
   return host === '::1' || isLoopbackHost(host);
 }
 
+/**
+ * Whom passkeys are made for. Undefined where browsers make none: at an IP address in place of a name (WebAuthn 5.1.3, step 8), and
+ * where the page is no secure context.
+ */
+export function relyingPartyOf({ issuer, brandName }: Pick<Config, 'issuer' | 'brandName'>) {
+  const { protocol, hostname, origin } = new URL(issuer);
+  const isSecure = protocol === 'https:' || hostname === 'localhost' || hostname.endsWith('.localhost');
+  const isAddress = hostname.startsWith('[') || isIPv4(hostname);
+  return isSecure && !isAddress ? { id: hostname, origin, name: brandName } : undefined;
+}
+
 /** What the metadata of clients is checked by. */
 export function metadataRulesOf({ mode }: Pick<Config, 'mode'>) {
   const isAddressRange = (text: string): boolean => parseAddressRange(text) !== undefined;

@@ -1,5 +1,5 @@
 /** Settings that work and that somebody should think about again. */
-import { type Config, isLoopbackHost, isLoopbackListener, sentCodesOf } from './config.ts';
+import { type Config, isLoopbackHost, isLoopbackListener, relyingPartyOf, sentCodesOf } from './config.ts';
 
 export interface ConfigurationWarning {
   readonly variable: string;
@@ -62,6 +62,11 @@ function* listenerWarnings({
   }
 }
 
+function* passkeyWarnings(config: Config): Generator<ConfigurationWarning> {
+  if (relyingPartyOf(config) !== undefined) return;
+  yield { variable: 'ISSUER', warning: 'has no name that passkeys can be made for: they are off' };
+}
+
 function* storageWarnings({
   storageUrl,
   acceptNewerStorage,
@@ -117,6 +122,7 @@ export function warningsOf(config: Config): readonly ConfigurationWarning[] {
       : [];
   return [
     ...budgets,
+    ...passkeyWarnings(config),
     ...storageWarnings(config),
     ...listenerWarnings(config),
     ...codeWarnings(config),

@@ -46,6 +46,8 @@ export interface SignInPages {
   readonly steps: Steps;
   readonly selectAccount: SelectAccount;
   readonly login: StepHandlers;
+  /** Absent where browsers take no passkeys. */
+  readonly passkey: Pick<StepHandlers, 'post'> | undefined;
   readonly secondFactor: SecondFactorPages;
   /** Absent where no codes are mailed in place of passwords. */
   readonly mailedCode: MailedCode | undefined;
@@ -89,6 +91,7 @@ export function createApp(deps: AppDeps): Koa {
   app.on('error', reportLost(log));
 
   const router = addresses(deps);
+  addPasskeyAddresses(router, deps);
   addDevelopmentAddresses(router, deps);
   addSecondFactorAddresses(router, deps);
   addMailedCodeAddresses(router, deps);
@@ -179,6 +182,14 @@ function addresses(deps: AppDeps): Router {
     .post('confirm', linkRoute('confirm_registration'), confirm.post)
     .get('confirm.password', linkRules.confirm_registration.path, confirm.showGone)
     .post('confirm.password', linkRules.confirm_registration.path, confirm.postPassword);
+}
+
+function addPasskeyAddresses(router: Router, { signIn: { steps, passkey }, account: { newPasskey } }: AppDeps): void {
+  if (passkey === undefined || newPasskey === undefined) return;
+  router
+    .post('interaction.passkey', '/interaction/:uid/passkey', steps.posted(ACCOUNT_PROMPTS, passkey.post))
+    .get('account.factors.passkey', `${ACCOUNT_PATH}/factors/passkey`, newPasskey.show)
+    .post('account.factors.passkey', `${ACCOUNT_PATH}/factors/passkey`, newPasskey.post);
 }
 
 function addDevelopmentAddresses(router: Router, { developmentMails: mails }: AppDeps): void {

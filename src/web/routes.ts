@@ -22,6 +22,7 @@ const pageRoutes: ReadonlySet<string> = new Set([
   ...[
     'interaction',
     'interaction.login',
+    'interaction.passkey',
     'interaction.account',
     'interaction.forget',
     'interaction.second_factor',
@@ -40,6 +41,7 @@ const pageRoutes: ReadonlySet<string> = new Set([
   ...['account.factors.app', 'account.factors.remove', 'account.factors.codes', 'account.factors.recovery'],
   ...['account.device.forget', 'account.devices.forget_all'],
   ...['account.session.end', 'account.sessions.end_others', 'account.app.revoke'],
+  ...['account.factors.passkey'],
   ...['new_address', 'new_address.confirm'],
   ...['invitation', 'invitation.accept'],
   ...['interaction.register', 'registration.waiting', 'registration.code', 'registration.again'],

@@ -16,6 +16,7 @@ import { type App, PASSWORD } from '../support/relying-party.ts';
 import { codeDrives, signsInByCode, typesWrongCode } from './code-drives.ts';
 import { factorDrives } from './factor-drives.ts';
 import { type Drive, newBrowser, request, type Watched, watchedProvider } from './fixture.ts';
+import { failsByPasskey, signsInByPasskey } from './passkey-drives.ts';
 import { registrationDrives, signsInByRegistering } from './registration-drives.ts';
 
 const onShared =
@@ -103,6 +104,7 @@ const atSecondFactor = (typed: (owned: OwnedFactors) => Readonly<Record<string, 
   });
 
 const failsToSignIn: Readonly<Record<string, Drive>> = {
+  ...failsByPasskey,
   wrong_password: onShared((provider) => atLogin(provider, wrong)),
   wrong_code: atSecondFactor(({ code }) => ({ code: code(5) })),
   wrong_mailed_code: typesWrongCode,
@@ -277,6 +279,7 @@ async function acceptInvitation(provider: Watched): Promise<void> {
 export const drives: Readonly<Record<string, Readonly<Record<string, Drive>>>> = {
   'sign_in.succeeded': {
     password: onShared((provider) => atLogin(provider, right)),
+    passkey: signsInByPasskey,
     second_factor: atSecondFactor(({ code }) => ({ code: code() })),
     registration: signsInByRegistering,
     mailed_code: signsInByCode,

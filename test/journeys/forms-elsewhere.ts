@@ -6,6 +6,7 @@ import { codeOfSecret } from '../support/factors.ts';
 import { inviteTo } from '../support/invitations.ts';
 import { linkDoors } from '../support/link-doors.ts';
 import { mailsTo } from '../support/mails.ts';
+import { challengeOf, newAuthenticator } from '../support/passkeys.ts';
 import { newVisitor, obtainCode, type Fixture as Provider, TERMS } from '../support/provider-fixture.ts';
 import { newLink } from '../support/recovery.ts';
 import type { Page, User } from '../support/user.ts';
@@ -142,6 +143,13 @@ async function atOwnAccount(provider: Provider): Promise<AtOtherForm> {
 async function atPendingAddress(provider: Provider): Promise<AtOtherForm> {
   const { user, page } = await atOwnAccount(provider);
   return { user, page: await user.submit(page, 'email-submit', { email: newAddress() }) };
+}
+
+async function atNewPasskey(provider: Provider): Promise<AtOtherForm> {
+  const { user } = await atOwnAccount(provider);
+  const page = await user.open(`${provider.latchkey.issuer}/account/factors/passkey`);
+  const passkey = newAuthenticator(provider.latchkey).create({ challenge: challengeOf(page) });
+  return { user, page, fields: { passkey } };
 }
 
 const account: End = { status: 200, button: 'name-submit' };
@@ -313,6 +321,11 @@ export const formsElsewhere: Readonly<Record<string, OtherFormRow>> = {
       again: { status: 404, button: '/account#factors' },
     },
   ),
+  'a new passkey': {
+    ...{ view: 'account/factors/new-passkey', button: 'passkey-add', open: atNewPasskey },
+    ...{ done: { status: 200, button: '/account#factors' }, again: { status: 400, button: 'passkey-add' } },
+    ...{ late: proof, blocked: blocked('/account') },
+  },
   'closing the account': ofAccount('close-submit', changes.closing.fields, {
     done: { status: 200, button: '/' },
     again: signedOut,

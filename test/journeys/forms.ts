@@ -3,6 +3,7 @@ import type { ExecutionContext } from 'ava';
 import type { Response } from 'got';
 import { formOf, type PageForm } from '../security/sent-form.ts';
 import { giveFactors } from '../support/factors.ts';
+import { givePasskey } from '../support/passkeys.ts';
 import { LOGIN, newVisitor, type Fixture as Provider, TERMS } from '../support/provider-fixture.ts';
 import { type App, PASSWORD } from '../support/relying-party.ts';
 import type { Page, User } from '../support/user.ts';
@@ -86,10 +87,17 @@ async function atEnteringCode(provider: Provider, user: User): Promise<AtForm> {
   return { ...at, page: await user.submit(at.page, 'mailed-code-submit', { email: 'nobody@example.com' }) };
 }
 
+async function atPasskey(provider: Provider, user: User): Promise<AtForm> {
+  const { answerTo } = await givePasskey((await provider.newAccount()).id, provider.latchkey);
+  const at = await atLogin(provider, user);
+  return { ...at, typed: { passkey: answerTo(at.page) } };
+}
+
 /** In the order in which a sign-in comes to them. */
 export const formsOfSignIn: Readonly<Record<string, FormRow>> = {
   login: { view: 'interactions/login', button: 'login-submit', fields: right, open: atLogin },
   'cancelling at login': { view: 'interactions/login', button: 'abort', open: atLogin },
+  'a passkey': { view: 'layout/passkey-assertion', button: 'passkey', open: atPasskey },
   'choosing an account': { view: 'interactions/select-account', button: 'account-0', open: atSelectAccount },
   'cancelling at choosing': { view: 'interactions/select-account', button: 'abort', open: atSelectAccount },
   'cancelling at asking for a code': { view: 'mailed-code/ask', button: 'abort', open: atMailedCode },

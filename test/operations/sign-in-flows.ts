@@ -1,6 +1,7 @@
 /** The requests of a sign-in, from the app's first redirect to its code, and of signing out again. */
 
 import { giveFactors } from '../support/factors.ts';
+import { givePasskey } from '../support/passkeys.ts';
 import { TERMS } from '../support/provider-fixture.ts';
 import { CALLBACK, codeOf, PASSWORD } from '../support/relying-party.ts';
 import type { Page, User } from '../support/user.ts';
@@ -109,6 +110,22 @@ async function rememberedDevice({ latchkey, app, measure }: Fixture): Promise<vo
   await measure('login, right password, device remembered', () => user.submit(again, 'login-submit', typed));
 }
 
+async function passkeys({ latchkey, app, measure }: Fixture): Promise<void> {
+  const { id, email } = await latchkey.createAccount({ email: 'wilkes@example.com', password: PASSWORD });
+  const { answerTo } = await givePasskey(id, latchkey);
+  const user = newStepper();
+  const login = await user.open((await user.open(app.request(SCOPES).url)).url);
+  await measure('passkey of nobody', () =>
+    user.submit(login, 'passkey', { passkey: answerTo(login, { userHandle: 'A'.repeat(43) }) }),
+  );
+  await measure('passkey alone', () => user.submit(login, 'passkey', { passkey: answerTo(login) }));
+  const other = newStepper();
+  const again = await other.open((await other.open(app.request(SCOPES).url)).url);
+  const passed = await other.submit(again, 'login-submit', { ...RIGHT, login: email });
+  const page = await other.open(passed.url);
+  await measure('second factor, passkey', () => other.submit(page, 'passkey', { passkey: answerTo(page) }));
+}
+
 export async function signInFlows(fixture: Fixture): Promise<void> {
   const user = await firstSignIn(fixture);
   await laterSignIn(fixture, user);
@@ -118,4 +135,5 @@ export async function signInFlows(fixture: Fixture): Promise<void> {
   await terms(fixture);
   await secondFactor(fixture);
   await rememberedDevice(fixture);
+  await passkeys(fixture);
 }

@@ -151,6 +151,24 @@ export const signInOperations: ExpectedOperations = {
     'put interactions',
     ...event,
   ],
+  // Nothing is looked up before the challenge is ours, and no account is told of what nobody can have guessed.
+  'passkey of nobody': ['get interactions', 'get factors', 'insert budget_levels', 'insert budget_levels'],
+  // Whose it is, the account, the mark of the challenge, and how often the passkey has signed.
+  'passkey alone': [
+    ...['get interactions', 'get factors', 'get accounts', 'insert replay_detections'],
+    ...['get factors', 'replace factors'],
+    ...['get known_networks', 'put known_networks', 'findBy known_networks'],
+    // Its owner has not been told of a device before.
+    ...['get accounts', 'replace accounts', 'put interactions'],
+    ...event,
+  ],
+  'second factor, passkey': [
+    ...['get interactions', 'get pending_sign_ins', 'get accounts', 'get factors', 'insert replay_detections'],
+    ...['get factors', 'replace factors', 'get known_networks', 'remove pending_sign_ins'],
+    ...notice,
+    'put interactions',
+    ...event,
+  ],
   // Where a sign-in goes on, its client is read anew: it or its redirect URI may have gone while a page was open.
   'resume after login': [
     'get interactions',

@@ -4,6 +4,7 @@ import { administratorsActs } from './administrators-acts.ts';
 import { factorEvents } from './factor-events.ts';
 import { mailRequests } from './mail-requests.ts';
 import { refusals } from './refusals.ts';
+import { signInEvents } from './sign-in-events.ts';
 
 /**
  * Whose record an event is kept in, besides its line in the log: the account's, the client's (refusals), or that of
@@ -25,60 +26,7 @@ export interface EventRule {
 }
 
 export const securityEvents = {
-  'sign_in.succeeded': {
-    names: ['accountId', 'clientId', 'signInId'],
-    outcome: 'success',
-    meaning: 'A user proved who they are.',
-    keeper: 'account',
-    reasons: {
-      mailed_code: 'by a code that was mailed to the address of the account, in place of the password',
-      password: 'by password',
-      second_factor: 'by a second factor, after the first one in the same sign-in or in the session that it raises',
-      registration: 'by registering: the address was proven, and the password typed in this browser',
-    },
-  },
-  'sign_in.silent': {
-    names: ['accountId', 'clientId', 'signInId'],
-    outcome: 'success',
-    meaning: 'A client got a code for a user who had signed in before. There are too many of these to keep.',
-    keeper: 'log',
-    reasons: { session: 'the session of an earlier sign-in answered' },
-  },
-  'sign_in.failed': {
-    names: ['clientId', 'signInId'],
-    outcome: 'failure',
-    meaning:
-      'A user did not prove who they are, or may not sign in. What the page says is the same for every reason but `busy` and `awaits_approval`.',
-    keeper: 'account',
-    reasons: {
-      account_disabled: 'the account is disabled, whatever the password',
-      account_expired: 'the account has expired, whatever the password',
-      awaits_approval: 'the password is right, and an administrator has not let the account in yet; the page says so',
-      busy: 'too many passwords were being checked; nothing was checked',
-      unknown_account: 'no account has that e-mail address or username',
-      wrong_code: 'the code of an authenticator app, or one that was sent, is wrong, too old, or was used before',
-      wrong_password: 'the password is wrong, or the account has none',
-      wrong_mailed_code: 'a mailed code, in place of the password, is wrong, too old or used up',
-      wrong_recovery_code: 'the recovery code is wrong, or was used before',
-    },
-    isByAnybody: true,
-  },
-  'sign_in.refused': {
-    names: ['accountId', 'clientId', 'signInId'],
-    outcome: 'failure',
-    meaning: 'A user proved who they are, and the client gets nothing for them all the same.',
-    keeper: 'account',
-    reasons: { other_account: 'the client demands another account' },
-  },
-  'sign_in.throttled': {
-    names: ['clientId', 'signInId'],
-    outcome: 'failure',
-    meaning: 'A budget for attempts was used up: the password was not checked.',
-    keeper: 'account',
-    reasons: { too_many_attempts: 'of the account, the address, its network or the device' },
-    isByAnybody: true,
-    isRepetitive: true,
-  },
+  ...signInEvents,
   'registration.begun': {
     names: ['clientId', 'signInId'],
     outcome: 'success',

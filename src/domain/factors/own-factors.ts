@@ -99,14 +99,17 @@ const withoutIdleCodes = (factors: AccountFactors): AccountFactors =>
 const hasCodes = ({ recoveryCodes }: AccountFactors, hashes: readonly string[]): boolean =>
   recoveryCodes.some((hash) => hashes.includes(hash));
 
-interface NewFactor {
+export interface NewFactor {
   readonly kind: FactorKind;
   readonly add: (current: AccountFactors) => AccountFactors;
   readonly takeOut: (current: AccountFactors) => AccountFactors;
 }
 
-/** Returns the recovery codes that came with it, for the one time that they are shown; none where the account had a factor before. */
-async function addFactor(
+/**
+ * Returns the recovery codes that came with it, for the one time that they are shown; none where the account had a factor before.
+ * Throws what `add` throws, or `proof_too_weak`.
+ */
+export async function addFactor(
   owner: FactorOwner,
   { kind, add, takeOut }: NewFactor,
   deps: OwnFactorsDeps,

@@ -29,6 +29,9 @@ export const budgets = {
   linkRequests: { limit: 60, windowSeconds: 15 * MINUTE },
   linkRequestsOfNetwork: { limit: 300, windowSeconds: 15 * MINUTE },
   codesBehindLinks: { limit: 10, windowSeconds: DAY },
+  passkeyFailures: { limit: 60, windowSeconds: 15 * MINUTE },
+  passkeyFailuresOfNetwork: { limit: 300, windowSeconds: 15 * MINUTE },
+  passkeyFailuresOfDevice: { limit: 60, windowSeconds: 15 * MINUTE },
   clientFailures: { limit: 30, windowSeconds: 15 * MINUTE },
 } as const satisfies Readonly<Record<string, Allowance>>;
 

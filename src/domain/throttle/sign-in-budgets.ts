@@ -133,6 +133,16 @@ export class SignInBudgets {
     for (const each of taken) await this.#deps.budgets.giveBack(each);
   }
 
+  /** For a sign-in without anything that can be guessed: nothing is counted, and its network becomes known all the same. */
+  async reserveNothing({
+    account,
+    address,
+  }: Pick<SignInAttempt, 'address'> & { readonly account: SignedInAccount }): Promise<Reservation> {
+    const ranges = addressRanges(address);
+    const networkKnownUntil = await this.#deps.networks.knownUntil(account, ranges.network);
+    return { isKnown: false, taken: [], subject: `account ${account.id}`, ranges, networkKnownUntil };
+  }
+
   /** Of a complete sign-in, with what its right guess had reserved: the network is known from now on. */
   async rememberNetwork(reservation: Reservation, account: SignedInAccount): Promise<void> {
     const { networks, clock } = this.#deps;

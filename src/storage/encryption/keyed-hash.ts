@@ -18,6 +18,7 @@ export type HashLabel =
   | 'known network'
   | 'link'
   | 'mail quota'
+  | 'passkey challenge'
   | 'recovery code'
   | 'registration code'
   | 'grant'

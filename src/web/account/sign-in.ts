@@ -29,6 +29,7 @@ const places = {
   password: '#password',
   factors: '#factors',
   new_app: '/factors/app',
+  new_passkey: '/factors/passkey',
   closing: '#closing',
 } as const;
 

@@ -72,6 +72,8 @@ export class SignInCompletion {
   /** After the first proof. Whoever calls has looked whether it is the account that the app demands. */
   async complete(ctx: Context, interaction: Interaction, proven: Proven): Promise<void> {
     const { account, provenAt, isRemembered, level, amr } = proven;
+    // A passkey that was unlocked for it is two factors.
+    if (isAtLeast(level, mfaLevel)) return this.finish(ctx, interaction, proven);
     const factors = proven.by === 'registration' ? noFactors : await this.#deps.factors.get(account.id);
     if (!(await this.#needsSecondFactor(ctx, proven, factors))) return this.finish(ctx, interaction, proven);
     await this.#deps.pendingSignIns.put(interaction.uid, {
@@ -99,9 +101,8 @@ export class SignInCompletion {
     await finish(ctx, { interaction }, signedIn(account.id, proven));
   }
 
-  async #needsSecondFactor(ctx: Context, { account, level }: Proven, factors: OwnFactors): Promise<boolean> {
+  async #needsSecondFactor(ctx: Context, { account }: Proven, factors: OwnFactors): Promise<boolean> {
     const { requiresSecondFactor, deviceMemory, rememberedDeviceCookie } = this.#deps;
-    if (isAtLeast(level, mfaLevel)) return false;
     if (!hasFactor(factors) && !requiresSecondFactor(account)) return false;
     return !(await deviceMemory.isRemembered(rememberedDeviceCookie.read(ctx), account, factors));
   }

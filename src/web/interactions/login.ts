@@ -4,6 +4,7 @@ import { type Authenticated, authenticate } from '../../domain/accounts/authenti
 import type { PasswordHasher } from '../../domain/accounts/password-hashing.ts';
 import { DomainError, type DomainErrorCode } from '../../domain/domain-error.ts';
 import { passwordLevel } from '../../domain/factors/levels.ts';
+import type { Passkeys } from '../../domain/passkeys/passkeys.ts';
 import { MAX_PASSWORD_CHARACTERS } from '../../domain/passwords/length.ts';
 import type { SignInBudgets } from '../../domain/throttle/sign-in-budgets.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -12,13 +13,15 @@ import { isAccountDemanded, isDemandedAccount } from '../../provider/policy/dema
 import { noteFor, requestOf } from '../../provider/request.ts';
 import type { Account, AccountStore } from '../../storage/records/accounts.ts';
 import { withoutInvisibleEnds } from '../../storage/records/canonical-identifier.ts';
+import type { Form } from '../forms/read-form.ts';
 import { dictionaryOf, type Language, waitingTime } from '../pages/language.ts';
 import { appTile, clientName, shownLogo, shownText } from '../pages/names-and-links.ts';
 import { passwordPattern } from '../pages/new-password.ts';
 import type { Page, Pages } from '../pages/render.ts';
 import type { Dictionary } from '../pages/words/en.ts';
+import { type AskedPasskey, askedPasskey } from '../passkeys/asked-passkey.ts';
 import { recoverAddress } from '../recovery/recover.ts';
-import { provenSecond, type SignInCompletion } from './complete-sign-in.ts';
+import { type Proven, provenSecond, type SignInCompletion } from './complete-sign-in.ts';
 import { currentAccount } from './current-account.ts';
 import type { DeviceCookie } from './device-cookie.ts';
 import type { Step, StepHandlers, StepPage } from './step.ts';
@@ -50,6 +53,8 @@ export interface LoginPage extends StepPage, Outcome {
   /** Absent where there is no account to choose. */
   readonly chooseHref?: string | undefined;
   readonly isRemembered: boolean;
+  /** Absent where browsers take no passkeys. */
+  readonly passkey?: AskedPasskey | undefined;
 }
 
 type Field = 'login' | 'password';
@@ -69,6 +74,9 @@ const displays: Readonly<Record<LoginProblem, ProblemDisplay>> = {
   missing_login: { status: 400, jumpTo: 'login', invalid: { login: 'login-problem' }, focus: 'login' },
   missing_password: { status: 400, jumpTo: 'password', invalid: { password: 'password-problem' }, focus: 'password' },
   password_too_long: { status: 400, jumpTo: 'password', invalid: { password: 'password-problem' }, focus: 'password' },
+  passkey_refused: { status: 400, invalid: {}, focus: 'problem' },
+  passkey_unverified: { status: 400, invalid: {}, focus: 'problem' },
+  passkey_expired: { status: 400, invalid: {}, focus: 'problem' },
   too_many_attempts: { status: 429, invalid: {}, focus: 'problem' },
   busy: { status: 503, invalid: {}, focus: 'problem' },
   awaits_approval: { status: 403, invalid: {}, focus: 'problem' },
@@ -113,6 +121,7 @@ export function loginPage(page: LoginPage): Page {
     recoverHref: page.recoverHref,
     mailedCodeHref: page.mailedCodeHref,
     registerHref: page.registerHref,
+    passkey: askedPasskey(language, page.passkey, { isWhole: true, problem }),
   };
 }
 
@@ -120,6 +129,9 @@ export function loginPage(page: LoginPage): Page {
 const problemOf: { readonly [code in DomainErrorCode]?: LoginProblem } = {
   login_failed: 'wrong_credentials',
   awaits_approval: 'awaits_approval',
+  passkey_refused: 'passkey_refused',
+  passkey_unverified: 'passkey_unverified',
+  passkey_expired: 'passkey_expired',
   password_too_long: 'password_too_long',
   too_many_attempts: 'too_many_attempts',
   hashing_busy: 'busy',
@@ -156,12 +168,22 @@ interface Filled {
   readonly isRemembered?: boolean;
 }
 
+/** Of a form of the page: with the password, or with a passkey. */
+export function readFilled(form: Form) {
+  return {
+    login: withoutInvisibleEnds(form.get('login') ?? '').slice(0, MAX_LOGIN_CHARACTERS),
+    isRemembered: form.get('remember') === 'yes',
+  };
+}
+
 export interface LoginDeps {
   readonly accounts: AccountStore;
   readonly hasher: PasswordHasher;
   readonly throttle: SignInBudgets;
   readonly deviceCookie: DeviceCookie;
   readonly completion: Pick<SignInCompletion, 'complete'>;
+  /** Undefined where browsers take none. */
+  readonly passkeys: Pick<Passkeys, 'signInOptions'> | undefined;
   readonly clock: Clock;
   readonly pages: Pages;
   /** False where no mail is sent. */
@@ -181,6 +203,10 @@ export function isRememberedAtFirst(ctx: Context, setting: Pick<LoginDeps, 'isRe
 export interface Login extends StepHandlers {
   /** For an account that was chosen: its password is asked for. */
   showFor(ctx: Context, step: Step, login: string): Promise<void>;
+  /** Shows it again, with what is wrong; throws what is not the user's doing. */
+  explain(ctx: Context, step: Step, filled: Filled, error: unknown): Promise<void>;
+  /** After the first proof, by whichever means: unless the app demands another account. */
+  goOn(ctx: Context, step: Step, proven: Proven): Promise<void>;
   /** For whoever has proven another account than the one that the app demands. */
   showOtherAccount(ctx: Context, step: Step, proven: OtherAccount): Promise<void>;
 }
@@ -191,7 +217,7 @@ interface OtherAccount {
 }
 
 export function createLogin(deps: LoginDeps): Login {
-  const { accounts, hasher, throttle, deviceCookie, completion, clock, pages } = deps;
+  const { accounts, hasher, throttle, deviceCookie, completion, passkeys, clock, pages } = deps;
   const { canRecover, offersRegistration, offersMailedCode } = deps;
 
   /** Where the app demands one account, no other is offered: it would be refused. */
@@ -225,7 +251,11 @@ export function createLogin(deps: LoginDeps): Login {
     const status = problem === undefined ? 200 : displays[problem].status;
     const ways = waysOf(ctx, step, current);
     const filled = { login: login ?? firstLogin(hint, current), isRemembered };
-    pages.show(ctx, loginPage({ ...page('login'), ...app, ...ways, ...outcome, hint, ...filled }), status);
+    const passkey = passkeys && {
+      action: page('passkey').action,
+      options: passkeys.signInOptions(interaction.uid),
+    };
+    pages.show(ctx, loginPage({ ...page('login'), ...app, ...ways, ...outcome, hint, ...filled, passkey }), status);
   }
 
   /**
@@ -245,7 +275,17 @@ export function createLogin(deps: LoginDeps): Login {
     );
   }
 
+  async function goOn(ctx: Context, step: Step, proven: Proven): Promise<void> {
+    const { account, isRemembered } = proven;
+    if (!isDemandedAccount(step.interaction.params, account.id))
+      return showOtherAccount(ctx, step, { accountId: account.id, isRemembered });
+    return completion.complete(ctx, step.interaction, proven);
+  }
+
   return {
+    goOn,
+    explain: (ctx, step, filled, error) => show(ctx, step, filled, explain(error)),
+
     // Whoever wants another account than those that are offered is not the one whom the app hints at.
     show: (ctx, step) =>
       show(ctx, step, {
@@ -257,9 +297,8 @@ export function createLogin(deps: LoginDeps): Login {
     showOtherAccount,
 
     async post(ctx, step) {
-      const login = withoutInvisibleEnds(step.form.get('login') ?? '').slice(0, MAX_LOGIN_CHARACTERS);
+      const { login, isRemembered } = readFilled(step.form);
       const password = step.form.get('password') ?? '';
-      const isRemembered = step.form.get('remember') === 'yes';
       const problem = missingField(login, password);
       if (problem !== undefined) return show(ctx, step, { login, isRemembered }, { problem });
 
@@ -274,12 +313,9 @@ export function createLogin(deps: LoginDeps): Login {
       } catch (error) {
         return show(ctx, step, { login, isRemembered }, explain(error));
       }
-      const { account, reservation } = authenticated;
-      if (!isDemandedAccount(step.interaction.params, account.id))
-        return showOtherAccount(ctx, step, { accountId: account.id, isRemembered });
-      const provenAt = provenSecond(account, begunAt);
+      const provenAt = provenSecond(authenticated.account, begunAt);
       const proof = { provenAt, isRemembered, level: passwordLevel, amr: ['pwd'], by: 'password' } as const;
-      await completion.complete(ctx, step.interaction, { account, reservation, ...proof });
+      await goOn(ctx, step, { ...authenticated, ...proof });
     },
   };
 }

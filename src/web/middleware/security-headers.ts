@@ -15,7 +15,8 @@ const contentSecurityPolicy = {
   'frame-ancestors': ["'none'"],
 };
 
-const permissionsPolicy = 'camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()';
+const permissionsPolicy =
+  'camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), publickey-credentials-create=(self), publickey-credentials-get=(self), usb=()';
 
 const TWO_YEARS_IN_SECONDS = 63_072_000;
 

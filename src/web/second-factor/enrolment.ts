@@ -83,6 +83,7 @@ export function addedPage(page: AddedPage): Page {
 
 export interface EnrolmentDeps extends SubjectDeps, Omit<OwnFactorsDeps, 'note' | 'accounts' | 'clock'> {
   readonly accounts: OwnFactorsDeps['accounts'];
+  readonly clock: OwnFactorsDeps['clock'];
   readonly pendingSignIns: Pick<PendingSignIns, 'get' | 'put'>;
   readonly proposedApps: ProposedApps;
   readonly brandName: string;

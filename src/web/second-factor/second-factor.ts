@@ -2,8 +2,8 @@
 import type { Context } from 'koa';
 import { DomainError, type DomainErrorCode } from '../../domain/domain-error.ts';
 import { mfaLevel, passkeyLevel } from '../../domain/factors/levels.ts';
-import type { Passkeys, ProvenPasskey } from '../../domain/factors/passkeys.ts';
 import { type CodeKind, proveByCode } from '../../domain/factors/prove.ts';
+import type { Passkeys, ProvenPasskey } from '../../domain/passkeys/passkeys.ts';
 import type { Reservation, SignInBudgets } from '../../domain/throttle/sign-in-budgets.ts';
 import { noteFor } from '../../provider/request.ts';
 import type { KeyedHash } from '../../storage/encryption/keyed-hash.ts';

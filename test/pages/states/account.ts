@@ -1,5 +1,6 @@
 /** The page /account, and what leads back into an account: mailed links and recovery. */
 import { mfaLevel, passkeyLevel } from '../../../src/domain/factors/levels.ts';
+import { newPasskeyPage } from '../../../src/web/account/factors/new-passkey-pages.ts';
 import { newAppPage, recoveryCodesPage, strongerProofPage } from '../../../src/web/account/factors/pages.ts';
 import type { FactorSection } from '../../../src/web/account/factors/section.ts';
 import { messagePage } from '../../../src/web/account/message.ts';
@@ -68,13 +69,14 @@ function factorSections({ language, text }: Drawing): Readonly<Record<'full' | '
   const at = { iso: '2026-11-20T10:00Z', text: '20 Nov 2026, 10:00 UTC' };
   const factor = { reference: text, name: text, since: at, lastUsed: at };
   const devices = { entries: [{ reference: text, device: text, since: at, until: at }], more: text };
-  const none = { canAddApp: true, isLastOne: false, proveHref: text, changed: '' };
+  const none = { canAddApp: true, canAddPasskey: true, isLastOne: false, proveHref: text, changed: '' };
   const lastOne = { ...factor, kind: words.kinds.authenticator_app, lastUsed: undefined };
   return {
     full: {
       ...none,
       entries: [lastOne, ...Object.values(words.kinds).map((kind) => ({ ...factor, kind }))],
       canAddApp: false,
+      canAddPasskey: false,
       recoveryCodes: words.recoveryCodes.left.many('10'),
       devices,
     },
@@ -140,6 +142,18 @@ export function accountState(drawing: Drawing, page: Partial<AccountPage> = {}):
     ...{ signOutHref: text, typed: { name: text, email: text }, lists: accessLists(text, language) },
     ...{ factors: factorSections(drawing).full, ...page },
   });
+}
+
+function newPasskeyStates({ language, text }: Drawing): States {
+  const user = { id: 'AAAA', name: text, displayName: text };
+  const options = { rp: { name: text }, user, challenge: 'AAAA', pubKeyCredParams: [] };
+  const page = { language, csrfToken: text, account: { id: text }, options };
+  return {
+    newPasskey: newPasskeyPage(page),
+    ...forEachCode('newPasskey', [...keysOf(en.newPasskey.problems), 'name_invalid', 'name_too_long'], (problem) =>
+      newPasskeyPage({ ...page, name: text, problem }),
+    ),
+  };
 }
 
 export function invitationState({ language, text }: Drawing, page: Partial<InvitationPage> = {}): Page {
@@ -209,6 +223,7 @@ export function accountStates(drawing: Drawing): States {
     ...forEachCode('account', keysOf(en.account.messages), (code) =>
       messagePage(language, code, code === 'password_changed' ? { strength: 'fair', sent: SENT } : {}),
     ),
+    ...newPasskeyStates(drawing),
     ...recoveryStates(drawing),
     ...forEachCode('gone', keysOf(en.gone.again), (purpose) => gonePage({ language, purpose, backTo })),
     ...formStates('invitation', ['name', 'password', 'terms'], (problems) =>

@@ -10,8 +10,12 @@ import { askPage, enterPage } from '../../../src/web/mailed-code/mailed-code.ts'
 import { cookiesBlockedInSignIn, cookiesBlockedPage } from '../../../src/web/pages/cookies-blocked.ts';
 import type { Page } from '../../../src/web/pages/render.ts';
 import { en } from '../../../src/web/pages/words/en.ts';
-import { type SecondFactorPage, secondFactorPage } from '../../../src/web/second-factor/second-factor.ts';
+import { addedPage, enrolmentPage } from '../../../src/web/second-factor/enrolment.ts';
+import { type SecondFactorPage, secondFactorPage } from '../../../src/web/second-factor/page.ts';
+import { sentCodePage } from '../../../src/web/second-factor/sent-code.ts';
 import { BACK, type Drawing, forEachCode, keysOf, type States, TERMS } from './drawing.ts';
+
+const PASSKEY = { challenge: 'AAAA', rpId: 'notes.example' };
 
 const formOf = ({ language, text }: Drawing) => ({ language, action: text, abortAction: text, csrfToken: text });
 
@@ -74,7 +78,8 @@ export function secondFactorState(drawing: Drawing, page: Partial<SecondFactorPa
     clientName: text,
     clientLogoUri: text,
     account: { email: text, name: text },
-    ...{ method: 'app', isStepUp: false, hasApp: true, hasRecoveryCodes: true, otherHref: text, address: text },
+    ...{ method: 'app', isStepUp: false, needsPasskey: false, hasApp: true, hasRecoveryCodes: true },
+    ...{ channels: ['mail', 'phone'], sendAction: text, otherHref: text, address: text },
     ...page,
   });
 }
@@ -85,6 +90,10 @@ function secondFactorStates(drawing: Drawing): States {
     ...forEachCode('secondFactor', ['app', 'recovery_code', 'none'], (method) =>
       secondFactorState(drawing, { method }),
     ),
+    ...forEachCode('secondFactorWithPasskey', ['app', 'none'], (method) =>
+      secondFactorState(drawing, { method, passkey: { action: drawing.text, options: PASSKEY } }),
+    ),
+    secondFactorNeedsPasskey: secondFactorState(drawing, { method: 'none', needsPasskey: true }),
     secondFactorToStepUp: secondFactorState(drawing, { isStepUp: true, hasRecoveryCodes: false }),
     ...forEachCode('secondFactorProblem', keysOf(problems), (problem) =>
       secondFactorState(drawing, {
@@ -93,6 +102,33 @@ function secondFactorStates(drawing: Drawing): States {
         retryAfterSeconds: 60,
       }),
     ),
+  };
+}
+
+function sentCodeStates(drawing: Drawing): States {
+  const { text } = drawing;
+  const step = { ...formOf(drawing), clientName: text, clientLogoUri: text, account: { email: text, name: text } };
+  const sent = { ...step, channel: 'mail', sentTo: text, sendAction: text, otherHref: text } as const;
+  return {
+    ...forEachCode('sentCode', ['mail', 'phone'], (channel) => sentCodePage({ ...sent, channel })),
+    ...forEachCode('sentCodeProblem', keysOf(en.sentCode.problems), (problem) =>
+      sentCodePage({ ...sent, problem, retryAfterSeconds: 60 }),
+    ),
+  };
+}
+
+function enrolmentStates(drawing: Drawing): States {
+  const { text } = drawing;
+  const step = { ...formOf(drawing), clientName: text, clientLogoUri: text, account: { email: text, name: text } };
+  const proposed = { secret: 'JBSWY3DPEHPK3PXP', proposal: text };
+  const page = { ...step, brandName: text, proposed, otherHref: text, sendAction: text };
+  return {
+    enrolment: enrolmentPage({ ...page, channels: ['mail', 'phone'] }),
+    ...forEachCode('enrolmentProblem', keysOf(en.enrolment.problems), (problem) =>
+      enrolmentPage({ ...page, channels: [], problem }),
+    ),
+    factorAdded: addedPage({ ...step, codes: ['ABCDE-FGHJK', 'LMNPQ-RSTUV'] }),
+    factorAddedBefore: addedPage({ ...step, codes: [] }),
   };
 }
 
@@ -156,6 +192,7 @@ export function signInStates(drawing: Drawing): States {
       loginState(drawing, { problem, retryAfterSeconds: 60, expected: text }),
     ),
     ...forEachCode('loginHint', keysOf(en.login.hints), (hint) => loginState(drawing, { hint })),
+    loginWithPasskey: loginState(drawing, { passkey: { action: text, options: PASSKEY } }),
     loginToSwitch: loginState(drawing, { signedInAs: text, chooseHref: text, isRemembered: false }),
     selectAccount: selectAccountState(drawing),
     selectAccountAlone: selectAccountState(drawing, {
@@ -164,6 +201,8 @@ export function signInStates(drawing: Drawing): States {
     selectAccountSignedOut: selectAccountState(drawing, { signOutHref: undefined }),
     ...consentStates(drawing),
     ...secondFactorStates(drawing),
+    ...sentCodeStates(drawing),
+    ...enrolmentStates(drawing),
     ...mailedCodeStates(drawing),
     notAllowed: notAllowedPage({
       ...formOf(drawing),

@@ -198,7 +198,13 @@ test('who can get a code: by the setting, by what else the account has, and by w
   ];
   for (const [settings, account, hasStrongerFactor, amr, expected] of cases) {
     const { codes } = await openDesk(t, settings);
-    t.deepEqual(codes.channelsFor(account, { hasStrongerFactor, amr }), expected);
+    t.deepEqual(codes.channelsFor(account, { hasStrongerFactor, isMfaDemanded: false, amr }), expected);
+    // Whatever else is offered, a code that is a fallback is never enough for a level.
+    const enough = codes.channelsFor(account, { hasStrongerFactor, isMfaDemanded: true, amr });
+    t.deepEqual(
+      enough,
+      enough.filter((channel) => settings[channel] === 'mfa'),
+    );
   }
   const { send, mailed } = await openDesk(t, { mail: 'off', phone: 'fallback' });
   t.is(await codeOfError(() => send()), 'code_not_sent');

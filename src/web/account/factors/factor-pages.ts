@@ -5,6 +5,7 @@ import { DomainError, type DomainErrorCode } from '../../../domain/domain-error.
 import type { ReasonOf } from '../../../domain/events/security-events.ts';
 import {
   addAuthenticatorApp,
+  addFactor,
   type FactorOwner,
   type NamedFactor,
   type NewApp,
@@ -13,10 +14,12 @@ import {
   renewRecoveryCodes,
 } from '../../../domain/factors/own-factors.ts';
 import { ACCOUNT_PATH } from '../../../domain/links/links.ts';
+import type { NewPasskey } from '../../../domain/passkeys/new-passkey.ts';
 import { noteFor } from '../../../provider/request.ts';
 import type { FactorStore } from '../../../storage/factors/factors.ts';
 import type { RememberedDevices } from '../../../storage/factors/remembered-devices.ts';
 import type { Form } from '../../forms/read-form.ts';
+import type { ProposedApps } from '../../pages/authenticator-app.ts';
 import { isExplained } from '../../pages/form-problems.ts';
 import { dictionaryOf, type Language, requestLanguage } from '../../pages/language.ts';
 import { seeOther } from '../../see-other.ts';
@@ -40,6 +43,7 @@ export interface FactorPagesDeps extends AccountFormDeps, Omit<OwnFactorsDeps, '
   readonly signIn: Pick<AccountSignIn, 'begin'>;
   readonly strongerProof: StrongerProof;
   readonly proposedApps: ProposedApps;
+  readonly offersPasskeys: boolean;
   readonly brandName: string;
 }
 
@@ -72,12 +76,12 @@ export class FactorPages {
   }
 
   async section(ctx: Context, language: Language, { account }: SignedIn): Promise<FactorSection> {
-    const { factors, rememberedDevices, mustHaveFactor } = this.#deps;
+    const { factors, rememberedDevices, mustHaveFactor, offersPasskeys } = this.#deps;
     const [has, devices] = await Promise.all([
       factors.get(account.id),
       rememberedDevices.ofAccount(account.id, DEVICES_READ_AT_MOST),
     ]);
-    const found = { account, factors: has, devices, mustHaveFactor: mustHaveFactor(account) };
+    const found = { account, factors: has, devices, mustHaveFactor: mustHaveFactor(account), offersPasskeys };
     // It only words what has happened already.
     return factorSection(language, found, factorsChangedOf(ctx.query.factors));
   }
@@ -111,6 +115,13 @@ export class FactorPages {
       }
     },
   );
+
+  /** That the browser has made (new-passkey-pages.ts). Answers, or throws why it cannot be added. */
+  async addPasskey(ctx: Context, signedIn: SignedIn, passkey: NewPasskey): Promise<void> {
+    const codes = await addFactor(this.#owner(ctx, signedIn), passkey, this.#noting(ctx));
+    this.#deps.accountSessions.strengthen(ctx, 'passkey');
+    this.#showAdded(ctx, codes);
+  }
 
   readonly remove = this.#changing(
     (form) => ({ section: 'factors', changed: namedFactor(form).kind }),

@@ -3,6 +3,7 @@ import { MAX_APPS } from '../../../domain/factors/own-factors.ts';
 import { isInForce } from '../../../domain/factors/remembered-devices.ts';
 import { levelOfStrength, requiredStrength } from '../../../domain/factors/strength.ts';
 import { ACCOUNT_PATH } from '../../../domain/links/links.ts';
+import { MAX_PASSKEYS } from '../../../domain/passkeys/new-passkey.ts';
 import { type AccountFactors, hasFactor } from '../../../storage/factors/factors.ts';
 import type { ListedDevice } from '../../../storage/factors/remembered-devices.ts';
 import type { Account } from '../../../storage/records/accounts.ts';
@@ -32,6 +33,8 @@ export interface FactorSection {
   readonly entries: readonly FactorEntry[];
   /** There is room for one more. */
   readonly canAddApp: boolean;
+  /** The same, and browsers make them here. */
+  readonly canAddPasskey: boolean;
   /** Nothing can be removed: a setting demands what is left. */
   readonly isLastOne: boolean;
   /** How many are left, as a sentence; empty where there is no factor that they could stand for. */
@@ -57,6 +60,7 @@ export interface FoundFactors {
   /** One more than are shown, at least. */
   readonly devices: readonly ListedDevice[];
   readonly mustHaveFactor: boolean;
+  readonly offersPasskeys: boolean;
 }
 
 function entriesOf(language: Language, { apps, passkeys }: AccountFactors): readonly FactorEntry[] {
@@ -106,7 +110,7 @@ export async function factorSection(
   found: FoundFactors,
   changed: FactorsChanged | undefined,
 ): Promise<FactorSection> {
-  const { factors, mustHaveFactor } = found;
+  const { factors, mustHaveFactor, offersPasskeys } = found;
   const entries = entriesOf(language, factors);
   // Enough for an authenticator app, which has nearly everybody; the rest asks for more when it comes to it.
   const level = levelOfStrength(requiredStrength('authenticator_app', factors));
@@ -114,6 +118,7 @@ export async function factorSection(
   return {
     entries,
     canAddApp: factors.apps.length < MAX_APPS,
+    canAddPasskey: offersPasskeys && factors.passkeys.length < MAX_PASSKEYS,
     isLastOne: mustHaveFactor && entries.length === 1,
     recoveryCodes: hasFactor(factors) ? codesLeft(language, factors) : '',
     devices: await devicesOf(language, found),

@@ -4,6 +4,7 @@ import { consent } from './de/consent.ts';
 import { formWords } from './de/forms.ts';
 import { linkWords } from './de/links.ts';
 import { mailedCodeWords } from './de/mailed-code.ts';
+import { passkeyProblems, passkeyWords } from './de/passkeys.ts';
 import { recoveryWords } from './de/recovery.ts';
 import { registration } from './de/registration.ts';
 import { secondFactorWords } from './de/second-factor.ts';
@@ -47,6 +48,7 @@ export const de: Dictionary = {
     },
     problemHeading: 'Die Anmeldung hat nicht geklappt',
     problems: {
+      ...passkeyProblems,
       wrong_credentials:
         'Die Anmeldedaten stimmen nicht. Prüfen Sie E-Mail-Adresse oder Benutzername und Passwort und versuchen Sie es noch einmal.',
       awaits_approval:
@@ -109,6 +111,7 @@ export const de: Dictionary = {
       'Unser Mailserver ist gerade nicht erreichbar. Wir versuchen es weiter: Die E-Mail kommt von selbst, Sie müssen nichts noch einmal tun.',
     mails: 'Entwicklung: die E-Mails hier lesen',
   },
+  ...passkeyWords,
   ...recoveryWords,
   ...mailedCodeWords,
   ...secondFactorWords,

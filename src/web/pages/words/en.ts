@@ -4,6 +4,7 @@ import { consent } from './en/consent.ts';
 import { formWords } from './en/forms.ts';
 import { linkWords } from './en/links.ts';
 import { mailedCodeWords } from './en/mailed-code.ts';
+import { passkeyProblems, passkeyWords } from './en/passkeys.ts';
 import { recoveryWords } from './en/recovery.ts';
 import { registration } from './en/registration.ts';
 import { secondFactorWords } from './en/second-factor.ts';
@@ -47,6 +48,7 @@ export const en = {
     },
     problemHeading: 'You are not signed in yet',
     problems: {
+      ...passkeyProblems,
       wrong_credentials:
         'The sign-in details are not right. Check your e-mail or username and your password, then try again.',
       awaits_approval: 'An administrator has to let you in first. You get a mail when that is decided.',
@@ -107,6 +109,7 @@ export const en = {
       'Our mail server cannot be reached at this moment. We keep trying: the mail comes by itself, and you need not ask again.',
     mails: 'Development: read the mails here',
   },
+  ...passkeyWords,
   ...recoveryWords,
   ...mailedCodeWords,
   ...secondFactorWords,

@@ -85,6 +85,7 @@ export const account: typeof english = {
       events: {
         'sign_in.succeeded': {
           mailed_code: 'Sie haben sich mit einem Code angemeldet, der Ihnen per E-Mail gesendet wurde.',
+          passkey: 'Sie haben sich mit einem Passkey angemeldet.',
           password: 'Sie haben sich mit Ihrem Passwort angemeldet.',
           registration: 'Sie haben sich angemeldet, indem Sie sich registriert haben.',
           second_factor: 'Sie haben eine Anmeldung mit einem zweiten Faktor bestätigt.',
@@ -94,8 +95,16 @@ export const account: typeof english = {
           account_expired: 'Jemand wollte sich anmelden, nachdem Ihr Konto abgelaufen war.',
           awaits_approval: 'Jemand wollte sich anmelden, bevor Ihr Konto freigegeben war.',
           busy: 'Eine Anmeldung konnte nicht geprüft werden: Zu viele Personen meldeten sich an.',
+          passkey_cloned:
+            'Eine Anmeldung ist gescheitert: Vielleicht hat jemand eine Kopie Ihres Passkeys. Entfernen Sie diesen Passkey und fügen Sie einen neuen hinzu.',
+          passkey_reused:
+            'Eine Anmeldung ist gescheitert: Was Ihr Passkey unterschrieben hatte, wurde ein zweites Mal gesendet.',
+          passkey_unknown: 'Eine Anmeldung ist gescheitert: Der Passkey gehörte nicht zu Ihrem Konto.',
+          passkey_unverified:
+            'Eine Anmeldung ist gescheitert: Der Passkey wurde ohne PIN, Fingerabdruck oder Ähnliches benutzt.',
           unknown_account: 'Eine Anmeldung ist gescheitert: Das Konto wurde nicht gefunden.',
           wrong_code: 'Eine Anmeldung ist gescheitert: Der zusätzliche Code war falsch oder schon benutzt.',
+          wrong_passkey: 'Eine Anmeldung ist gescheitert: Jemand gab vor, Ihren Passkey zu haben.',
           wrong_password: 'Eine Anmeldung ist gescheitert: Das Passwort war falsch.',
           wrong_mailed_code:
             'Eine Anmeldung ist gescheitert: Der per E-Mail gesendete Code war falsch oder nicht mehr gültig.',

@@ -1,4 +1,5 @@
 import type { secondFactorWords as english } from '../en/second-factor.ts';
+import { passkeyProblems } from './passkeys.ts';
 
 export const secondFactorWords: typeof english = {
   secondFactor: {
@@ -24,6 +25,8 @@ export const secondFactorWords: typeof english = {
     needsPasskey:
       'Dafür braucht es einen Passkey, der nach Fingerabdruck, Gesicht oder PIN fragt, und Ihr Konto hat keinen. Fügen Sie zuerst auf der Seite Ihres Kontos einen hinzu.',
     problems: {
+      passkey_refused: passkeyProblems.passkey_refused,
+      passkey_expired: passkeyProblems.passkey_expired,
       code_missing: 'Geben Sie den Code ein.',
       code_wrong:
         'Dieser Code stimmt nicht oder wurde schon benutzt. Warten Sie auf den nächsten und prüfen Sie die Uhrzeit Ihres Geräts.',

@@ -88,6 +88,7 @@ export const account = {
       events: {
         'sign_in.succeeded': {
           mailed_code: 'You signed in with a code that was mailed to you.',
+          passkey: 'You signed in with a passkey.',
           password: 'You signed in with your password.',
           registration: 'You signed in by registering.',
           second_factor: 'You confirmed a sign-in with a second factor.',
@@ -97,8 +98,14 @@ export const account = {
           account_expired: 'Somebody tried to sign in after your account had expired.',
           awaits_approval: 'Somebody tried to sign in before an administrator let your account in.',
           busy: 'A sign-in could not be checked: too many people were signing in.',
+          passkey_cloned:
+            'A sign-in failed: somebody may have a copy of your passkey. Remove that passkey, and add a new one.',
+          passkey_reused: 'A sign-in failed: what your passkey had signed was sent a second time.',
+          passkey_unknown: 'A sign-in failed: the passkey was none of your account.',
+          passkey_unverified: 'A sign-in failed: the passkey was used without a PIN, a fingerprint or the like.',
           unknown_account: 'A sign-in failed: the account was not found.',
           wrong_code: 'A sign-in failed: the additional code was wrong, or had been used.',
+          wrong_passkey: 'A sign-in failed: somebody pretended to have your passkey.',
           wrong_password: 'A sign-in failed: the password was wrong.',
           wrong_mailed_code: 'A sign-in failed: the mailed code was wrong, or no longer good.',
           wrong_recovery_code: 'A sign-in failed: the recovery code was wrong, or had been used.',

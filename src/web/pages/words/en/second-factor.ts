@@ -1,4 +1,6 @@
 /** The step of a sign-in that asks for a second factor. */
+import { passkeyProblems } from './passkeys.ts';
+
 export const secondFactorWords = {
   secondFactor: {
     heading: 'Confirm that it is you',
@@ -22,6 +24,8 @@ export const secondFactorWords = {
     needsPasskey:
       'This needs a passkey that asks for your fingerprint, face or PIN, and your account has none. Add one on the page of your account first.',
     problems: {
+      passkey_refused: passkeyProblems.passkey_refused,
+      passkey_expired: passkeyProblems.passkey_expired,
       code_missing: 'Enter the code.',
       code_wrong:
         'This code is not right, or it was used already. Wait for the next one, and check the time of your device.',

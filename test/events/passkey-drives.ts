@@ -1,0 +1,31 @@
+/** How the events of passkeys come about. */
+import { challengeOf, givePasskey, type OwnedPasskey } from '../support/passkeys.ts';
+import type { Page } from '../support/user.ts';
+import { type Drive, newBrowser, type Watched } from './fixture.ts';
+
+/** Somebody with a passkey that has signed nine times, and what is sent for it. */
+const atPasskey =
+  (sent: (owned: OwnedPasskey, page: Page, provider: Watched) => Promise<string> | string): Drive =>
+  async (provider) => {
+    const { id } = await provider.newAccount();
+    const owned = await givePasskey(id, provider.latchkey, { counter: 9 });
+    const user = newBrowser();
+    const page = await user.open((await provider.newApp()).request().url);
+    await user.submit(page, 'passkey', { passkey: await sent(owned, page, provider) });
+    return provider;
+  };
+
+export const signsInByPasskey = atPasskey(({ answerTo }, page) => answerTo(page, { counter: 10 }));
+
+export const failsByPasskey: Readonly<Record<string, Drive>> = {
+  passkey_cloned: atPasskey(({ answerTo }, page) => answerTo(page, { counter: 9 })),
+  passkey_unknown: atPasskey(({ answerTo }, page) => answerTo(page, { userHandle: 'A'.repeat(43) })),
+  passkey_unverified: atPasskey(({ answerTo }, page) => answerTo(page, { flags: 1 })),
+  wrong_passkey: atPasskey(({ answerTo }, page) => answerTo(page, { origin: 'https://evil.example' })),
+  passkey_reused: atPasskey(async ({ answerTo }, page, { latchkey }) => {
+    // As if another request with it had just been answered.
+    const { issued, clock } = latchkey.installation;
+    await issued.firstSeen(`\0passkey challenge\0${challengeOf(page)}`, clock.now() + 60_000);
+    return answerTo(page, { counter: 10 });
+  }),
+};
