@@ -79,7 +79,7 @@ export const accountFactors: typeof english = {
     done: 'Ich habe sie verwahrt: zurück zu meinem Konto',
   },
   strongerProof: {
-    heading: 'Dafür reicht Ihr Passwort nicht',
+    heading: 'Dafür ist ein stärkerer Nachweis nötig',
     explanation: {
       authenticator_app:
         'Eben wurde nur Ihr Passwort geprüft. Um Ihre zweiten Faktoren zu ändern, melden Sie sich auch mit einem davon an. Bisher wurde nichts geändert.',

@@ -77,7 +77,7 @@ export const accountFactors = {
     done: 'I have kept them: back to my account',
   },
   strongerProof: {
-    heading: 'This takes more than your password',
+    heading: 'This takes a stronger proof',
     explanation: {
       authenticator_app:
         'Only your password was checked a moment ago. To change your second factors, sign in with one of them as well. Nothing was changed yet.',
