@@ -24,6 +24,7 @@ const guesses: ReadonlySet<string> = new Set<ReasonOf<'sign_in.failed'>>([
   'unknown_account',
   'wrong_password',
   'wrong_code',
+  'wrong_mailed_code',
   'wrong_recovery_code',
 ]);
 
