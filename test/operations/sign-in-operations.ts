@@ -116,6 +116,7 @@ export const signInOperations: ExpectedOperations = {
     'get interactions',
     'get factors',
     ...event,
+    'increment counters',
   ],
   'second factor, right code': [
     ...['get interactions', 'get pending_sign_ins', 'get accounts', 'get known_networks'],
@@ -130,6 +131,9 @@ export const signInOperations: ExpectedOperations = {
     'remove pending_sign_ins',
     'put known_networks',
     'findBy known_networks',
+    // The first sign-in of its account.
+    'get accounts',
+    'replace accounts',
     'put interactions',
     ...event,
   ],
@@ -148,6 +152,9 @@ export const signInOperations: ExpectedOperations = {
     'remove pending_sign_ins',
     'put known_networks',
     'findBy known_networks',
+    // The first sign-in of its account.
+    'get accounts',
+    'replace accounts',
     'put interactions',
     ...event,
   ],
