@@ -95,7 +95,7 @@ const ownEndings: Readonly<Partial<Record<LinkPurpose, Endings>>> = {
 
 const endingsOf = (purpose: LinkPurpose): Endings => ({
   ...endings,
-  ...(['reset_password', 'change_email'].includes(purpose) && accountEndings),
+  ...(['reset_password', 'change_email', 'not_me'].includes(purpose) && accountEndings),
   ...ownEndings[purpose],
 });
 
