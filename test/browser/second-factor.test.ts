@@ -1,7 +1,9 @@
 /** The second factor of a sign-in, as people meet it. */
 import test from 'ava';
+import { Secret, TOTP } from 'otpauth';
 import { launch } from '../support/browser.ts';
 import { giveFactors } from '../support/factors.ts';
+import { mailsTo } from '../support/mails.ts';
 import { openProvider } from './fixture.ts';
 import { enterPassword, startSignIn } from './steps.ts';
 
@@ -48,6 +50,46 @@ for (const javaScriptEnabled of [true, false]) {
       await other.keyboard.type((recoveryCodes[3] ?? '').toLowerCase());
       await other.keyboard.press('Enter');
       await other.waitForSelector('#greeting');
+    },
+  );
+}
+
+for (const javaScriptEnabled of [true, false]) {
+  const scripts = javaScriptEnabled ? 'scripts' : 'no-scripts';
+  test.serial(
+    `whoever must have a second factor takes a mailed code, or adds an app, inside of the sign-in (${scripts})`,
+    async (t) => {
+      const fixture = await openProvider(t, { name: 'sqlite' }, undefined, { REQUIRE_SECOND_FACTOR: 'everybody' });
+      const viewport = { width: 320, height: 800 };
+      const context = await browser.newContext({ javaScriptEnabled, viewport, colorScheme: 'dark' });
+      t.teardown(() => context.close());
+      const page = await context.newPage();
+      await startSignIn(page, fixture.app);
+      await enterPassword(page, fixture);
+      await page.waitForSelector('#totp-confirm');
+      await browser.screenshot(page, `sqlite-${scripts}-32-enrolment`);
+
+      await page.click('#send-code-mail');
+      await page.waitForSelector('#send-code');
+      await browser.screenshot(page, `sqlite-${scripts}-33-sent-code`);
+      const [mail] = (await mailsTo(fixture.latchkey, fixture.user.email)).slice(-1);
+      await page.fill('input[name=code]', /\b\d{6}\b/.exec(mail?.body ?? '')?.[0] ?? '');
+      await page.click('#mfa-submit');
+      await page.click('#consent-submit');
+      await page.waitForSelector('#greeting');
+      t.false((await page.textContent('#id-token-claims'))?.includes('mfa'));
+
+      await context.clearCookies();
+      await startSignIn(page, fixture.app);
+      await enterPassword(page, fixture);
+      const secret = (await page.textContent('#totp-secret'))?.replaceAll(' ', '') ?? '';
+      await page.fill('input[name=code]', new TOTP({ secret: Secret.fromBase32(secret) }).generate());
+      await page.click('#totp-confirm');
+      await page.waitForSelector('#recovery-codes li');
+      await browser.screenshot(page, `sqlite-${scripts}-34-factor-added`);
+      await page.click('#mfa-submit');
+      await page.waitForSelector('#greeting');
+      t.true((await page.textContent('#id-token-claims'))?.includes('urn:latchkey:acr:mfa'));
     },
   );
 }
