@@ -52,7 +52,7 @@ async function visit(t: ExecutionContext): Promise<Visit> {
   await page.fill('#name', NAME);
   await browser.screenshot(page, 'passkeys-1-add');
   await page.click('#passkey-add');
-  await page.waitForSelector('#saved');
+  await page.waitForSelector('#recovery-codes li');
   await keys.touched(false);
   await context.clearCookies();
   let seen = 0;
