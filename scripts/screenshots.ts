@@ -4,6 +4,7 @@
  */
 import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { Secret, TOTP } from 'otpauth';
 import type { Page } from 'playwright-core';
 import { startChromium } from './chromium/start-chromium.ts';
 import { Children, onParentGone } from './demo/children.ts';
@@ -21,6 +22,8 @@ const VIEWPORT = { width: 640, height: 480 };
 const QUALITY = 70;
 /** Of the example app the beginning is enough. */
 const MOST_HEIGHT_OF_APP = 720;
+/** As far as its second factors. */
+const MOST_HEIGHT_OF_ACCOUNT = 1800;
 
 interface Walk {
   readonly page: Page;
@@ -66,7 +69,28 @@ async function seeAccount(walk: Walk): Promise<void> {
   await page.click('#password-prove');
   await enter(walk);
   await page.waitForSelector('#new-password');
-  await picture('account');
+  await picture('account', MOST_HEIGHT_OF_ACCOUNT);
+}
+
+async function addFactor({ page, picture }: Walk): Promise<void> {
+  await page.click('#totp-start');
+  await page.waitForSelector('#totp-confirm');
+  await picture('new-app');
+  const secret = (await page.textContent('#totp-secret'))?.replaceAll(' ', '') ?? '';
+  await page.fill('input[name=code]', new TOTP({ secret: Secret.fromBase32(secret) }).generate());
+  await page.click('#totp-confirm');
+  await page.waitForSelector('#recovery-codes');
+  await picture('recovery-codes');
+}
+
+async function seeSecondFactor(walk: Walk): Promise<void> {
+  const { page, app, picture } = walk;
+  await page.goto(app);
+  await page.click('#sign-in');
+  await enter(walk);
+  await page.waitForSelector('#mfa-submit');
+  await picture('second-factor');
+  await page.click('#abort');
 }
 
 async function signOut({ page, app, picture }: Walk): Promise<void> {
@@ -133,6 +157,7 @@ async function webp(page: Page): Promise<Buffer> {
 /** In a window as high as the page, so that what sticks to its end is at the end. */
 async function showWhole(page: Page, mostHeight: number): Promise<void> {
   await page.setViewportSize(VIEWPORT);
+  await page.evaluate('scrollTo(0, 0)');
   const height = Number(await page.evaluate('document.documentElement.scrollHeight'));
   await page.setViewportSize({ ...VIEWPORT, height: Math.min(height, mostHeight) });
 }
@@ -148,7 +173,8 @@ async function takePictures(walk: Omit<Walk, 'page' | 'picture'>): Promise<void>
         await writeFile(`${folder}${name}-${colorScheme}.webp`, await webp(page));
       }
     };
-    for (const part of [signIn, seeAccount, signOut, register, seeOthers]) await part({ ...walk, page, picture });
+    for (const part of [signIn, seeAccount, addFactor, signOut, seeSecondFactor, register, seeOthers])
+      await part({ ...walk, page, picture });
   } finally {
     await browser.close();
   }
