@@ -1,6 +1,7 @@
 /** How each event of second factors at /account comes about. */
 import { type AtFactors, atFactors, atWeakProof, rememberDevice } from '../account/factors.ts';
 import { type Drive, newBrowser, type Watched, watchedProvider } from './fixture.ts';
+import { addsPasskey } from './passkey-drives.ts';
 
 const onShared =
   (act: (provider: Watched) => Promise<unknown>): Drive =>
@@ -33,7 +34,7 @@ async function recoverAndRemove(provider: Watched, has: 'app' | 'passkey'): Prom
 }
 
 export const factorDrives: Readonly<Record<string, Readonly<Record<string, Drive>>>> = {
-  'account.factor_added': { authenticator_app: atFactorsOf(async () => undefined) },
+  'account.factor_added': { authenticator_app: atFactorsOf(async () => undefined), passkey: addsPasskey },
   'account.factor_removed': {
     authenticator_app: onShared((provider) => recoverAndRemove(provider, 'app')),
     passkey: onShared((provider) => recoverAndRemove(provider, 'passkey')),

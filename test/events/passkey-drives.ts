@@ -1,5 +1,6 @@
 /** How the events of passkeys come about. */
-import { challengeOf, givePasskey, type OwnedPasskey } from '../support/passkeys.ts';
+import { atAccount } from '../account/fixture.ts';
+import { challengeOf, givePasskey, newAuthenticator, type OwnedPasskey } from '../support/passkeys.ts';
 import type { Page } from '../support/user.ts';
 import { type Drive, newBrowser, type Watched } from './fixture.ts';
 
@@ -28,4 +29,13 @@ export const failsByPasskey: Readonly<Record<string, Drive>> = {
     await issued.firstSeen(`\0passkey challenge\0${challengeOf(page)}`, clock.now() + 60_000);
     return answerTo(page, { counter: 10 });
   }),
+};
+
+/** At /account, a moment after the sign-in. */
+export const addsPasskey: Drive = async (provider) => {
+  const { user } = await atAccount(provider, {}, newBrowser());
+  const page = await user.open(`${provider.latchkey.issuer}/account/factors/passkey`);
+  const passkey = newAuthenticator(provider.latchkey).create({ challenge: challengeOf(page) });
+  await user.submit(page, 'passkey-add', { passkey });
+  return provider;
 };

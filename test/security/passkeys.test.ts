@@ -195,6 +195,31 @@ test('an old proof adds nothing: not on the page, and not by a page that was lef
   t.deepEqual(await passkeysOf(account.id, own), []);
 });
 
+test('the first passkey brings ten recovery codes, which are shown once, and another is added in the same sitting', async (t) => {
+  const { user, account } = await atAccount(provider);
+  const add = async () => {
+    const page = await user.open(`${issuer}/account/factors/passkey`);
+    const passkey = newAuthenticator(provider.latchkey).create({ challenge: challengeOf(page) });
+    return user.submit(page, 'passkey-add', { passkey });
+  };
+  const shown = await add();
+  t.is(shown.body.match(/[A-Z2-9]{5}-[A-Z2-9]{5}/g)?.length, 10);
+  t.notRegex((await add()).body, /[A-Z2-9]{5}-[A-Z2-9]{5}/);
+  t.is((await passkeysOf(account.id)).length, 2);
+});
+
+test('a passkey that was only touched adds no other, and the page says so before one is made', async (t) => {
+  const { account, answerTo } = await owner();
+  const user = newVisitor();
+  const login = await user.open(`${issuer}/account`);
+  const asked = await user.submit(login, 'login-submit', { login: account.email, password: PASSWORD });
+  await user.submit(asked, 'passkey', { passkey: answerTo(asked, { flags: 1 }) });
+  const page = await user.open(`${issuer}/account/factors/passkey`);
+  t.is(page.status, 403);
+  t.notRegex(page.body, /data-options/);
+  t.is((await passkeysOf(account.id)).length, 1);
+});
+
 test('whoever is disabled while adding a passkey has none', async (t) => {
   const { user, account } = await atAccount(provider);
   const page = await user.open(`${issuer}/account/factors/passkey`);

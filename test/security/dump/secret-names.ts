@@ -64,6 +64,7 @@ export const secretNames = [
   'login_hint',
   'logout_token',
   'nonce',
+  'passkey',
   'password',
   'path',
   'proposal',
