@@ -8,6 +8,12 @@ test('budgets that are multiplied are warned of, and smaller ones are not', (t) 
   for (const factor of ['1.001', '2', '1000']) t.deepEqual(warned(factor), ['BUDGET_FACTOR'], factor);
 });
 
+test('an issuer without a name that passkeys can be made for is warned of', (t) => {
+  const warned = (issuer: string) => warningsOf(readConfig({ ISSUER: issuer })).map(({ variable }) => variable);
+  for (const issuer of ['http://127.0.0.1:3000', 'http://[::1]:3000']) t.deepEqual(warned(issuer), ['ISSUER'], issuer);
+  t.deepEqual(warned('http://localhost:3000'), []);
+});
+
 const warnedOf = (url: string) => warningsOf(readConfig({ STORAGE_URL: url })).map(({ variable }) => variable);
 
 test('MongoDB beyond this machine without TLS is warned of', (t) => {
