@@ -151,7 +151,7 @@ export const meanings: Readonly<Record<string, string>> = {
   ways: 'links to the other ways: each with `id`, `href` and `label`',
   goOn: 'the words on the button with which the sign-in goes on',
   noWay: 'a sentence: why nothing can be entered here',
-  sends: 'buttons that have a code sent: each with `id`, `channel` and `label`',
+  sends: 'buttons that have a code sent: each with `channel` and `label`',
   sendAction: 'where those buttons post',
   channel: 'by which way the code was sent: `mail` or `phone`',
 };

@@ -46,7 +46,7 @@ test('what another provider knew a user by is taken over, and stays', async (t) 
   t.is(made.exitCode, 0, made.stderr);
   const account = made.json();
   t.like(account, { id: 'auth0|248289761001', updatedAt: '2011-07-21T20:42:50.000Z', claims: { locale: 'de' } });
-  t.deepEqual((await admin(['account', 'show', 'auth0|248289761001', '--json'])).json(), account);
+  t.like((await admin(['account', 'show', 'auth0|248289761001', '--json'])).json(), account);
   const again = await create(admin, { sub: 'auth0|248289761001' }, 'eve@example.test');
   t.is(again.exitCode, 1);
   t.true(again.stderr.includes('sub_taken'), again.stderr);

@@ -99,6 +99,9 @@ test('every address is a door here', (t) => {
       'register',
       'passkey',
       'second_factor',
+      'enrol',
+      'sent_code',
+      'send_code',
       'mailed_code',
       'mailed_code.enter',
     ]

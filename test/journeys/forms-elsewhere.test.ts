@@ -5,11 +5,11 @@ import { advance, stopTime } from '../protocol/time.ts';
 import { send } from '../security/sent-form.ts';
 import { newVisitor, sharedProvider, TERMS } from '../support/provider-fixture.ts';
 import type { Page } from '../support/user.ts';
-import { foreignHeaders, formIn, saysWhatToDo } from './forms.ts';
+import { foreignHeaders, formIn, REQUIRE_SECOND_FACTOR, saysWhatToDo } from './forms.ts';
 import { type AtOtherForm, type End, formsElsewhere, type OtherFormRow } from './forms-elsewhere.ts';
 
 stopTime();
-const provider = await sharedProvider({ environment: { ...TERMS, SIGN_IN_BY_MAIL: 'on' } });
+const provider = await sharedProvider({ environment: { ...TERMS, SIGN_IN_BY_MAIL: 'on', REQUIRE_SECOND_FACTOR } });
 
 function isButton({ body }: Page, button: string | RegExp): boolean {
   if (button instanceof RegExp) return button.test(body);

@@ -10,7 +10,7 @@ import { challengeOf, newAuthenticator } from '../support/passkeys.ts';
 import { newVisitor, obtainCode, type Fixture as Provider, TERMS } from '../support/provider-fixture.ts';
 import { newLink } from '../support/recovery.ts';
 import type { Page, User } from '../support/user.ts';
-import { atLogin, newPerson, START } from './forms.ts';
+import { atEnrolment, atLogin, atSentCode, codeAt, newPerson, START } from './forms.ts';
 
 export interface AtOtherForm {
   readonly user: User;
@@ -49,6 +49,7 @@ const toApp = `${START}?iss=`;
 const expired: End = { status: 400, button: toApp };
 const consent: End = { status: 200, button: 'consent-submit' };
 const waits: End = { status: 200, button: 'code-submit' };
+const secondFactor: End = { status: 200, button: 'mfa-submit' };
 const made: End = { status: 200, button: toApp };
 /** Another one can be sent; or the sign-in has gone on. */
 const codeUsed: End = { status: 400, button: new RegExp(`id="send-again"|href="${START}`) };
@@ -91,6 +92,24 @@ async function atNewPassword(provider: Provider): Promise<AtOtherForm> {
   const { email } = await registering(provider);
   const user = newPerson();
   return { user, page: await confirms(provider, email, user), fields: { password: NEW_PASSWORD, ...accepted } };
+}
+
+async function atAddingApp(provider: Provider): Promise<AtOtherForm> {
+  const { user, page } = await atEnrolment(provider, newPerson());
+  return { user, page, fields: { code: codeAt(page) } };
+}
+
+const atSending = async (provider: Provider): Promise<AtOtherForm> => atEnrolment(provider, newPerson());
+
+async function atSentAgain(provider: Provider): Promise<AtOtherForm> {
+  const { user, page } = await atSentCode(provider, newPerson());
+  return { user, page };
+}
+
+async function atEnteringSentCode(provider: Provider): Promise<AtOtherForm> {
+  const { user, page, email } = await atSentCode(provider, newPerson());
+  const [mail] = (await mailsTo(provider.latchkey, email)).slice(-1);
+  return { user, page, fields: { code: /\b\d{6}\b/.exec(mail?.body ?? '')?.[0] ?? '' } };
 }
 
 /** Where no code has been asked for yet. */
@@ -222,6 +241,22 @@ export const formsElsewhere: Readonly<Record<string, OtherFormRow>> = {
     ...{ view: 'registration/code', button: 'password-submit', open: atNewPassword },
     ...{ done: made, again: made, blocked: blocked('/account/register') },
     late: { ...gone('/account/register'), seconds: DAY },
+  },
+  'adding an app inside of a sign-in': {
+    ...{ view: 'second-factor/enrolment', button: 'totp-confirm', open: atAddingApp },
+    ...{ done: secondFactor, again: secondFactor, late: { ...expired, seconds: HOUR }, blocked: expired },
+  },
+  'having a code sent': {
+    ...{ view: 'second-factor/sends', button: 'send-code-mail', open: atSending },
+    ...{ done: secondFactor, again: secondFactor, late: { ...expired, seconds: HOUR }, blocked: expired },
+  },
+  'having another code sent': {
+    ...{ view: 'second-factor/sent-code', button: 'send-code', open: atSentAgain },
+    ...{ done: secondFactor, again: secondFactor, late: { ...expired, seconds: HOUR }, blocked: expired },
+  },
+  'entering a sent code': {
+    ...{ view: 'second-factor/sent-code', button: 'mfa-submit', open: atEnteringSentCode },
+    ...{ done: consent, again: expired, late: { ...expired, seconds: HOUR }, blocked: expired },
   },
   'asking for a code': {
     ...{ view: 'mailed-code/ask', button: 'mailed-code-submit', open: atMailedCode },

@@ -17,13 +17,14 @@ import {
   formsOfOthers,
   formsOfSignIn,
   newPerson,
+  REQUIRE_SECOND_FACTOR,
   START,
   saysWhatToDo,
 } from './forms.ts';
 import { formsElsewhere } from './forms-elsewhere.ts';
 
 stopTime();
-const provider = await sharedProvider({ environment: { ...TERMS, SIGN_IN_BY_MAIL: 'on' } });
+const provider = await sharedProvider({ environment: { ...TERMS, SIGN_IN_BY_MAIL: 'on', REQUIRE_SECOND_FACTOR } });
 const { issuer } = provider.latchkey;
 const LIFE_SECONDS = 20 * 60;
 
@@ -38,7 +39,9 @@ test('every form of a view has a row here', (t) => {
   for (const name of views) {
     const view = name.slice(0, -'.ejs'.length);
     // Of a list the first.
-    const source = readFileSync(`${folder}${name}`, 'utf8').replaceAll('<%= index %>', '0');
+    const source = readFileSync(`${folder}${name}`, 'utf8')
+      .replaceAll('<%= index %>', '0')
+      .replaceAll('<%= send.channel %>', 'mail');
     const forms = source.match(/<form[^>]*method="post"[\s\S]*?<\/form>/gi) ?? [];
     if (Object.hasOwn(formsOfOthers, view)) continue;
     const buttons = forms.map((form) => unnumbered(/<button[^>]*?\sid="([^"]*)"/.exec(form)?.[1]));

@@ -1,8 +1,9 @@
 /** Every form of a step of a sign-in: how somebody comes to it. A new page is one row; other forms are in forms-elsewhere.ts. */
 import type { ExecutionContext } from 'ava';
 import type { Response } from 'got';
+import { secretOn } from '../account/factors.ts';
 import { formOf, type PageForm } from '../security/sent-form.ts';
-import { giveFactors } from '../support/factors.ts';
+import { codeOfSecret, giveFactors } from '../support/factors.ts';
 import { givePasskey } from '../support/passkeys.ts';
 import { LOGIN, newVisitor, type Fixture as Provider, TERMS } from '../support/provider-fixture.ts';
 import { type App, PASSWORD } from '../support/relying-party.ts';
@@ -93,6 +94,31 @@ async function atPasskey(provider: Provider, user: User): Promise<AtForm> {
   return { ...at, typed: { passkey: answerTo(at.page) } };
 }
 
+/** Of the people of one group alone: the others sign in by their passwords. */
+export const REQUIRE_SECOND_FACTOR = 'group:careful';
+
+export interface AtSecondFactor extends AtForm {
+  readonly email: string;
+}
+
+/** Somebody who must have a second factor, and has none. */
+export async function atEnrolment(provider: Provider, user: User): Promise<AtSecondFactor> {
+  const { email } = await provider.newAccount({ claims: { groups: ['careful'] } });
+  return { ...(await afterLogin(provider, user, email)), email };
+}
+
+export const codeAt = (page: Page): string => codeOfSecret(secretOn(page), Date.now());
+
+async function atAdded(provider: Provider, user: User): Promise<AtForm> {
+  const at = await atEnrolment(provider, user);
+  return { ...at, page: await user.submit(at.page, 'totp-confirm', { code: codeAt(at.page) }) };
+}
+
+export async function atSentCode(provider: Provider, user: User): Promise<AtSecondFactor> {
+  const at = await atEnrolment(provider, user);
+  return { ...at, page: await user.submit(at.page, 'send-code-mail') };
+}
+
 /** In the order in which a sign-in comes to them. */
 export const formsOfSignIn: Readonly<Record<string, FormRow>> = {
   login: { view: 'interactions/login', button: 'login-submit', fields: right, open: atLogin },
@@ -104,6 +130,9 @@ export const formsOfSignIn: Readonly<Record<string, FormRow>> = {
   'cancelling at entering a code': { view: 'mailed-code/enter', button: 'abort', open: atEnteringCode },
   'cancelling at registering': { view: 'registration/register', button: 'abort', open: atRegister },
   'second factor': { view: 'second-factor/second-factor', button: 'mfa-submit', open: atSecondFactor },
+  'cancelling at adding an app': { view: 'second-factor/enrolment', button: 'abort', open: atEnrolment },
+  'going on with an app that was added': { view: 'second-factor/added', button: 'mfa-submit', open: atAdded },
+  'cancelling at a sent code': { view: 'second-factor/sent-code', button: 'abort', open: atSentCode },
   'cancelling at the second factor': { view: 'second-factor/second-factor', button: 'abort', open: atSecondFactor },
   terms: {
     view: 'interactions/terms',

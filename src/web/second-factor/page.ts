@@ -73,7 +73,7 @@ function linksOf({ language, method, hasApp, hasRecoveryCodes, needsPasskey, add
 /** Buttons, for each sends something. */
 export function sendsOf({ language, channels }: Pick<SecondFactorPage, 'language' | 'channels'>) {
   const { send } = dictionaryOf(language).sentCode;
-  return channels.map((channel) => ({ id: `send-code-${channel}`, channel, label: send[channel] }));
+  return channels.map((channel) => ({ channel, label: send[channel] }));
 }
 
 function leadOf({ language, method, isStepUp }: SecondFactorPage, app: string): string {

@@ -113,6 +113,7 @@ export async function openProvider(t: ExecutionContext, database: DatabaseName):
     DATA_FOLDER: folder,
     LOG_LEVEL: 'trace',
     OUTBOUND_ALLOW_PRIVATE: backchannel.origin,
+    CODES_BY_MAIL: 'mfa',
     // Nobody listens there: what is mailed stays in the queue, for the thief to find.
     ...mailSettings({ url: `smtp://127.0.0.1:${await freePort()}` }),
   };
