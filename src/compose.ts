@@ -25,7 +25,7 @@ import { FailedClients } from './provider/protection/failed-clients.ts';
 import { RememberedDeviceCookie } from './provider/protection/remembered-device-cookie.ts';
 import { SessionGrants } from './provider/session-grants.ts';
 import type { Records } from './storage/driver.ts';
-import { createKeyRing, type KeyRing } from './storage/encryption/key-ring.ts';
+import { createKeyRing, type KeyRing, textCipher } from './storage/encryption/key-ring.ts';
 import { type KeyedHash, openKeyedHash } from './storage/encryption/keyed-hash.ts';
 import { FactorStore } from './storage/factors/factors.ts';
 import { PendingSignIns } from './storage/factors/pending-sign-ins.ts';
@@ -85,6 +85,7 @@ export interface Installation {
   readonly pendingSignIns: PendingSignIns;
   readonly rememberedDevices: RememberedDevices;
   readonly deviceMemory: DeviceMemory;
+  readonly rememberedDeviceCookie: RememberedDeviceCookie;
   readonly sentCodes: SentCodeStore;
   readonly grants: GrantStore;
   readonly issued: IssuedStore;
@@ -138,7 +139,7 @@ async function composeInstallation({ config, clock, records, extraOptions }: Ins
   const pendingSignIns = new PendingSignIns(storage);
   const rememberedDevices = new RememberedDevices(storage);
   const deviceMemory = new DeviceMemory({ devices: rememberedDevices, clock });
-  const rememberedDeviceCookie = new RememberedDeviceCookie(config.issuer);
+  const rememberedDeviceCookie = new RememberedDeviceCookie(config.issuer, textCipher(ring, 'remembered devices'));
   const sentCodes = new SentCodeStore(storage);
   const grants = new GrantStore(storage);
   const issued = new IssuedStore(storage);
@@ -180,7 +181,7 @@ async function composeInstallation({ config, clock, records, extraOptions }: Ins
     secondFactors: {
       areSentCodesFactors: codes.mail !== 'off' || codes.phone !== 'off',
       async isRememberedDevice(ctx, accountId) {
-        const token = rememberedDeviceCookie.read(ctx);
+        const token = rememberedDeviceCookie.read(ctx, accountId);
         if (token === undefined) return false;
         const [account, has] = await Promise.all([accounts.get(accountId), factors.get(accountId)]);
         return account !== undefined && deviceMemory.isRemembered(token, account, has);
@@ -215,6 +216,7 @@ async function composeInstallation({ config, clock, records, extraOptions }: Ins
     pendingSignIns,
     rememberedDevices,
     deviceMemory,
+    rememberedDeviceCookie,
     sentCodes,
     grants,
     issued,

@@ -21,7 +21,6 @@ import type { Log } from './ports/log.ts';
 import type { Mailer } from './ports/mailer.ts';
 import { createCurrentProvider } from './provider/current-provider.ts';
 import { createBrowserBinding } from './provider/protection/browser-binding.ts';
-import { RememberedDeviceCookie } from './provider/protection/remembered-device-cookie.ts';
 import { checkIssuer, rememberIssuer } from './remembered-issuer.ts';
 import { textCipher } from './storage/encryption/key-ring.ts';
 import type { Account } from './storage/records/accounts.ts';
@@ -148,12 +147,11 @@ export async function createHost(installation: Installation, log: Log): Promise<
     notMe: createNotMe(recovering),
   };
   const steps = new Steps({ issuer, provider, clients: clientCache, formGuard, pages });
-  const rememberedDeviceCookie = new RememberedDeviceCookie(issuer);
   const mustHaveFactor = (account: Account) => requiresSecondFactor(account, config.requireSecondFactor);
   const proposedApps = new ProposedApps({ cipher: textCipher(ring, 'proposed authenticator app'), clock });
   const completion = new SignInCompletion({
     ...installation,
-    ...{ rememberedDeviceCookie, throttle, deviceCookie },
+    ...{ throttle, deviceCookie, resources: resourceCache, clients: clientCache },
     requiresSecondFactor: mustHaveFactor,
     tellOfNewDevice: createTellOfNewDevice({ ...installation, issuer, devices, deviceCookie }),
   });
@@ -192,7 +190,7 @@ export async function createHost(installation: Installation, log: Log): Promise<
     passkey: passkeys && createPasskeySignIn({ passkeys, throttle, deviceCookie, login, provider, clock }),
     secondFactor: createSecondFactorPages({
       ...installation,
-      ...{ rememberedDeviceCookie, deviceCookie, completion, throttle, provider, passkeys, pages, secondFactorCodes },
+      ...{ deviceCookie, completion, throttle, provider, passkeys, pages, secondFactorCodes },
       ...{ resources: resourceCache, proposedApps, issuer, brandName, mustHaveFactor },
     }),
     mailedCode: settings.signInByMail

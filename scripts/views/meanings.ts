@@ -154,4 +154,5 @@ export const meanings: Readonly<Record<string, string>> = {
   sends: 'buttons that have a code sent: each with `channel` and `label`',
   sendAction: 'where those buttons post',
   channel: 'by which way the code was sent: `mail` or `phone`',
+  nextIn: 'a sentence: when another code can be sent; absent where it can be now',
 };

@@ -29,15 +29,25 @@ await forEachDatabase(test, (driver) => {
     t.true(await memory.isRemembered(token, ada, unchanged));
   });
 
-  test(`${driver.name}: one value stands for all accounts of a browser, and each is ended by its own record`, async (t) => {
+  test(`${driver.name}: a browser is remembered by a new value each time, so that nobody knows one beforehand`, async (t) => {
+    const { rememberedDevices: devices, clock } = await openStores(t, driver);
+    const memory = new DeviceMemory({ devices, clock });
+    const first = await memory.remember('planted by somebody', ada, unchanged, 'Firefox');
+    const second = await memory.remember(first, ada, unchanged, 'Firefox');
+    t.not(second, first);
+    for (const known of ['planted by somebody', first]) t.false(await memory.isRemembered(known, ada, unchanged));
+    t.true(await memory.isRemembered(second, ada, unchanged));
+    t.is((await devices.ofAccount('ada', 9)).length, 1);
+  });
+
+  test(`${driver.name}: a remembered browser is ended by its own record, and by its owner alone`, async (t) => {
     const { rememberedDevices: devices, clock } = await openStores(t, driver);
     const memory = new DeviceMemory({ devices, clock });
     const token = await memory.remember(undefined, ada, unchanged, 'Firefox');
-    t.is(await memory.remember(token, { id: 'grace' }, unchanged, 'Firefox'), token);
     const [listed] = await devices.ofAccount('ada', 9);
     t.false(await devices.end(listed?.id ?? '', 'grace'));
+    t.true(await memory.isRemembered(token, ada, unchanged));
     t.true(await devices.end(listed?.id ?? '', 'ada'));
     t.false(await memory.isRemembered(token, ada, unchanged));
-    t.true(await memory.isRemembered(token, { id: 'grace' }, unchanged));
   });
 });

@@ -6,7 +6,15 @@ import { disableAccount } from '../../src/domain/accounts/change.ts';
 import { ManualClock } from '../support/clock.ts';
 import { giveFactors } from '../support/factors.ts';
 import { mailsTo } from '../support/mails.ts';
-import { newVisitor, redeem, sharedProvider, textOf, toldApp } from '../support/provider-fixture.ts';
+import {
+  type Fixture,
+  newVisitor,
+  ownProvider,
+  redeem,
+  sharedProvider,
+  textOf,
+  toldApp,
+} from '../support/provider-fixture.ts';
 import { type App, PASSWORD } from '../support/relying-party.ts';
 import type { Page, User } from '../support/user.ts';
 
@@ -23,18 +31,21 @@ interface Visit {
   readonly email: string;
 }
 
-async function afterPassword(parameters: Readonly<Record<string, string>> = {}): Promise<Visit> {
-  const { id: accountId, email } = await provider.newAccount();
-  const [user, app] = [newVisitor(), await provider.newApp({ first_party: true })];
+async function afterPassword(
+  parameters: Readonly<Record<string, string>> = {},
+  { newAccount, newApp }: Pick<Fixture, 'newAccount' | 'newApp'> = provider,
+): Promise<Visit> {
+  const { id: accountId, email } = await newAccount();
+  const [user, app] = [newVisitor(), await newApp({ first_party: true })];
   const { url, verifier } = app.request(parameters);
   const login = await user.open(url);
   const page = await user.submit(login, 'login-submit', { login: email, password: PASSWORD });
   return { user, app, verifier, page, accountId, email };
 }
 
-function codeFor({ body }: Page): string {
+function codeFor({ body }: Page, at = clock): string {
   const [, secret = ''] = /id="totp-secret"[^>]*>([^<]+)</.exec(body) ?? [];
-  return new TOTP({ secret: Secret.fromBase32(secret.replaceAll(' ', '')) }).generate({ timestamp: clock.now() });
+  return new TOTP({ secret: Secret.fromBase32(secret.replaceAll(' ', '')) }).generate({ timestamp: at.now() });
 }
 
 const codesOn = ({ body }: Page): readonly string[] =>
@@ -146,16 +157,38 @@ test('a mailed code is offered neither where a level is demanded nor to whoever 
   t.deepEqual(await sessionsOf(accountId), []);
 });
 
-test('a session with a mailed code is asked for more where an app demands it, by the factor alone', async (t) => {
+test('a session with a mailed code that an app asks for more adds no app before the password was typed again', async (t) => {
   const visit = await afterPassword();
-  const { user, page, email } = visit;
+  const { user, page, email, accountId } = visit;
   const asked = await user.submit(page, 'send-code-mail');
   await idTokenOf(visit, await user.submit(asked, 'mfa-submit', { code: await mailedCode(t, email) }));
   const stronger = await user.open(visit.app.request({ acr_values: 'urn:latchkey:acr:mfa' }).url);
-  t.true(stronger.body.includes('id="totp-confirm"'));
-  t.false(stronger.body.includes('id="login-submit"'));
-  const added = await user.submit(stronger, 'totp-confirm', { code: codeFor(stronger) });
+  t.true(stronger.body.includes('id="login-submit"'));
+  const address = stronger.url.replace('/login?', '/enrol?');
+  t.true((await user.open(address)).body.includes('id="login-submit"'));
+  t.deepEqual((await installation.factors.get(accountId)).apps, []);
+  const enrols = await user.submit(stronger, 'login-submit', { login: email, password: PASSWORD });
+  const added = await user.submit(enrols, 'totp-confirm', { code: codeFor(enrols) });
   t.truthy(toldApp(await user.submit(added, 'mfa-submit')).code);
+});
+
+test('an app is added within ten minutes of the password, and not from a page that was left open', async (t) => {
+  const own = new ManualClock();
+  const other = await ownProvider(t, { clock: own, environment: { REQUIRE_SECOND_FACTOR: 'everybody' } });
+  const { user, page, accountId } = await afterPassword({}, other);
+  own.advance(10 * 60 + 1);
+  const after = await user.submit(page, 'totp-confirm', { code: codeFor(page, own) });
+  t.true(after.body.includes('id="login-submit"'));
+  t.deepEqual((await other.latchkey.installation.factors.get(accountId)).apps, []);
+});
+
+test('a page that goes on after an app was added is worth nothing once the factors are others', async (t) => {
+  const { user, page, accountId } = await afterPassword();
+  const added = await user.submit(page, 'totp-confirm', { code: codeFor(page) });
+  await installation.factors.change(accountId, (has) => ({ ...has, changedAt: has.changedAt + 1 }));
+  const after = await user.submit(added, 'mfa-submit', { remember_device: 'yes' });
+  t.true(after.body.includes('id="login-submit"'));
+  t.deepEqual(await sessionsOf(accountId), []);
 });
 
 test('where only a passkey is strong enough, the page says so to whoever has none', async (t) => {

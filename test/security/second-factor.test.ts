@@ -3,7 +3,7 @@ import test from 'ava';
 import { disableAccount, setPassword } from '../../src/domain/accounts/change.ts';
 import { ManualClock } from '../support/clock.ts';
 import { giveFactors } from '../support/factors.ts';
-import { newVisitor, sharedProvider, textOf, toldApp } from '../support/provider-fixture.ts';
+import { newVisitor, ownProvider, sharedProvider, textOf, toldApp } from '../support/provider-fixture.ts';
 import { type App, PASSWORD } from '../support/relying-party.ts';
 import type { Page, User } from '../support/user.ts';
 
@@ -166,4 +166,44 @@ test('what a browser keeps of being remembered is of no use for another account,
     await stranger.jar.setCookie(`latchkey_second_factor=${value}; Path=/`, provider.latchkey.issuer);
     t.true(isSecondStep(await afterPassword(stranger, app, account.email)));
   }
+});
+
+test("what somebody else has kept of a shared browser skips nobody else's second factor", async (t) => {
+  const [mallory, ada] = [await owner(), await owner()];
+  const app = await firstPartyApp();
+  const shared = newVisitor();
+  const remember = async ({ account, owned }: Awaited<ReturnType<typeof owner>>) =>
+    shared.submit(await afterPassword(shared, app, account.email, { prompt: 'login' }), 'mfa-submit', {
+      code: owned.code(),
+      remember_device: 'yes',
+    });
+  await remember(mallory);
+  const kept = (await shared.jar.getCookies(provider.latchkey.issuer)).find(({ key }) => key.includes('second_factor'));
+  await remember(ada);
+  const elsewhere = newVisitor();
+  await elsewhere.jar.setCookie(`latchkey_second_factor=${kept?.value}; Path=/`, provider.latchkey.issuer);
+  t.true(isSecondStep(await afterPassword(elsewhere, app, ada.account.email)));
+  t.false(isSecondStep(await afterPassword(elsewhere, app, mallory.account.email, { prompt: 'login' })));
+  t.false(isSecondStep(await afterPassword(shared, app, mallory.account.email, { prompt: 'login' })));
+});
+
+test('a session that is raised by a factor alone is no fresh proof, and its page is no way around max_age', async (t) => {
+  const own = new ManualClock();
+  const { latchkey, newAccount, newApp } = await ownProvider(t, { clock: own });
+  const account = await newAccount();
+  const owned = await giveFactors(account.id, latchkey.installation);
+  const [user, app] = [newVisitor(), await newApp({ first_party: true })];
+  const passed = await afterPassword(user, app, account.email);
+  await user.submit(passed, 'mfa-submit', { code: owned.code(), remember_device: 'yes' });
+  await afterPassword(user, app, account.email, { prompt: 'login' });
+  const raised = await user.open(app.request({ acr_values: 'urn:latchkey:acr:mfa', max_age: '60' }).url);
+  t.true(isSecondStep(raised));
+  own.advance(61);
+  const late = await user.submit(raised, 'mfa-submit', { code: owned.code() });
+  t.true(late.body.includes('id="login-submit"'));
+  const proof = await user.open(`${latchkey.issuer}/account/proof?section=factors&level=urn:latchkey:acr:mfa`);
+  t.true(isSecondStep(proof));
+  const shown = await user.submit(proof, 'mfa-submit', { code: owned.code() });
+  t.true(shown.body.includes('id="proof"'));
+  t.false(shown.body.includes('data-proof="fresh"'));
 });

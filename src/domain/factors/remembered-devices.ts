@@ -7,7 +7,6 @@ import type { Account } from '../../storage/records/accounts.ts';
 
 export const DEVICE_REMEMBERED_SECONDS = 30 * 24 * 60 * 60;
 const TOKEN_BYTES = 32;
-const TOKEN_FORM = /^[\w-]{43}$/;
 const MOST_AGENT_CHARACTERS = 300;
 
 type Owner = Pick<Account, 'id' | 'sessionsEndedAt'>;
@@ -23,7 +22,7 @@ export function isInForce(
 }
 
 export interface DeviceMemoryDeps {
-  readonly devices: Pick<RememberedDevices, 'get' | 'put'>;
+  readonly devices: Pick<RememberedDevices, 'get' | 'put' | 'remove'>;
   readonly clock: Pick<Clock, 'now'>;
 }
 
@@ -34,25 +33,28 @@ export class DeviceMemory {
     this.#deps = deps;
   }
 
-  /** `token`: what the browser keeps. */
+  /** `token`: what the browser keeps for this account. */
   async isRemembered(token: string | undefined, owner: Owner, changes: Changes): Promise<boolean> {
-    if (token === undefined || !TOKEN_FORM.test(token)) return false;
+    if (token === undefined) return false;
     const device = await this.#deps.devices.get(token, owner.id);
     if (device === undefined || device.expiresAt <= this.#deps.clock.now()) return false;
     return isInForce(device, owner, changes);
   }
 
-  /** After the second factor. Returns what the browser is to keep: the same for all its accounts. */
+  /**
+   * After the second factor. Returns what the browser is to keep for this account from now on, in place of `before`: never what it
+   * brought along, which somebody else may know.
+   */
   async remember(
-    token: string | undefined,
+    before: string | undefined,
     { id, sessionsEndedAt = 0 }: Owner,
     { changedAt }: Changes,
     userAgent: string,
   ): Promise<string> {
     const { devices, clock } = this.#deps;
-    const kept = token !== undefined && TOKEN_FORM.test(token) ? token : randomBytes(TOKEN_BYTES).toString('base64url');
+    const token = randomBytes(TOKEN_BYTES).toString('base64url');
     const now = clock.now();
-    await devices.put(kept, {
+    await devices.put(token, {
       accountId: id,
       rememberedAt: now,
       userAgent: userAgent.slice(0, MOST_AGENT_CHARACTERS),
@@ -60,6 +62,7 @@ export class DeviceMemory {
       factorsChangedAt: changedAt,
       expiresAt: now + DEVICE_REMEMBERED_SECONDS * 1000,
     });
-    return kept;
+    if (before !== undefined) await devices.remove(before, id);
+    return token;
   }
 }

@@ -131,7 +131,7 @@ export class SecondFactorCodes {
     { account, ...typed }: TypedSentCode & { readonly account: Account },
     note: NoteEvent,
   ): Promise<ProvenCode> {
-    const binding = { purpose: PURPOSE, account, login: account.email } as const;
+    const binding = { purpose: PURPOSE, account, paying: account, login: account.email } as const;
     const { code, reservation } = await useCode({ ...typed, ...binding }, { ...this.#deps, note });
     const { channel } = code;
     return { channel, countsAsMfa: this.#deps.settings[channel] === 'mfa', reservation };

@@ -141,6 +141,11 @@ function isGoodFor(code: SentCode, account: Account, now: number): boolean {
   );
 }
 
+/** Whose budget a guess is paid from: of the account that has the name, though nobody was mailed a code; else of the name. */
+interface Paying extends Pick<SentCode, 'login'> {
+  readonly paying: Account | undefined;
+}
+
 export interface UsedCode {
   readonly account: Account;
   readonly code: SentCode;
@@ -153,15 +158,15 @@ export interface UsedCode {
  * `too_many_attempts`.
  */
 export async function useCode(
-  { typed, address, device, login, ...binding }: TypedSentCode & Binding & Pick<SentCode, 'login'>,
+  { typed, address, device, login, paying, ...binding }: TypedSentCode & Binding & Paying,
   deps: UseDeps,
 ): Promise<UsedCode> {
   const { codes, throttle, clock, note } = deps;
   const { purpose, interactionUid, account } = binding;
-  const whose = account === undefined ? { typedLogin: login } : { accountId: account.id };
+  const whose = paying === undefined ? { typedLogin: login } : { accountId: paying.id };
   let reservation: Reservation;
   try {
-    reservation = await throttle.reserve({ login, account, address, device });
+    reservation = await throttle.reserve({ login, account: paying, address, device });
   } catch (error) {
     if (error instanceof DomainError && error.code === 'too_many_attempts')
       note('sign_in.throttled', 'too_many_attempts', whose);

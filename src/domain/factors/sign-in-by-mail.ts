@@ -98,9 +98,10 @@ export class SignInByMail {
     const asked = await codes.get(PURPOSE, typed.interactionUid);
     if (asked === undefined) throw new DomainError('code_gone');
     const { login, accountId } = asked;
-    // Read in any case: nobody's code takes as long.
-    const account = await accounts.get(accountId ?? 'nobody');
-    const used = await useCode({ ...typed, purpose: PURPOSE, account, login }, { ...this.#deps, note });
+    // Found in any case, and by what was typed: a guess is paid for as a password for that name is, whether anybody was mailed a code.
+    const paying = await accounts.findByIdentifier(login);
+    const account = paying?.id === accountId ? paying : undefined;
+    const used = await useCode({ ...typed, purpose: PURPOSE, account, paying, login }, { ...this.#deps, note });
     if (used.account.emailVerified) return used;
     await accounts.update(used.account.id, (current) =>
       current.email === used.code.destination ? { ...current, emailVerified: true, updatedAt: clock.now() } : undefined,

@@ -29,9 +29,14 @@ export function signInIdOf(payload: Readonly<Record<string, unknown>>): string |
 const carriers: readonly string[] = ['Interaction', 'AuthorizationCode', 'RefreshToken', 'DeviceCode'];
 const firstCarriers: readonly string[] = ['Interaction', 'AuthorizationCode'];
 
-/** Seconds since the epoch of the sign-in that a code is issued right after; undefined where a session answered. */
+/** Beside the sign-in that a page has finished: whether it added a factor to what a session had proven before. */
+export const STEP_UP = 'step_up';
+
+/** Seconds since the epoch of the sign-in that a code is issued right after; undefined where a session answered, whatever was added to it. */
 function provenAt(model: string): number | undefined {
-  return model === 'AuthorizationCode' ? currentContext()?.oidc.result?.login?.ts : undefined;
+  const { result } = currentContext()?.oidc ?? {};
+  const { isStepUp } = (result?.[STEP_UP] ?? {}) as { readonly isStepUp?: boolean };
+  return model === 'AuthorizationCode' && isStepUp !== true ? result?.login?.ts : undefined;
 }
 
 function isOfRememberedDevice(model: string, request: RequestNotes | undefined): boolean {

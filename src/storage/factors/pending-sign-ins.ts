@@ -8,11 +8,15 @@ export interface PendingSignIn {
   /** The end of the account's sessions that it came after: an end since then ends it. 0 if there was none. */
   readonly sessionsEndedAt: number;
   readonly isRemembered: boolean;
+  /** The account was made in this very sign-in. */
+  readonly hasRegistered?: true;
   /** How strong that was (`acr`), and how it was done (RFC 8176). */
   readonly level: string;
   readonly amr: readonly string[];
-  /** All was proven, and one page more is shown: whoever goes on from there is signed in. */
-  readonly isComplete?: true;
+  /**
+   * All was proven, and one page more is shown: whoever goes on from there is signed in, while the factors are as they were changed then.
+   */
+  readonly completeWith?: { readonly factorsChangedAt: number };
   /** Milliseconds since the epoch. */
   readonly expiresAt: number;
 }

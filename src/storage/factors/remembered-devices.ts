@@ -37,6 +37,11 @@ export class RememberedDevices {
     return (await this.#devices.get(idOf(token, accountId)))?.value;
   }
 
+  /** False when there is none. */
+  remove(token: string, accountId: string): Promise<boolean> {
+    return this.#devices.remove(idOf(token, accountId));
+  }
+
   /** At most `limit`, in no order that says anything. */
   async ofAccount(accountId: string, limit: number): Promise<readonly ListedDevice[]> {
     const found = await this.#devices.findBy('accountId', accountId, { limit });

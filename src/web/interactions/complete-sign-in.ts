@@ -6,7 +6,10 @@ import { isAtLeast, type Level, mfaLevel } from '../../domain/factors/levels.ts'
 import type { DeviceMemory } from '../../domain/factors/remembered-devices.ts';
 import type { Reservation, SignInBudgets } from '../../domain/throttle/sign-in-budgets.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { ClientCache } from '../../provider/adapter/clients.ts';
 import { clientIdOf, type Interaction } from '../../provider/interactions.ts';
+import type { ResourceCache } from '../../provider/options/resources.ts';
+import { demandedLevel } from '../../provider/policy/demanded-level.ts';
 import type { RememberedDeviceCookie } from '../../provider/protection/remembered-device-cookie.ts';
 import { noteFor } from '../../provider/request.ts';
 import { type AccountFactors, type FactorStore, hasFactor } from '../../storage/factors/factors.ts';
@@ -31,6 +34,10 @@ export interface Proven {
   /** RFC 8176. */
   readonly amr: readonly string[];
   readonly by: ReasonOf<'sign_in.succeeded'>;
+  /** The account was made in this very sign-in. */
+  readonly hasRegistered?: boolean;
+  /** Whoever was signed in has proven one factor more, and nothing anew of what they had proven before. */
+  readonly isStepUp?: boolean;
   /** What was given back after the right guess: its network is known from now on. */
   readonly reservation?: Reservation | undefined;
 }
@@ -51,6 +58,8 @@ export interface CompleteSignInDeps {
   readonly throttle: Pick<SignInBudgets, 'rememberNetwork'>;
   readonly deviceCookie: DeviceCookie;
   readonly tellOfNewDevice: TellOfNewDevice;
+  readonly clients: Pick<ClientCache, 'get'>;
+  readonly resources: ResourceCache;
   /** REQUIRE_SECOND_FACTOR: whether it covers the account. */
   readonly requiresSecondFactor: (account: Account) => boolean;
   readonly clock: Pick<Clock, 'now'>;
@@ -75,7 +84,8 @@ export class SignInCompletion {
     // A passkey that was unlocked for it is two factors.
     if (isAtLeast(level, mfaLevel)) return this.finish(ctx, interaction, proven);
     const factors = proven.by === 'registration' ? noFactors : await this.#deps.factors.get(account.id);
-    if (!(await this.#needsSecondFactor(ctx, proven, factors))) return this.finish(ctx, interaction, proven);
+    if (!(await this.#needsSecondFactor(ctx, interaction, proven, factors)))
+      return this.finish(ctx, interaction, proven);
     await this.#deps.pendingSignIns.put(interaction.uid, {
       accountId: account.id,
       provenAt,
@@ -83,6 +93,7 @@ export class SignInCompletion {
       isRemembered,
       level,
       amr,
+      ...(proven.by === 'registration' && { hasRegistered: true }),
       expiresAt: this.#deps.clock.now() + PENDING_MILLISECONDS,
     });
     return seeOther(ctx, secondFactorAddress(interaction));
@@ -93,17 +104,27 @@ export class SignInCompletion {
     const { throttle, deviceCookie } = this.#deps;
     const { account, isRemembered, by, reservation } = proven;
     if (reservation !== undefined) await throttle.rememberNetwork(reservation, account);
-    // Before the browser is a known one.
-    await this.#deps.tellOfNewDevice(ctx, { account, interaction, hasRegistered: by === 'registration' });
+    // Before the browser is a known one. One in which somebody only proves again who they are is not new.
+    if (interaction.session?.accountId !== account.id)
+      await this.#deps.tellOfNewDevice(ctx, { account, interaction, hasRegistered: proven.hasRegistered === true });
     if (isRemembered) deviceCookie.remember(ctx, deviceCookie.read(ctx), account);
     else deviceCookie.forget(ctx, account.id);
     noteFor(ctx)('sign_in.succeeded', by, { accountId: account.id });
     await finish(ctx, { interaction }, signedIn(account.id, proven));
   }
 
-  async #needsSecondFactor(ctx: Context, { account }: Proven, factors: OwnFactors): Promise<boolean> {
-    const { requiresSecondFactor, deviceMemory, rememberedDeviceCookie } = this.#deps;
+  /** A remembered device is enough for the account and the setting, and never for what the request demands. */
+  async #needsSecondFactor(
+    ctx: Context,
+    interaction: Interaction,
+    { account }: Proven,
+    factors: OwnFactors,
+  ): Promise<boolean> {
+    const { requiresSecondFactor, deviceMemory, rememberedDeviceCookie, clients, resources } = this.#deps;
+    const client = await clients.get(clientIdOf(interaction));
+    const demanded = await demandedLevel(interaction.params, client, resources);
+    if (demanded !== undefined && isAtLeast(demanded, mfaLevel)) return true;
     if (!hasFactor(factors) && !requiresSecondFactor(account)) return false;
-    return !(await deviceMemory.isRemembered(rememberedDeviceCookie.read(ctx), account, factors));
+    return !(await deviceMemory.isRemembered(rememberedDeviceCookie.read(ctx, account.id), account, factors));
   }
 }

@@ -2,6 +2,7 @@
 import type { RouterContext } from '@koa/router';
 import type { Context, Middleware } from 'koa';
 import type { ClientCache } from '../../provider/adapter/clients.ts';
+import { STEP_UP } from '../../provider/adapter/sign-in-ids.ts';
 import type { CurrentProvider } from '../../provider/current-provider.ts';
 import {
   type ClientPayload,
@@ -146,12 +147,17 @@ interface Proof {
   readonly amr: readonly string[];
   /** Whether the session outlives the browser. */
   readonly isRemembered: boolean;
+  /** One factor more for a session, whose first one is as old as it was. */
+  readonly isStepUp?: boolean;
 }
 
 /** What was proven in this browser. */
-export function signedIn(accountId: string, { provenAt, level, amr, isRemembered }: Proof): StepResult {
+export function signedIn(
+  accountId: string,
+  { provenAt, level, amr, isRemembered, isStepUp = false }: Proof,
+): StepResult {
   const login = { accountId, acr: level, amr: [...amr], remember: isRemembered, ts: provenAt };
-  return { login, [CREATE]: {}, [SELECT_ACCOUNT]: {} };
+  return { login, [STEP_UP]: { isStepUp }, [CREATE]: {}, [SELECT_ACCOUNT]: {} };
 }
 
 /** Stores the outcome and sends the browser back to oidc-provider. */

@@ -110,7 +110,14 @@ export class Outcomes {
       return this.show(ctx, proven);
     }
     const provenAt = provenSecond(account, begunAt);
-    const proof = { provenAt, isRemembered, level: passwordLevel, amr: ['pwd'], by: 'registration' } as const;
+    const proof = {
+      provenAt,
+      isRemembered,
+      level: passwordLevel,
+      amr: ['pwd'],
+      by: 'registration',
+      hasRegistered: true,
+    } as const;
     return this.#deps.completion.complete(ctx, interaction, { account, ...proof });
   }
 

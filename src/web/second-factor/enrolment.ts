@@ -4,6 +4,7 @@ import { DomainError } from '../../domain/domain-error.ts';
 import { mfaLevel } from '../../domain/factors/levels.ts';
 import { addAuthenticatorApp, type OwnFactorsDeps } from '../../domain/factors/own-factors.ts';
 import { noteFor } from '../../provider/request.ts';
+import type { FactorStore } from '../../storage/factors/factors.ts';
 import type { PendingSignIns } from '../../storage/factors/pending-sign-ins.ts';
 import type { CodeChannel } from '../../storage/factors/sent-codes.ts';
 import { PENDING_MILLISECONDS, secondFactorAddress } from '../interactions/complete-sign-in.ts';
@@ -14,7 +15,8 @@ import { accountTile, appTile, clientName, shownLogo } from '../pages/names-and-
 import type { Page, Pages } from '../pages/render.ts';
 import { seeOther } from '../see-other.ts';
 import { sendsOf } from './page.ts';
-import { type Subject, type SubjectDeps, subjectOf } from './subject.ts';
+import { mayEnrol, type Subject, type SubjectDeps, subjectOf } from './subject.ts';
+import { channelsOf, type WaysDeps } from './ways.ts';
 
 interface StepOfAccount extends StepPage {
   readonly clientName: string;
@@ -81,9 +83,10 @@ export function addedPage(page: AddedPage): Page {
   };
 }
 
-export interface EnrolmentDeps extends SubjectDeps, Omit<OwnFactorsDeps, 'note' | 'accounts' | 'clock'> {
+export interface EnrolmentDeps extends SubjectDeps, WaysDeps, Omit<OwnFactorsDeps, 'note' | 'accounts' | 'clock'> {
   readonly accounts: OwnFactorsDeps['accounts'];
   readonly clock: OwnFactorsDeps['clock'];
+  readonly factors: OwnFactorsDeps['factors'] & Pick<FactorStore, 'get'>;
   readonly pendingSignIns: Pick<PendingSignIns, 'get' | 'put'>;
   readonly proposedApps: ProposedApps;
   readonly brandName: string;
@@ -123,20 +126,25 @@ export class Enrolment implements Pick<StepHandlers, 'post'> {
   readonly post = async (ctx: Context, step: PostedStep): Promise<void> => {
     const subject = await subjectOf(ctx, step.interaction, this.#deps);
     if (subject === undefined) return seeOther(ctx, step.page('login').action);
-    if (subject.isComplete) return this.showAdded(ctx, step, subject);
+    if (subject.completeWith !== undefined) return this.showAdded(ctx, step, subject);
+    if (!mayEnrol(subject, this.#deps.clock.now())) return seeOther(ctx, step.page('login').action);
     const { proposedApps } = this.#deps;
     const proposed = proposedApps.read(step.form.get('proposal') ?? '', subject.account.id);
     // Left open for too long, or of another account: it begins again, with another key.
     if (proposed === undefined) return seeOther(ctx, secondFactorAddress(step.interaction));
     const typed = step.form.get('code') ?? '';
-    if (typed.trim() === '') return this.show(ctx, step, subject, [], { proposed, problem: 'code_missing' });
+    const explain = async (problem: EnrolmentPage['problem']) => {
+      const channels = await channelsOf(step, subject, await this.#deps.factors.get(subject.account.id), this.#deps);
+      this.show(ctx, step, subject, channels, { proposed, problem });
+    };
+    if (typed.trim() === '') return explain('code_missing');
     try {
       const codes = await this.#add(ctx, step, subject, { secret: proposed.secret, typed });
       return this.showAdded(ctx, step, subject, codes);
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
       const { code } = error;
-      if (code === 'code_wrong') return this.show(ctx, step, subject, [], { proposed, problem: code });
+      if (code === 'code_wrong') return explain(code);
       // In another tab the account got a factor meanwhile, or cannot sign in any more: the page of the step says what is next.
       if (['factor_known', 'proof_too_weak', 'too_many_factors', 'signed_out'].includes(code))
         return seeOther(ctx, secondFactorAddress(step.interaction));
@@ -147,19 +155,20 @@ export class Enrolment implements Pick<StepHandlers, 'post'> {
   async #add(
     ctx: Context,
     { interaction, page }: Step,
-    { account, provenAt, isRemembered, amr }: Subject,
+    { account, provenAt, isRemembered, hasRegistered, amr }: Subject,
     app: { readonly secret: string; readonly typed: string },
   ): Promise<readonly string[]> {
-    const { pendingSignIns, clock } = this.#deps;
+    const { pendingSignIns, factors, clock } = this.#deps;
     const { language } = page('enrol');
     const name = dictionaryOf(language).accountFactors.newApp.confirm.defaultName;
     const owner = { account, proof: { authTime: provenAt, strength: 'password' }, language } as const;
     const codes = await addAuthenticatorApp(owner, { ...app, name }, { ...this.#deps, note: noteFor(ctx) });
     await pendingSignIns.put(interaction.uid, {
       ...{ accountId: account.id, provenAt, sessionsEndedAt: account.sessionsEndedAt ?? 0, isRemembered },
+      ...(hasRegistered && { hasRegistered: true }),
       level: mfaLevel,
       amr: [...new Set([...amr, 'otp', 'mfa'])],
-      isComplete: true,
+      completeWith: { factorsChangedAt: (await factors.get(account.id)).changedAt },
       expiresAt: clock.now() + PENDING_MILLISECONDS,
     });
     return codes;

@@ -76,9 +76,10 @@ export function sendsOf({ language, channels }: Pick<SecondFactorPage, 'language
   return channels.map((channel) => ({ channel, label: send[channel] }));
 }
 
-function leadOf({ language, method, isStepUp }: SecondFactorPage, app: string): string {
+function leadOf({ language, method, isStepUp, passkey }: SecondFactorPage, app: string): string {
   const words = dictionaryOf(language).secondFactor;
-  return isStepUp ? words.stepUp(app) : words.leads[method];
+  if (isStepUp) return words.stepUp(app);
+  return words.leads[method === 'none' && passkey !== undefined ? 'passkey' : method];
 }
 
 export function secondFactorPage(page: SecondFactorPage): Page {
@@ -102,7 +103,8 @@ export function secondFactorPage(page: SecondFactorPage): Page {
     sends: sendsOf(page),
     sendAction: page.sendAction,
     passkey: askedPasskey(language, page.passkey, { isWhole: false }),
-    rememberDevice: rememberDeviceLabel(language),
+    // What an app demands of a session is asked for again in any case.
+    rememberDevice: page.isStepUp ? undefined : rememberDeviceLabel(language),
     action: page.action,
     abortAction: page.abortAction,
     csrfToken: page.csrfToken,

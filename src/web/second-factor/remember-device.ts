@@ -2,7 +2,7 @@
 import type { Context } from 'koa';
 import { DEVICE_REMEMBERED_SECONDS, type DeviceMemory } from '../../domain/factors/remembered-devices.ts';
 import type { RememberedDeviceCookie } from '../../provider/protection/remembered-device-cookie.ts';
-import type { FactorStore } from '../../storage/factors/factors.ts';
+import type { AccountFactors } from '../../storage/factors/factors.ts';
 import type { Account } from '../../storage/records/accounts.ts';
 import { dictionaryOf, type Language } from '../pages/language.ts';
 
@@ -14,14 +14,18 @@ export function rememberDeviceLabel(language: Language): string {
 }
 
 export interface RememberDeviceDeps {
-  readonly factors: Pick<FactorStore, 'get'>;
   readonly deviceMemory: Pick<DeviceMemory, 'remember'>;
   readonly rememberedDeviceCookie: RememberedDeviceCookie;
 }
 
-export async function rememberDevice(ctx: Context, account: Account, deps: RememberDeviceDeps): Promise<void> {
-  const { factors, deviceMemory, rememberedDeviceCookie } = deps;
-  const [before, has] = [rememberedDeviceCookie.read(ctx), await factors.get(account.id)];
-  const kept = await deviceMemory.remember(before, account, has, ctx.get('User-Agent'));
-  rememberedDeviceCookie.write(ctx, kept);
+/** `has`: the factors as they were before one of them was proven. A change since then ends what is remembered here. */
+export async function rememberDevice(
+  ctx: Context,
+  account: Account,
+  has: Pick<AccountFactors, 'changedAt'>,
+  { deviceMemory, rememberedDeviceCookie }: RememberDeviceDeps,
+): Promise<void> {
+  const before = rememberedDeviceCookie.read(ctx, account.id);
+  const token = await deviceMemory.remember(before, account, has, ctx.get('User-Agent'));
+  rememberedDeviceCookie.write(ctx, account.id, token);
 }

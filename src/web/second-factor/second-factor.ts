@@ -9,6 +9,7 @@ import { noteFor } from '../../provider/request.ts';
 import type { KeyedHash } from '../../storage/encryption/keyed-hash.ts';
 import { type AccountFactors, type FactorStore, hasFactor } from '../../storage/factors/factors.ts';
 import type { PendingSignIns } from '../../storage/factors/pending-sign-ins.ts';
+import type { CodeChannel } from '../../storage/factors/sent-codes.ts';
 import type { Account } from '../../storage/records/accounts.ts';
 import { provenSecond, secondFactorAddress } from '../interactions/complete-sign-in.ts';
 import type { DeviceCookie } from '../interactions/device-cookie.ts';
@@ -21,7 +22,7 @@ import type { Enrolment } from './enrolment.ts';
 import { type Method, type SecondFactorProblem, secondFactorPage, statusOf } from './page.ts';
 import { type PassDeps, passSecondFactor } from './pass.ts';
 import { addressIfSentTwice, type SentTwiceDeps } from './sent-twice.ts';
-import { type Subject, type SubjectDeps, subjectOf } from './subject.ts';
+import { mayEnrol, type Subject, type SubjectDeps, subjectOf } from './subject.ts';
 import { channelsOf, demandOf, type WaysDeps } from './ways.ts';
 
 export interface SecondFactorDeps extends SubjectDeps, PassDeps, WaysDeps, SentTwiceDeps {
@@ -35,6 +36,11 @@ export interface SecondFactorDeps extends SubjectDeps, PassDeps, WaysDeps, SentT
   readonly keyedHash: KeyedHash;
   readonly clock: SubjectDeps['clock'] & SentTwiceDeps['clock'];
   readonly pages: Pages;
+}
+
+/** With the factors as they were before one of them is proven. */
+interface AskedSubject extends Subject {
+  readonly has: AccountFactors;
 }
 
 interface Shown {
@@ -60,20 +66,35 @@ export class SecondFactor implements StepHandlers {
     const subject = await subjectOf(ctx, step.interaction, this.#deps);
     // Whoever has proven nothing here begins with the first factor.
     if (subject === undefined) return seeOther(ctx, step.page('login').action);
-    if (subject.isComplete) return this.#deps.enrolment.showAdded(ctx, step, subject);
+    if (subject.completeWith !== undefined) return this.#deps.enrolment.showAdded(ctx, step, subject);
     return this.#show(ctx, step, subject, {});
   };
 
   readonly post = async (ctx: Context, step: PostedStep): Promise<void> => {
     const subject = await subjectOf(ctx, step.interaction, this.#deps);
     if (subject === undefined) return seeOther(ctx, step.page('login').action);
-    const { level, amr } = subject;
-    if (subject.isComplete)
-      return passSecondFactor(ctx, step, subject, { level, amr, reservation: undefined }, this.#deps);
-    return step.form.has('passkey') ? this.#postPasskey(ctx, step, subject) : this.#postCode(ctx, step, subject);
+    const has = await this.#deps.factors.get(subject.account.id);
+    const asked = { ...subject, has };
+    if (subject.completeWith !== undefined) return this.#goOn(ctx, step, asked, subject.completeWith);
+    return step.form.has('passkey') ? this.#postPasskey(ctx, step, asked) : this.#postCode(ctx, step, asked);
   };
 
-  async #postCode(ctx: Context, step: PostedStep, subject: Subject): Promise<void> {
+  /** From the page that follows on adding a factor. What that proved counts while the factors are as they were then. */
+  async #goOn(
+    ctx: Context,
+    step: PostedStep,
+    asked: AskedSubject,
+    { factorsChangedAt }: { readonly factorsChangedAt: number },
+  ): Promise<void> {
+    if (asked.has.changedAt !== factorsChangedAt) {
+      await this.#deps.pendingSignIns.remove(step.interaction.uid);
+      return seeOther(ctx, step.page('login').action);
+    }
+    const { level, amr, has } = asked;
+    return passSecondFactor(ctx, step, asked, { level, amr, reservation: undefined, has }, this.#deps);
+  }
+
+  async #postCode(ctx: Context, step: PostedStep, subject: AskedSubject): Promise<void> {
     const recoveryCode = step.form.get('recovery_code');
     const kind: CodeKind = recoveryCode === undefined ? 'app' : 'recovery_code';
     const typed = recoveryCode ?? step.form.get('code') ?? '';
@@ -89,10 +110,11 @@ export class SecondFactor implements StepHandlers {
       if (address !== undefined) return seeOther(ctx, address);
       return this.#show(ctx, step, subject, { method: kind, ...problem });
     }
-    return passSecondFactor(ctx, step, subject, { level: mfaLevel, amr: ['otp', 'mfa'], reservation }, this.#deps);
+    const { has } = subject;
+    return passSecondFactor(ctx, step, subject, { level: mfaLevel, amr: ['otp', 'mfa'], reservation, has }, this.#deps);
   }
 
-  async #postPasskey(ctx: Context, step: PostedStep, subject: Subject): Promise<void> {
+  async #postPasskey(ctx: Context, step: PostedStep, subject: AskedSubject): Promise<void> {
     const { passkeys, throttle, deviceCookie } = this.#deps;
     const { account } = subject;
     const [json = '', address, device] = [step.form.get('passkey'), ctx.ip, deviceCookie.read(ctx)];
@@ -112,7 +134,15 @@ export class SecondFactor implements StepHandlers {
     const reservation = await throttle.reserveNothing({ account, address });
     // Unlocked, it is both factors at once: the sign-in is as new as it is.
     const provenAt = level === passkeyLevel ? provenSecond(account, begunAt) : subject.provenAt;
-    return passSecondFactor(ctx, step, { ...subject, provenAt }, { level, amr, reservation }, this.#deps);
+    const isWhole = level === passkeyLevel;
+    const passed = { level, amr, reservation, has: subject.has };
+    return passSecondFactor(
+      ctx,
+      step,
+      { ...subject, provenAt, isStepUp: subject.isStepUp && !isWhole },
+      passed,
+      this.#deps,
+    );
   }
 
   #asked({ page, interaction }: Step, account: Account, { passkeys: own }: AccountFactors): AskedPasskey | undefined {
@@ -122,13 +152,18 @@ export class SecondFactor implements StepHandlers {
     return { action: page('second_factor').action, options };
   }
 
+  /** By the password that was typed a moment ago, in this very sign-in: whoever has found a browser signed in adds nothing. */
+  #enrol(ctx: Context, step: Step, subject: Subject, channels: readonly CodeChannel[]): void {
+    if (mayEnrol(subject, this.#deps.clock.now())) this.#deps.enrolment.show(ctx, step, subject, channels);
+    else seeOther(ctx, step.page('login').action);
+  }
+
   async #show(ctx: Context, step: Step, subject: Subject, shown: Shown): Promise<void> {
     const { account, isStepUp } = subject;
     const has = await this.#deps.factors.get(account.id);
     const needsPasskey = (await demandOf(step, this.#deps)) === passkeyLevel;
     const channels = await channelsOf(step, subject, has, this.#deps);
-    // Nothing was proven that a first factor of one's own would be weaker than.
-    if (!hasFactor(has) && !needsPasskey) return this.#deps.enrolment.show(ctx, step, subject, channels);
+    if (!hasFactor(has) && !needsPasskey) return this.#enrol(ctx, step, subject, channels);
     const { problem, retryAfterSeconds } = shown;
     const method = needsPasskey ? 'none' : (shown.method ?? methodOf(has, ctx.query.method));
     if (retryAfterSeconds !== undefined) ctx.set('Retry-After', String(retryAfterSeconds));

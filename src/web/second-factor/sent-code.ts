@@ -2,10 +2,12 @@
 import type { Context } from 'koa';
 import { DomainError } from '../../domain/domain-error.ts';
 import { mfaLevel } from '../../domain/factors/levels.ts';
+import { methodOfChannel } from '../../domain/factors/requirement.ts';
 import type { ProvenCode, SecondFactorCodes } from '../../domain/factors/second-factor-codes.ts';
 import { CODE_LIFE_MINUTES } from '../../domain/factors/sent-codes.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { noteFor } from '../../provider/request.ts';
+import type { FactorStore } from '../../storage/factors/factors.ts';
 import type { CodeChannel } from '../../storage/factors/sent-codes.ts';
 import { secondFactorAddress } from '../interactions/complete-sign-in.ts';
 import type { DeviceCookie } from '../interactions/device-cookie.ts';
@@ -31,6 +33,8 @@ export interface SentCodePage extends StepPage {
   /** Masked. */
   readonly sentTo: string;
   readonly sendAction: string;
+  /** In how many seconds another one can be sent; 0 where it can be now. */
+  readonly nextInSeconds: number;
   readonly otherHref: string;
   readonly problem?: SentCodeProblem | undefined;
   readonly retryAfterSeconds?: number | undefined;
@@ -56,7 +60,7 @@ export function sentCodePage(page: SentCodePage): Page {
     view: 'second-factor/sent-code',
     language,
     heading: words.heading,
-    lead: words.leads[channel](page.sentTo, minutes),
+    lead: page.sentTo === '' ? words.notSent : words.leads[channel](page.sentTo, minutes),
     isProblem: problem !== undefined,
     problem: problem && {
       code: problem,
@@ -68,6 +72,7 @@ export function sentCodePage(page: SentCodePage): Page {
     rememberDevice: rememberDeviceLabel(language),
     channel,
     sendAction: page.sendAction,
+    nextIn: page.nextInSeconds > 0 ? words.nextIn(waitingTime(language, page.nextInSeconds)) : undefined,
     otherHref: page.otherHref,
     action: page.action,
     abortAction: page.abortAction,
@@ -77,7 +82,7 @@ export function sentCodePage(page: SentCodePage): Page {
 }
 
 export interface SentCodeDeps extends SubjectDeps, PassDeps, WaysDeps, SentTwiceDeps {
-  readonly factors: PassDeps['factors'];
+  readonly factors: Pick<FactorStore, 'get'>;
   readonly pendingSignIns: SubjectDeps['pendingSignIns'] & PassDeps['pendingSignIns'];
   readonly secondFactorCodes: Pick<SecondFactorCodes, 'channelsFor' | 'find' | 'send' | 'prove'>;
   readonly deviceCookie: Pick<DeviceCookie, 'read'>;
@@ -140,7 +145,8 @@ export class SentCode implements StepHandlers {
     const typed = step.form.get('code') ?? '';
     if (typed.trim() === '') return this.#show(ctx, step, subject, { problem: 'code_missing' });
     const { secondFactorCodes, factors, deviceCookie } = this.#deps;
-    const channels = await channelsOf(step, subject, await factors.get(account.id), this.#deps);
+    const has = await factors.get(account.id);
+    const channels = await channelsOf(step, subject, has, this.#deps);
     const sent = await secondFactorCodes.find(step.interaction.uid, account);
     // Since it was sent the account may have got a factor of its own, which is stronger.
     if (sent === undefined || !channels.includes(sent.channel))
@@ -154,10 +160,10 @@ export class SentCode implements StepHandlers {
       const address = problem.problem === 'too_many_attempts' ? undefined : await addressIfSentTwice(step, this.#deps);
       return address === undefined ? this.#show(ctx, step, subject, problem) : seeOther(ctx, address);
     }
-    const { countsAsMfa, reservation } = proven;
-    const amr = countsAsMfa ? ['mca', 'mfa'] : ['mca'];
+    const { channel, countsAsMfa, reservation } = proven;
+    const amr = countsAsMfa ? [methodOfChannel[channel], 'mfa'] : [methodOfChannel[channel]];
     const level = countsAsMfa ? mfaLevel : subject.level;
-    return passSecondFactor(ctx, step, subject, { level, amr, reservation }, this.#deps);
+    return passSecondFactor(ctx, step, subject, { level, amr, reservation, has }, this.#deps);
   };
 
   async #show(
@@ -179,6 +185,7 @@ export class SentCode implements StepHandlers {
       account: { email: account.email, name: account.name },
       ...{ channel, sentTo: sent?.sentTo ?? '', problem, retryAfterSeconds },
       sendAction: step.page('send_code').action,
+      nextInSeconds: Math.ceil(((sent?.nextAt ?? 0) - this.#deps.clock.now()) / 1000),
       otherHref: secondFactorAddress(step.interaction),
     });
     this.#deps.pages.show(ctx, page, problem === undefined ? 200 : statuses[problem]);

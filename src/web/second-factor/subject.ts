@@ -6,7 +6,7 @@ import { isLevel, type Level, passwordLevel } from '../../domain/factors/levels.
 import type { Clock } from '../../ports/clock.ts';
 import type { Interaction } from '../../provider/interactions.ts';
 import { requestOf } from '../../provider/request.ts';
-import type { PendingSignIns } from '../../storage/factors/pending-sign-ins.ts';
+import type { PendingSignIn, PendingSignIns } from '../../storage/factors/pending-sign-ins.ts';
 import type { Account, AccountStore } from '../../storage/records/accounts.ts';
 import type { StepHandlers } from '../interactions/step.ts';
 
@@ -15,12 +15,14 @@ export interface Subject {
   /** Seconds since the epoch: of the first factor. */
   readonly provenAt: number;
   readonly isRemembered: boolean;
+  /** The account was made in this very sign-in. */
+  readonly hasRegistered: boolean;
   readonly level: Level;
   readonly amr: readonly string[];
   /** Whoever has a session, and needs no more than a second factor for this request. */
   readonly isStepUp: boolean;
-  /** All was proven, and a page is shown from which the sign-in goes on. */
-  readonly isComplete: boolean;
+  /** All was proven, and a page is shown from which the sign-in goes on, while the factors are as they were changed then. */
+  readonly completeWith: PendingSignIn['completeWith'];
 }
 
 export interface SubjectDeps {
@@ -52,27 +54,35 @@ type Proof = Omit<Subject, 'account'> & { readonly accountId: string };
 async function pendingProof(interaction: Interaction, { pendingSignIns }: SubjectDeps) {
   const pending = await pendingSignIns.get(interaction.uid);
   if (pending === undefined) return undefined;
-  const { accountId, provenAt, isRemembered, amr, sessionsEndedAt } = pending;
+  const { accountId, provenAt, isRemembered, amr, sessionsEndedAt, completeWith } = pending;
+  const hasRegistered = pending.hasRegistered === true;
   const level = isLevel(pending.level) ? pending.level : passwordLevel;
-  const isComplete = pending.isComplete === true;
-  const proof: Proof = { accountId, provenAt, isRemembered, amr, level, isStepUp: false, isComplete };
+  const proof: Proof = { accountId, provenAt, isRemembered, hasRegistered, amr, level, isStepUp: false, completeWith };
   // An end of its sessions since then ends it: the password may have been changed.
   return { proof, isCurrent: (account: Account) => (account.sessionsEndedAt ?? 0) === sessionsEndedAt };
 }
 
-function sessionProof(ctx: Context, interaction: Interaction) {
+function isTooOld({ params }: Interaction, provenAt: number, now: number): boolean {
+  const { max_age: maxAge } = params;
+  return maxAge !== undefined && Math.floor(now / 1000) - provenAt > Number(maxAge);
+}
+
+function sessionProof(ctx: Context, interaction: Interaction, { clock }: SubjectDeps) {
   const { state } = requestOf(ctx).session?.document ?? {};
   const { accountId, loginTs } = state ?? {};
   if (!isStepUp(interaction) || typeof accountId !== 'string' || typeof loginTs !== 'number') return undefined;
   if (accountId !== interaction.session?.accountId) return undefined;
+  // OIDC Core 3.1.2.1, max_age: the page may have been open since it was not too long ago.
+  if (isTooOld(interaction, loginTs, clock.now())) return undefined;
   const proof: Proof = {
     accountId,
     provenAt: loginTs,
     isRemembered: state?.transient !== true,
+    hasRegistered: false,
     amr: Array.isArray(state?.amr) ? state.amr.map(String) : ['pwd'],
     level: isLevel(state?.acr) ? state.acr : passwordLevel,
     isStepUp: true,
-    isComplete: false,
+    completeWith: undefined,
   };
   return { proof, isCurrent: (account: Account) => !hasEnded(account, loginTs) };
 }
@@ -83,10 +93,18 @@ export async function subjectOf(
   interaction: Interaction,
   deps: SubjectDeps,
 ): Promise<Subject | undefined> {
-  const found = (await pendingProof(interaction, deps)) ?? sessionProof(ctx, interaction);
+  const found = (await pendingProof(interaction, deps)) ?? sessionProof(ctx, interaction, deps);
   if (found === undefined) return undefined;
   const { accountId, ...proof } = found.proof;
   const account = await deps.accounts.get(accountId);
   if (account === undefined || !isUsable(account, deps.clock.now()) || !found.isCurrent(account)) return undefined;
   return { account, ...proof };
+}
+
+/** As old as a proof at /account may be that lets something be changed. */
+const ENROLS_FOR_SECONDS = 10 * 60;
+
+/** False also for whoever is signed in already: with nothing to step up with, the password is typed again. */
+export function mayEnrol({ isStepUp, provenAt }: Subject, now: number): boolean {
+  return !isStepUp && Math.floor(now / 1000) - provenAt <= ENROLS_FOR_SECONDS;
 }

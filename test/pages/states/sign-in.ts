@@ -108,8 +108,16 @@ function secondFactorStates(drawing: Drawing): States {
 function sentCodeStates(drawing: Drawing): States {
   const { text } = drawing;
   const step = { ...formOf(drawing), clientName: text, clientLogoUri: text, account: { email: text, name: text } };
-  const sent = { ...step, channel: 'mail', sentTo: text, sendAction: text, otherHref: text } as const;
+  const sent = {
+    ...step,
+    channel: 'mail',
+    sentTo: text,
+    sendAction: text,
+    otherHref: text,
+    nextInSeconds: 30,
+  } as const;
   return {
+    sentCodeNotSent: sentCodePage({ ...sent, sentTo: '', nextInSeconds: 0, problem: 'code_not_sent' }),
     ...forEachCode('sentCode', ['mail', 'phone'], (channel) => sentCodePage({ ...sent, channel })),
     ...forEachCode('sentCodeProblem', keysOf(en.sentCode.problems), (problem) =>
       sentCodePage({ ...sent, problem, retryAfterSeconds: 60 }),

@@ -9,6 +9,7 @@ export const secondFactorWords: typeof english = {
       app: 'Öffnen Sie Ihre Authenticator-App und geben Sie den Code ein, den sie für dieses Konto anzeigt.',
       recovery_code: 'Geben Sie einen der Wiederherstellungscodes ein, die Sie aufbewahrt haben. Jeder gilt einmal.',
       none: 'Dieses Konto braucht einen zweiten Faktor.',
+      passkey: 'Bestätigen Sie mit Ihrem Passkey.',
     },
     stepUp: (app) => `${app} verlangt einen zweiten Faktor, bevor es weitergeht.`,
     code: 'Sechsstelliger Code',
@@ -18,9 +19,9 @@ export const secondFactorWords: typeof english = {
     rememberDevice: (days) => `In diesem Browser ${days} Tage lang nicht mehr fragen`,
     submit: 'Bestätigen',
     noWay:
-      'Womit sich dieses Konto bestätigen lässt, geht hier nicht. Nehmen Sie einen Browser, der Ihren Passkey kennt, oder fragen Sie den Betreiber dieses Dienstes.',
+      'Nichts, was Ihr Konto hat, lässt sich hier verwenden. Nehmen Sie einen Browser, der Ihren Passkey kennt, oder fragen Sie, wer diesen Dienst betreibt.',
     useApp: 'Meine Authenticator-App verwenden',
-    useRecoveryCode: 'Ich habe sie nicht zur Hand: Wiederherstellungscode verwenden',
+    useRecoveryCode: 'Nicht zur Hand? Wiederherstellungscode verwenden',
     problemHeading: 'Noch nicht bestätigt',
     needsPasskey:
       'Dafür braucht es einen Passkey, der nach Fingerabdruck, Gesicht oder PIN fragt, und Ihr Konto hat keinen. Fügen Sie zuerst auf der Seite Ihres Kontos einen hinzu.',

@@ -11,6 +11,8 @@ export const sentCodeWords: typeof english = {
     },
     send: { mail: 'Einen Code per E-Mail senden', phone: 'Einen Code an mein Telefon senden' },
     sendAgain: 'Einen neuen Code senden',
+    notSent: 'Es wurde noch kein Code gesendet.',
+    nextIn: (wait) => `Ein neuer Code kann in ${wait} gesendet werden.`,
     code: 'Code',
     submit: 'Bestätigen',
     others: 'Auf andere Weise bestätigen',
@@ -32,7 +34,10 @@ export const sentCodeWords: typeof english = {
       code_wrong:
         'Dieser Code stimmt nicht. Warten Sie auf den nächsten und geben Sie diesen ein. Geschieht es wieder, prüfen Sie, ob die Uhrzeit Ihres Geräts automatisch gestellt wird.',
     },
+    forNow: 'Keine App zur Hand? Mit einem Code, den wir senden, kommen Sie dieses Mal hinein.',
     added: 'Ihr zweiter Faktor ist hinzugefügt',
+    forTheDay:
+      'Von jetzt an werden Sie beim Anmelden danach gefragt. Wiederherstellungscodes sind für den Tag, an dem Sie ihn verlieren.',
     codesWereShown:
       'Ihre Wiederherstellungscodes standen auf der Seite davor. Haben Sie sie nicht aufbewahrt, erzeugen Sie auf der Seite Ihres Kontos neue.',
     goOn: (app) => `Weiter zu ${app}`,

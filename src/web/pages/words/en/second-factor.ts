@@ -9,6 +9,7 @@ export const secondFactorWords = {
       app: 'Open your authenticator app and enter the code that it shows for this account.',
       recovery_code: 'Enter one of the recovery codes that you kept. Each works once.',
       none: 'This account needs a second factor.',
+      passkey: 'Confirm with your passkey.',
     },
     stepUp: (app: string) => `${app} asks for a second factor before it goes on.`,
     code: 'Six-digit code',
@@ -17,9 +18,9 @@ export const secondFactorWords = {
     rememberDevice: (days: string) => `Do not ask again in this browser for ${days} days`,
     submit: 'Confirm',
     noWay:
-      'Nothing that this account can confirm itself with works here. Use a browser that knows your passkey, or ask whoever runs this service.',
+      'Nothing that your account has can be used here. Take a browser that knows your passkey, or ask whoever runs this service.',
     useApp: 'Use my authenticator app',
-    useRecoveryCode: 'I do not have it at hand: use a recovery code',
+    useRecoveryCode: 'Not at hand? Use a recovery code',
     problemHeading: 'Not confirmed yet',
     needsPasskey:
       'This needs a passkey that asks for your fingerprint, face or PIN, and your account has none. Add one on the page of your account first.',

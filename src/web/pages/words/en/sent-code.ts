@@ -10,6 +10,8 @@ export const sentCodeWords = {
     },
     send: { mail: 'Send me a code by e-mail', phone: 'Send me a code to my telephone' },
     sendAgain: 'Send a new code',
+    notSent: 'No code was sent yet.',
+    nextIn: (wait: string) => `A new code can be sent in ${wait}.`,
     code: 'Code',
     submit: 'Confirm',
     others: 'Confirm in another way',
@@ -30,7 +32,10 @@ export const sentCodeWords = {
       code_wrong:
         'This code is not right. Wait for the next one and enter that. If it happens again, check that the time of your device is set automatically.',
     },
+    forNow: 'No app at hand? A code that we send lets you in this time.',
     added: 'Your second factor is added',
+    forTheDay:
+      'From now on you are asked for it when you sign in. Recovery codes are for the day on which you lose it.',
     codesWereShown:
       'Your recovery codes were shown on the page before. If you did not keep them, make new ones on the page of your account.',
     goOn: (app: string) => `Go on to ${app}`,
