@@ -39,6 +39,7 @@ const three = (operation: string): readonly string[] => [operation, operation, o
 const guessing = (budget: 'insert' | 'replace') => [
   'get interactions',
   'get sent_codes',
+  'get account_identifiers',
   'get accounts',
   'get known_networks',
   ...three(`${budget} budget_levels`),
@@ -54,7 +55,7 @@ export const mailedCodeOperations: ExpectedOperations = {
     ...['get interactions', 'replace budget_levels', 'replace budget_levels', 'get sent_codes'],
   ],
   'entering a mailed code, page': ['get interactions', 'get sent_codes'],
-  'mailed code, wrong': [...guessing('insert'), 'get sent_codes', ...event],
+  'mailed code, wrong': [...guessing('insert'), 'get sent_codes', ...event, 'increment counters'],
   'mailed code, right': [
     ...guessing('replace'),
     ...three('replace budget_levels'),

@@ -138,7 +138,7 @@ export const signInOperations: ExpectedOperations = {
     ...event,
   ],
   'second factor, right code, device remembered': [
-    ...['get interactions', 'get pending_sign_ins', 'get accounts', 'get known_networks'],
+    ...['get interactions', 'get pending_sign_ins', 'get accounts', 'get factors', 'get known_networks'],
     'replace budget_levels',
     'replace budget_levels',
     'replace budget_levels',
@@ -147,7 +147,6 @@ export const signInOperations: ExpectedOperations = {
     'replace budget_levels',
     'replace budget_levels',
     'replace budget_levels',
-    'get factors',
     'put remembered_devices',
     'remove pending_sign_ins',
     'put known_networks',

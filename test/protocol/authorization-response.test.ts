@@ -65,11 +65,12 @@ test('form_post carries errors too', async (t) => {
   t.regex(page.body, /name="error"[^>]*value="login_required"/);
 });
 
-test('the ID token holds what the code flow promises, and nothing of the user', async (t) => {
+test('the ID token holds what the code flow promises, how the user signed in, and nothing else of them', async (t) => {
   const app = await newApp();
   const { body } = await redeem(app, await obtainCode(app, { nonce: 'n-1', scope: 'openid profile email' }));
   const { iat, exp, ...claims } = decodeJwt(body.id_token ?? '');
-  t.deepEqual(claims, { iss: issuer, aud: app.client.client_id, sub: account.id, nonce: 'n-1' });
+  const signIn = { acr: 'urn:latchkey:acr:password', amr: ['pwd'] };
+  t.deepEqual(claims, { iss: issuer, aud: app.client.client_id, sub: account.id, nonce: 'n-1', ...signIn });
   t.true(Number(exp) > Number(iat));
 });
 

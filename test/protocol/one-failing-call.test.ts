@@ -9,7 +9,7 @@ import { breakableStorage } from './broken-storage.ts';
 const storage = breakableStorage();
 const { latchkey, newApp } = await sharedProvider(storage);
 const { issuer } = latchkey;
-const MOST_CALLS = 30;
+const MOST_CALLS = 45;
 
 interface Outcome {
   readonly status: number;

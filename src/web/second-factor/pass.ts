@@ -5,7 +5,7 @@ import type { AccountFactors } from '../../storage/factors/factors.ts';
 import type { PendingSignIns } from '../../storage/factors/pending-sign-ins.ts';
 import type { Proven, SignInCompletion } from '../interactions/complete-sign-in.ts';
 import type { PostedStep } from '../interactions/step.ts';
-import { type RememberDeviceDeps, rememberDevice } from './remember-device.ts';
+import { type RememberDeviceDeps, rememberDevice, remembersDevice } from './remember-device.ts';
 import type { Subject } from './subject.ts';
 
 export interface PassDeps extends RememberDeviceDeps {
@@ -14,8 +14,8 @@ export interface PassDeps extends RememberDeviceDeps {
 }
 
 interface Passed extends Pick<Proven, 'level' | 'amr' | 'reservation'> {
-  /** The factors as they were before one of them was proven. */
-  readonly has: Pick<AccountFactors, 'changedAt'>;
+  /** The factors as they were before one of them was proven; undefined where the device is not to be remembered. */
+  readonly has: Pick<AccountFactors, 'changedAt'> | undefined;
 }
 
 /** What was proven in this step is added to what was before it. */
@@ -26,7 +26,7 @@ export async function passSecondFactor(
   { level, amr, reservation, has }: Passed,
   deps: PassDeps,
 ): Promise<void> {
-  if (step.form.get('remember_device') === 'yes') await rememberDevice(ctx, account, has, deps);
+  if (remembersDevice(step) && has !== undefined) await rememberDevice(ctx, account, has, deps);
   await deps.pendingSignIns.remove(step.interaction.uid);
   const reached = isAtLeast(before.level, level) ? before.level : level;
   const proof = {

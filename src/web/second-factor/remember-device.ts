@@ -4,6 +4,7 @@ import { DEVICE_REMEMBERED_SECONDS, type DeviceMemory } from '../../domain/facto
 import type { RememberedDeviceCookie } from '../../provider/protection/remembered-device-cookie.ts';
 import type { AccountFactors } from '../../storage/factors/factors.ts';
 import type { Account } from '../../storage/records/accounts.ts';
+import type { PostedStep } from '../interactions/step.ts';
 import { dictionaryOf, type Language } from '../pages/language.ts';
 
 const DAY_SECONDS = 24 * 60 * 60;
@@ -12,6 +13,9 @@ export function rememberDeviceLabel(language: Language): string {
   const days = new Intl.NumberFormat(language).format(DEVICE_REMEMBERED_SECONDS / DAY_SECONDS);
   return dictionaryOf(language).secondFactor.rememberDevice(days);
 }
+
+/** Whether the box is ticked. */
+export const remembersDevice = ({ form }: Pick<PostedStep, 'form'>): boolean => form.get('remember_device') === 'yes';
 
 export interface RememberDeviceDeps {
   readonly deviceMemory: Pick<DeviceMemory, 'remember'>;

@@ -21,6 +21,7 @@ import { seeOther } from '../see-other.ts';
 import type { Enrolment } from './enrolment.ts';
 import { type Method, type SecondFactorProblem, secondFactorPage, statusOf } from './page.ts';
 import { type PassDeps, passSecondFactor } from './pass.ts';
+import { remembersDevice } from './remember-device.ts';
 import { addressIfSentTwice, type SentTwiceDeps } from './sent-twice.ts';
 import { mayEnrol, type Subject, type SubjectDeps, subjectOf } from './subject.ts';
 import { channelsOf, demandOf, type WaysDeps } from './ways.ts';
@@ -38,9 +39,9 @@ export interface SecondFactorDeps extends SubjectDeps, PassDeps, WaysDeps, SentT
   readonly pages: Pages;
 }
 
-/** With the factors as they were before one of them is proven. */
+/** With the factors as they were before one of them is proven, where the device is to be remembered. */
 interface AskedSubject extends Subject {
-  readonly has: AccountFactors;
+  readonly has: AccountFactors | undefined;
 }
 
 interface Shown {
@@ -73,9 +74,10 @@ export class SecondFactor implements StepHandlers {
   readonly post = async (ctx: Context, step: PostedStep): Promise<void> => {
     const subject = await subjectOf(ctx, step.interaction, this.#deps);
     if (subject === undefined) return seeOther(ctx, step.page('login').action);
-    const has = await this.#deps.factors.get(subject.account.id);
+    const { completeWith, account } = subject;
+    if (completeWith !== undefined) return this.#goOn(ctx, step, subject, completeWith);
+    const has = remembersDevice(step) ? await this.#deps.factors.get(account.id) : undefined;
     const asked = { ...subject, has };
-    if (subject.completeWith !== undefined) return this.#goOn(ctx, step, asked, subject.completeWith);
     return step.form.has('passkey') ? this.#postPasskey(ctx, step, asked) : this.#postCode(ctx, step, asked);
   };
 
@@ -83,15 +85,16 @@ export class SecondFactor implements StepHandlers {
   async #goOn(
     ctx: Context,
     step: PostedStep,
-    asked: AskedSubject,
+    subject: Subject,
     { factorsChangedAt }: { readonly factorsChangedAt: number },
   ): Promise<void> {
-    if (asked.has.changedAt !== factorsChangedAt) {
+    const { account, level, amr } = subject;
+    const has = await this.#deps.factors.get(account.id);
+    if (has.changedAt !== factorsChangedAt) {
       await this.#deps.pendingSignIns.remove(step.interaction.uid);
       return seeOther(ctx, step.page('login').action);
     }
-    const { level, amr, has } = asked;
-    return passSecondFactor(ctx, step, asked, { level, amr, reservation: undefined, has }, this.#deps);
+    return passSecondFactor(ctx, step, subject, { level, amr, reservation: undefined, has }, this.#deps);
   }
 
   async #postCode(ctx: Context, step: PostedStep, subject: AskedSubject): Promise<void> {

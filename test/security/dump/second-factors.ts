@@ -24,6 +24,8 @@ export async function setUpFactors({ app, wire }: Fixture): Promise<readonly str
   const next = codeOfSecret(secret, now + STEP_MILLISECONDS);
   await other.submit(asked, 'mfa-submit', { code: next, remember_device: 'yes' });
   const third = browser();
+  const passkey = JSON.stringify({ id: 'a passkey of Quillfeather', response: {} });
+  await third.submit(await third.open(app.request().url), 'passkey', { passkey });
   const waiting = await third.submit(await third.open(app.request().url), 'login-submit', RIGHT);
   await third.submit(waiting, 'send-code-mail');
   return codesOn(added);

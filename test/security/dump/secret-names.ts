@@ -6,6 +6,8 @@ const publicNames = [
   'account',
   'acr',
   'active',
+  // How a code is sent: mail or phone.
+  'channel',
   'again',
   'aud',
   'client_assertion_type',

@@ -9,10 +9,10 @@ const notMe = {
 };
 
 export const de: MailDictionary = {
-  until: (date) => `Der Link gilt bis ${date}, und einmal.`,
+  until: (date) => `Der Link gilt bis ${date} und nur einmal.`,
   byHand: 'Wenn der Knopf nicht geht, öffnen Sie diese Adresse in Ihrem Browser:',
   codeLine: (code, brand) => `${code} ist Ihr Code für ${brand}.`,
-  codeUntil: (minutes) => `Er gilt ${minutes} Minuten lang, und einmal.`,
+  codeUntil: (minutes) => `Er gilt ${minutes} Minuten lang und nur einmal.`,
   forApp: (app) => `Die App, bei der Sie sich anmelden, heißt „${app}“.`,
   sender: (brand) => `${brand} hat diese E-Mail von selbst verschickt. Antworten darauf liest niemand.`,
   facts: {
@@ -107,7 +107,7 @@ export const de: MailDictionary = {
         'Wenn Sie es nicht waren, öffnen Sie den Link und drücken Sie auf der Seite den Knopf. Alle werden überall abgemeldet, Ihr Konto bekommt diese Adresse zurück, und Sie wählen ein neues Passwort.',
     },
     new_device: {
-      subject: (brand) => `Eine neue Anmeldung bei Ihrem Konto bei ${brand}`,
+      subject: (brand) => `Eine neue Anmeldung in Ihrem Konto bei ${brand}`,
       why: (brand) =>
         `Jemand, wahrscheinlich Sie, hat sich bei Ihrem Konto bei ${brand} in einem Browser angemeldet, der dort nicht oder nicht mehr bekannt ist.`,
       todo: 'Wenn Sie es waren, ist nichts zu tun.',
@@ -124,15 +124,17 @@ export const de: MailDictionary = {
         'Wenn Sie meinen, dass jemand Ihr Passwort kennt, öffnen Sie den Link und drücken Sie auf der Seite den Knopf. Alle werden überall abgemeldet, und Sie wählen ein neues Passwort.',
     },
     factor_added: {
-      subject: (brand) => `Für Ihr Konto bei ${brand} gibt es einen weiteren Nachweis`,
-      why: (brand) => `Zu Ihrem Konto bei ${brand} wurde eine weitere Möglichkeit hinzugefügt, sich auszuweisen.`,
+      subject: (brand) => `Zu Ihrem Konto bei ${brand} wurde ein zweiter Faktor hinzugefügt`,
+      why: (brand) =>
+        `Zu Ihrem Konto bei ${brand} wurde ein zweiter Faktor hinzugefügt: eine Authenticator-App oder ein Passkey.`,
       todo: 'Wenn Sie es waren, ist nichts zu tun.',
       action: notMe.action,
       notYou: notMe.notYou,
     },
     factor_removed: {
-      subject: (brand) => `Für Ihr Konto bei ${brand} wurde ein Nachweis entfernt`,
-      why: (brand) => `Von Ihrem Konto bei ${brand} wurde eine Möglichkeit entfernt, sich auszuweisen.`,
+      subject: (brand) => `Von Ihrem Konto bei ${brand} wurde ein zweiter Faktor entfernt`,
+      why: (brand) =>
+        `Von Ihrem Konto bei ${brand} wurde ein zweiter Faktor entfernt: eine Authenticator-App oder ein Passkey.`,
       todo: 'Wenn Sie es waren, ist nichts zu tun.',
       action: notMe.action,
       notYou: notMe.notYou,
@@ -146,7 +148,7 @@ export const de: MailDictionary = {
       notYou: notMe.notYou,
     },
     factors_reset: {
-      subject: (brand) => `Ihre Nachweise bei ${brand} wurden zurückgesetzt`,
+      subject: (brand) => `Die zweiten Faktoren Ihres Kontos bei ${brand} wurden entfernt`,
       why: (brand) =>
         `Die Betreiber von ${brand} haben die zweiten Faktoren Ihres Kontos entfernt: Authenticator-App, Passkeys und Wiederherstellungscodes. Sie wurden überall abgemeldet.`,
       todo: 'Wenn Sie darum gebeten haben, melden Sie sich mit Ihrem Passwort an, und richten Sie bei Ihrem Konto einen neuen Faktor ein.',
@@ -180,7 +182,7 @@ export const de: MailDictionary = {
     },
   },
   development: {
-    heading: 'E-Mails der Entwicklung',
+    heading: 'E-Mails dieser Entwicklungsumgebung',
     explanation: (most) => `Was verschickt worden wäre, steht in Dateien. Das sind die neuesten, höchstens ${most}.`,
     none: 'Es gibt noch keine.',
     from: 'Von',

@@ -135,15 +135,15 @@ export const en = {
         'If you think that somebody may know your password, open the link and press the button on its page. Everybody is signed out everywhere, and you choose a new password.',
     },
     factor_added: {
-      subject: (brand) => `Your account at ${brand} has a new way to prove who you are`,
-      why: (brand) => `Another way to prove who you are was added to your account at ${brand}.`,
+      subject: (brand) => `A second factor was added to your account at ${brand}`,
+      why: (brand) => `A second factor was added to your account at ${brand}: an authenticator app or a passkey.`,
       todo: 'If it was you, there is nothing to do.',
       action: notMe.action,
       notYou: notMe.notYou,
     },
     factor_removed: {
-      subject: (brand) => `A way to prove who you are was removed at ${brand}`,
-      why: (brand) => `A way to prove who you are was removed from your account at ${brand}.`,
+      subject: (brand) => `A second factor was removed from your account at ${brand}`,
+      why: (brand) => `A second factor was removed from your account at ${brand}: an authenticator app or a passkey.`,
       todo: 'If it was you, there is nothing to do.',
       action: notMe.action,
       notYou: notMe.notYou,
@@ -156,7 +156,7 @@ export const en = {
       notYou: notMe.notYou,
     },
     factors_reset: {
-      subject: (brand) => `How you prove who you are was reset at ${brand}`,
+      subject: (brand) => `The second factors of your account at ${brand} were removed`,
       why: (brand) =>
         `The people who run ${brand} have removed the second factors of your account: authenticator app, passkeys and recovery codes. You were signed out everywhere.`,
       todo: 'If you asked for this, sign in with your password, and set up a new factor at your account.',

@@ -37,7 +37,7 @@ export const accountFactors: typeof english = {
       forgetAll: 'Alle Geräte vergessen',
     },
     changed: {
-      added: 'Der zweite Faktor wurde hinzugefügt. Von jetzt an werden Sie beim Anmelden danach gefragt.',
+      added: 'Der zweite Faktor wurde hinzugefügt.',
       removed: 'Der zweite Faktor wurde entfernt.',
       device: 'Das Gerät ist vergessen.',
       devices: 'Alle Geräte sind vergessen.',

@@ -9,10 +9,10 @@ export const account: typeof english = {
     notSaved: 'Noch nicht gespeichert. Drücken Sie den Knopf noch einmal.',
     proof: {
       fresh: (minutes) =>
-        `Änderungen sind ${minutes} Minuten lang möglich, nachdem Sie Ihr Passwort eingegeben haben. Danach geben Sie es vorher noch einmal ein.`,
-      stale: 'Vor einer Änderung geben Sie Ihr Passwort noch einmal ein.',
+        `Änderungen sind ${minutes} Minuten lang möglich, nachdem Sie sich angemeldet haben. Danach melden Sie sich vorher noch einmal an.`,
+      stale: 'Vor einer Änderung melden Sie sich noch einmal an.',
     },
-    prove: 'Passwort eingeben und fortfahren',
+    prove: 'Noch einmal anmelden und fortfahren',
     profile: {
       heading: 'Profil',
       name: 'Vollständiger Name',
@@ -184,7 +184,7 @@ export const account: typeof english = {
           passkey: 'Sie haben einen Passkey entfernt.',
         },
         'account.recovery_codes_made': {
-          first_factor: 'Sie haben mit Ihrem ersten zweiten Faktor Wiederherstellungscodes bekommen.',
+          first_factor: 'Mit dem ersten Faktor, den Sie hinzugefügt haben, haben Sie Wiederherstellungscodes bekommen.',
           user: 'Sie haben neue Wiederherstellungscodes erstellt.',
         },
         'account.proof_given': 'Sie haben einen Wiederherstellungscode verwendet, um Ihre zweiten Faktoren zu ändern.',

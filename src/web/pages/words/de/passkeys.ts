@@ -6,7 +6,7 @@ export const passkeyProblems: typeof enPasskeyProblems = {
   passkey_unverified:
     'Der Passkey wurde ohne PIN, Fingerabdruck oder Ähnliches benutzt. Das genügt hier nicht: Melden Sie sich auf andere Weise an oder benutzen Sie einen Passkey, der danach fragt.',
   passkey_expired:
-    'Das hat zu lange gedauert oder wurde zweimal gesendet. Drücken Sie noch einmal auf die Schaltfläche für den Passkey.',
+    'Das hat zu lange gedauert oder wurde zweimal gesendet. Drücken Sie noch einmal auf die Knopf für den Passkey.',
 };
 
 export const passkeyWords: typeof enPasskeyWords = {
@@ -14,7 +14,7 @@ export const passkeyWords: typeof enPasskeyWords = {
     signIn: 'Mit Passkey anmelden',
     use: 'Passkey benutzen',
     cancelled:
-      'Es wurde kein Passkey benutzt. Drücken Sie noch einmal auf die Schaltfläche oder machen Sie auf andere Weise weiter.',
+      'Es wurde kein Passkey benutzt. Drücken Sie noch einmal auf die Knopf oder machen Sie auf andere Weise weiter.',
     failed: 'Ihr Browser konnte hier keinen Passkey benutzen. Machen Sie auf andere Weise weiter.',
   },
   newPasskey: {
@@ -27,12 +27,11 @@ export const passkeyWords: typeof enPasskeyWords = {
     defaultName: 'Passkey',
     submit: 'Den Passkey hinzufügen',
     back: 'Zurück zu Ihrem Konto',
-    cancelled: 'Es wurde kein Passkey angelegt. Drücken Sie noch einmal auf die Schaltfläche, wenn Sie so weit sind.',
+    cancelled: 'Es wurde kein Passkey angelegt. Drücken Sie noch einmal auf die Knopf, wenn Sie so weit sind.',
     failed: 'Ihr Browser konnte hier keinen Passkey anlegen.',
     problemHeading: 'Es wurde kein Passkey hinzugefügt',
     problems: {
-      passkey_expired:
-        'Das hat zu lange gedauert oder wurde zweimal gesendet. Drücken Sie noch einmal auf die Schaltfläche.',
+      passkey_expired: 'Das hat zu lange gedauert oder wurde zweimal gesendet. Drücken Sie noch einmal auf die Knopf.',
       passkey_invalid:
         'Was der Browser gesendet hat, ist hier als Passkey nicht zu gebrauchen. Versuchen Sie es noch einmal oder benutzen Sie ein anderes Gerät.',
       passkey_known: 'Auf diesem Gerät oder Sicherheitsschlüssel liegt schon ein Passkey Ihres Kontos.',

@@ -32,7 +32,7 @@ export const sentCodeWords: typeof english = {
     problems: {
       code_missing: 'Geben Sie den Code ein, den die App anzeigt.',
       code_wrong:
-        'Dieser Code stimmt nicht. Warten Sie auf den nächsten und geben Sie diesen ein. Geschieht es wieder, prüfen Sie, ob die Uhrzeit Ihres Geräts automatisch gestellt wird.',
+        'Dieser Code stimmt nicht. Warten Sie auf den nächsten und geben Sie ihn ein. Wenn das wieder geschieht, prüfen Sie, ob die Uhrzeit Ihres Geräts automatisch gestellt wird.',
     },
     forNow: 'Keine App zur Hand? Mit einem Code, den wir senden, kommen Sie dieses Mal hinein.',
     added: 'Ihr zweiter Faktor ist hinzugefügt',

@@ -35,7 +35,7 @@ export const accountFactors = {
       forgetAll: 'Forget all devices',
     },
     changed: {
-      added: 'The second factor was added. From now on you are asked for it when you sign in.',
+      added: 'The second factor was added.',
       removed: 'The second factor was removed.',
       device: 'The device is forgotten.',
       devices: 'All devices are forgotten.',

@@ -14,10 +14,10 @@ export const account = {
     notSaved: 'Not saved yet. Press the button again.',
     proof: {
       fresh: (minutes: string) =>
-        `Changes are possible for ${minutes} minutes after you entered your password. Later you enter it again first.`,
-      stale: 'Before a change you enter your password again.',
+        `Changes are possible for ${minutes} minutes after you signed in. Later you sign in again first.`,
+      stale: 'Before a change you sign in again.',
     },
-    prove: 'Enter your password to go on',
+    prove: 'Sign in again to go on',
     profile: {
       heading: 'Profile',
       name: 'Full name',
@@ -178,7 +178,7 @@ export const account = {
           passkey: 'You removed a passkey.',
         },
         'account.recovery_codes_made': {
-          first_factor: 'You got recovery codes with your first second factor.',
+          first_factor: 'You got recovery codes with the first factor that you added.',
           user: 'You made new recovery codes.',
         },
         'account.proof_given': 'You used a recovery code to change your second factors.',
