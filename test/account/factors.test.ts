@@ -128,7 +128,7 @@ test.serial(
       t.is(again.url, key);
       t.not(secretOn(again), secretOn(own), 'it begins again, with another key');
     }
-    advance(TEN_MINUTES + 1);
+    advance(2 * TEN_MINUTES + 1);
     const late = await ada.user.submit(own, 'totp-confirm', { code: nextCode(secretOn(own)) });
     t.true(isLoginPage(late));
     const proven = await ada.user.submit(late, 'login-submit', { login: ada.account.email, password: PASSWORD });
