@@ -19,7 +19,8 @@ export function viewAccount(account: Account): Readonly<Record<string, unknown>>
     passwordHash,
     sessionsEndedAt: _sessionsEndedAt,
     hasSignedIn: _hasSignedIn,
-    deniedAt,
+    noticesEndedAt: _noticesEndedAt,
+    noticeAnswers = [],
     expiresAt,
     awaitsApproval = false,
     acceptedTerms,
@@ -27,12 +28,13 @@ export function viewAccount(account: Account): Readonly<Record<string, unknown>>
     updatedAt,
     ...shown
   } = account;
+  const lastAnswer = noticeAnswers.at(-1);
   return {
     ...shown,
     roles: account.roles ?? [],
     awaitsApproval,
     ...(expiresAt !== undefined && { expiresAt: new Date(expiresAt).toISOString() }),
-    ...(deniedAt !== undefined && { deniedAt: new Date(deniedAt).toISOString() }),
+    ...(lastAnswer && { deniedAt: new Date(lastAnswer.at).toISOString() }),
     ...(acceptedTerms && { acceptedTerms: { ...acceptedTerms, at: new Date(acceptedTerms.at).toISOString() } }),
     hasPassword: passwordHash !== undefined,
     createdAt: new Date(createdAt).toISOString(),

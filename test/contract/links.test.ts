@@ -54,6 +54,31 @@ function forged(token: string): readonly string[] {
 }
 
 await forEachDatabase(test, (driver) => {
+  test(`${driver.name}: a link whose work was given up, or not heard of for half a minute, is good for one more`, async (t) => {
+    const stores = await openStores(t, driver);
+    const token = await newToken(stores, aLink(stores, { purpose: 'not_me' }));
+    const begin = async () => {
+      const begun = (await atOnce(50, () => stores.links.begin('not_me', token))).filter((link) => link !== undefined);
+      return begun.length === 1 ? begun[0] : undefined;
+    };
+    const first = await begin();
+    t.is(await begin(), undefined);
+    if (first) await stores.links.giveUp(first);
+    stores.clock.advance(1);
+    const second = await begin();
+    stores.clock.advance(29);
+    t.is(await begin(), undefined);
+    stores.clock.advance(1);
+    const third = await begin();
+    t.true([first, second, third].every((one) => one !== undefined));
+    // Whoever was too slow gives up nothing of those who came after.
+    if (second) await stores.links.giveUp(second);
+    t.is(await stores.links.find('not_me', token), undefined);
+    if (third) await stores.links.finish(third);
+    stores.clock.advance(60);
+    t.is(await begin(), undefined);
+  });
+
   test(`${driver.name}: of 50 that use one link at once one wins, and nobody after it`, async (t) => {
     const stores = await openStores(t, driver);
     const token = await newToken(stores, aLink(stores));

@@ -209,7 +209,6 @@ export const recoveryOperations: ExpectedOperations = {
   'a notice answered': [
     'get links',
     'replace links',
-    'get accounts',
     // With the address that the notice went to.
     'get accounts',
     'findBy account_identifiers',
@@ -222,6 +221,9 @@ export const recoveryOperations: ExpectedOperations = {
     'removeBy known_networks',
     'removeBy remembered_devices',
     'put links',
+    // Finished: until then, a press after a failure would repeat it.
+    'get links',
+    'replace links',
     ...event,
   ],
   'reset page after a notice': ['get links', 'get accounts', 'get factors'],

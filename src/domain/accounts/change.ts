@@ -9,6 +9,7 @@ import { DomainError } from '../domain-error.ts';
 import { type ActDeps, finishAct } from '../events/begun-acts.ts';
 import type { ReasonOf } from '../events/security-events.ts';
 import { type NoticeDeps, notify } from '../notices/notices.ts';
+import { withNoticesEnded } from '../notices/standing.ts';
 import type { HashingCaller } from '../passwords/hashing-queue.ts';
 import { checkPassword } from '../passwords/password-policy.ts';
 import { nextEnd } from './ended-sessions.ts';
@@ -63,8 +64,8 @@ export async function endAll(
 }
 
 /**
- * For what an administrator decides: nobody undoes that by a notice that was mailed before. What the person does, or whoever took the
- * account over, leaves the links of notices alone.
+ * For what an administrator decides, after the account was marked (`withNoticesEnded`): nobody undoes that by a notice that was mailed
+ * before. What the person does, or whoever took the account over, leaves the links of notices alone.
  */
 export async function endAllForGood(accountId: string, deps: Omit<EndingDeps, keyof Deps>): Promise<Ended> {
   await deps.links.endNoticesOf(accountId);
@@ -102,7 +103,9 @@ export async function setPassword(
   const passwordHash = await deps.hasher.hash(password, caller);
   const reason = proof === undefined ? 'administrator' : 'user';
   const change = (current: Account): Account => {
-    if (proof !== undefined) checkProof(current, proof, deps.clock.now());
+    const now = deps.clock.now();
+    if (proof === undefined) return { ...withNoticesEnded(current, now), passwordHash };
+    checkProof(current, proof, now);
     return { ...current, passwordHash };
   };
   const changed = keepsSessions
@@ -194,7 +197,7 @@ export async function disableAccount(
   const disabled = await update(
     accountId,
     (current, now) => ({
-      ...withEnd(current, now),
+      ...withNoticesEnded(withEnd(current, now), now),
       isDisabled: true,
       ...(disabledReason !== undefined && { disabledReason }),
     }),
@@ -239,7 +242,8 @@ export async function setExpiry(
     // Said again it ends what a crash left, as disabling does.
     isOver = hasExpired(next, now) || (isChanged && hasExpired(current, now));
     if (!isOver && !isChanged) return current;
-    return { ...next, ...(isOver && { sessionsEndedAt: nextEnd(current, now) }), updatedAt: now };
+    const written = { ...next, updatedAt: now };
+    return isOver ? { ...withNoticesEnded(written, now), sessionsEndedAt: nextEnd(current, now) } : written;
   });
   if (account === undefined) throw new DomainError('account_unknown');
   if (isChanged) note?.('account.updated', 'administrator', { accountId, detail: 'expiresAt' });

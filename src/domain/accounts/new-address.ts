@@ -136,10 +136,13 @@ export async function useNewAddress(
 ): Promise<ProvenAddress | undefined> {
   const { accounts, links, clock, note } = deps;
   const link = await links.use('change_email', token);
+  // Before the account has the new one: what is mailed there meanwhile went to whoever has the account later.
+  const heldAt = clock.now();
   const before = await accountOf(link, deps);
   if (link === undefined || before === undefined) return undefined;
   const { email } = link;
-  const tell = () => notify(before, { text: 'email_changed', to: before.email }, language, deps);
+  const tell = (changed: Account) =>
+    notify(changed, { text: 'email_changed', to: { email: before.email, heldAt } }, language, deps);
   const change = (account: Account): Account => {
     const now = clock.now();
     if (!isWaitedFor(account, link, now)) return account;
@@ -150,7 +153,8 @@ export async function useNewAddress(
     updated = await accounts.updateIdentifiers(before.id, change);
   } catch (error) {
     // It can have failed after the account was written, while the old address was set free.
-    if ((await accounts.get(before.id))?.email === email) await tell();
+    const current = await accounts.get(before.id);
+    if (current?.email === email) await tell(current);
     throw error;
   }
   if (updated === undefined) return undefined;
@@ -163,7 +167,7 @@ export async function useNewAddress(
   if (updated.account.email !== email) return undefined;
   note?.('account.updated', 'user', { accountId: before.id, detail: 'email emailVerified pendingEmail' });
   try {
-    await tell();
+    await tell(updated.account);
   } finally {
     // What was mailed to the address before must open nothing any more.
     await links.endAllOf(before.id);

@@ -6,6 +6,7 @@ import type { Account, AccountStore } from '../../storage/records/accounts.ts';
 import { canonicalIdentifier } from '../../storage/records/canonical-identifier.ts';
 import { DomainError } from '../domain-error.ts';
 import type { ActDeps } from '../events/begun-acts.ts';
+import { withNoticesEnded } from '../notices/standing.ts';
 import { claimProblems, readExtraClaims } from './claims.ts';
 import { readEmailAddress, readName, readUsername } from './identifiers.ts';
 import { checkProof, type Proof } from './usable.ts';
@@ -96,7 +97,9 @@ export async function updateAccount(
     if (proof !== undefined) checkProof(account, proof, clock.now());
     const next = changedAccount(account, wanted);
     changed = differences(account, next);
-    return changed.length === 0 ? account : { ...next, updatedAt: clock.now() };
+    if (changed.length === 0) return account;
+    const written = { ...next, updatedAt: clock.now() };
+    return changed.includes('email') ? withNoticesEnded(written, clock.now()) : written;
   });
   if (updated === undefined) throw new DomainError('account_unknown');
   if ('taken' in updated) throw new DomainError(`${updated.taken}_taken`);

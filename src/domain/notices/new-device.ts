@@ -5,7 +5,7 @@ import type { Device, KnownDevices } from '../throttle/known-devices.ts';
 import { type NoticeDeps, notify } from './notices.ts';
 
 export interface SignInOnDevice {
-  /** As it was read for the sign-in. */
+  /** As it was read for the sign-in, before anything was proven of it. */
   readonly account: Account;
   /** The account was made in this very sign-in. */
   readonly hasRegistered: boolean;

@@ -1,11 +1,13 @@
 /**
  * "This was not me": whoever reads the mails of an account takes it back from whoever is in it.
  *
- * 1. Looking at the page of the link changes nothing. Its button does, once, of many clicks one.
+ * 1. Looking at the page of the link changes nothing. Its button does, once, of many clicks one. What a failure leaves is done by the
+ *    next press.
  * 2. In one write the password is gone, since a thief may know it, all that was begun before counts for nothing, and the account has
- *    the address again that the link was mailed to: by the one that it has now a thief would get back in.
+ *    the address again that the link was mailed to: by the one that it has now a thief would get back in. From this write on no link of
+ *    a thief is good (standing.ts), so that it does not matter which of the steps after it fails.
  * 3. All that there is of it is deleted: sessions, grants, links, known networks, remembered devices. So are the links of other
- *    notices, but for those that another address got before this one did: of two who answer, the one who had the account earlier wins.
+ *    notices, but for those of an address that the account had earlier.
  * 4. A link of its own, for a quarter of an hour, leads to a new password. Factors stay: a mailed link is weaker than they are.
  */
 import type { LinkStore, StoredLink } from '../../storage/mail/links.ts';
@@ -14,6 +16,7 @@ import { type EndingDeps, endAll, withEnd } from '../accounts/change.ts';
 import { isUsable } from '../accounts/usable.ts';
 import { finishAct } from '../events/begun-acts.ts';
 import { endsAtIssue, issueLink, type LinkDeps } from '../links/links.ts';
+import { answerBy, isEndedBy, type NewAnswer, stands, withAnswer } from './standing.ts';
 
 const PURPOSE = 'not_me';
 const NEW_PASSWORD_MILLISECONDS = 15 * 60_000;
@@ -30,19 +33,16 @@ export interface OpenNotice {
   readonly isFormer: boolean;
 }
 
-async function accountOf(
-  link: StoredLink | undefined,
-  { accounts, clock }: Pick<NotMeDeps, 'accounts' | 'clock'>,
-): Promise<Account | undefined> {
-  const account = link?.accountId === undefined ? undefined : await accounts.get(link.accountId);
-  return account !== undefined && isUsable(account, clock.now()) ? account : undefined;
-}
-
 /** Uses nothing up. Undefined when the link, or the account that it is for, is not good any more. */
-export async function openNotice(token: string, deps: NotMeDeps): Promise<OpenNotice | undefined> {
-  const link = await deps.links.find(PURPOSE, token);
-  const account = await accountOf(link, deps);
-  return link && account && { email: link.email, isFormer: link.email !== account.email };
+export async function openNotice(
+  token: string,
+  { links, accounts, clock }: Pick<NotMeDeps, 'links' | 'accounts' | 'clock'>,
+): Promise<OpenNotice | undefined> {
+  const link = await links.find(PURPOSE, token);
+  const account = link?.accountId === undefined ? undefined : await accounts.get(link.accountId);
+  if (link === undefined || account === undefined) return undefined;
+  if (!isUsable(account, clock.now()) || !stands(link, account)) return undefined;
+  return { email: link.email, isFormer: link.email !== account.email };
 }
 
 export interface Denial {
@@ -50,49 +50,49 @@ export interface Denial {
   readonly address: string;
 }
 
-function denied(current: Account, link: StoredLink, now: number): Account {
-  const { passwordHash: _passwordHash, ...account } = withEnd(current, now);
-  // Never the same twice: a notice under way compares it.
-  const deniedAt = Math.max(now, (current.deniedAt ?? 0) + 1);
-  const isSame = current.email === link.email;
-  return { ...account, ...(isSame && { emailVerified: true }), deniedAt, updatedAt: now };
+function answered(current: Account, link: StoredLink, answer: NewAnswer): Account {
+  const { passwordHash: _passwordHash, ...account } = withEnd(withAnswer(link, current, answer), answer.now);
+  return { ...account, updatedAt: answer.now };
 }
 
-/** Undefined when the account is gone or may not be used; else the account, with whether it got its address back. */
-async function takeBack(
-  { id }: Account,
-  link: StoredLink,
-  { accounts, clock }: NotMeDeps,
-): Promise<{ readonly account: Account; readonly isRestored: boolean } | undefined> {
+interface TakenBack {
+  readonly account: Account;
+  /** By this answer it got its address back, now or before a failure. */
+  readonly isRestored: boolean;
+}
+
+/** Undefined when it is gone or may not be used, or whoever had it earlier was the first to answer: looked at in the write itself. */
+async function takeBack(link: StoredLink, { accounts, clock }: NotMeDeps): Promise<TakenBack | undefined> {
+  const { accountId = 'nobody', email } = link;
   const now = clock.now();
-  const deny = (current: Account) => (isUsable(current, now) ? denied(current, link, now) : undefined);
-  let before: Account | undefined;
-  const restored = await accounts.updateIdentifiers(id, (current) => {
-    before = current;
-    const next = deny(current);
-    return next === undefined ? current : { ...next, email: link.email, emailVerified: true };
+  const mayAnswer = (current: Account): boolean => isUsable(current, now) && stands(link, current);
+  let isRestored: boolean | undefined;
+  const restored = await accounts.updateIdentifiers(accountId, (current) => {
+    isRestored = undefined;
+    if (!mayAnswer(current)) return current;
+    isRestored = current.email !== email || answerBy(link, current)?.isRestored === true;
+    return { ...answered(current, link, { now, isRestored }), email, emailVerified: true };
   });
-  if (restored === undefined) return undefined;
+  if (restored === undefined || isRestored === undefined) return undefined;
+  if (!('taken' in restored)) return { account: restored.account, isRestored };
   // Another account has that address by now: all else is done all the same.
-  const account = 'taken' in restored ? await accounts.update(id, deny) : restored.account;
-  if (account === undefined || !isUsable(account, now)) return undefined;
-  return { account, isRestored: !('taken' in restored) && before?.email !== link.email };
+  const account = await accounts.update(accountId, (current) =>
+    mayAnswer(current) ? answered(current, link, { now, isRestored: false }) : undefined,
+  );
+  return account && { account, isRestored: false };
 }
 
-/** For exactly one of many callers; undefined for the others, and when the link is not good any more. */
-export async function denyNotice(token: string, deps: NotMeDeps): Promise<Denial | undefined> {
+/** Each step may have been done before, by a press that failed later. */
+async function answer(link: StoredLink, deps: NotMeDeps): Promise<Denial | undefined> {
   const { links, clock, note } = deps;
-  const link = await links.use(PURPOSE, token);
-  const found = await accountOf(link, deps);
-  if (link === undefined || found === undefined) return undefined;
-  const taken = await takeBack(found, link, deps);
+  const taken = await takeBack(link, deps);
   if (taken === undefined) return undefined;
   const { account, isRestored } = taken;
   const accountId = account.id;
   if (isRestored) note?.('account.updated', 'not_me', { accountId, detail: 'email emailVerified' });
   await finishAct(
     async () => {
-      await links.endNoticesSince(link);
+      await links.endNoticesWhere(accountId, (other) => other.id !== link.id && isEndedBy(link, account, other));
       await endAll(accountId, deps);
     },
     (detail) => note?.('account.sessions_ended', 'not_me', { accountId, ...detail }),
@@ -100,8 +100,8 @@ export async function denyNotice(token: string, deps: NotMeDeps): Promise<Denial
   const { address } = await issueLink(
     {
       purpose: 'reset_password',
-      // Of its own: by asking for a link at the sign-in page, nobody ends this one.
-      subject: `${accountId}\0${PURPOSE}`,
+      // Of its own: by asking for a link at the sign-in page, or by answering another notice, nobody ends this one.
+      subject: `${accountId}\0${link.id}`,
       email: account.email,
       accountId,
       details: { ...endsAtIssue(account), isAfterNotice: true, isRestored },
@@ -110,4 +110,20 @@ export async function denyNotice(token: string, deps: NotMeDeps): Promise<Denial
     deps,
   );
   return { address };
+}
+
+/** For exactly one of many callers; undefined for the others, and when the link is not good any more. */
+export async function denyNotice(token: string, deps: NotMeDeps): Promise<Denial | undefined> {
+  const { links } = deps;
+  const link = await links.begin(PURPOSE, token);
+  if (link === undefined) return undefined;
+  try {
+    const denial = await answer(link, deps);
+    await links.finish(link);
+    return denial;
+  } catch (error) {
+    // Pressed again, it goes on. Where this fails as well, in half a minute.
+    await links.giveUp(link).catch(() => undefined);
+    throw error;
+  }
 }

@@ -4,13 +4,14 @@
  * 1. There is one link for each address and text, so that what somebody causes again and again leaves one.
  * 2. Whoever took an account over causes notices as well. None of them, and nothing else that is done in the account, ends a link
  *    that went to the address which the account had before.
- * 3. Of a notice and the use of an older link at once the use wins: who was thrown out by it is
- *    mailed nothing.
+ * 3. Of a notice, and the use of an older link or an administrator's act that ends notices, at once the notice loses: who was thrown
+ *    out is mailed nothing.
  */
 import type { Account, AccountStore } from '../../storage/records/accounts.ts';
 import { canonicalIdentifier } from '../../storage/records/canonical-identifier.ts';
 import { issueLink, type LinkDeps, type LinkToIssue, toNobody } from '../links/links.ts';
 import { type MailFacts, type MailText, mailNotice, type Outbox } from '../mail/outbox.ts';
+import { type Issued, isSameStanding, issuedFor } from './standing.ts';
 
 export const noticeTexts = [
   'new_device',
@@ -27,7 +28,7 @@ export const noticeTexts = [
 export interface Notice {
   readonly text: (typeof noticeTexts)[number];
   /** Who is told, where that is not the address that the account has: the one that it had before. */
-  readonly to?: string;
+  readonly to?: Pick<Account, 'email'> & Pick<Issued, 'heldAt'>;
   readonly facts?: Omit<MailFacts, 'at'>;
 }
 
@@ -36,14 +37,16 @@ export interface NoticeDeps extends LinkDeps {
   readonly outbox: Pick<Outbox, 'enqueue'>;
 }
 
-type Told = Pick<Account, 'id' | 'email' | 'deniedAt'>;
+type Told = Pick<Account, 'id' | 'email' | 'noticesEndedAt' | 'noticeAnswers'>;
 
-function noticeLink({ id, email }: Told, { text, to = email }: Notice): LinkToIssue {
-  return { purpose: 'not_me', subject: `${id}\0${canonicalIdentifier(to)}\0${text}`, email: to, accountId: id };
+function noticeLink(account: Told, { text, to }: Pick<Notice, 'text' | 'to'>, now: number): LinkToIssue {
+  const { id, email } = { ...account, ...to };
+  const subject = `${id}\0${canonicalIdentifier(email)}\0${text}`;
+  return { purpose: 'not_me', subject, email, accountId: id, details: { ...issuedFor(account, to?.heldAt ?? now) } };
 }
 
 /**
- * For after the act, with the account as the act has left it. Never held back: somebody who is signed in did it, or an
+ * For after the act, with the account as the act has left it, or as it was read for the act where that leaves it alone. Never held back: somebody who is signed in did it, or an
  * administrator. Of what administrators do, the language is that of the account (domain/mail/language.ts).
  */
 export async function notify(account: Told, notice: Notice, language: string, deps: NoticeDeps): Promise<void> {
@@ -53,20 +56,23 @@ export async function notify(account: Told, notice: Notice, language: string, de
 
 async function tell(account: Told, notice: Notice, language: string, deps: NoticeDeps): Promise<void> {
   const { accounts, links, clock } = deps;
-  const { text, to = account.email, facts } = notice;
-  const { address, stored } = await issueLink(noticeLink(account, notice), deps);
-  // Read after the link was stored: who uses an older one looks for this one after the account was written.
+  const { text, facts } = notice;
+  const { address, stored } = await issueLink(noticeLink(account, notice, clock.now()), deps);
+  // Read after the link was stored: what ends links looks for this one after the account was written.
   const current = await accounts.get(account.id);
-  if (current === undefined || current.deniedAt !== account.deniedAt) {
-    await links.end(stored.id, 'not_me');
+  if (current === undefined || !isSameStanding(account, current)) {
+    await links.withdraw(stored);
     return;
   }
-  await mailNotice({ text, to, language, link: address, facts: { at: clock.now(), ...facts } }, deps);
+  await mailNotice({ text, to: stored.email, language, link: address, facts: { at: clock.now(), ...facts } }, deps);
 }
 
 /** For where nobody is told: by the same calls on storage, so that their time does not show which accounts there are. */
 export async function notifyNobody(text: Notice['text'], deps: NoticeDeps): Promise<void> {
-  const { stored } = await issueLink(toNobody(noticeLink({ id: 'nobody', email: 'nobody' }, { text })), deps);
+  const { stored } = await issueLink(
+    toNobody(noticeLink({ id: 'nobody', email: 'nobody' }, { text }, deps.clock.now())),
+    deps,
+  );
   await deps.accounts.get('nobody');
   await deps.outbox.enqueue(stored.email, undefined, 'act');
 }

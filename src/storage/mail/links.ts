@@ -29,6 +29,8 @@ export interface StoredLink extends Omit<NewLink, 'subject'> {
   /** Its record: names it on the command line, and signs nobody in. */
   readonly id: string;
   readonly createdAt: number;
+  /** When the work began that it was used for, while that is not finished. */
+  readonly begunAt?: number;
 }
 
 export interface CreatedLink {
@@ -44,6 +46,8 @@ interface LinkRecord extends StoredLink {
 }
 
 const LISTED_AT_ONCE = 100;
+/** What has taken longer was left by a crash. */
+const WORK_MILLISECONDS = 30_000;
 const SECRET_BYTES = 32;
 /** What names the record, and the secret: 43 characters each. */
 const TOKEN_FORM = /^(?<handle>[\w-]{43})(?<secret>[\w-]{43})$/;
@@ -101,10 +105,23 @@ export class LinkStore {
 
   /** The link for exactly one of many callers. */
   async use(purpose: LinkPurpose, token: string): Promise<StoredLink | undefined> {
-    const { id, secret } = partsOf(token);
-    return this.#links.compareAndSet(id, (link) =>
-      this.#isGood(link, purpose, secret) ? this.#write({ ...link, isUsed: true }) : undefined,
-    );
+    return this.#use(purpose, token, {});
+  }
+
+  /**
+   * As `use`, for work that a failure can leave half done: whoever comes after `giveUp`, or half a minute later where nothing more was
+   * heard of it, gets the link again. Not after `finish`.
+   */
+  async begin(purpose: LinkPurpose, token: string): Promise<StoredLink | undefined> {
+    return this.#use(purpose, token, { begunAt: this.#clock.now() });
+  }
+
+  async finish(begun: StoredLink): Promise<void> {
+    await this.#endWork(begun, true);
+  }
+
+  async giveUp(begun: StoredLink): Promise<void> {
+    await this.#endWork(begun, false);
   }
 
   /** All of an account but those of its notices. */
@@ -117,15 +134,12 @@ export class LinkStore {
     return this.#links.removeBy('accountId', ownerOfNotices(accountId));
   }
 
-  /** The others that went to the same address as this one, or were made since. */
-  async endNoticesSince({ id, accountId = '', email, createdAt }: StoredLink): Promise<void> {
+  /** Some of its notices. */
+  async endNoticesWhere(accountId: string, isEnded: (link: StoredLink) => boolean): Promise<void> {
     for (let after: string | undefined, isLast = false; !isLast; ) {
       const page = { limit: LISTED_AT_ONCE, ...(after !== undefined && { after }) };
       const found = await this.#links.findBy('accountId', ownerOfNotices(accountId), page);
-      for (const { value } of found) {
-        const isEnded = value.email === email || value.createdAt >= createdAt;
-        if (isEnded && value.id !== id) await this.#links.remove(value.id);
-      }
+      for (const { value } of found) if (isEnded(value)) await this.#links.remove(value.id);
       after = found.at(-1)?.id;
       isLast = found.length < LISTED_AT_ONCE;
     }
@@ -158,6 +172,26 @@ export class LinkStore {
     );
   }
 
+  /** Of what was issued too late, and mailed to nobody. A newer one of the same two stays. */
+  async withdraw({ id, createdAt }: StoredLink): Promise<void> {
+    await this.#links.compareAndSet(id, (link) =>
+      link.createdAt === createdAt ? this.#write({ ...link, isUsed: true, expiresAt: this.#clock.now() }) : undefined,
+    );
+  }
+
+  #use(purpose: LinkPurpose, token: string, work: Pick<StoredLink, 'begunAt'>): Promise<StoredLink | undefined> {
+    const { id, secret } = partsOf(token);
+    return this.#links.compareAndSet(id, (link) =>
+      this.#isGood(link, purpose, secret) ? this.#write({ ...link, ...work, isUsed: true }) : undefined,
+    );
+  }
+
+  async #endWork({ id, createdAt, begunAt }: StoredLink, isUsed: boolean): Promise<void> {
+    await this.#links.compareAndSet(id, ({ begunAt: current, ...link }) =>
+      current === begunAt && link.createdAt === createdAt ? this.#write({ ...link, isUsed }) : undefined,
+    );
+  }
+
   #handleOf(purpose: LinkPurpose, subject: string): string {
     return this.#keyedHash.hash('link', `${purpose}\0${subject}`);
   }
@@ -168,8 +202,10 @@ export class LinkStore {
   }
 
   // By this clock too, whatever the database has purged.
-  #isLive({ isUsed, expiresAt }: LinkRecord): boolean {
-    return !isUsed && this.#clock.now() < expiresAt;
+  #isLive({ isUsed, begunAt, expiresAt }: LinkRecord): boolean {
+    const now = this.#clock.now();
+    const isLeft = begunAt !== undefined && begunAt + WORK_MILLISECONDS <= now;
+    return (!isUsed || isLeft) && now < expiresAt;
   }
 
   #write(value: LinkRecord) {

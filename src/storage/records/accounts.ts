@@ -24,6 +24,18 @@ export interface PendingEmail {
   readonly until: number;
 }
 
+/** What it ends: domain/notices/standing.ts. */
+export interface NoticeAnswer {
+  /** Milliseconds since the epoch; never the same twice. */
+  readonly at: number;
+  /** When the address that answered was the account's. */
+  readonly heldAt: number;
+  /** The record of the link. */
+  readonly link: string;
+  /** The account got its address back. */
+  readonly isRestored: boolean;
+}
+
 export interface Account {
   /** The `sub` of every token: random and never reused, or what another provider gave. */
   readonly id: string;
@@ -48,8 +60,10 @@ export interface Account {
   readonly pendingEmail?: PendingEmail;
   /** Milliseconds since the epoch: sessions and sign-ins that began before it are not accepted. */
   readonly sessionsEndedAt?: number;
-  /** When its owner last answered a notice with "This was not me", in milliseconds since the epoch. */
-  readonly deniedAt?: number;
+  /** Milliseconds since the epoch: links of notices that were issued before are good for nothing. */
+  readonly noticesEndedAt?: number;
+  /** "This was not me", oldest first. */
+  readonly noticeAnswers?: readonly NoticeAnswer[];
   /** Somebody has signed in to it: from then on, they are told of browsers that are new. */
   readonly hasSignedIn?: true;
   /** Milliseconds since the epoch. */

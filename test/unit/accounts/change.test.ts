@@ -268,7 +268,8 @@ test('an enabled account can sign in again and stays as it was, but what was end
   await disableAccount('ada', office);
   await enableAccount('ada', office);
   const now = office.clock.now();
-  t.deepEqual(await office.accounts.get('ada'), before && { ...before, sessionsEndedAt: now, updatedAt: now });
+  const ended = { sessionsEndedAt: now, noticesEndedAt: now, updatedAt: now };
+  t.deepEqual(await office.accounts.get('ada'), before && { ...before, ...ended });
 });
 
 test('nothing happens to an account that does not exist', async (t) => {

@@ -55,6 +55,7 @@ test('what is changed is told, recorded by the names of the fields, and dated', 
     emailVerified: false,
     name: 'Ada L.',
     claims,
+    noticesEndedAt: now,
     updatedAt: now,
   });
   t.deepEqual(await accounts.get(ada.id), account);
