@@ -18,7 +18,7 @@ export const linkWords: typeof english = {
       reset_password: 'Wenn Sie damit gerade ein neues Passwort gewählt haben, gilt dieses: Melden Sie sich damit an.',
       change_email: undefined,
       not_me:
-        'Wenn Sie ihn gerade benutzt haben, wählen Sie das neue Passwort auf der Seite, zu der er geführt hat, oder holen Sie sich einen Link dafür. Vielleicht gibt es auch eine neuere E-Mail.',
+        'Wenn Sie ihn gerade benutzt haben, wählen Sie das neue Passwort auf der Seite, zu der er geführt hat, oder holen Sie sich einen Link dafür. Wenn keine Seite kam, warten Sie eine halbe Minute, öffnen Sie diesen Link noch einmal und drücken Sie den Knopf erneut. Vielleicht gibt es auch eine neuere E-Mail.',
     },
   },
   invitation: {

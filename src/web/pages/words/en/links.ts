@@ -15,7 +15,7 @@ export const linkWords = {
       reset_password: 'If you have just chosen a new password with it, that one counts: sign in with it.',
       change_email: undefined,
       not_me:
-        'If you have just used it, choose the new password on the page that it led to, or get a link to choose one. There may be a newer mail, too.',
+        'If you have just used it, choose the new password on the page that it led to, or get a link to choose one. If no page came, wait half a minute, open this link again and press the button once more. There may be a newer mail, too.',
     },
   },
   invitation: {
