@@ -23,6 +23,14 @@ export const failsByPasskey: Readonly<Record<string, Drive>> = {
   passkey_unknown: atPasskey(({ answerTo }, page) => answerTo(page, { userHandle: 'A'.repeat(43) })),
   passkey_unverified: atPasskey(({ answerTo }, page) => answerTo(page, { flags: 1 })),
   wrong_passkey: atPasskey(({ answerTo }, page) => answerTo(page, { origin: 'https://evil.example' })),
+  async passkey_doubtful(provider, t) {
+    const drive = atPasskey(async ({ answerTo, accountId }, page, { latchkey }) => {
+      const doubtfulPasskeys = { since: 0, until: latchkey.installation.clock.now() };
+      await latchkey.installation.accounts.update(accountId, (account) => ({ ...account, doubtfulPasskeys }));
+      return answerTo(page, { counter: 10 });
+    });
+    return drive(provider, t);
+  },
   passkey_reused: atPasskey(async ({ answerTo }, page, { latchkey }) => {
     // As if another request with it had just been answered.
     const { issued, clock } = latchkey.installation;

@@ -3,8 +3,10 @@ import test from 'ava';
 import { decodeJwt } from 'jose';
 import { disableAccount } from '../../src/domain/accounts/change.ts';
 import type { NewAccount } from '../../src/domain/accounts/create.ts';
+import { notify } from '../../src/domain/notices/notices.ts';
 import { atAccount, isLoginPage } from '../account/fixture.ts';
 import { ManualClock } from '../support/clock.ts';
+import { mailsTo } from '../support/mails.ts';
 import { challengeOf, givePasskey, newAuthenticator, optionsOf } from '../support/passkeys.ts';
 import { newVisitor, obtainCode, ownProvider, redeem, sharedProvider, toldApp } from '../support/provider-fixture.ts';
 import { type App, PASSWORD } from '../support/relying-party.ts';
@@ -240,4 +242,21 @@ test('at an IP address nothing of passkeys is offered or served', async (t) => {
     routes.filter(({ name }) => name.includes('passkey')),
     [],
   );
+});
+
+test('after "This was not me" a passkey that was added since the mail signs nobody in alone; an older one does', async (t) => {
+  const account = await provider.newAccount();
+  const now = installation.clock.now();
+  const { answerTo } = await givePasskey(account.id, provider.latchkey, { addedAt: now });
+  const older = await givePasskey(account.id, provider.latchkey, { addedAt: now - 86_400_000 });
+  await notify(account, { text: 'factor_added' }, 'en', { ...installation, issuer });
+  const [mail] = (await mailsTo(provider.latchkey, account.email)).slice(-1);
+  const reader = newVisitor();
+  await reader.submit(await reader.open(mail?.link ?? ''), 'not-me-submit');
+  const app = await firstPartyApp();
+  const thief = await atLogin(app);
+  t.is(problemOf(await thief.user.submit(thief.page, 'passkey', { passkey: answerTo(thief.page) })), 'passkey_refused');
+  t.deepEqual(await sessionsOf(account.id), []);
+  const own = await atLogin(app);
+  t.truthy(toldApp(await own.user.submit(own.page, 'passkey', { passkey: older.answerTo(own.page) })).code);
 });

@@ -20,6 +20,9 @@ export const newAuthenticator = ({ issuer }: Pick<Provider, 'issuer'>): Authenti
   new Authenticator({ origin: issuer, rpId: new URL(issuer).hostname });
 
 export interface OwnedPasskey {
+  readonly accountId: string;
+  /** Of the credential. */
+  readonly id: string;
   readonly authenticator: Authenticator;
   /** To a page that asks for a passkey. */
   answerTo(page: Pick<Page, 'body'>, more?: Partial<Assertion>): string;
@@ -32,13 +35,11 @@ export async function givePasskey(
 ): Promise<OwnedPasskey> {
   const { factors } = latchkey.installation;
   const authenticator = newAuthenticator(latchkey);
-  await factors.change(accountId, (current) => ({
-    ...current,
-    passkeys: [...current.passkeys, authenticator.stored(details)],
-  }));
+  const passkey = authenticator.stored(details);
+  await factors.change(accountId, (current) => ({ ...current, passkeys: [...current.passkeys, passkey] }));
   const userHandle = factors.userHandleOf(accountId);
   return {
-    authenticator,
+    ...{ accountId, id: passkey.id, authenticator },
     answerTo: (page, more) => authenticator.get({ challenge: challengeOf(page), userHandle, ...more }),
   };
 }

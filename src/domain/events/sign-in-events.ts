@@ -35,6 +35,8 @@ export const signInEvents = {
       busy: 'too many passwords were being checked; nothing was checked',
       passkey_cloned:
         'the passkey is right, and its counter did not grow: somebody may have a copy of it (WebAuthn 6.1.1)',
+      passkey_doubtful:
+        'the passkey is right, and was added since a notice that its owner has answered: it signs nobody in alone',
       passkey_reused: 'the passkey is right, and what it had signed was used before',
       passkey_unknown: 'no account has that passkey, or another account than the one it is said to be of',
       passkey_unverified: 'the passkey is right, and was not unlocked by a PIN, a fingerprint or the like',

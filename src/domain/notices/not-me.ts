@@ -8,7 +8,8 @@
  *    a thief is good (standing.ts), so that it does not matter which of the steps after it fails.
  * 3. All that there is of it is deleted: sessions, grants, links, known networks, remembered devices. So are the links of other
  *    notices, but for those of an address that the account had earlier.
- * 4. A link of its own, for a quarter of an hour, leads to a new password. Factors stay: a mailed link is weaker than they are.
+ * 4. A link of its own, for a quarter of an hour, leads to a new password. Factors stay: a mailed link is weaker than they are. But a
+ *    passkey that was added since the mail signs nobody in alone any more: it may be the thief's.
  */
 import type { LinkStore, StoredLink } from '../../storage/mail/links.ts';
 import type { Account, AccountStore } from '../../storage/records/accounts.ts';
@@ -20,6 +21,8 @@ import { answerBy, isEndedBy, type NewAnswer, stands, withAnswer } from './stand
 
 const PURPOSE = 'not_me';
 const NEW_PASSWORD_MILLISECONDS = 15 * 60_000;
+/** A passkey that a notice tells of was added before the notice was made. */
+const TOLD_WITHIN_MILLISECONDS = 60_000;
 
 export interface NotMeDeps extends EndingDeps, LinkDeps {
   readonly accounts: AccountStore;
@@ -52,7 +55,9 @@ export interface Denial {
 
 function answered(current: Account, link: StoredLink, answer: NewAnswer): Account {
   const { passwordHash: _passwordHash, ...account } = withEnd(withAnswer(link, current, answer), answer.now);
-  return { ...account, updatedAt: answer.now };
+  const { since = Infinity } = current.doubtfulPasskeys ?? {};
+  const doubtfulPasskeys = { since: Math.min(since, link.createdAt - TOLD_WITHIN_MILLISECONDS), until: answer.now };
+  return { ...account, doubtfulPasskeys, updatedAt: answer.now };
 }
 
 interface TakenBack {

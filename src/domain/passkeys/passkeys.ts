@@ -73,6 +73,11 @@ function isClone({ counter }: Passkey, signed: number): boolean {
   return (counter > 0 || signed > 0) && signed <= counter;
 }
 
+/** Added while somebody else may have been in the account (domain/notices/not-me.ts). */
+function isDoubtful({ addedAt }: Passkey, { doubtfulPasskeys: time }: Account): boolean {
+  return time !== undefined && time.since <= addedAt && addedAt <= time.until;
+}
+
 interface Signed extends Verified {
   readonly passkey: Passkey;
 }
@@ -130,6 +135,7 @@ export class Passkeys {
       // WebAuthn 7.2, step 17: alone it is two factors, what somebody has and what unlocked it.
       if (!proven.isUserVerified) throw new Refusal('passkey_unverified', accountId);
       const account = await this.#usableAccount(accountId);
+      if (isDoubtful(proven.passkey, account)) throw new Refusal('passkey_doubtful', accountId);
       await this.#use(assertion, accountId, proven);
       return { account, begunAt, ...meansOf(proven) };
     });

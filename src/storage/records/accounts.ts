@@ -64,6 +64,11 @@ export interface Account {
   readonly noticesEndedAt?: number;
   /** "This was not me", oldest first. */
   readonly noticeAnswers?: readonly NoticeAnswer[];
+  /**
+   * "This was not me": passkeys that were added in this time, in milliseconds since the epoch, may be somebody else's, and sign nobody in
+   * alone.
+   */
+  readonly doubtfulPasskeys?: { readonly since: number; readonly until: number };
   /** Somebody has signed in to it: from then on, they are told of browsers that are new. */
   readonly hasSignedIn?: true;
   /** Milliseconds since the epoch. */

@@ -97,6 +97,8 @@ export const account: typeof english = {
           busy: 'Eine Anmeldung konnte nicht geprüft werden: Zu viele Personen meldeten sich an.',
           passkey_cloned:
             'Eine Anmeldung ist gescheitert: Vielleicht hat jemand eine Kopie Ihres Passkeys. Entfernen Sie diesen Passkey und fügen Sie einen neuen hinzu.',
+          passkey_doubtful:
+            'Eine Anmeldung ist gescheitert: Der Passkey wurde hinzugefügt, als Sie es vielleicht nicht waren.',
           passkey_reused:
             'Eine Anmeldung ist gescheitert: Was Ihr Passkey unterschrieben hatte, wurde ein zweites Mal gesendet.',
           passkey_unknown: 'Eine Anmeldung ist gescheitert: Der Passkey gehörte nicht zu Ihrem Konto.',

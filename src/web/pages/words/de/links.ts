@@ -39,11 +39,12 @@ export const linkWords: typeof english = {
   },
   notMe: {
     heading: 'Waren Sie das nicht?',
-    explanation: 'Wenn Sie nicht waren, wovon die E-Mail berichtet, drücken Sie den Knopf. Dann geschieht das:',
+    explanation:
+      'Wenn das, wovon die E-Mail berichtet, nicht von Ihnen war, drücken Sie den Knopf. Dann geschieht Folgendes:',
     everybodyOut: 'Alle werden auf jedem Gerät von Ihrem Konto abgemeldet, auch Sie, und Apps verlieren ihren Zugriff.',
     passwordEnds: 'Ihr Passwort gilt nicht mehr: Jemand anderes kennt es vielleicht.',
     addressBack: (address) => `Ihr Konto hat wieder die E-Mail-Adresse ${address}.`,
-    next: 'Auf der nächsten Seite wählen Sie ein neues Passwort. Sie gilt 15 Minuten.',
+    next: 'Auf der nächsten Seite wählen Sie ein neues Passwort. Diese Seite gilt 15 Minuten.',
     submit: 'Das war ich nicht',
     wasMe: 'Wenn Sie es waren, schließen Sie diese Seite: Es ist nichts geschehen.',
     done: {
@@ -51,9 +52,9 @@ export const linkWords: typeof english = {
       explanation: 'Alle sind abgemeldet, und das alte Passwort gilt nicht mehr. Wählen Sie jetzt ein neues.',
       addressBack: 'Ihr Konto hat wieder diese E-Mail-Adresse.',
       factors:
-        'Womit Sie sich außer mit dem Passwort ausweisen, ist unverändert. Wenn etwas davon nicht von Ihnen ist oder Sie es nicht mehr benutzen können, bitten Sie die Betreiber, es zurückzusetzen.',
+        'Ihre zweiten Faktoren sind unverändert, aber ein Passkey, der seit der E-Mail hinzugefügt wurde, meldet nicht mehr allein an. Wenn einer nicht Ihrer ist oder Sie Ihren nicht benutzen können, bitten Sie die Betreiber, sie zurückzusetzen: Bis dahin kommt ohne Ihr neues Passwort niemand damit hinein.',
       byPasskey:
-        'Sie weisen sich mit einem Passkey aus, den diese Seite nicht annimmt. Melden Sie sich damit an, und wählen Sie bei Ihrem Konto ein neues Passwort. Wenn Sie ihn nicht mehr haben, bitten Sie die Betreiber, ihn zurückzusetzen.',
+        'Sie melden sich mit einem Passkey an, den diese Seite nicht annimmt. Melden Sie sich damit an, und wählen Sie bei Ihrem Konto ein neues Passwort. Wenn Sie ihn nicht mehr haben, bitten Sie die Betreiber, ihn zurückzusetzen.',
       signIn: 'Anmelden',
     },
     code: { label: 'Code aus Ihrer Authenticator-App', advice: 'Sechs Ziffern.' },

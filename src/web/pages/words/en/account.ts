@@ -100,6 +100,7 @@ export const account = {
           busy: 'A sign-in could not be checked: too many people were signing in.',
           passkey_cloned:
             'A sign-in failed: somebody may have a copy of your passkey. Remove that passkey, and add a new one.',
+          passkey_doubtful: 'A sign-in failed: the passkey was added when it may not have been you.',
           passkey_reused: 'A sign-in failed: what your passkey had signed was sent a second time.',
           passkey_unknown: 'A sign-in failed: the passkey was none of your account.',
           passkey_unverified: 'A sign-in failed: the passkey was used without a PIN, a fingerprint or the like.',

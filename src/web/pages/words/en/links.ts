@@ -37,7 +37,7 @@ export const linkWords = {
     everybodyOut: 'Everybody is signed out of your account on every device, you too, and apps lose their access.',
     passwordEnds: 'Your password no longer works: somebody else may know it.',
     addressBack: (address: string) => `Your account has the e-mail address ${address} again.`,
-    next: 'You choose a new password on the next page. It is good for 15 minutes.',
+    next: 'On the next page you choose a new password. That page is good for 15 minutes.',
     submit: 'This was not me',
     wasMe: 'If it was you, close this page: nothing has happened.',
     done: {
@@ -45,7 +45,7 @@ export const linkWords = {
       explanation: 'Everybody is signed out, and the old password no longer works. Choose a new one now.',
       addressBack: 'Your account has this e-mail address again.',
       factors:
-        'Nothing of the ways in which you prove who you are beside your password was removed. If there is one that is not yours, or you cannot use yours any more, ask the people who run the service to reset them.',
+        'Your second factors are as they were, but a passkey that was added since the mail does not sign in alone any more. If one is not yours, or you cannot use yours, ask the people who run the service to reset them: until then nobody gets in by it without your new password.',
       byPasskey:
         'You prove who you are with a passkey, which this page does not take. Sign in with it, and choose a new password at your account. If you do not have it any more, ask the people who run the service to reset it.',
       signIn: 'Sign in',
