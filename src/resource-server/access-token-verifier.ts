@@ -14,7 +14,7 @@ import {
 export interface RequestDemands {
   /** All of these are needed. None by default. */
   readonly scopes?: readonly string[];
-  /** Levels of sign-in (`acr`) of which the token must have one: name each that is strong enough. Any by default. */
+  /** Levels of sign-in (`acr`) of which the token must have one: name each that is strong enough. Any without it; an empty list is a mistake. */
   readonly acr?: string | readonly string[];
   /** How long ago the user may have signed in (`auth_time`), in whole seconds. Any time by default. */
   readonly maxAgeSeconds?: number;
@@ -41,15 +41,31 @@ interface CompleteDemands {
 /** `scope-token` of RFC 6749 3.3; a value of `acr_values` has no space and no quote either. */
 const nameSyntax = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 
-/** Throws a `TypeError` for what cannot be demanded. */
-export function completeDemands({ scopes = [], acr = [], maxAgeSeconds }: RequestDemands): CompleteDemands {
+const demandNames: Readonly<Record<keyof RequestDemands, true>> = {
+  scopes: true,
+  acr: true,
+  maxAgeSeconds: true,
+  query: true,
+};
+
+/** Throws a `TypeError` for what cannot be demanded, and for what would demand nothing without saying so. */
+export function completeDemands({ scopes = [], acr, maxAgeSeconds, ...others }: RequestDemands): CompleteDemands {
+  const unknown = Object.keys(others).find((name) => !Object.hasOwn(demandNames, name));
+  if (unknown !== undefined)
+    throw new TypeError(`${unknown} is nothing that can be demanded: ${Object.keys(demandNames).join(', ')} are.`);
   const levels = typeof acr === 'string' ? [acr] : acr;
-  const unfit = [...scopes, ...levels].find((name) => !nameSyntax.test(name));
+  if (!Array.isArray(scopes)) throw new TypeError('scopes: a list is needed.');
+  if (levels !== undefined && !(Array.isArray(levels) && levels.length > 0))
+    throw new TypeError('acr: name at least one level, or leave it out where any is enough.');
+  const unfit = [...scopes, ...(levels ?? [])].find((name) => typeof name !== 'string' || !nameSyntax.test(name));
   if (unfit !== undefined) throw new TypeError(`${JSON.stringify(unfit)} cannot be a scope or a level.`);
   if (maxAgeSeconds !== undefined && !(Number.isSafeInteger(maxAgeSeconds) && maxAgeSeconds >= 0))
-    throw new TypeError('maxAgeSeconds: a whole number of seconds is needed.');
-  return { scopes, acr: levels, maxAgeSeconds };
+    throw new TypeError('maxAgeSeconds: a whole number of seconds is needed, 0 or more.');
+  return { scopes, acr: levels ?? [], maxAgeSeconds };
 }
+
+const futureHint =
+  'auth_time of the token is in the future: compare the clock of this API with that of the issuer, or raise clockToleranceSeconds.';
 
 /** First the sign-in: its challenge names the scopes too, so that one more authorization request is enough. */
 function throwIfInsufficient(
@@ -60,7 +76,10 @@ function throwIfInsufficient(
   if (acr.length > 0 && (token.acr === undefined || !acr.includes(token.acr))) throw new TokenFault('level_too_low');
   if (maxAgeSeconds !== undefined) {
     const ageMs = token.signedInAt === undefined ? Number.POSITIVE_INFINITY : now() - token.signedInAt;
-    if (ageMs > (maxAgeSeconds + clockToleranceSeconds) * 1000) throw new TokenFault('sign_in_too_old');
+    const toleranceMs = clockToleranceSeconds * 1000;
+    // It would be recent enough for as long as it takes until then.
+    if (ageMs < -toleranceMs) throw new TokenFault('sign_in_too_old', { hint: futureHint });
+    if (ageMs > maxAgeSeconds * 1000 + toleranceMs) throw new TokenFault('sign_in_too_old');
   }
   if (!scopes.every((scope) => token.scopes.includes(scope))) throw new TokenFault('scope_missing');
 }

@@ -38,11 +38,14 @@ function scopesIn(claim: unknown): readonly string[] {
   return claim.split(' ').filter((scope) => scope !== '');
 }
 
-/** RFC 9068 2.2.1: they may be left out. */
+/** The latest that a `Date` can hold. */
+const LATEST_MILLISECONDS = 8.64e15;
+
+/** RFC 9068 2.2.1: they may be left out. What is no time since the epoch says nothing. */
 function signInIn({ acr, auth_time: at }: Readonly<Record<string, unknown>>): Pick<AccessToken, 'acr' | 'signedInAt'> {
   return {
     ...(typeof acr === 'string' && { acr }),
-    ...(typeof at === 'number' && Number.isFinite(at) && { signedInAt: at * 1000 }),
+    ...(typeof at === 'number' && at > 0 && at * 1000 <= LATEST_MILLISECONDS && { signedInAt: at * 1000 }),
   };
 }
 

@@ -47,7 +47,20 @@ test('a sign-in is recent enough until max_age and the tolerance of clocks have 
   t.true(challenge.includes('max_age="60"') && !challenge.includes('acr_values'), challenge);
 });
 
-for (const at of [undefined, 'now', null, []]) {
+test('a sign-in that is yet to come is not recent, but for the tolerance of clocks, and the log is told why', async (t) => {
+  const hints: (string | undefined)[] = [];
+  const api = await startProtectedApi(t, { maxAgeSeconds: 60, onRefusal: ({ hint }) => hints.push(hint) });
+  const tokenOf = (seconds: number) => api.issuer.token({ claims: { auth_time: api.nowSeconds() + seconds } });
+  t.is((await api.call(await tokenOf(5))).status, 200);
+  for (const seconds of [7, 3600, 1e12]) {
+    const { status, challenge = '' } = await api.call(await tokenOf(seconds));
+    t.is(status, 401, String(seconds));
+    t.true(challenge.includes('error="insufficient_user_authentication"') && challenge.includes('max_age="60"'));
+  }
+  t.true(hints[0]?.includes('future'));
+});
+
+for (const at of [undefined, 'now', null, [], 0, -1, -1e9, 1e306, 8.64e12 + 1]) {
   test(`${JSON.stringify(at)} is no time of a sign-in`, async (t) => {
     const api = await startProtectedApi(t, { maxAgeSeconds: 1_000_000_000_000 });
     t.is((await api.call(await api.issuer.token({ claims: { auth_time: at } }))).status, 401);
@@ -67,10 +80,30 @@ test('what cannot be demanded is refused when the route is made', async (t) => {
     { acr: '' },
     { acr: ['two words'] },
     { acr: 'quo"te' },
+    { acr: [] },
+    { acr: [''] },
+    { acr: null },
+    { acr: 7 },
+    { acr: [7] },
+    { scopes: [''] },
+    { scopes: 'notes:read' },
+    { scopes: null },
     { maxAgeSeconds: -1 },
     { maxAgeSeconds: 0.5 },
-  ])
-    t.throws(() => requireToken(unfit), { instanceOf: TypeError }, JSON.stringify(unfit));
+    { maxAgeSeconds: Number.NaN },
+    { maxAgeSeconds: Number.POSITIVE_INFINITY },
+    { maxAgeSeconds: '60' },
+    { maxAgeSeconds: null },
+    // By another name it would demand nothing.
+    { maxAge: 60 },
+    { acr_values: MFA },
+    { scope: 'notes:read' },
+  ] as readonly object[])
+    t.throws(
+      () => requireToken(unfit),
+      { instanceOf: TypeError, message: /needed|name|cannot|nothing/ },
+      JSON.stringify(unfit),
+    );
   await t.throwsAsync(createAccessTokenVerifier(options).verify('Bearer x', { maxAgeSeconds: Number.NaN }), {
     instanceOf: TypeError,
   });
