@@ -105,20 +105,22 @@ export class SecondFactorCodes {
    * and `code_not_sent`.
    */
   async send({ interactionUid, account, channel, ...message }: CodeToSend): Promise<CodeSent> {
-    const { codes, outbox, throttle, settings } = this.#deps;
+    const { codes, throttle, settings } = this.#deps;
     const destination = destinationOf(account, channel);
     if (settings[channel] === 'off' || destination === undefined) throw new DomainError('code_not_sent');
     const before = await codes.get(PURPOSE, interactionUid);
     if (this.#isTooSoon(before, account, channel)) return sentOf(before);
     await throttle.payForLink(message.address);
-    await outbox.admitCode(account.id);
     const binding = { purpose: PURPOSE, interactionUid, account } as const;
     const { code, stored } = newCode({ ...binding, login: account.email, channel, destination }, this.#deps);
-    const written = await codes.change(PURPOSE, interactionUid, (current) =>
-      this.#isTooSoon(current, account, channel) ? undefined : stored,
-    );
+    let replaced: SentCode | undefined;
+    const written = await codes.change(PURPOSE, interactionUid, (current) => {
+      replaced = current;
+      return this.#isTooSoon(current, account, channel) ? undefined : stored;
+    });
     // Another request of the same page was first.
-    if (written === undefined) return sentOf(stored);
+    if (written === undefined) return sentOf(replaced ?? stored);
+    await this.#admit(account.id, interactionUid, stored, replaced);
     const { language, appName } = message;
     if (channel === 'mail')
       await mailCode({ purpose: PURPOSE, code, stored, admission: 'act', language, appName }, this.#deps);
@@ -140,6 +142,25 @@ export class SecondFactorCodes {
   #isTooSoon(before: SentCode | undefined, account: Account, channel: CodeChannel): before is SentCode {
     const isSame = before?.accountId === account.id && before.channel === channel;
     return isSame && this.#deps.clock.now() < nextCodeAt(before);
+  }
+
+  /** Counted once it is certain that this one is sent: of two requests at once one counts. What is held back ends no earlier code. */
+  async #admit(
+    accountId: string,
+    interactionUid: string,
+    stored: SentCode,
+    replaced: SentCode | undefined,
+  ): Promise<void> {
+    const { codes, outbox } = this.#deps;
+    try {
+      await outbox.admitCode(accountId);
+    } catch (error) {
+      const none = { ...stored, expiresAt: stored.sentAt };
+      await codes.change(PURPOSE, interactionUid, (current) =>
+        current?.codeHash === stored.codeHash ? (replaced ?? none) : undefined,
+      );
+      throw error;
+    }
   }
 
   async #handOver(

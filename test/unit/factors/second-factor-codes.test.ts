@@ -158,6 +158,26 @@ test('an account gets six codes in an hour, whatever other mails went to its add
   t.is(mailed.length, 7);
 });
 
+test('of many requests for one code at once one counts', async (t) => {
+  const { send, mailed } = await openDesk(t);
+  const answers = await Promise.all(Array.from({ length: 4 }, () => send({ interactionUid: 'uid 0' })));
+  t.is(new Set(answers.map(({ nextAt }) => nextAt)).size, 1);
+  t.is(mailed.length, 1);
+  for (let n = 1; n < 6; n += 1) await send({ interactionUid: `uid ${n}` });
+  t.is(mailed.length, 6);
+  t.is(await codeOfError(() => send({ interactionUid: 'one more' })), 'too_many_attempts');
+});
+
+test('a code that is held back ends none that was sent, and is none', async (t) => {
+  const { send, prove, lastCode, clock, codes } = await openDesk(t);
+  for (let n = 0; n < 6; n += 1) await send({ interactionUid: `uid ${n}` });
+  clock.advance(31);
+  for (const interactionUid of ['uid 5', 'one more'])
+    t.is(await codeOfError(() => send({ interactionUid })), 'too_many_attempts');
+  t.is(await codes.find('one more', ADA), undefined);
+  t.is(await prove(lastCode(), { interactionUid: 'uid 5' }), undefined);
+});
+
 test('right codes cost nothing, so that somebody who signs in often is not held up', async (t) => {
   const { send, prove, lastCode, clock } = await openDesk(t);
   for (let n = 0; n < 60; n += 1) {
