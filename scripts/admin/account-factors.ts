@@ -1,6 +1,6 @@
 /** For somebody who cannot prove who they are any more. */
 import type { Command } from 'commander';
-import { resetFactors } from '../../src/domain/factors/reset.ts';
+import { resetFactors } from '../../src/domain/recovery/reset-factors.ts';
 import { findAccount } from './account.ts';
 import { onOwnIssuer } from './account-admission.ts';
 import { type CommonOptions, fields, runVerb } from './command.ts';

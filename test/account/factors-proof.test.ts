@@ -2,7 +2,7 @@
 import test from 'ava';
 import { CookieJar } from 'tough-cookie';
 import { disableAccount, endSessions, setPassword } from '../../src/domain/accounts/change.ts';
-import { resetFactors } from '../../src/domain/factors/reset.ts';
+import { resetFactors } from '../../src/domain/recovery/reset-factors.ts';
 import { advance, stopTime } from '../protocol/time.ts';
 import { codeOfSecret } from '../support/factors.ts';
 import { sharedProvider } from '../support/provider-fixture.ts';

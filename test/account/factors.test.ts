@@ -123,7 +123,12 @@ test.serial(
     const [own, theirs] = [await ada.user.open(key), await grace.user.open(key)];
     const proposal = fieldValue(own, 'proposal') ?? '';
     const foreign = { proposal: fieldValue(theirs, 'proposal') ?? '', code: nextCode(secretOn(theirs)) };
-    for (const fields of [foreign, { proposal: `B${proposal.slice(1)}` }, { proposal: '' }, { proposal: 'e30' }]) {
+    for (const fields of [
+      foreign,
+      { proposal: `${proposal.startsWith('B') ? 'C' : 'B'}${proposal.slice(1)}` },
+      { proposal: '' },
+      { proposal: 'e30' },
+    ]) {
       const again = await ada.user.submit(own, 'totp-confirm', { code: nextCode(secretOn(own)), ...fields });
       t.is(again.url, key);
       t.not(secretOn(again), secretOn(own), 'it begins again, with another key');
@@ -133,6 +138,7 @@ test.serial(
     t.true(isLoginPage(late));
     const proven = await ada.user.submit(late, 'login-submit', { login: ada.account.email, password: PASSWORD });
     t.is(proven.url, key);
+    advance(TEN_MINUTES);
     const old = await ada.user.submit(proven, 'totp-confirm', { proposal, code: nextCode(secretOn(own)) });
     t.not(secretOn(old), secretOn(own));
     for (const { account } of [ada, grace]) t.deepEqual((await factorsOf(account.id)).apps, []);

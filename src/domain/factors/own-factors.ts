@@ -1,24 +1,21 @@
-/**
- * What people change of their own second factors. Account and factors are two records, so a change is:
- *
- * 1. decided and written in one compare-and-set of the factors: of many at once each sees what the others have left;
- * 2. checked against the account as it is after that: what ended the proof, or the account, before the write has won. Then whatever was
- *    added is taken out again;
- * 3. told: from here on browsers that were remembered count for nothing.
- */
+/** What people change of their own second factors, and the recovery codes that come of it. */
 import { randomBytes } from 'node:crypto';
 import type { KeyedHash } from '../../storage/encryption/keyed-hash.ts';
-import { type AccountFactors, type FactorStore, hasFactor } from '../../storage/factors/factors.ts';
-import type { RememberedDevices } from '../../storage/factors/remembered-devices.ts';
+import { type AccountFactors, hasFactor } from '../../storage/factors/factors.ts';
 import type { Account } from '../../storage/records/accounts.ts';
-import { checkProof, type Proof } from '../accounts/usable.ts';
 import { isSameSecret } from '../constant-time.ts';
 import { DomainError } from '../domain-error.ts';
-import { finishAct } from '../events/begun-acts.ts';
-import type { NoteEvent } from '../events/security-events.ts';
-import { type Notice, type NoticeDeps, notify } from '../notices/notices.ts';
-import { newRecoveryCodes } from './recovery-codes.ts';
-import { type ChangedFactor, type FactorKind, isStrongEnough, type Strength } from './strength.ts';
+import type { NoteEvent, ReasonOf } from '../events/security-events.ts';
+import {
+  changeFactors,
+  checkStrength,
+  type FactorChange,
+  type FactorChangeDeps,
+  type FactorOwner,
+  type MadeChange,
+} from './factor-change.ts';
+import { newRecoveryCodes, RECOVERY_CODES } from './recovery-codes.ts';
+import type { FactorKind } from './strength.ts';
 import { stepOfCode } from './totp.ts';
 
 /** More than anybody has phones: a bound for the record, and for how many codes are right at one time. */
@@ -26,67 +23,19 @@ export const MAX_APPS = 5;
 
 const APP_ID_BYTES = 9;
 
-/** Who changes something, with what they proved. */
-export interface FactorOwner {
-  readonly account: Account;
-  readonly proof: Proof & { readonly strength: Strength };
-  /** In which they are told by mail. */
-  readonly language: string;
-}
+/** In which a form whose answer did not arrive is sent again. */
+const AGAIN_MILLISECONDS = 10 * 60_000;
 
-export interface OwnFactorsDeps extends NoticeDeps {
-  readonly factors: Pick<FactorStore, 'change' | 'removeAllOf'>;
-  readonly rememberedDevices: Pick<RememberedDevices, 'endAllOf'>;
+export interface OwnFactorsDeps extends FactorChangeDeps {
   readonly keyedHash: KeyedHash;
   /** A setting demands it: then the last one stays. */
   readonly mustHaveFactor: (account: Account) => boolean;
   readonly note: NoteEvent;
 }
 
-interface FactorChange {
-  readonly changed: ChangedFactor;
-  /** Throws where it cannot be; it may be asked several times. */
-  readonly next: (current: AccountFactors) => AccountFactors;
-  /** Takes out what was added; undefined when it is not there any more. */
-  readonly undo: (current: AccountFactors) => AccountFactors | undefined;
-  readonly notice: Notice;
-  readonly noteAct: (detail: { readonly detail?: string }) => void;
-}
-
-/** Later than the one before in any case: what was remembered before it is told from what was remembered after it. */
-const withChange = (factors: AccountFactors, now: number): AccountFactors => ({
-  ...factors,
-  changedAt: Math.max(now, factors.changedAt + 1),
-});
-
-async function changeFactors(
-  { account: { id: accountId }, proof, language }: FactorOwner,
-  { changed, next, undo, notice, noteAct }: FactorChange,
-  deps: OwnFactorsDeps,
-): Promise<void> {
-  const { factors, accounts, rememberedDevices, clock } = deps;
-  await factors.change(accountId, (current) => {
-    // First what cannot be: the same form, sent twice at once, is told that it was done, not that its proof is too weak by now.
-    const wanted = next(current);
-    if (!isStrongEnough(proof.strength, changed, current)) throw new DomainError('proof_too_weak');
-    return withChange(wanted, clock.now());
-  });
-  const account = await accounts.get(accountId);
-  try {
-    if (account === undefined) throw new DomainError('signed_out');
-    checkProof(account, proof, clock.now());
-  } catch (error) {
-    if (account === undefined) await factors.removeAllOf(accountId);
-    else await factors.change(accountId, (current) => undo(current));
-    throw error;
-  }
-  await finishAct(async () => {
-    try {
-      await notify(account, notice, language, deps);
-    } finally {
-      await rememberedDevices.endAllOf(accountId);
-    }
-  }, noteAct);
+export interface MadeCodes extends MadeChange {
+  /** For the one time that they are shown; none where those before stay. */
+  readonly codes: readonly string[];
 }
 
 const without = <Item extends { readonly id: string }>(items: readonly Item[], id: string): readonly Item[] =>
@@ -105,27 +54,30 @@ export interface NewFactor {
   readonly takeOut: (current: AccountFactors) => AccountFactors;
 }
 
-/**
- * Returns the recovery codes that came with it, for the one time that they are shown; none where the account had a factor before.
- * Throws what `add` throws, or `proof_too_weak`.
- */
+/** With recovery codes where the account had no factor before. Throws what `add` throws, or `proof_too_weak`. */
 export async function addFactor(
   owner: FactorOwner,
   { kind, add, takeOut }: NewFactor,
   deps: OwnFactorsDeps,
-): Promise<readonly string[]> {
+): Promise<MadeCodes> {
   const accountId = owner.account.id;
   const codes = newRecoveryCodes(accountId, deps.keyedHash);
   let isFirst = false;
-  await changeFactors(
+  const made = await changeFactors(
     owner,
     {
-      changed: kind,
       next: (current) => {
+        // First what cannot be: the same form, sent twice at once, is told that it was done, not that its proof is too weak by now.
+        const added = add(current);
+        checkStrength(owner.proof, kind, current);
         isFirst = !hasFactor(current);
-        return { ...add(current), ...(isFirst && { recoveryCodes: codes.hashes }) };
+        return { ...added, ...(isFirst && { recoveryCodes: codes.hashes }) };
       },
-      undo: (current) => withoutIdleCodes(takeOut(current)),
+      undo(current) {
+        const left = takeOut(current);
+        // Nobody has seen them.
+        return withoutIdleCodes(hasCodes(left, codes.hashes) ? { ...left, recoveryCodes: [] } : left);
+      },
       notice: { text: 'factor_added', facts: { factor: kind } },
       noteAct: (detail) => {
         deps.note('account.factor_added', kind, { accountId, ...detail });
@@ -134,7 +86,7 @@ export async function addFactor(
     },
     deps,
   );
-  return isFirst ? codes.shown : [];
+  return { ...made, codes: isFirst ? codes.shown : [] };
 }
 
 export interface NewApp {
@@ -145,15 +97,12 @@ export interface NewApp {
   readonly typed: string;
 }
 
-/**
- * As `addFactor`. Throws `code_wrong`, `factor_known` where this secret was added before, `too_many_factors` or `proof_too_weak`.
- */
-export async function addAuthenticatorApp(
-  owner: FactorOwner,
+/** Throws `code_wrong`. `add` throws `factor_known` where this secret was added before, or `too_many_factors`. */
+export function newAuthenticatorApp(
   { secret, name, typed }: NewApp,
-  deps: OwnFactorsDeps,
-): Promise<readonly string[]> {
-  const now = deps.clock.now();
+  { clock }: Pick<OwnFactorsDeps, 'clock'>,
+): NewFactor {
+  const now = clock.now();
   const step = stepOfCode(secret, typed, now);
   if (step === undefined) throw new DomainError('code_wrong');
   // RFC 6238 5.2: this code is used up as well.
@@ -166,7 +115,16 @@ export async function addAuthenticatorApp(
   }
 
   const takeOut = (current: AccountFactors) => ({ ...current, apps: without(current.apps, app.id) });
-  return addFactor(owner, { kind: 'authenticator_app', add, takeOut }, deps);
+  return { kind: 'authenticator_app', add, takeOut };
+}
+
+/** Its recovery codes, as of `addFactor`. */
+export async function addAuthenticatorApp(
+  owner: FactorOwner,
+  app: NewApp,
+  deps: OwnFactorsDeps,
+): Promise<readonly string[]> {
+  return (await addFactor(owner, newAuthenticatorApp(app, deps), deps)).codes;
 }
 
 export interface NamedFactor {
@@ -174,10 +132,21 @@ export interface NamedFactor {
   readonly id: string;
 }
 
+/** Each as it is now, and what is not there any more as it was. */
+const withMissing = <Item extends { readonly id: string }>(now: readonly Item[], before: readonly Item[]) =>
+  before.map((item) => now.find(({ id }) => id === item.id) ?? item);
+
 /** Throws `factor_unknown`, `proof_too_weak`, or `factor_required` for the last one of an account that must have one. */
-export async function removeFactor(owner: FactorOwner, { kind, id }: NamedFactor, deps: OwnFactorsDeps): Promise<void> {
-  const { account } = owner;
-  const mustHave = deps.mustHaveFactor(account);
+export async function removeFactor(
+  owner: FactorOwner,
+  { kind, id }: NamedFactor,
+  deps: OwnFactorsDeps,
+): Promise<MadeChange> {
+  const accountId = owner.account.id;
+
+  function check(account: Account, left: AccountFactors): void {
+    if (!hasFactor(left) && deps.mustHaveFactor(account)) throw new DomainError('factor_required');
+  }
 
   function next(current: AccountFactors): AccountFactors {
     const { apps, passkeys } = current;
@@ -185,40 +154,89 @@ export async function removeFactor(owner: FactorOwner, { kind, id }: NamedFactor
       kind === 'passkey' ? { ...current, passkeys: without(passkeys, id) } : { ...current, apps: without(apps, id) };
     if (left.apps.length === apps.length && left.passkeys.length === passkeys.length)
       throw new DomainError('factor_unknown');
-    if (mustHave && !hasFactor(left)) throw new DomainError('factor_required');
+    check(owner.account, left);
+    checkStrength(owner.proof, kind, current);
     return withoutIdleCodes(left);
   }
 
-  await changeFactors(
+  // Where they were changed since then, a reset by an administrator may be among what changed them.
+  const undo: FactorChange['undo'] = (current, { before, after }) =>
+    current.changedAt === after.changedAt
+      ? {
+          ...current,
+          apps: withMissing(current.apps, before.apps),
+          passkeys: withMissing(current.passkeys, before.passkeys),
+          recoveryCodes: hasFactor(after) ? current.recoveryCodes : before.recoveryCodes,
+        }
+      : undefined;
+
+  return changeFactors(
     owner,
     {
-      changed: kind,
-      next,
-      undo: () => undefined,
+      ...{ next, check, undo },
       notice: { text: 'factor_removed', facts: { factor: kind } },
-      noteAct: (detail) => deps.note('account.factor_removed', kind, { accountId: account.id, ...detail }),
+      noteAct: (detail) => deps.note('account.factor_removed', kind, { accountId, ...detail }),
     },
     deps,
   );
 }
 
-/** Ten, in place of those that there were. Throws `proof_too_weak`, or `factor_unknown` where there is nothing that they could stand for. */
-export async function renewRecoveryCodes(owner: FactorOwner, deps: OwnFactorsDeps): Promise<readonly string[]> {
+/** Ten, in place of those that there were, where `checkChange` does not throw. */
+async function replaceRecoveryCodes(
+  owner: FactorOwner,
+  {
+    reason,
+    checkChange,
+  }: {
+    readonly reason: ReasonOf<'account.recovery_codes_made'>;
+    readonly checkChange: (current: AccountFactors) => void;
+  },
+  deps: OwnFactorsDeps,
+): Promise<MadeCodes> {
   const accountId = owner.account.id;
   const { shown, hashes } = newRecoveryCodes(accountId, deps.keyedHash);
-  await changeFactors(
+  const made = await changeFactors(
     owner,
     {
-      changed: 'recovery_codes',
       next: (current) => {
-        if (!hasFactor(current)) throw new DomainError('factor_unknown');
+        checkChange(current);
         return { ...current, recoveryCodes: hashes };
       },
-      undo: (current) => (hasCodes(current, hashes) ? { ...current, recoveryCodes: [] } : undefined),
+      undo: (current, { before }) =>
+        hasCodes(current, hashes) ? { ...current, recoveryCodes: before.recoveryCodes } : undefined,
       notice: { text: 'recovery_codes_renewed' },
-      noteAct: (detail) => deps.note('account.recovery_codes_made', 'user', { accountId, ...detail }),
+      noteAct: (detail) => deps.note('account.recovery_codes_made', reason, { accountId, ...detail }),
     },
     deps,
   );
-  return shown;
+  return { ...made, codes: shown };
+}
+
+/** Throws `proof_too_weak`, or `factor_unknown` where there is nothing that they could stand for. */
+export function renewRecoveryCodes(owner: FactorOwner, deps: OwnFactorsDeps): Promise<MadeCodes> {
+  function checkChange(current: AccountFactors): void {
+    if (!hasFactor(current)) throw new DomainError('factor_unknown');
+    checkStrength(owner.proof, 'recovery_codes', current);
+  }
+  return replaceRecoveryCodes(owner, { reason: 'user', checkChange }, deps);
+}
+
+/**
+ * For an app that `factor_known` was said of: its form came again, with a code of it, which proves it. Where the first answer has not
+ * arrived, nobody has seen the recovery codes that came with it: the proof is not one of the factors as that answer left them. Then there
+ * are others. Throws `code_wrong`, or `factor_known` where there is nothing to show.
+ */
+export async function confirmAppAgain(
+  owner: FactorOwner,
+  { secret, typed }: Pick<NewApp, 'secret' | 'typed'>,
+  deps: OwnFactorsDeps,
+): Promise<MadeCodes> {
+  const now = deps.clock.now();
+  if (stepOfCode(secret, typed, now) === undefined) throw new DomainError('code_wrong');
+  function checkChange({ apps: [app, ...others], passkeys, recoveryCodes, changedAt }: AccountFactors): void {
+    const isOnly = app !== undefined && isSameSecret(app.secret, secret) && others.length + passkeys.length === 0;
+    const isUnseen = owner.proof.factorsAt !== changedAt && recoveryCodes.length === RECOVERY_CODES;
+    if (!isOnly || !isUnseen || now - app.addedAt > AGAIN_MILLISECONDS) throw new DomainError('factor_known');
+  }
+  return replaceRecoveryCodes(owner, { reason: 'first_factor', checkChange }, deps);
 }

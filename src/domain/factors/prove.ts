@@ -48,14 +48,18 @@ function withRecoveryCodeUsed(factors: AccountFactors, hash: string): AccountFac
   return left.length === factors.recoveryCodes.length ? undefined : { ...factors, recoveryCodes: left };
 }
 
-/**
- * Throws `code_wrong`, or `too_many_attempts` where nothing is left to guess with. Returns what was reserved and given back, for
- * whoever completes a sign-in.
- */
+export interface AcceptedCode {
+  /** What was reserved and given back, for whoever completes a sign-in. */
+  readonly reservation: Reservation;
+  /** `changedAt` of the factors that it was one of. */
+  readonly factorsAt: number;
+}
+
+/** Throws `code_wrong`, or `too_many_attempts` where nothing is left to guess with. */
 export async function acceptCode(
   { account, kind, typed, address, device }: TypedCode,
   { factors, throttle, keyedHash, clock }: Omit<ProveDeps, 'note'>,
-): Promise<Reservation> {
+): Promise<AcceptedCode> {
   const reservation = await throttle.reserve({ login: account.email, account, address, device });
   const hash = kind === 'recovery_code' ? recoveryCodeHash(account.id, typed, keyedHash) : '';
   const changed = await factors.change(account.id, (current) =>
@@ -63,14 +67,14 @@ export async function acceptCode(
   );
   if (changed === undefined) throw new DomainError('code_wrong');
   await throttle.giveBack(reservation);
-  return reservation;
+  return { reservation, factorsAt: changed.changedAt };
 }
 
 /** The same inside of a sign-in, whose failures are noted as those of a password are. */
 export async function proveByCode(code: TypedCode, { note, ...deps }: ProveDeps): Promise<Reservation> {
   const accountId = code.account.id;
   try {
-    return await acceptCode(code, deps);
+    return (await acceptCode(code, deps)).reservation;
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
     if (error.code === 'too_many_attempts') note('sign_in.throttled', 'too_many_attempts', { accountId });

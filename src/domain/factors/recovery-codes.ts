@@ -2,7 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import type { KeyedHash } from '../../storage/encryption/keyed-hash.ts';
 
-const RECOVERY_CODES = 10;
+/** How many there are at first. */
+export const RECOVERY_CODES = 10;
 
 /** 32 of them, without those that are taken for another: 0, 1, I and O. */
 const ALPHABET = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ';

@@ -15,6 +15,13 @@ const strengths = ['password', 'authenticator_app', 'passkey', 'recovery_code'] 
 
 export type Strength = (typeof strengths)[number];
 
+/** What was proven of factors as they were then: whatever has changed them elsewhere since has ended it. */
+export interface ProvenStrength {
+  readonly strength: Strength;
+  /** Their `changedAt`. Without it, or with another one, it counts for no more than a password. */
+  readonly factorsAt?: number | undefined;
+}
+
 type Having = Pick<AccountFactors, 'apps' | 'passkeys'>;
 
 /** RFC 8176, of what somebody has: a second factor that is none of these was sent to them. */
@@ -51,8 +58,13 @@ export function requiredStrength(changed: ChangedFactor, has: Having): 'password
   return rank(changed) < rank(strongest) ? changed : strongest;
 }
 
-export function isStrongEnough(proof: Strength, changed: ChangedFactor, has: Having): boolean {
-  return rank(proof) >= rank(requiredStrength(changed, has));
+export function isStrongEnough(
+  { strength, factorsAt }: ProvenStrength,
+  changed: ChangedFactor,
+  has: Having & Pick<AccountFactors, 'changedAt'>,
+): boolean {
+  const counting = factorsAt === has.changedAt ? strength : 'password';
+  return rank(counting) >= rank(requiredStrength(changed, has));
 }
 
 /** What a sign-in has to demand to be such a proof; undefined where any is. */

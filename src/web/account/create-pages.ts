@@ -71,6 +71,7 @@ export function createOwnAccount(stored: Stored, host: OfHost): OwnAccount {
     ...cookies,
     sessions: stored.sessions,
     accounts: stored.accounts,
+    factors: stored.factors,
     termsVersion: terms?.version,
   });
   const signIn = new AccountSignIn({ ...cookies, provider, brandName, accountSessions, pages });

@@ -3,10 +3,12 @@ import type { Context } from 'koa';
 import { hasEnded } from '../../domain/accounts/ended-sessions.ts';
 import { isUsable } from '../../domain/accounts/usable.ts';
 import { ACCOUNT_CLIENT_ID } from '../../domain/clients/register.ts';
-import { type Strength, strengthOfSignIn, strongerOf } from '../../domain/factors/strength.ts';
+import type { MadeChange } from '../../domain/factors/factor-change.ts';
+import { type ProvenStrength, type Strength, strengthOfSignIn, strongerOf } from '../../domain/factors/strength.ts';
 import { ACCOUNT_PATH } from '../../domain/links/links.ts';
 import { hasToAccept } from '../../domain/terms/terms.ts';
 import type { OwnSignIn } from '../../provider/own-client/own-client.ts';
+import type { FactorStore } from '../../storage/factors/factors.ts';
 import {
   authorizationsOf,
   type ReferredSession,
@@ -33,18 +35,19 @@ export interface SignedIn {
   readonly session: ReferredSession;
   /** They proved who they are a short time ago, in this browser and for this page. */
   readonly isFresh: boolean;
-  /** How strong that proof was. */
-  readonly strength: Strength;
+  /** How strong that proof was, with what was proven at this page since then. */
+  readonly proven: ProvenStrength;
 }
 
-interface Kept extends OwnSignIn {
-  /** What was proven at this page since then, and when: seconds since the epoch. */
-  readonly more?: { readonly strength: Strength; readonly provenAt: number };
+interface Kept extends Omit<OwnSignIn, 'acr' | 'amr'> {
+  /** The strongest beyond the password, of which factors, and when: seconds since the epoch. */
+  readonly proven?: Required<ProvenStrength> & { readonly at: number };
 }
 
 export interface AccountSessionDeps extends SignedCookieDeps {
   readonly sessions: Pick<SessionStore, 'findByUid' | 'referenceOf'>;
   readonly accounts: Pick<AccountStore, 'get'>;
+  readonly factors: Pick<FactorStore, 'get'>;
   /** Undefined where there are none to accept. */
   readonly termsVersion: string | undefined;
 }
@@ -58,14 +61,25 @@ export class AccountSessions {
     this.#deps = deps;
   }
 
-  begin(ctx: Context, signIn: OwnSignIn): void {
-    this.#cookie.write(ctx, signIn);
+  async begin(ctx: Context, { acr, amr, ...signIn }: OwnSignIn): Promise<void> {
+    const proven = await this.#provenBy(signIn, strengthOfSignIn({ acr, amr }));
+    this.#cookie.write(ctx, { ...signIn, ...(proven && { proven }) });
   }
 
-  /** Somebody who is signed in has just proven this, too: it counts for a short time. */
-  strengthen(ctx: Context, strength: Strength): void {
+  /**
+   * Somebody who is signed in has just proven this, or (`password`) changed something of their factors. Both count for a short time; what
+   * was proven of the factors as they were before it goes on, and where that is stronger it is kept.
+   */
+  strengthen(ctx: Context, strength: Strength, { from, to }: MadeChange): void {
     const kept = this.#cookie.read(ctx);
-    if (kept !== undefined) this.#cookie.write(ctx, { ...kept, more: { strength, provenAt: this.#seconds() } });
+    if (kept === undefined) return;
+    const { proven: before } = kept;
+    const isKept =
+      before?.factorsAt === from &&
+      this.#isRecent(before.at) &&
+      strongerOf(strength, before.strength) === before.strength;
+    const proven = isKept ? { ...before, factorsAt: to } : { strength, at: this.#seconds(), factorsAt: to };
+    this.#cookie.write(ctx, { ...kept, proven });
   }
 
   end(ctx: Context): void {
@@ -87,12 +101,19 @@ export class AccountSessions {
     // A sign-in asks for them. What was posted goes there as without a fresh proof, so that what was typed is kept.
     const needsTerms = hasToAccept(account, this.#deps.termsVersion) && ctx.path !== CLOSING_PATH;
     if (needsTerms && ctx.method !== 'POST') return undefined;
-    const { authTime, provenAt, more } = signIn;
+    const { authTime, provenAt, proven: more } = signIn;
     const isFresh = !needsTerms && this.#isRecent(provenAt);
-    const proven = strengthOfSignIn(signIn);
-    const strength = more !== undefined && this.#isRecent(more.provenAt) ? strongerOf(proven, more.strength) : proven;
+    const proven: ProvenStrength = this.#isRecent(more?.at) && more !== undefined ? more : { strength: 'password' };
     const session = { reference: this.#deps.sessions.referenceOf(signIn.sessionUid), document };
-    return { account, authTime, session, isFresh, strength };
+    return { account, authTime, session, isFresh, proven };
+  }
+
+  /** Between the proof and now somebody may have changed the factors: then it counts for no more than a password. */
+  async #provenBy({ accountId, provenAt }: Kept, strength: Strength): Promise<Kept['proven']> {
+    if (strength === 'password' || provenAt === undefined) return undefined;
+    const { changedAt: factorsAt } = await this.#deps.factors.get(accountId);
+    // The proof is of some time within that second.
+    return factorsAt < (provenAt + 1) * 1000 ? { strength, factorsAt, at: provenAt } : undefined;
   }
 
   #seconds(): number {

@@ -102,7 +102,7 @@ export class AccountSignIn {
     const signIn = typeof code === 'string' ? await redeemOwnCode(code, begun.verifier, this.#deps) : undefined;
     if (signIn === undefined || (begun.proofOf !== undefined && begun.proofOf !== signIn.accountId))
       return this.#showExpired(ctx, 'invalid_grant');
-    accountSessions.begin(ctx, signIn);
+    await accountSessions.begin(ctx, signIn);
     return seeOther(ctx, addressOf(begun.section));
   };
 

@@ -3,8 +3,8 @@ import { disableAccount, endSessions, setExpiry, setPassword } from '../../../sr
 import { deleteAccount } from '../../../src/domain/accounts/deletion.ts';
 import { updateAccount } from '../../../src/domain/accounts/update.ts';
 import { removeClient } from '../../../src/domain/clients/change.ts';
-import { resetFactors } from '../../../src/domain/factors/reset.ts';
 import { revokeGrant, revokeGrants } from '../../../src/domain/grants/revoke.ts';
+import { resetFactors } from '../../../src/domain/recovery/reset-factors.ts';
 import { rejectAccount } from '../../../src/domain/registration/approval.ts';
 import { signInAt } from '../../account/fixture.ts';
 import type { ManualClock } from '../../support/clock.ts';

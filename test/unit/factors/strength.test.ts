@@ -80,7 +80,10 @@ for (const [changed, ofAccounts] of Object.entries(required) as [ChangedFactor, 
     for (const proof of strengths) {
       const isEnough = strengths.indexOf(proof) >= strengths.indexOf(needed);
       test(`${proof} ${isEnough ? 'is' : 'is not'} enough to change ${changed} of an account with ${account}`, (t) => {
-        t.is(isStrongEnough(proof, changed, accounts[account]), isEnough);
+        const has = { ...accounts[account], changedAt: 7 };
+        t.is(isStrongEnough({ strength: proof, factorsAt: 7 }, changed, has), isEnough);
+        for (const factorsAt of [6, 8, undefined])
+          t.is(isStrongEnough({ strength: proof, factorsAt }, changed, has), needed === 'password', 'of other factors');
         t.is(requiredStrength(changed, accounts[account]), needed as never);
       });
     }

@@ -3,12 +3,14 @@ import type { Context, Middleware } from 'koa';
 import { readOptionalName } from '../../../domain/accounts/identifiers.ts';
 import { DomainError, type DomainErrorCode } from '../../../domain/domain-error.ts';
 import type { ReasonOf } from '../../../domain/events/security-events.ts';
+import type { FactorOwner } from '../../../domain/factors/factor-change.ts';
 import {
-  addAuthenticatorApp,
   addFactor,
-  type FactorOwner,
+  confirmAppAgain,
+  type MadeCodes,
   type NamedFactor,
   type NewApp,
+  newAuthenticatorApp,
   type OwnFactorsDeps,
   removeFactor,
   renewRecoveryCodes,
@@ -63,6 +65,14 @@ function problemsOf(error: unknown): NewAppPage['problems'] {
   return isExplained(code) ? { name: code } : undefined;
 }
 
+/** Does that instead, for an app that is there already. */
+function unlessKnown<T>(act: () => Promise<T>): (error: unknown) => Promise<T> {
+  return (error) => {
+    if (error instanceof DomainError && error.code === 'factor_known') return act();
+    throw error;
+  };
+}
+
 function namedFactor(form: Form): NamedFactor {
   const [kind, id = ''] = (form.get('factor') ?? '').split(':', 2);
   return { kind: kind === 'passkey' ? 'passkey' : 'authenticator_app', id };
@@ -104,10 +114,11 @@ export class FactorPages {
       const shown = { proposed, name: name.slice(0, KEPT_CHARACTERS) };
       if (typed.trim() === '') return this.#showNewApp(ctx, signedIn, { ...shown, problems: { code: 'missing_code' } });
       try {
-        const codes = await this.#addApp(ctx, signedIn, { secret: proposed.secret, name, typed });
+        const made = await this.#addApp(ctx, signedIn, { secret: proposed.secret, name, typed });
+        if (made === undefined) return this.#done(ctx, 'added');
         // It was proven a moment ago: several are added in one sitting.
-        this.#deps.accountSessions.strengthen(ctx, 'authenticator_app');
-        return this.#showAdded(ctx, codes);
+        this.#deps.accountSessions.strengthen(ctx, 'authenticator_app', made);
+        return this.#showAdded(ctx, made.codes);
       } catch (error) {
         const problems = problemsOf(error);
         if (problems === undefined) throw error;
@@ -118,15 +129,16 @@ export class FactorPages {
 
   /** That the browser has made (new-passkey-pages.ts). Answers, or throws why it cannot be added. */
   async addPasskey(ctx: Context, signedIn: SignedIn, passkey: NewPasskey): Promise<void> {
-    const codes = await addFactor(this.#owner(ctx, signedIn), passkey, this.#noting(ctx));
-    this.#deps.accountSessions.strengthen(ctx, 'passkey');
-    this.#showAdded(ctx, codes);
+    const made = await addFactor(this.#owner(ctx, signedIn), passkey, this.#noting(ctx));
+    this.#deps.accountSessions.strengthen(ctx, 'passkey', made);
+    this.#showAdded(ctx, made.codes);
   }
 
   readonly remove = this.#changing(
     (form) => ({ section: 'factors', changed: namedFactor(form).kind }),
     async (ctx, form, signedIn) => {
-      await removeFactor(this.#owner(ctx, signedIn), namedFactor(form), this.#noting(ctx));
+      const made = await removeFactor(this.#owner(ctx, signedIn), namedFactor(form), this.#noting(ctx));
+      this.#deps.accountSessions.strengthen(ctx, 'password', made);
       this.#done(ctx, 'removed');
     },
   );
@@ -134,7 +146,8 @@ export class FactorPages {
   readonly renewCodes = this.#changing(
     () => ({ section: 'factors', changed: 'recovery_codes' }),
     async (ctx, _form, signedIn) => {
-      const codes = await renewRecoveryCodes(this.#owner(ctx, signedIn), this.#noting(ctx));
+      const { codes, ...made } = await renewRecoveryCodes(this.#owner(ctx, signedIn), this.#noting(ctx));
+      this.#deps.accountSessions.strengthen(ctx, 'password', made);
       const language = requestLanguage(ctx);
       this.#deps.pages.show(ctx, recoveryCodesPage({ language, codes, cause: 'renewed' }));
     },
@@ -180,16 +193,15 @@ export class FactorPages {
     return (ctx, next) => postedBySignedIn(this.#deps, withProof)(ctx, next);
   }
 
-  async #addApp(ctx: Context, signedIn: SignedIn, { name, ...app }: NewApp): Promise<readonly string[]> {
+  /** Undefined where it is there already, and its recovery codes were shown. */
+  async #addApp(ctx: Context, signedIn: SignedIn, { name, ...app }: NewApp): Promise<MadeCodes | undefined> {
     const { defaultName } = dictionaryOf(requestLanguage(ctx)).accountFactors.newApp.confirm;
-    const named = { ...app, name: readOptionalName(name) ?? defaultName };
-    try {
-      return await addAuthenticatorApp(this.#owner(ctx, signedIn), named, this.#noting(ctx));
-    } catch (error) {
-      // The same form again, by an impatient hand: it is there.
-      if (error instanceof DomainError && error.code === 'factor_known') return [];
-      throw error;
-    }
+    const [owner, noting] = [this.#owner(ctx, signedIn), this.#noting(ctx)];
+    const factor = newAuthenticatorApp({ ...app, name: readOptionalName(name) ?? defaultName }, noting);
+    // The same form again, by an impatient hand, or since the answer did not arrive.
+    return addFactor(owner, factor, noting)
+      .catch(unlessKnown(() => confirmAppAgain(owner, app, noting)))
+      .catch(unlessKnown(async () => undefined));
   }
 
   #showAdded(ctx: Context, codes: readonly string[]): void {
@@ -207,8 +219,8 @@ export class FactorPages {
     pages.show(ctx, page, shown.problems === undefined ? 200 : 400);
   }
 
-  #owner(ctx: Context, { account, authTime, strength }: SignedIn): FactorOwner {
-    return { account, proof: { authTime, strength }, language: requestLanguage(ctx) };
+  #owner(ctx: Context, { account, authTime, proven }: SignedIn): FactorOwner {
+    return { account, proof: { authTime, ...proven }, language: requestLanguage(ctx) };
   }
 
   #noting(ctx: Context): OwnFactorsDeps {

@@ -1,7 +1,7 @@
 /** What happens where a change of second factors takes a stronger proof than there is: a sign-in that demands it, or a recovery code. */
 import type { Context, Middleware } from 'koa';
 import { DomainError } from '../../../domain/domain-error.ts';
-import { acceptCode, type ProveDeps } from '../../../domain/factors/prove.ts';
+import { type AcceptedCode, acceptCode, type ProveDeps } from '../../../domain/factors/prove.ts';
 import {
   type ChangedFactor,
   isStrongEnough,
@@ -45,7 +45,7 @@ export class StrongerProof {
   /** False where it had to be demanded: then that is the answer. */
   async isThere(ctx: Context, signedIn: SignedIn, intent: Intent): Promise<boolean> {
     const has = await this.#deps.factors.get(signedIn.account.id);
-    if (signedIn.isFresh && isStrongEnough(signedIn.strength, intent.changed, has)) return true;
+    if (signedIn.isFresh && isStrongEnough(signedIn.proven, intent.changed, has)) return true;
     this.#demand(ctx, signedIn, has, intent);
     return false;
   }
@@ -68,20 +68,22 @@ export class StrongerProof {
       const section = sectionOf(form.get('section')) ?? 'factors';
       const demanded = { section, level: demandedLevel(form.get('level')) };
       if (!signedIn.isFresh) return signIn.begin(ctx, { ...demanded, proofOf: account });
-      const failure = await this.#failureOf(ctx, account, form.get('recovery_code') ?? '');
-      if (failure !== undefined)
-        return this.#show(ctx, signedIn, await factors.get(account.id), { ...demanded, ...failure });
-      accountSessions.strengthen(ctx, 'recovery_code');
+      const used = await this.#useUp(ctx, account, form.get('recovery_code') ?? '');
+      if (!('factorsAt' in used))
+        return this.#show(ctx, signedIn, await factors.get(account.id), { ...demanded, ...used });
+      accountSessions.strengthen(ctx, 'recovery_code', { from: used.factorsAt, to: used.factorsAt });
       return seeOther(ctx, addressOf(section));
     })(ctx, next);
 
-  /** Undefined when the code was right: it is used up then. */
-  async #failureOf(ctx: Context, account: Account, typed: string): Promise<Failure | undefined> {
+  /** When the code was right it is used up. */
+  async #useUp(ctx: Context, account: Account, typed: string): Promise<Failure | Pick<AcceptedCode, 'factorsAt'>> {
     if (typed.trim() === '') return { problem: 'missing_code' };
     const note = noteFor(ctx);
     const [accountId, device] = [account.id, this.#deps.deviceCookie.read(ctx)];
     try {
-      await acceptCode({ account, kind: 'recovery_code', typed, address: ctx.ip, device }, this.#deps);
+      const accepted = await acceptCode({ account, kind: 'recovery_code', typed, address: ctx.ip, device }, this.#deps);
+      note('account.proof_given', 'recovery_code', { accountId });
+      return accepted;
     } catch (error) {
       const hindrance = hindranceOf(error);
       if (hindrance === undefined && !(error instanceof DomainError && error.code === 'code_wrong')) throw error;
@@ -89,8 +91,6 @@ export class StrongerProof {
       note('account.proof_failed', reason, { accountId });
       return hindrance === undefined ? { problem: 'code_wrong' } : { hindrance };
     }
-    note('account.proof_given', 'recovery_code', { accountId });
-    return undefined;
   }
 
   #show(

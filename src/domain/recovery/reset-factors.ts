@@ -11,7 +11,7 @@ type ResetDeps = EndingDeps & NoticeDeps & { readonly factors: Pick<FactorStore,
 
 /**
  * Whoever stole a factor is out as well. Before the sessions end, so that nobody signs in again with what is removed; and once more after
- * it, for what somebody who was signed in until then has added in between (own-factors.ts looks at the account after its write).
+ * it, for what somebody who was signed in until then has added in between (factors/factor-change.ts looks at the account after its write).
  */
 export async function resetFactors(accountId: string, deps: ResetDeps): Promise<Ended> {
   const { accounts, factors, note } = deps;
