@@ -84,7 +84,7 @@ export const accountFactors: typeof english = {
       authenticator_app:
         'Eben wurde nur Ihr Passwort geprüft. Um Ihre zweiten Faktoren zu ändern, melden Sie sich auch mit einem davon an. Bisher wurde nichts geändert.',
       passkey:
-        'Um einen Passkey zu ändern, oder was an seine Stelle tritt, melden Sie sich mit einem Passkey an, der nach Fingerabdruck, Gesicht oder PIN fragt. Bisher wurde nichts geändert.',
+        'Dafür melden Sie sich mit einem Passkey an, der nach Fingerabdruck, Gesicht oder PIN fragt. Bisher wurde nichts geändert.',
     },
     signIn: { authenticator_app: 'Mit einem zweiten Faktor anmelden', passkey: 'Mit einem Passkey anmelden' },
     recovery: {

@@ -82,7 +82,7 @@ export const accountFactors = {
       authenticator_app:
         'Only your password was checked a moment ago. To change your second factors, sign in with one of them as well. Nothing was changed yet.',
       passkey:
-        'To change a passkey, or what stands for one, sign in with a passkey that asks for your fingerprint, face or PIN. Nothing was changed yet.',
+        'This takes a sign-in with a passkey that asks for your fingerprint, face or PIN. Nothing was changed yet.',
     },
     signIn: { authenticator_app: 'Sign in with a second factor', passkey: 'Sign in with a passkey' },
     recovery: {
