@@ -54,7 +54,7 @@ export class Challenges {
   /** True for one of many callers. */
   use(challenge: string): Promise<boolean> {
     const end = this.#endOf(Buffer.from(challenge, 'base64url'));
-    // No client is called like that whose identifiers are marked in the same collection.
+    // The same collection has the identifiers of clients, and no client id begins with NUL.
     return this.#deps.issued.firstSeen(`\0passkey challenge\0${challenge}`, end);
   }
 

@@ -194,7 +194,7 @@ export class Passkeys {
     throw new Refusal(hasExpired(account, now) ? 'account_expired' : 'awaits_approval', accountId);
   }
 
-  /** Of many answers to one challenge one has it; of a passkey that counts, none is taken that is not ahead of the last one. */
+  /** One of many answers to a challenge wins, and one whose counter is not ahead of the last is refused. */
   async #use({ challenge, id }: Assertion, accountId: string, { counter }: Verified): Promise<void> {
     if (!(await this.#deps.challenges.use(challenge))) throw new Refusal('passkey_reused', accountId);
     const lastUsedAt = this.#deps.clock.now();

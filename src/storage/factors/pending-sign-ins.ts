@@ -5,7 +5,7 @@ export interface PendingSignIn {
   readonly accountId: string;
   /** Seconds since the epoch: when the first factor was proven (OIDC Core 2, auth_time). */
   readonly provenAt: number;
-  /** The end of the account's sessions that it came after: an end since then ends it. 0 if there was none. */
+  /** When the account's sessions had last been ended; 0 if never. An end since then makes this worthless. */
   readonly sessionsEndedAt: number;
   readonly isRemembered: boolean;
   /** The account was made in this very sign-in. */

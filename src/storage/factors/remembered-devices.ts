@@ -7,7 +7,7 @@ export interface RememberedDevice {
   readonly rememberedAt: number;
   /** What the browser called itself; shown in words to the account's owner. */
   readonly userAgent: string;
-  /** The end of the account's sessions, and the change of its factors, that it came after: later ones end it. 0 if there was none. */
+  /** When the account's sessions had last been ended, and its factors changed; 0 if never. Later ones make this worthless. */
   readonly sessionsEndedAt: number;
   readonly factorsChangedAt: number;
   readonly expiresAt: number;

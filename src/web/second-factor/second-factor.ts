@@ -1,7 +1,7 @@
 /** Asks for a second factor, inside of a sign-in: a code of an app, a recovery code or a passkey. */
 import type { Context } from 'koa';
 import { DomainError, type DomainErrorCode } from '../../domain/domain-error.ts';
-import { mfaLevel, passkeyLevel } from '../../domain/factors/levels.ts';
+import { isAtLeast, mfaLevel, passkeyLevel } from '../../domain/factors/levels.ts';
 import { type CodeKind, proveByCode } from '../../domain/factors/prove.ts';
 import type { Passkeys, ProvenPasskey } from '../../domain/passkeys/passkeys.ts';
 import type { Reservation, SignInBudgets } from '../../domain/throttle/sign-in-budgets.ts';
@@ -136,8 +136,8 @@ export class SecondFactor implements StepHandlers {
     const { acr: level, amr, begunAt } = proven;
     const reservation = await throttle.reserveNothing({ account, address });
     // Unlocked, it is both factors at once: the sign-in is as new as it is.
-    const provenAt = level === passkeyLevel ? provenSecond(account, begunAt) : subject.provenAt;
-    const isWhole = level === passkeyLevel;
+    const isWhole = isAtLeast(level, passkeyLevel);
+    const provenAt = isWhole ? provenSecond(account, begunAt) : subject.provenAt;
     const passed = { level, amr, reservation, has: subject.has };
     return passSecondFactor(
       ctx,
@@ -164,7 +164,8 @@ export class SecondFactor implements StepHandlers {
   async #show(ctx: Context, step: Step, subject: Subject, shown: Shown): Promise<void> {
     const { account, isStepUp } = subject;
     const has = await this.#deps.factors.get(account.id);
-    const needsPasskey = (await demandOf(step, this.#deps)) === passkeyLevel;
+    const demanded = await demandOf(step, this.#deps);
+    const needsPasskey = isAtLeast(demanded, passkeyLevel);
     const channels = await channelsOf(step, subject, has, this.#deps);
     if (!hasFactor(has) && !needsPasskey) return this.#enrol(ctx, step, subject, channels);
     const { problem, retryAfterSeconds } = shown;

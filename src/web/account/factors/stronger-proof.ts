@@ -42,7 +42,7 @@ export class StrongerProof {
     this.#deps = deps;
   }
 
-  /** False where it had to be demanded: then that is the answer. */
+  /** False where the proof was not enough: then a stronger one was asked for, and the response is written. */
   async isThere(ctx: Context, signedIn: SignedIn, intent: Intent): Promise<boolean> {
     const has = await this.#deps.factors.get(signedIn.account.id);
     if (signedIn.isFresh && isStrongEnough(signedIn.proven, intent.changed, has)) return true;
@@ -57,7 +57,7 @@ export class StrongerProof {
   #demand(ctx: Context, signedIn: SignedIn, has: AccountFactors, { section, changed }: Intent): void {
     const level = levelOfStrength(requiredStrength(changed, has));
     if (signedIn.isFresh) this.#show(ctx, signedIn, has, { section, level: demandedLevel(level) });
-    // At once as strong as it has to be.
+    // Asked for at the strength that the change needs, so that nobody signs in twice.
     else this.#deps.signIn.begin(ctx, { section, proofOf: signedIn.account, level });
   }
 
