@@ -53,10 +53,11 @@ export interface FactorChange {
 }
 
 /** Later than the one before in any case: what was remembered before it is told from what was remembered after it. */
-const withChange = (factors: AccountFactors, now: number): AccountFactors => ({
-  ...factors,
-  changedAt: Math.max(now, factors.changedAt + 1),
-});
+function withChange({ changedBy: _before, ...factors }: AccountFactors, now: number, session?: string): AccountFactors {
+  const { changedAt: from } = factors;
+  const changedBy = session === undefined ? undefined : { session, from };
+  return { ...factors, changedAt: Math.max(now, from + 1), ...(changedBy && { changedBy }) };
+}
 
 /** What has begun is finished, also where the database does not answer once. */
 const orOnceMore = <T>(call: () => Promise<T>): Promise<T> => call().catch(call);
@@ -73,7 +74,7 @@ export async function changeFactors(
   const { factors, accounts, rememberedDevices, clock } = deps;
   let written = undefined as Written | undefined;
   await factors.change(accountId, (before) => {
-    const after = withChange(next(before), clock.now());
+    const after = withChange({ ...next(before), changedAt: before.changedAt }, clock.now(), proof.session);
     written = { before, after };
     return after;
   });

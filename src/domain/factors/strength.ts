@@ -20,6 +20,8 @@ export interface ProvenStrength {
   readonly strength: Strength;
   /** Their `changedAt`. Without it, or with another one, it counts for no more than a password. */
   readonly factorsAt?: number | undefined;
+  /** The session that it was proven in: its own change, made at the same moment in another tab or by a nervous finger, ends nothing. */
+  readonly session?: string;
 }
 
 type Having = Pick<AccountFactors, 'apps' | 'passkeys'>;
@@ -59,11 +61,13 @@ export function requiredStrength(changed: ChangedFactor, has: Having): 'password
 }
 
 export function isStrongEnough(
-  { strength, factorsAt }: ProvenStrength,
+  { strength, factorsAt, session }: ProvenStrength,
   changed: ChangedFactor,
-  has: Having & Pick<AccountFactors, 'changedAt'>,
+  has: Having & Pick<AccountFactors, 'changedAt' | 'changedBy'>,
 ): boolean {
-  const counting = factorsAt === has.changedAt ? strength : 'password';
+  const { changedAt, changedBy } = has;
+  const isOwnChange = session !== undefined && changedBy?.session === session && changedBy.from === factorsAt;
+  const counting = factorsAt === changedAt || isOwnChange ? strength : 'password';
   return rank(counting) >= rank(requiredStrength(changed, has));
 }
 

@@ -42,6 +42,8 @@ export interface AccountFactors {
   readonly recoveryCodes: readonly string[];
   /** When a factor was added or removed last, or recovery codes were made: what was remembered before counts for nothing. 0 if never. */
   readonly changedAt: number;
+  /** Which session made that change, and `changedAt` before it. Absent where it was made in none. */
+  readonly changedBy?: { readonly session: string; readonly from: number };
 }
 
 /** A second factor of its own. Recovery codes stand for one that is lost. */

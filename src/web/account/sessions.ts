@@ -41,7 +41,7 @@ export interface SignedIn {
 
 interface Kept extends Omit<OwnSignIn, 'acr' | 'amr'> {
   /** The strongest beyond the password, of which factors, and when: seconds since the epoch. */
-  readonly proven?: Required<ProvenStrength> & { readonly at: number };
+  readonly proven?: Required<Omit<ProvenStrength, 'session'>> & { readonly at: number };
 }
 
 export interface AccountSessionDeps extends SignedCookieDeps {
@@ -103,8 +103,9 @@ export class AccountSessions {
     if (needsTerms && ctx.method !== 'POST') return undefined;
     const { authTime, provenAt, proven: more } = signIn;
     const isFresh = !needsTerms && this.#isRecent(provenAt);
-    const proven: ProvenStrength = this.#isRecent(more?.at) && more !== undefined ? more : { strength: 'password' };
+    const strength = this.#isRecent(more?.at) && more !== undefined ? more : ({ strength: 'password' } as const);
     const session = { reference: this.#deps.sessions.referenceOf(signIn.sessionUid), document };
+    const proven: ProvenStrength = { ...strength, session: session.reference };
     return { account, authTime, session, isFresh, proven };
   }
 

@@ -101,3 +101,14 @@ test('of two proofs the stronger counts', (t) => {
     for (const [of, other] of strengths.entries())
       t.is(strongerOf(one, other), strengths[Math.max(at, of)] as Strength);
 });
+
+test('a change by the same session, made at the same moment, leaves a proof as strong as it was; one by another session does not', (t) => {
+  const proof = { strength: 'authenticator_app', factorsAt: 1, session: 'hers' } as const;
+  const has = { apps: [{} as never], passkeys: [], changedAt: 2 };
+  const isEnough = (changedBy?: { readonly session: string; readonly from: number }) =>
+    isStrongEnough(proof, 'recovery_codes', { ...has, ...(changedBy && { changedBy }) });
+  t.true(isEnough({ session: 'hers', from: 1 }));
+  t.false(isEnough({ session: 'hers', from: 0 }));
+  t.false(isEnough({ session: "a thief's", from: 1 }));
+  t.false(isEnough());
+});
