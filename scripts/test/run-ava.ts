@@ -8,7 +8,10 @@ import { createTapReport, type TapReport } from './tap-report.ts';
 
 const projectRoot = fileURLToPath(new URL('../../', import.meta.url));
 
-/** Test files start servers, browsers and databases of their own: more at once than this only makes them wait. */
+/**
+ * Test files start servers, browsers and databases of their own: more at once than this only makes them wait. One more than there are
+ * cores, for each waits for something now and then.
+ */
 const MOST_FILES_AT_ONCE = 4;
 
 export interface AvaRun {
@@ -21,7 +24,7 @@ export async function runAva(
   variables: Readonly<Record<string, string>>,
   show: (line: string) => void,
 ): Promise<AvaRun> {
-  const concurrency = Math.max(2, Math.min(MOST_FILES_AT_ONCE, availableParallelism()));
+  const concurrency = Math.min(MOST_FILES_AT_ONCE, availableParallelism() + 1);
   const command = ['node_modules/ava/entrypoints/cli.js', '--tap', `--concurrency=${concurrency}`, ...files];
   const child = spawn(process.execPath, command, {
     cwd: projectRoot,
