@@ -31,6 +31,10 @@ function firstOfEach(states: readonly Drawn[], kindOf: (state: Drawn) => string)
   return [...new Map(states.toReversed().map((state) => [kindOf(state), state])).values()].toReversed();
 }
 
+/** Whatever a style may look at: classes, elements, and what is wrong with a field. */
+const classesIn = (html: string): string =>
+  [...new Set(html.match(/class="[^"]*"|aria-invalid|<\w+/g))].toSorted().join(' ');
+
 const browser = await launch();
 test.after.always(() => browser.close());
 
@@ -66,20 +70,28 @@ async function visit(
 const WIDE = { width: 1280, height: 800 };
 const SMALL = { width: 320, height: 568 };
 
-async function isCleanInBothModes(t: ExecutionContext, { page, open }: Visit, state: Drawn): Promise<void> {
+async function isCleanInLight(t: ExecutionContext, { page, open }: Visit, state: Drawn): Promise<void> {
   await page.emulateMedia({ colorScheme: 'light' });
   await open(state);
   t.deepEqual(await violationsOn(page), [], state.name);
+}
+
+async function isCleanInBothModes(t: ExecutionContext, visited: Visit, state: Drawn): Promise<void> {
+  await isCleanInLight(t, visited, state);
+  const { page } = visited;
   await page.emulateMedia({ colorScheme: 'dark' });
   t.deepEqual(await contrastViolationsOn(page), [], `${state.name} in dark`);
 }
 
 test('every state is clean for axe in light and in dark', async (t) => {
   const states = firstOfEach(drawn('en'), ({ html }) => withoutWords(html));
+  // Colours are those of classes: the same view with the same classes has nothing new in dark.
+  const inDark = new Set(firstOfEach(states, ({ view, html }) => `${view} ${classesIn(html)}`));
   await visit(t, states, 'light', async (at) => {
     await at.page.setViewportSize(WIDE);
     for (const state of states) {
-      await isCleanInBothModes(t, at, state);
+      if (inDark.has(state)) await isCleanInBothModes(t, at, state);
+      else await isCleanInLight(t, at, state);
     }
   });
 });
