@@ -79,6 +79,11 @@ for (const javaScriptEnabled of [true, false]) {
       await page.waitForSelector('#greeting');
       t.false((await page.textContent('#id-token-claims'))?.includes('mfa'));
 
+      // The app offers one, and takes no for an answer.
+      await page.click('#decline-second-factor');
+      await page.waitForSelector('#greeting');
+      t.is(await page.locator('#second-factor-offer').count(), 0);
+
       await context.clearCookies();
       await startSignIn(page, fixture.app);
       await enterPassword(page, fixture);
