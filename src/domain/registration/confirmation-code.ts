@@ -3,9 +3,8 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { KeyedHash } from '../../storage/encryption/keyed-hash.ts';
 import type { Proof } from '../../storage/mail/registrations.ts';
 import { isSameSecret } from '../constant-time.ts';
+import { inTwoGroups, readableCode, typedCode } from '../readable-code.ts';
 
-/** 32 of them, without those that are taken for another: 0, 1, I and O. */
-const ALPHABET = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ';
 const CHARACTERS = 8;
 const CODE_LIFE_MILLISECONDS = 15 * 60 * 1000;
 const SECRET_BYTES = 32;
@@ -20,7 +19,7 @@ const codeHash = (id: string, code: string, keyedHash: KeyedHash): string =>
 /** Made of the secret, so that the page can show it again although it is kept nowhere. */
 function codeOf(secret: string, keyedHash: KeyedHash): string {
   const bytes = Buffer.from(keyedHash.hash('registration code', `of\0${secret}`), 'base64url');
-  return Array.from(bytes.subarray(0, CHARACTERS), (byte) => ALPHABET[byte % ALPHABET.length]).join('');
+  return readableCode(bytes.subarray(0, CHARACTERS));
 }
 
 export interface ShownCode {
@@ -38,18 +37,8 @@ export function newProof(id: string, now: number, keyedHash: KeyedHash): { shown
     secretHash: hashOf(secret),
     guesses: 0,
   };
-  return { shown: { code: grouped(code), secret: `${id}${secret}` }, proof };
+  return { shown: { code: inTwoGroups(code), secret: `${id}${secret}` }, proof };
 }
-
-const grouped = (code: string): string => `${code.slice(0, CHARACTERS / 2)}-${code.slice(CHARACTERS / 2)}`;
-
-/** In upper or lower case, with whatever blanks and hyphens. */
-const typedCode = (text: string): string =>
-  text
-    .slice(0, 100)
-    .normalize('NFKC')
-    .toUpperCase()
-    .replace(/[^A-Z0-9]/g, '');
 
 export function isCode(
   typed: string,
@@ -72,5 +61,5 @@ export function isSecret(secret: string, proof: Partial<Pick<Proof, 'secretHash'
 
 /** The same code again, for a page that is shown once more after a mistake in its form. */
 export function codeShownWith(secret: string, keyedHash: KeyedHash): string {
-  return grouped(codeOf(secret, keyedHash));
+  return inTwoGroups(codeOf(secret, keyedHash));
 }
