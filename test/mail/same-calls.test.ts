@@ -4,11 +4,11 @@ import { openSqliteDriver } from '../../adapters/sqlite/driver.ts';
 import type { MailOrder } from '../../src/domain/mail/outbox.ts';
 import { FailureWatch } from '../../src/domain/notices/failed-sign-ins.ts';
 import type { EventRecord } from '../../src/ports/events.ts';
-import type { Records } from '../../src/storage/driver.ts';
 import { createKeyRing } from '../../src/storage/encryption/key-ring.ts';
 import { KeyedHash } from '../../src/storage/encryption/keyed-hash.ts';
 import { user } from '../support/accounts.ts';
 import { ManualClock } from '../support/clock.ts';
+import { heardRecords } from '../support/heard-records.ts';
 import { heldMailer, newOrder, outboxOver } from '../support/outboxes.ts';
 import { storesWith } from '../support/stores.ts';
 
@@ -18,16 +18,7 @@ async function counted() {
   const clock = new ManualClock();
   const records = await openSqliteDriver({ location: ':memory:', clock });
   const calls: string[] = [];
-  const listening = new Proxy(records, {
-    get(target, name) {
-      const member: unknown = Reflect.get(target, name, target);
-      if (typeof member !== 'function') return member;
-      return (...parameters: readonly unknown[]) => {
-        calls.push(`${String(name)} ${String(parameters[0])}`);
-        return Reflect.apply(member, target, parameters) as unknown;
-      };
-    },
-  }) as Records;
+  const listening = heardRecords(records, (method, collection) => calls.push(`${method} ${collection}`));
   const deps = {
     records: listening,
     clock,

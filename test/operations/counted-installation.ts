@@ -3,8 +3,8 @@ import type { ExecutionContext } from 'ava';
 import type { CommandStartedEvent } from 'mongodb';
 import { openMongodbDriver } from '../../adapters/mongodb/driver.ts';
 import type { Delivery, MailOrder } from '../../src/domain/mail/outbox.ts';
-import type { Records } from '../../src/storage/driver.ts';
 import { ManualClock } from '../support/clock.ts';
+import { heardRecords } from '../support/heard-records.ts';
 import { startInstallation, type TestInstallation } from '../support/installation.ts';
 import { TERMS } from '../support/provider-fixture.ts';
 
@@ -40,19 +40,6 @@ const sentElsewhere: Delivery = {
   stop: () => Promise.resolve(),
 };
 
-function listening(records: Records, hear: (operation: string) => void): Records {
-  return new Proxy(records, {
-    get(target, name, receiver) {
-      const member: unknown = Reflect.get(target, name, receiver);
-      if (typeof member !== 'function') return member;
-      return (...parameters: readonly unknown[]) => {
-        hear(typeof parameters[0] === 'string' ? `${String(name)} ${parameters[0]}` : String(name));
-        return Reflect.apply(member, target, parameters);
-      };
-    },
-  });
-}
-
 function mailed(what: string | undefined, address: string): string {
   if (what === undefined) throw new Error(`nothing of the kind was mailed to ${address}`);
   return what;
@@ -83,7 +70,9 @@ export async function startCounted(t: ExecutionContext, databaseUrl?: string): P
     ...(databaseUrl !== undefined && { storageUrl: databaseUrl }),
     wrapRecords(opened) {
       if (watched !== undefined) t.teardown(() => opened.close());
-      return listening(watched ?? opened, (operation) => operations.push(operation));
+      return heardRecords(watched ?? opened, (method, collection) =>
+        operations.push(collection === undefined ? method : `${method} ${collection}`),
+      );
     },
   });
   latchkey.installation.outbox.deliverBy(sentElsewhere);

@@ -3,6 +3,7 @@ import test, { type ExecutionContext } from 'ava';
 import { disableAccount } from '../../src/domain/accounts/change.ts';
 import type { Records } from '../../src/storage/driver.ts';
 import { stopTime } from '../protocol/time.ts';
+import { heardRecords } from '../support/heard-records.ts';
 import { mailsTo } from '../support/mails.ts';
 import { newVisitor, sharedProvider } from '../support/provider-fixture.ts';
 import type { Page } from '../support/user.ts';
@@ -13,16 +14,9 @@ stopTime();
 const operations: string[] = [];
 
 const counting = (records: Records): Records =>
-  new Proxy(records, {
-    get(target, name, receiver) {
-      const member: unknown = Reflect.get(target, name, receiver);
-      if (typeof member !== 'function') return member;
-      return (...parameters: readonly unknown[]) => {
-        // A mail that has left is removed when it has, after the answer.
-        if (typeof parameters[0] === 'string' && name !== 'remove') operations.push(`${String(name)} ${parameters[0]}`);
-        return Reflect.apply(member, target, parameters);
-      };
-    },
+  heardRecords(records, (method, collection) => {
+    // A mail that has left is removed when it has, after the answer.
+    if (collection !== undefined && method !== 'remove') operations.push(`${method} ${collection}`);
   });
 
 const fixture = await sharedProvider({ wrapRecords: counting });

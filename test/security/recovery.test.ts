@@ -6,6 +6,7 @@ import { DomainError } from '../../src/domain/domain-error.ts';
 import type { Records } from '../../src/storage/driver.ts';
 import type { Account } from '../../src/storage/records/accounts.ts';
 import { newKey } from '../config/settings.ts';
+import { heardRecords } from '../support/heard-records.ts';
 import { press } from '../support/link-doors.ts';
 import { mailsTo } from '../support/mails.ts';
 import { newVisitor, ownProvider, sharedProvider } from '../support/provider-fixture.ts';
@@ -16,16 +17,7 @@ import { formOf, send } from './sent-form.ts';
 const calls: string[] = [];
 const fixture = await sharedProvider({
   wrapRecords: (records: Records) =>
-    new Proxy(records, {
-      get(target, name, receiver) {
-        const member: unknown = Reflect.get(target, name, receiver);
-        if (typeof member !== 'function') return member;
-        return (...parameters: readonly unknown[]) => {
-          calls.push(`${String(name)} ${String(parameters[0])}`);
-          return Reflect.apply(member, target, parameters);
-        };
-      },
-    }),
+    heardRecords(records, (method, collection) => calls.push(`${method} ${collection}`)),
 });
 const { latchkey, newAccount, newApp } = fixture;
 const { issuer, installation } = latchkey;
