@@ -80,13 +80,19 @@ export class EncryptedCollection<T, C extends Collection> {
   }
 
   /** The value as written; undefined when nothing was there, or `change` returned undefined: then nothing is written. */
-  async compareAndSet(id: string, change: (current: T) => Write<T> | undefined): Promise<T | undefined> {
+  compareAndSet(id: string, change: (current: T) => Write<T> | undefined): Promise<T | undefined> {
+    return this.insertOrSet(id, (current) => (current === undefined ? undefined : change(current)));
+  }
+
+  /** The same, and what is not there yet is made. `change` may be asked several times. */
+  async insertOrSet(id: string, change: (current: T | undefined) => Write<T> | undefined): Promise<T | undefined> {
     const { written } = await retryOnConflict(
       async () => {
         const current = await this.get(id);
-        const next = current && change(current.value);
-        if (current === undefined || next === undefined) return { written: undefined };
-        return (await this.replace(next, current.version)) ? { written: next.value } : undefined;
+        const next = change(current?.value);
+        if (next === undefined) return { written: undefined };
+        const isWritten = current === undefined ? await this.insert(next) : await this.replace(next, current.version);
+        return isWritten ? { written: next.value } : undefined;
       },
       { clock: this.#clock },
     );

@@ -4,7 +4,6 @@
  */
 import { EncryptedCollection } from '../encryption/encrypted-collection.ts';
 import type { KeyedCollectionDeps, KeyedHash } from '../encryption/keyed-hash.ts';
-import { retryOnConflict } from '../retry.ts';
 
 /** An app that shows codes (RFC 6238). */
 export interface AuthenticatorApp {
@@ -51,13 +50,19 @@ export function hasFactor({ apps, passkeys }: Pick<AccountFactors, 'apps' | 'pas
   return apps.length > 0 || passkeys.length > 0;
 }
 
+const noneOf = (accountId: string): AccountFactors => ({
+  accountId,
+  apps: [],
+  passkeys: [],
+  recoveryCodes: [],
+  changedAt: 0,
+});
+
 export class FactorStore {
-  readonly #deps: KeyedCollectionDeps;
   readonly #factors: EncryptedCollection<AccountFactors, 'factors'>;
   readonly #keyedHash: KeyedHash;
 
   constructor(deps: KeyedCollectionDeps) {
-    this.#deps = deps;
     this.#keyedHash = deps.keyedHash;
     this.#factors = new EncryptedCollection(deps, 'factors');
   }
@@ -70,7 +75,7 @@ export class FactorStore {
   /** Without a record the account has none. */
   async get(accountId: string): Promise<AccountFactors> {
     const found = await this.#factors.get(this.userHandleOf(accountId));
-    return found?.value ?? { accountId, apps: [], passkeys: [], recoveryCodes: [], changedAt: 0 };
+    return found?.value ?? noneOf(accountId);
   }
 
   async findByUserHandle(userHandle: string): Promise<AccountFactors | undefined> {
@@ -78,22 +83,15 @@ export class FactorStore {
   }
 
   /** As written; undefined when `change` returned undefined: then nothing is. It may be asked several times. */
-  async change(
+  change(
     accountId: string,
     change: (current: AccountFactors) => AccountFactors | undefined,
   ): Promise<AccountFactors | undefined> {
     const id = this.userHandleOf(accountId);
-    const { written } = await retryOnConflict(async () => {
-      const found = await this.#factors.get(id);
-      const current = found?.value ?? { accountId, apps: [], passkeys: [], recoveryCodes: [], changedAt: 0 };
-      const next = change(current);
-      if (next === undefined) return { written: undefined };
-      const write = { id, value: { ...next, accountId } };
-      const isWritten =
-        found === undefined ? await this.#factors.insert(write) : await this.#factors.replace(write, found.version);
-      return isWritten ? { written: write.value } : undefined;
-    }, this.#deps);
-    return written;
+    return this.#factors.insertOrSet(id, (current) => {
+      const next = change(current ?? noneOf(accountId));
+      return next && { id, value: { ...next, accountId } };
+    });
   }
 
   /** False when there was nothing. */

@@ -5,7 +5,6 @@
 
 import type { CollectionDeps } from '../encryption/encrypted-collection.ts';
 import { EncryptedCollection, storedId } from '../encryption/encrypted-collection.ts';
-import { retryOnConflict } from '../retry.ts';
 
 export type CodePurpose = 'second_factor' | 'sign_in';
 
@@ -31,11 +30,11 @@ export interface SentCode {
 }
 
 export class SentCodeStore {
-  readonly #deps: CollectionDeps;
+  readonly #clock: CollectionDeps['clock'];
   readonly #codes: EncryptedCollection<SentCode, 'sent_codes'>;
 
   constructor(deps: CollectionDeps) {
-    this.#deps = deps;
+    this.#clock = deps.clock;
     this.#codes = new EncryptedCollection(deps, 'sent_codes');
   }
 
@@ -49,26 +48,20 @@ export class SentCodeStore {
   }
 
   /** As written; undefined when `change` returned undefined: then nothing is. It may be asked several times. */
-  async change(
+  change(
     purpose: CodePurpose,
     interactionUid: string,
     change: (current: SentCode | undefined) => SentCode | undefined,
   ): Promise<SentCode | undefined> {
     const id = this.idOf(purpose, interactionUid);
-    const { written } = await retryOnConflict(async () => {
-      const found = await this.#codes.get(id);
-      const value = change(this.#live(found?.value));
-      if (value === undefined) return { written: undefined };
-      const write = { id, value, expiresAt: value.expiresAt };
-      const isWritten =
-        found === undefined ? await this.#codes.insert(write) : await this.#codes.replace(write, found.version);
-      return isWritten ? { written: value } : undefined;
-    }, this.#deps);
-    return written;
+    return this.#codes.insertOrSet(id, (current) => {
+      const value = change(this.#live(current));
+      return value && { id, value, expiresAt: value.expiresAt };
+    });
   }
 
   // By this clock too, whatever the database has purged.
   #live(code: SentCode | undefined): SentCode | undefined {
-    return code !== undefined && this.#deps.clock.now() < code.expiresAt ? code : undefined;
+    return code !== undefined && this.#clock.now() < code.expiresAt ? code : undefined;
   }
 }
