@@ -81,7 +81,7 @@ export async function changeFactors(
   // `next` was asked at least once.
   const { before, after } = written as Written;
 
-  function refusalFor(account: Account | undefined): DomainError | undefined {
+  function errorFor(account: Account | undefined): DomainError | undefined {
     try {
       if (account === undefined) throw new DomainError('signed_out');
       checkProof(account, proof, clock.now());
@@ -106,23 +106,23 @@ export async function changeFactors(
   }
 
   let isUndone = false;
-  const refusal = await finishAct(
+  const error = await finishAct(
     async () => {
       const account = await orOnceMore(() => accounts.get(accountId));
-      const refused = refusalFor(account);
-      if (refused !== undefined) isUndone = await orOnceMore(() => putBack(account));
-      if (account === undefined || isUndone) return refused;
+      const found = errorFor(account);
+      if (found !== undefined) isUndone = await orOnceMore(() => putBack(account));
+      if (account === undefined || isUndone) return found;
       try {
         await notify(account, notice, language, deps);
       } finally {
         await orOnceMore(() => rememberedDevices.endAllOf(accountId));
       }
-      return refused;
+      return found;
     },
     (detail) => {
       if (!isUndone) noteAct(detail);
     },
   );
-  if (refusal !== undefined) throw refusal;
+  if (error !== undefined) throw error;
   return { from: before.changedAt, to: after.changedAt };
 }

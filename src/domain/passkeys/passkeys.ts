@@ -10,8 +10,7 @@ import { hasExpired, isUsable } from '../accounts/usable.ts';
 import { DomainError, type DomainErrorCode } from '../domain-error.ts';
 import type { NoteEvent, ReasonOf } from '../events/security-events.ts';
 import { type Level, mfaLevel, passkeyLevel } from '../factors/levels.ts';
-import { addressRanges } from '../throttle/address-ranges.ts';
-import type { Budgets, Charge } from '../throttle/budgets.ts';
+import { type Budgets, type Charge, chargesOfStranger } from '../throttle/budgets.ts';
 import type { Device } from '../throttle/known-devices.ts';
 import { CHALLENGE_SECONDS, type Challenges, type ChallengeUse } from './challenges.ts';
 import { type Assertion, type RelyingParty, readAssertion, type Verified, verifyAssertion } from './webauthn.ts';
@@ -52,7 +51,7 @@ const toldOf: { readonly [reason in Failure]?: DomainErrorCode } = {
 };
 
 /** The account is known to those who read the events; whoever signs in is told nothing of it. */
-class Refusal extends DomainError {
+class PasskeyError extends DomainError {
   readonly reason: Failure;
   readonly accountId: string | undefined;
 
@@ -87,12 +86,10 @@ function meansOf({ passkey: { deviceType }, isUserVerified }: Signed): Pick<Prov
   return { acr: isUserVerified ? passkeyLevel : mfaLevel, amr: [holder, 'user', 'mfa'] };
 }
 
-/** As visits are counted (provider/protection/visitor-budgets.ts): a neighbour keeps nobody out who is known here. */
-function chargesOf({ address: ip, device }: PasskeyAnswer): readonly Charge[] {
+/** A neighbour keeps nobody out who is known here. */
+function chargesOf({ address, device }: PasskeyAnswer): readonly Charge[] {
   if (device !== undefined) return [['passkeyFailuresOfDevice', device.id]];
-  const { address, network, site = network } = addressRanges(ip);
-  const ofAddress: readonly Charge[] = address === network ? [] : [['passkeyFailures', address]];
-  return [...ofAddress, ['passkeyFailuresOfNetwork', site]];
+  return chargesOfStranger(address, ['passkeyFailures', 'passkeyFailuresOfNetwork']);
 }
 
 export class Passkeys {
@@ -129,13 +126,13 @@ export class Passkeys {
       const begunAt = this.#deps.clock.now();
       const assertion = this.#read(answer.json, ['sign in', answer.interactionUid]);
       const found = assertion.userHandle && (await this.#deps.factors.findByUserHandle(assertion.userHandle));
-      if (!found) throw new Refusal('passkey_unknown', undefined);
+      if (!found) throw new PasskeyError('passkey_unknown', undefined);
       const { accountId, passkeys } = found;
       const proven = await this.#verify(assertion, { accountId, passkeys });
       // WebAuthn 7.2, step 17: alone it is two factors, what somebody has and what unlocked it.
-      if (!proven.isUserVerified) throw new Refusal('passkey_unverified', accountId);
+      if (!proven.isUserVerified) throw new PasskeyError('passkey_unverified', accountId);
       const account = await this.#usableAccount(accountId);
-      if (isDoubtful(proven.passkey, account)) throw new Refusal('passkey_doubtful', accountId);
+      if (isDoubtful(proven.passkey, account)) throw new PasskeyError('passkey_doubtful', accountId);
       await this.#use(assertion, accountId, proven);
       return { account, begunAt, ...meansOf(proven) };
     });
@@ -153,7 +150,7 @@ export class Passkeys {
       const assertion = this.#read(answer.json, ['second factor', answer.interactionUid, accountId]);
       // WebAuthn 7.2, step 6.
       const { userHandle = factors.userHandleOf(accountId) } = assertion;
-      if (userHandle !== factors.userHandleOf(accountId)) throw new Refusal('passkey_unknown', accountId);
+      if (userHandle !== factors.userHandleOf(accountId)) throw new PasskeyError('passkey_unknown', accountId);
       const proven = await this.#verify(assertion, await factors.get(accountId));
       await this.#use(assertion, accountId, proven);
       return { begunAt, ...meansOf(proven) };
@@ -170,7 +167,7 @@ export class Passkeys {
     const assertion = readAssertion(json);
     const state = assertion === undefined ? 'foreign' : this.#deps.challenges.look(assertion.challenge, use);
     if (state === 'expired') throw new DomainError('passkey_expired');
-    if (assertion === undefined || state === 'foreign') throw new Refusal('wrong_passkey', undefined);
+    if (assertion === undefined || state === 'foreign') throw new PasskeyError('wrong_passkey', undefined);
     return assertion;
   }
 
@@ -179,34 +176,34 @@ export class Passkeys {
     { accountId, passkeys }: Pick<AccountFactors, 'accountId' | 'passkeys'>,
   ): Promise<Signed> {
     const passkey = passkeys.find(({ id }) => id === assertion.id);
-    if (passkey === undefined) throw new Refusal('passkey_unknown', accountId);
+    if (passkey === undefined) throw new PasskeyError('passkey_unknown', accountId);
     const verified = await verifyAssertion(assertion, passkey, this.#deps.relyingParty);
-    if (verified === undefined) throw new Refusal('wrong_passkey', accountId);
+    if (verified === undefined) throw new PasskeyError('wrong_passkey', accountId);
     return { ...verified, passkey };
   }
 
   async #usableAccount(accountId: string): Promise<Account> {
     const account = await this.#deps.accounts.get(accountId);
-    if (account === undefined) throw new Refusal('passkey_unknown', undefined);
+    if (account === undefined) throw new PasskeyError('passkey_unknown', undefined);
     const now = this.#deps.clock.now();
     if (isUsable(account, now)) return account;
-    if (account.isDisabled) throw new Refusal('account_disabled', accountId);
-    throw new Refusal(hasExpired(account, now) ? 'account_expired' : 'awaits_approval', accountId);
+    if (account.isDisabled) throw new PasskeyError('account_disabled', accountId);
+    throw new PasskeyError(hasExpired(account, now) ? 'account_expired' : 'awaits_approval', accountId);
   }
 
   /** One of many answers to a challenge wins, and one whose counter is not ahead of the last is refused. */
   async #use({ challenge, id }: Assertion, accountId: string, { counter }: Verified): Promise<void> {
-    if (!(await this.#deps.challenges.use(challenge))) throw new Refusal('passkey_reused', accountId);
+    if (!(await this.#deps.challenges.use(challenge))) throw new PasskeyError('passkey_reused', accountId);
     const lastUsedAt = this.#deps.clock.now();
-    let refusal: Failure = 'passkey_unknown';
+    let reason: Failure = 'passkey_unknown';
     const changed = await this.#deps.factors.change(accountId, (current) => {
       const passkey = current.passkeys.find((each) => each.id === id);
-      refusal = passkey === undefined ? 'passkey_unknown' : 'passkey_cloned';
+      reason = passkey === undefined ? 'passkey_unknown' : 'passkey_cloned';
       if (passkey === undefined || isClone(passkey, counter)) return undefined;
       const used = { ...passkey, counter, lastUsedAt };
       return { ...current, passkeys: current.passkeys.map((each) => (each.id === id ? used : each)) };
     });
-    if (changed === undefined) throw new Refusal(refusal, accountId);
+    if (changed === undefined) throw new PasskeyError(reason, accountId);
   }
 
   /** As far as this process knows what others counted: there is nothing to guess, only work to save. */
@@ -221,7 +218,7 @@ export class Passkeys {
     try {
       return await prove();
     } catch (error) {
-      if (error instanceof Refusal) {
+      if (error instanceof PasskeyError) {
         note('sign_in.failed', error.reason, { accountId: error.accountId });
         await budgets.takeAll(charges);
       }

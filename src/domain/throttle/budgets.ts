@@ -1,5 +1,7 @@
 /** How much of what may be asked for in how long a time: every budget, and taking from it. */
+
 import type { Allowance, BudgetLevels, Refused, Taken } from '../../storage/throttle/budget-levels.ts';
+import { addressRanges } from './address-ranges.ts';
 
 const MINUTE = 60;
 const DAY = 24 * 60 * MINUTE;
@@ -39,6 +41,13 @@ export type BudgetName = keyof typeof budgets;
 
 /** Which budget is charged, and whose. */
 export type Charge = readonly [budget: BudgetName, subject: string];
+
+/** Of whoever is not known, by their IP address. It comes first: where it has used up its share, nothing is taken from its network. */
+export function chargesOfStranger(ip: string, [share, whole]: readonly [BudgetName, BudgetName]): readonly Charge[] {
+  const { address, network, site = network } = addressRanges(ip);
+  // Whoever cannot be told from the others of the network has no share.
+  return [...(address === network ? [] : [[share, address] as const]), [whole, site]];
+}
 
 export class Budgets {
   readonly #levels: BudgetLevels;

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../ports/clock.ts';
 import type { Account } from '../../storage/records/accounts.ts';
+import { writtenToFit } from './fitting-entries.ts';
 
 /** Browsers keep no cookie for longer (RFC 6265bis 5.5). */
 export const DEVICE_LIFE_SECONDS = 400 * 24 * 60 * 60;
@@ -71,13 +72,7 @@ export class KnownDevices {
     const id = device?.id ?? randomBytes(DEVICE_ID_BYTES).toString('base64url');
     const others = (device?.accounts ?? []).filter((entry) => entry.id !== account.id);
     const accounts = [entryOf(account), ...others].slice(0, MOST_ACCOUNTS);
-    let text = this.#written({ id, accounts });
-    // Ids may be long, and a longer text is not read.
-    while (text.length > MOST_CHARACTERS && accounts.length > 1) {
-      accounts.pop();
-      text = this.#written({ id, accounts });
-    }
-    return text;
+    return writtenToFit(accounts, (fitting) => this.#written({ id, accounts: fitting }), MOST_CHARACTERS);
   }
 
   /** The same without an account; undefined where no other is left. */

@@ -102,9 +102,7 @@ export class SignInBudgets {
    */
   async reserveBehindLink(attempt: SignInAttempt): Promise<Reservation> {
     const subject = subjectOf(attempt);
-    const taken = await this.#deps.budgets.takeAll([['codesBehindLinks', subject]]);
-    if ('retryAfterSeconds' in taken)
-      throw new DomainError('too_many_attempts', { retryAfterSeconds: taken.retryAfterSeconds });
+    const taken = await this.#take([['codesBehindLinks', subject]]);
     return { isKnown: false, taken, subject, ranges: addressRanges(attempt.address), networkKnownUntil: undefined };
   }
 
@@ -114,9 +112,7 @@ export class SignInBudgets {
    */
   async payForHash(address: string, subject: string): Promise<HashingCaller> {
     const ranges = addressRanges(address);
-    const taken = await this.#deps.budgets.takeAll(networkCharges(ranges));
-    if ('retryAfterSeconds' in taken)
-      throw new DomainError('too_many_attempts', { retryAfterSeconds: taken.retryAfterSeconds });
+    await this.#take(networkCharges(ranges));
     return callerOf(ranges, { account: subject, isKnown: false });
   }
 
@@ -124,9 +120,13 @@ export class SignInBudgets {
   async payForLink(address: string): Promise<void> {
     const { site, network, ...ranges } = addressRanges(address);
     const ofNetwork = ['linkRequestsOfNetwork', site ?? network] as const;
-    const taken = await this.#deps.budgets.takeAll([ofNetwork, ['linkRequests', ranges.address]]);
-    if ('retryAfterSeconds' in taken)
-      throw new DomainError('too_many_attempts', { retryAfterSeconds: taken.retryAfterSeconds });
+    await this.#take([ofNetwork, ['linkRequests', ranges.address]]);
+  }
+
+  async #take(charges: readonly Charge[]): Promise<readonly Taken[]> {
+    const taken = await this.#deps.budgets.takeAll(charges);
+    if (!('retryAfterSeconds' in taken)) return taken;
+    throw new DomainError('too_many_attempts', { retryAfterSeconds: taken.retryAfterSeconds });
   }
 
   async giveBack({ taken }: Reservation): Promise<void> {

@@ -1,6 +1,7 @@
 /** The cookie of a browser that needs no second factor for some time: for each account that was remembered there a random value of its own. */
 import type { Context } from 'koa';
 import { DEVICE_REMEMBERED_SECONDS } from '../../domain/factors/remembered-devices.ts';
+import { writtenToFit } from '../../domain/throttle/fitting-entries.ts';
 
 /** More people than share a browser. */
 const MOST_ACCOUNTS = 5;
@@ -40,12 +41,8 @@ export class RememberedDeviceCookie {
   write(ctx: WithCookies, accountId: string, token: string): void {
     const others = this.#entries(ctx).filter((entry) => entry.accountId !== accountId);
     const entries = [{ accountId, token }, ...others].slice(0, MOST_ACCOUNTS);
-    let text = this.#cipher.encrypt(JSON.stringify(entries));
-    // Ids may be long, and a longer text is not kept.
-    while (text.length > MOST_CHARACTERS && entries.length > 1) {
-      entries.pop();
-      text = this.#cipher.encrypt(JSON.stringify(entries));
-    }
+    const written = (fitting: readonly Entry[]) => this.#cipher.encrypt(JSON.stringify(fitting));
+    const text = writtenToFit(entries, written, MOST_CHARACTERS);
     ctx.cookies.set(this.#name, text, {
       path: '/',
       httpOnly: true,

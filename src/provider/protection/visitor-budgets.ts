@@ -4,7 +4,7 @@
  * is known who is signed in and which client has proved itself: a session cookie alone proves nothing.
  */
 import { addressRanges } from '../../domain/throttle/address-ranges.ts';
-import type { BudgetName, Budgets, Charge } from '../../domain/throttle/budgets.ts';
+import { type Budgets, type Charge, chargesOfStranger } from '../../domain/throttle/budgets.ts';
 import type { Device } from '../../domain/throttle/known-devices.ts';
 import { currentContext, isClientProven, noteForCurrent, type RequestContext, requestOf } from '../request.ts';
 import { tooManyRequests } from './status-error.ts';
@@ -24,13 +24,6 @@ const eventReasons = {
   pushedRequest: 'pushed_authorization_request',
 } as const;
 
-/** The address first: where it has used up its share, nothing is taken from its network. */
-function chargesOfStranger(ctx: RequestContext, [share, whole]: readonly [BudgetName, BudgetName]): readonly Charge[] {
-  const { address, network, site = network } = addressRanges(ctx.ip);
-  // Whoever cannot be told from the others of the network has no share.
-  return [...(address === network ? [] : [[share, address] as const]), [whole, site]];
-}
-
 function chargesOfDevice({ ip }: RequestContext, { id }: Device): readonly Charge[] {
   const { network, site = network } = addressRanges(ip);
   return [
@@ -45,7 +38,7 @@ function chargesOf(visit: Visit, ctx: RequestContext, deviceOf: DeviceOf): reado
   if (visit === 'pushedRequest') {
     const hasProvedItself = client !== undefined && client.clientAuthMethod !== 'none';
     if (hasProvedItself) return [['pushedRequestsOfClient', client.clientId]];
-    return chargesOfStranger(ctx, ['pushedRequests', 'pushedRequestsOfNetwork']);
+    return chargesOfStranger(ctx.ip, ['pushedRequests', 'pushedRequestsOfNetwork']);
   }
   if (session?.accountId !== undefined) {
     // Behind a password that was just checked, which costs far more.
@@ -53,7 +46,7 @@ function chargesOf(visit: Visit, ctx: RequestContext, deviceOf: DeviceOf): reado
     return [['visitsOfAccount', session.accountId]];
   }
   const device = deviceOf(ctx);
-  return device === undefined ? chargesOfStranger(ctx, ['visits', 'visitsOfNetwork']) : chargesOfDevice(ctx, device);
+  return device === undefined ? chargesOfStranger(ctx.ip, ['visits', 'visitsOfNetwork']) : chargesOfDevice(ctx, device);
 }
 
 export function createVisitorBudgets(budgets: Pick<Budgets, 'takeAll'>, deviceOf: DeviceOf): AdmitVisitor {
