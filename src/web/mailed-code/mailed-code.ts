@@ -15,7 +15,7 @@ import { currentAccount } from '../interactions/current-account.ts';
 import type { DeviceCookie } from '../interactions/device-cookie.ts';
 import { isRememberedAtFirst, type Login, MAX_LOGIN_CHARACTERS } from '../interactions/login.ts';
 import type { PostedStep, Step, StepHandlers, StepPage } from '../interactions/step.ts';
-import { dictionaryOf, type Language, waitingTime } from '../pages/language.ts';
+import { dictionaryOf, type Language, messageWithWait } from '../pages/language.ts';
 import { type MailSentOptions, type MailState, mailSent } from '../pages/mail-sent.ts';
 import { appTile, clientName, shownLogo, shownText } from '../pages/names-and-links.ts';
 import type { Page, Pages } from '../pages/render.ts';
@@ -64,7 +64,7 @@ const displays: Readonly<Record<MailedCodeProblem, { readonly status: number; re
 function shownProblem(language: Language, { problem, retryAfterSeconds }: Problem) {
   if (problem === undefined) return undefined;
   const message = dictionaryOf(language).mailedCode.problems[problem];
-  const shown = typeof message === 'string' ? message : message(waitingTime(language, retryAfterSeconds));
+  const shown = messageWithWait(message, language, retryAfterSeconds);
   return { code: problem, message: shown, field: displays[problem].field };
 }
 

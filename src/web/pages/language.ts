@@ -77,3 +77,12 @@ export function waitingTime(language: Language, seconds: number | undefined): st
   const [amount, unit] = seconds <= SECONDS_SHOWN_AS_SUCH ? [seconds, 'second'] : [seconds / 60, 'minute'];
   return new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'long' }).format(Math.ceil(amount));
 }
+
+/** A message of the dictionary as it is shown: some say how long to wait. */
+export function messageWithWait(
+  message: string | ((wait: string) => string),
+  language: Language,
+  seconds: number | undefined,
+): string {
+  return typeof message === 'string' ? message : message(waitingTime(language, seconds));
+}

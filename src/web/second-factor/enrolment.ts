@@ -16,7 +16,7 @@ import type { Page, Pages } from '../pages/render.ts';
 import { seeOther } from '../see-other.ts';
 import { sendsOf } from './page.ts';
 import { mayEnrol, type Subject, type SubjectDeps, subjectOf } from './subject.ts';
-import { channelsOf, type WaysDeps } from './ways.ts';
+import { channelsOf, demandOf, type WaysDeps } from './ways.ts';
 
 interface StepOfAccount extends StepPage {
   readonly clientName: string;
@@ -134,7 +134,8 @@ export class Enrolment implements Pick<StepHandlers, 'post'> {
     if (proposed === undefined) return seeOther(ctx, secondFactorAddress(step.interaction));
     const typed = step.form.get('code') ?? '';
     const explain = async (problem: EnrolmentPage['problem']) => {
-      const channels = await channelsOf(step, subject, await this.#deps.factors.get(subject.account.id), this.#deps);
+      const has = await this.#deps.factors.get(subject.account.id);
+      const channels = channelsOf(subject, has, await demandOf(step, this.#deps), this.#deps);
       this.show(ctx, step, subject, channels, { proposed, problem });
     };
     if (typed.trim() === '') return explain('code_missing');

@@ -2,7 +2,7 @@
 import type { CodeKind } from '../../domain/factors/prove.ts';
 import type { CodeChannel } from '../../storage/factors/sent-codes.ts';
 import type { StepPage } from '../interactions/step.ts';
-import { dictionaryOf, waitingTime } from '../pages/language.ts';
+import { dictionaryOf, messageWithWait } from '../pages/language.ts';
 import { accountTile, appTile } from '../pages/names-and-links.ts';
 import type { Page } from '../pages/render.ts';
 import type { Dictionary } from '../pages/words/en.ts';
@@ -54,7 +54,7 @@ function shownProblem({ language, problem, method, retryAfterSeconds }: SecondFa
   const field = method === 'recovery_code' ? 'recovery_code' : 'code';
   return {
     code: problem,
-    message: typeof message === 'string' ? message : message(waitingTime(language, retryAfterSeconds)),
+    message: messageWithWait(message, language, retryAfterSeconds),
     field: ofField.includes(problem) && method !== 'none' ? field : undefined,
   };
 }

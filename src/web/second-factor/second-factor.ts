@@ -166,7 +166,7 @@ export class SecondFactor implements StepHandlers {
     const has = await this.#deps.factors.get(account.id);
     const demanded = await demandOf(step, this.#deps);
     const needsPasskey = isAtLeast(demanded, passkeyLevel);
-    const channels = await channelsOf(step, subject, has, this.#deps);
+    const channels = channelsOf(subject, has, demanded, this.#deps);
     if (!hasFactor(has) && !needsPasskey) return this.#enrol(ctx, step, subject, channels);
     const { problem, retryAfterSeconds } = shown;
     const method = needsPasskey ? 'none' : (shown.method ?? methodOf(has, ctx.query.method));

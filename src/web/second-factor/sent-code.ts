@@ -12,7 +12,7 @@ import type { CodeChannel } from '../../storage/factors/sent-codes.ts';
 import { secondFactorAddress } from '../interactions/complete-sign-in.ts';
 import type { DeviceCookie } from '../interactions/device-cookie.ts';
 import type { PostedStep, Step, StepHandlers, StepPage } from '../interactions/step.ts';
-import { dictionaryOf, waitingTime } from '../pages/language.ts';
+import { dictionaryOf, messageWithWait, waitingTime } from '../pages/language.ts';
 import { accountTile, appTile, clientName, shownLogo } from '../pages/names-and-links.ts';
 import type { Page, Pages } from '../pages/render.ts';
 import type { Dictionary } from '../pages/words/en.ts';
@@ -21,7 +21,7 @@ import { type PassDeps, passSecondFactor } from './pass.ts';
 import { rememberDeviceLabel } from './remember-device.ts';
 import { addressIfSentTwice, type SentTwiceDeps } from './sent-twice.ts';
 import { type Subject, type SubjectDeps, subjectOf } from './subject.ts';
-import { channelsOf, type WaysDeps } from './ways.ts';
+import { channelsOf, demandOf, type WaysDeps } from './ways.ts';
 
 type SentCodeProblem = keyof Dictionary['sentCode']['problems'];
 
@@ -54,7 +54,6 @@ export function sentCodePage(page: SentCodePage): Page {
   const { language, channel, problem, retryAfterSeconds } = page;
   const words = dictionaryOf(language).sentCode;
   const app = appTile(page.clientName, page.clientLogoUri);
-  const message = problem && words.problems[problem];
   const minutes = new Intl.NumberFormat(language).format(CODE_LIFE_MINUTES);
   return {
     view: 'second-factor/sent-code',
@@ -64,7 +63,7 @@ export function sentCodePage(page: SentCodePage): Page {
     isProblem: problem !== undefined,
     problem: problem && {
       code: problem,
-      message: typeof message === 'function' ? message(waitingTime(language, retryAfterSeconds)) : message,
+      message: messageWithWait(words.problems[problem], language, retryAfterSeconds),
       field: ofField.includes(problem) ? 'code' : undefined,
     },
     app,
@@ -120,7 +119,8 @@ export class SentCode implements StepHandlers {
     if (subject === undefined) return seeOther(ctx, step.page('login').action);
     const { secondFactorCodes, factors } = this.#deps;
     const { account } = subject;
-    const channels = await channelsOf(step, subject, await factors.get(account.id), this.#deps);
+    const has = await factors.get(account.id);
+    const channels = channelsOf(subject, has, await demandOf(step, this.#deps), this.#deps);
     const channel = channels.find((each) => each === step.form.get('channel'));
     // It was offered a while ago: what is offered by now is on the page before.
     if (channel === undefined) return seeOther(ctx, secondFactorAddress(step.interaction));
@@ -146,7 +146,7 @@ export class SentCode implements StepHandlers {
     if (typed.trim() === '') return this.#show(ctx, step, subject, { problem: 'code_missing' });
     const { secondFactorCodes, factors, deviceCookie } = this.#deps;
     const has = await factors.get(account.id);
-    const channels = await channelsOf(step, subject, has, this.#deps);
+    const channels = channelsOf(subject, has, await demandOf(step, this.#deps), this.#deps);
     const sent = await secondFactorCodes.find(step.interaction.uid, account);
     // Since it was sent the account may have got a factor of its own, which is stronger.
     if (sent === undefined || !channels.includes(sent.channel))

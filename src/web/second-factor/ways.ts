@@ -19,13 +19,12 @@ export function demandOf({ interaction, client }: Step, { resources }: WaysDeps)
 }
 
 /** By which a code can be sent that is enough here. */
-export async function channelsOf(
-  step: Step,
+export function channelsOf(
   { account, amr }: Subject,
   has: AccountFactors,
-  deps: WaysDeps,
-): Promise<readonly CodeChannel[]> {
-  const demanded = await demandOf(step, deps);
+  demanded: Level | undefined,
+  { secondFactorCodes }: Pick<WaysDeps, 'secondFactorCodes'>,
+): readonly CodeChannel[] {
   const isMfaDemanded = demanded !== undefined && isAtLeast(demanded, mfaLevel);
-  return deps.secondFactorCodes.channelsFor(account, { hasStrongerFactor: hasFactor(has), isMfaDemanded, amr });
+  return secondFactorCodes.channelsFor(account, { hasStrongerFactor: hasFactor(has), isMfaDemanded, amr });
 }
