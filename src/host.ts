@@ -195,7 +195,7 @@ export async function createHost(installation: Installation, log: Log): Promise<
     }),
     mailedCode: settings.signInByMail
       ? createMailedCode({
-          ...{ signInByMail: new SignInByMail(codes), accounts, completion, login, deviceCookie, mailState, clock },
+          ...{ signInByMail: new SignInByMail(codes), accounts, login, deviceCookie, mailState, clock },
           ...{ pages, isRememberedByDefault },
         })
       : undefined,

@@ -22,7 +22,7 @@ const accessTokenSeconds = 10 * minute;
 /** It proves a sign-in that just happened. */
 const idTokenSeconds = 10 * minute;
 /** Anybody can begin one, and each is kept so long: enough to find a password or a second factor, not for lunch. */
-const interactionSeconds = 20 * minute;
+export const interactionSeconds = 20 * minute;
 /** How many pages in a row one sign-in may take, with some to spare. */
 const stepsOfSignIn = 4;
 /** Bots, and users who leave without signing in, make many of these. */

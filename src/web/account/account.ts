@@ -26,13 +26,10 @@ import { type AccountAccess, endedOf } from './access.ts';
 import type { FactorPages } from './factors/factor-pages.ts';
 import { showMessage } from './message.ts';
 import { accountPage, type Typed } from './page.ts';
-import { type Act, postedBySignedIn } from './posted.ts';
+import { type Act, KEPT_CHARACTERS, postedBySignedIn } from './posted.ts';
 import type { AccountSessions, SignedIn } from './sessions.ts';
 import { type AccountSignIn, type Section, sectionOf } from './sign-in.ts';
 import { SignedCookie, type SignedCookieDeps } from './signed-cookie.ts';
-
-/** More than any name or address has that is taken. */
-const KEPT_CHARACTERS = 400;
 
 export interface AccountDeps extends SignedCookieDeps, NewAddressDeps, Omit<DeletionDeps, 'links' | 'outbox'> {
   readonly config: Pick<Config, 'mail' | 'accountRegistration' | 'brandName' | 'registrationDomains'>;

@@ -9,6 +9,9 @@ import type { Pages } from '../pages/render.ts';
 import { showMessage } from './message.ts';
 import type { AccountSessions, SignedIn } from './sessions.ts';
 
+/** What a form keeps of what was typed: more than any name or address has that is taken. */
+export const KEPT_CHARACTERS = 400;
+
 export type Act = (ctx: Context, form: Form, signedIn: SignedIn) => Promise<void>;
 
 export interface AccountFormDeps {

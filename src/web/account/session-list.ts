@@ -62,9 +62,17 @@ async function loadBrowserNames() {
 type NamesOf = Awaited<ReturnType<typeof loadBrowserNames>>;
 type BrowserNames = ReturnType<NamesOf>;
 
+// The tables are large: they are read when somebody first looks at their own page, and kept.
+let loaded: NamesOf | undefined;
+
+async function browserNaming(): Promise<NamesOf> {
+  loaded ??= await loadBrowserNames();
+  return loaded;
+}
+
 /** Empty names where there is no user agent, or none that is known. */
 export async function browserNames(userAgent: string): Promise<BrowserNames> {
-  return (await loadBrowserNames())(userAgent);
+  return (await browserNaming())(userAgent);
 }
 
 export function deviceName(language: Language, { browser, system }: BrowserNames): string {
@@ -88,7 +96,7 @@ export async function sessionList(
       reference !== own.reference && !hasEnded(account, document.state.loginTs as number | undefined),
   );
   const shown = [own, ...others.toSorted((one, other) => lastSeenAt(other) - lastSeenAt(one)).slice(0, SHOWN - 1)];
-  const namesOf = await loadBrowserNames();
+  const namesOf = await browserNaming();
   const timeOf = (milliseconds: number | undefined) =>
     milliseconds === undefined ? undefined : shownTime(language, milliseconds);
   return {

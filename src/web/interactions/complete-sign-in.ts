@@ -8,6 +8,7 @@ import type { Reservation, SignInBudgets } from '../../domain/throttle/sign-in-b
 import type { Clock } from '../../ports/clock.ts';
 import type { ClientCache } from '../../provider/adapter/clients.ts';
 import { clientIdOf, type Interaction } from '../../provider/interactions.ts';
+import { interactionSeconds } from '../../provider/options/lifetimes.ts';
 import type { ResourceCache } from '../../provider/options/resources.ts';
 import { demandedLevel } from '../../provider/policy/demanded-level.ts';
 import type { RememberedDeviceCookie } from '../../provider/protection/remembered-device-cookie.ts';
@@ -20,8 +21,7 @@ import { seeOther } from '../see-other.ts';
 import type { DeviceCookie } from './device-cookie.ts';
 import { finish, signedIn } from './step.ts';
 
-/** As long as an interaction (provider/options/lifetimes.ts). */
-export const PENDING_MILLISECONDS = 20 * 60 * 1000;
+export const PENDING_MILLISECONDS = interactionSeconds * 1000;
 
 /** What was proven in this browser, and when. */
 export interface Proven {

@@ -207,13 +207,6 @@ export interface Login extends StepHandlers {
   explain(ctx: Context, step: Step, filled: Filled, error: unknown): Promise<void>;
   /** After the first proof, by whichever means: unless the app demands another account. */
   goOn(ctx: Context, step: Step, proven: Proven): Promise<void>;
-  /** For whoever has proven another account than the one that the app demands. */
-  showOtherAccount(ctx: Context, step: Step, proven: OtherAccount): Promise<void>;
-}
-
-interface OtherAccount {
-  readonly accountId: string;
-  readonly isRemembered: boolean;
 }
 
 export function createLogin(deps: LoginDeps): Login {
@@ -262,8 +255,8 @@ export function createLogin(deps: LoginDeps): Login {
    * Another account signed in. No session starts; an existing one stays. The required account is named only to a browser that has
    * its session, and read from there: a request may name any account (OIDC Core 5.5.1).
    */
-  async function showOtherAccount(ctx: Context, step: Step, { accountId, isRemembered }: OtherAccount): Promise<void> {
-    noteFor(ctx)('sign_in.refused', 'other_account', { accountId });
+  async function showOtherAccount(ctx: Context, step: Step, { account, isRemembered }: Proven): Promise<void> {
+    noteFor(ctx)('sign_in.refused', 'other_account', { accountId: account.id });
     const known = await currentAccount(step, deps);
     if (known === undefined || !isDemandedAccount(step.interaction.params, known.id))
       return show(ctx, step, { login: '', isRemembered }, { problem: 'other_account' });
@@ -276,9 +269,7 @@ export function createLogin(deps: LoginDeps): Login {
   }
 
   async function goOn(ctx: Context, step: Step, proven: Proven): Promise<void> {
-    const { account, isRemembered } = proven;
-    if (!isDemandedAccount(step.interaction.params, account.id))
-      return showOtherAccount(ctx, step, { accountId: account.id, isRemembered });
+    if (!isDemandedAccount(step.interaction.params, proven.account.id)) return showOtherAccount(ctx, step, proven);
     return completion.complete(ctx, step.interaction, proven);
   }
 
@@ -293,8 +284,6 @@ export function createLogin(deps: LoginDeps): Login {
       }),
 
     showFor: (ctx, step, login) => show(ctx, step, { login }),
-
-    showOtherAccount,
 
     async post(ctx, step) {
       const { login, isRemembered } = readFilled(step.form);

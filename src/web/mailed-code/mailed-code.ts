@@ -6,11 +6,10 @@ import type { UsedCode } from '../../domain/factors/sent-codes.ts';
 import type { SignInByMail } from '../../domain/factors/sign-in-by-mail.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { textParameter } from '../../provider/interactions.ts';
-import { isDemandedAccount } from '../../provider/policy/demanded-account.ts';
 import { noteFor } from '../../provider/request.ts';
 import type { AccountStore } from '../../storage/records/accounts.ts';
 import { withoutInvisibleEnds } from '../../storage/records/canonical-identifier.ts';
-import { provenSecond, type SignInCompletion } from '../interactions/complete-sign-in.ts';
+import { provenSecond } from '../interactions/complete-sign-in.ts';
 import { currentAccount } from '../interactions/current-account.ts';
 import type { DeviceCookie } from '../interactions/device-cookie.ts';
 import { isRememberedAtFirst, type Login, MAX_LOGIN_CHARACTERS } from '../interactions/login.ts';
@@ -111,8 +110,7 @@ function explain(error: unknown): Problem {
 export interface MailedCodeDeps {
   readonly signInByMail: SignInByMail;
   readonly accounts: Pick<AccountStore, 'get'>;
-  readonly completion: Pick<SignInCompletion, 'complete'>;
-  readonly login: Pick<Login, 'showOtherAccount'>;
+  readonly login: Pick<Login, 'goOn'>;
   readonly deviceCookie: Pick<DeviceCookie, 'read'>;
   readonly mailState: MailState;
   readonly clock: Clock;
@@ -127,7 +125,7 @@ export interface MailedCode {
 }
 
 export function createMailedCode(deps: MailedCodeDeps): MailedCode {
-  const { signInByMail, completion, login, deviceCookie, mailState, clock, pages } = deps;
+  const { signInByMail, login, deviceCookie, mailState, clock, pages } = deps;
 
   const appOf = (ctx: Context, { client }: Step): AppOf => ({
     clientName: clientName(client),
@@ -220,11 +218,9 @@ export function createMailedCode(deps: MailedCodeDeps): MailedCode {
           return fail(explain(error));
         }
         const { account, reservation } = used;
-        if (!isDemandedAccount(step.interaction.params, account.id))
-          return login.showOtherAccount(ctx, step, { accountId: account.id, isRemembered });
         const provenAt = provenSecond(account, begunAt);
         const proof = { provenAt, isRemembered, level: passwordLevel, amr: ['mca'], by: 'mailed_code' } as const;
-        await completion.complete(ctx, step.interaction, { account, reservation, ...proof });
+        await login.goOn(ctx, step, { account, reservation, ...proof });
       },
     },
   };

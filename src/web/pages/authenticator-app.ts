@@ -5,10 +5,11 @@
 import { encode } from 'uqr';
 import { keyUri, newTotpSecret } from '../../domain/factors/totp.ts';
 import type { Clock } from '../../ports/clock.ts';
+import { interactionSeconds } from '../../provider/options/lifetimes.ts';
 import { shownName } from './names-and-links.ts';
 
 /** As long as a sign-in may be left open; the proof that it takes at /account is not fresh for so long. */
-const LIFE_MILLISECONDS = 20 * 60 * 1000;
+const LIFE_MILLISECONDS = interactionSeconds * 1000;
 
 export interface ProposedApp {
   /** Base32. */

@@ -8,21 +8,16 @@ import type { FactorStore } from '../../storage/factors/factors.ts';
 import type { PendingSignIns } from '../../storage/factors/pending-sign-ins.ts';
 import type { CodeChannel } from '../../storage/factors/sent-codes.ts';
 import { PENDING_MILLISECONDS, secondFactorAddress } from '../interactions/complete-sign-in.ts';
-import type { PostedStep, Step, StepHandlers, StepPage } from '../interactions/step.ts';
+import type { PostedStep, Step, StepHandlers } from '../interactions/step.ts';
 import { appKey, type ProposedApp, type ProposedApps } from '../pages/authenticator-app.ts';
 import { dictionaryOf } from '../pages/language.ts';
-import { accountTile, appTile, clientName, shownLogo } from '../pages/names-and-links.ts';
+import { accountTile, appTile } from '../pages/names-and-links.ts';
 import type { Page, Pages } from '../pages/render.ts';
 import { seeOther } from '../see-other.ts';
 import { sendsOf } from './page.ts';
+import { type StepOfAccount, stepOfAccount } from './step-of-account.ts';
 import { mayEnrol, type Subject, type SubjectDeps, subjectOf } from './subject.ts';
 import { channelsOf, demandOf, type WaysDeps } from './ways.ts';
-
-interface StepOfAccount extends StepPage {
-  readonly clientName: string;
-  readonly clientLogoUri?: string | undefined;
-  readonly account: { readonly email: string; readonly name?: string | undefined };
-}
 
 export interface EnrolmentPage extends StepOfAccount {
   readonly brandName: string;
@@ -108,7 +103,7 @@ export class Enrolment implements Pick<StepHandlers, 'post'> {
   show(ctx: Context, step: Step, { account }: Subject, channels: readonly CodeChannel[], shown: Shown = {}): void {
     const { proposedApps, brandName, pages } = this.#deps;
     const page = enrolmentPage({
-      ...this.#stepOf(ctx, step, account, 'enrol'),
+      ...stepOfAccount(ctx, step, account, 'enrol'),
       brandName,
       proposed: shown.proposed ?? proposedApps.propose(account.id),
       otherHref: `${step.page('login').action}&account=other`,
@@ -120,7 +115,7 @@ export class Enrolment implements Pick<StepHandlers, 'post'> {
   }
 
   showAdded(ctx: Context, step: Step, { account }: Subject, codes: readonly string[] = []): void {
-    this.#deps.pages.show(ctx, addedPage({ ...this.#stepOf(ctx, step, account, 'second_factor'), codes }));
+    this.#deps.pages.show(ctx, addedPage({ ...stepOfAccount(ctx, step, account, 'second_factor'), codes }));
   }
 
   readonly post = async (ctx: Context, step: PostedStep): Promise<void> => {
@@ -173,14 +168,5 @@ export class Enrolment implements Pick<StepHandlers, 'post'> {
       expiresAt: clock.now() + PENDING_MILLISECONDS,
     });
     return codes;
-  }
-
-  #stepOf(ctx: Context, { client, page }: Step, { email, name }: Subject['account'], verb: string): StepOfAccount {
-    return {
-      ...page(verb),
-      clientName: clientName(client),
-      clientLogoUri: shownLogo(ctx, client),
-      account: { email, name },
-    };
   }
 }

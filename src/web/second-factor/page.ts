@@ -1,23 +1,20 @@
 /** The page that asks for a second factor: what can be typed, a passkey, and what else there is. */
 import type { CodeKind } from '../../domain/factors/prove.ts';
 import type { CodeChannel } from '../../storage/factors/sent-codes.ts';
-import type { StepPage } from '../interactions/step.ts';
 import { dictionaryOf, messageWithWait } from '../pages/language.ts';
 import { accountTile, appTile } from '../pages/names-and-links.ts';
 import type { Page } from '../pages/render.ts';
 import type { Dictionary } from '../pages/words/en.ts';
 import { type AskedPasskey, askedPasskey } from '../passkeys/asked-passkey.ts';
 import { rememberDeviceLabel } from './remember-device.ts';
+import type { StepOfAccount } from './step-of-account.ts';
 
 export type SecondFactorProblem = keyof Dictionary['secondFactor']['problems'];
 
 /** What is asked for; `none`: nothing that the account has can be typed, or what can is not enough. */
 export type Method = CodeKind | 'none';
 
-export interface SecondFactorPage extends StepPage {
-  readonly clientName: string;
-  readonly clientLogoUri?: string | undefined;
-  readonly account: { readonly email: string; readonly name?: string | undefined };
+export interface SecondFactorPage extends StepOfAccount {
   readonly method: Method;
   readonly isStepUp: boolean;
   /** Only a passkey is as strong as what is demanded. */

@@ -14,7 +14,6 @@ import type { Account } from '../../storage/records/accounts.ts';
 import { provenSecond, secondFactorAddress } from '../interactions/complete-sign-in.ts';
 import type { DeviceCookie } from '../interactions/device-cookie.ts';
 import type { PostedStep, Step, StepHandlers } from '../interactions/step.ts';
-import { clientName, shownLogo } from '../pages/names-and-links.ts';
 import type { Pages } from '../pages/render.ts';
 import type { AskedPasskey } from '../passkeys/asked-passkey.ts';
 import { seeOther } from '../see-other.ts';
@@ -23,6 +22,7 @@ import { type Method, type SecondFactorProblem, secondFactorPage, statusOf } fro
 import { type PassDeps, passSecondFactor } from './pass.ts';
 import { remembersDevice } from './remember-device.ts';
 import { addressIfSentTwice, type SentTwiceDeps } from './sent-twice.ts';
+import { stepOfAccount } from './step-of-account.ts';
 import { mayEnrol, type Subject, type SubjectDeps, subjectOf } from './subject.ts';
 import { channelsOf, demandOf, type WaysDeps } from './ways.ts';
 
@@ -172,10 +172,7 @@ export class SecondFactor implements StepHandlers {
     const method = needsPasskey ? 'none' : (shown.method ?? methodOf(has, ctx.query.method));
     if (retryAfterSeconds !== undefined) ctx.set('Retry-After', String(retryAfterSeconds));
     const page = secondFactorPage({
-      ...step.page('second_factor'),
-      clientName: clientName(step.client),
-      clientLogoUri: shownLogo(ctx, step.client),
-      account: { email: account.email, name: account.name },
+      ...stepOfAccount(ctx, step, account, 'second_factor'),
       ...{ isStepUp, needsPasskey, channels },
       hasApp: has.apps.length > 0,
       hasRecoveryCodes: has.recoveryCodes.length > 0,

@@ -11,24 +11,22 @@ import type { FactorStore } from '../../storage/factors/factors.ts';
 import type { CodeChannel } from '../../storage/factors/sent-codes.ts';
 import { secondFactorAddress } from '../interactions/complete-sign-in.ts';
 import type { DeviceCookie } from '../interactions/device-cookie.ts';
-import type { PostedStep, Step, StepHandlers, StepPage } from '../interactions/step.ts';
+import type { PostedStep, Step, StepHandlers } from '../interactions/step.ts';
 import { dictionaryOf, messageWithWait, waitingTime } from '../pages/language.ts';
-import { accountTile, appTile, clientName, shownLogo } from '../pages/names-and-links.ts';
+import { accountTile, appTile, clientName } from '../pages/names-and-links.ts';
 import type { Page, Pages } from '../pages/render.ts';
 import type { Dictionary } from '../pages/words/en.ts';
 import { seeOther } from '../see-other.ts';
 import { type PassDeps, passSecondFactor } from './pass.ts';
 import { rememberDeviceLabel } from './remember-device.ts';
 import { addressIfSentTwice, type SentTwiceDeps } from './sent-twice.ts';
+import { type StepOfAccount, stepOfAccount } from './step-of-account.ts';
 import { type Subject, type SubjectDeps, subjectOf } from './subject.ts';
 import { channelsOf, demandOf, type WaysDeps } from './ways.ts';
 
 type SentCodeProblem = keyof Dictionary['sentCode']['problems'];
 
-export interface SentCodePage extends StepPage {
-  readonly clientName: string;
-  readonly clientLogoUri?: string | undefined;
-  readonly account: { readonly email: string; readonly name?: string | undefined };
+export interface SentCodePage extends StepOfAccount {
   readonly channel: CodeChannel;
   /** Masked. */
   readonly sentTo: string;
@@ -179,10 +177,7 @@ export class SentCode implements StepHandlers {
     if (channel === undefined) return seeOther(ctx, secondFactorAddress(step.interaction));
     if (retryAfterSeconds !== undefined) ctx.set('Retry-After', String(retryAfterSeconds));
     const page = sentCodePage({
-      ...step.page('sent_code'),
-      clientName: clientName(step.client),
-      clientLogoUri: shownLogo(ctx, step.client),
-      account: { email: account.email, name: account.name },
+      ...stepOfAccount(ctx, step, account, 'sent_code'),
       ...{ channel, sentTo: sent?.sentTo ?? '', problem, retryAfterSeconds },
       sendAction: step.page('send_code').action,
       nextInSeconds: Math.ceil(((sent?.nextAt ?? 0) - this.#deps.clock.now()) / 1000),

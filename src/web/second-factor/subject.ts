@@ -8,6 +8,7 @@ import type { Interaction } from '../../provider/interactions.ts';
 import { requestOf } from '../../provider/request.ts';
 import type { PendingSignIn, PendingSignIns } from '../../storage/factors/pending-sign-ins.ts';
 import type { Account, AccountStore } from '../../storage/records/accounts.ts';
+import { PROOF_FRESH_MINUTES } from '../account/sessions.ts';
 import type { StepHandlers } from '../interactions/step.ts';
 
 export interface Subject {
@@ -101,10 +102,7 @@ export async function subjectOf(
   return { account, ...proof };
 }
 
-/** As old as a proof at /account may be that lets something be changed. */
-const ENROLS_FOR_SECONDS = 10 * 60;
-
-/** False also for whoever is signed in already: with nothing to step up with, the password is typed again. */
+/** While the proof is as fresh as /account wants it for a change. False also for whoever is signed in already: with nothing to step up with, the password is typed again. */
 export function mayEnrol({ isStepUp, provenAt }: Subject, now: number): boolean {
-  return !isStepUp && Math.floor(now / 1000) - provenAt <= ENROLS_FOR_SECONDS;
+  return !isStepUp && Math.floor(now / 1000) - provenAt <= PROOF_FRESH_MINUTES * 60;
 }

@@ -26,7 +26,7 @@ import { isExplained } from '../../pages/form-problems.ts';
 import { dictionaryOf, type Language, requestLanguage } from '../../pages/language.ts';
 import { seeOther } from '../../see-other.ts';
 import { type MessageCode, showMessage } from '../message.ts';
-import { type AccountFormDeps, type Act, postedBySignedIn } from '../posted.ts';
+import { type AccountFormDeps, type Act, KEPT_CHARACTERS, postedBySignedIn } from '../posted.ts';
 import type { AccountSessions, SignedIn } from '../sessions.ts';
 import { type AccountSignIn, addressOf } from '../sign-in.ts';
 import { type NewAppPage, newAppPage, recoveryCodesPage } from './pages.ts';
@@ -35,8 +35,6 @@ import type { Intent, StrongerProof } from './stronger-proof.ts';
 
 /** A limit: nobody has so many browsers. */
 const DEVICES_READ_AT_MOST = 500;
-/** More than any name has that is taken. */
-const KEPT_CHARACTERS = 400;
 
 export interface FactorPagesDeps extends AccountFormDeps, Omit<OwnFactorsDeps, 'note'> {
   readonly factors: OwnFactorsDeps['factors'] & Pick<FactorStore, 'get'>;
@@ -100,7 +98,7 @@ export class FactorPages {
     const { accountSessions, signIn, strongerProof } = this.#deps;
     const signedIn = await accountSessions.find(ctx);
     if (signedIn === undefined) return signIn.begin(ctx, { section: 'new_app' });
-    if (!(await strongerProof.isThere(ctx, signedIn, newApp))) return undefined;
+    if ((await strongerProof.factorsIfProven(ctx, signedIn, newApp)) === undefined) return undefined;
     return this.#showNewApp(ctx, signedIn, { proposed: this.#deps.proposedApps.propose(signedIn.account.id) });
   };
 

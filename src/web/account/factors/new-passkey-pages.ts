@@ -4,19 +4,16 @@ import { readOptionalName } from '../../../domain/accounts/identifiers.ts';
 import { DomainError, type DomainErrorCode } from '../../../domain/domain-error.ts';
 import { CHALLENGE_SECONDS } from '../../../domain/passkeys/challenges.ts';
 import type { NewPasskeys } from '../../../domain/passkeys/new-passkey.ts';
-import type { FactorStore } from '../../../storage/factors/factors.ts';
+import type { AccountFactors, FactorStore } from '../../../storage/factors/factors.ts';
 import { isExplained, shownProblems } from '../../pages/form-problems.ts';
 import { dictionaryOf, type Language, requestLanguage } from '../../pages/language.ts';
 import type { Page } from '../../pages/render.ts';
 import type { Dictionary } from '../../pages/words/en.ts';
-import { type AccountFormDeps, postedBySignedIn } from '../posted.ts';
+import { type AccountFormDeps, KEPT_CHARACTERS, postedBySignedIn } from '../posted.ts';
 import type { SignedIn } from '../sessions.ts';
 import { type AccountSignIn, addressOf } from '../sign-in.ts';
 import type { FactorPages } from './factor-pages.ts';
 import type { Intent, StrongerProof } from './stronger-proof.ts';
-
-/** More than any name has that is taken. */
-const KEPT_CHARACTERS = 400;
 
 type PasskeyProblem = keyof Dictionary['newPasskey']['problems'];
 
@@ -62,7 +59,7 @@ export interface NewPasskeyDeps extends AccountFormDeps {
   readonly newPasskeys: NewPasskeys;
   readonly factors: Pick<FactorStore, 'get'>;
   readonly signIn: Pick<AccountSignIn, 'begin'>;
-  readonly strongerProof: Pick<StrongerProof, 'isThere' | 'demand'>;
+  readonly strongerProof: Pick<StrongerProof, 'factorsIfProven' | 'demand'>;
   readonly factorPages: Pick<FactorPages, 'addPasskey'>;
 }
 
@@ -84,7 +81,8 @@ export class NewPasskeyPages {
     const { accountSessions, signIn, strongerProof } = this.#deps;
     const signedIn = await accountSessions.find(ctx);
     if (signedIn === undefined) return signIn.begin(ctx, { section: 'new_passkey' });
-    return (await strongerProof.isThere(ctx, signedIn, intent)) ? this.#show(ctx, signedIn, {}) : undefined;
+    const has = await strongerProof.factorsIfProven(ctx, signedIn, intent);
+    if (has !== undefined) this.#show(ctx, signedIn, has, {});
   };
 
   readonly post: Middleware = (ctx, next) =>
@@ -99,7 +97,8 @@ export class NewPasskeyPages {
         if (!(error instanceof DomainError)) throw error;
         if (error.code === 'proof_too_weak') return strongerProof.demand(ctx, signedIn, intent);
         if (!this.#isExplained(error.code)) throw error;
-        return this.#show(ctx, signedIn, { name: name.slice(0, KEPT_CHARACTERS), problem: error.code });
+        const shown = { name: name.slice(0, KEPT_CHARACTERS), problem: error.code };
+        return this.#show(ctx, signedIn, await this.#deps.factors.get(signedIn.account.id), shown);
       }
     })(ctx, next);
 
@@ -122,9 +121,8 @@ export class NewPasskeyPages {
     return isExplained(code) || isPasskeyProblem(code, dictionaryOf('en').newPasskey.problems);
   }
 
-  async #show(ctx: Context, { account }: SignedIn, shown: Shown): Promise<void> {
-    const { forms, factors, newPasskeys, pages } = this.#deps;
-    const { passkeys } = await factors.get(account.id);
+  #show(ctx: Context, { account }: SignedIn, { passkeys }: AccountFactors, shown: Shown): void {
+    const { forms, newPasskeys, pages } = this.#deps;
     const options = newPasskeys.options(account, passkeys);
     const page = { language: requestLanguage(ctx), csrfToken: forms.tokenFor(), account, options };
     pages.show(ctx, newPasskeyPage({ ...page, ...shown }), shown.problem === undefined ? 200 : 400);

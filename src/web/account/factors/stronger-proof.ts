@@ -42,12 +42,12 @@ export class StrongerProof {
     this.#deps = deps;
   }
 
-  /** False where the proof was not enough: then a stronger one was asked for, and the response is written. */
-  async isThere(ctx: Context, signedIn: SignedIn, intent: Intent): Promise<boolean> {
+  /** Undefined where the proof was not enough: then a stronger one was asked for, and the response is written. */
+  async factorsIfProven(ctx: Context, signedIn: SignedIn, intent: Intent): Promise<AccountFactors | undefined> {
     const has = await this.#deps.factors.get(signedIn.account.id);
-    if (signedIn.isFresh && isStrongEnough(signedIn.proven, intent.changed, has)) return true;
+    if (signedIn.isFresh && isStrongEnough(signedIn.proven, intent.changed, has)) return has;
     this.#demand(ctx, signedIn, has, intent);
-    return false;
+    return undefined;
   }
 
   async demand(ctx: Context, signedIn: SignedIn, intent: Intent): Promise<void> {
