@@ -1,8 +1,8 @@
 /** Writes docs/client-metadata.md from the table of members: `npm run docs:metadata`. */
 import { writeFile } from 'node:fs/promises';
-import { memberGroups, taggedLanguages } from '../src/domain/clients/members.ts';
-import { refusedMembers } from '../src/domain/clients/refused-members.ts';
-import type { Member } from '../src/domain/clients/standard-members.ts';
+import { memberGroups, taggedLanguages } from '../src/domain/clients/metadata/members.ts';
+import { refusedMembers } from '../src/domain/clients/metadata/refused-members.ts';
+import type { Member } from '../src/domain/clients/metadata/standard-members.ts';
 import { metadataFlags } from './admin/client-flags.ts';
 
 const introduction = `# Client metadata

@@ -161,7 +161,7 @@ async function composeInstallation({ config, clock, records, extraOptions }: Ins
   const findClient = async (id: string) => {
     if (id === ACCOUNT_CLIENT_ID) return builtIn;
     const client = await clients.get(id);
-    return client && clientPayloadOf(client);
+    return client && clientPayloadOf(client, clock.now());
   };
   const codes = sentCodesOf(config);
   const providerDeps: ProviderDeps = {

@@ -140,6 +140,7 @@ const migrations: readonly Migration[] = [
     version: 4,
     run: indexed({ factors: [], pending_sign_ins: [], remembered_devices: ['accountId'], sent_codes: [] }),
   },
+  { version: 5, run: indexed({ clients: ['owner'], unreadable_documents: [] }) },
 ];
 
 export const knownVersion: number = migrations.at(-1)?.version ?? 0;

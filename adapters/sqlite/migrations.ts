@@ -136,4 +136,9 @@ export const migrations: Migrations = [
     ...createCollection('remembered_devices', { accountId: 'one' }),
     ...createCollection('sent_codes'),
   ],
+  [
+    'ALTER TABLE "clients" ADD COLUMN "owner" TEXT',
+    'CREATE INDEX "clients_by_owner" ON "clients" ("owner", id) WHERE "owner" IS NOT NULL',
+    ...createCollection('unreadable_documents'),
+  ],
 ];

@@ -1,7 +1,7 @@
 /** Who gets an account, other than by `account create`: invitations, and those who registered and wait. */
 import { type Command, Option } from 'commander';
 import type { Installation } from '../../src/compose.ts';
-import { type TaggedLanguage, taggedLanguages } from '../../src/domain/clients/members.ts';
+import { type TaggedLanguage, taggedLanguages } from '../../src/domain/clients/metadata/members.ts';
 import type { NoteEvent } from '../../src/domain/events/security-events.ts';
 import { approveAccount, rejectAccount } from '../../src/domain/registration/approval.ts';
 import { invite, listInvitations, withdrawInvitation } from '../../src/domain/registration/invitations.ts';

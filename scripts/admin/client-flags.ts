@@ -1,7 +1,7 @@
 /** The flags that set client metadata; `client create` and `client update` share them. */
 import { type Command, Option } from 'commander';
-import { type ClientType, clientTypes } from '../../src/domain/clients/kinds.ts';
-import type { ClientMetadata } from '../../src/domain/clients/metadata.ts';
+import { type ClientType, clientTypes } from '../../src/domain/clients/metadata/kinds.ts';
+import type { ClientMetadata } from '../../src/domain/clients/metadata/metadata.ts';
 import { levels } from '../../src/domain/factors/levels.ts';
 import { signingAlgorithms } from '../../src/storage/records/keys.ts';
 import { type CommonOptions, collect } from './command.ts';

@@ -1,8 +1,13 @@
 import type { Command } from 'commander';
 import type { Installation } from '../../src/compose.ts';
 import { removeClient, updateClient } from '../../src/domain/clients/change.ts';
-import { type ClientType, metadataOfType } from '../../src/domain/clients/kinds.ts';
-import { type ClientMetadata, type MetadataRules, metadataProblems } from '../../src/domain/clients/metadata.ts';
+import { type ClientType, metadataOfType } from '../../src/domain/clients/metadata/kinds.ts';
+import {
+  type ClientMetadata,
+  describeProblems,
+  type MetadataRules,
+  metadataProblems,
+} from '../../src/domain/clients/metadata/metadata.ts';
 import { registerClient } from '../../src/domain/clients/register.ts';
 import { retirePreviousSecrets, rotateClientSecret } from '../../src/domain/clients/secrets.ts';
 import { DomainError } from '../../src/domain/domain-error.ts';
@@ -63,7 +68,7 @@ function unusableNotes({ id, metadata }: RegisteredClient, rules: MetadataRules)
   const problems = metadataProblems(metadata, rules);
   if (problems.length === 0) return [];
   const remedy = 'client update changes it, and takes a member away for which --metadata has null';
-  return [`note: every request of ${id} is refused: ${problems.join('; ')} (${remedy})`];
+  return [`note: every request of ${id} is refused: ${describeProblems(problems)} (${remedy})`];
 }
 
 /** What is missing, all of it: more is said once these are there. */

@@ -1,5 +1,5 @@
 /** What leaves of an account, a client, a grant or a key: never a password hash or private key, and a secret only when it is new. */
-import type { ClientMetadata } from '../../src/domain/clients/metadata.ts';
+import type { ClientMetadata } from '../../src/domain/clients/metadata/metadata.ts';
 import type { Invitation } from '../../src/domain/registration/invitations.ts';
 import type { KeyState, StoredSigningKey } from '../../src/provider/signing-keys.ts';
 import type { AccountFactors } from '../../src/storage/factors/factors.ts';

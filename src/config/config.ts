@@ -57,6 +57,8 @@ export function addressesWithin(ranges: readonly AddressRange[]): (address: stri
 
 /** Who may make an account for themselves. */
 export type AccountRegistration = 'open' | 'approval' | 'invited' | 'off';
+/** How apps register themselves (RFC 7591). */
+export type ClientRegistration = 'off' | 'token' | 'open';
 
 /** Whose password alone is not enough. Nobody's is where all three are empty. */
 export interface SecondFactorSetting {
@@ -149,6 +151,7 @@ export interface Config {
   /** Absent: only what comes with Latchkey. */
   readonly viewsFolder?: string;
   readonly accountRegistration: AccountRegistration;
+  readonly clientRegistration: ClientRegistration;
   /** As `canonicalIdentifier` spells domains; every domain when it is empty. */
   readonly registrationDomains: readonly string[];
   /** What the box "Stay signed in" says at first, and what holds where nobody is asked. */

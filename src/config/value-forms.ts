@@ -157,6 +157,10 @@ export const tlsCiphers = z
   })
   .transform((text) => (/(?:^|:)TLS_/.test(text) ? text : `${text}:${TLS_1_3}`));
 
+export const clientRegistration = z.enum(['off', 'token', 'open'], {
+  error: 'must be off, token or open',
+});
+
 export const accountRegistration = z.enum(['open', 'approval', 'invited', 'off'], {
   error: 'must be one of open, approval, invited, off',
 });

@@ -198,6 +198,12 @@ export const variables = {
     default: '',
     help: 'Comma-separated domains of the e-mail addresses that may register; every domain unless set. Nobody changes their address to another by themselves. Invitations go beyond it.',
   },
+  REGISTRATION: {
+    member: 'clientRegistration',
+    form: form.clientRegistration,
+    default: 'token',
+    help: "How apps register themselves (RFC 7591): 'token' (each with an initial access token that an administrator made), 'open' (anybody, within budgets; an app that nobody signs in to is gone after 7 days) or 'off'.",
+  },
   REMEMBER_DEFAULT: {
     member: 'isRememberedByDefault',
     form: form.onOrOff,

@@ -65,21 +65,32 @@ const sentences = {
 
 export type DomainErrorCode = keyof typeof sentences;
 
+/** What is wrong with one member of what was given. */
+export interface MemberProblem {
+  readonly member: string;
+  /** A sentence without its full stop. */
+  readonly text: string;
+}
+
 export interface DomainErrorDetails {
   /** The reason in this case, instead of the code's own sentence. Never a secret or an address. */
   readonly reason?: string;
   readonly retryAfterSeconds?: number;
+  /** The reason, member by member. */
+  readonly problems?: readonly MemberProblem[];
 }
 
 export class DomainError extends Error {
   override readonly name = 'DomainError';
   readonly code: DomainErrorCode;
   readonly retryAfterSeconds: number | undefined;
+  readonly problems: readonly MemberProblem[];
 
-  constructor(code: DomainErrorCode, { reason, retryAfterSeconds }: DomainErrorDetails = {}) {
+  constructor(code: DomainErrorCode, { reason, retryAfterSeconds, problems = [] }: DomainErrorDetails = {}) {
     super(reason ?? sentences[code]);
     this.code = code;
     this.retryAfterSeconds = retryAfterSeconds;
+    this.problems = problems;
   }
 }
 

@@ -8,7 +8,7 @@ export interface CollectionShape {
 export const collections = {
   accounts: { indexes: {} },
   account_identifiers: { indexes: { accountId: 'one' } },
-  clients: { indexes: {} },
+  clients: { indexes: { owner: 'one' } },
   resources: { indexes: {} },
   consents: { indexes: { accountId: 'one', clientId: 'one' } },
   factors: { indexes: {} },
@@ -41,6 +41,7 @@ export const collections = {
   replay_detections: { indexes: {} },
   revoked_tokens: { indexes: {} },
   initial_access_tokens: { indexes: {} },
+  unreadable_documents: { indexes: {} },
   registration_access_tokens: { indexes: { clientId: 'one' } },
 } as const satisfies Record<string, CollectionShape>;
 

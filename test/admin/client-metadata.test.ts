@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import { openInstallation } from '../../src/compose.ts';
 import { readConfig } from '../../src/config/read-config.ts';
-import { clientTypes } from '../../src/domain/clients/kinds.ts';
+import { clientTypes } from '../../src/domain/clients/metadata/kinds.ts';
 import { type Admin, openAdmin } from '../support/admin-command.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 

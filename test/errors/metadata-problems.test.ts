@@ -2,9 +2,9 @@
 import { inspect } from 'node:util';
 import test from 'ava';
 import { metadataRulesOf } from '../../src/config/config.ts';
-import { members } from '../../src/domain/clients/members.ts';
-import { type ClientMetadata, metadataProblems } from '../../src/domain/clients/metadata.ts';
-import { refusedMembers } from '../../src/domain/clients/refused-members.ts';
+import { members } from '../../src/domain/clients/metadata/members.ts';
+import { type ClientMetadata, describeProblems, metadataProblems } from '../../src/domain/clients/metadata/metadata.ts';
+import { refusedMembers } from '../../src/domain/clients/metadata/refused-members.ts';
 import { explanations } from '../../src/web/docs/error-pages.ts';
 import { patternOf } from './pattern-of.ts';
 
@@ -59,7 +59,7 @@ test('the page about client metadata has a cause for whatever our rules say, and
   for (const fault of faults) {
     const problems = metadataProblems(fault, rules);
     t.true(problems.length > 0, inspect(fault));
-    for (const problem of [...problems, problems.join('; ')]) {
+    for (const problem of [...problems.map(({ text }) => text), describeProblems(problems)]) {
       t.true(
         descriptions.some((form) => form.test(problem)),
         problem,

@@ -2,7 +2,7 @@
 import test from 'ava';
 import got from 'got';
 import { parseAddressRange } from '../../src/config/config.ts';
-import { administratorsMembers } from '../../src/domain/clients/member-rules.ts';
+import { administratorsMembers } from '../../src/domain/clients/metadata/member-rules.ts';
 import { EventRecorder } from '../../src/domain/events/recorder.ts';
 import { systemClock } from '../../src/ports/clock.ts';
 import { createOpsApp } from '../../src/web/app.ts';

@@ -2,7 +2,7 @@
 import test from 'ava';
 import got from 'got';
 import { decodeJwt, decodeProtectedHeader, generateKeyPair } from 'jose';
-import { memberGroups } from '../../src/domain/clients/members.ts';
+import { memberGroups } from '../../src/domain/clients/metadata/members.ts';
 import { LOGIN, newVisitor, obtainCode, redeem, sharedProvider } from '../support/provider-fixture.ts';
 import { type App, CALLBACK, signIn, WEB_APP } from '../support/relying-party.ts';
 import { storeClient } from '../support/stored-client.ts';

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import test from 'ava';
 import got from 'got';
 import { updateClient } from '../../src/domain/clients/change.ts';
-import { refusedMembers } from '../../src/domain/clients/refused-members.ts';
+import { refusedMembers } from '../../src/domain/clients/metadata/refused-members.ts';
 import { clientSecretHash } from '../../src/domain/clients/secrets.ts';
 import { pluggedFeatures } from '../support/plugged-features.ts';
 import { LOGIN, newVisitor, redeem, sharedProvider, textOf, toldApp } from '../support/provider-fixture.ts';

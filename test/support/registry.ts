@@ -2,7 +2,7 @@
 
 import type { ExecutionContext } from 'ava';
 import { metadataRulesOf } from '../../src/config/config.ts';
-import type { ClientMetadata } from '../../src/domain/clients/metadata.ts';
+import type { ClientMetadata } from '../../src/domain/clients/metadata/metadata.ts';
 import type { ClientDeps } from '../../src/domain/clients/register.ts';
 import { openStoresInMemory, type Stores } from './stores.ts';
 

@@ -3,7 +3,7 @@
 import type { Installation } from '../../src/compose.ts';
 import { metadataRulesOf } from '../../src/config/config.ts';
 import { createAccount, type NewAccount } from '../../src/domain/accounts/create.ts';
-import type { ClientMetadata } from '../../src/domain/clients/metadata.ts';
+import type { ClientMetadata } from '../../src/domain/clients/metadata/metadata.ts';
 import { registerClient } from '../../src/domain/clients/register.ts';
 import type { Account } from '../../src/storage/records/accounts.ts';
 import type { Resource } from '../../src/storage/records/resources.ts';

@@ -1,10 +1,11 @@
 import type { GrantStore } from '../../storage/issued/grants.ts';
-import type { ClientStore } from '../../storage/records/clients.ts';
+import type { ClientOrigin, ClientStore } from '../../storage/records/clients.ts';
 import type { ConsentStore } from '../../storage/records/consents.ts';
 import type { EventStore } from '../../storage/records/events.ts';
 import { DomainError } from '../domain-error.ts';
 import { type ActDeps, finishAct } from '../events/begun-acts.ts';
-import { codeFlowProblems, madeHereProblems, unknownProblems } from './member-rules.ts';
+import { makersProblems, withDecided } from './decided-members.ts';
+import { codeFlowProblems, madeHereProblems, unknownProblems } from './metadata/member-rules.ts';
 import {
   type ClientMetadata,
   metadataProblems,
@@ -12,7 +13,7 @@ import {
   neverWorkingProblems,
   refuseProblems,
   withDefaults,
-} from './metadata.ts';
+} from './metadata/metadata.ts';
 import { type ClientDeps, providerProblems } from './register.ts';
 import { clientSecretHash, newClientSecret } from './secrets.ts';
 
@@ -22,11 +23,12 @@ function patched(metadata: ClientMetadata, patch: ClientMetadata): ClientMetadat
   return withDefaults(Object.fromEntries(kept));
 }
 
-/** Returns the new metadata, with a `client_secret` if the client needs one for the first time. */
+/** What whoever made it changes leaves alone what an administrator decided. Returns the new metadata, with a `client_secret` if the client needs one for the first time. */
 export async function updateClient(
   clientId: string,
   patch: ClientMetadata,
   { clients, keyedHash, validateMetadata, rules }: Omit<ClientDeps, 'clock' | 'resources' | 'accounts'>,
+  by: 'administrator' | 'maker' = 'administrator',
 ): Promise<ClientMetadata> {
   // A client that is shown, changed and given back names itself.
   const { client_id: named, ...given } = patch;
@@ -40,12 +42,14 @@ export async function updateClient(
     const shown = { ...metadata, ...(hasSecret && { client_secret: newSecret }) };
     const problems = [
       ...[...fixed, ...unknownProblems(metadata), ...codeFlowProblems(patch, metadata)],
+      ...(by === 'maker' ? makersProblems(given, new Set(), client) : []),
       ...[...metadataProblems(metadata, rules), ...neverWorkingProblems(metadata)],
     ];
     refuseProblems([...problems, ...providerProblems(shown, validateMetadata, problems)]);
-    if (metadata.token_endpoint_auth_method === 'none') return { ...client, metadata, secretHashes: [] };
+    const changed = { ...(by === 'maker' ? client : withDecided(client, Object.keys(given))), metadata };
+    if (metadata.token_endpoint_auth_method === 'none') return { ...changed, secretHashes: [] };
     const secretHashes = hasSecret && client.secretHashes.length === 0 ? [newHash] : client.secretHashes;
-    return { ...client, metadata, secretHashes };
+    return { ...changed, secretHashes };
   });
   if (updated === undefined) throw new DomainError('client_unknown');
   return updated.secretHashes.includes(newHash) ? { ...updated.metadata, client_secret: newSecret } : updated.metadata;
@@ -65,8 +69,12 @@ async function removeAllOf(clientId: string, { consents, events, grants }: Remov
   return destroyed + forgotten + (await events.removeForClient(clientId));
 }
 
-export async function removeClient(clientId: string, deps: RemovalDeps): Promise<void> {
-  const noteAct = (detail = {}) => deps.note?.('client.removed', 'administrator', { clientId, ...detail });
+export async function removeClient(
+  clientId: string,
+  deps: RemovalDeps,
+  by: 'administrator' | ClientOrigin = 'administrator',
+): Promise<void> {
+  const noteAct = (detail = {}) => deps.note?.('client.removed', by, { clientId, ...detail });
   // The client first, so that nothing new is granted. The rest goes even if the client is gone: a crash may have left it.
   const wasThere = await deps.clients.remove(clientId);
   if (wasThere) await finishAct(() => removeAllOf(clientId, deps), noteAct);

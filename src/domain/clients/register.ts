@@ -2,11 +2,12 @@ import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../ports/clock.ts';
 import type { KeyedHash } from '../../storage/encryption/keyed-hash.ts';
 import type { AccountStore } from '../../storage/records/accounts.ts';
-import type { ClientStore } from '../../storage/records/clients.ts';
+import type { ClientStore, RegisteredClient } from '../../storage/records/clients.ts';
 import type { ResourceStore } from '../../storage/records/resources.ts';
-import { DomainError } from '../domain-error.ts';
-import { codeFlowProblems, madeHereProblems, unknownProblems } from './member-rules.ts';
-import { members } from './members.ts';
+import { DomainError, type MemberProblem } from '../domain-error.ts';
+import { makersProblems } from './decided-members.ts';
+import { codeFlowProblems, madeHereProblems, unknownProblems } from './metadata/member-rules.ts';
+import { members } from './metadata/members.ts';
 import {
   type ClientMetadata,
   type MetadataRules,
@@ -14,12 +15,12 @@ import {
   needsSecret,
   neverWorkingProblems,
   problemsOf,
-  refuseMetadata,
+  refuseMember,
   refuseProblems,
   textOf,
   type ValidateClientMetadata,
   withDefaults,
-} from './metadata.ts';
+} from './metadata/metadata.ts';
 import { clientSecretHash, isWeakSecret, newClientSecret } from './secrets.ts';
 
 export interface ClientDeps {
@@ -48,7 +49,12 @@ export function newClientId(name: string): string {
   return `${words === '' ? 'client' : words}-${randomBytes(8).toString('hex')}`;
 }
 
+/** Whoever registers a client and is no administrator. */
+export type Maker = Pick<RegisteredClient, 'origin' | 'owner' | 'policy' | 'unusedUntil'>;
+
 export interface RegisterOptions {
+  /** Absent: an administrator registers it. */
+  readonly maker?: Maker;
   /** A migration has no choice: the secret that its app has is what it is. */
   readonly allowsWeakSecret?: boolean;
 }
@@ -56,19 +62,21 @@ export interface RegisterOptions {
 function checkId(wanted: ClientMetadata): void {
   const id = textOf(wanted, 'client_id');
   if (id !== undefined && id.length > MAX_ID_CHARACTERS)
-    refuseMetadata(`client_id has at most ${MAX_ID_CHARACTERS} characters`);
+    refuseMember('client_id', `client_id has at most ${MAX_ID_CHARACTERS} characters`);
 }
 
 function checkSecret(metadata: ClientMetadata, { allowsWeakSecret = false }: RegisterOptions): void {
   const given = textOf(metadata, 'client_secret');
   if (given === undefined) return;
-  if (metadata.token_endpoint_auth_method === 'none') refuseMetadata('a public client has no client_secret');
+  if (metadata.token_endpoint_auth_method === 'none')
+    refuseMember('client_secret', 'a public client has no client_secret');
   if (given.length > MAX_SECRET_CHARACTERS) {
-    refuseMetadata(`client_secret has at most ${MAX_SECRET_CHARACTERS} characters`);
+    refuseMember('client_secret', `client_secret has at most ${MAX_SECRET_CHARACTERS} characters`);
   }
   // RFC 6749 10.10: 128 bits, since whoever has the client_id can try secrets at the token endpoint.
   if (!allowsWeakSecret && isWeakSecret(given)) {
-    refuseMetadata(
+    refuseMember(
+      'client_secret',
       'client_secret has less than 128 bits (22 random letters of base64url); let one be made, or force it',
     );
   }
@@ -105,8 +113,12 @@ export async function registerClient(
   const { clients, keyedHash, clock, validateMetadata, rules } = deps;
   const complete = withDefaults(wanted);
   const shown = withIdAndSecret(complete, Math.floor(clock.now() / 1000));
+  const { maker } = options;
   const problems = [
-    ...[...madeHereProblems(wanted, 'create'), ...unknownProblems(wanted), ...codeFlowProblems(wanted, complete)],
+    // An administrator may bring an id and a secret along; nobody else may.
+    ...[...madeHereProblems(wanted, maker === undefined ? 'create' : 'update'), ...unknownProblems(wanted)],
+    ...(maker === undefined ? [] : makersProblems(wanted, new Set())),
+    ...codeFlowProblems(wanted, complete),
     ...problemsOf([() => checkId(wanted), () => checkSecret(complete, options)]),
     ...[...metadataProblems(complete, rules), ...neverWorkingProblems(complete)],
   ];
@@ -115,7 +127,7 @@ export async function registerClient(
   const id = String(metadata.client_id);
   if (wanted.client_id !== undefined) await throwOnTakenId(id, deps);
   const secretHashes = secret === undefined ? [] : [clientSecretHash(keyedHash, String(secret))];
-  if (!(await clients.create({ id, metadata, secretHashes }))) throw new DomainError('client_id_taken');
+  if (!(await clients.create({ id, metadata, secretHashes, ...maker }))) throw new DomainError('client_id_taken');
   return shown;
 }
 
@@ -125,8 +137,8 @@ const memberIn = [...members.keys()].map((name) => ({ name, form: new RegExp(`\\
 export function providerProblems(
   metadata: ClientMetadata,
   validate: ValidateClientMetadata,
-  own: readonly string[],
-): readonly string[] {
+  own: readonly MemberProblem[],
+): readonly MemberProblem[] {
   try {
     validate(metadata);
     return [];
@@ -134,8 +146,10 @@ export function providerProblems(
     if (!(error instanceof Error)) throw error;
     const described = 'error_description' in error ? error.error_description : undefined;
     // What has another shape than ours allow may be more than it can read.
-    if (typeof described !== 'string') return own.length > 0 ? [] : [error.message];
-    const isSaid = memberIn.some(({ form }) => form.test(described) && own.some((text) => form.test(text)));
-    return isSaid ? [] : [described];
+    const text = typeof described === 'string' ? described : error.message;
+    const [member = 'client_metadata'] = memberIn.filter(({ form }) => form.test(text)).map(({ name }) => name);
+    if (text !== described) return own.length > 0 ? [] : [{ member, text }];
+    const isSaid = memberIn.some(({ form }) => form.test(text) && own.some((problem) => form.test(problem.text)));
+    return isSaid ? [] : [{ member, text }];
   }
 }

@@ -2,7 +2,7 @@
 import type { Resource } from '../../storage/records/resources.ts';
 import type { ActDeps } from '../events/begun-acts.ts';
 import { createResource, type ResourceDeps } from '../resources/resources.ts';
-import type { ClientMetadata } from './metadata.ts';
+import type { ClientMetadata } from './metadata/metadata.ts';
 import { type ClientDeps, newClientId, registerClient } from './register.ts';
 
 export interface ResourceWithClient {

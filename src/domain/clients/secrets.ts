@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import type { Clock } from '../../ports/clock.ts';
 import type { KeyedHash } from '../../storage/encryption/keyed-hash.ts';
-import type { ClientStore } from '../../storage/records/clients.ts';
+import type { ClientStore, RegisteredClient } from '../../storage/records/clients.ts';
 import { DomainError } from '../domain-error.ts';
-import { needsSecret } from './metadata.ts';
+import { needsSecret } from './metadata/metadata.ts';
 
 /** 256 random bits, with a prefix by which secret scanners find a leaked one. */
 export function newClientSecret(): string {
@@ -36,10 +37,26 @@ export function clientSecretHash(keyedHash: KeyedHash, secret: string): string {
   return keyedHash.hash('client secret', secret);
 }
 
-/** Returns the new secret. `keepsPrevious: false` is for a secret that has leaked. */
+/** Those of secrets that are accepted at `now`, in milliseconds since the epoch. */
+export function acceptedSecretHashes(
+  { secretHashes, olderSecretsUntil }: Pick<RegisteredClient, 'secretHashes' | 'olderSecretsUntil'>,
+  now: number,
+): readonly string[] {
+  return olderSecretsUntil !== undefined && olderSecretsUntil <= now ? secretHashes.slice(0, 1) : secretHashes;
+}
+
+interface Rotation {
+  readonly clientId: string;
+  /** `false` is for a secret that has leaked. */
+  readonly keepsPrevious: boolean;
+  /** For how long the one before is accepted; absent: until the rotation is finished, or the next one. */
+  readonly overlapSeconds?: number;
+}
+
+/** Returns the new secret. */
 export async function rotateClientSecret(
-  { clientId, keepsPrevious }: { readonly clientId: string; readonly keepsPrevious: boolean },
-  { clients, keyedHash }: { clients: ClientStore; keyedHash: KeyedHash },
+  { clientId, keepsPrevious, overlapSeconds }: Rotation,
+  { clients, keyedHash, clock }: { clients: ClientStore; keyedHash: KeyedHash; clock: Clock },
 ): Promise<string> {
   const secret = newClientSecret();
   const added = clientSecretHash(keyedHash, secret);
@@ -47,7 +64,9 @@ export async function rotateClientSecret(
     if (!needsSecret(client.metadata)) throw new DomainError('client_without_secret');
     // Two at most, newest first: a rotation that was never finished ends with the next one.
     const kept = keepsPrevious ? client.secretHashes.slice(0, 1) : [];
-    return { ...client, secretHashes: [added, ...kept] };
+    const { olderSecretsUntil: _before, ...rest } = client;
+    const until = overlapSeconds === undefined ? {} : { olderSecretsUntil: clock.now() + overlapSeconds * 1000 };
+    return { ...rest, ...until, secretHashes: [added, ...kept] };
   });
   if (updated === undefined) throw new DomainError('client_unknown');
   return secret;
@@ -55,7 +74,7 @@ export async function rotateClientSecret(
 
 /** Finishes a rotation: only the newest secret is accepted from now on. */
 export async function retirePreviousSecrets(clientId: string, { clients }: { clients: ClientStore }): Promise<void> {
-  const updated = await clients.update(clientId, (client) => ({
+  const updated = await clients.update(clientId, ({ olderSecretsUntil: _ended, ...client }) => ({
     ...client,
     secretHashes: client.secretHashes.slice(0, 1),
   }));

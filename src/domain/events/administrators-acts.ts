@@ -1,6 +1,12 @@
 /** The part of the list that the admin command causes or prepares; some of it people do with their own account, too. */
 
 const administrator = { administrator: 'the admin command did it' } as const;
+/** Of clients that no administrator made. */
+const makers = {
+  ...administrator,
+  developer: 'whoever it belongs to did it at /developer',
+  registration: 'the app itself did it (RFC 7591, RFC 7592)',
+} as const;
 const person = { ...administrator, user: 'the person did it at /account' } as const;
 
 export const administratorsActs = {
@@ -118,14 +124,14 @@ export const administratorsActs = {
     outcome: 'success',
     meaning: 'A client was registered.',
     keeper: 'client',
-    reasons: administrator,
+    reasons: makers,
   },
   'client.updated': {
     names: ['clientId'],
     outcome: 'success',
     meaning: 'The metadata of a client was changed.',
     keeper: 'client',
-    reasons: administrator,
+    reasons: makers,
   },
   'client.secret_rotated': {
     names: ['clientId'],
@@ -143,7 +149,7 @@ export const administratorsActs = {
     outcome: 'success',
     meaning: 'A client was removed, with all that was granted to it and its events.',
     keeper: 'administration',
-    reasons: administrator,
+    reasons: makers,
   },
   'resource.created': {
     names: ['resource'],

@@ -1,6 +1,6 @@
 import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
 import { addressesWithin, parseAddressRange } from '../../config/config.ts';
-import { clientSecretHash } from '../../domain/clients/secrets.ts';
+import { acceptedSecretHashes, clientSecretHash } from '../../domain/clients/secrets.ts';
 import type { KeyedHash } from '../../storage/encryption/keyed-hash.ts';
 import type { IssuedStore } from '../../storage/issued/tokens.ts';
 import type { ClientStore, RegisteredClient } from '../../storage/records/clients.ts';
@@ -16,14 +16,15 @@ export const SECRET_HASH_SEPARATOR = '.';
 export type ClientCache = Cache<AdapterPayload>;
 
 /**
- * What oidc-provider sees of a client, byte-stable so that it need not validate it anew. The secret is the list of
+ * What oidc-provider sees of a client at `now` (milliseconds since the epoch), byte-stable so that it need not validate it anew. The secret is the list of
  * accepted hashes (`overrides.ts` compares them).
  */
-export function clientPayloadOf({ id, metadata, secretHashes }: RegisteredClient): AdapterPayload {
+export function clientPayloadOf(client: RegisteredClient, now: number): AdapterPayload {
+  const hashes = acceptedSecretHashes(client, now);
   return Object.freeze({
-    ...metadata,
-    client_id: id,
-    ...(secretHashes.length > 0 && { client_secret: secretHashes.join(SECRET_HASH_SEPARATOR) }),
+    ...client.metadata,
+    client_id: client.id,
+    ...(hashes.length > 0 && { client_secret: hashes.join(SECRET_HASH_SEPARATOR) }),
   });
 }
 

@@ -1,9 +1,14 @@
 /** What clients may register, how they authenticate, and which browser origins may call for them. */
 import { type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider';
-import { forAdministratorsProblems, taggedNames } from '../../domain/clients/member-rules.ts';
-import { membersUnknownToProvider } from '../../domain/clients/members.ts';
-import { type MetadataRules, metadataProblems, neverWorkingProblems } from '../../domain/clients/metadata.ts';
-import { refusedMembers } from '../../domain/clients/refused-members.ts';
+import { forAdministratorsProblems, taggedNames } from '../../domain/clients/metadata/member-rules.ts';
+import { membersUnknownToProvider } from '../../domain/clients/metadata/members.ts';
+import {
+  describeProblems,
+  type MetadataRules,
+  metadataProblems,
+  neverWorkingProblems,
+} from '../../domain/clients/metadata/metadata.ts';
+import { refusedMembers } from '../../domain/clients/metadata/refused-members.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { FailedClients } from '../protection/failed-clients.ts';
 import { isOfType } from '../protection/jwt-types.ts';
@@ -29,7 +34,7 @@ function checkOwnRules(
     ...metadataProblems(metadata, rules),
   ];
   if (problems.length === 0) return;
-  const message = problems.join('; ');
+  const message = describeProblems(problems);
   if (isRegistration) throw new errors.InvalidClientMetadata(message);
   // For the event: which stored client it is that nobody can use until an administrator changes it.
   const detail = `the client ${metadata.client_id}: ${message}`;

@@ -1,6 +1,6 @@
-/** Which clients the FAPI 2.0 Security Profile holds for: the one definition. Their metadata is checked in `domain/clients/fapi.ts`. */
+/** Which clients the FAPI 2.0 Security Profile holds for: the one definition. Their metadata is checked in `domain/clients/metadata/fapi.ts`. */
 import type { Configuration } from 'oidc-provider';
-import { isRegisteredForFapi } from '../../domain/clients/fapi.ts';
+import { isRegisteredForFapi } from '../../domain/clients/metadata/fapi.ts';
 
 interface ClientMetadata {
   readonly [member: string]: unknown;

@@ -1,6 +1,6 @@
 /** Authorization requests as signed JWTs (RFC 9101), by value and pushed, and answers as signed JWTs (JARM). */
 import { type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider';
-import { fapiAlgorithms } from '../../domain/clients/fapi.ts';
+import { fapiAlgorithms } from '../../domain/clients/metadata/fapi.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { isOfType } from '../protection/jwt-types.ts';
 

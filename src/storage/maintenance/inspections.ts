@@ -289,6 +289,7 @@ const inspections: Readonly<Record<Collection, Inspection>> = {
   replay_detections: inspectMark('replay_detections'),
   revoked_tokens: inspectMark('revoked_tokens'),
   initial_access_tokens: inspectIssued('initial_access_tokens'),
+  unreadable_documents: inspectMark('unreadable_documents'),
   registration_access_tokens: inspectIssued('registration_access_tokens'),
 };
 

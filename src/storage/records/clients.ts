@@ -1,13 +1,38 @@
 /** Where registered clients are kept: relying parties, and APIs that introspect. */
 import type { Page } from '../driver.ts';
-import { type CollectionDeps, EncryptedCollection, type PageOf } from '../encryption/encrypted-collection.ts';
+import {
+  type CollectionDeps,
+  EncryptedCollection,
+  type PageOf,
+  type Write,
+} from '../encryption/encrypted-collection.ts';
+
+/** Who made a client that no administrator registered: somebody at /developer, or the app itself (RFC 7591). */
+export type ClientOrigin = 'developer' | 'registration';
 
 export interface RegisteredClient {
   readonly id: string;
   /** Client metadata in its wire spelling (RFC 7591 2), never with a `client_secret`. */
   readonly metadata: Readonly<Record<string, unknown>>;
-  /** Keyed hashes of the secrets that are accepted now; more than one during a rotation. */
+  /** Keyed hashes of the secrets that are accepted, newest first; more than one during a rotation. */
   readonly secretHashes: readonly string[];
+  /** Until when all but the newest are accepted, in milliseconds since the epoch; absent: until the next rotation. */
+  readonly olderSecretsUntil?: number;
+  /** Absent: an administrator. */
+  readonly origin?: ClientOrigin;
+  /** Of one that was made at /developer: the id of the account that it belongs to. */
+  readonly owner?: string;
+  /** Members that an administrator gave or took away later: whoever made the client cannot change them. */
+  readonly decidedMembers?: readonly string[];
+  /** What the initial access token said that it was registered by, and bounds its updates too. */
+  readonly policy?: Readonly<Record<string, unknown>>;
+  /** It is gone from then on, in milliseconds since the epoch, unless somebody signs in to it first. */
+  readonly unusedUntil?: number;
+}
+
+function writeOf(client: RegisteredClient): Write<RegisteredClient> {
+  const { id, owner, unusedUntil } = client;
+  return { id, value: client, indexes: owner === undefined ? {} : { owner }, expiresAt: unusedUntil };
 }
 
 export class ClientStore {
@@ -19,7 +44,7 @@ export class ClientStore {
 
   /** False when the id is taken. */
   create(client: RegisteredClient): Promise<boolean> {
-    return this.#clients.insert({ id: client.id, value: client });
+    return this.#clients.insert(writeOf(client));
   }
 
   async get(id: string): Promise<RegisteredClient | undefined> {
@@ -31,7 +56,7 @@ export class ClientStore {
     return this.#clients.compareAndSet(id, (client) => {
       const changed = change(client);
       if (changed.id !== id) throw new TypeError('a client keeps its id');
-      return { id, value: changed };
+      return writeOf(changed);
     });
   }
 
@@ -41,5 +66,10 @@ export class ClientStore {
 
   list(page: Page): Promise<PageOf<RegisteredClient>> {
     return this.#clients.list(page);
+  }
+
+  /** Those that were made at /developer by the account. */
+  async listOwnedBy(accountId: string, limit: number): Promise<readonly RegisteredClient[]> {
+    return (await this.#clients.findBy('owner', accountId, { limit })).map(({ value }) => value);
   }
 }

@@ -63,6 +63,7 @@ export const collectionsWithoutCarrier = {
   known_networks: 'marks: they decide which budget pays, and sign nobody in',
   hash_costs: 'a number',
   factors: 'what somebody proves who they are by, not what they hold then',
+  unreadable_documents: 'marks: addresses that nothing could be read from',
   sent_codes: 'what somebody proves in a sign-in under way: it ends with that',
   pending_sign_ins: 'what a sign-in under way has proven: it ends with that',
   remembered_devices: 'they stand in for a second factor, and let nobody in alone: contract/own-factors.test.ts',

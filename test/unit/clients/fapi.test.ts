@@ -2,7 +2,7 @@
 import { inspect } from 'node:util';
 import test from 'ava';
 import { metadataRulesOf } from '../../../src/config/config.ts';
-import { type ClientMetadata, withDefaults } from '../../../src/domain/clients/metadata.ts';
+import { type ClientMetadata, withDefaults } from '../../../src/domain/clients/metadata/metadata.ts';
 import { isFapiClient } from '../../../src/provider/options/fapi.ts';
 import { checkMetadata } from '../../support/checked-metadata.ts';
 import { rejectsWith } from '../../support/domain-errors.ts';

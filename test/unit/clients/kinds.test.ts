@@ -1,8 +1,8 @@
 /** What the four kinds of app are registered with. */
 import test from 'ava';
 import { metadataRulesOf } from '../../../src/config/config.ts';
-import { type ClientType, metadataOfType } from '../../../src/domain/clients/kinds.ts';
-import type { ClientMetadata } from '../../../src/domain/clients/metadata.ts';
+import { type ClientType, metadataOfType } from '../../../src/domain/clients/metadata/kinds.ts';
+import type { ClientMetadata } from '../../../src/domain/clients/metadata/metadata.ts';
 import { registerClient } from '../../../src/domain/clients/register.ts';
 import { checkMetadata } from '../../support/checked-metadata.ts';
 import { rejectsWith } from '../../support/domain-errors.ts';

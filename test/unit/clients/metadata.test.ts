@@ -1,7 +1,7 @@
 /** Which client metadata our own rules let through. */
 import test from 'ava';
 import { metadataRulesOf } from '../../../src/config/config.ts';
-import type { ClientMetadata } from '../../../src/domain/clients/metadata.ts';
+import type { ClientMetadata } from '../../../src/domain/clients/metadata/metadata.ts';
 import { checkMetadata } from '../../support/checked-metadata.ts';
 import { rejectsWith } from '../../support/domain-errors.ts';
 

@@ -1,7 +1,7 @@
 /** What registering a client stores, shows and refuses. */
 import test from 'ava';
 import { updateClient } from '../../../src/domain/clients/change.ts';
-import { members } from '../../../src/domain/clients/members.ts';
+import { members } from '../../../src/domain/clients/metadata/members.ts';
 import { registerClient } from '../../../src/domain/clients/register.ts';
 import { clientSecretHash } from '../../../src/domain/clients/secrets.ts';
 import { createResource } from '../../../src/domain/resources/resources.ts';

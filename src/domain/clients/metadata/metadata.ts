@@ -1,12 +1,12 @@
 /** Client metadata in its wire spelling (RFC 7591 2), with our own members beside oidc-provider's. */
-import { claimNameProblem, isReleasedClaim, isReservedClaim } from '../accounts/claims.ts';
-import { DomainError } from '../domain-error.ts';
-import { isLevel, levels } from '../factors/levels.ts';
-import { isInheritedName } from '../inherited-names.ts';
-import { privateKeyMembers } from '../private-key-members.ts';
-import { identifierProblem } from '../resources/resources.ts';
-import { isScopeName } from '../scopes/names.ts';
-import { hasInvisibleCharacter, hasVisibleCharacter } from '../visible-text.ts';
+import { claimNameProblem, isReleasedClaim, isReservedClaim } from '../../accounts/claims.ts';
+import { DomainError, type MemberProblem } from '../../domain-error.ts';
+import { isLevel, levels } from '../../factors/levels.ts';
+import { isInheritedName } from '../../inherited-names.ts';
+import { privateKeyMembers } from '../../private-key-members.ts';
+import { identifierProblem } from '../../resources/resources.ts';
+import { isScopeName } from '../../scopes/names.ts';
+import { hasInvisibleCharacter, hasVisibleCharacter } from '../../visible-text.ts';
 import { fapiProblem, usesCode, withFapiDefaults } from './fapi.ts';
 import { taggedNames, unenforcedProblems } from './member-rules.ts';
 import { hasUser, originProblem, type UriRules, uriProblem } from './uris.ts';
@@ -19,14 +19,15 @@ export type ClientMetadata = Readonly<Record<string, unknown>>;
  */
 export type ValidateClientMetadata = (metadata: ClientMetadata) => void;
 
-export function refuseMetadata(reason: string): never {
-  throw new DomainError('client_metadata_invalid', { reason });
+/** Throws what is wrong with one member. */
+export function refuseMember(member: string, text: string): never {
+  throw new DomainError('client_metadata_invalid', { reason: text, problems: [{ member, text }] });
 }
 
 function textsOf(metadata: ClientMetadata, name: string): readonly string[] {
   const value = metadata[name] ?? [];
   if (!Array.isArray(value) || !value.every((item) => typeof item === 'string')) {
-    return refuseMetadata(`${name} must be an array of strings`);
+    return refuseMember(name, `${name} must be an array of strings`);
   }
   return value;
 }
@@ -34,7 +35,7 @@ function textsOf(metadata: ClientMetadata, name: string): readonly string[] {
 export function textOf(metadata: ClientMetadata, name: string): string | undefined {
   const value = metadata[name];
   if (value !== undefined && (typeof value !== 'string' || value === '')) {
-    return refuseMetadata(`${name} must be a non-empty string`);
+    return refuseMember(name, `${name} must be a non-empty string`);
   }
   return value;
 }
@@ -75,7 +76,7 @@ type Check = () => void;
 
 function uriChecks(metadata: ClientMetadata, { allowsLoopbackHttp, isLoopbackHost }: MetadataRules): readonly Check[] {
   const refuse = (name: string, problem: string | undefined): void => {
-    if (problem !== undefined) refuseMetadata(`${name}: ${problem}`);
+    if (problem !== undefined) refuseMember(name, `${name}: ${problem}`);
   };
   const isNative = metadata.application_type === 'native';
   const appRules = {
@@ -104,25 +105,27 @@ function uriChecks(metadata: ClientMetadata, { allowsLoopbackHttp, isLoopbackHos
 function checkKeys({ jwks }: ClientMetadata): void {
   if (jwks === undefined) return;
   const keys: unknown = typeof jwks === 'object' && jwks !== null && 'keys' in jwks ? jwks.keys : undefined;
-  if (!Array.isArray(keys)) refuseMetadata('jwks must be an object with an array of keys');
+  if (!Array.isArray(keys)) refuseMember('jwks', 'jwks must be an object with an array of keys');
   for (const key of keys as readonly unknown[]) {
-    if (typeof key !== 'object' || key === null) refuseMetadata('jwks must hold keys');
-    if (privateKeyMembers.some((member) => member in key)) refuseMetadata('jwks must hold public keys only');
+    if (typeof key !== 'object' || key === null) refuseMember('jwks', 'jwks must hold keys');
+    if (privateKeyMembers.some((member) => member in key)) refuseMember('jwks', 'jwks must hold public keys only');
   }
 }
 
 function checkReuseInterval({ refresh_grace_seconds: seconds }: ClientMetadata): void {
   if (seconds === undefined) return;
   if (typeof seconds === 'number' && Number.isInteger(seconds) && seconds >= 0 && seconds <= MAX_GRACE_SECONDS) return;
-  refuseMetadata(`refresh_grace_seconds must be a whole number from 0 to ${MAX_GRACE_SECONDS}`);
+  refuseMember('refresh_grace_seconds', `refresh_grace_seconds must be a whole number from 0 to ${MAX_GRACE_SECONDS}`);
 }
 
 function checkAddresses(metadata: ClientMetadata, { isAddressRange }: MetadataRules): void {
   const ranges = textsOf(metadata, 'allowed_ips');
   // Would say either that nobody may, or that everybody may.
-  if (metadata.allowed_ips !== undefined && ranges.length === 0) refuseMetadata('allowed_ips must name an address');
+  if (metadata.allowed_ips !== undefined && ranges.length === 0)
+    refuseMember('allowed_ips', 'allowed_ips must name an address');
   const wrong = ranges.find((range) => !isAddressRange(range));
-  if (wrong !== undefined) refuseMetadata(`allowed_ips: ${wrong} is not an address or a range such as 10.0.0.0/8`);
+  if (wrong !== undefined)
+    refuseMember('allowed_ips', `allowed_ips: ${wrong} is not an address or a range such as 10.0.0.0/8`);
 }
 
 /** What people see, in one language or several (RFC 7591 2.2), and what is kept for administrators. */
@@ -130,12 +133,12 @@ function textChecks(metadata: ClientMetadata): readonly Check[] {
   const checkName = (name: string) => (): void => {
     const text = textOf(metadata, name);
     if (text !== undefined && !hasVisibleCharacter(text))
-      refuseMetadata(`${name} must hold something that can be seen`);
+      refuseMember(name, `${name} must hold something that can be seen`);
   };
   const checkLink = (name: string) => (): void => {
     const uri = textOf(metadata, name);
     if (uri !== undefined && !/^https?:$/.test(URL.parse(uri)?.protocol ?? ''))
-      refuseMetadata(`${name} must be an address of the web`);
+      refuseMember(name, `${name} must be an address of the web`);
   };
   const isName = (member: string): boolean => /^(?:client|organization)_name(?:#|$)/.test(member);
   return [
@@ -152,18 +155,22 @@ export const isGroupName = (text: string): boolean =>
 function checkGroups(metadata: ClientMetadata): void {
   const groups = textsOf(metadata, 'allowed_groups');
   // Would say either that nobody may, or that everybody may.
-  if (metadata.allowed_groups !== undefined && groups.length === 0) refuseMetadata('allowed_groups must name a group');
+  if (metadata.allowed_groups !== undefined && groups.length === 0)
+    refuseMember('allowed_groups', 'allowed_groups must name a group');
   const wrong = groups.find((group) => !isGroupName(group));
-  if (wrong !== undefined) refuseMetadata(`allowed_groups: ${JSON.stringify(wrong)} is not the name of a group`);
+  if (wrong !== undefined)
+    refuseMember('allowed_groups', `allowed_groups: ${JSON.stringify(wrong)} is not the name of a group`);
 }
 
 function checkMinimumLevel({ minimum_acr: level }: ClientMetadata): void {
-  if (level !== undefined && !isLevel(level)) refuseMetadata(`minimum_acr must be one of ${levels.join(', ')}`);
+  if (level !== undefined && !isLevel(level))
+    refuseMember('minimum_acr', `minimum_acr must be one of ${levels.join(', ')}`);
 }
 
 function checkRequiredScopes(metadata: ClientMetadata): void {
   const wrong = textsOf(metadata, 'required_scopes').find((scope) => !isScopeName(scope));
-  if (wrong !== undefined) refuseMetadata(`required_scopes: ${JSON.stringify(wrong)} is not a scope name`);
+  if (wrong !== undefined)
+    refuseMember('required_scopes', `required_scopes: ${JSON.stringify(wrong)} is not a scope name`);
 }
 
 function checkIdTokenClaims(metadata: ClientMetadata): void {
@@ -171,7 +178,7 @@ function checkIdTokenClaims(metadata: ClientMetadata): void {
     // A reserved one has no effect (`neverWorkingProblems`).
     const isWellFormed = isReleasedClaim(claim) || isReservedClaim(claim);
     const problem = isWellFormed ? undefined : claimNameProblem(claim);
-    if (problem !== undefined) refuseMetadata(`id_token_claims: ${problem}`);
+    if (problem !== undefined) refuseMember('id_token_claims', `id_token_claims: ${problem}`);
   }
 }
 
@@ -179,40 +186,50 @@ function checkPkce({ require_pkce: isRequired, ...metadata }: ClientMetadata): v
   if (isRequired !== false) return;
   // RFC 9700 2.1.1: for a public client PKCE alone binds a code to the app that requested it.
   if (metadata.token_endpoint_auth_method === 'none')
-    refuseMetadata('require_pkce cannot be false for a public client');
+    refuseMember('require_pkce', 'require_pkce cannot be false for a public client');
   // RFC 8252 8.1: another app on the device can receive its code.
-  if (metadata.application_type === 'native') refuseMetadata('require_pkce cannot be false for a native app');
+  if (metadata.application_type === 'native')
+    refuseMember('require_pkce', 'require_pkce cannot be false for a native app');
 }
 
 function checkWayBack(metadata: ClientMetadata): void {
   const { redirect_uris: uris } = metadata;
   if (usesCode(metadata) && (uris === undefined || (Array.isArray(uris) && uris.length === 0)))
-    refuseMetadata('redirect_uris must name at least one: users sign in to the client, and are sent back there');
+    refuseMember(
+      'redirect_uris',
+      'redirect_uris must name at least one: users sign in to the client, and are sent back there',
+    );
 }
 
 function checksOf(metadata: ClientMetadata, rules: MetadataRules): readonly Check[] {
   return [
     () => {
       const id = textOf(metadata, 'client_id');
-      if (id !== undefined && isInheritedName(id)) refuseMetadata(`client_id must not be ${id}`);
+      if (id !== undefined && isInheritedName(id)) refuseMember('client_id', `client_id must not be ${id}`);
     },
     ...booleans.map((name) => () => {
       const value = metadata[name];
-      if (value !== undefined && typeof value !== 'boolean') refuseMetadata(`${name} must be true or false`);
+      if (value !== undefined && typeof value !== 'boolean') refuseMember(name, `${name} must be true or false`);
     }),
     () => {
       // oidc-provider would only miss the secret, which is stored as a hash (ADR 0004).
       if (metadata.token_endpoint_auth_method === 'client_secret_jwt')
-        refuseMetadata('token_endpoint_auth_method: client_secret_jwt would need the secret in plain text');
+        refuseMember(
+          'token_endpoint_auth_method',
+          'token_endpoint_auth_method: client_secret_jwt would need the secret in plain text',
+        );
     },
     () => checkPkce(metadata),
     () => {
       if (metadata.allow_endpoint_audience === true && metadata.token_endpoint_auth_method !== 'private_key_jwt')
-        refuseMetadata('allow_endpoint_audience is for a client that authenticates by private_key_jwt');
+        refuseMember(
+          'allow_endpoint_audience',
+          'allow_endpoint_audience is for a client that authenticates by private_key_jwt',
+        );
     },
     () => {
       const underFapi = fapiProblem(metadata);
-      if (underFapi !== undefined) refuseMetadata(underFapi);
+      if (underFapi !== undefined) refuseMember(underFapi.member, underFapi.text);
     },
     ...textChecks(metadata),
     () => checkReuseInterval(metadata),
@@ -227,17 +244,17 @@ function checksOf(metadata: ClientMetadata, rules: MetadataRules): readonly Chec
   ];
 }
 
-function problemOf(check: Check): readonly string[] {
+function problemOf(check: Check): readonly MemberProblem[] {
   try {
     check();
     return [];
   } catch (error) {
-    if (error instanceof DomainError) return [error.message];
+    if (error instanceof DomainError) return error.problems;
     throw error;
   }
 }
 
-export function problemsOf(checks: readonly Check[]): readonly string[] {
+export function problemsOf(checks: readonly Check[]): readonly MemberProblem[] {
   return checks.flatMap(problemOf);
 }
 
@@ -254,31 +271,38 @@ function hasKeys({ jwks, jwks_uri: uri }: ClientMetadata): boolean {
  * What is promised and can never work. Nobody may register it; a client that was stored with it goes on with the rest of what it
  * does, until an administrator changes it.
  */
-export function neverWorkingProblems(metadata: ClientMetadata): readonly string[] {
-  const problems: string[] = [];
+export function neverWorkingProblems(metadata: ClientMetadata): readonly MemberProblem[] {
+  const problems: MemberProblem[] = [];
+  const add = (member: string, text: string): void => void problems.push({ member, text });
   if (metadata.require_signed_request_object === true && !hasKeys(metadata))
-    problems.push('require_signed_request_object is for a client with keys: jwks or jwks_uri');
+    add('require_signed_request_object', 'require_signed_request_object is for a client with keys: jwks or jwks_uri');
   // RFC 7591 2.1
   const isGranted = includes(metadata.grant_types, 'authorization_code');
   if (isGranted !== includes(metadata.response_types, 'code'))
-    problems.push('grant_types has authorization_code if response_types has code, and only then');
+    add('grant_types', 'grant_types has authorization_code if response_types has code, and only then');
   const { id_token_claims: claims } = metadata;
   for (const claim of Array.isArray(claims) ? claims : []) {
     if (typeof claim === 'string' && !isReleasedClaim(claim) && isReservedClaim(claim))
-      problems.push(`id_token_claims: ${claimNameProblem(claim)}`);
+      add('id_token_claims', `id_token_claims: ${claimNameProblem(claim)}`);
   }
   const links = Object.entries(metadata).filter(([name]) => LINK.test(name));
   for (const [name, uri] of links)
-    if (typeof uri === 'string' && hasUser(uri)) problems.push(`${name}: no user or password in a URI`);
+    if (typeof uri === 'string' && hasUser(uri)) add(name, `${name}: no user or password in a URI`);
   return problems;
 }
 
 /** All that breaks our own rules. */
-export function metadataProblems(metadata: ClientMetadata, rules: MetadataRules): readonly string[] {
+export function metadataProblems(metadata: ClientMetadata, rules: MetadataRules): readonly MemberProblem[] {
   return [...unenforcedProblems(metadata), ...problemsOf(checksOf(metadata, rules))];
 }
 
-/** Throws every problem at once, each once. */
-export function refuseProblems(problems: readonly string[]): void {
-  if (problems.length > 0) refuseMetadata([...new Set(problems)].join('; '));
+/** In one sentence, each once. */
+export function describeProblems(problems: readonly MemberProblem[]): string {
+  return [...new Set(problems.map(({ text }) => text))].join('; ');
+}
+
+/** Throws every problem at once. */
+export function refuseProblems(problems: readonly MemberProblem[]): void {
+  if (problems.length > 0)
+    throw new DomainError('client_metadata_invalid', { reason: describeProblems(problems), problems });
 }

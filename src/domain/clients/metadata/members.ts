@@ -94,7 +94,7 @@ const ownMembers = {
     setBy: 'administrator',
     meaning: 'holds it to the FAPI Security Profile of that version',
     byDefault: 'none; `2.0` is the one there is',
-    enforcedBy: 'src/domain/clients/fapi.ts, src/provider/options/fapi.ts',
+    enforcedBy: 'src/domain/clients/metadata/fapi.ts, src/provider/options/fapi.ts',
   },
 } as const satisfies Readonly<Record<string, Member>>;
 

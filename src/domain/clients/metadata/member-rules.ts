@@ -1,6 +1,7 @@
 /** Which members may be given: by an administrator, by a client that registers itself, and in what is stored already. */
-import { nearestName } from '../../spelling/nearest-name.ts';
-import { isScopeFor, scopesOfChosenClients } from '../scopes/names.ts';
+import { nearestName } from '../../../spelling/nearest-name.ts';
+import type { MemberProblem } from '../../domain-error.ts';
+import { isScopeFor, scopesOfChosenClients } from '../../scopes/names.ts';
 import { members, taggedLanguages } from './members.ts';
 import { refusedMembers } from './refused-members.ts';
 import type { Member } from './standard-members.ts';
@@ -25,10 +26,11 @@ function isAskedFor(value: unknown, { harmless }: { readonly harmless?: unknown 
 type Metadata = Readonly<Record<string, unknown>>;
 
 /** Of stored clients and registrations too: each member that promises what nothing enforces. */
-export function unenforcedProblems(metadata: Metadata): readonly string[] {
+export function unenforcedProblems(metadata: Metadata): readonly MemberProblem[] {
   return Object.entries(metadata).flatMap(([name, value]) => {
     const refused = refusedMembers.get(name);
-    return refused !== undefined && isAskedFor(value, refused) ? [`${name} is not offered: ${refused.reason}`] : [];
+    if (refused === undefined || !isAskedFor(value, refused)) return [];
+    return [{ member: name, text: `${name} is not offered: ${refused.reason}` }];
   });
 }
 
@@ -42,23 +44,26 @@ function unknownProblem(name: string): string {
 }
 
 /** For administrators. From a client that registers itself they are ignored (RFC 7591 2). */
-export function unknownProblems(metadata: Metadata): readonly string[] {
+export function unknownProblems(metadata: Metadata): readonly MemberProblem[] {
   const isKnown = (name: string): boolean =>
     members.has(name) || refusedMembers.has(name) || taggedNames.includes(name);
   return Object.keys(metadata)
     .filter((name) => !isKnown(name))
-    .map(unknownProblem);
+    .map((name) => ({ member: name, text: unknownProblem(name) }));
 }
 
 /** What is made here, in what an administrator gives. */
-export function madeHereProblems(given: Metadata, act: 'create' | 'update'): readonly string[] {
+export function madeHereProblems(given: Metadata, act: 'create' | 'update'): readonly MemberProblem[] {
   function isTaken(name: string): boolean {
     if (act === 'update') return false;
     return members.get(name)?.isBroughtAlong === true || (name === 'client_secret_expires_at' && given[name] === 0);
   }
   return madeMembers
     .filter((name) => given[name] !== undefined && !isTaken(name))
-    .map((name) => `${name} is made by the provider, and cannot be ${act === 'create' ? 'given' : 'changed here'}`);
+    .map((name) => ({
+      member: name,
+      text: `${name} is made by the provider, and cannot be ${act === 'create' ? 'given' : 'changed here'}`,
+    }));
 }
 
 function asksForNothing(value: unknown, { byDefault }: Member): boolean {
@@ -77,20 +82,24 @@ function signsUsersIn({ grant_types: grants }: Metadata): boolean {
  * What is given to a client that no user signs in to, and would have no effect. What such a client has stored already does no harm,
  * and what it keeps from a time when users signed in to it neither.
  */
-export function codeFlowProblems(given: Metadata, complete: Metadata): readonly string[] {
+export function codeFlowProblems(given: Metadata, complete: Metadata): readonly MemberProblem[] {
   if (signsUsersIn(complete)) return [];
   return [...members]
     .filter(([name, member]) => member.isOfCodeFlow === true && !asksForNothing(given[name], member))
-    .map(([name]) => `${name} has no effect: no user signs in to a client without the grant authorization_code`);
+    .map(([member]) => ({
+      member,
+      text: `${member} has no effect: no user signs in to a client without the grant authorization_code`,
+    }));
 }
 
 /** For a registration by the client itself. */
-export function forAdministratorsProblems(given: Metadata): readonly string[] {
+export function forAdministratorsProblems(given: Metadata): readonly MemberProblem[] {
   // In a language too: `organization_name#de`.
   const isForThem = (name: string): boolean => administratorsMembers.includes(name.split('#', 1)[0] ?? '');
   const members = Object.keys(given).filter((name) => given[name] !== undefined && isForThem(name));
   const scopes = scopesOfChosenClients.filter((name) => given.scope !== undefined && isScopeFor(given.scope, name));
-  return [...members, ...scopes.map((name) => `the scope ${name}`)].map(
-    (subject) => `${subject} is for administrators to set`,
-  );
+  return [
+    ...members.map((member) => ({ member, text: `${member} is for administrators to set` })),
+    ...scopes.map((name) => ({ member: 'scope', text: `the scope ${name} is for administrators to set` })),
+  ];
 }

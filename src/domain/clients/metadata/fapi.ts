@@ -2,7 +2,8 @@
  * What the metadata of a client must say that is registered for the FAPI 2.0 Security Profile (`fapi_profile`). What it leaves
  * open gets the value that the profile demands; what contradicts the profile is refused.
  */
-import { signingAlgorithms } from '../../storage/records/keys.ts';
+import { signingAlgorithms } from '../../../storage/records/keys.ts';
+import type { MemberProblem } from '../../domain-error.ts';
 
 type Metadata = Readonly<Record<string, unknown>>;
 
@@ -65,11 +66,11 @@ function demandOf({ member, values }: Demand): string {
 }
 
 /** What is wrong with the metadata, or undefined. */
-export function fapiProblem(metadata: Metadata): string | undefined {
+export function fapiProblem(metadata: Metadata): MemberProblem | undefined {
   if (metadata.fapi_profile === undefined) return undefined;
   const isCodeFlow = usesCode(metadata);
   const unmet = demands.find(
     ({ member, values, ofCodeFlow }) => (isCodeFlow || ofCodeFlow !== true) && !values.includes(metadata[member]),
   );
-  return unmet && `under the FAPI 2.0 profile ${demandOf(unmet)}`;
+  return unmet && { member: unmet.member, text: `under the FAPI 2.0 profile ${demandOf(unmet)}` };
 }

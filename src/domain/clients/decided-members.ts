@@ -1,0 +1,49 @@
+/** What administrators decided of a client that somebody else made: whoever made it cannot undo it. */
+import type { RegisteredClient } from '../../storage/records/clients.ts';
+import type { MemberProblem } from '../domain-error.ts';
+import { forAdministratorsProblems } from './metadata/member-rules.ts';
+import type { ClientMetadata } from './metadata/metadata.ts';
+
+type Decided = Pick<RegisteredClient, 'metadata' | 'decidedMembers'>;
+
+const isSame = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
+
+/** Those that are kept, whether they have a value or none. */
+function decidedMembersOf({ metadata, decidedMembers = [] }: Decided): readonly string[] {
+  const forAdministrators = forAdministratorsProblems(metadata).map(({ member }) => member);
+  return [...new Set([...forAdministrators, ...decidedMembers])];
+}
+
+/** An administrator changes these members of a client: from now on they are decided, and it stays even if nobody uses it. */
+export function withDecided(client: RegisteredClient, names: readonly string[]): RegisteredClient {
+  if (client.origin === undefined) return client;
+  const { unusedUntil: _adopted, ...kept } = client;
+  return { ...kept, decidedMembers: [...new Set([...(kept.decidedMembers ?? []), ...names])] };
+}
+
+/**
+ * What its maker may not give. A value that is decided may be repeated: a client reads its metadata, changes some of it and sends
+ * all of it back (RFC 7592 2.2). `free` are those that the initial access token leaves to the client.
+ */
+export function makersProblems(
+  given: ClientMetadata,
+  free: ReadonlySet<string>,
+  stored?: Decided,
+): readonly MemberProblem[] {
+  const changed = Object.fromEntries(
+    Object.entries(given).filter(([name, value]) => stored === undefined || !isSame(value, stored.metadata[name])),
+  );
+  const forAdministrators = forAdministratorsProblems(changed).filter(({ member }) => !free.has(member));
+  const decided = (stored?.decidedMembers ?? [])
+    .filter((member) => Object.hasOwn(changed, member))
+    .map((member) => ({ member, text: `${member} was set by an administrator` }));
+  return [...forAdministrators, ...decided];
+}
+
+/** What is given, with all that is decided in its place. */
+export function withDecidedMembers(given: ClientMetadata, stored: Decided): ClientMetadata {
+  const kept = decidedMembersOf(stored);
+  const others = Object.entries(given).filter(([name]) => !kept.includes(name));
+  const decided = Object.entries(stored.metadata).filter(([name]) => kept.includes(name));
+  return Object.fromEntries([...others, ...decided]);
+}
