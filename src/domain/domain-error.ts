@@ -52,6 +52,8 @@ const sentences = {
   client_unknown: 'There is no such client.',
   client_id_taken: 'Another client has this client_id.',
   client_metadata_invalid: 'This client metadata cannot be registered.',
+  metadata_policy_invalid: 'This policy cannot be kept with an initial access token.',
+  initial_access_token_unknown: 'There is no such initial access token that could still be used.',
   client_without_secret: 'This client authenticates without a secret.',
   grant_unknown: 'There is no such grant.',
   resource_unknown: 'There is no such resource.',

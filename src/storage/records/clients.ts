@@ -25,7 +25,7 @@ export interface RegisteredClient {
   /** Members that an administrator gave or took away later: whoever made the client cannot change them. */
   readonly decidedMembers?: readonly string[];
   /** What the initial access token said that it was registered by, and bounds its updates too. */
-  readonly policy?: Readonly<Record<string, unknown>>;
+  readonly policy?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** It is gone from then on, in milliseconds since the epoch, unless somebody signs in to it first. */
   readonly unusedUntil?: number;
 }

@@ -41,6 +41,7 @@ const ownMembers = {
     meaning: 'the only resources that it may request (RFC 8707)',
     byDefault: 'all, with the consent of a user; none for itself',
     enforcedBy: 'src/provider/options/resources.ts',
+    isAllByDefault: true,
   },
   refresh_grace_seconds: {
     setBy: 'administrator',
@@ -54,12 +55,14 @@ const ownMembers = {
     meaning: 'addresses and ranges from which alone it may call',
     byDefault: 'everywhere',
     enforcedBy: 'src/provider/adapter/clients.ts',
+    isAllByDefault: true,
   },
   allowed_groups: {
     setBy: 'administrator',
     meaning: 'groups whose accounts alone may use it',
     byDefault: 'everybody',
     enforcedBy: 'src/provider/policy/allowed-groups.ts',
+    isAllByDefault: true,
     isOfCodeFlow: true,
   },
   minimum_acr: {

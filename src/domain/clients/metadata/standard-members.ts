@@ -10,6 +10,8 @@ export interface Member {
   readonly enforcedBy: string;
   /** RFC 7591 2.2: in several languages, those of the pages. */
   readonly isTagged?: true;
+  /** A list that bounds: left out, it allows all that there is. */
+  readonly isAllByDefault?: true;
   /** Without the code flow nothing comes of it. */
   readonly isOfCodeFlow?: true;
   /** oidc-provider does not know it, and keeps it because we say so. Each of our own is so. */
@@ -71,6 +73,7 @@ export const protocolMembers = {
     meaning: 'the only response modes that it may request',
     byDefault: 'each that discovery lists',
     enforcedBy: 'OAuth 2.0 Multiple Response Types 2.1',
+    isAllByDefault: true,
     isOfCodeFlow: true,
   },
   scope: {
@@ -79,6 +82,7 @@ export const protocolMembers = {
       'the only OIDC scopes that it may request, with the claims of no others; a request without `scope` is for these. That it names `roles` is for administrators to set',
     byDefault: 'every scope but `roles`, which is left out of its requests; a request without any is an error',
     enforcedBy: 'src/provider/policy/registration.ts, src/provider/policy/requested-scope.ts',
+    isAllByDefault: true,
   },
   jwks: {
     setBy: 'client',
