@@ -1,8 +1,15 @@
 /** What oidc-provider keeps by id: codes, tokens, grants, interactions, pushed requests, replay marks. */
 import { type Collection, collections } from '../collections.ts';
-import type { ConsumeOutcome } from '../driver.ts';
-import { type Decrypted, EncryptedCollection, storedId, type Write } from '../encryption/encrypted-collection.ts';
+import type { ConsumeOutcome, Page } from '../driver.ts';
+import {
+  type Decrypted,
+  EncryptedCollection,
+  type PageOf,
+  storedId,
+  type Write,
+} from '../encryption/encrypted-collection.ts';
 import type { KeyedCollectionDeps, KeyedHash } from '../encryption/keyed-hash.ts';
+import { retryOnConflict } from '../retry.ts';
 
 /** Sessions, clients and refresh tokens have stores of their own. */
 export const issuedCollections = {
@@ -20,6 +27,9 @@ export const issuedCollections = {
 export type IssuedModel = keyof typeof issuedCollections;
 
 export const issuedModels = Object.keys(issuedCollections) as readonly IssuedModel[];
+
+/** What may be used several times, and is administered by its reference. */
+type SpentModel = 'InitialAccessToken';
 
 export type IssuedPayload = Readonly<Record<string, unknown>>;
 
@@ -109,6 +119,48 @@ export class IssuedStore {
       return this.#write(model, id, payload, expiresAt);
     });
     return changed !== undefined;
+  }
+
+  /**
+   * Uses some of it in one atomic write: each of many callers sees what the one before it has left. `leave` says what that is; at
+   * `removed` nothing is left, at undefined it stays as it is. What it was before; undefined when there is none, or it stayed.
+   */
+  async spend(
+    model: SpentModel,
+    id: string,
+    leave: (payload: IssuedPayload) => ChangedIssued | 'removed' | undefined,
+  ): Promise<IssuedPayload | undefined> {
+    const collection = this.#collection(model);
+    const { spent } = await retryOnConflict(
+      async () => {
+        const current = await collection.get(this.#storedId(model, id));
+        const left = current && leave(current.value.payload);
+        if (current === undefined || left === undefined) return { spent: undefined };
+        const isWritten =
+          left === 'removed'
+            ? await this.#deps.records.removeVersion(issuedCollections[model], current.id, current.version)
+            : await collection.replace(this.#write(model, id, left.payload, left.expiresAt), current.version);
+        return isWritten ? { spent: current.value.payload } : undefined;
+      },
+      { clock: this.#deps.clock },
+    );
+    return spent;
+  }
+
+  /** Names its record, and gives the bearer value away to nobody. */
+  referenceOf(model: SpentModel, id: string): string {
+    return this.#storedId(model, id);
+  }
+
+  /** Of all that live, in no order that says anything. */
+  async list(model: SpentModel, page: Page): Promise<PageOf<IssuedPayload>> {
+    const { items, next } = await this.#collection(model).list(page);
+    return { items: items.map(({ payload }) => payload), next };
+  }
+
+  /** As `destroy`, by its reference. */
+  destroyByReference(model: SpentModel, reference: string): Promise<boolean> {
+    return this.#deps.records.remove(issuedCollections[model], reference);
   }
 
   /** True the first time an identifier is seen before `expiresAt` (client assertion and DPoP `jti`: RFC 7523 3, RFC 9449 11.1). */
