@@ -166,6 +166,7 @@ export function createProvider(deps: ProviderDeps, host: ProviderHost, { signing
       clientOptions({
         issuer,
         ...metadataRulesOf(settings),
+        scopes: scopeNames,
         clock,
         failedClients,
         ownRulesAreChecked: deps.ownRulesAreChecked,

@@ -18,9 +18,9 @@ import { type ClientDeps, providerProblems } from './register.ts';
 import { clientSecretHash, newClientSecret } from './secrets.ts';
 
 /** A JSON merge patch (RFC 7396) of the top level: given members replace, null removes. */
-function patched(metadata: ClientMetadata, patch: ClientMetadata): ClientMetadata {
+function patched(metadata: ClientMetadata, patch: ClientMetadata, by: 'administrator' | 'maker'): ClientMetadata {
   const kept = Object.entries({ ...metadata, ...patch }).filter(([, value]) => value !== null);
-  return withDefaults(Object.fromEntries(kept));
+  return withDefaults(Object.fromEntries(kept), by);
 }
 
 /** What whoever made it changes leaves alone what an administrator decided. Returns the new metadata, with a `client_secret` if the client needs one for the first time. */
@@ -36,7 +36,7 @@ export async function updateClient(
   const newSecret = newClientSecret();
   const newHash = clientSecretHash(keyedHash, newSecret);
   const updated = await clients.update(clientId, (client) => {
-    const metadata = patched(client.metadata, patch);
+    const metadata = patched(client.metadata, patch, by);
     const hasSecret = needsSecret(metadata);
     // The new secret stands in for the stored one, of which only the hash is known.
     const shown = { ...metadata, ...(hasSecret && { client_secret: newSecret }) };

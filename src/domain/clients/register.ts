@@ -111,9 +111,9 @@ export async function registerClient(
   options: RegisterOptions = {},
 ): Promise<ClientMetadata> {
   const { clients, keyedHash, clock, validateMetadata, rules } = deps;
-  const complete = withDefaults(wanted);
-  const shown = withIdAndSecret(complete, Math.floor(clock.now() / 1000));
   const { maker } = options;
+  const complete = withDefaults(wanted, maker === undefined ? 'administrator' : 'maker');
+  const shown = withIdAndSecret(complete, Math.floor(clock.now() / 1000));
   const problems = [
     // An administrator may bring an id and a secret along; nobody else may.
     ...[...madeHereProblems(wanted, maker === undefined ? 'create' : 'update'), ...unknownProblems(wanted)],

@@ -9,6 +9,7 @@ import {
   neverWorkingProblems,
 } from '../../domain/clients/metadata/metadata.ts';
 import { refusedMembers } from '../../domain/clients/metadata/refused-members.ts';
+import { withoutScopesOfResources } from '../../domain/clients/metadata/self-described.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { FailedClients } from '../protection/failed-clients.ts';
 import { isOfType } from '../protection/jwt-types.ts';
@@ -22,13 +23,10 @@ const customMembers = [...membersUnknownToProvider, ...taggedNames, ...refusedMe
 
 type Metadata = Readonly<Record<string, unknown>>;
 
-/** oidc-provider calls it for each of them, and for every client; all rules are checked at the last one. */
 function checkOwnRules(
-  key: string,
   metadata: Metadata,
   { isRegistration, rules }: { readonly isRegistration: boolean; readonly rules: MetadataRules },
 ): void {
-  if (key !== customMembers.at(-1)) return;
   const problems = [
     ...(isRegistration ? [...forAdministratorsProblems(metadata), ...neverWorkingProblems(metadata)] : []),
     ...metadataProblems(metadata, rules),
@@ -86,6 +84,8 @@ export const audienceDescription = (issuer: string): string =>
 
 export interface ClientOptionsDeps extends MetadataRules {
   readonly issuer: string;
+  /** Names of all OIDC scopes that this provider knows. */
+  readonly scopes: ReadonlySet<string>;
   readonly clock: Clock;
   readonly failedClients: Pick<FailedClients, 'refuseSlowed'>;
   /** Whoever shows it a client has checked our rules, and asks for those of oidc-provider alone. */
@@ -94,6 +94,7 @@ export interface ClientOptionsDeps extends MetadataRules {
 
 export function clientOptions({
   issuer,
+  scopes,
   clock,
   failedClients,
   ownRulesAreChecked,
@@ -112,10 +113,13 @@ export function clientOptions({
     },
     extraClientMetadata: {
       properties: customMembers,
-      // With a request around it, a client registers itself or changes what it is.
+      // Called for each of them, and for every client, before oidc-provider looks at it.
       validator: (ctx, key, _value, metadata) => {
-        if (ownRulesAreChecked !== true)
-          checkOwnRules(key, metadata, { isRegistration: ctx?.oidc !== undefined, rules });
+        if (ownRulesAreChecked === true || key !== customMembers.at(-1)) return;
+        // In what administrators give, an unknown scope is a mistake; what is stored of it is without (adapter/clients.ts).
+        Object.assign(metadata, { scope: withoutScopesOfResources(metadata, scopes).scope });
+        // With a request around it, a client registers itself or changes what it is.
+        checkOwnRules(metadata, { isRegistration: ctx?.oidc !== undefined, rules });
       },
     },
     clientBasedCORS: (_ctx, origin, client) => {

@@ -9,6 +9,7 @@ import { isScopeName } from '../../scopes/names.ts';
 import { hasInvisibleCharacter, hasVisibleCharacter } from '../../visible-text.ts';
 import { fapiProblem, usesCode, withFapiDefaults } from './fapi.ts';
 import { taggedNames, unenforcedProblems } from './member-rules.ts';
+import { impliedType } from './self-described.ts';
 import { hasUser, originProblem, type UriRules, uriProblem } from './uris.ts';
 
 export type ClientMetadata = Readonly<Record<string, unknown>>;
@@ -46,14 +47,15 @@ export function needsSecret(metadata: ClientMetadata): boolean {
   return method === 'client_secret_basic' || method === 'client_secret_post';
 }
 
-/** RFC 7591 2. The defaults are stored too, so that a client keeps them when ours change. */
-export function withDefaults(metadata: ClientMetadata): ClientMetadata {
+/** RFC 7591 2. The defaults are stored too, so that a client keeps them when ours change. An administrator means what is said. */
+export function withDefaults(metadata: ClientMetadata, by: 'administrator' | 'maker' = 'maker'): ClientMetadata {
   const grantTypes = metadata.grant_types ?? ['authorization_code'];
   const hasCodeGrant = Array.isArray(grantTypes) && grantTypes.includes('authorization_code');
   const complete = {
     token_endpoint_auth_method: 'client_secret_basic',
     response_types: hasCodeGrant ? ['code'] : [],
     redirect_uris: [],
+    ...(by === 'maker' && impliedType(metadata)),
     ...metadata,
     grant_types: grantTypes,
   };

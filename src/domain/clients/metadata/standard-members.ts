@@ -40,7 +40,8 @@ export const protocolMembers = {
   application_type: {
     setBy: 'client',
     meaning: '`web` or `native`: which URIs it may register',
-    byDefault: '`web`',
+    byDefault:
+      '`web`; `native` of a client that describes itself, in a registration or a metadata document, where each of its redirect URIs is a loopback address or of a private-use scheme',
     enforcedBy: 'src/domain/clients/metadata/uris.ts, RFC 8252 7',
   },
   token_endpoint_auth_method: {
@@ -79,7 +80,7 @@ export const protocolMembers = {
   scope: {
     setBy: 'client',
     meaning:
-      'the only OIDC scopes that it may request, with the claims of no others; a request without `scope` is for these. That it names `roles` is for administrators to set',
+      'the only OIDC scopes that it may request, with the claims of no others; a request without `scope` is for these. Of a client that describes itself scopes of APIs are left out: it may request those of every resource that it may have. That it names `roles` is for administrators to set',
     byDefault: 'every scope but `roles`, which is left out of its requests; a request without any is an error',
     enforcedBy: 'src/provider/policy/registration.ts, src/provider/policy/requested-scope.ts',
     isAllByDefault: true,

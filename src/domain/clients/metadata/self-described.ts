@@ -1,0 +1,33 @@
+/** What a client that describes itself means: in a registration, or in its metadata document. Nobody has read its metadata before. */
+
+type Metadata = Readonly<Record<string, unknown>>;
+
+// Those of oidc-provider, by which the port of a native app is free.
+const loopbackHosts: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
+
+/** RFC 8252 7.1 and 7.3: it leads to where a browser runs, and nowhere else. */
+function staysOnDevice(uri: unknown): boolean {
+  const parsed = typeof uri === 'string' ? URL.parse(uri) : null;
+  if (parsed === null || parsed.protocol === 'https:') return false;
+  return parsed.protocol !== 'http:' || loopbackHosts.includes(parsed.hostname);
+}
+
+/**
+ * OIDC Registration 2 would have it a web app, whose redirect URIs must be https: what is sent back to a device alone says by that
+ * what it is. Clients of MCP send no `application_type`.
+ */
+export function impliedType({ application_type: given, redirect_uris: uris }: Metadata): Metadata {
+  const isOnDevice = Array.isArray(uris) && uris.length > 0 && uris.every(staysOnDevice);
+  return given === undefined && isOnDevice ? { application_type: 'native' } : {};
+}
+
+/**
+ * `scope` without the scopes of APIs, which such a client names too: MCP clients name nothing else. A client may request those of
+ * any resource that it may have, so it is bounded by what is left; by nothing, where nothing is left.
+ */
+export function withoutScopesOfResources(metadata: Metadata, ofAccount: ReadonlySet<string>): Metadata {
+  const { scope, ...rest } = metadata;
+  if (typeof scope !== 'string') return metadata;
+  const kept = scope.split(' ').filter((name) => ofAccount.has(name));
+  return kept.length === 0 ? rest : { ...rest, scope: kept.join(' ') };
+}
