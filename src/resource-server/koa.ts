@@ -72,6 +72,9 @@ interface MetadataContext {
 
 export type MetadataMiddleware = (context: MetadataContext, next: () => Promise<unknown>) => Promise<void>;
 
+/** There is nothing to hide in it: clients in a browser read it from their own origin, with headers of their own. */
+const crossOrigin = { 'access-control-allow-origin': '*' } as const;
+
 /** Answers at the well-known path of the resource; every other request goes on. Needs no token. */
 export function serveResourceMetadata(description: ResourceDescription): MetadataMiddleware {
   const { path, document } = protectedResourceMetadata(description);
@@ -80,13 +83,18 @@ export function serveResourceMetadata(description: ResourceDescription): Metadat
       await next();
       return;
     }
+    if (context.method === 'OPTIONS') {
+      context.status = 204;
+      context.set({ ...crossOrigin, 'access-control-allow-methods': 'GET', 'access-control-allow-headers': '*' });
+      return;
+    }
     if (context.method !== 'GET' && context.method !== 'HEAD') {
       context.status = 405;
-      context.set({ allow: 'GET, HEAD' });
+      context.set({ allow: 'GET, HEAD, OPTIONS' });
       return;
     }
     context.status = 200;
-    context.set({ 'cache-control': 'public, max-age=300' });
+    context.set({ ...crossOrigin, 'cache-control': 'public, max-age=300' });
     context.body = document;
   };
 }

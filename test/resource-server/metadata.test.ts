@@ -44,6 +44,21 @@ test('the metadata is served at the well-known path of the resource', async (t) 
   });
 });
 
+test('a client in a browser reads the metadata from another origin, with headers of its own', async (t) => {
+  const client = await startMetadataServer(t);
+  const path = '.well-known/oauth-protected-resource/notes';
+  const headers = {
+    origin: 'https://inspector.example',
+    'access-control-request-method': 'GET',
+    'access-control-request-headers': 'mcp-protocol-version',
+  };
+  const preflight = await client(path, { method: 'OPTIONS', headers });
+  t.is(preflight.statusCode, 204);
+  t.is(preflight.headers['access-control-allow-headers'], '*');
+  for (const answer of [preflight, await client(path, { headers })])
+    t.is(answer.headers['access-control-allow-origin'], '*');
+});
+
 test('other paths are left to the API', async (t) => {
   const client = await startMetadataServer(t);
   t.is((await client('.well-known/oauth-protected-resource')).body, 'the rest');
@@ -53,7 +68,7 @@ test('the metadata can only be read', async (t) => {
   const client = await startMetadataServer(t);
   const { statusCode, headers } = await client.post('.well-known/oauth-protected-resource/notes');
   t.is(statusCode, 405);
-  t.is(headers.allow, 'GET, HEAD');
+  t.is(headers.allow, 'GET, HEAD, OPTIONS');
 });
 
 for (const [resource, url] of [
