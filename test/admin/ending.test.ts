@@ -49,7 +49,8 @@ async function listenAs(t: ExecutionContext, [first, then]: readonly [string | B
 }
 
 async function run(t: ExecutionContext, args: readonly string[], settings: Readonly<Record<string, string>>) {
-  const env = { PATH: process.env.PATH, DATA_FOLDER: await temporaryFolder(t), ...settings };
+  const { PATH, NODE_COMPILE_CACHE } = process.env;
+  const env = { PATH, NODE_COMPILE_CACHE, DATA_FOLDER: await temporaryFolder(t), ...settings };
   const child = spawn(process.execPath, [command, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   t.teardown(() => child.kill('SIGKILL'));
   const ended = once(child, 'exit');

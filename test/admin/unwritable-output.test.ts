@@ -18,8 +18,8 @@ const CREATE = 'client create --name Shop --redirect-uri https://shop.example.co
 async function openShell(t: ExecutionContext) {
   const folder = await temporaryFolder(t);
   const settings = { DATA_FOLDER: folder, STORAGE_URL: `sqlite:${join(folder, 'test.db')}`, BCRYPT_COST: '4' };
-  const { PATH = '' } = process.env;
-  const env = { PATH, NODE: process.execPath, ADMIN: command, ...settings };
+  const { PATH = '', NODE_COMPILE_CACHE } = process.env;
+  const env = { PATH, NODE_COMPILE_CACHE, NODE: process.execPath, ADMIN: command, ...settings };
   /** `$ADMIN` is the command; gives the exit code of the script, and what it wrote to standard error. */
   const run = async (script: string) => {
     const child = spawn('/bin/sh', ['-c', script.replace('ADMIN', '"$NODE" "$ADMIN"')], { env });

@@ -21,8 +21,9 @@ export type Environment = Readonly<Record<string, string>>;
 export type Admin = (args: readonly string[], input?: string | Buffer, environment?: Environment) => Promise<Finished>;
 
 async function run(args: readonly string[], input: string | Buffer, environment: Environment): Promise<Finished> {
-  const { PATH = '' } = process.env;
-  const child = spawn(process.execPath, [command, ...args], { env: { PATH, BCRYPT_COST: '4', ...environment } });
+  const { PATH = '', NODE_COMPILE_CACHE } = process.env;
+  const env = { PATH, NODE_COMPILE_CACHE, BCRYPT_COST: '4', ...environment };
+  const child = spawn(process.execPath, [command, ...args], { env });
   const ended = new Promise<number | null>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', resolve);

@@ -18,7 +18,9 @@ export async function startExample(
   commandLine: readonly string[],
   { environment = {}, node = process.execPath }: HowToStart = {},
 ): Promise<RunningExample> {
-  const child = spawn(node, commandLine, { env: { ...environment }, stdio: ['ignore', 'pipe', 'inherit'] });
+  const { NODE_COMPILE_CACHE } = process.env;
+  const env = { NODE_COMPILE_CACHE, ...environment };
+  const child = spawn(node, commandLine, { env, stdio: ['ignore', 'pipe', 'inherit'] });
   t.teardown(() => child.kill('SIGKILL'));
   for await (const line of createInterface({ input: child.stdout })) {
     const [address] = /http:\/\/localhost:\d+\/$/.exec(line) ?? [];
