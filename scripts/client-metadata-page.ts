@@ -28,6 +28,13 @@ with the nearest name that there is, and so is one that only the code flow uses 
 A client that an earlier version stored with a member that is refused now cannot be used until an administrator takes it away: each request of it
 is \`invalid_client_metadata\`, the event in the log names client and member, and \`client list\` and \`client show\` have a note.
 
+**URIs** are compared as exact strings, and written as browsers read them: scheme and host in lower case, addresses in their usual form, names
+of other scripts as punycode; no user, fragment, wildcard, \`..\`, backslash or other character that RFC 3986 does not have, encoded or not; at
+most 2000 characters. Where answers are sent there is no parameter that the answer brings (\`code\`, \`state\`, \`iss\`, \`error\`). All are https; a
+native app (\`application_type\`) has http on \`127.0.0.1\`, \`[::1]\` and \`localhost\` too, with any port, and schemes like \`com.example.app\` (RFC 8252
+7.1). Schemes without a dot (\`exp\`, \`oc\`) are for administrators to allow, client by client: \`--allow-scheme exp\`; those that run, show or fetch
+something (\`javascript\`, \`data\`, \`file\`, \`intent\` and their like) nobody can. Links that people follow may be http, with a fragment.
+
 **Enforced by** names our file, or the rule that oidc-provider enforces; each has a test. *Set by client*: a client that registers itself may set it,
 and an administrator. *Administrator*: an administrator alone. *Made here*: by the provider; what a migration may bring along when it creates
 the client says so. \`#\` behind a name: also in a language of the pages (${taggedLanguages.map((language) => `\`client_name#${language}\``).join(', ')}; RFC 7591 2.2). \`†\`: without the grant \`authorization_code\` it has no effect.

@@ -46,6 +46,12 @@ export const metadataFlags: readonly MetadataFlag[] = [
     help: 'origin of browser pages that may call for the client; repeat for more',
   },
   {
+    flag: '--allow-scheme <scheme>',
+    isList: true,
+    member: 'allowed_schemes',
+    help: 'scheme without a dot, such as exp, that the redirect URIs of a native app may have; repeat for more',
+  },
+  {
     flag: '--allowed-ip <range>',
     isList: true,
     member: 'allowed_ips',

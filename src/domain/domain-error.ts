@@ -1,4 +1,5 @@
 /** Errors that are expected. */
+import type { UriProblemCode } from './clients/metadata/uris.ts';
 import { MAX_PASSWORD_CHARACTERS, MIN_PASSWORD_CHARACTERS } from './passwords/length.ts';
 
 /** The closed list, each with its sentence in English. */
@@ -72,6 +73,8 @@ export interface MemberProblem {
   readonly member: string;
   /** A sentence without its full stop. */
   readonly text: string;
+  /** Where pages say it in words of their own. */
+  readonly code?: UriProblemCode;
 }
 
 export interface DomainErrorDetails {

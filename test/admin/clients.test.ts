@@ -80,13 +80,15 @@ test('a client is bound to addresses by a flag, and by metadata', async (t) => {
 
 test('a flag takes one value, so that the client may follow it, and is repeated for more', async (t) => {
   const admin = await openAdmin(t);
-  const created = await admin(['client', 'create', '--name', 'Shop', '--redirect-uri', 'https://a.test/cb', '--json']);
+  const native = ['client', 'create', '--type', 'native', '--name', 'Shop', '--redirect-uri', 'https://a.test/cb'];
+  const created = await admin([...native, '--json']);
   const id = String(created.json().client_id);
   const lists = {
     redirect_uris: ['--redirect-uri', 'https://b.test/cb', 'https://c.test/cb'],
     post_logout_redirect_uris: ['--post-logout-redirect-uri', 'https://b.test/out', 'https://c.test/out'],
     resources: ['--resource', 'https://api.test/', 'https://other.test/'],
     cors_origins: ['--cors-origin', 'https://b.test', 'https://c.test'],
+    allowed_schemes: ['--allow-scheme', 'oc', 'exp'],
     allowed_ips: ['--allowed-ip', '10.0.0.0/8', '192.0.2.1'],
   } as const;
   const flags = Object.values(lists).flatMap(([flag, one, other]) => [flag, one, `${flag}=${other}`]);

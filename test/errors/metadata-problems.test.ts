@@ -6,6 +6,7 @@ import { members } from '../../src/domain/clients/metadata/members.ts';
 import { type ClientMetadata, describeProblems, metadataProblems } from '../../src/domain/clients/metadata/metadata.ts';
 import { refusedMembers } from '../../src/domain/clients/metadata/refused-members.ts';
 import { explanations } from '../../src/web/docs/error-pages.ts';
+import { hostileUris } from '../security/uris/hostile-uris.ts';
 import { patternOf } from './pattern-of.ts';
 
 const key = { kty: 'EC', crv: 'P-256', x: 'x', y: 'y' };
@@ -40,6 +41,8 @@ const faults: readonly ClientMetadata[] = [
     'x',
   ].flatMap((uris) => [{ redirect_uris: uris }, { post_logout_redirect_uris: uris }]),
   { application_type: 'native', redirect_uris: ['myapp:/cb'] },
+  ...hostileUris.map(({ uri }) => ({ application_type: 'native', redirect_uris: [uri] })),
+  ...[['exp'], ['javascript'], 'x', ['X:']].map((allowed_schemes) => ({ allowed_schemes })),
   ...['backchannel_logout_uri', 'initiate_login_uri', 'jwks_uri'].flatMap((name) =>
     ['http://app.example/x', '', 7].map((uri) => ({ [name]: uri })),
   ),

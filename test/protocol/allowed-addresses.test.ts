@@ -178,6 +178,7 @@ test('a client that registers itself cannot set it, nor what else is for adminis
     organization_name: ['Harbour Ltd'],
     require_pkce: [false, true],
     cors_origins: [['https://app.example.com']],
+    allowed_schemes: [['exp']],
     first_party: [true, false],
     required_scopes: [['email']],
     resources: [['https://api.example.com/']],

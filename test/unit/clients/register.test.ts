@@ -164,6 +164,7 @@ const ofCodeFlow: Readonly<Record<string, unknown>> = {
   required_scopes: ['email'],
   refresh_grace_seconds: 0,
   allowed_groups: ['staff'],
+  allowed_schemes: ['exp'],
   minimum_acr: 'phr',
   id_token_claims: ['email'],
   use_granted_resource: true,
@@ -186,7 +187,12 @@ for (const [name, value] of Object.entries({ ...ofCodeFlow, 'require_pkce ': fal
       const { message } = await rejectsWith(t, 'client_metadata_invalid', refusal);
       t.true(message.includes(`${name.trim()} has no effect`), message);
     }
-    const withKeys = { ...shop, client_id: 'shop', jwks_uri: 'https://shop.example/jwks' };
+    const withKeys = {
+      ...shop,
+      ...(name === 'allowed_schemes' && { application_type: 'native' }),
+      client_id: 'shop',
+      jwks_uri: 'https://shop.example/jwks',
+    };
     await t.notThrowsAsync(() => registerClient({ ...withKeys, ...given }, registry));
   });
 }

@@ -19,8 +19,17 @@ const ownMembers = {
   cors_origins: {
     setBy: 'administrator',
     meaning: 'origins of browser pages that may call for the client',
-    byDefault: 'none; of a browser app the origins of its redirect URIs',
+    byDefault:
+      'of a public web app the origins of its redirect URIs, of a native app `capacitor://localhost`, `ionic://localhost`, `http://localhost` and `https://localhost`, else none',
     enforcedBy: 'src/provider/options/clients.ts',
+  },
+  allowed_schemes: {
+    setBy: 'administrator',
+    meaning:
+      'schemes without a dot that its redirect URIs may have, such as `exp`: for native apps. Another app on a device can take such a scheme for itself',
+    byDefault: 'https, loopback addresses, and schemes like `com.example.app`',
+    enforcedBy: 'src/domain/clients/metadata/uris.ts, RFC 8252 7.1',
+    isOfCodeFlow: true,
   },
   first_party: {
     setBy: 'administrator',

@@ -9,8 +9,17 @@ import { isScopeName } from '../../scopes/names.ts';
 import { hasInvisibleCharacter, hasVisibleCharacter } from '../../visible-text.ts';
 import { fapiProblem, usesCode, withFapiDefaults } from './fapi.ts';
 import { taggedNames, unenforcedProblems } from './member-rules.ts';
+import { schemeProblem } from './schemes.ts';
 import { impliedType } from './self-described.ts';
-import { hasUser, originProblem, type UriRules, uriProblem } from './uris.ts';
+import {
+  linkProblem,
+  originProblem,
+  redirectUriProblem,
+  type UriProblem,
+  type UriProblemCode,
+  type UriRules,
+  uriProblem,
+} from './uris.ts';
 
 export type ClientMetadata = Readonly<Record<string, unknown>>;
 
@@ -21,8 +30,9 @@ export type ClientMetadata = Readonly<Record<string, unknown>>;
 export type ValidateClientMetadata = (metadata: ClientMetadata) => void;
 
 /** Throws what is wrong with one member. */
-export function refuseMember(member: string, text: string): never {
-  throw new DomainError('client_metadata_invalid', { reason: text, problems: [{ member, text }] });
+export function refuseMember(member: string, text: string, code?: UriProblemCode): never {
+  const problem = { member, text, ...(code !== undefined && { code }) };
+  throw new DomainError('client_metadata_invalid', { reason: text, problems: [problem] });
 }
 
 function textsOf(metadata: ClientMetadata, name: string): readonly string[] {
@@ -68,7 +78,7 @@ const booleans = ['require_pkce', 'first_party', 'allow_endpoint_audience', 'use
 const MAX_GRACE_SECONDS = 60;
 const httpsUris = ['backchannel_logout_uri', 'initiate_login_uri', 'jwks_uri'] as const;
 
-export interface MetadataRules extends Omit<UriRules, 'allowsPrivateScheme'> {
+export interface MetadataRules extends Pick<UriRules, 'allowsLoopbackHttp' | 'isLoopbackHost'> {
   /** An address, or a range such as 10.0.0.0/8. */
   readonly isAddressRange: (text: string) => boolean;
 }
@@ -77,17 +87,19 @@ export interface MetadataRules extends Omit<UriRules, 'allowsPrivateScheme'> {
 type Check = () => void;
 
 function uriChecks(metadata: ClientMetadata, { allowsLoopbackHttp, isLoopbackHost }: MetadataRules): readonly Check[] {
-  const refuse = (name: string, problem: string | undefined): void => {
-    if (problem !== undefined) refuseMember(name, `${name}: ${problem}`);
+  const refuse = (name: string, problem: UriProblem | undefined): void => {
+    if (problem !== undefined) refuseMember(name, `${name}: ${problem.text}`, problem.code);
   };
   const isNative = metadata.application_type === 'native';
-  const appRules = {
+  const { allowed_schemes: schemes } = metadata;
+  const appRules: UriRules = {
     allowsLoopbackHttp: allowsLoopbackHttp || isNative,
     isLoopbackHost,
     allowsPrivateScheme: isNative,
+    allowedSchemes: Array.isArray(schemes) ? schemes : [],
   };
-  const webRules = { allowsLoopbackHttp, isLoopbackHost, allowsPrivateScheme: false };
-  const checkEach = (name: string, problemOf: (text: string) => string | undefined) => (): void => {
+  const webRules: UriRules = { ...appRules, allowsLoopbackHttp, allowsPrivateScheme: false };
+  const checkEach = (name: string, problemOf: (text: string) => UriProblem | undefined) => (): void => {
     for (const text of textsOf(metadata, name)) refuse(name, problemOf(text));
   };
   const checkOne = (name: string) => (): void => {
@@ -96,12 +108,27 @@ function uriChecks(metadata: ClientMetadata, { allowsLoopbackHttp, isLoopbackHos
   };
   return [
     ...['redirect_uris', 'post_logout_redirect_uris'].map((name) =>
-      checkEach(name, (uri) => uriProblem(uri, appRules)),
+      checkEach(name, (uri) => redirectUriProblem(uri, appRules)),
     ),
     ...httpsUris.map(checkOne),
-    checkEach('cors_origins', (origin) => originProblem(origin, webRules)),
-    checkEach('resources', identifierProblem),
+    checkEach('cors_origins', (origin) => originProblem(origin, appRules)),
   ];
+}
+
+function checkResources(metadata: ClientMetadata): void {
+  for (const identifier of textsOf(metadata, 'resources')) {
+    const problem = identifierProblem(identifier);
+    if (problem !== undefined) refuseMember('resources', `resources: ${problem}`);
+  }
+}
+
+function checkSchemes(metadata: ClientMetadata): void {
+  for (const scheme of textsOf(metadata, 'allowed_schemes')) {
+    const problem = schemeProblem(scheme);
+    if (problem !== undefined) refuseMember('allowed_schemes', `allowed_schemes: ${problem}`);
+  }
+  if (metadata.allowed_schemes !== undefined && metadata.application_type !== 'native')
+    refuseMember('allowed_schemes', 'allowed_schemes is for a native app (application_type)');
 }
 
 function checkKeys({ jwks }: ClientMetadata): void {
@@ -242,6 +269,8 @@ function checksOf(metadata: ClientMetadata, rules: MetadataRules): readonly Chec
     () => checkIdTokenClaims(metadata),
     () => checkWayBack(metadata),
     ...uriChecks(metadata, rules),
+    () => checkResources(metadata),
+    () => checkSchemes(metadata),
     () => checkKeys(metadata),
   ];
 }
@@ -288,8 +317,10 @@ export function neverWorkingProblems(metadata: ClientMetadata): readonly MemberP
       add('id_token_claims', `id_token_claims: ${claimNameProblem(claim)}`);
   }
   const links = Object.entries(metadata).filter(([name]) => LINK.test(name));
-  for (const [name, uri] of links)
-    if (typeof uri === 'string' && hasUser(uri)) add(name, `${name}: no user or password in a URI`);
+  for (const [member, uri] of links) {
+    const problem = typeof uri === 'string' ? linkProblem(uri) : undefined;
+    if (problem !== undefined) problems.push({ member, text: `${member}: ${problem.text}`, code: problem.code });
+  }
   return problems;
 }
 
