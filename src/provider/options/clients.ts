@@ -10,6 +10,7 @@ import {
 } from '../../domain/clients/metadata/metadata.ts';
 import { refusedMembers } from '../../domain/clients/metadata/refused-members.ts';
 import { withoutScopesOfResources } from '../../domain/clients/metadata/self-described.ts';
+import { appOrigins } from '../../domain/clients/metadata/uris.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { FailedClients } from '../protection/failed-clients.ts';
 import { isOfType } from '../protection/jwt-types.ts';
@@ -53,6 +54,16 @@ function codeChallengeMissing({
   if (clientAuthMethod === 'none') return `${missing} of every public client`;
   if (applicationType === 'native') return `${missing} of every native app`;
   return `${missing} unless the metadata of the client has require_pkce: false, for software that cannot send it (client update --no-pkce)`;
+}
+
+/** Of browser pages that may call for the client. What an administrator has set is all there is. */
+function originsOf(client: Client): readonly unknown[] {
+  if (Array.isArray(client.cors_origins)) return client.cors_origins;
+  if (client.applicationType === 'native') return appOrigins;
+  if (client.clientAuthMethod !== 'none') return [];
+  const origins = client.redirectUris?.map((uri) => URL.parse(uri)?.origin) ?? [];
+  // Of an address that has no origin; a sandboxed frame of anybody sends it too.
+  return origins.filter((origin) => origin !== 'null');
 }
 
 /** Each of them must be ours: another server that is named could present the assertion here. */
@@ -122,10 +133,7 @@ export function clientOptions({
         checkOwnRules(metadata, { isRegistration: ctx?.oidc !== undefined, rules });
       },
     },
-    clientBasedCORS: (_ctx, origin, client) => {
-      const origins = client.cors_origins;
-      return Array.isArray(origins) && origins.includes(origin);
-    },
+    clientBasedCORS: (_ctx, origin, client) => originsOf(client).includes(origin),
     assertJwtClientAuthClaimsAndHeader: async (ctx, claims, header, client) => {
       failedClients.refuseSlowed(client.clientId);
       refuseOtherJwts(claims, header);

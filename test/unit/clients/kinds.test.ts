@@ -36,15 +36,6 @@ test('native and browser apps are public clients', (t) => {
   t.is(described('native').application_type, 'native');
 });
 
-test('a browser app may call from where its redirect URIs are, unless it says otherwise', (t) => {
-  const redirect_uris = ['https://shop.example/cb', 'https://shop.example/silent', 'https://beta.shop.example/cb'];
-  const origins = ['https://shop.example', 'https://beta.shop.example'];
-  t.deepEqual(described('spa', { redirect_uris }).cors_origins, origins);
-  const cors_origins = ['https://cdn.example'];
-  t.deepEqual(described('spa', { redirect_uris, cors_origins }).cors_origins, cors_origins);
-  t.false('cors_origins' in described('web', { redirect_uris }));
-});
-
 test('a service gets tokens for itself and has no page to come back to', async (t) => {
   t.like(described('service'), { grant_types: ['client_credentials'], response_types: [] });
   const registry = await openRegistry(t);

@@ -21,13 +21,7 @@ const metadataByType: Readonly<Record<ClientType, ClientMetadata>> = {
   },
 };
 
-function originsOf(uris: unknown): readonly string[] {
-  const origins = (Array.isArray(uris) ? uris : []).map((uri) => URL.parse(String(uri))?.origin ?? 'null');
-  return [...new Set(origins)].filter((origin) => origin !== 'null');
-}
-
 /** What is given, over what its type begins with. */
 export function metadataOfType(type: ClientType, given: ClientMetadata): ClientMetadata {
-  const origins = type === 'spa' ? originsOf(given.redirect_uris) : [];
-  return { ...metadataByType[type], ...(origins.length > 0 && { cors_origins: origins }), ...given };
+  return { ...metadataByType[type], ...given };
 }
