@@ -26,6 +26,7 @@ import { textCipher } from './storage/encryption/key-ring.ts';
 import type { Account } from './storage/records/accounts.ts';
 import { createOwnAccount } from './web/account/create-pages.ts';
 import { createApp, createOpsApp } from './web/app.ts';
+import { createPortal } from './web/developer/portal.ts';
 import { FormGuard } from './web/forms/form-guard.ts';
 import { PageForms } from './web/forms/page-forms.ts';
 import { createWriteProbe, reportReplaced } from './web/health.ts';
@@ -212,6 +213,14 @@ export async function createHost(installation: Installation, log: Log): Promise<
     terms: config.terms,
     areInvitationsOn: config.accountRegistration !== 'off',
   });
+  const account = createOwnAccount(
+    { ...installation, refreshTokens: providerDeps.stores.refreshTokens },
+    {
+      ...{ provider, clients: clientCache, resources: resourceCache, forms, throttle, mailState, pages },
+      ...{ deviceCookie, proposedApps, mustHaveFactor },
+      newPasskeys: relyingParty && new NewPasskeys({ ...installation, relyingParty, challenges }),
+    },
+  );
   let isStopping = false;
   const health = {
     ping: reportReplaced(() => records.ping(), log),
@@ -233,14 +242,16 @@ export async function createHost(installation: Installation, log: Log): Promise<
       developmentMails:
         config.mail.way === 'files' ? new DevelopmentMails({ ...config.mail, issuer, pages }) : undefined,
       recovery,
-      account: createOwnAccount(
-        { ...installation, refreshTokens: providerDeps.stores.refreshTokens },
-        {
-          ...{ provider, clients: clientCache, resources: resourceCache, forms, throttle, mailState, pages },
-          ...{ deviceCookie, proposedApps, mustHaveFactor },
-          newPasskeys: relyingParty && new NewPasskeys({ ...installation, relyingParty, challenges }),
+      account,
+      portal: createPortal({
+        ...{
+          ...installation,
+          ...installation.registration,
+          ...account,
+          ...{ issuer, forms, pages, cache: clientCache },
         },
-      ),
+        allowedAddresses: config.allowedAddresses,
+      }),
       invitation,
       postedRequests: new PostedRequests({ issuer, ring, clock }),
       provider,

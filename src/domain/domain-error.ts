@@ -56,6 +56,8 @@ const sentences = {
   metadata_policy_invalid: 'This policy cannot be kept with an initial access token.',
   initial_access_token_unknown: 'There is no such initial access token that could still be used.',
   client_without_secret: 'This client authenticates without a secret.',
+  secret_rotated: 'This client has got another secret since.',
+  too_many_clients: 'This account has as many clients as it can have.',
   grant_unknown: 'There is no such grant.',
   resource_unknown: 'There is no such resource.',
   resource_taken: 'There is a resource with this identifier already.',

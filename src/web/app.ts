@@ -12,6 +12,8 @@ import { TERMS } from '../provider/policy/terms.ts';
 import { followRequest } from '../provider/request.ts';
 import { paths, servedRoutes } from '../provider/routes.ts';
 import type { OwnAccount } from './account/create-pages.ts';
+import { DEVELOPER_PATH, NEW_CLIENT_PATH } from './developer/paths.ts';
+import type { Portal } from './developer/portal.ts';
 import { showErrorIndex, showExplanation } from './docs/error-pages.ts';
 import type { FormPage } from './forms/page-forms.ts';
 import { type Health, live, ready } from './health.ts';
@@ -75,6 +77,7 @@ export interface AppDeps {
   readonly developmentMails: DevelopmentMails | undefined;
   readonly recovery: RecoveryPages;
   readonly account: OwnAccount;
+  readonly portal: Portal;
   readonly invitation: FormPage;
   readonly postedRequests: PostedRequests;
   /** Binds a sign-in to its browser (provider/protection/browser-binding.ts). */
@@ -95,6 +98,7 @@ export function createApp(deps: AppDeps): Koa {
   addDevelopmentAddresses(router, deps);
   addSecondFactorAddresses(router, deps);
   addMailedCodeAddresses(router, deps);
+  addPortalAddresses(router, deps);
   const routes = new Routes([...routesOf(router), ...servedRoutes(provider.current())]);
   const isTrustedProxy = addressesWithin(config.trustedProxies);
   app.use(stopKeepingAlive(health));
@@ -221,6 +225,18 @@ function addMailedCodeAddresses(router: Router, { signIn: { steps, mailedCode } 
     .post('interaction.mailed_code', path, steps.posted(ACCOUNT_PROMPTS, ask.post))
     .get('interaction.mailed_code.enter', `${path}/enter`, steps.opened(ACCOUNT_PROMPTS, enter.show))
     .post('interaction.mailed_code.enter', `${path}/enter`, steps.posted(ACCOUNT_PROMPTS, enter.post));
+}
+
+function addPortalAddresses(router: Router, { portal }: AppDeps): void {
+  const client = `${DEVELOPER_PATH}/clients/:id`;
+  router
+    .get('developer', DEVELOPER_PATH, portal.list)
+    .get('developer.new', NEW_CLIENT_PATH, portal.showNew)
+    .post('developer.create', NEW_CLIENT_PATH, portal.create)
+    .get('developer.client', client, portal.show)
+    .post('developer.client.update', client, portal.update)
+    .post('developer.client.rotate_secret', `${client}/secret`, portal.rotate)
+    .post('developer.client.remove', `${client}/remove`, portal.remove);
 }
 
 function healthAddresses(health: Health): Router {

@@ -42,6 +42,8 @@ const pageRoutes: ReadonlySet<string> = new Set([
   ...['account.device.forget', 'account.devices.forget_all'],
   ...['account.session.end', 'account.sessions.end_others', 'account.app.revoke'],
   ...['account.factors.passkey'],
+  ...['developer', 'developer.new', 'developer.create', 'developer.client', 'developer.client.update'],
+  ...['developer.client.rotate_secret', 'developer.client.remove'],
   ...['new_address', 'new_address.confirm'],
   ...['invitation', 'invitation.accept'],
   ...['interaction.register', 'registration.waiting', 'registration.code', 'registration.again'],

@@ -5,7 +5,7 @@ import type { EventStore } from '../../storage/records/events.ts';
 import { DomainError } from '../domain-error.ts';
 import { type ActDeps, finishAct } from '../events/begun-acts.ts';
 import { makersProblems, withDecided } from './decided-members.ts';
-import { codeFlowProblems, madeHereProblems, unknownProblems } from './metadata/member-rules.ts';
+import { codeFlowProblems, madeHereProblems, namelessProblems, unknownProblems } from './metadata/member-rules.ts';
 import {
   type ClientMetadata,
   metadataProblems,
@@ -43,6 +43,7 @@ export async function updateClient(
     const problems = [
       ...[...fixed, ...unknownProblems(metadata), ...codeFlowProblems(patch, metadata)],
       ...(by === 'maker' ? makersProblems(given, new Set(), client) : []),
+      ...(by === 'maker' && client.origin === 'developer' ? namelessProblems(metadata) : []),
       ...[...metadataProblems(metadata, rules), ...neverWorkingProblems(metadata)],
     ];
     refuseProblems([...problems, ...providerProblems(shown, validateMetadata, problems)]);
@@ -55,7 +56,7 @@ export async function updateClient(
   return updated.secretHashes.includes(newHash) ? { ...updated.metadata, client_secret: newSecret } : updated.metadata;
 }
 
-interface RemovalDeps extends ActDeps {
+export interface RemovalDeps extends ActDeps {
   readonly clients: ClientStore;
   readonly consents: Pick<ConsentStore, 'removeForClient'>;
   readonly events: Pick<EventStore, 'removeForClient'>;

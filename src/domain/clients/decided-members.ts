@@ -9,7 +9,7 @@ type Decided = Pick<RegisteredClient, 'metadata' | 'decidedMembers'>;
 const isSame = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
 
 /** Those that are kept, whether they have a value or none. */
-function decidedMembersOf({ metadata, decidedMembers = [] }: Decided): readonly string[] {
+export function decidedMembersOf({ metadata, decidedMembers = [] }: Decided): readonly string[] {
   const forAdministrators = forAdministratorsProblems(metadata).map(({ member }) => member);
   return [...new Set([...forAdministrators, ...decidedMembers])];
 }

@@ -6,7 +6,7 @@ import type { ClientStore, RegisteredClient } from '../../storage/records/client
 import type { ResourceStore } from '../../storage/records/resources.ts';
 import { DomainError, type MemberProblem } from '../domain-error.ts';
 import { makersProblems } from './decided-members.ts';
-import { codeFlowProblems, madeHereProblems, unknownProblems } from './metadata/member-rules.ts';
+import { codeFlowProblems, madeHereProblems, namelessProblems, unknownProblems } from './metadata/member-rules.ts';
 import { members } from './metadata/members.ts';
 import {
   type ClientMetadata,
@@ -40,13 +40,13 @@ const MAX_ID_CHARACTERS = 255;
 const MAX_SECRET_CHARACTERS = 1024;
 
 /** Readable in logs, and unique. */
-export function newClientId(name: string): string {
+export function newClientId(name: string, unique: Buffer = randomBytes(8)): string {
   const words = name
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .slice(0, 24)
     .replace(/^-+|-+$/g, '');
-  return `${words === '' ? 'client' : words}-${randomBytes(8).toString('hex')}`;
+  return `${words === '' ? 'client' : words}-${unique.toString('hex')}`;
 }
 
 /** Whoever registers a client and is no administrator. */
@@ -55,6 +55,8 @@ export type Maker = Pick<RegisteredClient, 'origin' | 'owner' | 'policy' | 'unus
 export interface RegisterOptions {
   /** Absent: an administrator registers it. */
   readonly maker?: Maker;
+  /** Made by us before, so that a form that is sent twice registers one client. */
+  readonly newId?: string;
   /** A migration has no choice: the secret that its app has is what it is. */
   readonly allowsWeakSecret?: boolean;
 }
@@ -85,9 +87,13 @@ function checkSecret(metadata: ClientMetadata, { allowsWeakSecret = false }: Reg
 const textIn = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
 /** With a secret, the one that is given, as a migration does, or a new one for clients that authenticate with one. */
-function withIdAndSecret(complete: ClientMetadata, issuedAt: number): ClientMetadata {
+function withIdAndSecret(
+  complete: ClientMetadata,
+  issuedAt: number,
+  newId = newClientId(textIn(complete.client_name) ?? ''),
+): ClientMetadata {
   const { client_secret: given, client_id: id, client_secret_expires_at: _never, ...rest } = complete;
-  const client_id = textIn(id) ?? newClientId(textIn(rest.client_name) ?? '');
+  const client_id = textIn(id) ?? newId;
   const metadata = { client_id, client_id_issued_at: issuedAt, ...rest };
   const secret = textIn(given) ?? (needsSecret(metadata) ? newClientSecret() : undefined);
   // RFC 7591 3.2.1: required beside a secret; 0 means that it does not expire.
@@ -111,13 +117,14 @@ export async function registerClient(
   options: RegisterOptions = {},
 ): Promise<ClientMetadata> {
   const { clients, keyedHash, clock, validateMetadata, rules } = deps;
-  const { maker } = options;
+  const { maker, newId } = options;
   const complete = withDefaults(wanted, maker === undefined ? 'administrator' : 'maker');
-  const shown = withIdAndSecret(complete, Math.floor(clock.now() / 1000));
+  const shown = withIdAndSecret(complete, Math.floor(clock.now() / 1000), newId);
   const problems = [
     // An administrator may bring an id and a secret along; nobody else may.
     ...[...madeHereProblems(wanted, maker === undefined ? 'create' : 'update'), ...unknownProblems(wanted)],
     ...(maker === undefined ? [] : makersProblems(wanted, new Set())),
+    ...(maker?.origin === 'developer' ? namelessProblems(complete) : []),
     ...codeFlowProblems(wanted, complete),
     ...problemsOf([() => checkId(wanted), () => checkSecret(complete, options)]),
     ...[...metadataProblems(complete, rules), ...neverWorkingProblems(complete)],

@@ -51,17 +51,30 @@ interface Rotation {
   readonly keepsPrevious: boolean;
   /** For how long the one before is accepted; absent: until the rotation is finished, or the next one. */
   readonly overlapSeconds?: number;
+  /** Of the secret that is to be replaced: with another one meanwhile, nothing is done. */
+  readonly reference?: string;
+}
+
+/** Names the newest secret of a client, on a page whose form replaces it; undefined where it has none. */
+export function secretReference(
+  client: Pick<RegisteredClient, 'secretHashes'>,
+  keyedHash: KeyedHash,
+): string | undefined {
+  const [newest] = client.secretHashes;
+  return newest === undefined ? undefined : keyedHash.hash('shown client secret', newest);
 }
 
 /** Returns the new secret. */
 export async function rotateClientSecret(
-  { clientId, keepsPrevious, overlapSeconds }: Rotation,
+  { clientId, keepsPrevious, overlapSeconds, reference }: Rotation,
   { clients, keyedHash, clock }: { clients: ClientStore; keyedHash: KeyedHash; clock: Clock },
 ): Promise<string> {
   const secret = newClientSecret();
   const added = clientSecretHash(keyedHash, secret);
   const updated = await clients.update(clientId, (client) => {
     if (!needsSecret(client.metadata)) throw new DomainError('client_without_secret');
+    if (reference !== undefined && secretReference(client, keyedHash) !== reference)
+      throw new DomainError('secret_rotated');
     // Two at most, newest first: a rotation that was never finished ends with the next one.
     const kept = keepsPrevious ? client.secretHashes.slice(0, 1) : [];
     const { olderSecretsUntil: _before, ...rest } = client;

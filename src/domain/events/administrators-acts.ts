@@ -1,4 +1,4 @@
-/** The part of the list that the admin command causes or prepares; some of it people do with their own account, too. */
+/** The part of the list that the admin command causes or prepares; some of it people do themselves, with their account or their clients. */
 
 const administrator = { administrator: 'the admin command did it' } as const;
 /** Of clients that no administrator made. */
@@ -140,6 +140,8 @@ export const administratorsActs = {
     keeper: 'client',
     reasons: {
       administrator: 'a new secret; the one before goes on working',
+      developer:
+        'a new secret, by whoever the client belongs to at /developer; `detail` says for how long the one before goes on working',
       at_once: 'a new secret; the ones before stopped working',
       finished: 'no new secret; the ones before stopped working',
     },

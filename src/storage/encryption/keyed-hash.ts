@@ -8,6 +8,7 @@ export type HashLabel =
   | 'account identifier'
   | 'browser'
   | 'budget'
+  | 'client of a form'
   | 'client secret'
   | 'counter'
   | 'event account'
@@ -24,6 +25,7 @@ export type HashLabel =
   | 'grant'
   | 'sent code'
   | 'session'
+  | 'shown client secret'
   | 'sid'
   | 'user code';
 

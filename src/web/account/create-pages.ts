@@ -14,6 +14,7 @@ import { type AccountSessionDeps, AccountSessions } from './sessions.ts';
 import { AccountSignIn } from './sign-in.ts';
 
 export interface OwnAccount {
+  readonly accountSessions: AccountSessions;
   readonly signIn: AccountSignIn;
   readonly pages: AccountPages;
   readonly access: AccountAccess;
@@ -94,5 +95,5 @@ export function createOwnAccount(stored: Stored, host: OfHost): OwnAccount {
     ...{ factorPages: factors, forms, mailState, pages },
   };
   const pagesOfAccount = { pages: new AccountPages(deps), access, factors, strongerProof, newPasskey };
-  return { signIn, ...pagesOfAccount, newAddress: createNewAddress(deps) };
+  return { accountSessions, signIn, ...pagesOfAccount, newAddress: createNewAddress(deps) };
 }

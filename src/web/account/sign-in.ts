@@ -1,4 +1,4 @@
-/** Signing in at /account, through the provider itself: where it begins, and where it comes back to. */
+/** Signing in at /account and /developer, through the provider itself: where it begins, and where it comes back to. */
 import { randomBytes } from 'node:crypto';
 import type { Context, Middleware } from 'koa';
 import { ACCOUNT_CLIENT_ID } from '../../domain/clients/register.ts';
@@ -33,16 +33,26 @@ const places = {
   closing: '#closing',
 } as const;
 
-/** Where on the page, or behind it, somebody was. */
-export type Section = keyof typeof places;
+/** A page at /developer: its address without the slash at its beginning. */
+export type PortalPage = 'developer' | 'developer/new' | `developer/clients/${string}`;
+
+/** Of clients that were made there: others are found at no page of it. */
+const portalPage = /^developer(?:\/new|\/clients\/[a-z0-9-]{1,64})?$/;
+
+/** Where on the page, or behind it, somebody was; or at which page of /developer. */
+export type Section = keyof typeof places | PortalPage;
+
+const isPortalPage = (text: string): text is PortalPage => portalPage.test(text);
 
 export function sectionOf(text: unknown): Section | undefined {
-  return typeof text === 'string' && Object.hasOwn(places, text) ? (text as Section) : undefined;
+  if (typeof text !== 'string') return undefined;
+  return Object.hasOwn(places, text) || isPortalPage(text) ? (text as Section) : undefined;
 }
 
 /** Below the site. */
 export function addressOf(section: Section | undefined): string {
-  return section === undefined ? ACCOUNT_PATH : `${ACCOUNT_PATH}${places[section]}`;
+  if (section === undefined) return ACCOUNT_PATH;
+  return isPortalPage(section) ? `/${section}` : `${ACCOUNT_PATH}${places[section]}`;
 }
 
 interface Begun {

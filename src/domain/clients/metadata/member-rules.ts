@@ -92,6 +92,12 @@ export function codeFlowProblems(given: Metadata, complete: Metadata): readonly 
     }));
 }
 
+/** For what somebody makes at /developer: people see its id otherwise, which says little. */
+export function namelessProblems({ client_name: name }: Metadata): readonly MemberProblem[] {
+  if (name !== undefined && name !== '') return [];
+  return [{ member: 'client_name', text: 'client_name must say what people are to call it' }];
+}
+
 /** For a registration by the client itself. */
 export function forAdministratorsProblems(given: Metadata): readonly MemberProblem[] {
   // In a language too: `organization_name#de`.

@@ -1,6 +1,8 @@
 import { account } from './de/account.ts';
 import { accountFactors } from './de/account-factors.ts';
 import { consent } from './de/consent.ts';
+import { developer } from './de/developer.ts';
+import { developerRefusals } from './de/developer-refusals.ts';
 import { formWords } from './de/forms.ts';
 import { linkWords } from './de/links.ts';
 import { mailedCodeWords } from './de/mailed-code.ts';
@@ -118,6 +120,8 @@ export const de: Dictionary = {
   ...sentCodeWords,
   ...account,
   accountFactors,
+  developer,
+  developerRefusals,
   footer: {
     support: 'Hilfe',
     privacy: 'Datenschutz',

@@ -1,6 +1,8 @@
 import { account } from './en/account.ts';
 import { accountFactors } from './en/account-factors.ts';
 import { consent } from './en/consent.ts';
+import { developer } from './en/developer.ts';
+import { developerRefusals } from './en/developer-refusals.ts';
 import { formWords } from './en/forms.ts';
 import { linkWords } from './en/links.ts';
 import { mailedCodeWords } from './en/mailed-code.ts';
@@ -116,6 +118,8 @@ export const en = {
   ...sentCodeWords,
   ...account,
   accountFactors,
+  developer,
+  developerRefusals,
   /** Pages of the operator. */
   footer: {
     support: 'Help',

@@ -1,0 +1,125 @@
+/**
+ * Clients that belong to somebody: made, changed, given a new secret and removed at /developer. The rules are those of every other
+ * way. Whoever asks for a client that is not theirs learns what they would learn of none.
+ */
+import type { KeyedHash } from '../../storage/encryption/keyed-hash.ts';
+import type { Account } from '../../storage/records/accounts.ts';
+import type { ClientStore, RegisteredClient } from '../../storage/records/clients.ts';
+import { DomainError } from '../domain-error.ts';
+import { type RemovalDeps, removeClient, updateClient } from './change.ts';
+import { type ClientType, metadataOfType } from './metadata/kinds.ts';
+import type { ClientMetadata } from './metadata/metadata.ts';
+import { type ClientDeps, newClientId, registerClient } from './register.ts';
+import { rotateClientSecret } from './secrets.ts';
+
+export const MAX_OWN_CLIENTS = 50;
+
+/** For how long a secret may go on working after another took its place. */
+export const MAX_OVERLAP_HOURS = 24;
+
+export type OwnClientDeps = ClientDeps & RemovalDeps;
+
+/** By the roles that the account has at this moment. */
+export function mayDevelop({ roles = [] }: Pick<Account, 'roles'>): boolean {
+  return roles.includes('developer') || roles.includes('admin');
+}
+
+export interface OwnClient {
+  readonly clientId: string;
+  /** The id of the account. */
+  readonly owner: string;
+}
+
+export async function findOwnClient(
+  { clientId, owner }: OwnClient,
+  { clients }: { readonly clients: Pick<ClientStore, 'get'> },
+): Promise<RegisteredClient> {
+  const client = await clients.get(clientId);
+  if (client?.origin !== 'developer' || client.owner !== owner) throw new DomainError('client_unknown');
+  return client;
+}
+
+interface NewOwnClient {
+  readonly owner: string;
+  readonly type: ClientType;
+  readonly given: ClientMetadata;
+  /** Names the form: sent twice, it makes one client. */
+  readonly form: string;
+}
+
+const nameIn = ({ client_name: name }: ClientMetadata): string => (typeof name === 'string' ? name : '');
+
+/** The id that the client of this form has, or would have. */
+export function ownClientId({ owner, given, form }: Omit<NewOwnClient, 'type'>, keyedHash: KeyedHash): string {
+  const unique = Buffer.from(keyedHash.hash('client of a form', `${owner}\0${form}`), 'base64url');
+  return newClientId(nameIn(given), unique.subarray(0, 8));
+}
+
+/** What its type begins with, but for what is for administrators to set. */
+function beginningOf(type: ClientType, given: ClientMetadata): ClientMetadata {
+  const { cors_origins: _ofRedirectUris, ...beginning } = metadataOfType(type, {});
+  return { ...beginning, ...given };
+}
+
+/**
+ * Returns the metadata with the client's secret. Of several that somebody makes at once each counts after it was stored, its own among
+ * them, and goes again where they are too many: so that no more than the limit stay, though more of them than needed may go.
+ */
+export async function createOwnClient(wanted: NewOwnClient, deps: OwnClientDeps): Promise<ClientMetadata> {
+  const { owner, type, given } = wanted;
+  const { clients, keyedHash, note } = deps;
+  if ((await clients.listOwnedBy(owner, MAX_OWN_CLIENTS)).length >= MAX_OWN_CLIENTS)
+    throw new DomainError('too_many_clients');
+  const newId = ownClientId(wanted, keyedHash);
+  const metadata = await registerClient(beginningOf(type, given), deps, {
+    maker: { origin: 'developer', owner },
+    newId,
+  });
+  if ((await clients.listOwnedBy(owner, MAX_OWN_CLIENTS + 1)).length > MAX_OWN_CLIENTS) {
+    await clients.remove(newId);
+    throw new DomainError('too_many_clients');
+  }
+  note?.('client.created', 'developer', { clientId: newId });
+  return metadata;
+}
+
+const isSame = (one: unknown, other: unknown): boolean => JSON.stringify(one ?? null) === JSON.stringify(other ?? null);
+
+/** Returns the new metadata, with a `client_secret` if the client needs one for the first time; undefined where nothing changes. */
+export async function updateOwnClient(
+  own: OwnClient,
+  given: ClientMetadata,
+  deps: OwnClientDeps,
+): Promise<ClientMetadata | undefined> {
+  const { metadata } = await findOwnClient(own, deps);
+  const patch = Object.fromEntries(Object.entries(given).filter(([name, value]) => !isSame(value, metadata[name])));
+  if (Object.keys(patch).length === 0) return undefined;
+  const updated = await updateClient(own.clientId, patch, deps, 'maker');
+  deps.note?.('client.updated', 'developer', { clientId: own.clientId });
+  return updated;
+}
+
+export interface OwnRotation extends OwnClient {
+  /** Of the secret that is to be replaced (`secretReference`): the form that shows it works once. */
+  readonly reference: string;
+  /** For how many hours that one goes on working; 0: it stops at once. */
+  readonly overlapHours: number;
+}
+
+/** Returns the new secret. */
+export async function rotateOwnSecret(rotation: OwnRotation, deps: OwnClientDeps): Promise<string> {
+  const { clientId, reference, overlapHours } = rotation;
+  if (!Number.isInteger(overlapHours) || overlapHours < 0 || overlapHours > MAX_OVERLAP_HOURS)
+    throw new RangeError('the overlap is a number of hours up to a day');
+  await findOwnClient(rotation, deps);
+  const overlap =
+    overlapHours > 0 ? { keepsPrevious: true, overlapSeconds: overlapHours * 3600 } : { keepsPrevious: false };
+  const secret = await rotateClientSecret({ clientId, reference, ...overlap }, deps);
+  deps.note?.('client.secret_rotated', 'developer', { clientId, detail: `for ${overlapHours} h` });
+  return secret;
+}
+
+export async function removeOwnClient(own: OwnClient, deps: OwnClientDeps): Promise<void> {
+  await findOwnClient(own, deps);
+  await removeClient(own.clientId, deps, 'developer');
+}
