@@ -5,8 +5,8 @@ import { claim, enterPassword, startSignIn } from './steps.ts';
 import { onEveryVariant } from './variants.ts';
 
 /** The app's own request, which asks for the page whatever was answered before. */
-async function askAgain(page: Page, { app }: Fixture): Promise<void> {
-  const begun = await page.context().request.get(`${app}/sign-in`, { maxRedirects: 0 });
+async function askAgain(page: Page, { app, latchkey }: Fixture): Promise<void> {
+  const begun = await page.context().request.get(`${app}/sign-in?iss=${latchkey.issuer}`, { maxRedirects: 0 });
   await page.goto(`${begun.headers().location}&prompt=consent`);
   await page.waitForSelector('#consent-submit');
 }
@@ -27,7 +27,7 @@ onEveryVariant('what was unticked the app does not get, and gets it once it was 
   t.is(await page.textContent('#api-status'), '200');
 
   // The app sends its whole request again: nobody is asked, and it stays as it was.
-  await page.goto(`${fixture.app}/sign-in`);
+  await page.goto(`${fixture.app}/sign-in?iss=${fixture.latchkey.issuer}`);
   await page.waitForSelector('#greeting');
   t.is(await claim(page, 'access-token-claims', 'scope'), 'notes:read');
 

@@ -42,7 +42,7 @@ for (const javaScriptEnabled of [true, false]) {
     const context = await browser.newContext({ javaScriptEnabled });
     t.teardown(() => context.close());
     const page = await context.newPage();
-    const { headers } = await got(`${app}/sign-in`, { followRedirect: false });
+    const { headers } = await got(`${app}/sign-in?iss=${latchkey.issuer}`, { followRedirect: false });
     await page.goto(String(headers.location).replace(latchkey.issuer, site));
     t.regex(page.url(), new RegExp(`^${site}/interaction/`));
     t.is(await page.locator('input').count(), 0);

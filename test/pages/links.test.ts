@@ -3,6 +3,7 @@ import test from 'ava';
 import { expiredPage } from '../../src/web/interactions/expired.ts';
 import { errorPage, notFoundPage } from '../../src/web/middleware/errors.ts';
 import { dictionaryOf, languages } from '../../src/web/pages/language.ts';
+import { initiatedSignIn } from '../../src/web/pages/names-and-links.ts';
 import { signedOutPage } from '../../src/web/provider-pages.ts';
 import { drawConsent, drawLogin, pages } from './every-page.ts';
 
@@ -81,4 +82,33 @@ test('an unknown app is explained to the user and to the developer', (t) => {
     const html = pages.render(errorPage({ language, error: 'invalid_redirect_uri', status: 400 }));
     for (const text of [advice, developers]) t.true(html.includes(text), text);
   }
+});
+
+const ISSUER = 'https://id.example';
+const ISS = `iss=${encodeURIComponent(ISSUER)}`;
+const begunAt = (address: string) => initiatedSignIn({ client_id: 'app', initiate_login_uri: address }, ISSUER);
+
+test('a sign-in that an app lets begin keeps the query of the app letter by letter, and has the issuer once', (t) => {
+  const begin = 'https://notes.example/begin';
+  t.is(begunAt(begin), `${begin}?${ISS}`);
+  t.is(begunAt(`${begin}?`), `${begin}?${ISS}`);
+  for (const query of ['a=b%20c+d&flag&e=%c3%a4', 'a=1&a=2', 'next=/a?b=c', 'issuer=x', 'x-iss=1'])
+    t.is(begunAt(`${begin}?${query}`), `${begin}?${query}&${ISS}`);
+});
+
+test('an app cannot say for us who sends people to it, who they are, or where they are to go', (t) => {
+  const begin = 'https://notes.example/begin';
+  for (const said of [
+    'iss=https://evil.example',
+    '%69ss=x',
+    'iss',
+    'login_hint=grace',
+    'target_link_uri=//evil.example',
+  ])
+    t.is(begunAt(`${begin}?a=b&${said}&c=d`), `${begin}?a=b&c=d&${ISS}`, said);
+});
+
+test('where no sign-in can begin, none does', (t) => {
+  for (const address of dangerous) t.is(begunAt(address), undefined, address);
+  t.is(initiatedSignIn({ client_id: 'app' }, ISSUER), undefined);
 });

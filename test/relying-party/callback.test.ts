@@ -91,5 +91,12 @@ test('a link that starts a sign-in must name the provider of this app', async (t
   const right = await got(`${app}/sign-in?${new URLSearchParams({ iss: issuer, login_hint: 'robin' })}`, plain);
   t.is(right.statusCode, 303);
   t.is(new URL(right.headers.location ?? '').searchParams.get('login_hint'), 'robin');
-  t.is((await got(`${app}/sign-in?iss=https://elsewhere.example`, plain)).statusCode, 400);
+  for (const wrong of [
+    '',
+    '?iss=',
+    '?iss=https://elsewhere.example',
+    `?iss=${issuer}/`,
+    `?iss=${issuer}&iss=${issuer}`,
+  ])
+    t.is((await got(`${app}/sign-in${wrong}`, plain)).statusCode, 400, wrong);
 });

@@ -23,13 +23,17 @@ export function stepUp(parts: Parts): Middleware {
   };
 }
 
-/** A link like this lets the provider offer a way back to this app; it must name the provider that we use. */
+/**
+ * Third-party initiated login (OIDC Core 4): a link like this lets the provider lead people into this app. It must name the provider
+ * that we use. `target_link_uri` is not followed: this app has one page, and an app that follows it must check that it is its own.
+ */
 export function signInByLink(parts: Parts): Middleware {
   return (ctx) => {
     const query = new URLSearchParams(ctx.querystring);
-    const issuer = query.get('iss');
+    const issuers = query.getAll('iss');
     const loginHint = query.get('login_hint');
-    if (issuer !== null && issuer !== parts.options.issuer) ctx.throw(400, 'the link names another provider');
+    if (issuers.length !== 1 || issuers[0] !== parts.options.issuer)
+      ctx.throw(400, 'the link does not name the provider of this app');
     return redirectToProvider(parts, ctx, loginHint === null ? {} : { loginHint });
   };
 }

@@ -12,7 +12,7 @@ import type { SessionDocument } from '../../storage/issued/sessions.ts';
 import type { Access, Consent } from '../../storage/records/consents.ts';
 import type { ScopeStore } from '../../storage/records/scopes.ts';
 import type { Language } from '../pages/language.ts';
-import { appTile, clientName, inLanguage, webLink } from '../pages/names-and-links.ts';
+import { appTile, clientName, initiatedSignIn, inLanguage, webLink } from '../pages/names-and-links.ts';
 import { describeResource, type PermissionList, permissionLists } from '../pages/permissions.ts';
 import { moreText, type ShownTime, shownTime } from './session-list.ts';
 
@@ -24,6 +24,8 @@ export interface AppEntry {
   readonly clientId: string;
   readonly app: ReturnType<typeof appTile>;
   readonly link: { readonly href: string; readonly label: string } | undefined;
+  /** Where a sign-in to it begins, if it says so. */
+  readonly openHref: string | undefined;
   readonly isRegistered: boolean;
   /** An administrator said so: nobody was asked. */
   readonly isFirstParty: boolean;
@@ -42,6 +44,7 @@ export interface AppList {
 }
 
 export interface AppListDeps {
+  readonly issuer: string;
   readonly clients: Pick<ClientCache, 'get'>;
   readonly resources: Pick<ResourceCache, 'get'>;
   readonly scopes: Pick<ScopeStore, 'list'>;
@@ -128,6 +131,7 @@ export async function appList(language: Language, found: Found, deps: AppListDep
       // No logo: it comes from the app's own server, which would learn when people look at this page.
       app: appTile(clientName(client), undefined),
       link: href === undefined ? undefined : { href, label: new URL(href).host },
+      openHref: initiatedSignIn(client, deps.issuer),
       isRegistered: registered !== undefined,
       isFirstParty: registered?.first_party === true,
       isIdle,

@@ -76,7 +76,7 @@ export function createOwnAccount(stored: Stored, host: OfHost): OwnAccount {
     termsVersion: terms?.version,
   });
   const signIn = new AccountSignIn({ ...cookies, provider, brandName, accountSessions, pages });
-  const access = new AccountAccess({ ...stored, ...host, accountSessions });
+  const access = new AccountAccess({ ...stored, ...host, issuer, accountSessions });
   const strongerProof = new StrongerProof({ ...stored, ...host, accountSessions, signIn });
   const changing = { issuer, signIn, accountSessions, strongerProof, brandName };
   const factors = new FactorPages({ ...stored, ...host, ...changing, offersPasskeys: newPasskeys !== undefined });

@@ -81,7 +81,25 @@ export interface BackTo {
   readonly href: string;
 }
 
-/** Where a user goes whose sign-in cannot go on here: where the app lets one begin (OIDC Core 4), else its own page. */
+/** What may be said by us alone: an app cannot register an answer to it. */
+const initiationParameters: ReadonlySet<string> = new Set(['iss', 'login_hint', 'target_link_uri']);
+
+/**
+ * Where the app lets a sign-in begin (OIDC Core 4), with the issuer. What the app registered stays letter by letter. It is told of
+ * nobody: who has a session here needs no hint, and an e-mail address has no place in an address. Nor is it told where to lead
+ * afterwards: that would have come from outside.
+ */
+export function initiatedSignIn(client: ClientPayload, issuer: string): string | undefined {
+  const registered = text(client.initiate_login_uri);
+  if (registered === undefined || webLink(registered) === undefined) return undefined;
+  const [address = '', ...rest] = registered.split('?');
+  const query = rest.join('?').split('&');
+  const isOfApp = (pair: string): boolean =>
+    pair !== '' && Array.from(new URLSearchParams(pair).keys()).every((name) => !initiationParameters.has(name));
+  return `${address}?${[...query.filter(isOfApp), `iss=${encodeURIComponent(issuer)}`].join('&')}`;
+}
+
+/** Where a user goes whose sign-in cannot go on here: where the app lets one begin, else its own page. */
 export function wayBackTo(
   registered: ClientPayload | undefined,
   issuer: string,
@@ -90,12 +108,8 @@ export function wayBackTo(
   if (registered === undefined) return undefined;
   const client = inLanguage(registered, language);
   const name = clientName(client);
-  const initiate = text(client.initiate_login_uri);
-  if (initiate !== undefined) {
-    const href = new URL(initiate);
-    href.searchParams.set('iss', issuer);
-    return { name, href: href.href };
-  }
+  const initiated = initiatedSignIn(client, issuer);
+  if (initiated !== undefined) return { name, href: initiated };
   const home = text(client.client_uri);
   return home === undefined ? undefined : { name, href: home };
 }

@@ -43,8 +43,15 @@ function accessLists(text: string, language: Language): AccountPage['lists'] {
   };
   const permissions = [{ items }, { api: { text }, items }];
   const link = { href: BACK, label: text };
-  const entry = { ...app, link, isFirstParty: false, permissions, since: at, lastUsed: at };
-  const others = { isFirstParty: true, isRegistered: false, isIdle: true, link: undefined, lastUsed: undefined };
+  const entry = { ...app, link, openHref: BACK, isFirstParty: false, permissions, since: at, lastUsed: at };
+  const others = {
+    isFirstParty: true,
+    isRegistered: false,
+    isIdle: true,
+    link: undefined,
+    openHref: undefined,
+    lastUsed: undefined,
+  };
   return {
     sessions: {
       entries: [

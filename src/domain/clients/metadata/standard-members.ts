@@ -128,8 +128,9 @@ export const protocolMembers = {
   },
   initiate_login_uri: {
     setBy: 'client',
-    meaning: 'where a page leads from which a sign-in cannot go on',
-    byDefault: 'the page leads to `client_uri`',
+    meaning:
+      'where it lets a sign-in begin (OIDC Core 4): /account leads there, and a page from which a sign-in cannot go on',
+    byDefault: 'such a page leads to `client_uri`',
     enforcedBy: namesAndLinks,
     isOfCodeFlow: true,
   },

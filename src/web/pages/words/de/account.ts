@@ -70,6 +70,7 @@ export const account: typeof english = {
         'Ihre Organisation hat dieser App den Zugriff gegeben. Nach einem Widerruf bekommt sie ihn wieder, wenn Sie sich das nächste Mal bei ihr anmelden.',
       unregistered: 'Diese App ist hier nicht mehr registriert.',
       permissions: 'Was sie darf',
+      open: 'Öffnen',
       revoke: 'Zugriff widerrufen',
       revoked:
         'Die App hat keinen Zugriff mehr auf Ihr Konto. Ein Token, das sie schon hatte, kann eine API noch bis zu 10 Minuten lang annehmen.',

@@ -73,6 +73,7 @@ export const account = {
       firstParty: 'Your organisation gave this app its access. Revoked, it gets it again when you next sign in to it.',
       unregistered: 'This app is not registered here any more.',
       permissions: 'What it may do',
+      open: 'Open',
       revoke: 'Revoke access',
       revoked:
         'The app has no access to your account any more. An API may still accept a token that the app already had, for up to 10 minutes.',
