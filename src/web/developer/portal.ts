@@ -186,9 +186,7 @@ export function createPortal(deps: PortalDeps): Portal {
       const form = kept.find(ctx, { accountId: signedIn.account.id, page: 'developer/new' });
       showNewClient(ctx, signedIn, form, { isNotSaved: form !== undefined });
     }),
-    create: visits.posted(
-      withProof(create, (ctx, form, signedIn, shown) => showNewClient(ctx, signedIn, form, shown)),
-    ),
+    create: visits.posted(withProof(create, (ctx, form, signedIn, shown) => showNewClient(ctx, signedIn, form, shown))),
     show: visits.shown(async (ctx, signedIn) => {
       const form = kept.find(ctx, { accountId: signedIn.account.id, page: portalPageOf(ctx.path) });
       const typed = form && typedIn(form);
