@@ -1,4 +1,5 @@
 /** What leaves of an account, a client, a grant or a key: never a password hash or private key, and a secret only when it is new. */
+import type { InitialAccessToken } from '../../src/domain/clients/initial-access-tokens.ts';
 import type { ClientMetadata } from '../../src/domain/clients/metadata/metadata.ts';
 import type { Invitation } from '../../src/domain/registration/invitations.ts';
 import type { KeyState, StoredSigningKey } from '../../src/provider/signing-keys.ts';
@@ -74,6 +75,20 @@ export function viewInvitation(invitation: Invitation): Readonly<Record<string, 
     goodUntil: new Date(goodUntil).toISOString(),
     ...(expiresAt !== undefined && { accountExpiresAt: new Date(expiresAt).toISOString() }),
     ...(language !== undefined && { language }),
+  };
+}
+
+/** Never the token. */
+export function viewInitialAccessToken(token: InitialAccessToken): Readonly<Record<string, unknown>> {
+  const { id, name, uses, usesLeft, policy, issuedAt, expiresAt } = token;
+  return {
+    id,
+    ...(name !== undefined && { name }),
+    uses,
+    uses_left: usesLeft,
+    issued_at: isoTime(issuedAt),
+    expires_at: isoTime(expiresAt),
+    ...(policy !== undefined && { policy }),
   };
 }
 

@@ -11,6 +11,7 @@ import { refuseContradictions, writeNote } from './command.ts';
 import { addConfigVerbs } from './config.ts';
 import { addGrantVerbs } from './grants.ts';
 import { addKeyVerbs } from './keys.ts';
+import { addRegistrationTokenVerbs } from './registration-token.ts';
 import { addResourceVerbs } from './resource.ts';
 import { addScopeVerbs } from './scope.ts';
 import { addStorageVerbs } from './storage.ts';
@@ -28,6 +29,7 @@ export function createProgram(): Command {
   addFactorVerbs(account);
   addAdmissionVerbs(account);
   addClientVerbs(program.command('client').description('apps and services that ask for tokens'));
+  addRegistrationTokenVerbs(program.command('registration-token').description('what apps register themselves with'));
   addGrantVerbs(program.command('grants').description('what people allowed clients'));
   addKeyVerbs(program.command('keys').description('the keys that sign tokens'));
   addResourceVerbs(program.command('resource').description('APIs that take tokens'));

@@ -49,6 +49,8 @@ export async function runEveryAct(admin: Admin, elsewhere: string, users: Users)
   await act(['client', 'rotate-secret', client]);
   await act(['client', 'rotate-secret', client, '--finish']);
   await act(['client', 'rotate-secret', client, '--at-once']);
+  const { id: tokenId } = await act(['registration-token', 'create']);
+  await act(['registration-token', 'revoke', String(tokenId)]);
   await users.allow(String(accountId), client);
   await act(['grants', 'revoke', '--account', ADA, '--client', client]);
   await act(['client', 'remove', client]);

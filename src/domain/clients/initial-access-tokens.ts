@@ -59,6 +59,18 @@ function tokenOf(payload: IssuedPayload, now: number): InitialAccessToken | unde
   };
 }
 
+/** The prefix is what secret scanners find a leaked one by. */
+const newToken = (): string => `lk_iat_${randomBytes(RANDOM_BYTES).toString('base64url')}`;
+
+/** Its id begins with no hyphen: a shell command would take it for an option. */
+function newTokenWithId(issued: IssuedStore): { readonly token: string; readonly id: string } {
+  for (;;) {
+    const token = newToken();
+    const id = issued.referenceOf(MODEL, token);
+    if (!id.startsWith('-')) return { token, id };
+  }
+}
+
 /** `token` is kept as a hash only, and cannot be shown again. */
 export async function createInitialAccessToken(
   wanted: WantedInitialAccessToken,
@@ -66,11 +78,10 @@ export async function createInitialAccessToken(
 ): Promise<{ readonly token: string; readonly stored: InitialAccessToken }> {
   const { uses, ttlSeconds } = initialAccessTokenBounds;
   const { name, policy } = wanted;
-  // The prefix is what secret scanners find a leaked one by.
-  const token = `lk_iat_${randomBytes(RANDOM_BYTES).toString('base64url')}`;
+  const { token, id } = newTokenWithId(issued);
   const issuedAt = Math.floor(clock.now() / 1000);
   const stored: InitialAccessToken = {
-    id: issued.referenceOf(MODEL, token),
+    id,
     ...(name !== undefined && { name: readName(name) }),
     uses: wanted.uses ?? uses.usual,
     usesLeft: wanted.uses ?? uses.usual,

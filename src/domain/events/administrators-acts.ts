@@ -153,6 +153,20 @@ export const administratorsActs = {
     keeper: 'administration',
     reasons: makers,
   },
+  'registration_token.created': {
+    names: ['detail'],
+    outcome: 'success',
+    meaning: 'An initial access token was made, by which apps can register themselves; `detail` is its id.',
+    keeper: 'administration',
+    reasons: administrator,
+  },
+  'registration_token.revoked': {
+    names: ['detail'],
+    outcome: 'success',
+    meaning: 'An initial access token was revoked: nothing more can be registered by it.',
+    keeper: 'administration',
+    reasons: administrator,
+  },
   'resource.created': {
     names: ['resource'],
     outcome: 'success',
