@@ -6,6 +6,7 @@ import { sharedProvider, TERMS } from '../support/provider-fixture.ts';
 import { failingStorage } from './failing-storage.ts';
 import { patternOf } from './pattern-of.ts';
 import { provokedAtAccount } from './provoked-account.ts';
+import { provokedAtPortal } from './provoked-developer.ts';
 import { provokedLinks } from './provoked-links.ts';
 import { provokedPosts } from './provoked-posts.ts';
 import { provokedRequestObjects } from './provoked-request-objects.ts';
@@ -35,7 +36,7 @@ const { issuer } = fixture.latchkey;
 
 const provocations: Provocations = {
   ...{ ...provokedRequests, ...provokedSignIns, ...provokedElsewhere, ...provokedClients, ...provokedGrants },
-  ...{ ...provokedRequestObjects, ...provokedPosts, ...provokedLinks, ...provokedAtAccount },
+  ...{ ...provokedRequestObjects, ...provokedPosts, ...provokedLinks, ...provokedAtAccount, ...provokedAtPortal },
   ...{ ...provokedUserinfo, ...provokedProofs, ...provokedFaults(storage) },
 };
 

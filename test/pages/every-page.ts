@@ -6,6 +6,7 @@ import type { InvitationPage } from '../../src/web/links/invitation.ts';
 import type { Language } from '../../src/web/pages/language.ts';
 import { Pages } from '../../src/web/pages/render.ts';
 import { accountState, accountStates, invitationState } from './states/account.ts';
+import { developerStates } from './states/developer.ts';
 import { type States, TEXT } from './states/drawing.ts';
 import { otherStates } from './states/others.ts';
 import { registrationStates } from './states/registration.ts';
@@ -47,7 +48,9 @@ export function drawAccount(page: Partial<AccountPage> = {}, text = TEXT): strin
 /** Each by its name. A new state is a line in the file of its family in `states`. */
 export function everyState(language: Language = 'en', text = TEXT): States {
   const drawing = { language, text };
-  const families = [signInStates, registrationStates, accountStates, otherStates].map((family) => family(drawing));
+  const families = [signInStates, registrationStates, accountStates, developerStates, otherStates].map((family) =>
+    family(drawing),
+  );
   return Object.fromEntries(families.flatMap((states) => Object.entries(states)));
 }
 

@@ -1,5 +1,7 @@
 /** The page /account: what is known of the account, and a form for each thing that may be changed. */
+import { mayDevelop } from '../../domain/clients/own-clients.ts';
 import type { Account } from '../../storage/records/accounts.ts';
+import { DEVELOPER_PATH } from '../developer/paths.ts';
 import { type FormProblems, shownProblems } from '../pages/form-problems.ts';
 import { dictionaryOf, type Language } from '../pages/language.ts';
 import { accountTile, shownText } from '../pages/names-and-links.ts';
@@ -18,7 +20,7 @@ export interface Typed {
 export interface AccountPage {
   readonly language: Language;
   readonly csrfToken: string;
-  readonly account: Pick<Account, 'id' | 'email' | 'emailVerified' | 'name' | 'username'>;
+  readonly account: Pick<Account, 'id' | 'email' | 'emailVerified' | 'name' | 'username' | 'roles'>;
   /** The new address that waits to be proven. */
   readonly pendingEmail: string | undefined;
   readonly isFresh: boolean;
@@ -57,6 +59,7 @@ export function accountPage(page: AccountPage): Page {
     accountId: account.id,
     account: accountTile(account),
     signOutHref: page.signOutHref,
+    developerHref: mayDevelop(account) ? DEVELOPER_PATH : undefined,
     proof: isFresh ? words.proof.fresh(minutes) : words.proof.stale,
     isFresh,
     isSaved: page.isSaved,

@@ -131,13 +131,12 @@ export interface ClientPage extends PortalPage, TypedClient {
 }
 
 /** Undefined where it authenticates by none. */
-function secretOf({ client, language, reference, newSecret, now }: ClientPage) {
+function secretOf({ client, language, reference, now }: ClientPage) {
   if (!needsSecret(client.metadata)) return undefined;
   const words = dictionaryOf(language).developer.secret;
   const until = client.olderSecretsUntil;
   const hasOlder = until !== undefined && acceptedSecretHashes(client, now).length > 1;
   return {
-    value: newSecret,
     reference,
     olderUntil: hasOlder ? words.olderUntil(shownTime(language, until).text) : undefined,
     overlaps: overlapHours.map((hours) => ({
@@ -174,7 +173,7 @@ export function clientPage(page: ClientPage): Page {
     ...clientForm(language, { client, typed, problems }),
     decided: decidedOf(client),
     ...{ isSaved, isNotSaved, proveHref, problemAt },
-    secret: secretOf(page),
+    ...{ newSecret: page.newSecret, secret: secretOf(page) },
     refusals: refusalEntries(language, page.records),
     readyCode: readyCodeOf(client, { language, issuer }),
   };

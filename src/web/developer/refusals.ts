@@ -5,7 +5,7 @@ import { explanations } from '../docs/error-pages.ts';
 import { ERRORS_PATH } from '../middleware/error-uris.ts';
 import { dictionaryOf, type Language } from '../pages/language.ts';
 
-const SHOWN = 20;
+const SHOWN = 30;
 
 export interface RefusalEntry {
   readonly at: ShownTime;

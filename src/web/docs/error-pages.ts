@@ -8,6 +8,7 @@ import type { Page, Pages } from '../pages/render.ts';
 import { accessTokenErrors } from './errors/access-tokens.ts';
 import { accountErrors } from './errors/account.ts';
 import { clientErrors } from './errors/clients.ts';
+import { developerErrors } from './errors/developer.ts';
 import { mailedLinkErrors } from './errors/mailed-links.ts';
 import { requestObjectErrors } from './errors/request-objects.ts';
 import { requestErrors } from './errors/requests.ts';
@@ -29,6 +30,7 @@ const families: readonly Explanations[] = [
     serviceErrors,
     switchedOffErrors,
     accountErrors,
+    developerErrors,
   ],
 ];
 

@@ -143,7 +143,7 @@ const noAccess: AccountPage['lists'] = {
 
 export function accountState(drawing: Drawing, page: Partial<AccountPage> = {}): Page {
   const { language, text } = drawing;
-  const account = { id: text, email: text, emailVerified: true, name: text };
+  const account = { id: text, email: text, emailVerified: true, name: text, roles: ['developer'] };
   return accountPage({
     ...{ language, csrfToken: text, account, pendingEmail: undefined, isFresh: true, isMailOff: false },
     ...{ signOutHref: text, typed: { name: text, email: text }, lists: accessLists(text, language) },

@@ -4,7 +4,7 @@ import type { Explanations } from '../explanation.ts';
 export const accountErrors: Explanations = {
   account_signed_out: {
     summary:
-      'A form of the page /account was sent by a browser in which that account is not signed in there any more (status 403). It is no code of OAuth.',
+      'A form of the page /account, or of /developer, was sent by a browser in which that account is not signed in there any more (status 403). It is no code of OAuth.',
     causes: {
       '': {
         'session-over': {

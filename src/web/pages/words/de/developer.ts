@@ -26,7 +26,6 @@ export const developer: typeof english = {
   },
   form: {
     type: 'Um was für einen Client geht es?',
-    required: 'erforderlich',
     more: 'Weitere Einstellungen',
     create: 'Registrieren',
     save: 'Speichern',

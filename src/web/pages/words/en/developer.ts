@@ -29,7 +29,6 @@ export const developer = {
   } satisfies Readonly<Record<ClientType, Named>>,
   form: {
     type: 'What kind of client is it?',
-    required: 'required',
     more: 'More settings',
     create: 'Register',
     save: 'Save',
