@@ -1,6 +1,7 @@
 /** Forms that belong to no step of a sign-in: registering, getting back in, links of mails, /account. A new one is one row. */
 import { atFactors, atWeakProof, rememberDevice, secretOn } from '../account/factors.ts';
 import { atAccount, changes } from '../account/fixture.ts';
+import { atPortal, REDIRECT, withClient } from '../developer/fixture.ts';
 import { begins, confirms, linkTo, NEW_PASSWORD, newAddress, shownCode } from '../registration/registering.ts';
 import { codeOfSecret } from '../support/factors.ts';
 import { inviteTo } from '../support/invitations.ts';
@@ -208,6 +209,24 @@ async function atStrongerProof(provider: Provider): Promise<AtOtherForm> {
 /** What is ended needs no fresh proof. */
 const besideOther = { open: atAccountBesideOther, late: { ...account, seconds: proof.seconds } };
 
+async function atNewClient(provider: Provider): Promise<AtOtherForm> {
+  const { user } = await atPortal(provider, { user: newPerson() });
+  const fields = { client_name: 'Notes', redirect_uris: REDIRECT };
+  return { user, page: await user.open(`${provider.latchkey.issuer}/developer/new`), fields };
+}
+
+const atClient =
+  (fields: Readonly<Record<string, string>>) =>
+  async (provider: Provider): Promise<AtOtherForm> => {
+    const { user, clientId } = await withClient(provider, {}, newPerson());
+    return { user, page: await user.open(`${provider.latchkey.issuer}/developer/clients/${clientId}`), fields };
+  };
+
+const atSettings: End = { status: 200, button: 'client-save' };
+/** The client is there, and was changed before. */
+const done: End = { status: 409, button: /class="button primary" href="\/developer\/clients\/notes-[0-9a-f]{16}"/ };
+const ofPortal = { late: proof, blocked: blocked('/developer') };
+
 const ofAccount = (
   button: string,
   fields: Readonly<Record<string, string>>,
@@ -365,4 +384,20 @@ export const formsElsewhere: Readonly<Record<string, OtherFormRow>> = {
     done: { status: 200, button: '/' },
     again: signedOut,
   }),
+  'a new client': {
+    ...{ view: 'developer/new', button: 'client-create', open: atNewClient, ...ofPortal },
+    ...{ done: atSettings, again: done },
+  },
+  'the settings of a client': {
+    ...{ view: 'developer/client', button: 'client-save', open: atClient({ client_name: 'Logs' }), ...ofPortal },
+    ...{ done: atSettings, again: atSettings },
+  },
+  'another secret': {
+    ...{ view: 'developer/secret', button: 'secret-rotate', open: atClient({ overlap: '1' }), ...ofPortal },
+    ...{ done: atSettings, again: done },
+  },
+  'removing a client': {
+    ...{ view: 'developer/removal', button: 'client-remove', open: atClient({ understood: 'yes' }), ...ofPortal },
+    ...{ done: { status: 200, button: '/developer/new' }, again: { status: 404, button: '/developer' } },
+  },
 };
