@@ -17,6 +17,7 @@ COPY views views
 COPY scripts/admin.ts scripts/usage-error.ts scripts/
 COPY scripts/admin scripts/admin
 COPY scripts/container/health.ts scripts/container/
+COPY examples/snippets examples/snippets
 COPY --from=build --chown=node:node /app/data data
 ENV NODE_ENV=production HOST=0.0.0.0
 USER node

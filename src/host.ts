@@ -248,7 +248,7 @@ export async function createHost(installation: Installation, log: Log): Promise<
           ...installation,
           ...installation.registration,
           ...account,
-          ...{ issuer, forms, pages, cache: clientCache },
+          ...{ issuer, forms, pages, cache: clientCache, resources: resourceCache },
         },
         allowedAddresses: config.allowedAddresses,
       }),

@@ -5,6 +5,7 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { ClientPayload } from '../../src/provider/interactions.ts';
 import { freePort } from '../free-port.ts';
 import { pageAddresses } from './page.ts';
 import { runToEnd, startService } from './processes.ts';
@@ -24,6 +25,8 @@ export interface Provider {
   readonly sign: SignAsProvider;
   /** Runs the commands of a page, with the addresses of this run in place of the page's. */
   register(commands: string, app: string): Promise<readonly RegisteredClient[]>;
+  /** What is registered of a client. */
+  metadataOf(clientId: string): Promise<ClientPayload>;
 }
 
 /** It ends with everything else (processes.ts). */
@@ -66,6 +69,13 @@ export async function startProvider(): Promise<Provider> {
         .replaceAll(pageAddresses.api, api);
       return clientsIn(await inShell(here));
     },
+    metadataOf: async (clientId) =>
+      JSON.parse(
+        await runToEnd({
+          command: ['node', '--', 'scripts/admin.ts', 'client', 'show', clientId, '--json'],
+          ...{ folder: root, environment },
+        }),
+      ),
   };
 }
 

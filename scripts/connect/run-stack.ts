@@ -3,12 +3,13 @@ import { createHash } from 'node:crypto';
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
+import { settingsOfProgram } from '../../src/web/developer/ready-code.ts';
 import { freePort } from '../free-port.ts';
 import { readPage, registrationOf } from './page.ts';
 import { runToEnd, startService } from './processes.ts';
 import type { Provider } from './provider.ts';
 import type { Result } from './report.ts';
-import type { Stack } from './stack.ts';
+import type { RegisteredClient, Stack } from './stack.ts';
 import { toolchainEnvironment } from './toolchain-environment.ts';
 import { toolchains } from './toolchains.ts';
 
@@ -68,6 +69,21 @@ async function filesOf(folder: string): Promise<readonly string[]> {
   return entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => `${parentPath}/${name}`);
 }
 
+/** As the page of the client shows them, for the scopes that every program is run with. */
+async function settingsFrom(
+  { name }: Stack,
+  [registered]: readonly RegisteredClient[],
+  { app, provider }: Pick<RunDeps, 'provider'> & { readonly app: string },
+): Promise<Readonly<Record<string, string>>> {
+  if (registered === undefined) throw new Error('The page registers no client.');
+  const { clientId, clientSecret: secret } = registered;
+  const { issuer, api } = provider;
+  const client = await provider.metadataOf(clientId);
+  const identifier = client.redirect_uris?.length ? `${api}/` : `${app}/`;
+  const of = { client, issuer, secret, api: { identifier, scopes: ['groups', 'notes:read'] } };
+  return { ...settingsOfProgram(name, of), PORT: new URL(app).port };
+}
+
 /** Starts the program in this folder, where its libraries are found, and uses it. */
 export async function driveIn(
   folder: string,
@@ -78,17 +94,12 @@ export async function driveIn(
   const app = `http://localhost:${await freePort('localhost')}`;
   const clients = await provider.register(registrationOf(await readPage(stack.name)), app);
   const run = { issuer, app, api, clients, user, stranger, sign };
-  const [client] = clients;
   const service = startService({
     command: stack.start,
     folder,
     environment: {
       ...toolchainEnvironment(),
-      ISSUER: issuer,
-      PORT: new URL(app).port,
-      API: `${api}/`,
-      ...(client !== undefined && { CLIENT_ID: client.clientId }),
-      ...(client?.clientSecret !== undefined && { CLIENT_SECRET: client.clientSecret }),
+      ...(await settingsFrom(stack, clients, { app, provider })),
       ...stack.environment?.(run),
     },
   });

@@ -43,7 +43,7 @@ export interface Stack {
   /** Run one after another in a copy of the folder, unless its files are those of the last run. */
   readonly install: readonly (readonly string[])[];
   readonly start: readonly string[];
-  /** Beside ISSUER, CLIENT_ID, CLIENT_SECRET, PORT and API, which every program is given. */
+  /** Beside what the page of its client shows (src/web/developer/ready-code.ts). */
   readonly environment?: (run: Omit<Run, 'page'>) => Readonly<Record<string, string>>;
   /** Uses the program as a person does and returns what was seen, in a few words each; throws if that is not what should be. */
   readonly drive: (run: Run) => Promise<readonly string[]>;

@@ -10,6 +10,7 @@ import { buildContext } from '../../scripts/container/build-context.ts';
 import { ContainerFault, readDockerfile } from '../../scripts/container/dockerfile.ts';
 import { runImage } from '../../scripts/container/run.ts';
 import { makeMachine } from '../../scripts/container/stand-in.ts';
+import { snippets } from '../../src/web/developer/snippets.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -113,6 +114,8 @@ test('no secret and no database that lies in the tree gets into an image', (t) =
   ];
   for (const path of [...secrets, ...others, 'test/support/user.ts', 'scripts/test.ts'])
     t.false(isInContext(path), path);
+  for (const { name, files } of snippets)
+    for (const file of files) t.true(isInContext(`examples/snippets/${name}/${file}`), `${name}/${file}`);
   for (const path of ['package.json', '.npmrc', 'src/start.js', 'views/login.ejs', 'scripts/admin/client.ts'])
     t.true(isInContext(path), path);
 });
@@ -124,7 +127,7 @@ test('every file that is kept in a folder of the image gets into it', (t) => {
   const kept = execFileSync('git', ['ls-files', '--', ...new Set(copied)], { cwd: root, encoding: 'utf8' });
   const isInContext = buildContext(root);
   // Nothing reads these at run time.
-  const isForPeople = /\.md$|\/tsconfig\.json$/;
+  const isForPeople = /\.md$|\/tsconfig\.json$|^examples\/snippets\/(?:preview-callback\/|[^/]+\/go\.sum$)/;
   const paths = kept.trim().split('\n');
   t.true(paths.length > 200);
   for (const path of paths) t.is(isInContext(path), !isForPeople.test(path), path);

@@ -12,7 +12,7 @@ const { latchkey } = await sharedProvider();
 const { issuer } = latchkey;
 
 const programs = {
-  'openid-client/app.js': { CLIENT_SECRET: 'secret', API: 'http://localhost:5000/' },
+  'openid-client/app.js': { CLIENT_SECRET: 'secret', SCOPE: 'openid', API: 'http://localhost:5000/' },
   'preview-callback/preview-callback.ts': { STATE_KEY: 'x'.repeat(43), PREVIEWS: 'https://pr-42.preview.example.com' },
 };
 
@@ -20,7 +20,9 @@ async function start(t: ExecutionContext, program: keyof typeof programs) {
   const port = await freePort();
   const path = fileURLToPath(new URL(`../../examples/snippets/${program}`, import.meta.url));
   const { PATH, HOME } = process.env;
-  const own = { ISSUER: issuer, CLIENT_ID: 'app', PORT: String(port), BASE_URL: `http://localhost:${port}` };
+  const origin = `http://localhost:${port}`;
+  const urls = { BASE_URL: origin, REDIRECT_URI: `${origin}/callback` };
+  const own = { ISSUER: issuer, CLIENT_ID: 'app', PORT: String(port), ...urls };
   const child = spawn(process.execPath, [path], { env: { PATH, HOME, ...own, ...programs[program] }, stdio: 'ignore' });
   t.teardown(() => void child.kill('SIGKILL'));
   const ask = (path: string, cookie = '') =>

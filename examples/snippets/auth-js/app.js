@@ -2,10 +2,15 @@ import { getToken } from '@auth/core/jwt';
 import { ExpressAuth, getSession } from '@auth/express';
 import express from 'express';
 
-const { ISSUER, CLIENT_ID, CLIENT_SECRET, PORT, API, AUTH_SECRET } = process.env;
-const origin = `http://localhost:${PORT}`;
+const { ISSUER, CLIENT_ID, CLIENT_SECRET, REDIRECT_URI, POST_LOGOUT_REDIRECT_URI, SCOPE, API, PORT, AUTH_SECRET } =
+  process.env;
+// Auth.js makes its redirect URI by itself: this origin, and /auth/callback/ with the id of the provider below.
+const { origin } = new URL(REDIRECT_URI);
 const signOutAtProvider = new URL(`${ISSUER}/session/end`);
-signOutAtProvider.search = new URLSearchParams({ client_id: CLIENT_ID, post_logout_redirect_uri: `${origin}/me` });
+signOutAtProvider.search = new URLSearchParams({
+  client_id: CLIENT_ID,
+  ...(POST_LOGOUT_REDIRECT_URI && { post_logout_redirect_uri: POST_LOGOUT_REDIRECT_URI }),
+});
 
 // AUTH_SECRET, which encrypts the session cookie, is read by Auth.js itself too.
 const config = {
@@ -18,7 +23,9 @@ const config = {
       issuer: ISSUER,
       clientId: CLIENT_ID,
       clientSecret: CLIENT_SECRET,
-      authorization: { params: { scope: 'openid profile email groups notes:read', resource: API } },
+      authorization: { params: { scope: SCOPE, ...(API && { resource: API }) } },
+      // With a token for an API the claims are in the ID token, else at userinfo.
+      idToken: Boolean(API),
     },
   ],
   callbacks: {

@@ -1,10 +1,11 @@
 import os
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from authlib.integrations.flask_client import OAuth
-from flask import Flask, redirect, session, url_for
+from flask import Flask, redirect, session
 
-API = os.environ["API"]
+REDIRECT_URI = os.environ["REDIRECT_URI"]
+API = os.environ.get("API")
 
 app = Flask(__name__)
 app.secret_key = os.environ["SESSION_KEY"]
@@ -14,7 +15,7 @@ latchkey = oauth.register(
     client_id=os.environ["CLIENT_ID"],
     client_secret=os.environ["CLIENT_SECRET"],
     server_metadata_url=f"{os.environ['ISSUER']}/.well-known/openid-configuration",
-    client_kwargs={"scope": "openid profile email groups notes:read", "code_challenge_method": "S256"},
+    client_kwargs={"scope": os.environ["SCOPE"], "code_challenge_method": "S256"},
 )
 
 # Tokens in memory, to keep this short: Flask's session is a cookie that its user can read.
@@ -23,14 +24,16 @@ tokens = {}
 
 @app.get("/login")
 def login():
-    return latchkey.authorize_redirect(url_for("callback", _external=True), resource=API)
+    for_the_api = {"resource": API} if API else {}
+    return latchkey.authorize_redirect(REDIRECT_URI, **for_the_api)
 
 
-@app.get("/callback")
+@app.get(urlsplit(REDIRECT_URI).path)
 def callback():
     token = latchkey.authorize_access_token()
     session.clear()
-    session["user"] = token["userinfo"]
+    # With a token for an API the claims are in the ID token, else at userinfo.
+    session["user"] = token["userinfo"] if API else latchkey.userinfo(token=token)
     tokens[session["user"]["sub"]] = token
     return redirect("/me")
 
@@ -57,8 +60,10 @@ def refresh():
 def logout():
     user = session.pop("user", None)
     token = tokens.pop(user["sub"]) if user else {}
-    query = urlencode({"id_token_hint": token.get("id_token", ""), "post_logout_redirect_uri": url_for("me", _external=True)})
-    return redirect(f"{latchkey.load_server_metadata()['end_session_endpoint']}?{query}")
+    query = {"id_token_hint": token.get("id_token", "")}
+    if "POST_LOGOUT_REDIRECT_URI" in os.environ:
+        query["post_logout_redirect_uri"] = os.environ["POST_LOGOUT_REDIRECT_URI"]
+    return redirect(f"{latchkey.load_server_metadata()['end_session_endpoint']}?{urlencode(query)}")
 
 
 if __name__ == "__main__":

@@ -2,30 +2,36 @@ import { randomBytes } from 'node:crypto';
 import express from 'express';
 import openid from 'express-openid-connect';
 
-const { ISSUER, CLIENT_ID, CLIENT_SECRET, PORT, API } = process.env;
+const { ISSUER, CLIENT_ID, CLIENT_SECRET, REDIRECT_URI, POST_LOGOUT_REDIRECT_URI, SCOPE, API, PORT } = process.env;
+const { origin, pathname } = new URL(REDIRECT_URI);
 const { auth, requiresAuth } = openid;
 
 const app = express();
 app.use(
   auth({
     issuerBaseURL: ISSUER,
-    baseURL: `http://localhost:${PORT}`,
+    baseURL: origin,
     clientID: CLIENT_ID,
     clientSecret: CLIENT_SECRET,
     // Encrypts the session cookie; one that is the same after a restart keeps people signed in.
     secret: randomBytes(32).toString('hex'),
     authRequired: false,
-    // Signing out here signs out at the provider too.
-    idpLogout: true,
+    // Signing out here signs out at the provider too, where the app has an address to come back to.
+    idpLogout: Boolean(POST_LOGOUT_REDIRECT_URI),
+    routes: { callback: pathname, postLogoutRedirect: POST_LOGOUT_REDIRECT_URI },
     authorizationParams: {
       response_type: 'code',
-      scope: 'openid profile email groups notes:read',
-      resource: API,
+      scope: SCOPE,
+      ...(API && { resource: API }),
     },
   }),
 );
 
-app.get('/', (req, res) => res.json(req.oidc.user ?? { error: 'nobody is signed in' }));
+app.get('/', async (req, res) => {
+  if (!req.oidc.isAuthenticated()) return res.json({ error: 'nobody is signed in' });
+  // With a token for an API the claims are in the ID token, else at userinfo.
+  res.json(API ? req.oidc.user : await req.oidc.fetchUserInfo());
+});
 
 app.get('/notes', requiresAuth(), async (req, res) => {
   const { access_token } = req.oidc.accessToken;

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"strings"
 	"sync"
 	"time"
 
@@ -55,7 +56,11 @@ func keep(w http.ResponseWriter, r *http.Request, s *session) {
 
 func main() {
 	ctx := context.Background()
-	api, origin := os.Getenv("API"), "http://localhost:"+os.Getenv("PORT")
+	api, afterwards := os.Getenv("API"), os.Getenv("POST_LOGOUT_REDIRECT_URI")
+	callback, err := url.Parse(os.Getenv("REDIRECT_URI"))
+	if err != nil {
+		log.Fatal(err)
+	}
 
 	provider, err := oidc.NewProvider(ctx, os.Getenv("ISSUER"))
 	if err != nil {
@@ -71,19 +76,22 @@ func main() {
 		ClientID:     os.Getenv("CLIENT_ID"),
 		ClientSecret: os.Getenv("CLIENT_SECRET"),
 		Endpoint:     provider.Endpoint(),
-		RedirectURL:  origin + "/callback",
-		Scopes:       []string{oidc.ScopeOpenID, "profile", "email", "groups", "notes:read"},
+		RedirectURL:  callback.String(),
+		Scopes:       strings.Fields(os.Getenv("SCOPE")),
 	}
 	idTokens := provider.Verifier(&oidc.Config{ClientID: config.ClientID})
 
 	http.HandleFunc("GET /login", func(w http.ResponseWriter, r *http.Request) {
 		s := &session{state: rand.Text(), nonce: rand.Text(), codeVerifier: oauth2.GenerateVerifier()}
 		keep(w, r, s)
-		forTheAPI := oauth2.SetAuthURLParam("resource", api)
-		http.Redirect(w, r, config.AuthCodeURL(s.state, oidc.Nonce(s.nonce), oauth2.S256ChallengeOption(s.codeVerifier), forTheAPI), http.StatusSeeOther)
+		options := []oauth2.AuthCodeOption{oidc.Nonce(s.nonce), oauth2.S256ChallengeOption(s.codeVerifier)}
+		if api != "" {
+			options = append(options, oauth2.SetAuthURLParam("resource", api))
+		}
+		http.Redirect(w, r, config.AuthCodeURL(s.state, options...), http.StatusSeeOther)
 	})
 
-	http.HandleFunc("GET /callback", func(w http.ResponseWriter, r *http.Request) {
+	http.HandleFunc("GET "+callback.Path, func(w http.ResponseWriter, r *http.Request) {
 		s := sessionOf(r)
 		if s.state == "" || r.FormValue("state") != s.state {
 			http.Error(w, "this sign-in was not begun here", http.StatusBadRequest)
@@ -110,7 +118,17 @@ func main() {
 			return
 		}
 		signedIn := &session{idToken: raw, tokens: config.TokenSource(ctx, token)}
-		if err := idToken.Claims(&signedIn.user); err != nil {
+		claims := idToken.Claims
+		// With a token for an API the claims are in the ID token, else at userinfo.
+		if api == "" {
+			userInfo, err := provider.UserInfo(r.Context(), signedIn.tokens)
+			if err != nil {
+				fail(w, err)
+				return
+			}
+			claims = userInfo.Claims
+		}
+		if err := claims(&signedIn.user); err != nil {
 			fail(w, err)
 			return
 		}
@@ -168,7 +186,10 @@ func main() {
 	http.HandleFunc("GET /logout", func(w http.ResponseWriter, r *http.Request) {
 		s := sessionOf(r)
 		keep(w, r, &session{})
-		query := url.Values{"id_token_hint": {s.idToken}, "post_logout_redirect_uri": {origin + "/me"}}
+		query := url.Values{"id_token_hint": {s.idToken}}
+		if afterwards != "" {
+			query.Set("post_logout_redirect_uri", afterwards)
+		}
 		http.Redirect(w, r, more.EndSession+"?"+query.Encode(), http.StatusSeeOther)
 	})
 

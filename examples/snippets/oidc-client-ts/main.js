@@ -1,15 +1,17 @@
 import { UserManager } from 'oidc-client-ts';
 
 // vite.config.js says what it is.
-const { ISSUER, CLIENT_ID, API } = SETTINGS;
+const { ISSUER, CLIENT_ID, REDIRECT_URI, POST_LOGOUT_REDIRECT_URI, SCOPE, API } = SETTINGS;
 
 const users = new UserManager({
   authority: ISSUER,
   client_id: CLIENT_ID,
-  redirect_uri: `${location.origin}/callback`,
-  post_logout_redirect_uri: `${location.origin}/`,
-  scope: 'openid profile email groups notes:read',
+  redirect_uri: REDIRECT_URI,
+  post_logout_redirect_uri: POST_LOGOUT_REDIRECT_URI,
+  scope: SCOPE,
   resource: API,
+  // With a token for an API the claims are in the ID token, else at userinfo.
+  loadUserInfo: !API,
 });
 
 function show(value) {
@@ -33,7 +35,7 @@ onClick('#call-api', async () => {
 });
 
 try {
-  if (location.pathname === '/callback') {
+  if (location.pathname === new URL(REDIRECT_URI).pathname && location.search !== '') {
     await users.signinCallback();
     history.replaceState({}, '', '/');
   }

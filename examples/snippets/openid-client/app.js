@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import * as oidc from 'openid-client';
 
-const { ISSUER, CLIENT_ID, CLIENT_SECRET, PORT, API } = process.env;
-const origin = `http://localhost:${PORT}`;
+const { ISSUER, CLIENT_ID, CLIENT_SECRET, REDIRECT_URI, POST_LOGOUT_REDIRECT_URI, SCOPE, API, PORT } = process.env;
+const { origin, pathname: callback } = new URL(REDIRECT_URI);
 const config = await oidc.discovery(new URL(ISSUER), CLIENT_ID, undefined, oidc.ClientSecretBasic(CLIENT_SECRET), {
   // openid-client talks plain http only if told to: for an issuer on this machine.
   execute: ISSUER.startsWith('http://localhost') ? [oidc.allowInsecureRequests] : [],
@@ -17,18 +17,20 @@ const pages = {
     session.codeVerifier = oidc.randomPKCECodeVerifier();
     session.state = oidc.randomState();
     return oidc.buildAuthorizationUrl(config, {
-      redirect_uri: `${origin}/callback`,
-      scope: 'openid profile email groups notes:read',
-      resource: API,
+      redirect_uri: REDIRECT_URI,
+      scope: SCOPE,
+      ...(API && { resource: API }),
       state: session.state,
       code_challenge: await oidc.calculatePKCECodeChallenge(session.codeVerifier),
       code_challenge_method: 'S256',
     });
   },
-  async '/callback'(session, url) {
+  async [callback](session, url) {
     const checks = { pkceCodeVerifier: session.codeVerifier, expectedState: session.state };
     session.tokens = await oidc.authorizationCodeGrant(config, url, checks);
-    session.user = session.tokens.claims();
+    const claims = session.tokens.claims();
+    // With a token for an API the claims are in the ID token, else at userinfo.
+    session.user = API ? claims : await oidc.fetchUserInfo(config, session.tokens.access_token, claims.sub);
     return new URL('/me', origin);
   },
   '/me': (session) => session.user ?? { error: 'nobody is signed in' },
@@ -44,7 +46,10 @@ const pages = {
   '/logout': forUsers((session) => {
     const { id_token } = session.tokens;
     session.user = session.tokens = undefined;
-    return oidc.buildEndSessionUrl(config, { id_token_hint: id_token, post_logout_redirect_uri: `${origin}/me` });
+    return oidc.buildEndSessionUrl(config, {
+      id_token_hint: id_token,
+      ...(POST_LOGOUT_REDIRECT_URI && { post_logout_redirect_uri: POST_LOGOUT_REDIRECT_URI }),
+    });
   }),
 };
 

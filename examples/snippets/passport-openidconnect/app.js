@@ -4,8 +4,7 @@ import session from 'express-session';
 import passport from 'passport';
 import OpenIDConnectStrategy from 'passport-openidconnect';
 
-const { ISSUER, CLIENT_ID, CLIENT_SECRET, PORT } = process.env;
-const origin = `http://localhost:${PORT}`;
+const { ISSUER, CLIENT_ID, CLIENT_SECRET, REDIRECT_URI, POST_LOGOUT_REDIRECT_URI, SCOPE, PORT } = process.env;
 // The strategy wants every address by itself, so it gets them from the discovery document.
 const discovery = await fetch(`${ISSUER}/.well-known/openid-configuration`);
 const provider = await discovery.json();
@@ -18,8 +17,9 @@ const strategy = new OpenIDConnectStrategy(
     userInfoURL: provider.userinfo_endpoint,
     clientID: CLIENT_ID,
     clientSecret: CLIENT_SECRET,
-    callbackURL: `${origin}/callback`,
-    scope: ['profile', 'email', 'groups'],
+    callbackURL: REDIRECT_URI,
+    // The strategy adds `openid` by itself.
+    scope: SCOPE.split(' ').filter((scope) => scope !== 'openid'),
     nonce: true,
   },
   // With nine parameters the strategy asks userinfo; `_json` is all that it said.
@@ -36,12 +36,12 @@ app.use(session({ secret: randomBytes(32).toString('hex'), resave: false, saveUn
 app.use(passport.session());
 
 app.get('/login', passport.authenticate('latchkey'));
-app.get('/callback', passport.authenticate('latchkey', { failureMessage: true, failureRedirect: '/me' }), (_req, res) =>
-  res.redirect('/me'),
-);
+const signIn = passport.authenticate('latchkey', { failureMessage: true, failureRedirect: '/me' });
+app.get(new URL(REDIRECT_URI).pathname, signIn, (_req, res) => res.redirect('/me'));
 app.get('/me', (req, res) => res.json(req.user?.claims ?? { error: 'nobody is signed in' }));
 app.get('/logout', (req, res, next) => {
-  const query = new URLSearchParams({ client_id: CLIENT_ID, post_logout_redirect_uri: `${origin}/me` });
+  const query = new URLSearchParams({ client_id: CLIENT_ID });
+  if (POST_LOGOUT_REDIRECT_URI) query.set('post_logout_redirect_uri', POST_LOGOUT_REDIRECT_URI);
   if (req.user) query.set('id_token_hint', req.user.idToken);
   req.logout((error) => (error ? next(error) : res.redirect(`${provider.end_session_endpoint}?${query}`)));
 });

@@ -7,6 +7,7 @@ export const passportOpenidconnect: Stack = {
   ...nodeProgram,
   name: 'passport-openidconnect',
   libraries: ['passport-openidconnect', 'passport'],
+  environment: () => ({ SCOPE: 'openid profile email groups' }),
   async drive(run) {
     await signIn(run, '/login');
     const who = expectUser(await readJson(run, '/me'), run.user);

@@ -11,11 +11,11 @@ import type { RegisteredClient } from '../../storage/records/clients.ts';
 import { shownTime } from '../account/session-list.ts';
 import { PROOF_FRESH_MINUTES } from '../account/sessions.ts';
 import { dictionaryOf, type Language } from '../pages/language.ts';
-import { accountTile, clientName, shownName } from '../pages/names-and-links.ts';
+import { accountTile, clientName, initiatedSignIn, shownName } from '../pages/names-and-links.ts';
 import type { Page } from '../pages/render.ts';
 import { clientForm, type FormContent } from './client-form.ts';
 import { clientPath, DEVELOPER_PATH, NEW_CLIENT_PATH } from './paths.ts';
-import { readyCodeOf } from './ready-code.ts';
+import { type ReadyCodeOf, readyCodeOf } from './ready-code.ts';
 import { refusalEntries } from './refusals.ts';
 
 /** What every page of the portal is given. */
@@ -126,6 +126,8 @@ export interface ClientPage extends PortalPage, TypedClient {
   readonly isSaved?: boolean;
   /** The secret that has just been made: this page alone shows it. */
   readonly newSecret?: string | undefined;
+  /** The first API that it is bound to. */
+  readonly api?: ReadyCodeOf['api'];
   /** What is wrong with one of the forms below the settings. */
   readonly problemAt?: ClientFormWithTick | undefined;
 }
@@ -175,6 +177,7 @@ export function clientPage(page: ClientPage): Page {
     ...{ isSaved, isNotSaved, proveHref, problemAt },
     ...{ newSecret: page.newSecret, secret: secretOf(page) },
     refusals: refusalEntries(language, page.records),
-    readyCode: readyCodeOf(client, { language, issuer }),
+    signInHref: initiatedSignIn({ ...metadata, client_id: id }, issuer),
+    readyCode: readyCodeOf(client, { issuer, api: page.api, secret: page.newSecret }),
   };
 }

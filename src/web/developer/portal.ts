@@ -19,7 +19,9 @@ import {
 import { secretReference } from '../../domain/clients/secrets.ts';
 import { DomainError, type MemberProblem } from '../../domain/domain-error.ts';
 import type { ClientCache } from '../../provider/adapter/clients.ts';
+import type { ResourceCache } from '../../provider/options/resources.ts';
 import { noteFor } from '../../provider/request.ts';
+import type { RegisteredClient } from '../../storage/records/clients.ts';
 import type { EventStore } from '../../storage/records/events.ts';
 import type { SignedIn } from '../account/sessions.ts';
 import type { SignedCookieDeps } from '../account/signed-cookie.ts';
@@ -36,6 +38,7 @@ import { clientIdIn, PortalVisits, portalPageOf, type VisitDeps } from './visits
 export interface PortalDeps extends VisitDeps, SignedCookieDeps, OwnClientDeps {
   readonly events: OwnClientDeps['events'] & Pick<EventStore, 'list'>;
   readonly cache: Pick<ClientCache, 'reload'>;
+  readonly resources: Pick<ResourceCache, 'get'>;
 }
 
 /** Each answers one address. */
@@ -76,7 +79,7 @@ const newSecretIn = (metadata: ClientMetadata | undefined): string | undefined =
   typeof metadata?.client_secret === 'string' ? metadata.client_secret : undefined;
 
 export function createPortal(deps: PortalDeps): Portal {
-  const { clients, events, keyedHash, clock, issuer, forms, pages, signIn, cache } = deps;
+  const { clients, events, keyedHash, clock, issuer, forms, pages, signIn, cache, resources } = deps;
   const visits = new PortalVisits(deps);
   const kept = new KeptForms(deps);
   const noting = (ctx: RouterContext) => ({ ...deps, note: noteFor(ctx) });
@@ -87,6 +90,12 @@ export function createPortal(deps: PortalDeps): Portal {
   const portalOf = (ctx: RouterContext, { account, isFresh }: SignedIn) => ({
     ...{ language: requestLanguage(ctx), account, isFresh, csrfToken: forms.tokenFor() },
   });
+
+  async function apiOf({ metadata: { resources: bound } }: RegisteredClient): Promise<ClientPage['api']> {
+    const identifier: unknown = Array.isArray(bound) ? bound[0] : undefined;
+    const resource = typeof identifier === 'string' ? await resources.get(identifier) : undefined;
+    return resource && { identifier: resource.identifier, scopes: Object.keys(resource.scopes) };
+  }
 
   function showNewClient(ctx: RouterContext, signedIn: SignedIn, form: Form | undefined, shown: Shown = {}): void {
     const { status = 200, ...more } = shown;
@@ -101,6 +110,7 @@ export function createPortal(deps: PortalDeps): Portal {
     const page = {
       ...{ ...portalOf(ctx, signedIn), client, issuer, now: clock.now() },
       reference: secretReference(client, keyedHash),
+      api: await apiOf(client),
       records: await events.list({ kind: 'client', id: client.id }),
       // It only words what has happened already.
       isSaved: ctx.method === 'GET' && ctx.query.saved === 'yes',

@@ -121,6 +121,19 @@ export const developer: typeof english = {
     rotate: 'Neues Geheimnis erzeugen',
     problem: 'Wählen Sie, wie lange das jetzige Geheimnis noch gilt.',
   },
+  readyCode: {
+    beginSignIn: 'Bei dieser App anmelden',
+    heading: 'Code dafür',
+    explanation:
+      'Programme, die Menschen anmelden oder Tokens annehmen. Die Werte dieses Clients stehen in den Befehlen. Legen Sie die Dateien in einen Ordner, und geben Sie dort die Befehle ein.',
+    filled: 'Das Geheimnis steht dieses eine Mal in den Befehlen. Wer sie sieht, hat es.',
+    unfilled: 'An der Stelle des Geheimnisses stehen Wörter: Setzen Sie dort Ihr Geheimnis ein.',
+    lacks:
+      'Dieses Programm sendet eine Redirect-URI, die noch nicht registriert ist. Fügen Sie sie in den Einstellungen hinzu:',
+    commands: 'In einem Terminal',
+    copy: 'Kopieren',
+    copied: 'Kopiert',
+  },
   refusals: {
     heading: 'Letzte Ablehnungen',
     explanation:

@@ -104,6 +104,18 @@ export const developer = {
     rotate: 'Make a new secret',
     problem: 'Choose for how long the secret that it has now goes on working.',
   },
+  readyCode: {
+    beginSignIn: 'Sign in to this app',
+    heading: 'Code for it',
+    explanation:
+      'Programs that sign people in, or take tokens, with the values of this client in the commands. Put the files into a folder, and enter the commands there.',
+    filled: 'The secret is in the commands this one time. Whoever sees them has it.',
+    unfilled: 'In place of the secret there are words: put your secret there.',
+    lacks: 'This program sends a redirect URI that is not registered yet. Add it in the settings:',
+    commands: 'In a terminal',
+    copy: 'Copy',
+    copied: 'Copied',
+  },
   refusals: {
     heading: 'Last refusals',
     explanation:

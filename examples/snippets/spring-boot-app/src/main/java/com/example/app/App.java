@@ -18,7 +18,7 @@ public class App {
 
   private final RestClient api;
 
-  App(@Value("${API}") String api) {
+  App(@Value("${API:}") String api) {
     this.api = RestClient.create(api);
   }
 

@@ -16,9 +16,13 @@ import org.springframework.security.web.SecurityFilterChain;
 class Security {
 
   @Bean
-  SecurityFilterChain pages(HttpSecurity http, ClientRegistrationRepository clients) throws Exception {
+  SecurityFilterChain pages(
+      HttpSecurity http,
+      ClientRegistrationRepository clients,
+      @Value("${POST_LOGOUT_REDIRECT_URI:}") String afterwards)
+      throws Exception {
     var signOut = new OidcClientInitiatedLogoutSuccessHandler(clients);
-    signOut.setPostLogoutRedirectUri("{baseUrl}/me");
+    if (!afterwards.isEmpty()) signOut.setPostLogoutRedirectUri(afterwards);
     return http
         .authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
         .oauth2Login(Customizer.withDefaults())
@@ -28,18 +32,19 @@ class Security {
 
   // Asks for an access token of the API (RFC 8707).
   @Bean
-  OAuth2AuthorizationRequestResolver authorizationRequests(ClientRegistrationRepository clients, @Value("${API}") String api) {
+  OAuth2AuthorizationRequestResolver authorizationRequests(ClientRegistrationRepository clients, @Value("${API:}") String api) {
     var resolver = new DefaultOAuth2AuthorizationRequestResolver(clients, "/oauth2/authorization");
-    resolver.setAuthorizationRequestCustomizer(
-        request -> request.additionalParameters(parameters -> parameters.put("resource", api)));
+    if (!api.isEmpty())
+      resolver.setAuthorizationRequestCustomizer(
+          request -> request.additionalParameters(parameters -> parameters.put("resource", api)));
     return resolver;
   }
 
-  // A token of the API is no token of userinfo: the claims are in the ID token.
+  // A token of the API is no token of userinfo: then the claims are in the ID token.
   @Bean
-  OidcUserService users() {
+  OidcUserService users(@Value("${API:}") String api) {
     var users = new OidcUserService();
-    users.setRetrieveUserInfo(request -> false);
+    users.setRetrieveUserInfo(request -> api.isEmpty());
     return users;
   }
 }
