@@ -30,7 +30,7 @@ is \`invalid_client_metadata\`, the event in the log names client and member, an
 
 **URIs** are compared as exact strings, and written as browsers read them: scheme and host in lower case, addresses in their usual form, names
 of other scripts as punycode; no user, fragment, wildcard, \`..\`, backslash or other character that RFC 3986 does not have, encoded or not; at
-most 2000 characters. Where answers are sent there is no parameter that the answer brings (\`code\`, \`state\`, \`iss\`, \`error\`). All are https; a
+most 2000 characters. Where answers are sent there is no parameter that the answer brings (\`code\`, \`state\`, \`iss\`, \`id_token\`, \`access_token\`). All are https; a
 native app (\`application_type\`) has http on \`127.0.0.1\`, \`[::1]\` and \`localhost\` too, with any port, and schemes like \`com.example.app\` (RFC 8252
 7.1). Schemes without a dot (\`exp\`, \`oc\`) are for administrators to allow, client by client: \`--allow-scheme exp\`; those that run, show or fetch
 something (\`javascript\`, \`data\`, \`file\`, \`intent\` and their like) nobody can. Links that people follow may be http, with a fragment.

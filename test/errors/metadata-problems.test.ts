@@ -41,7 +41,9 @@ const faults: readonly ClientMetadata[] = [
     'x',
   ].flatMap((uris) => [{ redirect_uris: uris }, { post_logout_redirect_uris: uris }]),
   { application_type: 'native', redirect_uris: ['myapp:/cb'] },
-  ...hostileUris.map(({ uri }) => ({ application_type: 'native', redirect_uris: [uri] })),
+  ...hostileUris
+    .filter(({ code }) => code !== 'uri_parameters')
+    .map(({ uri }) => ({ application_type: 'native', redirect_uris: [uri] })),
   ...[['exp'], ['javascript'], 'x', ['X:']].map((allowed_schemes) => ({ allowed_schemes })),
   ...['backchannel_logout_uri', 'initiate_login_uri', 'jwks_uri'].flatMap((name) =>
     ['http://app.example/x', '', 7].map((uri) => ({ [name]: uri })),

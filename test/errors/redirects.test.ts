@@ -1,7 +1,8 @@
 /** An error that an app is told at its redirect URI names its page, in whatever form it comes; nothing else is touched. */
 import test from 'ava';
 import { newVisitor, obtainCode, sharedProvider } from '../support/provider-fixture.ts';
-import { PASSWORD } from '../support/relying-party.ts';
+import { PASSWORD, WEB_APP } from '../support/relying-party.ts';
+import { storeClient } from '../support/stored-client.ts';
 import type { Page, User } from '../support/user.ts';
 import { failingStorage } from './failing-storage.ts';
 import { toldOnPage } from './told.ts';
@@ -69,7 +70,7 @@ const stopAt = (redirectUri: string): string => String(redirectUri.split('?')[0]
 for (const [redirectUri, own] of Object.entries(redirectUris)) {
   for (const mode of modes) {
     test(`${redirectUri} is told of an error${JSON.stringify(mode)}`, async (t) => {
-      const app = await newApp({ redirect_uris: [redirectUri] });
+      const app = await storeClient(fixture, { ...WEB_APP, redirect_uris: [redirectUri] });
       const user = newVisitor({ stopAt: stopAt(redirectUri) });
       const request = { redirect_uri: redirectUri, prompt: 'none', state: 'a b&=#ü', ...mode };
       const { url } = await open(app, request, user);
@@ -132,7 +133,7 @@ test('an answer that is no error is left as it is, also where the app has an err
     'https://app.example.com/cb?error=login_required&iss=x',
   ]) {
     for (const mode of [...modes, { response_mode: 'form_post' }]) {
-      const app = await newApp({ redirect_uris: [redirectUri] });
+      const app = await storeClient(fixture, { ...WEB_APP, redirect_uris: [redirectUri] });
       const user = newVisitor({ stopAt: stopAt(redirectUri) });
       const login = await open(app, { redirect_uri: redirectUri, ...mode }, user);
       const consent = await user.submit(login, 'login-submit', { login: 'ada@example.com', password: PASSWORD });
@@ -183,7 +184,8 @@ for (const redirectUri of likeAnswers) {
     : {};
 
   async function answer(mode: string): Promise<Page> {
-    const app = await newApp({ ...metadata, redirect_uris: [redirectUri] });
+    // Stored before a rule: none of them can be registered that has what an answer brings.
+    const app = await storeClient(fixture, { ...WEB_APP, ...metadata, redirect_uris: [redirectUri] });
     const asked = { redirect_uri: redirectUri, prompt: 'none', ...(mode && { response_mode: mode }) };
     return open(app, asked, newVisitor({ stopAt: stopAt(redirectUri) }));
   }

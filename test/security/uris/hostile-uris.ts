@@ -221,9 +221,13 @@ const rows: readonly Row[] = [
       'https://app.example/cb?state=x',
       'https://app.example/cb?iss=https://evil.example',
     ],
-    ...['https://app.example/cb?x=1&code=x', 'https://app.example/cb?%63ode=x', 'https://app.example/cb?error=x&a=b'],
-    ...['https://app.example/cb?code', 'https://app.example/cb?response=x', 'com.example.app:/cb?code=x'],
-    ...['https://app.example/cb?id_token=x', 'http://127.0.0.1/cb?error_description=x'],
+    ...[
+      'https://app.example/cb?x=1&code=x',
+      'https://app.example/cb?%63ode=x',
+      'https://app.example/cb?access_token=x&a=b',
+    ],
+    ...['https://app.example/cb?code', 'https://app.example/cb?iss', 'com.example.app:/cb?code=x'],
+    ...['https://app.example/cb?id_token=x', 'http://127.0.0.1/cb?state'],
   ],
   [
     'http on a host that only looks like this machine',

@@ -4,7 +4,12 @@ import { isLoopbackHost } from '../../../src/config/config.ts';
 import { members, taggedLanguages } from '../../../src/domain/clients/metadata/members.ts';
 import type { ClientMetadata } from '../../../src/domain/clients/metadata/metadata.ts';
 import { schemeProblem } from '../../../src/domain/clients/metadata/schemes.ts';
-import { linkProblem, redirectUriProblem, type UriRules } from '../../../src/domain/clients/metadata/uris.ts';
+import {
+  answerParameterProblem,
+  linkProblem,
+  type UriRules,
+  uriProblem,
+} from '../../../src/domain/clients/metadata/uris.ts';
 import { sharedProvider } from '../../support/provider-fixture.ts';
 import { doors } from './doors.ts';
 import { goodUris, goodWithScheme } from './good-uris.ts';
@@ -18,6 +23,8 @@ const rules: UriRules = {
   ...{ allowsLoopbackHttp: true, isLoopbackHost, allowsPrivateScheme: true },
   allowedSchemes: [],
 };
+const redirectUriProblem = (uri: string) => uriProblem(uri, rules) ?? answerParameterProblem(uri);
+
 const NATIVE = { client_name: 'Notes', application_type: 'native', redirect_uris: ['com.example.app:/cb'] } as const;
 
 const lists = ['redirect_uris', 'post_logout_redirect_uris', 'cors_origins'] as const;
@@ -41,7 +48,7 @@ test('there are 120 hostile URIs and 40 schemes, each once', (t) => {
 
 for (const { uri, code, why } of hostileUris) {
   test(`no redirect URI: ${JSON.stringify(uri).slice(0, 80)} (${code}: ${why}; ${uri.length})`, (t) => {
-    const problem = redirectUriProblem(uri, rules);
+    const problem = redirectUriProblem(uri);
     t.is(problem?.code, code);
     // For a log, a terminal and an answer: nothing unseen, and of bounded length.
     t.regex(problem?.text ?? '', /^[\x20-\x7e]{1,800}$/);
@@ -50,7 +57,7 @@ for (const { uri, code, why } of hostileUris) {
 }
 
 test('a URI with a password in it is not repeated', (t) => {
-  t.false(redirectUriProblem('https://ada:hunter2@app.example/cb', rules)?.text.includes('hunter2'));
+  t.false(redirectUriProblem('https://ada:hunter2@app.example/cb')?.text.includes('hunter2'));
 });
 
 /** One wrong value in every member at once: each has to be named. */

@@ -12,9 +12,9 @@ import { taggedNames, unenforcedProblems } from './member-rules.ts';
 import { schemeProblem } from './schemes.ts';
 import { impliedType } from './self-described.ts';
 import {
+  answerParameterProblem,
   linkProblem,
   originProblem,
-  redirectUriProblem,
   type UriProblem,
   type UriProblemCode,
   type UriRules,
@@ -76,6 +76,7 @@ export function withDefaults(metadata: ClientMetadata, by: 'administrator' | 'ma
 const booleans = ['require_pkce', 'first_party', 'allow_endpoint_audience', 'use_granted_resource'] as const;
 // The limit of REFRESH_GRACE_SECONDS too.
 const MAX_GRACE_SECONDS = 60;
+const wayBackUris = ['redirect_uris', 'post_logout_redirect_uris'] as const;
 const httpsUris = ['backchannel_logout_uri', 'initiate_login_uri', 'jwks_uri'] as const;
 
 export interface MetadataRules extends Pick<UriRules, 'allowsLoopbackHttp' | 'isLoopbackHost'> {
@@ -107,9 +108,7 @@ function uriChecks(metadata: ClientMetadata, { allowsLoopbackHttp, isLoopbackHos
     if (uri !== undefined) refuse(name, uriProblem(uri, webRules));
   };
   return [
-    ...['redirect_uris', 'post_logout_redirect_uris'].map((name) =>
-      checkEach(name, (uri) => redirectUriProblem(uri, appRules)),
-    ),
+    ...wayBackUris.map((name) => checkEach(name, (uri) => uriProblem(uri, appRules))),
     ...httpsUris.map(checkOne),
     checkEach('cors_origins', (origin) => originProblem(origin, appRules)),
   ];
@@ -298,6 +297,21 @@ function hasKeys({ jwks, jwks_uri: uri }: ClientMetadata): boolean {
   return uri !== undefined || (Array.isArray(keys) && keys.length > 0);
 }
 
+/** Of URIs that would lead people, or an answer, astray. */
+function unfollowedProblems(metadata: ClientMetadata): readonly MemberProblem[] {
+  const listed = wayBackUris.flatMap((name) => {
+    const uris: readonly unknown[] = Array.isArray(metadata[name]) ? metadata[name] : [];
+    return uris.map((uri) => ({ name, uri, problemOf: answerParameterProblem }));
+  });
+  const links = Object.entries(metadata).filter(([name]) => LINK.test(name));
+  return [...listed, ...links.map(([name, uri]) => ({ name, uri, problemOf: linkProblem }))].flatMap(
+    ({ name, uri, problemOf }) => {
+      const problem = typeof uri === 'string' ? problemOf(uri) : undefined;
+      return problem === undefined ? [] : [{ member: name, text: `${name}: ${problem.text}`, code: problem.code }];
+    },
+  );
+}
+
 /**
  * What is promised and can never work. Nobody may register it; a client that was stored with it goes on with the rest of what it
  * does, until an administrator changes it.
@@ -316,12 +330,7 @@ export function neverWorkingProblems(metadata: ClientMetadata): readonly MemberP
     if (typeof claim === 'string' && !isReleasedClaim(claim) && isReservedClaim(claim))
       add('id_token_claims', `id_token_claims: ${claimNameProblem(claim)}`);
   }
-  const links = Object.entries(metadata).filter(([name]) => LINK.test(name));
-  for (const [member, uri] of links) {
-    const problem = typeof uri === 'string' ? linkProblem(uri) : undefined;
-    if (problem !== undefined) problems.push({ member, text: `${member}: ${problem.text}`, code: problem.code });
-  }
-  return problems;
+  return [...problems, ...unfollowedProblems(metadata)];
 }
 
 /** All that breaks our own rules. */

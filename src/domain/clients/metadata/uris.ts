@@ -41,11 +41,8 @@ const PARTS = /^([^:/?#]+):(?:\/\/([^/?#]*))?([^?#]*)(?:\?([^#]*))?/;
 /** RFC 3986 2, but for the asterisk: compared as exact strings, a pattern would match nothing (RFC 9700 2.1). */
 const CHARACTERS = /^(?:[\w.~:/?#[\]@!$&'()+,;=-]|%[\da-f]{2})*$/i;
 
-/** Of the answer that is sent there (RFC 6749 4.1.2, RFC 9207 2, JARM 2.3): the app would find two, and take the wrong one. */
-const answerParameters: ReadonlySet<string> = new Set([
-  ...['code', 'state', 'iss', 'error', 'error_description', 'error_uri'],
-  ...['response', 'id_token', 'access_token'],
-]);
+/** What an app redeems, or tells answers by (RFC 6749 4.1.2, RFC 9207 2): beside an error it would find its own. */
+const answerParameters: ReadonlySet<string> = new Set(['code', 'state', 'iss', 'id_token', 'access_token']);
 
 /** Of the pages inside of native apps: Capacitor and Ionic serve them from the device itself, on iOS and on Android. */
 export const appOrigins: readonly string[] = [
@@ -139,9 +136,7 @@ export function uriProblem(uri: string, rules: UriRules): UriProblem | undefined
 }
 
 /** Of one to which answers are sent. */
-export function redirectUriProblem(uri: string, rules: UriRules): UriProblem | undefined {
-  const problem = uriProblem(uri, rules);
-  if (problem !== undefined) return problem;
+export function answerParameterProblem(uri: string): UriProblem | undefined {
   const taken = [...new URLSearchParams(PARTS.exec(uri)?.[4] ?? '').keys()].find((name) => answerParameters.has(name));
   if (taken === undefined) return undefined;
   return { code: 'uri_parameters', text: `${shown(uri)} must hold no parameter ${taken}: it belongs to the answer` };
