@@ -1,0 +1,108 @@
+/** `npm run mcp`, called from an empty folder: an MCP server there, which takes tokens of this installation. */
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { Command } from 'commander';
+import { writeResult } from '../adapters/log/result.ts';
+import { scopes } from '../examples/mcp-server/tools.ts';
+import type { Installation } from '../src/compose.ts';
+import type { NoteEvent } from '../src/domain/events/security-events.ts';
+import { createResource, DEFAULT_TTL_SECONDS } from '../src/domain/resources/resources.ts';
+import { version } from '../src/version.ts';
+import {
+  type CommonOptions,
+  drainOutputs,
+  endingOf,
+  type Outcome,
+  runCreatingVerb,
+  writeNote,
+} from './admin/command.ts';
+import { install, machineHasOurNode, packResourceServer } from './mcp/run-npm.ts';
+import { projectRoot, refuseFullFolder, writeServer } from './mcp/write-server.ts';
+import { UsageError } from './usage-error.ts';
+
+interface Options extends CommonOptions {
+  readonly url: string;
+  readonly name: string;
+  readonly install: boolean;
+}
+
+function checkAddress(text: string): void {
+  const { protocol, search, hash } = URL.parse(text) ?? {};
+  if ((protocol !== 'https:' && protocol !== 'http:') || search !== '' || hash !== '')
+    throw new UsageError(`${text} is not an address such as http://localhost:5100/mcp`);
+}
+
+/** Returns whether it was not there before. */
+async function declare({ url, name }: Options, installation: Installation, note: NoteEvent): Promise<boolean> {
+  if ((await installation.resources.get(url)) !== undefined) return false;
+  const declared = { identifier: url, name, scopes, language: 'en', introspectionClients: [] };
+  await createResource({ ...declared, format: 'jwt', alg: 'ES256', ttlSeconds: DEFAULT_TTL_SECONDS }, installation);
+  note('resource.created', 'administrator', { resource: url });
+  return true;
+}
+
+function nextSteps(folder: string, url: string, issuer: string): string {
+  return [
+    `The MCP server ${url} is in ${folder}, and takes tokens of ${issuer}.`,
+    `scopes    ${Object.keys(scopes).join(' ')}`,
+    'what to do',
+    `  npm start                                       in ${folder}`,
+    `  npm --prefix ${projectRoot} start               unless the provider runs`,
+    `  claude mcp add --transport http notes ${url}    or any other MCP client`,
+  ].join('\n');
+}
+
+async function makeServer(
+  folder: string,
+  options: Options,
+  installation: Installation,
+  note: NoteEvent,
+): Promise<Outcome> {
+  const { config } = installation;
+  const { url } = options;
+  refuseFullFolder(folder);
+  const isNew = await declare(options, installation, note);
+  const { devDependencies } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8'));
+  const tarball = options.install ? packResourceServer(folder) : 'latchkey-resource-server.tgz';
+  const node = machineHasOurNode() ? undefined : devDependencies.node;
+  writeServer({ folder, issuer: config.issuer, resource: url, tarball, node });
+  if (options.install) install(folder);
+  return {
+    value: { folder, resource: url, issuer: config.issuer },
+    text: nextSteps(folder, url, config.issuer),
+    notes: [
+      ...(isNew ? [] : [`note: the resource ${url} was declared already, and stays as it is`]),
+      ...(config.clientRegistration === 'open'
+        ? []
+        : ['note: clients that have no metadata document register themselves only where REGISTRATION is open']),
+    ],
+  };
+}
+
+const program = new Command('npm --prefix <latchkey> run mcp --')
+  .description('Makes an MCP server in the empty folder that it is called from, protected by this installation.')
+  .exitOverride()
+  .configureOutput({ writeOut: (text) => writeResult(text), writeErr: (text) => writeNote(text.trimEnd()) })
+  .version(version, '--version', 'print the version of Latchkey')
+  .option('--url <address>', 'where clients will reach it: the identifier of the resource', 'http://localhost:5100/mcp')
+  .option('--name <name>', 'the name that people see', 'Notes')
+  .option('--no-install', 'write the files alone: what they need is yours to install')
+  .option('--json', 'print one JSON value and nothing else on standard output')
+  .option('--env-file <file>', 'read settings that the environment does not have from this file')
+  .action((options: Options) => {
+    checkAddress(options.url);
+    // npm runs scripts in the folder of their package, and says where it was called.
+    const folder = resolve(process.env.INIT_CWD ?? '.');
+    return runCreatingVerb(options, (installation, note) => makeServer(folder, options, installation, note));
+  });
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  const { exitCode, message } = endingOf(error);
+  process.exitCode = exitCode;
+  if (message !== undefined) writeNote(message);
+}
+await drainOutputs();
+// Not by itself: a connection that a server keeps busy would keep the command too.
+process.exit();

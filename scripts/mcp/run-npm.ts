@@ -1,0 +1,46 @@
+/** Runs npm for a folder that is not ours: what the npm that we run in was told must not lead it elsewhere. */
+import { execFileSync } from 'node:child_process';
+import { delimiter } from 'node:path';
+import { childEnvironment, OF_THE_MACHINE, TO_REGISTRIES } from '../child-environment.ts';
+import { projectRoot } from './write-server.ts';
+
+const OF_NPM = /^npm_config_(?:registry|cache|userconfig|globalconfig|offline|prefer_offline)$/i;
+
+/** Strips types by itself from here on. */
+const OLDEST_MAJOR = 24;
+
+function npm(folder: string, args: readonly string[]): string {
+  const env = childEnvironment(OF_THE_MACHINE, TO_REGISTRIES, OF_NPM);
+  return execFileSync('npm', args, { cwd: folder, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+}
+
+/** Makes `@latchkey/resource-server` for the folder, and returns the name of its tarball. */
+export function packResourceServer(folder: string): string {
+  const packed = npm(projectRoot, [
+    'pack',
+    '--silent',
+    '-w',
+    '@latchkey/resource-server',
+    '--pack-destination',
+    folder,
+  ]);
+  return packed.trim().split('\n').at(-1) ?? '';
+}
+
+export function install(folder: string): void {
+  npm(folder, ['install', '--no-audit', '--no-fund', '--loglevel=error']);
+}
+
+/** False where whoever starts the server has none or an older one: ours is on the path of npm's scripts alone. */
+export function machineHasOurNode(): boolean {
+  const folders = (process.env.PATH ?? '')
+    .split(delimiter)
+    .filter((folder) => !/node_modules|node-gyp-bin/.test(folder));
+  try {
+    const env = { PATH: folders.join(delimiter) };
+    const version = execFileSync('/usr/bin/env', ['node', '--version'], { env, encoding: 'utf8', stdio: 'pipe' });
+    return Number.parseInt(version.slice(1), 10) >= OLDEST_MAJOR;
+  } catch {
+    return false;
+  }
+}

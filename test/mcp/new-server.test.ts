@@ -1,0 +1,64 @@
+/** The one command: from an empty folder to an MCP server that a client signs its user in to. */
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import test from 'ava';
+import { freePort } from '../../scripts/free-port.ts';
+import { startExample } from '../support/example-process.ts';
+import { type Fixture, ownProvider } from '../support/provider-fixture.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { openRegistration, visit, withToken } from './fixture.ts';
+import { McpClient } from './mcp-client.ts';
+
+const project = fileURLToPath(new URL('../../', import.meta.url));
+
+async function run(folder: string, args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
+  const { PATH = '' } = process.env;
+  const child = spawn(process.execPath, [join(project, 'scripts/mcp.ts'), ...args], {
+    env: { PATH, INIT_CWD: folder, DATA_FOLDER: folder, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  const [stdout, stderr, exitCode] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
+  return { stdout, stderr, exitCode };
+}
+
+test('one command in an empty folder makes a server that a client signs its user in to', async (t) => {
+  const folder = await temporaryFolder(t);
+  const storageUrl = `sqlite:${join(await temporaryFolder(t), 'latchkey.db')}`;
+  const SECRET_KEYS = randomBytes(32).toString('base64url');
+  const { latchkey }: Fixture = await ownProvider(t, {
+    ...openRegistration,
+    storageUrl,
+    environment: { ...openRegistration.environment, SECRET_KEYS },
+  });
+  const url = `http://localhost:${await freePort()}/mcp`;
+  const settings = { ISSUER: latchkey.issuer, STORAGE_URL: storageUrl, SECRET_KEYS };
+  const made = await run(folder, ['--no-install', '--json', '--url', url], settings);
+  t.is(made.exitCode, 0, made.stderr);
+  t.deepEqual(JSON.parse(made.stdout), { folder, resource: url, issuer: latchkey.issuer });
+  await symlink(join(project, 'node_modules'), join(folder, 'node_modules'));
+  await startExample(t, [`--env-file=${join(folder, '.env')}`, join(folder, 'main.ts')]);
+  const client = new McpClient({ server: url, visit, fetch: withToken(latchkey) });
+  t.is(await client.call('add_note', { text: 'milk' }), 'The note is written.');
+});
+
+test('a folder that holds something stays as it is', async (t) => {
+  const folder = await temporaryFolder(t);
+  await writeFile(join(folder, 'main.ts'), 'mine');
+  const { exitCode, stderr } = await run(folder, ['--no-install'], { STORAGE_URL: 'sqlite::memory:' });
+  t.is(exitCode, 64);
+  t.regex(stderr, /main\.ts.*empty folder/);
+  t.is(await readFile(join(folder, 'main.ts'), 'utf8'), 'mine');
+});
+
+test('an address that no server can have is told before anything is written', async (t) => {
+  const folder = await temporaryFolder(t);
+  const { exitCode, stderr } = await run(folder, ['--no-install', '--url', 'http://localhost:5100/mcp?a=b']);
+  t.is(exitCode, 64);
+  t.regex(stderr, /http:\/\/localhost:5100\/mcp\?a=b is not an address/);
+  t.deepEqual(await readdir(folder), []);
+});
