@@ -19,7 +19,7 @@ const foreign = [
   ...['null', 'https://evil.example', 'https://app.example.com.evil.example', 'https://sub.app.example.com'],
   ...['http://app.example.com', 'https://app.example.com:8443', 'https://app.example.com/', 'HTTPS://app.example.com'],
   ...['capacitor://evil', 'capacitor://localhost:1', 'capacitor://localhost.evil', 'http://localhost:4711', 'file://'],
-  ...['http://127.0.0.1', 'com.example.app://', 'https://localhost.evil.example', 'undefined'],
+  ...['http://127.0.0.1:6275', 'com.example.app://', 'https://localhost.evil.example', 'undefined'],
 ];
 
 interface Kind {
@@ -44,6 +44,14 @@ const kinds: Readonly<Record<string, Kind>> = {
   },
   'a native app is called from the pages inside of it': {
     metadata: { ...native, redirect_uris: [CALLBACK, LOOPBACK, 'com.example.app:/cb'] },
+    allowed: [...inNativeApps, 'http://127.0.0.1'],
+  },
+  'a public app on the device is called from the pages that it is sent back to': {
+    metadata: { ...native, redirect_uris: ['http://127.0.0.1:6274/oauth/callback'] },
+    allowed: [...inNativeApps, 'http://127.0.0.1:6274'],
+  },
+  'a native app with a secret is called from the pages inside of it': {
+    metadata: { ...native, token_endpoint_auth_method: 'client_secret_basic', redirect_uris: [LOOPBACK] },
     allowed: inNativeApps,
   },
   'a native app with cors_origins is called from those alone': {

@@ -59,9 +59,11 @@ function codeChallengeMissing({
 /** Of browser pages that may call for the client. What an administrator has set is all there is. */
 function originsOf(client: Client): readonly unknown[] {
   if (Array.isArray(client.cors_origins)) return client.cors_origins;
-  if (client.applicationType === 'native') return appOrigins;
-  if (client.clientAuthMethod !== 'none') return [];
-  const origins = client.redirectUris?.map((uri) => URL.parse(uri)?.origin) ?? [];
+  const isNative = client.applicationType === 'native';
+  const isPublic = client.clientAuthMethod === 'none';
+  const origins = (isPublic ? client.redirectUris : undefined)?.map((uri) => URL.parse(uri)?.origin ?? 'null') ?? [];
+  // MCP Inspector and its like: pages of a server on the device, which the browser comes back to.
+  if (isNative) return [...appOrigins, ...origins.filter((origin) => origin.startsWith('http:'))];
   // Of an address that has no origin; a sandboxed frame of anybody sends it too.
   return origins.filter((origin) => origin !== 'null');
 }

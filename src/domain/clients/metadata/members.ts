@@ -20,7 +20,7 @@ const ownMembers = {
     setBy: 'administrator',
     meaning: 'origins of browser pages that may call for the client',
     byDefault:
-      'of a public web app the origins of its redirect URIs, of a native app `capacitor://localhost`, `ionic://localhost`, `http://localhost` and `https://localhost`, else none',
+      'of a public web app the origins of its redirect URIs, of a native app `capacitor://localhost`, `ionic://localhost`, `http://localhost` and `https://localhost`, of a public one its loopback redirect URIs too; else none',
     enforcedBy: 'src/provider/options/clients.ts',
   },
   allowed_schemes: {
