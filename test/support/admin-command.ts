@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { Owner } from './owner.ts';
-import { temporaryFolder } from './temporary-folder.ts';
+import { databasesParent, temporaryFolder } from './temporary-folder.ts';
 
 const command = join(import.meta.dirname, '../../scripts/admin.ts');
 
@@ -36,7 +36,7 @@ async function run(args: readonly string[], input: string | Buffer, environment:
 }
 
 export async function openAdmin(t: Owner): Promise<Admin> {
-  const folder = await temporaryFolder(t);
+  const folder = await temporaryFolder(t, databasesParent);
   const own = { DATA_FOLDER: folder, STORAGE_URL: `sqlite:${join(folder, 'test.db')}` };
   return (args, input = '', environment = {}) => run(args, input, { ...own, ...environment });
 }

@@ -6,14 +6,14 @@ import type { TestedDriver } from '../contract/records.ts';
 import { mongodbDriver } from './mongodb/mongodb-driver.ts';
 import { skippedWithoutMongodb } from './mongodb/skipped.ts';
 import type { DatabaseName } from './storage.ts';
-import { temporaryFolder } from './temporary-folder.ts';
+import { databasesParent, temporaryFolder } from './temporary-folder.ts';
 
 export type TestDatabase = TestedDriver & { readonly name: DatabaseName };
 
 const sqlite: TestDatabase = {
   name: 'sqlite',
   async open(t, clock) {
-    const folder = await temporaryFolder(t);
+    const folder = await temporaryFolder(t, databasesParent);
     const records = await openSqliteDriver({ location: join(folder, 'test.db'), clock });
     t.teardown(() => records.close());
     return records;

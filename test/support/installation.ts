@@ -3,7 +3,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type Router from '@koa/router';
 import { type Installation, openInstallation, type TestSeams } from '../../src/compose.ts';
@@ -14,6 +13,7 @@ import type { LogFields } from '../../src/ports/log.ts';
 import { type Route, routesOf } from '../../src/web/routes.ts';
 import { type Seeder, seederOf } from './seed.ts';
 import { type DatabaseName, storageFor } from './storage.ts';
+import { databasesParent } from './temporary-folder.ts';
 
 export interface LogLine extends LogFields {
   readonly level: string;
@@ -43,7 +43,7 @@ export interface InstallationOptions extends TestSeams {
 }
 
 export async function startInstallation(options: InstallationOptions = {}): Promise<TestInstallation> {
-  const folder = await mkdtemp(join(tmpdir(), 'latchkey-'));
+  const folder = await mkdtemp(join(databasesParent, 'latchkey-'));
   const storage = options.storageUrl === undefined ? await storageFor(options.database ?? 'sqlite', folder) : undefined;
   const server = http.createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
