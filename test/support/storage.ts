@@ -1,6 +1,6 @@
 /** A database of its own for one installation, of the kind that is asked for. */
 import { join } from 'node:path';
-import { mongodbDriver } from './mongodb/mongodb-driver.ts';
+import type { TestedMongodb } from './mongodb/mongodb-driver.ts';
 
 export type DatabaseName = 'sqlite' | 'mongodb';
 
@@ -9,12 +9,12 @@ export interface TestStorage {
   drop(): Promise<void>;
 }
 
-/** One server a test file, started when the first test wants it. */
-let mongodb: ReturnType<typeof mongodbDriver> | undefined;
+/** One server a test file, started when the first test wants it. Most files never do, and would load its driver for nothing. */
+let mongodb: Promise<TestedMongodb | undefined> | undefined;
 
 export async function storageFor(database: DatabaseName, folder: string): Promise<TestStorage> {
   if (database === 'sqlite') return { url: `sqlite:${join(folder, 'test.db')}`, drop: async () => undefined };
-  mongodb ??= mongodbDriver();
+  mongodb ??= import('./mongodb/mongodb-driver.ts').then(({ mongodbDriver }) => mongodbDriver());
   const found = await mongodb;
   if (found === undefined) throw new Error('no MongoDB server was found');
   return found.lendDatabase();
