@@ -8,7 +8,7 @@ import {
   setPassword,
 } from '../../src/domain/accounts/change.ts';
 import { createAccount } from '../../src/domain/accounts/create.ts';
-import { deleteAccount } from '../../src/domain/accounts/deletion.ts';
+import { deleteAccount, type EndedWithAccount } from '../../src/domain/accounts/deletion.ts';
 import { isAccountId } from '../../src/domain/accounts/identifiers.ts';
 import { type AccountChanges, updateAccount } from '../../src/domain/accounts/update.ts';
 import { hasExpired } from '../../src/domain/accounts/usable.ts';
@@ -301,6 +301,14 @@ export function addAccountVerbs(noun: Command): void {
   addEndingVerbs(noun);
 }
 
+/** Their apps go on. */
+function ownerlessNotes({ clients }: EndedWithAccount): readonly string[] {
+  if (clients === 0) return [];
+  return [
+    `note: clients of it that go on and belong to nobody now: ${clients} ("client list --origin developer" lists them, "client update --owner" gives them to somebody)`,
+  ];
+}
+
 function addEndingVerbs(noun: Command): void {
   noun
     .command('sessions-end')
@@ -323,7 +331,7 @@ function addEndingVerbs(noun: Command): void {
         // By id also what a crash has left of an account that is gone.
         const id = isAccountId(text) ? text : (await findAccount(text, accounts)).id;
         const ended = await deleteAccount(id, { ...installation, note });
-        return { value: { id, deleted: true, ...ended }, text: `deleted ${id}` };
+        return { value: { id, deleted: true, ...ended }, text: `deleted ${id}`, notes: ownerlessNotes(ended) };
       }),
     );
 }

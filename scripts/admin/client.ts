@@ -1,6 +1,6 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { Installation } from '../../src/compose.ts';
-import { removeClient, updateClient } from '../../src/domain/clients/change.ts';
+import { removeClient, setClientOwner, updateClient } from '../../src/domain/clients/change.ts';
 import { type ClientType, metadataOfType } from '../../src/domain/clients/metadata/kinds.ts';
 import {
   type ClientMetadata,
@@ -17,9 +17,13 @@ import {
   identifiersBySpelling,
   similarIdentifiers,
 } from '../../src/domain/resources/similar-identifiers.ts';
+import { roles } from '../../src/domain/roles/roles.ts';
+import type { PageOf } from '../../src/storage/encryption/encrypted-collection.ts';
 import type { ClientStore, RegisteredClient } from '../../src/storage/records/clients.ts';
+import { everyItem } from '../../src/storage/records/every-item.ts';
 import type { ResourceStore } from '../../src/storage/records/resources.ts';
 import { UsageError } from '../usage-error.ts';
+import { findAccount } from './account.ts';
 import { type ClientOptions, metadataOfFlags, typeOption, withMetadataFlags } from './client-flags.ts';
 import {
   type CommonOptions,
@@ -33,9 +37,11 @@ import {
   withPaging,
 } from './command.ts';
 import { readJsonObject } from './input.ts';
-import { adviceIfSecretNotWritten, SECRET_NOTE, viewClient } from './presenters.ts';
+import { adviceIfSecretNotWritten, originOf, SECRET_NOTE, viewClient, viewListedClient } from './presenters.ts';
 
-const columns = ['client_id', 'client_name', 'token_endpoint_auth_method', 'grant_types'] as const;
+const columns = ['client_id', 'client_name', 'token_endpoint_auth_method', 'grant_types', 'origin', 'owner'] as const;
+
+const origins = ['administrator', 'developer', 'registration'] as const;
 
 function clientOutcome(shown: ClientMetadata, notes: readonly string[] = []): Outcome {
   if (!('client_secret' in shown)) return { value: shown, text: fields(shown), notes };
@@ -92,9 +98,64 @@ async function newMetadata(options: ClientOptions): Promise<ClientMetadata> {
 
 async function patchFrom(options: ClientOptions): Promise<ClientMetadata> {
   const metadata = options.metadata === undefined ? {} : await readJsonObject(options.metadata);
-  const patch = { ...metadata, ...metadataOfFlags(options) };
-  if (Object.keys(patch).length === 0) throw new UsageError('name at least one change');
-  return patch;
+  return { ...metadata, ...metadataOfFlags(options) };
+}
+
+interface UpdateOptions extends ClientOptions {
+  readonly owner?: string;
+}
+
+const NOBODY = 'none';
+
+async function giveTo(clientId: string, text: string, installation: Installation): Promise<readonly string[]> {
+  const account = text === NOBODY ? undefined : await findAccount(text, installation.accounts);
+  await setClientOwner(clientId, account?.id, installation.registration);
+  if (account === undefined || roles.some((role) => account.roles?.includes(role))) return [];
+  return [`note: /developer opens once the account has the role: "account grant-role ${account.id} developer"`];
+}
+
+async function update(
+  clientId: string,
+  options: UpdateOptions,
+  installation: Installation,
+  note: NoteEvent,
+): Promise<Outcome> {
+  const patch = await patchFrom(options);
+  const names = Object.keys(patch);
+  const { owner } = options;
+  if (names.length === 0 && owner === undefined) throw new UsageError('name at least one change');
+  // The owner first: an account that is unknown changes nothing.
+  const notes = owner === undefined ? [] : await giveTo(clientId, owner, installation);
+  if (owner !== undefined) note('client.updated', 'administrator', { clientId, detail: 'owner' });
+  if (names.length === 0) {
+    const client = await findClient(clientId, installation.clients);
+    return clientOutcome(viewClient(client, installation.clock.now()), notes);
+  }
+  const updated = await updateClient(clientId, patch, installation.registration);
+  note('client.updated', 'administrator', { clientId, detail: names.join(' ') });
+  return clientOutcome(updated, [...notes, ...(await missingResourceNotes(patch.resources, installation.resources))]);
+}
+
+interface ListOptions extends PagingOptions {
+  readonly origin?: (typeof origins)[number];
+  readonly owner?: string;
+}
+
+/** Every client behind `after` is read for it: what they are is encrypted. */
+async function listed(options: ListOptions, installation: Installation): Promise<PageOf<RegisteredClient>> {
+  const { clients, accounts } = installation;
+  const { origin, owner } = options;
+  const { limit, after } = pageOf(options);
+  if (origin === undefined && owner === undefined) return clients.list(pageOf(options));
+  const ownerId = owner === undefined ? undefined : (await findAccount(owner, accounts)).id;
+  const found: RegisteredClient[] = [];
+  for await (const client of everyItem((page) => clients.list(page), after)) {
+    const isOfOrigin = origin === undefined || originOf(client) === origin;
+    if (isOfOrigin && (ownerId === undefined || client.owner === ownerId)) found.push(client);
+    if (found.length > limit) break;
+  }
+  const items = found.slice(0, limit);
+  return { items, next: found.length > limit ? (items.at(-1)?.id ?? null) : null };
 }
 
 interface RotateOptions extends CommonOptions {
@@ -132,16 +193,15 @@ function addChangingVerbs(noun: Command): void {
         return clientOutcome(shown, await missingResourceNotes(shown.resources, installation.resources));
       }),
     );
-  const update = noun.command('update').description('change a client; lists that are named replace the old ones');
-  withMetadataFlags(update, 'update')
+  const changing = noun.command('update').description('change a client; lists that are named replace the old ones');
+  withMetadataFlags(changing, 'update')
     .argument('<client_id>')
-    .action((clientId: string, options: ClientOptions) =>
-      runVerb(options, async (installation, note) => {
-        const patch = await patchFrom(options);
-        const updated = await updateClient(clientId, patch, installation.registration);
-        note('client.updated', 'administrator', { clientId, detail: Object.keys(patch).join(' ') });
-        return clientOutcome(updated, await missingResourceNotes(patch.resources, installation.resources));
-      }),
+    .option(
+      '--owner <account>',
+      `whose it is: id, e-mail address or username of whoever may change it at /developer; "${NOBODY}" takes it away`,
+    )
+    .action((clientId: string, options: UpdateOptions) =>
+      runVerb(options, (installation, note) => update(clientId, options, installation, note)),
     );
   noun
     .command('rotate-secret')
@@ -166,25 +226,25 @@ function addChangingVerbs(noun: Command): void {
 
 export function addClientVerbs(noun: Command): void {
   addChangingVerbs(noun);
-  withPaging(noun.command('list').description('list the clients')).action((options: PagingOptions) =>
-    runVerb(options, async ({ clients, registration: { rules } }) => {
-      const { items, next } = await clients.list(pageOf(options));
-      const page = pageOutcome(
-        items.map(({ metadata }) => metadata),
-        next,
-        columns,
-      );
-      return { ...page, notes: [...items.flatMap((item) => unusableNotes(item, rules)), ...(page.notes ?? [])] };
-    }),
-  );
+  withPaging(noun.command('list').description('list the clients, with who made them'))
+    .addOption(new Option('--origin <origin>', 'only those that were made this way').choices(origins))
+    .option('--owner <account>', 'only those of this account')
+    .action((options: ListOptions) =>
+      runVerb(options, async (installation) => {
+        const { items, next } = await listed(options, installation);
+        const { rules } = installation.registration;
+        const page = pageOutcome(items.map(viewListedClient), next, columns);
+        return { ...page, notes: [...items.flatMap((item) => unusableNotes(item, rules)), ...(page.notes ?? [])] };
+      }),
+    );
   noun
     .command('show')
-    .description('show a client, and how many secrets it accepts')
+    .description('show a client, who made it, what was decided of it, and how many secrets it accepts')
     .argument('<client_id>')
     .action((clientId: string, options: CommonOptions) =>
-      runVerb(options, async ({ clients, registration: { rules } }) => {
+      runVerb(options, async ({ clients, clock, registration: { rules } }) => {
         const client = await findClient(clientId, clients);
-        return clientOutcome(viewClient(client), unusableNotes(client, rules));
+        return clientOutcome(viewClient(client, clock.now()), unusableNotes(client, rules));
       }),
     );
 }

@@ -1,12 +1,13 @@
 /** What leaves of an account, a client, a grant or a key: never a password hash or private key, and a secret only when it is new. */
 import type { InitialAccessToken } from '../../src/domain/clients/initial-access-tokens.ts';
 import type { ClientMetadata } from '../../src/domain/clients/metadata/metadata.ts';
+import { acceptedSecretHashes } from '../../src/domain/clients/secrets.ts';
 import type { Invitation } from '../../src/domain/registration/invitations.ts';
 import type { KeyState, StoredSigningKey } from '../../src/provider/signing-keys.ts';
 import type { AccountFactors } from '../../src/storage/factors/factors.ts';
 import type { ListedGrant } from '../../src/storage/issued/grants.ts';
 import type { Account } from '../../src/storage/records/accounts.ts';
-import type { RegisteredClient } from '../../src/storage/records/clients.ts';
+import type { ClientOrigin, RegisteredClient } from '../../src/storage/records/clients.ts';
 
 export const SECRET_NOTE = 'the secret is shown this once: only its hash is kept';
 
@@ -92,8 +93,29 @@ export function viewInitialAccessToken(token: InitialAccessToken): Readonly<Reco
   };
 }
 
-export function viewClient({ metadata, secretHashes }: RegisteredClient): ClientMetadata {
-  return { ...metadata, accepted_secrets: secretHashes.length };
+export function originOf({ origin }: RegisteredClient): ClientOrigin | 'administrator' {
+  return origin ?? 'administrator';
+}
+
+/** With who made it, and whose it is. */
+export function viewListedClient(client: RegisteredClient): ClientMetadata {
+  const { metadata, owner, unusedUntil } = client;
+  return {
+    ...metadata,
+    origin: originOf(client),
+    ...(owner !== undefined && { owner }),
+    ...(unusedUntil !== undefined && { unused_until: isoDate(unusedUntil) }),
+  };
+}
+
+export function viewClient(client: RegisteredClient, now: number): ClientMetadata {
+  const { decidedMembers, policy } = client;
+  return {
+    ...viewListedClient(client),
+    ...(decidedMembers !== undefined && { decided_members: decidedMembers }),
+    ...(policy !== undefined && { policy }),
+    accepted_secrets: acceptedSecretHashes(client, now).length,
+  };
 }
 
 const isoTime = (seconds: unknown): string | null =>

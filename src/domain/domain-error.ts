@@ -52,6 +52,7 @@ const sentences = {
     'The password is too much like the name, the e-mail address or the username, or like the name of this service.',
   client_unknown: 'There is no such client.',
   client_id_taken: 'Another client has this client_id.',
+  client_not_ownable: 'This client was not made by somebody who works here, and can belong to nobody.',
   client_metadata_invalid: 'This client metadata cannot be registered.',
   metadata_policy_invalid: 'This policy cannot be kept with an initial access token.',
   initial_access_token_unknown: 'There is no such initial access token that could still be used.',

@@ -64,12 +64,15 @@ await forEachDatabase(test, (driver) => {
     const fixture = await openEncryptedFixture(await driver.open(t, clock), clock, [newKey()]);
     await fill(fixture);
     await cacheResponse(fixture, HOUR_MS);
+    const made = { id: 'own', metadata: {}, secretHashes: [], origin: 'developer' } as const;
+    await fixture.clients.create({ ...made, owner: ACCOUNT });
     t.deepEqual(await collectionsOfAccount(fixture), [
       'access_tokens',
       'account_identifiers',
       'accounts',
       'authorization_codes',
       'cached_token_responses',
+      'clients',
       'consents',
       'device_codes',
       'events',
@@ -83,6 +86,7 @@ await forEachDatabase(test, (driver) => {
     ]);
     await deleteAccount(ACCOUNT, fixture);
     t.deepEqual(await collectionsOfAccount(fixture), []);
+    t.deepEqual(await fixture.clients.get('own'), made, 'an app goes on without its owner');
   });
 
   test(`${driver.name}: whoever closes their account gets one last mail, and none of those that waited`, async (t) => {

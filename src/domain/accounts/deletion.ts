@@ -4,6 +4,7 @@ import type { LinkStore } from '../../storage/mail/links.ts';
 import type { MailStore } from '../../storage/mail/mails.ts';
 import type { Account } from '../../storage/records/accounts.ts';
 import { canonicalIdentifier } from '../../storage/records/canonical-identifier.ts';
+import type { ClientStore } from '../../storage/records/clients.ts';
 import type { ConsentStore } from '../../storage/records/consents.ts';
 import type { EventStore } from '../../storage/records/events.ts';
 import { DomainError } from '../domain-error.ts';
@@ -14,6 +15,7 @@ import { type Ended, type EndingDeps, endAllForGood } from './change.ts';
 import { checkProof, type Proof } from './usable.ts';
 
 export interface DeletionDeps extends EndingDeps {
+  readonly clients: Pick<ClientStore, 'listOwnedBy' | 'update'>;
   readonly consents: Pick<ConsentStore, 'removeForAccount'>;
   readonly events: Pick<EventStore, 'removeForAccount'>;
   readonly factors: Pick<FactorStore, 'removeAllOf'>;
@@ -38,8 +40,13 @@ export async function beginClosing(
   if (current === undefined) throw new DomainError('signed_out');
 }
 
+export interface EndedWithAccount extends Ended {
+  /** How many clients belonged to it: they go on, and to nobody. */
+  readonly clients: number;
+}
+
 interface Deleted {
-  readonly ended: Ended;
+  readonly ended: EndedWithAccount;
   /** Whether there was anything. */
   readonly isAny: boolean;
 }
@@ -67,12 +74,24 @@ async function tell({ email }: Account, notice: Deletion['notice'], deps: Deleti
   await mailNotice({ text, to: email, language }, deps);
 }
 
+const CLIENTS_AT_ONCE = 50;
+
+/** Apps with people of their own, who did not leave: an administrator removes them, or gives them to somebody. */
+async function releaseClients(accountId: string, { clients }: Pick<DeletionDeps, 'clients'>): Promise<number> {
+  for (let released = 0; ; ) {
+    const owned = await clients.listOwnedBy(accountId, CLIENTS_AT_ONCE);
+    if (owned.length === 0) return released;
+    for (const { id } of owned) await clients.update(id, ({ owner: _gone, ...client }) => client);
+    released += owned.length;
+  }
+}
+
 /** What is found by its id. */
 async function deleteRest(accountId: string, deps: DeletionDeps): Promise<Deleted> {
-  const ended = await endAllForGood(accountId, deps);
+  const ended = { ...(await endAllForGood(accountId, deps)), clients: await releaseClients(accountId, deps) };
   const kept = [await deps.consents.removeForAccount(accountId), await deps.events.removeForAccount(accountId)];
   const hadFactors = await deps.factors.removeAllOf(accountId);
-  return { ended, isAny: hadFactors || [ended.sessions, ended.grants, ...kept].some((count) => count > 0) };
+  return { ended, isAny: hadFactors || [...Object.values(ended), ...kept].some((count) => count > 0) };
 }
 
 /**
@@ -81,7 +100,11 @@ async function deleteRest(accountId: string, deps: DeletionDeps): Promise<Delete
  * 2. the account goes, with e-mail address and username, which are free again. From here on nothing of it is of use to anybody;
  * 3. the rest goes by its id, of which the same call finishes what was left.
  */
-export async function deleteAccount(accountId: string, deps: DeletionDeps, deletion: Deletion = {}): Promise<Ended> {
+export async function deleteAccount(
+  accountId: string,
+  deps: DeletionDeps,
+  deletion: Deletion = {},
+): Promise<EndedWithAccount> {
   const { reason = 'administrator', notice } = deletion;
   const noteAct = (detail = {}) => deps.note?.('account.deleted', reason, { accountId, ...detail });
   const account = await deps.accounts.get(accountId);

@@ -56,6 +56,22 @@ export async function updateClient(
   return updated.secretHashes.includes(newHash) ? { ...updated.metadata, client_secret: newSecret } : updated.metadata;
 }
 
+/** Undefined takes it away: nobody at /developer may change it any more. What administrators decided of it stays decided. */
+export async function setClientOwner(
+  clientId: string,
+  owner: string | undefined,
+  { clients, accounts }: Pick<ClientDeps, 'clients' | 'accounts'>,
+): Promise<void> {
+  if (owner !== undefined && (await accounts.get(owner)) === undefined) throw new DomainError('account_unknown');
+  const updated = await clients.update(clientId, ({ owner: _before, ...client }) => {
+    if (owner === undefined) return client;
+    // Whoever has its registration access token would go on changing it.
+    if (client.origin !== undefined && client.origin !== 'developer') throw new DomainError('client_not_ownable');
+    return { ...client, origin: 'developer', owner };
+  });
+  if (updated === undefined) throw new DomainError('client_unknown');
+}
+
 export interface RemovalDeps extends ActDeps {
   readonly clients: ClientStore;
   readonly consents: Pick<ConsentStore, 'removeForClient'>;

@@ -1,8 +1,7 @@
 /** Approving or rejecting an account that somebody registered while ACCOUNT_REGISTRATION was "approval". */
 import type { Clock } from '../../ports/clock.ts';
 import type { Account, AccountStore } from '../../storage/records/accounts.ts';
-import type { Ended } from '../accounts/change.ts';
-import { type DeletionDeps, deleteAccount } from '../accounts/deletion.ts';
+import { type DeletionDeps, deleteAccount, type EndedWithAccount } from '../accounts/deletion.ts';
 import { hasExpired } from '../accounts/usable.ts';
 import { DomainError } from '../domain-error.ts';
 import { type ActDeps, finishAct } from '../events/begun-acts.ts';
@@ -59,7 +58,7 @@ export async function approveAccount(accountId: string, deps: ApprovalDeps): Pro
 export async function rejectAccount(
   accountId: string,
   deps: Pick<ApprovalDeps, 'note'> & DeletionDeps,
-): Promise<Ended> {
+): Promise<EndedWithAccount> {
   const { note, ...unnoted } = deps;
   const account = await decide(accountId, (current) => ({ ...current, isDisabled: true }), deps);
   return finishAct(

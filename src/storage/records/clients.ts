@@ -20,7 +20,7 @@ export interface RegisteredClient {
   readonly olderSecretsUntil?: number;
   /** Absent: an administrator. */
   readonly origin?: ClientOrigin;
-  /** Of one that was made at /developer: the id of the account that it belongs to. */
+  /** Of one that was made at /developer, or was given to somebody: the id of the account that it belongs to. */
   readonly owner?: string;
   /** Members that an administrator gave or took away later: whoever made the client cannot change them. */
   readonly decidedMembers?: readonly string[];
@@ -68,7 +68,7 @@ export class ClientStore {
     return this.#clients.list(page);
   }
 
-  /** Those that were made at /developer by the account. */
+  /** Those that belong to the account. */
   async listOwnedBy(accountId: string, limit: number): Promise<readonly RegisteredClient[]> {
     return (await this.#clients.findBy('owner', accountId, { limit })).map(({ value }) => value);
   }

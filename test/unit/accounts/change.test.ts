@@ -10,7 +10,7 @@ import { quickHasher } from '../../support/hashing.ts';
 import { openStoresInMemory } from '../../support/stores.ts';
 
 async function openOffice(t: ExecutionContext) {
-  const { accounts, clock } = await openStoresInMemory(t);
+  const { accounts, clients, clock } = await openStoresInMemory(t);
   const ada = user({ id: 'ada', email: 'ada@example.test' });
   await accounts.create(ada);
   const ended: string[] = [];
@@ -27,6 +27,7 @@ async function openOffice(t: ExecutionContext) {
   const isDisabledNow = async () => (await accounts.get('ada'))?.isDisabled;
   return {
     accounts,
+    clients,
     clock,
     ended,
     acts,
@@ -140,7 +141,8 @@ test('two ends in one moment are two: a sign-in between them counts for nothing 
 
 test('a deleted account is gone with all that is kept of it, and its address and username are free', async (t) => {
   const office = await openOffice(t);
-  t.deepEqual(await deleteAccount('ada', office), { sessions: 1, grants: 1 });
+  await office.clients.create({ id: 'shop', metadata: {}, secretHashes: [], origin: 'developer', owner: 'ada' });
+  t.deepEqual(await deleteAccount('ada', office), { sessions: 1, grants: 1, clients: 1 });
   t.deepEqual(office.ended, [
     'confirm_registration of ada@example.test',
     'accept_invitation of ada@example.test',
@@ -162,7 +164,7 @@ test('a deleted account is gone with all that is kept of it, and its address and
 test('deleting what is gone deletes what a crash left behind, and says that there is no such account when that was nothing', async (t) => {
   const office = await openOffice(t);
   await deleteAccount('ada', office);
-  t.deepEqual(await deleteAccount('ada', office), { sessions: 1, grants: 1 });
+  t.deepEqual(await deleteAccount('ada', office), { sessions: 1, grants: 1, clients: 0 });
   t.is(office.ended.length, 21);
   t.deepEqual(office.acts, ['account.deleted ada', 'account.deleted ada']);
   office.state.left = 0;

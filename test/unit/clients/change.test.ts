@@ -1,9 +1,10 @@
 /** What updating, rotating and removing do to a client. */
 import test, { type ExecutionContext } from 'ava';
-import { removeClient, updateClient } from '../../../src/domain/clients/change.ts';
+import { removeClient, setClientOwner, updateClient } from '../../../src/domain/clients/change.ts';
 import { registerClient } from '../../../src/domain/clients/register.ts';
 import { clientSecretHash, retirePreviousSecrets, rotateClientSecret } from '../../../src/domain/clients/secrets.ts';
 import type { NoteEvent } from '../../../src/domain/events/security-events.ts';
+import { user } from '../../support/accounts.ts';
 import { remember } from '../../support/consents.ts';
 import { rejectsWith } from '../../support/domain-errors.ts';
 import { openRegistry } from '../../support/registry.ts';
@@ -153,4 +154,28 @@ test('nothing happens to a client that does not exist', async (t) => {
   await rejectsWith(t, 'client_unknown', () => updateClient(clientId, { client_name: 'x' }, registry));
   await rejectsWith(t, 'client_unknown', () => rotateClientSecret({ clientId, keepsPrevious: true }, registry));
   await rejectsWith(t, 'client_unknown', () => retirePreviousSecrets(clientId, registry));
+});
+
+test('a client is given to an account and taken back, and what an administrator decided of it stays decided', async (t) => {
+  const { registry } = await openShop(t);
+  await registry.accounts.create(user({ id: 'ada', email: 'ada@example.test' }));
+  await setClientOwner('shop', 'ada', registry);
+  t.like(await registry.clients.get('shop'), { origin: 'developer', owner: 'ada' });
+  await updateClient('shop', { client_name: 'Store' }, registry);
+  const rename = { client_name: 'Mine' };
+  await rejectsWith(t, 'client_metadata_invalid', () => updateClient('shop', rename, registry, 'maker'));
+  await setClientOwner('shop', undefined, registry);
+  const taken = await registry.clients.get('shop');
+  t.deepEqual([taken?.origin, taken?.owner, taken?.decidedMembers], ['developer', undefined, ['client_name']]);
+  t.deepEqual(await registry.clients.listOwnedBy('ada', 9), []);
+});
+
+test('a client belongs to no account that there is not, and one that registered itself to none', async (t) => {
+  const { registry } = await openShop(t);
+  await registry.accounts.create(user({ id: 'ada', email: 'ada@example.test' }));
+  await rejectsWith(t, 'account_unknown', () => setClientOwner('shop', 'nobody', registry));
+  await rejectsWith(t, 'client_unknown', () => setClientOwner('nothing', 'ada', registry));
+  await registry.clients.update('shop', (client) => ({ ...client, origin: 'registration' }));
+  await rejectsWith(t, 'client_not_ownable', () => setClientOwner('shop', 'ada', registry));
+  t.is((await registry.clients.get('shop'))?.owner, undefined);
 });
