@@ -1,5 +1,5 @@
 /** The flags that set client metadata; `client create` and `client update` share them. */
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type ClientType, clientTypes } from '../../src/domain/clients/metadata/kinds.ts';
 import type { ClientMetadata } from '../../src/domain/clients/metadata/metadata.ts';
 import { levels } from '../../src/domain/factors/levels.ts';
@@ -14,6 +14,7 @@ interface MetadataFlag {
   readonly help: string;
   readonly member: string;
   readonly choices?: readonly string[];
+  readonly isNumber?: true;
   /** Absent: both verbs have it. */
   readonly only?: 'create' | 'update';
 }
@@ -117,6 +118,24 @@ export const metadataFlags: readonly MetadataFlag[] = [
     help: 'its requests may do without a code challenge: for confidential clients whose software cannot send one',
   },
   {
+    flag: '--access-token-seconds <seconds>',
+    isNumber: true,
+    member: 'access_token_seconds',
+    help: 'how long its access tokens live at most (default: as the resource has it)',
+  },
+  {
+    flag: '--refresh-token-idle-seconds <seconds>',
+    isNumber: true,
+    member: 'refresh_token_idle_seconds',
+    help: 'how long a refresh token lives without use (default: 30 days, and never more)',
+  },
+  {
+    flag: '--refresh-token-max-seconds <seconds>',
+    isNumber: true,
+    member: 'refresh_token_max_seconds',
+    help: 'how long after a sign-in it can refresh at all (default: 366 days, and never more)',
+  },
+  {
     flag: '--id-token-alg <alg>',
     member: 'id_token_signed_response_alg',
     help: 'how its ID tokens and logout tokens are signed (default: RS256)',
@@ -137,9 +156,16 @@ export interface ClientOptions extends CommonOptions {
   readonly [name: string]: unknown;
 }
 
-function optionOf({ flag, help, choices, isList }: MetadataFlag): Option {
+/** Its bounds are those of the member. */
+function parseNumber(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It is a whole number.');
+  return Number(text);
+}
+
+function optionOf({ flag, help, choices, isList, isNumber }: MetadataFlag): Option {
   const option = new Option(flag, help);
   if (isList === true) return option.argParser(collect);
+  if (isNumber === true) return option.argParser(parseNumber);
   return choices === undefined ? option : option.choices(choices);
 }
 

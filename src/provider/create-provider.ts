@@ -194,7 +194,7 @@ export function createProvider(deps: ProviderDeps, host: ProviderHost, { signing
       requestObjectOptions(clock),
       resourceOptions(targets),
       routeOptions(),
-      tokenOptions({ resources: caches.resources, grants, sessions, mayIntrospect }),
+      tokenOptions({ clock, resources: caches.resources, grants, sessions, mayIntrospect }),
       extraOptions,
     ]),
   );

@@ -21,6 +21,7 @@ export interface AuthorizationRequest {
 }
 
 export interface TokenAnswer {
+  readonly expires_in: number;
   readonly access_token: string;
   readonly refresh_token?: string;
   readonly id_token?: string;

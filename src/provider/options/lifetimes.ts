@@ -1,5 +1,6 @@
 /** How long everything lives, and why. */
 import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
+import { clientLifetimes, type LifetimeMember } from '../../domain/clients/metadata/lifetimes.ts';
 import type { Clock } from '../../ports/clock.ts';
 
 const minute = 60;
@@ -31,8 +32,8 @@ const idleSessionSeconds = 14 * day;
 const maxSessionSeconds = 90 * day;
 /** Of whoever does not stay signed in: the browser should forget it when it is closed, and some never are. */
 const unrememberedSessionSeconds = hour;
-const idleRefreshTokenSeconds = 30 * day;
-const maxRefreshTokenSeconds = 366 * day;
+const idleRefreshTokenSeconds = clientLifetimes.refresh_token_idle_seconds.most;
+const maxRefreshTokenSeconds = clientLifetimes.refresh_token_max_seconds.most;
 /** A grant must outlive every refresh token of it, else it silently caps them. */
 export const maxGrantSeconds = maxRefreshTokenSeconds + idleRefreshTokenSeconds;
 
@@ -63,12 +64,47 @@ export const lateResendsCountedSeconds = hour;
 /** oidc-provider takes positive whole seconds only; what has run out lives one second more. */
 const atLeastOne = (seconds: number): number => Math.max(1, Math.floor(seconds));
 
+interface ClientMetadata {
+  readonly [member: string]: unknown;
+}
+
+/** What holds for all, or less where an administrator has set it for this client. */
+function secondsOf(client: ClientMetadata | undefined, member: LifetimeMember, usual: number): number {
+  const own = client?.[member];
+  return typeof own === 'number' ? Math.min(own, usual) : usual;
+}
+
+const idleSecondsOf = (client: ClientMetadata | undefined): number =>
+  secondsOf(client, 'refresh_token_idle_seconds', idleRefreshTokenSeconds);
+const maxSecondsOf = (client: ClientMetadata | undefined): number =>
+  secondsOf(client, 'refresh_token_max_seconds', maxRefreshTokenSeconds);
+
+interface RefreshTokenTimes {
+  /** When it was issued, and when the first of its family was, in seconds. */
+  readonly iat?: number | undefined;
+  readonly iiat?: number | undefined;
+}
+
+/**
+ * By what holds for its client now: its own expiry says what held when it was issued. And the last of a family lives for a second, within
+ * which it could be refreshed for ever.
+ */
+export function isRefreshTokenOver(
+  { iat, iiat }: RefreshTokenTimes,
+  client: ClientMetadata | undefined,
+  clock: Clock,
+): boolean {
+  const now = Math.floor(clock.now() / 1000);
+  return (iat ?? now) + idleSecondsOf(client) <= now || (iiat ?? iat ?? now) + maxSecondsOf(client) <= now;
+}
+
 export function lifetimeOptions(clock: Clock): Configuration {
   const now = (): number => Math.floor(clock.now() / 1000);
   const accessToken = (
     _ctx: KoaContextWithOIDC,
     { resourceServer }: { readonly resourceServer?: { readonly accessTokenTTL?: number | undefined } | undefined },
-  ): number => resourceServer?.accessTokenTTL ?? accessTokenSeconds;
+    client: ClientMetadata | undefined,
+  ): number => secondsOf(client, 'access_token_seconds', resourceServer?.accessTokenTTL ?? accessTokenSeconds);
   return {
     ttl: {
       AccessToken: accessToken,
@@ -81,8 +117,8 @@ export function lifetimeOptions(clock: Clock): Configuration {
         if (transient) return atLeastOne(loginTs + unrememberedSessionSeconds - now());
         return atLeastOne(Math.min(idleSessionSeconds, loginTs + maxSessionSeconds - now()));
       },
-      RefreshToken: (_ctx, { iiat = now() }) =>
-        atLeastOne(Math.min(idleRefreshTokenSeconds, iiat + maxRefreshTokenSeconds - now())),
+      RefreshToken: (_ctx, { iiat = now() }, client) =>
+        atLeastOne(Math.min(idleSecondsOf(client), iiat + maxSecondsOf(client) - now())),
       // Without offline_access everything of the grant ends with the session: nothing needs it for longer.
       Grant: (_ctx, grant) =>
         grant.getOIDCScope().includes('offline_access') ? maxGrantSeconds : maxSessionSeconds + day,

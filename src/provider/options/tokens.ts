@@ -13,7 +13,7 @@ import { OFFLINE } from '../policy/offline-access.ts';
 import { answerOf, spaceDelimited } from '../requested-access.ts';
 import { isFapiClient } from './fapi.ts';
 import { signInClaims } from './issued-level.ts';
-import { clockToleranceSeconds } from './lifetimes.ts';
+import { clockToleranceSeconds, isRefreshTokenOver } from './lifetimes.ts';
 import type { ResourceCache } from './resources.ts';
 
 /** Private claims by which a JWT access token names its grant and session: keyed hashes, so that no id leaks. */
@@ -27,19 +27,26 @@ function refuseWithoutOffline({ oidc: { entities } }: KoaContextWithOIDC): void 
     throw new errors.InvalidGrant('the user refused lasting access');
 }
 
+function refuseOver({ oidc: { entities, client } }: KoaContextWithOIDC, clock: Clock): void {
+  if (entities.RefreshToken !== undefined && isRefreshTokenOver(entities.RefreshToken, client, clock))
+    throw new errors.InvalidGrant('refresh token is expired');
+}
+
 interface TokenOptionsDeps {
+  readonly clock: Clock;
   readonly resources: ResourceCache;
   readonly grants: GrantStore;
   readonly sessions: SessionStore;
   readonly mayIntrospect: IntrospectionPolicy;
 }
 
-export function tokenOptions({ resources, grants, sessions, mayIntrospect }: TokenOptionsDeps): Configuration {
+export function tokenOptions({ clock, resources, grants, sessions, mayIntrospect }: TokenOptionsDeps): Configuration {
   return {
     issueRefreshToken: async (_ctx, client) => client.grantTypeAllowed('refresh_token'),
     // RFC 9700 4.14.2: rotate, and detect replay. FAPI 2.0 Security Profile 5.3.2.1: not where a key protects the token.
     rotateRefreshToken(ctx) {
       refuseWithoutOffline(ctx);
+      refuseOver(ctx, clock);
       const { client } = ctx.oidc;
       return client === undefined || !isFapiClient(client);
     },

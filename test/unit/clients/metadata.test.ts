@@ -173,6 +173,31 @@ test(
 
 test('the reuse interval of a client is 0 to 60 whole seconds', passes, production, {}, ...intervalsOf(0, 10, 60));
 
+const lifetimesOf = (seconds: unknown) =>
+  ['access_token_seconds', 'refresh_token_idle_seconds', 'refresh_token_max_seconds'].map((member) => ({
+    [member]: seconds,
+  }));
+
+test(
+  'tokens of a client live from a minute up to what holds for all',
+  passes,
+  production,
+  ...[...lifetimesOf(60), ...lifetimesOf(86_400)],
+  { refresh_token_idle_seconds: 30 * 86_400, refresh_token_max_seconds: 366 * 86_400 },
+);
+
+test(
+  'no other lifetime is accepted',
+  refuses,
+  production,
+  ...[59, 1.5, Number.NaN, '600', true].flatMap(lifetimesOf),
+  ...[
+    { access_token_seconds: 86_401 },
+    { refresh_token_idle_seconds: 30 * 86_400 + 1 },
+    { refresh_token_max_seconds: 366 * 86_400 + 1 },
+  ],
+);
+
 test('no other reuse interval is accepted', refuses, production, ...intervalsOf(-1, 61, 1.5, NaN, '10', null));
 
 test('whether a granted resource is used is true or false', passes, production, {}, { use_granted_resource: false });

@@ -59,6 +59,26 @@ const ownMembers = {
     enforcedBy: 'src/provider/options/tokens.ts',
     isOfCodeFlow: true,
   },
+  access_token_seconds: {
+    setBy: 'administrator',
+    meaning: 'how long its access tokens live, 60 to 86400; of this and what the resource has, the smaller holds',
+    byDefault: 'as the resource has it; 600 for userinfo',
+    enforcedBy: 'src/provider/options/lifetimes.ts',
+  },
+  refresh_token_idle_seconds: {
+    setBy: 'administrator',
+    meaning: 'how long a refresh token lives without use, 60 to 2592000',
+    byDefault: '2592000: 30 days',
+    enforcedBy: 'src/provider/options/lifetimes.ts',
+    isOfCodeFlow: true,
+  },
+  refresh_token_max_seconds: {
+    setBy: 'administrator',
+    meaning: 'how long after a sign-in it can refresh at all, 60 to 31622400',
+    byDefault: '31622400: 366 days',
+    enforcedBy: 'src/provider/options/lifetimes.ts, src/provider/options/tokens.ts',
+    isOfCodeFlow: true,
+  },
   allowed_ips: {
     setBy: 'administrator',
     meaning: 'addresses and ranges from which alone it may call',

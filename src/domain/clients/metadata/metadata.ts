@@ -8,6 +8,7 @@ import { identifierProblem } from '../../resources/resources.ts';
 import { isScopeName } from '../../scopes/names.ts';
 import { hasInvisibleCharacter, hasVisibleCharacter } from '../../visible-text.ts';
 import { fapiProblem, usesCode, withFapiDefaults } from './fapi.ts';
+import { lifetimeProblems } from './lifetimes.ts';
 import { taggedNames, unenforcedProblems } from './member-rules.ts';
 import { schemeProblem } from './schemes.ts';
 import { impliedType } from './self-described.ts';
@@ -335,7 +336,7 @@ export function neverWorkingProblems(metadata: ClientMetadata): readonly MemberP
 
 /** All that breaks our own rules. */
 export function metadataProblems(metadata: ClientMetadata, rules: MetadataRules): readonly MemberProblem[] {
-  return [...unenforcedProblems(metadata), ...problemsOf(checksOf(metadata, rules))];
+  return [...unenforcedProblems(metadata), ...problemsOf(checksOf(metadata, rules)), ...lifetimeProblems(metadata)];
 }
 
 /** In one sentence, each once. */

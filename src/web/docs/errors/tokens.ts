@@ -36,7 +36,7 @@ export const tokenErrors: Explanations = {
           fix: 'Send the verifier that the challenge was made of.',
         },
         'refresh-unknown': {
-          why: 'The refresh token is none of ours, has expired (30 days without use), or ended: the user signed out without `offline_access`, withdrew the consent, changed the password, or an administrator ended it.',
+          why: 'The refresh token is none of ours, has expired (30 days without use, or what an administrator has set for the client), or ended: the user signed out without `offline_access`, withdrew the consent, changed the password, or an administrator ended it.',
           fix: 'Let the user sign in. Ask for `offline_access` where access is to outlive the session.',
         },
         'refresh-reused': {
