@@ -15,7 +15,7 @@ import { openStorage } from './open-storage.ts';
 import { type Clock, systemClock } from './ports/clock.ts';
 import { type EventSink, eventLines } from './ports/events.ts';
 import type { Log } from './ports/log.ts';
-import { clientPayloadOf } from './provider/adapter/clients.ts';
+import { type StoredClient, storedClientOf } from './provider/adapter/clients.ts';
 import { Cache } from './provider/cache.ts';
 import { createClientValidator, type ProviderDeps } from './provider/create-provider.ts';
 import { loadChangeable } from './provider/current-provider.ts';
@@ -51,6 +51,7 @@ import { ResourceStore } from './storage/records/resources.ts';
 import { ScopeStore } from './storage/records/scopes.ts';
 import { BudgetLevels } from './storage/throttle/budget-levels.ts';
 import { KnownNetworks } from './storage/throttle/known-networks.ts';
+import { UnreadableDocuments } from './storage/throttle/unreadable-documents.ts';
 
 /** How long a change made by the command line or another instance may stay unseen. */
 const STALE_AFTER_SECONDS = 5;
@@ -158,15 +159,17 @@ async function composeInstallation({ config, clock, records, extraOptions }: Ins
 
   const caching = { clock, staleAfterSeconds: STALE_AFTER_SECONDS };
   const builtIn = ownClient(config);
-  const findClient = async (id: string) => {
-    if (id === ACCOUNT_CLIENT_ID) return builtIn;
-    const client = await clients.get(id);
-    return client && clientPayloadOf(client, clock.now());
+  const findClient = async (id: string): Promise<StoredClient | undefined> => {
+    if (id === ACCOUNT_CLIENT_ID) return { kind: 'registered', payload: builtIn };
+    return storedClientOf(id, await clients.get(id), clock.now());
   };
   const codes = sentCodesOf(config);
   const providerDeps: ProviderDeps = {
     settings: config,
-    stores: { accounts, clients, consents, counters, grants, issued, refreshTokens, sessions },
+    stores: {
+      ...{ accounts, clients, consents, counters, grants, issued, refreshTokens, sessions },
+      unreadableDocuments: new UnreadableDocuments(storage),
+    },
     caches: {
       clients: new Cache(findClient, caching),
       resources: new Cache((identifier) => resources.get(identifier), caching),

@@ -20,6 +20,7 @@ import type { CodeSender } from './ports/code-sender.ts';
 import type { Log } from './ports/log.ts';
 import type { Mailer } from './ports/mailer.ts';
 import { createCurrentProvider } from './provider/current-provider.ts';
+import { ClientFinder } from './provider/metadata-documents/client-finder.ts';
 import { createBrowserBinding } from './provider/protection/browser-binding.ts';
 import { checkIssuer, rememberIssuer } from './remembered-issuer.ts';
 import { textCipher } from './storage/encryption/key-ring.ts';
@@ -111,7 +112,7 @@ export interface Host {
 export async function createHost(installation: Installation, log: Log): Promise<Host> {
   const { config, clock, ring, records, accounts, consents, budgets, hasher, providerDeps } = installation;
   const { caches, sessionGrants } = providerDeps;
-  const { clients: clientCache, resources: resourceCache } = caches;
+  const { resources: resourceCache } = caches;
   const { issuer } = config;
   const before = await checkIssuer(config, installation.keys);
 
@@ -126,7 +127,12 @@ export async function createHost(installation: Installation, log: Log): Promise<
     colours,
     links: { ...config.footerLinks, terms: config.terms?.url },
   });
-  const providerPages = createProviderPages({ issuer, pages, clients: clientCache });
+  const clients = new ClientFinder({
+    clients: caches.clients,
+    provider: { current: () => provider.current() },
+    ...config,
+  });
+  const providerPages = createProviderPages({ issuer, pages, clients });
   const { keyedHash } = installation;
   const devices = new KnownDevices({ cipher: textCipher(ring, 'known device'), clock });
   const throttle = new SignInBudgets({ budgets, devices, networks: installation.knownNetworks, clock });
@@ -141,18 +147,18 @@ export async function createHost(installation: Installation, log: Log): Promise<
     isDevelopment: config.mail.way === 'files',
   });
   const canRecover = config.mail.way !== 'none';
-  const recovering = { ...installation, clients: clientCache, provider, forms, throttle, issuer, mailState, pages };
+  const recovering = { ...installation, clients, provider, forms, throttle, issuer, mailState, pages };
   const recovery = {
     recover: createRecover({ ...recovering, isOn: canRecover }),
     reset: createReset(recovering),
     notMe: createNotMe(recovering),
   };
-  const steps = new Steps({ issuer, provider, clients: clientCache, formGuard, pages });
+  const steps = new Steps({ issuer, provider, clients, formGuard, pages });
   const mustHaveFactor = (account: Account) => requiresSecondFactor(account, config.requireSecondFactor);
   const proposedApps = new ProposedApps({ cipher: textCipher(ring, 'proposed authenticator app'), clock });
   const completion = new SignInCompletion({
     ...installation,
-    ...{ throttle, deviceCookie, resources: resourceCache, clients: clientCache },
+    ...{ throttle, deviceCookie, resources: resourceCache, clients },
     requiresSecondFactor: mustHaveFactor,
     tellOfNewDevice: createTellOfNewDevice({ ...installation, issuer, devices, deviceCookie }),
   });
@@ -170,7 +176,7 @@ export async function createHost(installation: Installation, log: Log): Promise<
     pages,
     forms,
     steps,
-    clientCache,
+    findableClients: clients,
     mailState,
   };
   const offersRegistration = admissionOf(config) !== 'closed';
@@ -216,7 +222,7 @@ export async function createHost(installation: Installation, log: Log): Promise<
   const account = createOwnAccount(
     { ...installation, refreshTokens: providerDeps.stores.refreshTokens },
     {
-      ...{ provider, clients: clientCache, resources: resourceCache, forms, throttle, mailState, pages },
+      ...{ provider, clients, resources: resourceCache, forms, throttle, mailState, pages },
       ...{ deviceCookie, proposedApps, mustHaveFactor },
       newPasskeys: relyingParty && new NewPasskeys({ ...installation, relyingParty, challenges }),
     },
@@ -248,7 +254,7 @@ export async function createHost(installation: Installation, log: Log): Promise<
           ...installation,
           ...installation.registration,
           ...account,
-          ...{ issuer, forms, pages, cache: clientCache, resources: resourceCache },
+          ...{ issuer, forms, pages, cache: caches.clients, resources: resourceCache },
         },
         allowedAddresses: config.allowedAddresses,
       }),

@@ -41,7 +41,7 @@ import { adviceIfSecretNotWritten, originOf, SECRET_NOTE, viewClient, viewListed
 
 const columns = ['client_id', 'client_name', 'token_endpoint_auth_method', 'grant_types', 'origin', 'owner'] as const;
 
-const origins = ['administrator', 'developer', 'registration'] as const;
+const origins = ['administrator', 'developer', 'registration', 'document'] as const;
 
 function clientOutcome(shown: ClientMetadata, notes: readonly string[] = []): Outcome {
   if (!('client_secret' in shown)) return { value: shown, text: fields(shown), notes };

@@ -93,7 +93,7 @@ export function viewInitialAccessToken(token: InitialAccessToken): Readonly<Reco
   };
 }
 
-export function originOf({ origin }: RegisteredClient): ClientOrigin | 'administrator' {
+export function originOf({ origin }: RegisteredClient): ClientOrigin | 'document' | 'administrator' {
   return origin ?? 'administrator';
 }
 

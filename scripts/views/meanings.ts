@@ -123,6 +123,8 @@ export const meanings: Readonly<Record<string, string>> = {
   apps: 'the apps that have access: each with what it may do, since when, and when it was last used',
   sessions: 'where the account is signed in: each with its device, times, and the reference that its button posts',
   ended: 'what was just ended: `session`, `sessions` or `app`',
+  callsItself: 'what the app calls itself, where it is called by the host of its metadata document',
+  deviceNote: 'words: any program on this device could claim to be the app; empty where that is not so',
   chooseHref: 'where another account is chosen; absent where there is none to choose',
   choices:
     'the accounts to choose from: each with its id, name, address and letter, whether it is signed in, and words for the button that removes it',

@@ -152,6 +152,8 @@ export interface Config {
   readonly viewsFolder?: string;
   readonly accountRegistration: AccountRegistration;
   readonly clientRegistration: ClientRegistration;
+  /** Whether a client_id may be the address of a document with the client's metadata. */
+  readonly readsMetadataDocuments: boolean;
   /** As `canonicalIdentifier` spells domains; every domain when it is empty. */
   readonly registrationDomains: readonly string[];
   /** What the box "Stay signed in" says at first, and what holds where nobody is asked. */

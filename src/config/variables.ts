@@ -204,6 +204,12 @@ export const variables = {
     default: 'token',
     help: "How apps register themselves (RFC 7591): 'token' (each with an initial access token that an administrator made), 'open' (anybody, within budgets; an app that nobody signs in to is gone after 7 days) or 'off'.",
   },
+  METADATA_DOCUMENTS: {
+    member: 'readsMetadataDocuments',
+    form: form.onOrOff,
+    default: 'on',
+    help: "Whether an app may be known by the address of a document with its metadata, without registration: 'on' or 'off'.",
+  },
   REMEMBER_DEFAULT: {
     member: 'isRememberedByDefault',
     form: form.onOrOff,

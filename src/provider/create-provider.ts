@@ -1,6 +1,7 @@
 /** The whole assembly of oidc-provider: cheap enough to be built anew whenever keys or scopes change. */
 import Provider, { type Configuration } from 'oidc-provider';
 import { admissionOf, type Config, metadataRulesOf } from '../config/config.ts';
+import type { ClientMetadata } from '../domain/clients/metadata/metadata.ts';
 import type { Budgets } from '../domain/throttle/budgets.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
@@ -14,11 +15,13 @@ import type { ClientStore } from '../storage/records/clients.ts';
 import type { ConsentStore } from '../storage/records/consents.ts';
 import type { Counters } from '../storage/records/counters.ts';
 import type { OrganisationScope } from '../storage/records/scopes.ts';
+import type { UnreadableDocuments } from '../storage/throttle/unreadable-documents.ts';
 import { createAdapterFactory } from './adapter/adapter.ts';
 import type { ClientCache } from './adapter/clients.ts';
 import { RefreshBursts } from './adapter/refresh-bursts.ts';
 import type { RefreshTokenDeps } from './adapter/refresh-tokens.ts';
 import { reportEvents } from './events.ts';
+import { createMetadataDocuments } from './metadata-documents/metadata-documents.ts';
 import { allowedAddresses } from './middleware/allowed-addresses.ts';
 import { failedAuthentication } from './middleware/failed-authentication.ts';
 import { createAccessTokenReader, jwtAccessTokens } from './middleware/jwt-access-tokens.ts';
@@ -66,6 +69,7 @@ export interface ProviderStores {
   readonly issued: IssuedStore;
   readonly refreshTokens: RefreshTokenFamilies;
   readonly sessions: SessionStore;
+  readonly unreadableDocuments: UnreadableDocuments;
 }
 
 export interface ProviderDeps {
@@ -80,6 +84,7 @@ export interface ProviderDeps {
     | 'mail'
     | 'terms'
     | 'requireSecondFactor'
+    | 'readsMetadataDocuments'
   >;
   readonly stores: ProviderStores;
   readonly caches: {
@@ -137,7 +142,14 @@ export function createProvider(deps: ProviderDeps, host: ProviderHost, { signing
   const scopeNames = knownScopes(scopes);
   const offersRegistration = admissionOf(settings) !== 'closed';
 
-  const provider = new Provider(
+  type MadeClient = new (metadata: ClientMetadata, ctx: undefined, how: object) => { metadata(): ClientMetadata };
+  const documents = createMetadataDocuments({
+    ...{ isOn: settings.readsMetadataDocuments, accounts: stores.accounts, unreadable: stores.unreadableDocuments },
+    ...{ ...caches, budgets, clock, rules: metadataRulesOf(settings), knownScopes: scopeNames },
+    validate: (metadata) =>
+      new (provider.Client as unknown as MadeClient)(metadata, undefined, { cimd: true }).metadata(),
+  });
+  const provider: Provider = new Provider(
     issuer,
     combineOptions([
       {
@@ -182,7 +194,8 @@ export function createProvider(deps: ProviderDeps, host: ProviderHost, { signing
         offersRegistration,
       }),
       lifetimeOptions(clock),
-      outboundOptions(settings.outboundAllowPrivate),
+      documents.options,
+      outboundOptions(settings.outboundAllowPrivate, documents),
       pageOptions(pages),
       protocolOptions({
         dpopNonceSecrets: secrets.dpopNonceSecrets,

@@ -7,6 +7,7 @@ import type { KeyedHash } from '../storage/encryption/keyed-hash.ts';
 import type { IssuedStore } from '../storage/issued/tokens.ts';
 import { signingAlgorithms } from '../storage/records/keys.ts';
 import { SECRET_HASH_SEPARATOR } from './adapter/clients.ts';
+import { explained } from './metadata-documents/unreadable.ts';
 import type { RequestedClaim } from './options/claims-parameter.ts';
 import { clockToleranceSeconds } from './options/lifetimes.ts';
 import { leaveOutScopesOfOthers } from './policy/chosen-scopes.ts';
@@ -41,6 +42,7 @@ interface Overridable {
   };
   readonly ReplayDetection: { unique: (issuer: string, jti: string, exp: number) => Promise<boolean> };
   readonly Client: {
+    find: (id: string) => Promise<unknown>;
     readonly prototype: ClientPayload & {
       compareClientSecret: (presented: string) => boolean;
       responseTypeAllowed: (type: string) => boolean;
@@ -74,6 +76,16 @@ export function overrideProvider(provider: Provider, { issued, keyedHash, failed
       return accepted.some((known) => isSameSecret(known, hash));
     });
   };
+  // A client_id that is the address of a metadata document: oidc-provider has one sentence for all that can be wrong with it.
+  const { find } = Client;
+  Client.find = async (id) => {
+    try {
+      return await Reflect.apply(find, Client, [id]);
+    } catch (error) {
+      throw explained(error);
+    }
+  };
+
   // No option is asked between a request object that was read and the scope that is judged. These are the only calls of ours in there.
   const { responseTypeAllowed, grantTypeAllowed } = Client.prototype;
   Client.prototype.responseTypeAllowed = function applyDefaultScopeFirst(this: ClientPayload, type) {

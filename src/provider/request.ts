@@ -20,6 +20,8 @@ export interface BrowserNote {
 export interface RequestNotes {
   /** Names the request in log lines and on error pages. */
   readonly requestId: string;
+  /** Where it comes from; undefined until trusted proxies have been asked. */
+  address: string | undefined;
   /** The Host header as it came: everybody else sees the issuer's (web/middleware/pin-to-issuer.ts). */
   givenHost: string | undefined;
   /** What oidc-provider reported done (events.ts): the request's log line names it. */
@@ -79,6 +81,7 @@ const NOTES = Symbol('request notes');
 export function beginRequest(ctx: object, requestId: string = randomUUID()): RequestNotes {
   const notes: RequestNotes = {
     requestId,
+    address: undefined,
     givenHost: undefined,
     events: [],
     securityEvents: [],
@@ -137,6 +140,11 @@ export function isResumed({ oidc }: KoaContextWithOIDC): boolean {
   return resumedRoutes.has(oidc.route);
 }
 
+/** oidc-provider's mark of a client whose metadata is a document at its `client_id`; not in its types. */
+export function isFromDocument(client: object): boolean {
+  return (client as { readonly clientIdMetadataDocument?: true }).clientIdMetadataDocument === true;
+}
+
 /**
  * For what fails where clients prove who they are, other than that proof. oidc-provider finds the client before it has checked
  * the proof, and then fails otherwise than with `invalid_client` at one thing alone: headers of attestation, which we do not take.
@@ -144,6 +152,8 @@ export function isResumed({ oidc }: KoaContextWithOIDC): boolean {
 export function isClientProven({ oidc, headers }: KoaContextWithOIDC): boolean {
   const { client, route } = oidc;
   if (client === undefined || client.clientAuthMethod === 'none' || !authenticatingRoutes.has(route)) return false;
+  // Anybody makes as many of those as they like.
+  if (isFromDocument(client)) return false;
   return Object.keys(headers).every((name) => !name.startsWith('oauth-client-attestation'));
 }
 
@@ -170,7 +180,11 @@ export function currentContext(): RequestContext | undefined {
 const running = new AsyncLocalStorage<RequestNotes>();
 
 /** From here on `currentRequest` finds its notes: in our own pages too, which oidc-provider knows no request of. */
-export const followRequest: Middleware = (ctx, next) => running.run(requestOf(ctx), next);
+export const followRequest: Middleware = (ctx, next) => {
+  const request = requestOf(ctx);
+  request.address = ctx.ip;
+  return running.run(request, next);
+};
 
 export function currentRequest(): RequestNotes | undefined {
   return running.getStore();

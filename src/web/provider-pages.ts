@@ -1,11 +1,12 @@
 /** The pages that oidc-provider asks for: its errors, the question whether to sign out, and the page after it. */
-import type { ClientCache } from '../provider/adapter/clients.ts';
+
 import { type OidcContext, requestParameter } from '../provider/interactions.ts';
+import { type ClientFinder, payloadOf } from '../provider/metadata-documents/client-finder.ts';
 import { hasSessionEnded } from '../provider/middleware/signed-out-client.ts';
 import { RETRY_AFTER_SECONDS } from '../provider/middleware/storage-unavailable.ts';
 import type { ErrorOut, ProviderPages } from '../provider/options/pages.ts';
 import { StatusError } from '../provider/protection/status-error.ts';
-import { requestOf } from '../provider/request.ts';
+import { isFromDocument, requestOf } from '../provider/request.ts';
 import { StorageUnavailable } from '../storage/driver.ts';
 import { lostPage } from './interactions/expired.ts';
 import { type ErrorPage, errorPage, unavailablePage } from './middleware/errors.ts';
@@ -109,7 +110,7 @@ const signOutRoutes: ReadonlySet<string> = new Set(['end_session', 'end_session_
 interface ProviderPagesDeps {
   readonly issuer: string;
   readonly pages: Pages;
-  readonly clients: ClientCache;
+  readonly clients: Pick<ClientFinder, 'peek'>;
 }
 
 export function createProviderPages({ issuer, pages, clients }: ProviderPagesDeps): ProviderPages {
@@ -134,7 +135,9 @@ export function createProviderPages({ issuer, pages, clients }: ProviderPagesDep
     if (error instanceof StorageUnavailable)
       return { page: unavailablePage(language, RETRY_AFTER_SECONDS), status: 503 };
     // From memory only: an error page must not need the database.
-    const client = clients.peek(requestParameter(ctx, 'client_id') ?? '');
+    const { client: found } = ctx.oidc;
+    const isRead = found !== undefined && isFromDocument(found);
+    const client = isRead ? payloadOf(found) : clients.peek(requestParameter(ctx, 'client_id') ?? '');
     const backTo = wayBackTo(client, issuer, language);
     if (error.name === 'SessionNotFound') return { page: lostPage(ctx, language, backTo), status: 400 };
     if (error instanceof StatusError && error.retryAfterSeconds !== undefined)
@@ -167,7 +170,7 @@ export function createProviderPages({ issuer, pages, clients }: ProviderPagesDep
 
     signedOut(ctx) {
       const language = languageOf(ctx);
-      const metadata = ctx.oidc.client && inLanguage(ctx.oidc.client.metadata(), language);
+      const metadata = ctx.oidc.client && inLanguage(payloadOf(ctx.oidc.client), language);
       const back = metadata && wayBackSignedOut(metadata, issuer, language);
       const app = { clientName: metadata && clientName(metadata), clientUri: back?.href };
       pages.show(ctx, signedOutPage({ language, ...app, hasEnded: hasSessionEnded(ctx) }));

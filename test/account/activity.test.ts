@@ -79,7 +79,11 @@ for (const language of languages) {
     const records = kept.flatMap(([event, { reasons, outcome }]) =>
       Object.keys(reasons).map((reason) => ({ event, reason, outcome, at: 0 })),
     );
-    const { entries: told } = await activity(language, { records, isWhole: true }, { get: async () => undefined });
+    const { entries: told } = await activity(
+      language,
+      { records, isWhole: true },
+      { getStored: async () => undefined },
+    );
     t.is(told.length, records.length);
     for (const { sentence } of told) t.regex(sentence, /\p{L}.*\.$/u);
   });
@@ -89,7 +93,7 @@ test('what another version kept, and this one has no words for, is left out', as
   const records = ['unheard.of', 'constructor', '__proto__', 'session.ended'].map(
     (event) => ({ event, reason: 'toString', outcome: 'success', at: 0 }) as const,
   );
-  const { entries: told } = await activity('en', { records, isWhole: true }, { get: async () => undefined });
+  const { entries: told } = await activity('en', { records, isWhole: true }, { getStored: async () => undefined });
   t.deepEqual(told, []);
 });
 

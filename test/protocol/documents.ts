@@ -4,6 +4,11 @@ import type { ServerResponse } from 'node:http';
 import https from 'node:https';
 import type { AddressInfo } from 'node:net';
 import tls from 'node:tls';
+import type { Context } from 'koa';
+import type { Installation } from '../../src/compose.ts';
+import { createProvider } from '../../src/provider/create-provider.ts';
+import { loadChangeable } from '../../src/provider/current-provider.ts';
+import { followRequest } from '../../src/provider/request.ts';
 import { CALLBACK } from '../support/relying-party.ts';
 import { selfSigned } from '../support/self-signed.ts';
 
@@ -71,4 +76,22 @@ export async function startDocuments(): Promise<DocumentServer> {
     publish: (metadata = {}) =>
       answering((response, address) => answerJson(response, { client_id: address, ...USUAL, ...metadata })),
   };
+}
+
+let callers = 0;
+
+/** The client as oidc-provider makes it of the document, by a provider of its own. */
+export async function clientAt({ providerDeps, ...stores }: Installation, clientId: string) {
+  const never = (): never => {
+    throw new Error('nobody is served');
+  };
+  const pages = { languages: [], error: never, confirmLogout: never, signedOut: never };
+  const log = { debug: never, info: never, warn: never, error: never };
+  const provider = createProvider(providerDeps, { pages, log, deviceOf: never }, await loadChangeable(stores));
+  let client: object | undefined;
+  callers += 1;
+  await followRequest({ ip: `198.51.100.${callers}` } as Context, async () => {
+    client = await provider.Client.find(clientId);
+  });
+  return client as Readonly<Record<string, unknown>> | undefined;
 }

@@ -184,12 +184,14 @@ export const securityEvents = {
   'request.throttled': {
     names: ['endpoint'],
     outcome: 'failure',
-    meaning: 'An address, its network, a known device, an account or a client left more behind than its budget allows.',
+    meaning:
+      'An address, its network, a known device, an account or a client left more behind, or had more fetched, than its budget allows.',
     keeper: 'client',
     reasons: {
       authorization: 'a sign-in begun at /auth, or a session of nobody',
       mailed_link:
         'a form that mails a link, for a new password or to a new address, or a code: nothing was looked up or mailed',
+      metadata_document: 'a client_id whose metadata document had to be fetched: it was not',
       pushed_authorization_request: 'at /request, or a device code',
     },
     isByAnybody: true,

@@ -28,6 +28,8 @@ export const budgets = {
   pushedRequests: { limit: 600, windowSeconds: 5 * MINUTE },
   pushedRequestsOfNetwork: { limit: 2400, windowSeconds: 5 * MINUTE },
   pushedRequestsOfClient: { limit: 6000, windowSeconds: 5 * MINUTE },
+  documentFetches: { limit: 30, windowSeconds: 5 * MINUTE },
+  documentFetchesOfNetwork: { limit: 120, windowSeconds: 5 * MINUTE },
   linkRequests: { limit: 60, windowSeconds: 15 * MINUTE },
   linkRequestsOfNetwork: { limit: 300, windowSeconds: 15 * MINUTE },
   codesBehindLinks: { limit: 10, windowSeconds: DAY },

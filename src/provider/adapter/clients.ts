@@ -1,5 +1,7 @@
 import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
 import { addressesWithin, parseAddressRange } from '../../config/config.ts';
+import { isDocumentAddress } from '../../domain/clients/documents.ts';
+import type { ClientMetadata } from '../../domain/clients/metadata/metadata.ts';
 import { acceptedSecretHashes, clientSecretHash } from '../../domain/clients/secrets.ts';
 import type { KeyedHash } from '../../storage/encryption/keyed-hash.ts';
 import type { IssuedStore } from '../../storage/issued/tokens.ts';
@@ -13,13 +15,38 @@ import { unsupported } from './tokens.ts';
 /** Separates the hashes of several live secrets; base64url has no dot. */
 export const SECRET_HASH_SEPARATOR = '.';
 
-export type ClientCache = Cache<AdapterPayload>;
+/** What is kept under a `client_id`. */
+export type StoredClient =
+  | { readonly kind: 'registered'; readonly payload: AdapterPayload }
+  /** Its metadata is a document at that address: this is what administrators decided of it. */
+  | { readonly kind: 'document'; readonly decided: ClientMetadata }
+  | { readonly kind: 'blocked' };
+
+export type ClientCache = Cache<StoredClient>;
+
+/** At `now`, in milliseconds since the epoch. */
+export function storedClientOf(
+  id: string,
+  client: RegisteredClient | undefined,
+  now: number,
+): StoredClient | undefined {
+  if (client?.isBlocked === true) return { kind: 'blocked' };
+  if (client !== undefined && client.origin !== 'document')
+    return { kind: 'registered', payload: clientPayloadOf(client, now) };
+  return isDocumentAddress(id) ? { kind: 'document', decided: client?.metadata ?? {} } : undefined;
+}
+
+/** What administrators bound it by, whoever says the rest. */
+export function boundsOf(stored: StoredClient | undefined): ClientMetadata | undefined {
+  if (stored?.kind === 'document') return stored.decided;
+  return stored?.kind === 'registered' ? stored.payload : undefined;
+}
 
 /**
  * What oidc-provider sees of a client at `now` (milliseconds since the epoch), byte-stable so that it need not validate it anew. The secret is the list of
  * accepted hashes (`overrides.ts` compares them).
  */
-export function clientPayloadOf(client: RegisteredClient, now: number): AdapterPayload {
+function clientPayloadOf(client: RegisteredClient, now: number): AdapterPayload {
   const hashes = acceptedSecretHashes(client, now);
   return Object.freeze({
     ...client.metadata,
@@ -29,7 +56,7 @@ export function clientPayloadOf(client: RegisteredClient, now: number): AdapterP
 }
 
 /** `allowed_ips`, which administrators set: even the right secret is of no use elsewhere. */
-function refuseForeignAddress({ client_id: clientId, allowed_ips: allowed }: AdapterPayload): void {
+function refuseForeignAddress(clientId: string, { allowed_ips: allowed }: ClientMetadata): void {
   const ctx = currentContext();
   // Known already: this is another client, whose token is looked at.
   if (ctx === undefined || !Array.isArray(allowed) || ctx.oidc.client !== undefined) return;
@@ -86,9 +113,8 @@ export function createClientAdapter({ scopes, cache, store, issued, keyedHash }:
       const ctx = currentContext();
       if (ctx !== undefined) correctRequest(ctx);
       const client = await (isReadAnew(ctx) ? cache.reload(id) : cache.get(id));
-      if (client === undefined) return undefined;
-      refuseForeignAddress(client);
-      return withKnownScopes(client, scopes);
+      refuseForeignAddress(id, boundsOf(client) ?? {});
+      return client?.kind === 'registered' ? withKnownScopes(client.payload, scopes) : undefined;
     },
 
     async upsert(id, { client_secret: secret, ...metadata }) {

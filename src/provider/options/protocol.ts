@@ -3,6 +3,8 @@ import type { AsymmetricSigningAlgorithm, Configuration } from 'oidc-provider';
 import { builtInScopes } from '../../domain/scopes/names.ts';
 import { signingAlgorithms } from '../../storage/records/keys.ts';
 import type { OrganisationScope } from '../../storage/records/scopes.ts';
+import type { MetadataDocuments } from '../metadata-documents/metadata-documents.ts';
+import { longestDocumentBytes } from '../metadata-documents/reading.ts';
 import { clientAuthMethods } from './clients.ts';
 import { CREATE, SELECT_ACCOUNT } from './interactions.ts';
 import { clockToleranceSeconds } from './lifetimes.ts';
@@ -67,16 +69,26 @@ export function algorithmOptions(): Configuration {
 const MAX_JWKS_BYTES = 128 * 1024;
 
 /** Origins in `allowPrivate` are exempt from oidc-provider's guard against internal addresses: for apps on premises. */
-export function outboundOptions(allowPrivate: readonly string[]): Configuration {
+export function outboundOptions(
+  allowPrivate: readonly string[],
+  { around }: Pick<MetadataDocuments, 'around'>,
+): Configuration {
   const exempt = new Set(allowPrivate);
+  const send = around((url, options) => {
+    // The guard is the dispatcher that oidc-provider puts into the options.
+    const { dispatcher: guard, ...unguarded } = options as RequestInit & { dispatcher?: unknown };
+    // A redirect could lead to any other origin, without the guard.
+    if (exempt.has(new URL(url).origin)) return fetch(url, { ...unguarded, redirect: 'manual' });
+    // It goes on without one where it could not make it.
+    if (guard === undefined) throw new Error('nothing would keep the call from internal addresses');
+    return fetch(url, options);
+  });
   return {
-    fetch: (url, options) => {
-      if (!exempt.has(new URL(url).origin)) return fetch(url, options);
-      // The guard is the dispatcher that oidc-provider puts into the options.
-      const { dispatcher: _guard, ...unguarded } = options as RequestInit & { dispatcher?: unknown };
-      // A redirect could lead to any other origin, without the guard.
-      return fetch(url, { ...unguarded, redirect: 'manual' });
+    fetch: async (url, options) => send(String(url), options ?? {}),
+    fetchResponseBodyLimits: {
+      jwks_uri: MAX_JWKS_BYTES,
+      sector_identifier_uri: MAX_JWKS_BYTES,
+      'client_id metadata document': longestDocumentBytes,
     },
-    fetchResponseBodyLimits: { jwks_uri: MAX_JWKS_BYTES, sector_identifier_uri: MAX_JWKS_BYTES },
   };
 }

@@ -6,7 +6,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { GrantStore } from '../../storage/issued/grants.ts';
 import type { SessionStore } from '../../storage/issued/sessions.ts';
 import type { AccountStore } from '../../storage/records/accounts.ts';
-import type { ClientCache } from '../adapter/clients.ts';
+import { boundsOf, type ClientCache } from '../adapter/clients.ts';
 import { tokenBits } from '../adapter/tokens.ts';
 import { isInAllowedGroup } from '../policy/allowed-groups.ts';
 import { OFFLINE } from '../policy/offline-access.ts';
@@ -134,7 +134,7 @@ export function createIntrospectionPolicy({
     const account = await accounts.get(accountId);
     if (account === undefined || !isUsable(account, clock.now())) return false;
     const owner = clientId === undefined ? undefined : await clients.get(clientId);
-    return isInAllowedGroup(groupsOf(account), owner);
+    return isInAllowedGroup(groupsOf(account), boundsOf(owner));
   }
 
   async function mayIntrospectToken(
@@ -147,7 +147,7 @@ export function createIntrospectionPolicy({
     const resource = await resources.get(token.audience);
     if (!resource?.introspectionClients.includes(clientId)) return false;
     if (token.hasGrant) return true;
-    const owner = token.clientId === undefined ? undefined : await clients.reload(token.clientId);
+    const owner = token.clientId === undefined ? undefined : boundsOf(await clients.reload(token.clientId));
     return owner !== undefined && isOfRegistration(token, owner.client_id_issued_at);
   }
 

@@ -6,7 +6,14 @@
 import { addressRanges } from '../../domain/throttle/address-ranges.ts';
 import { type Budgets, type Charge, chargesOfStranger } from '../../domain/throttle/budgets.ts';
 import type { Device } from '../../domain/throttle/known-devices.ts';
-import { currentContext, isClientProven, noteForCurrent, type RequestContext, requestOf } from '../request.ts';
+import {
+  currentContext,
+  isClientProven,
+  isFromDocument,
+  noteForCurrent,
+  type RequestContext,
+  requestOf,
+} from '../request.ts';
 import { tooManyRequests } from './status-error.ts';
 
 /** What is about to be stored. */
@@ -36,7 +43,8 @@ function chargesOfDevice({ ip }: RequestContext, { id }: Device): readonly Charg
 function chargesOf(visit: Visit, ctx: RequestContext, deviceOf: DeviceOf): readonly Charge[] {
   const { client, session, result } = ctx.oidc;
   if (visit === 'pushedRequest') {
-    const hasProvedItself = client !== undefined && client.clientAuthMethod !== 'none';
+    // Anybody can publish as many documents as they like, and prove to be each of them.
+    const hasProvedItself = client !== undefined && client.clientAuthMethod !== 'none' && !isFromDocument(client);
     if (hasProvedItself) return [['pushedRequestsOfClient', client.clientId]];
     return chargesOfStranger(ctx.ip, ['pushedRequests', 'pushedRequestsOfNetwork']);
   }

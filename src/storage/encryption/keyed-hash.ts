@@ -27,6 +27,7 @@ export type HashLabel =
   | 'session'
   | 'shown client secret'
   | 'sid'
+  | 'unreadable document'
   | 'user code';
 
 export class KeyedHash {

@@ -18,14 +18,16 @@ export interface RegisteredClient {
   readonly secretHashes: readonly string[];
   /** Until when all but the newest are accepted, in milliseconds since the epoch; absent: until the next rotation. */
   readonly olderSecretsUntil?: number;
-  /** Absent: an administrator. */
-  readonly origin?: ClientOrigin;
+  /** Absent: an administrator. `document`: nobody; its metadata is at its address, and this is what administrators decided of it. */
+  readonly origin?: ClientOrigin | 'document';
   /** Of one that was made at /developer, or was given to somebody: the id of the account that it belongs to. */
   readonly owner?: string;
   /** Members that an administrator gave or took away later: whoever made the client cannot change them. */
   readonly decidedMembers?: readonly string[];
   /** What the initial access token said that it was registered by, and bounds its updates too. */
   readonly policy?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** Of an address: nothing there is a client, whatever its document says. A registered client that was removed leaves this. */
+  readonly isBlocked?: true;
   /** It is gone from then on, in milliseconds since the epoch, unless somebody signs in to it first. */
   readonly unusedUntil?: number;
 }
@@ -57,6 +59,17 @@ export class ClientStore {
       const changed = change(client);
       if (changed.id !== id) throw new TypeError('a client keeps its id');
       return writeOf(changed);
+    });
+  }
+
+  /** The same, and what is not there yet is made. Undefined when `change` is: then nothing is written. */
+  put(
+    id: string,
+    change: (client: RegisteredClient | undefined) => RegisteredClient | undefined,
+  ): Promise<RegisteredClient | undefined> {
+    return this.#clients.insertOrSet(id, (client) => {
+      const changed = change(client);
+      return changed && writeOf(changed);
     });
   }
 

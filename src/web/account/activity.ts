@@ -2,7 +2,7 @@
 import { isIP } from 'node:net';
 import type { AccountEventName } from '../../domain/events/security-events.ts';
 import type { EventRecord } from '../../ports/events.ts';
-import type { ClientCache } from '../../provider/adapter/clients.ts';
+import type { ClientFinder } from '../../provider/metadata-documents/client-finder.ts';
 import { dictionaryOf, type Language } from '../pages/language.ts';
 import { clientName, inLanguage, shownName } from '../pages/names-and-links.ts';
 import { type ShownTime, shownTime } from './session-list.ts';
@@ -35,7 +35,7 @@ function sentenceOf(language: Language, { event, reason }: EventRecord): string 
 export async function activity(
   language: Language,
   { records, isWhole }: { readonly records: readonly EventRecord[]; readonly isWhole: boolean },
-  clients: Pick<ClientCache, 'get'>,
+  clients: Pick<ClientFinder, 'getStored'>,
 ): Promise<Activity> {
   const words = dictionaryOf(language).account.activity;
   const told = records.flatMap((record) => {
@@ -47,7 +47,7 @@ export async function activity(
   const names = new Map(
     await Promise.all(
       clientIds.map(async (id) => {
-        const client = await clients.get(id);
+        const client = await clients.getStored(id);
         return [id, shownName(client === undefined ? id : clientName(inLanguage(client, language)))] as const;
       }),
     ),

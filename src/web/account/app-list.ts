@@ -3,7 +3,7 @@ import { ACCOUNT_CLIENT_ID } from '../../domain/clients/register.ts';
 import { isEmpty, noAccess, union } from '../../domain/grants/access.ts';
 import { isBuiltInScope } from '../../domain/scopes/names.ts';
 import { organisationScopes } from '../../domain/scopes/scopes.ts';
-import type { ClientCache } from '../../provider/adapter/clients.ts';
+import type { ClientFinder } from '../../provider/metadata-documents/client-finder.ts';
 import type { ResourceCache } from '../../provider/options/resources.ts';
 import { answerOf } from '../../provider/requested-access.ts';
 import type { ListedGrant } from '../../storage/issued/grants.ts';
@@ -12,7 +12,7 @@ import type { SessionDocument } from '../../storage/issued/sessions.ts';
 import type { Access, Consent } from '../../storage/records/consents.ts';
 import type { ScopeStore } from '../../storage/records/scopes.ts';
 import type { Language } from '../pages/language.ts';
-import { appTile, clientName, initiatedSignIn, inLanguage, webLink } from '../pages/names-and-links.ts';
+import { appTile, clientName, initiatedSignIn, inLanguage, ownLink, webLink } from '../pages/names-and-links.ts';
 import { describeResource, type PermissionList, permissionLists } from '../pages/permissions.ts';
 import { moreText, type ShownTime, shownTime } from './session-list.ts';
 
@@ -45,7 +45,7 @@ export interface AppList {
 
 export interface AppListDeps {
   readonly issuer: string;
-  readonly clients: Pick<ClientCache, 'get'>;
+  readonly clients: Pick<ClientFinder, 'getStored'>;
   readonly resources: Pick<ResourceCache, 'get'>;
   readonly scopes: Pick<ScopeStore, 'list'>;
   readonly refreshTokens: Pick<RefreshTokenFamilies, 'latestIssue'>;
@@ -123,9 +123,9 @@ export async function appList(language: Language, found: Found, deps: AppListDep
   }
 
   async function entryOf({ clientId, access, isIdle, since, lastUsedAt }: (typeof shown)[number]): Promise<AppEntry> {
-    const [registered, permissions] = await Promise.all([deps.clients.get(clientId), permissionsOf(access)]);
+    const [registered, permissions] = await Promise.all([deps.clients.getStored(clientId), permissionsOf(access)]);
     const client = inLanguage(registered ?? { client_id: clientId }, language);
-    const href = webLink(client.client_uri);
+    const href = webLink(ownLink(client, client.client_uri));
     return {
       clientId,
       // No logo: it comes from the app's own server, which would learn when people look at this page.

@@ -6,8 +6,8 @@ import { isAtLeast, type Level, mfaLevel } from '../../domain/factors/levels.ts'
 import type { DeviceMemory } from '../../domain/factors/remembered-devices.ts';
 import type { Reservation, SignInBudgets } from '../../domain/throttle/sign-in-budgets.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { ClientCache } from '../../provider/adapter/clients.ts';
 import { clientIdOf, type Interaction } from '../../provider/interactions.ts';
+import type { ClientFinder } from '../../provider/metadata-documents/client-finder.ts';
 import { interactionSeconds } from '../../provider/options/lifetimes.ts';
 import type { ResourceCache } from '../../provider/options/resources.ts';
 import { demandedLevel } from '../../provider/policy/demanded-level.ts';
@@ -58,7 +58,7 @@ export interface CompleteSignInDeps {
   readonly throttle: Pick<SignInBudgets, 'rememberNetwork'>;
   readonly deviceCookie: DeviceCookie;
   readonly tellOfNewDevice: TellOfNewDevice;
-  readonly clients: Pick<ClientCache, 'get'>;
+  readonly clients: Pick<ClientFinder, 'get'>;
   readonly resources: ResourceCache;
   /** REQUIRE_SECOND_FACTOR: whether it covers the account. */
   readonly requiresSecondFactor: (account: Account) => boolean;

@@ -14,7 +14,9 @@ import {
   accountTile,
   appTile,
   clientName,
+  nameInQuotes,
   ownerName,
+  ownLink,
   shownLogo,
   shownName,
   webLink,
@@ -30,6 +32,8 @@ export interface ConsentPage extends StepPage, AskedPermissions {
     readonly name: string;
     /** Whose app it is. */
     readonly owner?: string | undefined;
+    /** Of one that is called by the host of its metadata document. */
+    readonly callsItself?: string | undefined;
     readonly uri?: string | undefined;
     readonly logoUri?: string | undefined;
     readonly policyUri?: string | undefined;
@@ -38,6 +42,8 @@ export interface ConsentPage extends StepPage, AskedPermissions {
   readonly account: { readonly email: string; readonly name?: string | undefined };
   /** Empty for an app on the device itself. */
   readonly redirectHost: string;
+  /** The answer goes to a program on the device, and nobody has vouched that it is this app's. */
+  readonly isAnyProgram?: boolean;
   /** Where "Not you?" leads. */
   readonly chooseHref: string;
 }
@@ -61,6 +67,8 @@ export function consentPage(page: ConsentPage): Page {
     heading: words.heading(app.name),
     isDecision: true,
     app: { ...app, owner: shownName(client.owner ?? ''), link },
+    callsItself: client.callsItself ? words.callsItself(client.callsItself) : '',
+    deviceNote: page.isAnyProgram ? words.anyProgram : '',
     // Then one line says both.
     isOwnHost: link?.label === redirectHost,
     account: accountTile(account),
@@ -101,12 +109,14 @@ export function createConsent(deps: ConsentDeps): StepHandlers {
       if (account === undefined) throw new Error('consent was asked for without an account');
       const question = questionOf(interaction);
       const shown = await presentAccess(question, resources);
+      const redirectUri = URL.parse(textParameter(interaction, 'redirect_uri') ?? '');
       const asking = consentPage({
         ...page('consent'),
         client: {
           name: clientName(client),
           owner: ownerName(client),
-          uri: client.client_uri,
+          callsItself: nameInQuotes(client),
+          uri: ownLink(client, client.client_uri),
           logoUri: shownLogo(ctx, client),
           policyUri: client.policy_uri,
           tosUri: client.tos_uri,
@@ -123,7 +133,8 @@ export function createConsent(deps: ConsentDeps): StepHandlers {
         required: question.required,
         shared: sharedNames(question.access),
         before: question.before,
-        redirectHost: URL.parse(textParameter(interaction, 'redirect_uri') ?? '')?.host ?? '',
+        redirectHost: redirectUri?.host ?? '',
+        isAnyProgram: client.document_host !== undefined && redirectUri?.protocol !== 'https:',
         chooseHref: page('account').action,
       });
       pages.show(ctx, asking);

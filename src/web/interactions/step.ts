@@ -1,7 +1,6 @@
 /** What all steps of a sign-in share: finding the interaction and its app, checking a post, and finishing. */
 import type { RouterContext } from '@koa/router';
 import type { Context, Middleware } from 'koa';
-import type { ClientCache } from '../../provider/adapter/clients.ts';
 import { STEP_UP } from '../../provider/adapter/sign-in-ids.ts';
 import type { CurrentProvider } from '../../provider/current-provider.ts';
 import {
@@ -13,6 +12,7 @@ import {
   type StepResult,
   textParameter,
 } from '../../provider/interactions.ts';
+import type { ClientFinder } from '../../provider/metadata-documents/client-finder.ts';
 import { CREATE, SELECT_ACCOUNT } from '../../provider/options/interactions.ts';
 import { NOT_ALLOWED } from '../../provider/policy/allowed-groups.ts';
 import { isAccountDemanded } from '../../provider/policy/demanded-account.ts';
@@ -58,7 +58,7 @@ export interface StepHandlers {
 export interface StepDeps {
   readonly issuer: string;
   readonly provider: Pick<CurrentProvider, 'current'>;
-  readonly clients: ClientCache;
+  readonly clients: Pick<ClientFinder, 'get'>;
   readonly formGuard: FormGuard;
   readonly pages: Pages;
 }

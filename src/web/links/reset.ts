@@ -14,9 +14,9 @@ import {
   type ResetDeps,
 } from '../../domain/recovery/recovery.ts';
 import { hashingCaller, type SignInBudgets } from '../../domain/throttle/sign-in-budgets.ts';
-import type { ClientCache } from '../../provider/adapter/clients.ts';
 import type { CurrentProvider } from '../../provider/current-provider.ts';
 import { findInteractionBehind } from '../../provider/interactions.ts';
+import type { ClientFinder } from '../../provider/metadata-documents/client-finder.ts';
 import { isBoundBrowser } from '../../provider/protection/browser-binding.ts';
 import { noteFor } from '../../provider/request.ts';
 import type { KeyedHash } from '../../storage/encryption/keyed-hash.ts';
@@ -128,7 +128,7 @@ export interface ResetPageDeps extends ResetDeps {
   readonly factors: FactorStore;
   readonly keyedHash: KeyedHash;
   readonly throttle: Pick<SignInBudgets, 'reserveBehindLink' | 'giveBack'>;
-  readonly clients: Pick<ClientCache, 'get'>;
+  readonly clients: Pick<ClientFinder, 'get'>;
   readonly provider: Pick<CurrentProvider, 'current'>;
   readonly forms: PageForms;
   readonly issuer: string;

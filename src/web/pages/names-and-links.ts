@@ -2,6 +2,7 @@
 import type { Context } from 'koa';
 import { hasVisibleCharacter } from '../../domain/visible-text.ts';
 import type { ClientPayload, OidcContext } from '../../provider/interactions.ts';
+import { payloadOf } from '../../provider/metadata-documents/client-finder.ts';
 import { allowImagesFrom } from '../middleware/security-headers.ts';
 import { dictionaryOf, type Language } from './language.ts';
 
@@ -58,11 +59,35 @@ export function inLanguage(client: ClientPayload, language: string): ClientPaylo
 
 /** Of the client of a page of oidc-provider. */
 export function shownClientName({ oidc }: OidcContext, language: Language): string | undefined {
-  return oidc.client && text(inLanguage(oidc.client.metadata(), language).client_name);
+  if (oidc.client === undefined) return undefined;
+  const client = inLanguage(payloadOf(oidc.client), language);
+  return shownHost(client) ?? text(client.client_name);
+}
+
+/**
+ * What stands for the name of a client that is known by a metadata document: anybody can write any name there. Of a long host the end
+ * is shown, for that says whose it is.
+ */
+function shownHost({ document_host: host }: ClientPayload): string | undefined {
+  if (typeof host !== 'string') return undefined;
+  return host.length <= MAX_CHARACTERS ? host : `…${host.slice(1 - MAX_CHARACTERS)}`;
 }
 
 export function clientName(client: ClientPayload): string {
-  return text(client.client_name) ?? text(client.client_id) ?? '';
+  return shownHost(client) ?? text(client.client_name) ?? text(client.client_id) ?? '';
+}
+
+/** What it calls itself where that is not its name; without marks that would end the quotation. */
+export function nameInQuotes(client: ClientPayload): string {
+  if (shownHost(client) === undefined) return '';
+  return shownName((text(client.client_name) ?? '').replace(/["“”„‟«»‹›]/g, ' '));
+}
+
+/** What a document says of itself leads to its own host, by whose name it is called, or nowhere. */
+export function ownLink(client: ClientPayload, address: unknown): string | undefined {
+  const link = text(address);
+  const { document_host: host } = client;
+  return typeof host !== 'string' || URL.parse(link ?? '')?.host === host ? link : undefined;
 }
 
 /** Whose app it is, by an administrator's word (OpenID Federation 1.0, 5.2.2). */
@@ -70,9 +95,12 @@ export function ownerName(client: ClientPayload): string | undefined {
   return text(client.organization_name);
 }
 
-/** The app's logo, if the security headers can make room for its address. */
+/**
+ * The app's logo, if the security headers can make room for its address. None of a metadata document: it could be that of another, and
+ * stand beside the host.
+ */
 export function shownLogo(ctx: Pick<Context, 'response' | 'set'>, client: ClientPayload): string | undefined {
-  const logo = text(client.logo_uri);
+  const logo = shownHost(client) === undefined ? text(client.logo_uri) : undefined;
   return logo !== undefined && allowImagesFrom(ctx, logo) ? logo : undefined;
 }
 
@@ -90,7 +118,7 @@ const initiationParameters: ReadonlySet<string> = new Set(['iss', 'login_hint', 
  * afterwards: that would have come from outside.
  */
 export function initiatedSignIn(client: ClientPayload, issuer: string): string | undefined {
-  const registered = text(client.initiate_login_uri);
+  const registered = ownLink(client, client.initiate_login_uri);
   if (registered === undefined || webLink(registered) === undefined) return undefined;
   const [address = '', ...rest] = registered.split('?');
   const query = rest.join('?').split('&');
@@ -110,14 +138,14 @@ export function wayBackTo(
   const name = clientName(client);
   const initiated = initiatedSignIn(client, issuer);
   if (initiated !== undefined) return { name, href: initiated };
-  const home = text(client.client_uri);
+  const home = ownLink(client, client.client_uri);
   return home === undefined ? undefined : { name, href: home };
 }
 
 /** After signing out an app's own page comes first: where it lets a sign-in begin, the next one would. */
 export function wayBackSignedOut(registered: ClientPayload, issuer: string, language: Language): BackTo | undefined {
   const client = inLanguage(registered, language);
-  const home = text(client.client_uri);
+  const home = ownLink(client, client.client_uri);
   return home === undefined ? wayBackTo(client, issuer, language) : { name: clientName(client), href: home };
 }
 

@@ -2,7 +2,7 @@
 import type { Context } from 'koa';
 import { DomainError } from '../../domain/domain-error.ts';
 import { type CameFrom, type RecoveryDeps, requestRecovery } from '../../domain/recovery/recovery.ts';
-import type { ClientCache } from '../../provider/adapter/clients.ts';
+import type { ClientFinder } from '../../provider/metadata-documents/client-finder.ts';
 import { browserToBind } from '../../provider/protection/browser-binding.ts';
 import { noteFor } from '../../provider/request.ts';
 import type { KeyedHash } from '../../storage/encryption/keyed-hash.ts';
@@ -85,7 +85,7 @@ export interface RecoverPageDeps extends RecoveryDeps {
   /** False where no mail is sent. */
   readonly isOn: boolean;
   readonly mailState: MailState;
-  readonly clients: Pick<ClientCache, 'get'>;
+  readonly clients: Pick<ClientFinder, 'get'>;
   readonly forms: PageForms;
   readonly keyedHash: KeyedHash;
   readonly pages: Pages;

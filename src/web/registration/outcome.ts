@@ -5,9 +5,9 @@ import { ACCOUNT_PATH } from '../../domain/links/links.ts';
 import type { Strength } from '../../domain/passwords/strength.ts';
 import type { Proven } from '../../domain/registration/registrations.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { ClientCache } from '../../provider/adapter/clients.ts';
 import type { CurrentProvider } from '../../provider/current-provider.ts';
 import { type ClientPayload, findInteractionBehind, type Interaction } from '../../provider/interactions.ts';
+import type { ClientFinder } from '../../provider/metadata-documents/client-finder.ts';
 import { isDemandedAccount } from '../../provider/policy/demanded-account.ts';
 import { requestOf } from '../../provider/request.ts';
 import type { Registration } from '../../storage/mail/registrations.ts';
@@ -78,7 +78,7 @@ export function closedPage(
 export interface OutcomeDeps {
   readonly issuer: string;
   readonly provider: Pick<CurrentProvider, 'current'>;
-  readonly clients: ClientCache;
+  readonly clients: Pick<ClientFinder, 'get'>;
   readonly deviceCookie: DeviceCookie;
   readonly completion: Pick<SignInCompletion, 'complete'>;
   readonly isRememberedByDefault: boolean;

@@ -30,15 +30,15 @@ export interface RegistrationPagesDeps extends Omit<OutcomeDeps, 'clients' | 'is
   readonly stores: Pick<RegistrationDeps, 'accounts' | 'clients' | 'links' | 'registrations' | 'hasher' | 'outbox'>;
   readonly throttle: RegistrationDeps['throttle'];
   readonly steps: Steps;
-  readonly clientCache: OutcomeDeps['clients'];
+  readonly findableClients: OutcomeDeps['clients'];
 }
 
 export function createRegistrationPages(deps: RegistrationPagesDeps): RegistrationPages {
-  const { config, stores, throttle, clientCache, pages, clock, keyedHash, steps } = deps;
+  const { config, stores, throttle, findableClients, pages, clock, keyedHash, steps } = deps;
   const { accounts, clients, links, registrations: begun, hasher, outbox } = stores;
   const { issuer, isRememberedByDefault, terms } = config;
   const appNameOf = async ({ clientId, language }: Pick<Registration, 'clientId' | 'language'>): Promise<string> => {
-    const client = await clientCache.get(clientId);
+    const client = await findableClients.get(clientId);
     return client === undefined ? '' : clientName(inLanguage(client, language));
   };
   const registrations = new Registrations({
@@ -58,7 +58,7 @@ export function createRegistrationPages(deps: RegistrationPagesDeps): Registrati
   });
   const { provider, deviceCookie, completion, forms, mailState } = deps;
   const outcomes = new Outcomes({
-    ...{ issuer, provider, clients: clientCache, deviceCookie, completion, isRememberedByDefault, clock, pages },
+    ...{ issuer, provider, clients: findableClients, deviceCookie, completion, isRememberedByDefault, clock, pages },
   });
   return {
     register: createRegister({ registrations, accounts, keyedHash, clock, terms, pages, waitingAddress }),

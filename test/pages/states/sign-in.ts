@@ -185,6 +185,11 @@ function consentStates(drawing: Drawing): States {
         refused: { oidcScopes: ['email'], oidcClaims: [], resourceScopes: {} },
       },
     }),
+    consentToMetadataDocument: consentState(drawing, {
+      client: { name: 'notes.example', callsItself: text },
+      isAnyProgram: true,
+      redirectHost: '127.0.0.1:4321',
+    }),
     consentToAppOnDevice: consentState(drawing, { client: { name: text }, redirectHost: '', language }),
   };
 }

@@ -98,11 +98,14 @@ export function namelessProblems({ client_name: name }: Metadata): readonly Memb
   return [{ member: 'client_name', text: 'client_name must say what people are to call it' }];
 }
 
+/** In a language too: `organization_name#de`. */
+export function isForAdministrators(name: string): boolean {
+  return administratorsMembers.includes(name.split('#', 1)[0] ?? '');
+}
+
 /** For a registration by the client itself. */
 export function forAdministratorsProblems(given: Metadata): readonly MemberProblem[] {
-  // In a language too: `organization_name#de`.
-  const isForThem = (name: string): boolean => administratorsMembers.includes(name.split('#', 1)[0] ?? '');
-  const members = Object.keys(given).filter((name) => given[name] !== undefined && isForThem(name));
+  const members = Object.keys(given).filter((name) => given[name] !== undefined && isForAdministrators(name));
   const scopes = scopesOfChosenClients.filter((name) => given.scope !== undefined && isScopeFor(given.scope, name));
   return [
     ...members.map((member) => ({ member, text: `${member} is for administrators to set` })),

@@ -53,6 +53,9 @@ export const consent: Dictionary['consent'] = {
   unknownClaim: (name) => `„${name}“`,
   otherClaim: (name) => `Sehen, was unter „${name}“ gespeichert ist`,
   wholeApi: 'In Ihrem Namen darauf zugreifen',
+  callsItself: (name: string) => `Die App nennt sich selbst „${name}“.`,
+  anyProgram:
+    'Weiter geht es in einer App auf diesem Gerät, und jedes Programm darauf könnte sich als diese App ausgeben. Erlauben Sie dies nur, wenn Sie sie gerade selbst gestartet haben.',
   returnsTo: 'In beiden Fällen gelangen Sie zurück zu',
   onThisDevice: 'einer App auf diesem Gerät',
   allow: 'Erlauben',

@@ -28,6 +28,8 @@ export const developerRefusals: typeof english = {
   'request.throttled': {
     authorization: 'Aus einem Netz wurden zu viele Anmeldungen begonnen.',
     mailed_link: 'Ein Formular, das einen Link verschickt, wurde zu oft gesendet.',
+    metadata_document:
+      'Das Metadaten-Dokument hätte abgerufen werden müssen, und für ein Netz wurden zu viele abgerufen.',
     pushed_authorization_request: 'Es wurden zu viele Anfragen hinterlegt.',
   },
   'client.authentication_failed': {

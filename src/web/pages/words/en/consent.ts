@@ -55,6 +55,9 @@ export const consent = {
   unknownClaim: (name: string) => `“${name}”`,
   otherClaim: (name: string) => `See what is stored as “${name}”`,
   wholeApi: 'Call it in your name',
+  callsItself: (name: string) => `It calls itself “${name}”.`,
+  anyProgram:
+    'You go on in an app on this device, and any program on it could claim to be this app. Allow this only if you have just started it yourself.',
   returnsTo: 'Either way you return to',
   onThisDevice: 'an app on this device',
   allow: 'Allow',

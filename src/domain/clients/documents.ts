@@ -1,0 +1,82 @@
+/**
+ * Clients that nobody registers: their `client_id` is the address of a document with their metadata
+ * (draft-ietf-oauth-client-id-metadata-document). It has the rules of a registration, but for what administrators set: that has no
+ * effect there.
+ */
+import { scopesOfChosenClients } from '../scopes/names.ts';
+import { taggedNames } from './metadata/member-rules.ts';
+import { members } from './metadata/members.ts';
+import type { ClientMetadata } from './metadata/metadata.ts';
+import { refusedMembers } from './metadata/refused-members.ts';
+
+/** That of a client that is registered. */
+const MAX_CHARACTERS = 255;
+/** An address of the network in place of a name, as URLs are written in their one form. */
+const IP_ADDRESS = /^(?:\[|[\d.]+$)/;
+
+/**
+ * Whether there can be a document at it (section 3 of the draft). Only in the one form that URLs have: so there are no dot segments,
+ * no IP address in disguise, no second spelling of the host, and there is a path.
+ */
+export function isDocumentAddress(clientId: string): boolean {
+  if (!clientId.startsWith('https://') || clientId.length > MAX_CHARACTERS) return false;
+  const url = URL.parse(clientId);
+  if (url === null || url.href !== clientId || clientId.includes('#')) return false;
+  return url.username === '' && url.password === '' && !IP_ADDRESS.test(url.hostname) && !url.hostname.endsWith('.');
+}
+
+/** What a document may say: the rest, which is for administrators, or made by the provider, or unknown, has no effect. */
+function isSaid(name: string): boolean {
+  if (refusedMembers.has(name) || name === 'client_id') return true;
+  return members.get(name)?.setBy === 'client' || (taggedNames.includes(name) && isSaid(name.split('#', 1)[0] ?? ''));
+}
+
+/** A document is for every server that reads it: the scopes of others are left out, and those for clients that are chosen. */
+export function documentScope(scope: string, known: ReadonlySet<string>): string {
+  const own = scope.split(' ').filter((name) => known.has(name) && !scopesOfChosenClients.includes(name));
+  return own.join(' ') || 'openid';
+}
+
+const isOnDevice = (uri: unknown): boolean => typeof uri === 'string' && !uri.startsWith('https:');
+
+/**
+ * The metadata of the client, of what its document says. It has no secret, so where it names no way to authenticate there is none;
+ * one that sends people to an address on their device is an app there (RFC 8252 7).
+ */
+export function documentMetadata(document: ClientMetadata, known: ReadonlySet<string>): ClientMetadata {
+  const said = Object.fromEntries(Object.entries(document).filter(([name]) => isSaid(name)));
+  const { redirect_uris: uris, scope } = said;
+  return {
+    token_endpoint_auth_method: 'none',
+    ...(Array.isArray(uris) && uris.some(isOnDevice) && { application_type: 'native' }),
+    ...said,
+    ...(typeof scope === 'string' && { scope: documentScope(scope, known) }),
+  };
+}
+
+/** What is wrong with it before any rule for clients is asked, or undefined. */
+export function documentProblem(document: unknown, address: string): string | undefined {
+  if (typeof document !== 'object' || document === null || Array.isArray(document)) return 'it is no JSON object';
+  const metadata = document as ClientMetadata;
+  if (metadata.client_id !== address) return 'its client_id is not the address that it is at';
+  if ('client_secret' in metadata || 'client_secret_expires_at' in metadata) return 'it holds a client_secret';
+  const { token_endpoint_auth_method: method = 'none' } = metadata;
+  if (method !== 'none' && method !== 'private_key_jwt')
+    return 'token_endpoint_auth_method is none or private_key_jwt in a document';
+  // oidc-provider's own rule, also for development.
+  const insecure = Object.entries(metadata).find(
+    ([name, uri]) => isSaid(name) && /_uri(?:#|$)/.test(name) && URL.parse(String(uri))?.protocol !== 'https:',
+  );
+  return insecure === undefined ? undefined : `${insecure[0]} must use https`;
+}
+
+function textsIn(value: unknown): readonly string[] {
+  if (typeof value === 'string') return value === '' ? [] : [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
+}
+
+/** Errors are shown on pages of ours: nobody writes on them by what they put into a document. */
+export function withoutValuesOf(document: ClientMetadata, text: string): string {
+  const longestFirst = textsIn(document).toSorted((one, other) => other.length - one.length);
+  return longestFirst.reduce((rest, value) => rest.replaceAll(value, '...'), text);
+}

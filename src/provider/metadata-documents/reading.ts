@@ -1,0 +1,91 @@
+/** Fetches one metadata document, and makes of it what oidc-provider may see. */
+import { documentMetadata, documentProblem, withoutValuesOf } from '../../domain/clients/documents.ts';
+import { type ClientMetadata, describeProblems, neverWorkingProblems } from '../../domain/clients/metadata/metadata.ts';
+import { UnreadableDocument } from './unreadable.ts';
+
+/** Of the body, as it is after any compression. */
+export const longestDocumentBytes = 5 * 1024;
+/** For all of it, the last byte of the body too. */
+const deadlineMs = 2000;
+/** RFC 6839 3.1 */
+const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i;
+
+export type Send = (address: string, options: RequestInit) => Promise<Response>;
+
+/** Makes a client of it, as oidc-provider would; throws what is wrong. */
+export type ValidateDocument = (metadata: ClientMetadata) => ClientMetadata;
+
+async function bodyOf({ body }: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of body ?? []) {
+    length += chunk.byteLength;
+    // Leaving the loop cancels the rest.
+    if (length > longestDocumentBytes) throw new UnreadableDocument(`it is longer than ${longestDocumentBytes} bytes`);
+    chunks.push(chunk);
+  }
+  return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
+}
+
+async function fetchDocument(address: string, options: RequestInit, send: Send) {
+  const signals = [AbortSignal.timeout(deadlineMs), ...(options.signal ? [options.signal] : [])];
+  const response = await send(address, { ...options, signal: AbortSignal.any(signals), redirect: 'manual' });
+  try {
+    if (response.status !== 200) throw new UnreadableDocument(`its address answers with the status ${response.status}`);
+    if (!JSON_TYPE.test(response.headers.get('content-type') ?? ''))
+      throw new UnreadableDocument('its content type is not application/json');
+    return { headers: response.headers, text: await bodyOf(response) };
+  } finally {
+    if (response.body?.locked === false) await response.body.cancel().catch(() => undefined);
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new UnreadableDocument('it is not JSON', { cause });
+  }
+}
+
+function validated(document: ClientMetadata, known: ReadonlySet<string>, validate: ValidateDocument): ClientMetadata {
+  const metadata = documentMetadata(document, known);
+  let problems: ReturnType<typeof neverWorkingProblems>;
+  try {
+    problems = neverWorkingProblems(validate(metadata));
+  } catch (cause) {
+    const { error_description: described } = cause as { readonly error_description?: string };
+    // What has another shape than rules expect may be more than they can read.
+    const text = described === undefined ? 'its metadata is not valid' : withoutValuesOf(document, described);
+    throw new UnreadableDocument(text, { cause });
+  }
+  if (problems.length > 0) throw new UnreadableDocument(describeProblems(problems));
+  return metadata;
+}
+
+interface ReadingDeps {
+  readonly validate: ValidateDocument;
+  readonly knownScopes: ReadonlySet<string>;
+}
+
+/** Throws `UnreadableDocument`, and nothing else that the server at the address could bring about. */
+export async function readDocument(
+  address: string,
+  options: RequestInit,
+  send: Send,
+  { validate, knownScopes }: ReadingDeps,
+): Promise<Response> {
+  const { headers, text } = await fetchDocument(address, options, send).catch((cause: unknown) => {
+    if (cause instanceof UnreadableDocument) throw cause;
+    // Not why: it would tell what there is inside of our network.
+    throw new UnreadableDocument('nothing could be read from its address within two seconds', { cause });
+  });
+  const document = parsed(text);
+  const problem = documentProblem(document, address);
+  if (problem !== undefined) throw new UnreadableDocument(problem);
+  const kept = ['cache-control', 'expires'].flatMap((name): [string, string][] => {
+    const value = headers.get(name);
+    return value === null ? [] : [[name, value]];
+  });
+  return Response.json(validated(document as ClientMetadata, knownScopes, validate), { headers: kept });
+}

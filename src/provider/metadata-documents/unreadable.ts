@@ -1,0 +1,33 @@
+/** What a client is told whose metadata document is of no use. */
+import { errors } from 'oidc-provider';
+import { authenticatingRoutes, currentContext } from '../request.ts';
+
+/** Its message says what is wrong: never what the document holds, and of an address no more than that nothing came of it. */
+export class UnreadableDocument extends Error {
+  override readonly name = 'UnreadableDocument';
+}
+
+function clientError(description: string, detail: string): Error {
+  const error = new errors.InvalidClient(description, detail);
+  // RFC 6749 5.2
+  const isAuthenticating = authenticatingRoutes.has(currentContext()?.oidc.route ?? '');
+  return isAuthenticating ? Object.assign(error, { status: 401, statusCode: 401 }) : error;
+}
+
+export const triedBefore = (): Error =>
+  clientError(
+    'the client_id metadata document could not be used a moment ago: it is fetched again after a minute',
+    'the metadata document could not be used within the last minute',
+  );
+
+/** The error that oidc-provider has for a client which is not known, whatever is at its address. */
+export const notKnown = (detail: string): Error => clientError('client is invalid', detail);
+
+export const notUsable = (problem: string): Error =>
+  clientError(`the client_id metadata document cannot be used: ${problem}`, problem);
+
+/** oidc-provider says only that there was a failure. */
+export function explained(error: unknown): unknown {
+  const cause = error instanceof errors.InvalidClient ? error.cause : undefined;
+  return cause instanceof UnreadableDocument ? notUsable(cause.message) : error;
+}
