@@ -1,6 +1,12 @@
 import { type Command, Option } from 'commander';
 import type { Installation } from '../../src/compose.ts';
-import { removeClient, setClientOwner, updateClient } from '../../src/domain/clients/change.ts';
+import {
+  blockClient,
+  removeClient,
+  setClientOwner,
+  unblockClient,
+  updateClient,
+} from '../../src/domain/clients/change.ts';
 import { type ClientType, metadataOfType } from '../../src/domain/clients/metadata/kinds.ts';
 import {
   type ClientMetadata,
@@ -70,7 +76,9 @@ async function missingResourceNotes(identifiers: unknown, resources: ResourceSto
 }
 
 /** Stored by a version that took what is refused now, or for development. */
-function unusableNotes({ id, metadata }: RegisteredClient, rules: MetadataRules): readonly string[] {
+function unusableNotes({ id, metadata, origin }: RegisteredClient, rules: MetadataRules): readonly string[] {
+  // What is decided of a document is judged with the document.
+  if (origin === 'document') return [];
   const problems = metadataProblems(metadata, rules);
   if (problems.length === 0) return [];
   const remedy = 'client update changes it, and takes a member away for which --metadata has null';
@@ -220,6 +228,26 @@ function addChangingVerbs(noun: Command): void {
       runVerb(options, async (installation, note) => {
         await removeClient(clientId, { ...installation, note });
         return { value: { client_id: clientId, removed: true }, text: `removed ${clientId}` };
+      }),
+    );
+  noun
+    .command('block')
+    .description('let no metadata document at this address be a client, and end all that was granted to it')
+    .argument('<address>')
+    .action((clientId: string, options: CommonOptions) =>
+      runVerb(options, async (installation, note) => {
+        await blockClient(clientId, { ...installation, note });
+        return { value: { client_id: clientId, blocked: true }, text: `blocked ${clientId}` };
+      }),
+    );
+  noun
+    .command('unblock')
+    .description('let a metadata document at this address be a client again')
+    .argument('<address>')
+    .action((clientId: string, options: CommonOptions) =>
+      runVerb(options, async ({ clients }, note) => {
+        await unblockClient(clientId, { clients, note });
+        return { value: { client_id: clientId, blocked: false }, text: `unblocked ${clientId}` };
       }),
     );
 }

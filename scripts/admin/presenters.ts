@@ -97,24 +97,26 @@ export function originOf({ origin }: RegisteredClient): ClientOrigin | 'document
   return origin ?? 'administrator';
 }
 
-/** With who made it, and whose it is. */
+/** With who made it, and whose it is. Of a metadata document what was decided; the rest is at its address. */
 export function viewListedClient(client: RegisteredClient): ClientMetadata {
-  const { metadata, owner, unusedUntil } = client;
+  const { id, metadata, owner, unusedUntil, isBlocked } = client;
   return {
+    client_id: id,
     ...metadata,
     origin: originOf(client),
+    ...(isBlocked && { blocked: true }),
     ...(owner !== undefined && { owner }),
     ...(unusedUntil !== undefined && { unused_until: isoDate(unusedUntil) }),
   };
 }
 
 export function viewClient(client: RegisteredClient, now: number): ClientMetadata {
-  const { decidedMembers, policy } = client;
+  const { decidedMembers, policy, origin } = client;
   return {
     ...viewListedClient(client),
     ...(decidedMembers !== undefined && { decided_members: decidedMembers }),
     ...(policy !== undefined && { policy }),
-    accepted_secrets: acceptedSecretHashes(client, now).length,
+    ...(origin !== 'document' && { accepted_secrets: acceptedSecretHashes(client, now).length }),
   };
 }
 

@@ -54,6 +54,8 @@ export async function runEveryAct(admin: Admin, elsewhere: string, users: Users)
   await users.allow(String(accountId), client);
   await act(['grants', 'revoke', '--account', ADA, '--client', client]);
   await act(['client', 'remove', client]);
+  await act(['client', 'block', 'https://app.example/client.json']);
+  await act(['client', 'unblock', 'https://app.example/client.json']);
   await users.register(String(accountId));
   await act(['account', 'reject', ADA]);
   await act(['account', 'create', '--email', ADA]);

@@ -418,6 +418,15 @@ export const drives: Readonly<Record<string, Readonly<Record<string, Drive>>>> =
       const user = newBrowser();
       return () => askForLink(provider, 'nobody@example.test', { user });
     }),
+    metadata_document: untilThrottled('request.throttled', async ({ latchkey: { issuer } }) => {
+      let addresses = 0;
+      return () => {
+        addresses += 1;
+        // Nothing listens there.
+        const clientId = encodeURIComponent(`https://localhost:1/app-${addresses}`);
+        return newBrowser().open(`${issuer}/auth?client_id=${clientId}`);
+      };
+    }),
     pushed_authorization_request: untilThrottled('request.throttled', async (provider) => {
       const app = await provider.newApp({ token_endpoint_auth_method: 'none' });
       const form = Object.fromEntries(new URL(app.request().url).searchParams);

@@ -5,6 +5,8 @@ import type { EventStore } from '../../storage/records/events.ts';
 import { DomainError } from '../domain-error.ts';
 import { type ActDeps, finishAct } from '../events/begun-acts.ts';
 import { makersProblems, withDecided } from './decided-members.ts';
+import { block, decideOnDocument, isLeftToDocument, takeAway, unblock } from './document-decisions.ts';
+import { isDocumentAddress } from './documents.ts';
 import { codeFlowProblems, madeHereProblems, namelessProblems, unknownProblems } from './metadata/member-rules.ts';
 import {
   type ClientMetadata,
@@ -30,6 +32,7 @@ export async function updateClient(
   { clients, keyedHash, validateMetadata, rules }: Omit<ClientDeps, 'clock' | 'resources' | 'accounts'>,
   by: 'administrator' | 'maker' = 'administrator',
 ): Promise<ClientMetadata> {
+  if (await isLeftToDocument(clientId, clients)) return decideOnDocument(clientId, patch, { clients, rules });
   // A client that is shown, changed and given back names itself.
   const { client_id: named, ...given } = patch;
   const fixed = madeHereProblems(named === clientId ? given : patch, 'update');
@@ -93,8 +96,26 @@ export async function removeClient(
 ): Promise<void> {
   const noteAct = (detail = {}) => deps.note?.('client.removed', by, { clientId, ...detail });
   // The client first, so that nothing new is granted. The rest goes even if the client is gone: a crash may have left it.
-  const wasThere = await deps.clients.remove(clientId);
+  const wasThere = await takeAway(clientId, deps.clients);
   if (wasThere) await finishAct(() => removeAllOf(clientId, deps), noteAct);
   else if ((await removeAllOf(clientId, deps)) > 0) noteAct();
   else throw new DomainError('client_unknown');
+}
+
+/** From now on nothing at that address is a client, and all that it got ends. */
+export async function blockClient(clientId: string, deps: RemovalDeps): Promise<void> {
+  if (!isDocumentAddress(clientId))
+    throw new DomainError('client_unknown', { reason: 'No metadata document can be at that address.' });
+  if (!(await block(clientId, deps.clients)))
+    throw new DomainError('client_id_taken', { reason: 'This client is registered: client remove ends it.' });
+  await finishAct(
+    () => removeAllOf(clientId, deps),
+    (detail) => deps.note?.('client.blocked', 'administrator', { clientId, ...detail }),
+  );
+}
+
+export async function unblockClient(clientId: string, { clients, note }: Pick<RemovalDeps, 'clients' | 'note'>) {
+  if (!(await unblock(clientId, clients)))
+    throw new DomainError('client_unknown', { reason: 'This address is not blocked.' });
+  note?.('client.unblocked', 'administrator', { clientId });
 }

@@ -6,6 +6,7 @@ import type { ClientStore, RegisteredClient } from '../../storage/records/client
 import type { ResourceStore } from '../../storage/records/resources.ts';
 import { DomainError, type MemberProblem } from '../domain-error.ts';
 import { makersProblems } from './decided-members.ts';
+import { takeBlockedPlace } from './document-decisions.ts';
 import { codeFlowProblems, madeHereProblems, namelessProblems, unknownProblems } from './metadata/member-rules.ts';
 import { members } from './metadata/members.ts';
 import {
@@ -134,7 +135,10 @@ export async function registerClient(
   const id = String(metadata.client_id);
   if (wanted.client_id !== undefined) await throwOnTakenId(id, deps);
   const secretHashes = secret === undefined ? [] : [clientSecretHash(keyedHash, String(secret))];
-  if (!(await clients.create({ id, metadata, secretHashes, ...maker }))) throw new DomainError('client_id_taken');
+  const client = { id, metadata, secretHashes, ...maker };
+  // Only an administrator gives an id, and so may register what is at an address that is blocked.
+  if (!(await clients.create(client)) && !(await takeBlockedPlace(client, clients)))
+    throw new DomainError('client_id_taken');
   return shown;
 }
 

@@ -167,6 +167,21 @@ export const administratorsActs = {
     keeper: 'administration',
     reasons: administrator,
   },
+  'client.blocked': {
+    names: ['clientId'],
+    outcome: 'success',
+    meaning:
+      'An address was blocked: no metadata document there is a client. What was granted to it ended, and its events are gone.',
+    keeper: 'administration',
+    reasons: administrator,
+  },
+  'client.unblocked': {
+    names: ['clientId'],
+    outcome: 'success',
+    meaning: 'An address is not blocked any more: a metadata document there may be a client again.',
+    keeper: 'administration',
+    reasons: administrator,
+  },
   'resource.created': {
     names: ['resource'],
     outcome: 'success',

@@ -185,11 +185,14 @@ export const waysOfVerbs: Readonly<Record<string, readonly WayName[]>> = {
   'client remove': ['client removed'],
   'account update': ['groups left', 'expiry set in the past', 'expiry taken back afterwards'],
   'account reject': ['account rejected'],
+  // Of a client that is known by a document: test/protocol/metadata-document-decisions.test.ts.
+  'client block': ['client removed'],
   'client update': ['groups left'],
 };
 
 export const verbsThatEndNothing = [
   'account create',
+  'client unblock',
   'account list',
   'account show',
   'account enable',
