@@ -15,6 +15,7 @@ export const common: Readonly<Record<string, string>> = {
   isProblem: 'whether the page reports a problem',
   errorCode: 'the code that the link for developers explains',
   errorUri: 'that link, absent without a code',
+  style: 'a style sheet for `asset` that few pages need, beside that of all',
   isWide: 'whether the text is long, as on pages for developers',
 };
 
@@ -178,6 +179,6 @@ export const meanings: Readonly<Record<string, string>> = {
   removeAction: 'where the form posts that removes the client',
   rotateAction: 'where the form posts that makes a new secret',
   'developer/client:secret':
-    'of a client that has one: the hidden field `secret`, how long the one before it works, and the choices for that; absent for others',
+    'of a client that has one: the hidden field `replaces`, how long the one before it works, and the choices for that; absent for others',
   types: 'the kinds of clients: each with its value, its words, and whether it is chosen',
 };

@@ -113,6 +113,8 @@ test('every address is a door here', (t) => {
         ...['account.device.forget', 'account.devices.forget_all'],
         'account.factors.passkey',
         ...['account.app.revoke', 'account.session.end', 'account.sessions.end_others'],
+        ...['developer', 'developer.new', 'developer.create', 'developer.client', 'developer.client.update'],
+        ...['developer.client.rotate_secret', 'developer.client.remove'],
         'authorization',
         ...['invitation', 'invitation.accept', 'recover', 'reset', 'not_me'],
         'development.mail',

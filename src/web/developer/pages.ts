@@ -44,6 +44,7 @@ function frameOf({ language, account, csrfToken, isFresh }: PortalPage) {
   const { proof } = dictionaryOf(language).account;
   return {
     ...{ language, csrfToken, accountId: account.id, account: accountTile(account), isWide: true, isFresh },
+    style: 'developer.css',
     ...{ accountHref: ACCOUNT_PATH, clientsHref: DEVELOPER_PATH },
     proof: isFresh ? proof.fresh(number(language, PROOF_FRESH_MINUTES)) : proof.stale,
   };

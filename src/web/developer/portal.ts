@@ -172,7 +172,7 @@ export function createPortal(deps: PortalDeps): Portal {
     const overlap = form.get('overlap') ?? '';
     if (!/^\d{1,2}$/.test(overlap) || Number(overlap) > MAX_OVERLAP_HOURS)
       return showClient(ctx, signedIn, own, { problemAt: 'secret', status: 400 });
-    const rotation = { ...own, reference: form.get('secret') ?? '', overlapHours: Number(overlap) };
+    const rotation = { ...own, reference: form.get('replaces') ?? '', overlapHours: Number(overlap) };
     const newSecret = await rotateOwnSecret(rotation, noting(ctx));
     await cache.reload(own.clientId);
     return showClient(ctx, signedIn, own, { newSecret });

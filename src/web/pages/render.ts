@@ -15,6 +15,8 @@ export interface Page {
   readonly heading: string;
   /** A page that reports a problem says so first thing, in its title. */
   readonly isProblem?: boolean;
+  /** A style sheet that few pages need, beside that of all. */
+  readonly style?: string;
   /** The code that its link for developers explains. */
   readonly errorCode?: string;
   readonly [forTheView: string]: unknown;

@@ -103,6 +103,7 @@ export const developer: typeof english = {
     isEmpty: 'nicht gesetzt',
   },
   facts: {
+    clientId: 'Client-ID',
     heading: 'Als was er registriert ist',
     kind: 'Art',
     issuer: 'Aussteller (Issuer)',

@@ -86,6 +86,7 @@ export const developer = {
     isEmpty: 'not set',
   },
   facts: {
+    clientId: 'Client ID',
     heading: 'What it is registered as',
     kind: 'Kind',
     issuer: 'Issuer',
