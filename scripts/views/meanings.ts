@@ -174,7 +174,9 @@ export const meanings: Readonly<Record<string, string>> = {
   newSecret: 'the secret that was just made: this page alone shows it, once',
   problemAt: 'which of the forms below the settings is wrong: `secret` or `removal`; may be absent',
   proveHref: 'where one signs in again in another tab; absent where that is not needed',
-  readyCode: 'what can be copied into an app; absent where there is nothing for a client of this kind',
+  readyCode:
+    'a program that can be copied: its files, and the commands that start it; links to others; absent where there is none for a client of this kind',
+  signInHref: 'where the app lets a sign-in begin; absent if it says nowhere',
   refusals: 'what was refused: each with its time, a sentence, the endpoint, the error code, and the page about it',
   removeAction: 'where the form posts that removes the client',
   rotateAction: 'where the form posts that makes a new secret',

@@ -20,11 +20,9 @@ const unescapeHtml = (html: string): string =>
     String({ '#39': "'", '#34': '"', amp: '&', lt: '<', gt: '>', quot: '"' }[name]),
   );
 
-/** What somebody copies of one program, by the names of its files. */
-function shownOf({ body }: Page, program: string): ReadonlyMap<string, string> {
-  const section =
-    new RegExp(`<details class="program" id="ready-${program}">[\\s\\S]*?</details>`).exec(body)?.[0] ?? '';
-  const found = section.matchAll(/<h3[^>]*>(?:<code>([^<]*)<\/code>)?[\s\S]*?<pre[^>]*>([^<]*)<\/pre>/g);
+/** What somebody copies, by the names of the files. */
+function shownOn({ body }: Page): ReadonlyMap<string, string> {
+  const found = body.matchAll(/<h4[^>]*>(?:<code>([^<]*)<\/code>)?[\s\S]*?<pre[^>]*><code>([^<]*)<\/code><\/pre>/g);
   return new Map(Array.from(found, ([, name = 'commands', text = '']) => [name, unescapeHtml(text)]));
 }
 
@@ -56,7 +54,7 @@ test('the program for openid-client, as the page of a new client shows it, signs
   const origin = `http://localhost:${await freePort('localhost')}`;
   const fields = { redirect_uris: `${origin}/signed-in`, post_logout_redirect_uris: `${origin}/me` };
   const { page, secret } = await withClient(fixture, { client_name: `Robin's "</pre>" $(id)`, ...fields });
-  const shown = shownOf(page, 'openid-client');
+  const shown = shownOn(page);
   t.deepEqual([...shown.keys()], ['commands', 'package.json', 'app.js']);
   t.true(shown.get('commands')?.includes(secret));
   await run(t, shown);
@@ -76,13 +74,23 @@ test('the program for openid-client, as the page of a new client shows it, signs
 
 test('later the page shows words in place of the secret', async (t) => {
   const { user, page, secret, clientId } = await withClient(fixture);
-  t.true(page.body.split(secret).length > 2);
+  t.true(shownOn(page).get('commands')?.includes(secret));
   const later = await user.open(`${fixture.latchkey.issuer}/developer/clients/${clientId}`);
   t.false(later.body.includes(secret));
-  t.regex(
-    shownOf(later, 'openid-client').get('commands') ?? '',
-    /^export CLIENT_SECRET='put the client secret here'$/m,
-  );
+  t.regex(shownOn(later).get('commands') ?? '', /^export CLIENT_SECRET='put the client secret here'$/m);
+});
+
+test('the code of each program that fits is a link away, and of what does not fit there is none', async (t) => {
+  const { user, page } = await withClient(fixture);
+  const links = Array.from(page.body.matchAll(/href="([^"]*\?program=[^"]*)"/g), ([, href = '']) => href);
+  t.is(links.length, 7);
+  const start = /^(?:npm install|npx vite)$/m;
+  for (const href of links) {
+    const shown = shownOn(await user.open(`${fixture.latchkey.issuer}${href}`));
+    t.true(shown.size > 2 && shown.get('commands')?.includes('export CLIENT_ID='), href);
+  }
+  const other = String(links[0]).replace(/program=[^#]*/, 'program=oidc-client-ts&program=__proto__');
+  t.regex(shownOn(await user.open(`${fixture.latchkey.issuer}${other}`)).get('commands') ?? '', start);
 });
 
 test('an app that lets a sign-in begin is signed in to from its page, and another is not', async (t) => {

@@ -127,6 +127,8 @@ export interface ClientPage extends PortalPage, TypedClient {
   readonly isSaved?: boolean;
   /** The secret that has just been made: this page alone shows it. */
   readonly newSecret?: string | undefined;
+  /** Names the program whose code is shown. */
+  readonly program?: unknown;
   /** The first API that it is bound to. */
   readonly api?: ReadyCodeOf['api'];
   /** What is wrong with one of the forms below the settings. */
@@ -179,6 +181,6 @@ export function clientPage(page: ClientPage): Page {
     ...{ newSecret: page.newSecret, secret: secretOf(page) },
     refusals: refusalEntries(language, page.records),
     signInHref: initiatedSignIn({ ...metadata, client_id: id }, issuer),
-    readyCode: readyCodeOf(client, { issuer, api: page.api, secret: page.newSecret }),
+    readyCode: readyCodeOf(client, { issuer, api: page.api, secret: page.newSecret, chosen: page.program }),
   };
 }

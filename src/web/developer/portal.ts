@@ -111,6 +111,7 @@ export function createPortal(deps: PortalDeps): Portal {
       ...{ ...portalOf(ctx, signedIn), client, issuer, now: clock.now() },
       reference: secretReference(client, keyedHash),
       api: await apiOf(client),
+      program: ctx.query.program,
       records: await events.list({ kind: 'client', id: client.id }),
       // It only words what has happened already.
       isSaved: ctx.method === 'GET' && ctx.query.saved === 'yes',

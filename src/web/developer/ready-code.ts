@@ -4,6 +4,7 @@
  */
 import type { ClientPayload } from '../../provider/interactions.ts';
 import type { RegisteredClient } from '../../storage/records/clients.ts';
+import { clientPath } from './paths.ts';
 import { type Snippet, type SnippetFile, snippetFiles, snippets } from './snippets.ts';
 
 export const SECRET_PLACEHOLDER = 'put the client secret here';
@@ -132,19 +133,27 @@ export function programsFor(of: ReadyCodeOf): readonly Program[] {
 }
 
 export interface ReadyCode {
-  readonly programs: readonly Program[];
+  /** Of those that fit, each with a link to where it is shown. */
+  readonly choices: readonly { readonly title: string; readonly href: string; readonly isShown: boolean }[];
+  readonly program: Program;
+  readonly hasSecret: boolean;
   /** Whether the secret is in the commands. */
   readonly isFilled: boolean;
-  readonly hasSecret: boolean;
 }
 
-/** Undefined where there is none for a client of this kind. */
+/** One at a time: all of them would be a heavy page. Undefined where there is none for a client of this kind. */
 export function readyCodeOf(
   { id, metadata }: Pick<RegisteredClient, 'id' | 'metadata'>,
-  of: Omit<ReadyCodeOf, 'client'>,
+  { chosen, ...of }: Omit<ReadyCodeOf, 'client'> & { readonly chosen?: unknown },
 ): ReadyCode | undefined {
-  const client = { ...metadata, client_id: id };
-  const programs = programsFor({ ...of, client });
-  if (programs.length === 0) return undefined;
-  return { programs, hasSecret: kindOf(client) === 'web', isFilled: of.secret !== undefined };
+  const programs = programsFor({ ...of, client: { ...metadata, client_id: id } });
+  const program = programs.find(({ name }) => name === chosen) ?? programs[0];
+  if (program === undefined) return undefined;
+  const choices = programs.map(({ name, title }) => ({
+    title,
+    href: `${clientPath(id)}?${new URLSearchParams({ program: name })}#ready-code`,
+    isShown: name === program.name,
+  }));
+  const hasSecret = /^export CLIENT_SECRET=/m.test(program.commands);
+  return { choices, program, hasSecret, isFilled: of.secret !== undefined };
 }

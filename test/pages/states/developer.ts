@@ -7,7 +7,7 @@ import { portalMessagePage } from '../../../src/web/developer/message.ts';
 import { type ClientPage, clientPage, clientsPage, newClientPage } from '../../../src/web/developer/pages.ts';
 import type { Page } from '../../../src/web/pages/render.ts';
 import { en } from '../../../src/web/pages/words/en.ts';
-import { type Drawing, forEachCode, keysOf, type States } from './drawing.ts';
+import { BACK, type Drawing, forEachCode, keysOf, type States } from './drawing.ts';
 
 const NOW = Date.UTC(2026, 10, 26, 12);
 
@@ -59,6 +59,7 @@ export function developerStates(drawing: Drawing): States {
     ofType({ application_type: 'native', token_endpoint_auth_method: 'none' }),
     ofType({ grant_types: ['client_credentials'], client_id_issued_at: undefined }),
   ];
+  const withCode = ofType({ redirect_uris: ['https://notes.example/callback'], initiate_login_uri: BACK });
   const problems = ['client_name', 'redirect_uris', 'jwks', 'first_party'].map((member) => ({
     member,
     text: `${member}: ${text}`,
@@ -83,6 +84,9 @@ export function developerStates(drawing: Drawing): States {
       }),
     ),
     clientOfOtherMethod: clientState(drawing, { client: ofType({ token_endpoint_auth_method: 'tls_client_auth' }) }),
+    clientWithCode: clientState(drawing, { client: withCode, program: 'openid-client' }),
+    clientWithFilledCode: clientState(drawing, { client: withCode, newSecret: text }),
+    clientWithUnfitCode: clientState(drawing, { client: withCode, program: 'oauth2-proxy' }),
     ...forEachCode('portal', keysOf(en.developer.messages), (code) => portalMessagePage(language, code, client.id)),
   };
 }
