@@ -35,7 +35,13 @@ interface IdToken {
   readonly mask?: Readonly<Record<string, RequestedClaim | null>>;
 }
 
+interface Session {
+  /** Absent while it was never stored. */
+  readonly exp?: number;
+}
+
 interface Overridable {
+  readonly Session: { readonly prototype: Session & { persist: () => Promise<unknown> } };
   readonly IdToken: {
     validate: (hint: string, client: HintedClient) => Promise<unknown>;
     readonly prototype: IdToken & { payload: () => Promise<IdTokenPayload> };
@@ -59,7 +65,7 @@ interface OverrideDeps {
 }
 
 export function overrideProvider(provider: Provider, { issued, keyedHash, failedClients, admit }: OverrideDeps): void {
-  const { ReplayDetection, Client, IdToken } = provider as unknown as Overridable;
+  const { ReplayDetection, Client, IdToken, Session } = provider as unknown as Overridable;
 
   // oidc-provider reads, then writes: two requests with one `jti` would both pass (RFC 7523 3, RFC 9449 11.1).
   ReplayDetection.unique = async (issuer, jti, exp) => {
@@ -114,5 +120,10 @@ export function overrideProvider(provider: Provider, { issued, keyedHash, failed
     // What else we sign says by `typ` that it is something else, or has no subject (JARM). Our ID tokens never had one.
     if (idTokenSignedResponseAlg === undefined || typ !== undefined) throw new Error('it is no ID token of ours');
     return Reflect.apply(validate, IdToken, [hint, { clientId, idTokenSignedResponseAlg }]);
+  };
+  // A page for an error of the device flow touches the session of who has none, when it is too late to give a cookie for it.
+  const { persist } = Session.prototype;
+  Session.prototype.persist = async function onlyWhatWasStored(this: Session) {
+    return this.exp === undefined ? undefined : Reflect.apply(persist, this, []);
   };
 }
