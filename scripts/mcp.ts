@@ -61,16 +61,19 @@ async function makeServer(
   const { config } = installation;
   const { url } = options;
   refuseFullFolder(folder);
+  // Called again after a failure, it is there already.
   const isNew = await declare(options, installation, note);
-  const { devDependencies } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8'));
   const tarball = options.install ? packResourceServer(folder) : 'latchkey-resource-server.tgz';
+  const { devDependencies } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8'));
   const node = machineHasOurNode() ? undefined : devDependencies.node;
   writeServer({ folder, issuer: config.issuer, resource: url, tarball, node });
-  if (options.install) install(folder);
+  const isInstalled = !options.install || install(folder);
+  if (!isInstalled) process.exitCode = 1;
   return {
     value: { folder, resource: url, issuer: config.issuer },
     text: nextSteps(folder, url, config.issuer),
     notes: [
+      ...(isInstalled ? [] : [`"npm install" failed: run it again in ${folder}, and go on from there`]),
       ...(isNew ? [] : [`note: the resource ${url} was declared already, and stays as it is`]),
       ...(config.clientRegistration === 'open'
         ? []

@@ -27,8 +27,14 @@ export function packResourceServer(folder: string): string {
   return packed.trim().split('\n').at(-1) ?? '';
 }
 
-export function install(folder: string): void {
-  npm(folder, ['install', '--no-audit', '--no-fund', '--loglevel=error']);
+/** Whether it went well; npm has said what was wrong. */
+export function install(folder: string): boolean {
+  try {
+    npm(folder, ['install', '--no-audit', '--no-fund', '--loglevel=error']);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** False where whoever starts the server has none or an older one: ours is on the path of npm's scripts alone. */
