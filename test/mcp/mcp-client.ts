@@ -13,7 +13,7 @@ import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 /** Where MCP clients on a device listen for the answer: `none`, no `application_type`, and any port. */
 const LOOPBACK = 'http://localhost:33418/callback';
 
-const USUAL: OAuthClientMetadata = {
+export const USUAL: OAuthClientMetadata = {
   client_name: 'Agent',
   redirect_uris: [LOOPBACK],
   grant_types: ['authorization_code', 'refresh_token'],
@@ -35,6 +35,8 @@ export interface McpClientOptions {
   /** Goes to the pages of a sign-in, and returns the address that the browser is sent to. */
   readonly visit: (url: URL) => Promise<URL>;
   readonly metadata?: Partial<OAuthClientMetadata>;
+  /** The address of its metadata document; registered otherwise. */
+  readonly documentUrl?: string;
   /** Where it listens this time. */
   readonly redirectUrl?: string;
   readonly fetch?: typeof fetch;
@@ -44,14 +46,16 @@ export interface McpClientOptions {
 class Memory implements OAuthClientProvider {
   readonly redirectUrl: string;
   readonly clientMetadata: OAuthClientMetadata;
+  readonly clientMetadataUrl?: string;
   information: OAuthClientInformationMixed | undefined;
   kept: OAuthTokens | undefined;
   readonly visited: URL[] = [];
   #verifier = '';
 
-  constructor({ metadata = {}, redirectUrl = LOOPBACK }: McpClientOptions) {
+  constructor({ metadata = {}, documentUrl, redirectUrl = LOOPBACK }: McpClientOptions) {
     this.redirectUrl = redirectUrl;
     this.clientMetadata = { ...USUAL, ...metadata };
+    if (documentUrl !== undefined) this.clientMetadataUrl = documentUrl;
   }
   state = () => randomBytes(16).toString('hex');
   clientInformation = () => this.information;

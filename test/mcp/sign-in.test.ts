@@ -4,12 +4,18 @@ import got from 'got';
 import { decodeJwt } from 'jose';
 import { createProtectedServer } from '../../examples/mcp-server/server.ts';
 import { scopes } from '../../examples/mcp-server/tools.ts';
+import { startDocuments } from '../protocol/documents.ts';
 import { listen } from '../support/listener.ts';
 import { sharedProvider } from '../support/provider-fixture.ts';
 import { openRegistration, visit, withToken } from './fixture.ts';
-import { McpClient, type McpClientOptions } from './mcp-client.ts';
+import { McpClient, type McpClientOptions, USUAL } from './mcp-client.ts';
 
-const { latchkey } = await sharedProvider(openRegistration);
+const documents = await startDocuments();
+const { latchkey } = await sharedProvider({
+  ...openRegistration,
+  environment: { ...openRegistration.environment, OUTBOUND_ALLOW_PRIVATE: documents.origin },
+});
+test.after.always(() => documents.stop());
 const { issuer } = latchkey;
 
 interface ServerOptions {
@@ -30,6 +36,8 @@ async function newServer(t: ExecutionContext, { path = '/mcp', ...options }: Ser
 type ClientOptions = Omit<McpClientOptions, 'visit'>;
 
 const ways = {
+  'a metadata document': ({ metadata, ...options }: ClientOptions) =>
+    new McpClient({ visit, ...options, documentUrl: documents.publish({ ...USUAL, ...metadata }) }),
   registration: (options: ClientOptions) => new McpClient({ visit, fetch: withToken(latchkey), ...options }),
 } as const;
 
@@ -94,7 +102,7 @@ for (const [way, clientOf] of Object.entries(ways)) {
   test(`by ${way} a client that names no scope gets those of the server that it names`, async (t) => {
     const server = await newServer(t);
     const withoutScopes: typeof fetch = async (input, init) => {
-      const response = await withToken(latchkey)(input, init);
+      const response = await (way === 'registration' ? withToken(latchkey) : fetch)(input, init);
       if (!String(input).includes('oauth-protected-resource')) return response;
       const { scopes_supported: _, ...document } = (await response.json()) as { scopes_supported?: unknown };
       return Response.json(document);

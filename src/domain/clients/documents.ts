@@ -8,6 +8,7 @@ import { taggedNames } from './metadata/member-rules.ts';
 import { members } from './metadata/members.ts';
 import type { ClientMetadata } from './metadata/metadata.ts';
 import { refusedMembers } from './metadata/refused-members.ts';
+import { impliedType } from './metadata/self-described.ts';
 
 /** That of a client that is registered. */
 const MAX_CHARACTERS = 255;
@@ -37,18 +38,13 @@ export function documentScope(scope: string, known: ReadonlySet<string>): string
   return own.join(' ') || 'openid';
 }
 
-const isOnDevice = (uri: unknown): boolean => typeof uri === 'string' && !uri.startsWith('https:');
-
-/**
- * The metadata of the client, of what its document says. It has no secret, so where it names no way to authenticate there is none;
- * one that sends people to an address on their device is an app there (RFC 8252 7).
- */
+/** The metadata of the client, of what its document says. It has no secret, so where it names no way to authenticate there is none. */
 export function documentMetadata(document: ClientMetadata, known: ReadonlySet<string>): ClientMetadata {
   const said = Object.fromEntries(Object.entries(document).filter(([name]) => isSaid(name)));
-  const { redirect_uris: uris, scope } = said;
+  const { scope } = said;
   return {
     token_endpoint_auth_method: 'none',
-    ...(Array.isArray(uris) && uris.some(isOnDevice) && { application_type: 'native' }),
+    ...impliedType(said),
     ...said,
     ...(typeof scope === 'string' && { scope: documentScope(scope, known) }),
   };

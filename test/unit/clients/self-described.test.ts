@@ -9,8 +9,9 @@ for (const redirect_uris of [
   ['http://localhost:6274/oauth/callback'],
   ['http://127.0.0.1/', 'http://[::1]:8080/cb'],
   ['com.example.app:/callback', 'http://localhost/callback'],
+  ['https://app.example.com/callback', 'http://localhost:3000/callback'],
 ]) {
-  test(`who is sent back to ${redirect_uris.join(' and ')} alone, and names no type, is a native app`, (t) => {
+  test(`who is sent back to ${redirect_uris.join(' and ')}, and names no type, is a native app`, (t) => {
     t.is(typeOf({ redirect_uris }), 'native');
     t.is(typeOf({ redirect_uris, token_endpoint_auth_method: 'none' }), 'native');
   });
@@ -18,7 +19,6 @@ for (const redirect_uris of [
 
 for (const redirect_uris of [
   ['https://app.example.com/callback'],
-  ['http://localhost:3000/callback', 'https://app.example.com/callback'],
   ['http://app.example.com/callback'],
   ['http://localhost.example.com/callback'],
   ['https://localhost/callback'],

@@ -13,12 +13,12 @@ function staysOnDevice(uri: unknown): boolean {
 }
 
 /**
- * OIDC Registration 2 would have it a web app, whose redirect URIs must be https: what is sent back to a device alone says by that
- * what it is. Clients of MCP send no `application_type`.
+ * OIDC Registration 2 would have it a web app, whose redirect URIs must be https: who is sent back to a device says by that what it
+ * is. Clients of MCP send no `application_type`, and some name an https address beside (RFC 8252 7.2).
  */
 export function impliedType({ application_type: given, redirect_uris: uris }: Metadata): Metadata {
-  const isOnDevice = Array.isArray(uris) && uris.length > 0 && uris.every(staysOnDevice);
-  return given === undefined && isOnDevice ? { application_type: 'native' } : {};
+  const isOnDevice = given === undefined && Array.isArray(uris) && uris.some(staysOnDevice);
+  return isOnDevice ? { application_type: 'native' } : {};
 }
 
 /**

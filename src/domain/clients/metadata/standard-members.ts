@@ -41,7 +41,7 @@ export const protocolMembers = {
     setBy: 'client',
     meaning: '`web` or `native`: which URIs it may register',
     byDefault:
-      '`web`; `native` of a client that describes itself, in a registration or a metadata document, where each of its redirect URIs is a loopback address or of a private-use scheme',
+      '`web`; `native` of a client that describes itself, in a registration or a metadata document, where one of its redirect URIs is a loopback address or of a private-use scheme',
     enforcedBy: 'src/domain/clients/metadata/uris.ts, RFC 8252 7',
   },
   token_endpoint_auth_method: {
