@@ -163,6 +163,8 @@ const ofCodeFlow: Readonly<Record<string, unknown>> = {
   first_party: true,
   required_scopes: ['email'],
   refresh_grace_seconds: 0,
+  refresh_token_idle_seconds: 600,
+  refresh_token_max_seconds: 600,
   allowed_groups: ['staff'],
   allowed_schemes: ['exp'],
   minimum_acr: 'phr',
