@@ -160,14 +160,14 @@ async function composeInstallation({ config, clock, records, extraOptions }: Ins
   const caching = { clock, staleAfterSeconds: STALE_AFTER_SECONDS };
   const builtIn = ownClient(config);
   const findClient = async (id: string): Promise<StoredClient | undefined> => {
-    if (id === ACCOUNT_CLIENT_ID) return { kind: 'registered', payload: builtIn };
+    if (id === ACCOUNT_CLIENT_ID) return { kind: 'registered', payload: builtIn, isUnused: false };
     return storedClientOf(id, await clients.get(id), clock.now());
   };
   const codes = sentCodesOf(config);
   const providerDeps: ProviderDeps = {
     settings: config,
     stores: {
-      ...{ accounts, clients, consents, counters, grants, issued, refreshTokens, sessions },
+      ...{ accounts, clients, consents, counters, events, grants, issued, refreshTokens, resources, sessions },
       unreadableDocuments: new UnreadableDocuments(storage),
     },
     caches: {

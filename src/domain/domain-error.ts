@@ -59,6 +59,7 @@ const sentences = {
   client_without_secret: 'This client authenticates without a secret.',
   secret_rotated: 'This client has got another secret since.',
   too_many_clients: 'This account has as many clients as it can have.',
+  registration_token_invalid: 'This token does not allow it.',
   grant_unknown: 'There is no such grant.',
   resource_unknown: 'There is no such resource.',
   resource_taken: 'There is a resource with this identifier already.',

@@ -39,6 +39,12 @@ export class Cache<T> {
     return this.#loadAndCache(key);
   }
 
+  /** It was changed here: whoever asks next reads the store. */
+  forget(key: string): void {
+    this.#entries.delete(key);
+    this.#loading.delete(key);
+  }
+
   async #loadAndCache(key: string): Promise<T | undefined> {
     const value = await this.#load(key);
     this.#entries.delete(key);

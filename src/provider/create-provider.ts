@@ -14,6 +14,8 @@ import type { AccountStore } from '../storage/records/accounts.ts';
 import type { ClientStore } from '../storage/records/clients.ts';
 import type { ConsentStore } from '../storage/records/consents.ts';
 import type { Counters } from '../storage/records/counters.ts';
+import type { EventStore } from '../storage/records/events.ts';
+import type { ResourceStore } from '../storage/records/resources.ts';
 import type { OrganisationScope } from '../storage/records/scopes.ts';
 import type { UnreadableDocuments } from '../storage/throttle/unreadable-documents.ts';
 import { createAdapterFactory } from './adapter/adapter.ts';
@@ -56,6 +58,7 @@ import { requestedScopeOptions } from './policy/requested-scope.ts';
 import type { SecondFactorDeps } from './policy/second-factor.ts';
 import type { FailedClients } from './protection/failed-clients.ts';
 import { createVisitorBudgets, type DeviceOf } from './protection/visitor-budgets.ts';
+import { registrationEndpoint, registrationOptions } from './registration/registration-endpoint.ts';
 import { routeOptions } from './routes.ts';
 import type { SessionGrants } from './session-grants.ts';
 import type { SigningKeys } from './signing-keys.ts';
@@ -65,9 +68,11 @@ export interface ProviderStores {
   readonly clients: ClientStore;
   readonly consents: ConsentStore;
   readonly counters: Counters;
+  readonly events: Pick<EventStore, 'removeForClient'>;
   readonly grants: GrantStore;
   readonly issued: IssuedStore;
   readonly refreshTokens: RefreshTokenFamilies;
+  readonly resources: Pick<ResourceStore, 'get'>;
   readonly sessions: SessionStore;
   readonly unreadableDocuments: UnreadableDocuments;
 }
@@ -85,6 +90,7 @@ export interface ProviderDeps {
     | 'terms'
     | 'requireSecondFactor'
     | 'readsMetadataDocuments'
+    | 'clientRegistration'
   >;
   readonly stores: ProviderStores;
   readonly caches: {
@@ -156,7 +162,7 @@ export function createProvider(deps: ProviderDeps, host: ProviderHost, { signing
         adapter: createAdapterFactory({
           issued,
           grants,
-          clients: { scopes: scopeNames, cache: caches.clients, store: stores.clients, issued, keyedHash },
+          clients: { scopes: scopeNames, cache: caches.clients, store: stores.clients },
           refreshTokens: refresh,
           sessions: { sessions, clock, cookieKeys },
           keyedHash,
@@ -205,6 +211,7 @@ export function createProvider(deps: ProviderDeps, host: ProviderHost, { signing
       }),
       requestedScopeOptions(scopeNames),
       requestObjectOptions(clock),
+      registrationOptions(settings.clientRegistration),
       resourceOptions(targets),
       routeOptions(),
       tokenOptions({ clock, resources: caches.resources, grants, sessions, mayIntrospect }),
@@ -224,6 +231,17 @@ export function createProvider(deps: ProviderDeps, host: ProviderHost, { signing
   );
   provider.use(allowedAddresses(settings.allowedAddresses));
   provider.use(storageUnavailable);
+  if (settings.clientRegistration !== 'off') {
+    const validateMetadata = createClientValidator(deps, { signingKeys, scopes });
+    provider.use(
+      registrationEndpoint({
+        issuer,
+        setting: settings.clientRegistration,
+        clients: { ...stores, keyedHash, clock, validateMetadata, rules: metadataRulesOf(settings) },
+        ...{ removal: stores, issued, budgets, cache: caches.clients },
+      }),
+    );
+  }
   provider.use(failedClients.count);
   provider.use(publicDocuments);
   provider.use(userinfoErrors);

@@ -9,6 +9,7 @@ import { provokedAtAccount } from './provoked-account.ts';
 import { provokedAtPortal } from './provoked-developer.ts';
 import { provokedLinks } from './provoked-links.ts';
 import { provokedPosts } from './provoked-posts.ts';
+import { provokedRegistrations } from './provoked-registrations.ts';
 import { provokedRequestObjects } from './provoked-request-objects.ts';
 import { type Provocations, provokedRequests } from './provoked-requests.ts';
 import { provokedElsewhere, provokedSignIns } from './provoked-sign-ins.ts';
@@ -37,6 +38,7 @@ const { issuer } = fixture.latchkey;
 const provocations: Provocations = {
   ...{ ...provokedRequests, ...provokedSignIns, ...provokedElsewhere, ...provokedClients, ...provokedGrants },
   ...{ ...provokedRequestObjects, ...provokedPosts, ...provokedLinks, ...provokedAtAccount, ...provokedAtPortal },
+  ...provokedRegistrations,
   ...{ ...provokedUserinfo, ...provokedProofs, ...provokedFaults(storage) },
 };
 

@@ -13,6 +13,7 @@ import { pluggedFeatures } from '../support/plugged-features.ts';
 import { LOGIN, OTHER_LOGIN, obtainCode, redeem, TERMS } from '../support/provider-fixture.ts';
 import { askForLink, choosePassword, newLink } from '../support/recovery.ts';
 import { type App, PASSWORD } from '../support/relying-party.ts';
+import { clientRegistrationDrives, refusedRegistration, throttledRegistration } from './client-registration-drives.ts';
 import { codeDrives, signsInByCode, typesWrongCode } from './code-drives.ts';
 import { factorDrives } from './factor-drives.ts';
 import { type Drive, newBrowser, request, type Watched, watchedProvider } from './fixture.ts';
@@ -165,6 +166,7 @@ const refusals: Readonly<Record<string, Drive>> = {
   consent_required: authorizeSignedIn({ prompt: 'none' }),
   cross_site: onShared((provider) => request(provider, '/interaction/x/login', { form: { csrf: 'forged' } })),
   interaction_expired: onShared((provider) => request(provider, '/interaction/x')),
+  invalid_client_metadata: refusedRegistration,
   invalid_client: onShared((provider) => request(provider, '/auth?client_id=nobody')),
   invalid_dpop_proof: onShared((provider) => withProof(provider, undefined)),
   invalid_grant: tokenRequest({ grant_type: 'refresh_token', refresh_token: 'unknown' }),
@@ -326,6 +328,7 @@ export const drives: Readonly<Record<string, Readonly<Record<string, Drive>>>> =
     },
   },
   ...registrationDrives,
+  ...clientRegistrationDrives,
   'account.created': { ...registrationDrives['account.created'], invitation: onShared(acceptInvitation) },
   'consent.given': { user: onShared((provider) => code(provider)) },
   'consent.denied': {
@@ -432,6 +435,7 @@ export const drives: Readonly<Record<string, Readonly<Record<string, Drive>>>> =
       const form = Object.fromEntries(new URL(app.request().url).searchParams);
       return () => app.post('/request', form);
     }),
+    registration: throttledRegistration,
   },
 };
 

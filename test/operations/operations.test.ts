@@ -6,6 +6,7 @@ import { storageFor } from '../support/storage.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { accountFlows } from './account-flows.ts';
 import { accountOperations } from './account-operations.ts';
+import { clientRegistrationFlows, clientRegistrationOperations } from './client-registration-flows.ts';
 import {
   type ExpectedOperations,
   otherOperations,
@@ -30,6 +31,7 @@ const groups: readonly (readonly [what: string, flows: Flows, expected: Expected
   ['signing in and out', signInFlows, signInOperations],
   ['the account page', accountFlows, accountOperations],
   ['registering', registrationFlows, registrationOperations],
+  ['apps that register themselves', clientRegistrationFlows, clientRegistrationOperations],
   ['getting tokens', tokenFlows, tokenOperations],
   ['using and revoking tokens', tokenUseFlows, tokenUseOperations],
   ['getting back in', recoveryFlows, recoveryOperations],

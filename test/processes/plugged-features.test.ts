@@ -83,10 +83,7 @@ await forEachDatabase(test, ({ name }) => {
     const cluster = await start();
     const { installation } = cluster;
     const token = await newInitialAccessToken(installation);
-    const stored = async () => ({
-      clients: (await installation.records.list('clients', { limit: 1000 })).length,
-      tokens: (await installation.records.list('registration_access_tokens', { limit: 1000 })).length,
-    });
+    const stored = async () => (await installation.records.list('clients', { limit: 1000 })).length;
     const before = await stored();
 
     const answers = await atOnce(CALLERS, (caller) => register(cluster, caller, token));
@@ -94,7 +91,7 @@ await forEachDatabase(test, ({ name }) => {
     const told = answers.map(({ statusCode, body }) => `${statusCode} ${body.error ?? ''}`);
     t.is(tally(told, '201 '), 1);
     t.is(tally(told, '401 invalid_token'), CALLERS - 1);
-    t.deepEqual(await stored(), { clients: before.clients + 1, tokens: before.tokens + 1 });
+    t.is(await stored(), before + 1);
     t.is((await register(cluster, 1, token)).body.error, 'invalid_token');
   });
 

@@ -7,8 +7,8 @@ import { EventRecorder } from '../../src/domain/events/recorder.ts';
 import { systemClock } from '../../src/ports/clock.ts';
 import { createOpsApp } from '../../src/web/app.ts';
 import { serve } from '../pages/serve.ts';
-import { pluggedFeatures } from '../support/plugged-features.ts';
 import { API, LOGIN, newVisitor, ownProvider, toldApp } from '../support/provider-fixture.ts';
+import { ask, manage } from '../support/registrations.ts';
 import { codeOf, signIn } from '../support/relying-party.ts';
 
 const INSIDE = '10.1.2.3';
@@ -28,7 +28,7 @@ const bound = [
 for (const path of bound) {
   test(`with ALLOWED_IPS ${path} is 403 from elsewhere, with an event`, async (t) => {
     const environment = { ALLOWED_IPS: '10.0.0.0/8, 2001:db8::/32' };
-    const { latchkey } = await ownProvider(t, { environment, extraOptions: pluggedFeatures });
+    const { latchkey } = await ownProvider(t, { environment });
     const ask = (from: string) =>
       got(`${latchkey.issuer}${path}`, {
         ...options,
@@ -171,9 +171,10 @@ test('allowed_ips takes addresses and ranges, and nothing else', async (t) => {
     await t.throwsAsync(newApp({ allowed_ips: wrong }), { code: 'client_metadata_invalid' }, JSON.stringify(wrong));
 });
 
-test('a client that registers itself cannot set it, nor what else is for administrators', async (t) => {
-  const open = { ...pluggedFeatures, features: { ...pluggedFeatures.features, registration: { enabled: true } } };
-  const { latchkey } = await ownProvider(t, { extraOptions: open });
+test('a client that registers itself sets neither that nor what else is for administrators, by an update neither', async (t) => {
+  const { latchkey } = await ownProvider(t, { environment: { REGISTRATION: 'open' } });
+  const redirects = { redirect_uris: ['https://app.example.com/callback'] };
+  const registered = (await ask(`${latchkey.issuer}/reg`, { method: 'POST', json: redirects })).body;
   const values: Readonly<Record<string, readonly unknown[]>> = {
     organization_name: ['Harbour Ltd'],
     require_pkce: [false, true],
@@ -200,10 +201,15 @@ test('a client that registers itself cannot set it, nor what else is for adminis
     tagged,
     ...Object.entries(values).flatMap(([name, each]) => each.map((value) => ({ [name]: value }))),
   ]) {
-    const json = { redirect_uris: ['https://app.example.com/callback'], ...member };
-    const { statusCode, body } = await got.post(`${latchkey.issuer}/reg`, { ...options, json });
-    t.is(statusCode, 400, JSON.stringify(member));
-    t.is(JSON.parse(body).error, 'invalid_client_metadata');
-    t.true(JSON.parse(body).error_description.includes('for administrators'));
+    const json = { ...redirects, ...member };
+    for (const { statusCode, body } of [
+      await ask(`${latchkey.issuer}/reg`, { method: 'POST', json }),
+      await manage(registered, 'PUT', { client_id: registered.client_id, ...json }),
+    ]) {
+      t.is(statusCode, 400, JSON.stringify(member));
+      t.is(body.error, 'invalid_client_metadata');
+      t.deepEqual(body.problems?.map((problem) => problem.member).slice(0, 1), Object.keys(member));
+      t.true(body.error_description?.includes('for administrators'));
+    }
   }
 });

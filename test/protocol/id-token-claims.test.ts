@@ -6,10 +6,10 @@ import { pluggedFeatures } from '../support/plugged-features.ts';
 import { API, newVisitor, obtainCode, redeem, sharedProvider } from '../support/provider-fixture.ts';
 import type { App, TokenAnswer } from '../support/relying-party.ts';
 
-const open = { ...pluggedFeatures, features: { ...pluggedFeatures.features, registration: { enabled: true } } };
 const claims = { groups: ['staff', 'ops'], team: 'blue', badge: 7, locale: 'en' };
 const { latchkey, account, newApp } = await sharedProvider({
-  extraOptions: open,
+  extraOptions: pluggedFeatures,
+  environment: { REGISTRATION: 'open' },
   user: { claims, username: 'ada' },
   scopes: [{ name: 'teams', claims: ['team', 'groups'], description: 'See your team' }],
 });

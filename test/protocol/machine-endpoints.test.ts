@@ -206,7 +206,7 @@ const methods: Readonly<Record<string, string>> = {
   '/interaction/some/terms': 'POST',
   '/interaction/some/abort': 'POST',
   '/reg': 'POST',
-  '/reg/some': 'HEAD, GET',
+  '/reg/some': 'HEAD, GET, PUT, DELETE',
   '/device': 'HEAD, GET, POST',
   '/device/some': 'HEAD, GET',
 };

@@ -5,17 +5,12 @@ import got from 'got';
 import { updateClient } from '../../src/domain/clients/change.ts';
 import { refusedMembers } from '../../src/domain/clients/metadata/refused-members.ts';
 import { clientSecretHash } from '../../src/domain/clients/secrets.ts';
-import { pluggedFeatures } from '../support/plugged-features.ts';
 import { LOGIN, newVisitor, redeem, sharedProvider, textOf, toldApp } from '../support/provider-fixture.ts';
 import { valuesOf } from '../support/refused-values.ts';
 import { newInitialAccessToken } from '../support/registrations.ts';
 import { appOf, CALLBACK, signIn } from '../support/relying-party.ts';
 
-const extraOptions = {
-  ...pluggedFeatures,
-  features: { ...pluggedFeatures.features, registrationManagement: { enabled: true } },
-};
-const { latchkey } = await sharedProvider({ extraOptions });
+const { latchkey } = await sharedProvider();
 const { issuer, installation } = latchkey;
 
 /** What is refused leaves it unused. */

@@ -13,11 +13,11 @@ import { API, newVisitor, obtainCode, redeem, sharedProvider, textOf, toldApp } 
 import { type App, PASSWORD, signIn } from '../support/relying-party.ts';
 import { comeIn, doors, newSigningApp } from '../support/request-doors.ts';
 
-const open = { ...pluggedFeatures, features: { ...pluggedFeatures.features, registration: { enabled: true } } };
 /** Stored before the scope `roles` came with the installation: today nobody could make it. */
 const WITH_ROLES = 'https://staff.example';
 const fixture = await sharedProvider({
-  extraOptions: open,
+  extraOptions: pluggedFeatures,
+  environment: { REGISTRATION: 'open' },
   resources: [{ identifier: WITH_ROLES, scopes: { roles: 'Assign roles' } }],
 });
 const { latchkey, newAccount, newApp } = fixture;

@@ -64,7 +64,7 @@ await forEachDatabase(test, ({ name }) => {
     ];
 
     t.deepEqual(findSecrets(secrets, stolen), []);
-    for (const collection of ['device_codes', 'initial_access_tokens', 'registration_access_tokens'])
+    for (const collection of ['device_codes', 'initial_access_tokens', 'clients'])
       t.true(stolen.some(({ name: place }) => place.endsWith(` ${collection}`)));
     t.true(logs.every(({ bytes }) => bytes.includes('"request"')));
   });

@@ -1,4 +1,4 @@
-/** The device flow and dynamic registration, plugged into the real provider with the plainest pages there can be. */
+/** The device flow, plugged into the real provider with the plainest pages there can be. */
 import type { Configuration } from 'oidc-provider';
 
 export const pluggedFeatures: Configuration = {
@@ -18,7 +18,6 @@ export const pluggedFeatures: Configuration = {
         ctx.body = '<p id="device-approved">Look at your device</p>';
       },
     },
-    registration: { enabled: true, initialAccessToken: true },
   },
 };
 

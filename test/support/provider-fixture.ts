@@ -1,11 +1,12 @@
 /** What most protocol tests need: a provider with two people, one API, and apps as they are wanted. */
 import { randomUUID } from 'node:crypto';
-import test, { type ExecutionContext } from 'ava';
+import test from 'ava';
 import type { NewAccount } from '../../src/domain/accounts/create.ts';
 import { createScope } from '../../src/domain/scopes/scopes.ts';
 import type { Account } from '../../src/storage/records/accounts.ts';
 import type { OrganisationScope } from '../../src/storage/records/scopes.ts';
 import { type InstallationOptions, startInstallation, type TestInstallation } from './installation.ts';
+import type { Owner } from './owner.ts';
 import { type App, appOf, CALLBACK, codeOf, PASSWORD, signIn, type TokenResponse, WEB_APP } from './relying-party.ts';
 import { newUser, type Page, type User, type UserOptions } from './user.ts';
 
@@ -65,7 +66,7 @@ export async function sharedProvider(options: FixtureOptions = {}): Promise<Fixt
 }
 
 /** For a test that breaks things. */
-export async function ownProvider(t: ExecutionContext, options: FixtureOptions = {}): Promise<Fixture> {
+export async function ownProvider(t: Owner, options: FixtureOptions = {}): Promise<Fixture> {
   const fixture = await openProvider(options);
   t.teardown(fixture.latchkey.stop);
   return fixture;

@@ -9,8 +9,13 @@ type Decided = Pick<RegisteredClient, 'metadata' | 'decidedMembers'>;
 const isSame = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
 
 /** Those that are kept, whether they have a value or none. */
-export function decidedMembersOf({ metadata, decidedMembers = [] }: Decided): readonly string[] {
-  const forAdministrators = forAdministratorsProblems(metadata).map(({ member }) => member);
+export function decidedMembersOf(
+  { metadata, decidedMembers = [] }: Decided,
+  free: ReadonlySet<string> = new Set(),
+): readonly string[] {
+  const forAdministrators = forAdministratorsProblems(metadata)
+    .map(({ member }) => member)
+    .filter((member) => !free.has(member));
   return [...new Set([...forAdministrators, ...decidedMembers])];
 }
 
@@ -40,9 +45,9 @@ export function makersProblems(
   return [...forAdministrators, ...decided];
 }
 
-/** What is given, with all that is decided in its place. */
-export function withDecidedMembers(given: ClientMetadata, stored: Decided): ClientMetadata {
-  const kept = decidedMembersOf(stored);
+/** What is given, with all that is decided in its place. `free` as above: until an administrator decides one of those too. */
+export function withDecidedMembers(given: ClientMetadata, stored: Decided, free: ReadonlySet<string>): ClientMetadata {
+  const kept = decidedMembersOf(stored, free);
   const others = Object.entries(given).filter(([name]) => !kept.includes(name));
   const decided = Object.entries(stored.metadata).filter(([name]) => kept.includes(name));
   return Object.fromEntries([...others, ...decided]);

@@ -22,6 +22,7 @@ import {
   type ValidateClientMetadata,
   withDefaults,
 } from './metadata/metadata.ts';
+import { refusedMembers } from './metadata/refused-members.ts';
 import { clientSecretHash, isWeakSecret, newClientSecret } from './secrets.ts';
 
 export interface ClientDeps {
@@ -51,13 +52,22 @@ export function newClientId(name: string, unique: Buffer = randomBytes(8)): stri
 }
 
 /** Whoever registers a client and is no administrator. */
-export type Maker = Pick<RegisteredClient, 'origin' | 'owner' | 'policy' | 'unusedUntil'>;
+export type Maker = Pick<
+  RegisteredClient,
+  'origin' | 'owner' | 'policy' | 'registrationAccessTokenHash' | 'unusedUntil'
+>;
 
 export interface RegisterOptions {
   /** Absent: an administrator registers it. */
   readonly maker?: Maker;
   /** Made by us before, so that a form that is sent twice registers one client. */
   readonly newId?: string;
+  /** Members of administrators that the maker may give all the same: an initial access token sets or bounds them. */
+  readonly free?: ReadonlySet<string>;
+  /** What was found wrong before. */
+  readonly earlierProblems?: readonly MemberProblem[];
+  /** Called when nothing is wrong, and throws where the client may not come all the same: what it uses up is spent on no refusal. */
+  readonly admit?: () => Promise<void>;
   /** A migration has no choice: the secret that its app has is what it is. */
   readonly allowsWeakSecret?: boolean;
 }
@@ -118,13 +128,14 @@ export async function registerClient(
   options: RegisterOptions = {},
 ): Promise<ClientMetadata> {
   const { clients, keyedHash, clock, validateMetadata, rules } = deps;
-  const { maker, newId } = options;
+  const { maker, newId, free = new Set(), earlierProblems = [], admit } = options;
   const complete = withDefaults(wanted, maker === undefined ? 'administrator' : 'maker');
   const shown = withIdAndSecret(complete, Math.floor(clock.now() / 1000), newId);
   const problems = [
+    ...earlierProblems,
     // An administrator may bring an id and a secret along; nobody else may.
     ...[...madeHereProblems(wanted, maker === undefined ? 'create' : 'update'), ...unknownProblems(wanted)],
-    ...(maker === undefined ? [] : makersProblems(wanted, new Set())),
+    ...(maker === undefined ? [] : makersProblems(wanted, free)),
     ...(maker?.origin === 'developer' ? namelessProblems(complete) : []),
     ...codeFlowProblems(wanted, complete),
     ...problemsOf([() => checkId(wanted), () => checkSecret(complete, options)]),
@@ -134,6 +145,7 @@ export async function registerClient(
   const { client_secret: secret, client_secret_expires_at: _never, ...metadata } = shown;
   const id = String(metadata.client_id);
   if (wanted.client_id !== undefined) await throwOnTakenId(id, deps);
+  await admit?.();
   const secretHashes = secret === undefined ? [] : [clientSecretHash(keyedHash, String(secret))];
   const client = { id, metadata, secretHashes, ...maker };
   // Only an administrator gives an id, and so may register what is at an address that is blocked.
@@ -142,7 +154,10 @@ export async function registerClient(
   return shown;
 }
 
-const memberIn = [...members.keys()].map((name) => ({ name, form: new RegExp(`\\b${name}\\b`) }));
+const memberIn = [...members.keys()].map((name) => ({
+  name,
+  form: new RegExp(`\\b${name}\\b`),
+}));
 
 /** What oidc-provider finds first, unless it is about a member of which our own rules have said what is wrong. */
 export function providerProblems(
@@ -150,8 +165,10 @@ export function providerProblems(
   validate: ValidateClientMetadata,
   own: readonly MemberProblem[],
 ): readonly MemberProblem[] {
+  // What is refused whatever its value is (`unenforcedProblems`) has no further problems.
+  const taken = Object.entries(metadata).filter(([name]) => !refusedMembers.has(name));
   try {
-    validate(metadata);
+    validate(Object.fromEntries(taken));
     return [];
   } catch (error) {
     if (!(error instanceof Error)) throw error;

@@ -193,6 +193,7 @@ export const securityEvents = {
         'a form that mails a link, for a new password or to a new address, or a code: nothing was looked up or mailed',
       metadata_document: 'a client_id whose metadata document had to be fetched: it was not',
       pushed_authorization_request: 'at /request, or a device code',
+      registration: 'an app that registers itself without an initial access token',
     },
     isByAnybody: true,
     isRepetitive: true,

@@ -36,6 +36,8 @@ export const budgets = {
   passkeyFailures: { limit: 60, windowSeconds: 15 * MINUTE },
   passkeyFailuresOfNetwork: { limit: 300, windowSeconds: 15 * MINUTE },
   passkeyFailuresOfDevice: { limit: 60, windowSeconds: 15 * MINUTE },
+  clientRegistrations: { limit: 20, windowSeconds: DAY },
+  clientRegistrationsOfNetwork: { limit: 100, windowSeconds: DAY },
   clientFailures: { limit: 30, windowSeconds: 15 * MINUTE },
 } as const satisfies Readonly<Record<string, Allowance>>;
 

@@ -7,7 +7,7 @@ import type { CheckTarget } from '../options/resources.ts';
 import { leaveOutRefused } from '../policy/refused-scopes.ts';
 import type { AdmitVisitor } from '../protection/visitor-budgets.ts';
 import { currentContext, currentRequest } from '../request.ts';
-import { type ClientAdapterDeps, createClientAdapter } from './clients.ts';
+import { type ClientAdapterDeps, createClientAdapter, keepUsedClient } from './clients.ts';
 import { createDeviceCodeAdapter } from './device-codes.ts';
 import { createInteractionAdapter } from './interactions.ts';
 import { createPushedRequestAdapter } from './pushed-requests.ts';
@@ -39,9 +39,18 @@ export interface AdapterDeps {
 const ofTheirOwn: { readonly [name: string]: (deps: AdapterDeps) => Adapter } = {
   Session: ({ sessions, grants, admit }) => createSessionAdapter({ ...sessions, grants, admit }),
   Client: ({ clients }) => createClientAdapter(clients),
-  AuthorizationCode: ({ issued, sessions }) =>
-    onlyOfItsLength('AuthorizationCode', createCodeAdapter(issued, sessions.sessions)),
-  DeviceCode: ({ issued, admit }) => createDeviceCodeAdapter(issued, admit),
+  AuthorizationCode: ({ issued, sessions, clients }) =>
+    keepUsedClient(
+      onlyOfItsLength('AuthorizationCode', createCodeAdapter(issued, sessions.sessions)),
+      () => true,
+      clients,
+    ),
+  DeviceCode: ({ issued, admit, clients }) =>
+    keepUsedClient(
+      createDeviceCodeAdapter(issued, admit),
+      ({ accountId, error }) => accountId !== undefined && error === undefined,
+      clients,
+    ),
   Interaction: ({ issued, keyedHash, admit }) => createInteractionAdapter(issued, keyedHash, admit),
   PushedAuthorizationRequest: ({ issued, admit }) => createPushedRequestAdapter(issued, admit),
   RefreshToken: ({ refreshTokens }) => onlyOfItsLength('RefreshToken', createRefreshTokenAdapter(refreshTokens)),

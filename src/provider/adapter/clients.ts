@@ -1,10 +1,8 @@
-import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
+import type { Adapter, AdapterPayload } from 'oidc-provider';
 import { addressesWithin, parseAddressRange } from '../../config/config.ts';
 import { isDocumentAddress } from '../../domain/clients/documents.ts';
 import type { ClientMetadata } from '../../domain/clients/metadata/metadata.ts';
-import { acceptedSecretHashes, clientSecretHash } from '../../domain/clients/secrets.ts';
-import type { KeyedHash } from '../../storage/encryption/keyed-hash.ts';
-import type { IssuedStore } from '../../storage/issued/tokens.ts';
+import { acceptedSecretHashes } from '../../domain/clients/secrets.ts';
 import type { ClientStore, RegisteredClient } from '../../storage/records/clients.ts';
 import type { Cache } from '../cache.ts';
 import { addressNotAllowed } from '../protection/status-error.ts';
@@ -17,7 +15,7 @@ export const SECRET_HASH_SEPARATOR = '.';
 
 /** What is kept under a `client_id`. */
 export type StoredClient =
-  | { readonly kind: 'registered'; readonly payload: AdapterPayload }
+  | { readonly kind: 'registered'; readonly payload: AdapterPayload; readonly isUnused: boolean }
   /** Its metadata is a document at that address: this is what administrators decided of it. */
   | { readonly kind: 'document'; readonly decided: ClientMetadata }
   | { readonly kind: 'blocked' };
@@ -32,7 +30,7 @@ export function storedClientOf(
 ): StoredClient | undefined {
   if (client?.isBlocked === true) return { kind: 'blocked' };
   if (client !== undefined && client.origin !== 'document')
-    return { kind: 'registered', payload: clientPayloadOf(client, now) };
+    return { kind: 'registered', payload: clientPayloadOf(client, now), isUnused: client.unusedUntil !== undefined };
   return isDocumentAddress(id) ? { kind: 'document', decided: client?.metadata ?? {} } : undefined;
 }
 
@@ -56,13 +54,17 @@ function clientPayloadOf(client: RegisteredClient, now: number): AdapterPayload 
 }
 
 /** `allowed_ips`, which administrators set: even the right secret is of no use elsewhere. */
-function refuseForeignAddress(clientId: string, { allowed_ips: allowed }: ClientMetadata): void {
+export function isForeignAddress({ allowed_ips: allowed }: ClientMetadata, ip: string): boolean {
+  if (!Array.isArray(allowed)) return false;
+  const ranges = allowed.flatMap((text) => parseAddressRange(String(text)) ?? []);
+  return !addressesWithin(ranges)(ip);
+}
+
+function refuseForeignAddress(clientId: string, bounds: ClientMetadata): void {
   const ctx = currentContext();
   // Known already: this is another client, whose token is looked at.
-  if (ctx === undefined || !Array.isArray(allowed) || ctx.oidc.client !== undefined) return;
-  if (!authenticatingRoutes.has(ctx.oidc.route)) return;
-  const ranges = allowed.flatMap((text) => parseAddressRange(String(text)) ?? []);
-  if (addressesWithin(ranges)(ctx.ip)) return;
+  if (ctx === undefined || ctx.oidc.client !== undefined) return;
+  if (!authenticatingRoutes.has(ctx.oidc.route) || !isForeignAddress(bounds, ctx.ip)) return;
   noteFor(ctx)('request.refused', 'address_not_allowed', { clientId, endpoint: ctx.oidc.route });
   throw addressNotAllowed();
 }
@@ -92,20 +94,11 @@ export interface ClientAdapterDeps {
   /** Names of all OIDC scopes that this provider knows. */
   readonly scopes: ReadonlySet<string>;
   readonly cache: ClientCache;
-  readonly store: ClientStore;
-  readonly issued: IssuedStore;
-  readonly keyedHash: KeyedHash;
+  readonly store: Pick<ClientStore, 'update'>;
 }
 
-export function createClientAdapter({ scopes, cache, store, issued, keyedHash }: ClientAdapterDeps): Adapter {
-  /** oidc-provider only looks whether the token is there: here one registration of many gets it (RFC 7591 3). */
-  async function useInitialAccessToken(): Promise<void> {
-    const token = currentContext()?.oidc.entities.InitialAccessToken;
-    if (token === undefined || !(await issued.destroy('InitialAccessToken', token.jti))) {
-      throw new errors.InvalidToken('initial access token was already used');
-    }
-  }
-
+/** Registrations are stored by their own endpoint (registration/registration-endpoint.ts). */
+export function createClientAdapter({ scopes, cache }: ClientAdapterDeps): Adapter {
   return {
     ...unsupported('Client'),
 
@@ -116,11 +109,31 @@ export function createClientAdapter({ scopes, cache, store, issued, keyedHash }:
       refuseForeignAddress(id, boundsOf(client) ?? {});
       return client?.kind === 'registered' ? withKnownScopes(client.payload, scopes) : undefined;
     },
+  };
+}
 
-    async upsert(id, { client_secret: secret, ...metadata }) {
-      await useInitialAccessToken();
-      const secretHashes = typeof secret === 'string' ? [clientSecretHash(keyedHash, secret)] : [];
-      if (!(await store.create({ id, metadata, secretHashes }))) throw new Error('a new client_id is taken');
+/**
+ * With the first code, or the first device that is let in, somebody has signed in to a client that registered itself without a token:
+ * now it stays. Of any other client this looks at what the request has read already.
+ */
+export function keepUsedClient(
+  adapter: Adapter,
+  isSignIn: (payload: AdapterPayload) => boolean,
+  { cache, store }: ClientAdapterDeps,
+): Adapter {
+  async function keep(clientId: string): Promise<void> {
+    const client = await cache.get(clientId);
+    if (client?.kind !== 'registered' || !client.isUnused) return;
+    await store.update(clientId, ({ unusedUntil: _used, ...used }) => used);
+    cache.forget(clientId);
+  }
+
+  return {
+    ...adapter,
+
+    async upsert(id, payload, expiresInSeconds) {
+      if (payload.clientId !== undefined && isSignIn(payload)) await keep(payload.clientId);
+      await adapter.upsert(id, payload, expiresInSeconds);
     },
   };
 }

@@ -25,6 +25,11 @@ function refuse(name: string): never {
   throw new errors.InvalidRequest(`${name} is nested deeper than ${LEVELS_AT_MOST} levels`);
 }
 
+/** The body of a registration. */
+export function refuseDeepBody(json: string): void {
+  if (levelsOf(json) > LEVELS_AT_MOST) refuse('the body');
+}
+
 /** The parameter `claims` of any authorization request. */
 export function refuseDeepClaims(json: string): void {
   if (levelsOf(json) > LEVELS_AT_MOST) refuse('claims');

@@ -21,6 +21,7 @@ export type HashLabel =
   | 'mail quota'
   | 'passkey challenge'
   | 'recovery code'
+  | 'registration access token'
   | 'registration code'
   | 'grant'
   | 'sent code'

@@ -28,6 +28,8 @@ export interface RegisteredClient {
   readonly policy?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** Of an address: nothing there is a client, whatever its document says. A registered client that was removed leaves this. */
   readonly isBlocked?: true;
+  /** Keyed hash of the token by which an app manages what it registered (RFC 7592): it ends with this record. */
+  readonly registrationAccessTokenHash?: string;
   /** It is gone from then on, in milliseconds since the epoch, unless somebody signs in to it first. */
   readonly unusedUntil?: number;
 }

@@ -1,5 +1,6 @@
 /** Access tokens where they are used, and the proofs of DPoP. */
 import { type Explanations, rfc } from '../explanation.ts';
+import { registrationTokenCauses } from './client-registrations.ts';
 
 const sync = 'Set the clock by NTP.';
 
@@ -7,6 +8,7 @@ export const accessTokenErrors: Explanations = {
   invalid_token: {
     summary: 'The access token is not good here. Refresh it, and try once more.',
     causes: {
+      ...registrationTokenCauses,
       'no access token provided': {
         'token-missing': {
           why: 'Userinfo was called without an access token. A proxy may have taken the `Authorization` header off.',

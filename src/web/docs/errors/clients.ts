@@ -1,5 +1,6 @@
 /** Who the client is, and what it is registered for. */
 import { type Explanations, openid, rfc } from '../explanation.ts';
+import { registeredMetadataCauses, registeredUriCauses } from './client-registrations.ts';
 
 export const clientErrors: Explanations = {
   invalid_client: {
@@ -85,13 +86,15 @@ export const clientErrors: Explanations = {
           fix: 'Copy the address of the request, and `client update CLIENT_ID --redirect-uri URI` with all that it shall have. Behind a proxy, look whether the app knows its public address.',
         },
       },
+      ...registeredUriCauses,
     },
-    sections: [rfc(6749, '3.1.2.4'), rfc(9700, '2.1')],
+    sections: [rfc(6749, '3.1.2.4'), rfc(9700, '2.1'), rfc(7591, '3.2.2')],
   },
   invalid_client_metadata: {
     summary:
-      'The client is stored with metadata that breaks a rule, and nobody can use it until an administrator changes it. (It also belongs to dynamic registration, which is off.) `client show CLIENT_ID` says the same.',
+      'An app registers itself with metadata that breaks a rule: `problems` names each member. Elsewhere the client is stored with such metadata, and nobody can use it until an administrator changes it; `client show CLIENT_ID` says the same.',
     causes: {
+      ...registeredMetadataCauses,
       '{member} is not offered: {reason}': {
         'metadata-not-offered': {
           why: 'The client was stored before the member was refused: it promises what nothing here keeps.',

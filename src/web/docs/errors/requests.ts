@@ -1,6 +1,7 @@
 /** `invalid_request`, at whichever endpoint. */
 import { type Cause, type Explanations, rfc } from '../explanation.ts';
 import { authorizationRequestCauses } from './authorization-requests.ts';
+import { registrationBodyCauses } from './client-registrations.ts';
 
 type Causes = Readonly<Record<string, Readonly<Record<string, Cause>>>>;
 
@@ -264,6 +265,7 @@ export const requestErrors: Explanations = {
       ...postedCauses,
       ...pageCauses,
       ...apiCauses,
+      ...registrationBodyCauses,
     },
     sections: [rfc(6749, '4.1.2.1'), rfc(6749, '5.2'), rfc(6750, '3.1'), rfc(7636, '4.4.1'), rfc(9126, '2.3')],
   },

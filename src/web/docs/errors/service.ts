@@ -14,7 +14,7 @@ export const serviceErrors: Explanations = {
       },
       'too many requests, try again later': {
         'too-many-requests': {
-          why: 'Too many sign-ins were begun, or requests pushed, from this address or its network, by nobody who is known.',
+          why: 'Too many sign-ins were begun, requests pushed, or apps registered without a token, from this address or its network, by nobody who is known.',
           fix: 'Wait. If everybody has the same address, it is that of your proxy: set `TRUSTED_PROXIES`. `BUDGET_FACTOR` widens all limits.',
         },
       },

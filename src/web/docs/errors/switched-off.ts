@@ -9,7 +9,7 @@ const notOffered = (feature: string, ...sections: readonly Section[]): Explanati
 
 const devices = notOffered('the device flow', rfc(8628, '3.5'));
 const backchannel = notOffered('backchannel sign-in (CIBA)', openid('OpenID Connect CIBA', { section: '13' }));
-const registration = notOffered('dynamic registration', rfc(7591, '3.2.2'));
+const statements = notOffered('software statements', rfc(7591, '3.2.2'));
 const credentials = notOffered('the issuing of credentials', openid('OpenID for Verifiable Credential Issuance'));
 const attestation = notOffered('the attestation of clients');
 
@@ -23,8 +23,8 @@ export const switchedOffErrors: Explanations = {
   missing_user_code: backchannel,
   transaction_failed: backchannel,
   unknown_user_id: backchannel,
-  invalid_software_statement: registration,
-  unapproved_software_statement: registration,
+  invalid_software_statement: statements,
+  unapproved_software_statement: statements,
   invalid_authorization_details: notOffered('rich authorization requests', rfc(9396, '5')),
   invalid_credential_request: credentials,
   credential_request_denied: credentials,

@@ -7,6 +7,7 @@ export const developerRefusals: typeof english = {
     cross_site: 'Ein Formular wurde nicht von unserer eigenen Seite gesendet.',
     interaction_expired: 'Die Anmeldung war schon abgeschlossen oder zu lange offen.',
     invalid_client: 'In diesem Moment gab es keinen solchen Client.',
+    invalid_client_metadata: 'Die Metadaten verstoßen gegen eine Regel.',
     invalid_dpop_proof: 'Der DPoP-Nachweis fehlte, war falsch oder wurde schon benutzt.',
     invalid_grant: 'Der Code oder das Token war unbekannt, abgelaufen, schon benutzt oder für einen anderen Client.',
     invalid_redirect_uri: 'Die Redirect-URI ist keine der registrierten.',
@@ -31,6 +32,7 @@ export const developerRefusals: typeof english = {
     metadata_document:
       'Das Metadaten-Dokument hätte abgerufen werden müssen, und für ein Netz wurden zu viele abgerufen.',
     pushed_authorization_request: 'Es wurden zu viele Anfragen hinterlegt.',
+    registration: 'Aus einem Netz haben sich zu viele Apps selbst registriert.',
   },
   'client.authentication_failed': {
     not_proven:

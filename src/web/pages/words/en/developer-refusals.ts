@@ -17,6 +17,7 @@ export const developerRefusals = {
     cross_site: 'A form was not sent from our own page.',
     interaction_expired: 'The sign-in was finished before, or left open for too long.',
     invalid_client: 'There was no such client at that moment.',
+    invalid_client_metadata: 'The metadata breaks a rule.',
     invalid_dpop_proof: 'The DPoP proof was missing, wrong or used before.',
     invalid_grant: 'The code or token was unknown, expired, used before, or of another client.',
     invalid_redirect_uri: 'The redirect URI is none that is registered.',
@@ -40,6 +41,7 @@ export const developerRefusals = {
     mailed_link: 'A form that mails a link was sent too often.',
     metadata_document: 'The metadata document had to be fetched, and too many were fetched for one network.',
     pushed_authorization_request: 'Too many requests were pushed.',
+    registration: 'Too many apps registered themselves from one network.',
   },
   'client.authentication_failed': {
     not_proven: 'The client did not prove who it is: wrong secret, wrong assertion, or another method than registered.',

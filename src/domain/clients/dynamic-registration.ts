@@ -1,0 +1,206 @@
+/**
+ * Apps that register themselves (RFC 7591) and manage what they registered (RFC 7592). The token for that is a keyed hash in the
+ * client's own record: it ends with the client, and is replaced in the very write that it allowed.
+ */
+import { randomBytes } from 'node:crypto';
+import type { KeyedHash } from '../../storage/encryption/keyed-hash.ts';
+import type { RegisteredClient } from '../../storage/records/clients.ts';
+import { isSameSecret } from '../constant-time.ts';
+import { DomainError, type MemberProblem } from '../domain-error.ts';
+import { type RemovalDeps, removeClient } from './change.ts';
+import { makersProblems, withDecidedMembers } from './decided-members.ts';
+import { codeFlowProblems, madeHereProblems, unknownProblems } from './metadata/member-rules.ts';
+import {
+  type ClientMetadata,
+  metadataProblems,
+  needsSecret,
+  neverWorkingProblems,
+  refuseProblems,
+  withDefaults,
+} from './metadata/metadata.ts';
+import { refusedMembers } from './metadata/refused-members.ts';
+import { applyPolicy, type MetadataPolicy, membersNamedBy } from './metadata-policy.ts';
+import { type ClientDeps, providerProblems, registerClient } from './register.ts';
+import { acceptedSecretHashes, clientSecretHash, newClientSecret } from './secrets.ts';
+
+/** How long a client that came without an initial access token may wait for its first sign-in. */
+export const UNUSED_DAYS = 7;
+
+/** What a registration is let in by. */
+export interface Admission {
+  /** Of the initial access token. */
+  readonly policy?: MetadataPolicy | undefined;
+  readonly unusedUntil?: number | undefined;
+  /** Uses up what it is let in by; throws where nothing is left. */
+  readonly admit: () => Promise<void>;
+}
+
+export interface Registration {
+  /** With a `client_secret` if one was made by this: it cannot be shown again. */
+  readonly metadata: ClientMetadata;
+  readonly registrationAccessToken: string;
+}
+
+/** Who asks to read, to update or to remove a client. */
+export interface Manager {
+  readonly clientId: string;
+  readonly registrationAccessToken: string;
+  /** Throws where the client may not be managed from where the request comes. */
+  readonly checkAddress: (metadata: ClientMetadata) => void;
+}
+
+/** 256 random bits, with a prefix by which secret scanners find a leaked one. */
+const newRegistrationAccessToken = (): string => `lk_reg_${randomBytes(32).toString('base64url')}`;
+
+const tokenHash = (keyedHash: KeyedHash, token: string): string => keyedHash.hash('registration access token', token);
+
+/** RFC 7591 2: what is not known is ignored. `null` is as good as left out (RFC 7592 2.2), of what there is. */
+function understood(given: ClientMetadata): ClientMetadata {
+  const unknown = new Set(unknownProblems(given).map(({ member }) => member));
+  const isSaid = (name: string, value: unknown): boolean => value !== null || refusedMembers.has(name);
+  return Object.fromEntries(Object.entries(given).filter(([name, value]) => !unknown.has(name) && isSaid(name, value)));
+}
+
+const withPolicy = (policy: MetadataPolicy | undefined, given: ClientMetadata) =>
+  policy === undefined ? { metadata: given, problems: [] } : applyPolicy(policy, given);
+
+export async function registerItself(
+  given: ClientMetadata,
+  { policy, unusedUntil, admit }: Admission,
+  deps: ClientDeps,
+): Promise<Registration> {
+  const registrationAccessToken = newRegistrationAccessToken();
+  const wanted = withPolicy(policy, understood(given));
+  const metadata = await registerClient(wanted.metadata, deps, {
+    maker: {
+      origin: 'registration',
+      registrationAccessTokenHash: tokenHash(deps.keyedHash, registrationAccessToken),
+      ...(policy !== undefined && { policy }),
+      ...(unusedUntil !== undefined && { unusedUntil }),
+    },
+    free: membersNamedBy(policy ?? {}),
+    earlierProblems: wanted.problems,
+    admit,
+  });
+  return { metadata, registrationAccessToken };
+}
+
+const tokenInvalid = (): DomainError =>
+  new DomainError('registration_token_invalid', {
+    reason: 'the registration access token is unknown, was replaced, or is not of this client',
+  });
+
+/** Throws the same for a client that is unknown, for one that has no such token, and for a token of another client. */
+function checkManager(
+  client: RegisteredClient | undefined,
+  { registrationAccessToken: token, checkAddress }: Manager,
+  keyedHash: KeyedHash,
+): RegisteredClient {
+  const hash = client?.registrationAccessTokenHash;
+  if (client === undefined || hash === undefined || !isSameSecret(hash, tokenHash(keyedHash, token)))
+    throw tokenInvalid();
+  checkAddress(client.metadata);
+  return client;
+}
+
+type ManagementDeps = Pick<ClientDeps, 'clients' | 'keyedHash'>;
+
+/** Without any secret. */
+export async function readItself(
+  manager: Manager,
+  { clients, keyedHash }: ManagementDeps,
+): Promise<RegisteredClient['metadata']> {
+  return checkManager(await clients.get(manager.clientId), manager, keyedHash).metadata;
+}
+
+export async function removeItself(manager: Manager, deps: ManagementDeps & RemovalDeps): Promise<void> {
+  checkManager(await deps.clients.get(manager.clientId), manager, deps.keyedHash);
+  await removeClient(manager.clientId, deps, 'registration').catch((error: unknown) => {
+    // Another request was first.
+    if (error instanceof DomainError && error.code === 'client_unknown') throw tokenInvalid();
+    throw error;
+  });
+}
+
+/** RFC 7592 2.2: it names itself, and its secret only as it is. */
+function identityProblems(
+  { client_id: id, client_secret: secret }: ClientMetadata,
+  client: RegisteredClient,
+  { keyedHash, clock }: Pick<ClientDeps, 'keyedHash' | 'clock'>,
+): readonly MemberProblem[] {
+  const problems: MemberProblem[] = [];
+  if (id !== client.id)
+    problems.push({ member: 'client_id', text: 'client_id must be the one of the client that is updated' });
+  if (secret !== undefined && secret !== null) {
+    const hash = clientSecretHash(keyedHash, String(secret));
+    const isRight = acceptedSecretHashes(client, clock.now()).some((accepted) => isSameSecret(accepted, hash));
+    if (typeof secret !== 'string' || !isRight)
+      problems.push({ member: 'client_secret', text: 'client_secret is not the one of this client: leave it out' });
+  }
+  return problems;
+}
+
+/** What is sent back as it was shown says nothing, and neither does what identifies the client (`identityProblems`). */
+function withoutShown(given: ClientMetadata, shown: ClientMetadata): ClientMetadata {
+  const { client_id: _id, client_secret: _secret, ...rest } = given;
+  return Object.fromEntries(Object.entries(rest).filter(([name, value]) => value !== shown[name]));
+}
+
+type UpdateDeps = Omit<ClientDeps, 'resources' | 'accounts'>;
+
+/** All of the metadata is replaced, but for what administrators decided; throws every problem at once. */
+function replaced(
+  client: RegisteredClient,
+  given: ClientMetadata,
+  madeHere: ClientMetadata,
+  { rules, validateMetadata, ...deps }: UpdateDeps,
+): ClientMetadata {
+  const { client_id, client_id_issued_at } = client.metadata;
+  const policy: MetadataPolicy = client.policy ?? {};
+  const free = membersNamedBy(policy);
+  const { decidedMembers = [] } = client;
+  const own = understood(withoutShown(given, { ...madeHere, client_id_issued_at, client_secret_expires_at: 0 }));
+  const wanted = withPolicy(client.policy, own);
+  const decided = withDecidedMembers(wanted.metadata, client, free);
+  const complete = withDefaults({ client_id, client_id_issued_at, ...decided });
+  // The secret in it stands in for the stored one, of which only the hash is known.
+  const shown = { ...complete, ...(needsSecret(complete) && { client_secret: newClientSecret() }) };
+  const problems = [
+    ...[...identityProblems(given, client, deps), ...madeHereProblems(own, 'update')],
+    // Of what an administrator decided since, the policy says nothing any more.
+    ...wanted.problems.filter(({ member }) => !decidedMembers.includes(member)),
+    ...[...makersProblems(own, free, client), ...codeFlowProblems(own, complete)],
+    ...[...metadataProblems(complete, rules), ...neverWorkingProblems(complete)],
+  ];
+  refuseProblems([...problems, ...providerProblems(shown, validateMetadata, problems)]);
+  return complete;
+}
+
+/**
+ * With the token comes its successor. `madeHere` is what else an answer shows and metadata is not: it may be sent back. A client
+ * that gives up its secret for another way to authenticate gets a new one when it comes back.
+ */
+export async function updateItself(
+  manager: Manager,
+  given: ClientMetadata,
+  madeHere: ClientMetadata,
+  deps: UpdateDeps,
+): Promise<Registration> {
+  const { clients, keyedHash } = deps;
+  const [registrationAccessToken, newSecret] = [newRegistrationAccessToken(), newClientSecret()];
+  const newHash = clientSecretHash(keyedHash, newSecret);
+  const updated = await clients.update(manager.clientId, (stored) => {
+    const client = checkManager(stored, manager, keyedHash);
+    const metadata = replaced(client, given, madeHere, deps);
+    const kept = needsSecret(metadata) ? client.secretHashes : [];
+    return {
+      ...client,
+      metadata,
+      secretHashes: needsSecret(metadata) && kept.length === 0 ? [newHash] : kept,
+      registrationAccessTokenHash: tokenHash(keyedHash, registrationAccessToken),
+    };
+  });
+  const { metadata, secretHashes } = updated ?? checkManager(undefined, manager, keyedHash);
+  const secret = secretHashes.includes(newHash) ? { client_secret: newSecret, client_secret_expires_at: 0 } : {};
+  return { metadata: { ...metadata, ...secret }, registrationAccessToken };
+}
