@@ -1,10 +1,13 @@
 /** The flags that set client metadata; `client create` and `client update` share them. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { type ClientType, clientTypes } from '../../src/domain/clients/metadata/kinds.ts';
-import type { ClientMetadata } from '../../src/domain/clients/metadata/metadata.ts';
+import { type ClientType, clientTypes, metadataOfType } from '../../src/domain/clients/metadata/kinds.ts';
+import { type ClientMetadata, needsSecret } from '../../src/domain/clients/metadata/metadata.ts';
 import { levels } from '../../src/domain/factors/levels.ts';
+import { clientAuthMethods } from '../../src/provider/options/clients.ts';
 import { signingAlgorithms } from '../../src/storage/records/keys.ts';
+import { UsageError } from '../usage-error.ts';
 import { type CommonOptions, collect } from './command.ts';
+import { readJsonObject } from './input.ts';
 
 interface MetadataFlag {
   /** As commander declares it; one without a value is true or false. */
@@ -15,6 +18,10 @@ interface MetadataFlag {
   readonly member: string;
   readonly choices?: readonly string[];
   readonly isNumber?: true;
+  /** The value is the content of the JSON file that the flag names. */
+  readonly isFile?: true;
+  /** What is given becomes one text of words. */
+  readonly isWords?: true;
   /** Absent: both verbs have it. */
   readonly only?: 'create' | 'update';
 }
@@ -40,6 +47,26 @@ export const metadataFlags: readonly MetadataFlag[] = [
     member: 'resources',
     help: 'resource that the client may ask for; repeat for more (default: all, with the consent of a user; none for itself)',
   },
+  {
+    flag: '--scope <scope>',
+    isList: true,
+    isWords: true,
+    member: 'scope',
+    help: 'OIDC scope that alone the client may ask for; repeat for more (default: every one but roles)',
+  },
+  {
+    flag: '--auth-method <method>',
+    member: 'token_endpoint_auth_method',
+    help: 'how the client authenticates (default: as its type does); private_key_jwt needs one of the next two',
+    choices: clientAuthMethods,
+  },
+  {
+    flag: '--jwks <file>',
+    isFile: true,
+    member: 'jwks',
+    help: 'its public keys, as one JSON object {"keys": [...]}',
+  },
+  { flag: '--jwks-uri <uri>', member: 'jwks_uri', help: 'where its public keys are' },
   {
     flag: '--cors-origin <origin>',
     isList: true,
@@ -118,22 +145,22 @@ export const metadataFlags: readonly MetadataFlag[] = [
     help: 'its requests may do without a code challenge: for confidential clients whose software cannot send one',
   },
   {
-    flag: '--access-token-seconds <seconds>',
+    flag: '--access-token-seconds <n>',
     isNumber: true,
     member: 'access_token_seconds',
-    help: 'how long its access tokens live at most (default: as the resource has it)',
+    help: 'for how many seconds its access tokens live at most (default: as the resource has it)',
   },
   {
-    flag: '--refresh-token-idle-seconds <seconds>',
+    flag: '--refresh-token-idle-seconds <n>',
     isNumber: true,
     member: 'refresh_token_idle_seconds',
-    help: 'how long a refresh token lives without use (default: 30 days, and never more)',
+    help: 'for how many seconds a refresh token lives without use (default: 30 days, and never more)',
   },
   {
-    flag: '--refresh-token-max-seconds <seconds>',
+    flag: '--refresh-token-max-seconds <n>',
     isNumber: true,
     member: 'refresh_token_max_seconds',
-    help: 'how long after a sign-in it can refresh at all (default: 366 days, and never more)',
+    help: 'until how many seconds after a sign-in it can refresh at all (default: 366 days, and never more)',
   },
   {
     flag: '--id-token-alg <alg>',
@@ -193,7 +220,38 @@ export function withMetadataFlags(command: Command, verb: 'create' | 'update'): 
   return command;
 }
 
-export function metadataOfFlags(options: ClientOptions): ClientMetadata {
-  const given = metadataFlags.map((row) => [row.member, options[optionOf(row).attributeName()]] as const);
-  return Object.fromEntries(given.filter(([, value]) => value !== undefined));
+async function memberOfFlag({ isFile, isWords }: MetadataFlag, value: unknown): Promise<unknown> {
+  if (isFile === true) return readJsonObject(String(value));
+  return isWords === true && Array.isArray(value) ? value.join(' ') : value;
+}
+
+/** Flags go over the file of `--metadata`; empty where neither says anything. */
+export async function givenMetadata(options: ClientOptions): Promise<ClientMetadata> {
+  const given = metadataFlags
+    .map((row) => ({ row, value: options[optionOf(row).attributeName()] }))
+    .filter(({ value }) => value !== undefined);
+  const files = [options.metadata, ...given.filter(({ row }) => row.isFile).map(({ value }) => value)];
+  if (files.filter((file) => file === '-').length > 1) throw new UsageError('standard input can be read once only');
+  const metadata = options.metadata === undefined ? {} : await readJsonObject(options.metadata);
+  const members = given.map(async ({ row, value }) => [row.member, await memberOfFlag(row, value)] as const);
+  return { ...metadata, ...Object.fromEntries(await Promise.all(members)) };
+}
+
+/** What is missing, all of it: more is said once these are there. */
+function neededFlags(type: ClientType, given: ClientMetadata): readonly string[] {
+  const isBackMissing = type !== 'service' && given.redirect_uris === undefined;
+  return [...(given.client_name === undefined ? ['--name'] : []), ...(isBackMissing ? ['--redirect-uri'] : [])];
+}
+
+/** Over what the type begins with. */
+export async function newMetadata(options: ClientOptions): Promise<ClientMetadata> {
+  const given = await givenMetadata(options);
+  if (options.metadata !== undefined && options.type === undefined) return given;
+  const { type = 'web' } = options;
+  if (options.metadata === undefined && given.client_name === undefined)
+    throw new UsageError(`a client of --type ${type} needs ${neededFlags(type, given).join(' and ')}, or --metadata`);
+  const metadata = metadataOfType(type, given);
+  if (type === 'spa' && needsSecret(metadata))
+    throw new UsageError('a client of --type spa has no secret: everybody who opens its page would have it');
+  return metadata;
 }

@@ -7,7 +7,6 @@ import {
   unblockClient,
   updateClient,
 } from '../../src/domain/clients/change.ts';
-import { type ClientType, metadataOfType } from '../../src/domain/clients/metadata/kinds.ts';
 import {
   type ClientMetadata,
   describeProblems,
@@ -30,7 +29,7 @@ import { everyItem } from '../../src/storage/records/every-item.ts';
 import type { ResourceStore } from '../../src/storage/records/resources.ts';
 import { UsageError } from '../usage-error.ts';
 import { findAccount } from './account.ts';
-import { type ClientOptions, metadataOfFlags, typeOption, withMetadataFlags } from './client-flags.ts';
+import { type ClientOptions, givenMetadata, newMetadata, typeOption, withMetadataFlags } from './client-flags.ts';
 import {
   type CommonOptions,
   fields,
@@ -42,7 +41,6 @@ import {
   runVerb,
   withPaging,
 } from './command.ts';
-import { readJsonObject } from './input.ts';
 import { adviceIfSecretNotWritten, originOf, SECRET_NOTE, viewClient, viewListedClient } from './presenters.ts';
 
 const columns = ['client_id', 'client_name', 'token_endpoint_auth_method', 'grant_types', 'origin', 'owner'] as const;
@@ -85,30 +83,6 @@ function unusableNotes({ id, metadata, origin }: RegisteredClient, rules: Metada
   return [`note: every request of ${id} is refused: ${describeProblems(problems)} (${remedy})`];
 }
 
-/** What is missing, all of it: more is said once these are there. */
-function neededFlags(type: ClientType, given: ClientMetadata): readonly string[] {
-  const isBackMissing = type !== 'service' && given.redirect_uris === undefined;
-  return [...(given.client_name === undefined ? ['--name'] : []), ...(isBackMissing ? ['--redirect-uri'] : [])];
-}
-
-/** Flags go over the file of `--metadata`, and both over what the type begins with. */
-async function newMetadata(options: ClientOptions): Promise<ClientMetadata> {
-  const flags = metadataOfFlags(options);
-  if (options.metadata !== undefined) {
-    const given = { ...(await readJsonObject(options.metadata)), ...flags };
-    return options.type === undefined ? given : metadataOfType(options.type, given);
-  }
-  const type = options.type ?? 'web';
-  if (flags.client_name === undefined)
-    throw new UsageError(`a client of --type ${type} needs ${neededFlags(type, flags).join(' and ')}, or --metadata`);
-  return metadataOfType(type, flags);
-}
-
-async function patchFrom(options: ClientOptions): Promise<ClientMetadata> {
-  const metadata = options.metadata === undefined ? {} : await readJsonObject(options.metadata);
-  return { ...metadata, ...metadataOfFlags(options) };
-}
-
 interface UpdateOptions extends ClientOptions {
   readonly owner?: string;
 }
@@ -128,7 +102,7 @@ async function update(
   installation: Installation,
   note: NoteEvent,
 ): Promise<Outcome> {
-  const patch = await patchFrom(options);
+  const patch = await givenMetadata(options);
   const names = Object.keys(patch);
   const { owner } = options;
   if (names.length === 0 && owner === undefined) throw new UsageError('name at least one change');

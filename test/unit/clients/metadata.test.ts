@@ -198,6 +198,11 @@ test(
   ],
 );
 
+test('a client that does not authenticate gets no tokens of its own', refuses, production, {
+  token_endpoint_auth_method: 'none',
+  grant_types: ['client_credentials'],
+});
+
 test('no other reuse interval is accepted', refuses, production, ...intervalsOf(-1, 61, 1.5, NaN, '10', null));
 
 test('whether a granted resource is used is true or false', passes, production, {}, { use_granted_resource: false });

@@ -211,6 +211,8 @@ function checkIdTokenClaims(metadata: ClientMetadata): void {
   }
 }
 
+const includes = (list: unknown, name: string): boolean => Array.isArray(list) && list.includes(name);
+
 function checkPkce({ require_pkce: isRequired, ...metadata }: ClientMetadata): void {
   if (isRequired !== false) return;
   // RFC 9700 2.1.1: for a public client PKCE alone binds a code to the app that requested it.
@@ -219,6 +221,12 @@ function checkPkce({ require_pkce: isRequired, ...metadata }: ClientMetadata): v
   // RFC 8252 8.1: another app on the device can receive its code.
   if (metadata.application_type === 'native')
     refuseMember('require_pkce', 'require_pkce cannot be false for a native app');
+}
+
+function checkOwnTokens({ grant_types: grants, token_endpoint_auth_method: method }: ClientMetadata): void {
+  // RFC 6749 4.4: everybody who knows its client_id would get them.
+  if (method === 'none' && includes(grants, 'client_credentials'))
+    refuseMember('grant_types', 'grant_types: client_credentials is for a client that authenticates');
 }
 
 function checkWayBack(metadata: ClientMetadata): void {
@@ -249,6 +257,7 @@ function checksOf(metadata: ClientMetadata, rules: MetadataRules): readonly Chec
         );
     },
     () => checkPkce(metadata),
+    () => checkOwnTokens(metadata),
     () => {
       if (metadata.allow_endpoint_audience === true && metadata.token_endpoint_auth_method !== 'private_key_jwt')
         refuseMember(
@@ -290,8 +299,6 @@ export function problemsOf(checks: readonly Check[]): readonly MemberProblem[] {
 }
 
 const LINK = /^(?:client_uri|logo_uri|policy_uri|tos_uri)(?:#|$)/;
-
-const includes = (list: unknown, name: string): boolean => Array.isArray(list) && list.includes(name);
 
 function hasKeys({ jwks, jwks_uri: uri }: ClientMetadata): boolean {
   const { keys } = (jwks ?? {}) as { readonly keys?: unknown };
