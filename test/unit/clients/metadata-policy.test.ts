@@ -1,4 +1,5 @@
 /** What the policy of an initial access token makes of the metadata that a client registers. */
+import { readFileSync } from 'node:fs';
 import test, { type ExecutionContext } from 'ava';
 import { applyPolicy, membersNamedBy, parsePolicy } from '../../../src/domain/clients/metadata-policy.ts';
 import { DomainError } from '../../../src/domain/domain-error.ts';
@@ -175,4 +176,10 @@ test('a member of administrators is set or bounded, and never left to whoever re
     require_pkce: true,
   });
   t.deepEqual([...membersNamedBy(policy)], ['first_party', 'scope', 'require_pkce']);
+});
+
+test('the policy that docs/initial-access-tokens.md shows is one', (t) => {
+  const page = readFileSync(new URL('../../../docs/initial-access-tokens.md', import.meta.url), 'utf8');
+  const [, shown = ''] = /```json\n(.*?)```/s.exec(page) ?? [];
+  t.notThrows(() => parsePolicy(JSON.parse(shown)));
 });
