@@ -1,0 +1,203 @@
+/** What is fetched for a client_id that is an address, how often, and what comes of it. */
+import test from 'ava';
+import { ManualClock } from '../support/clock.ts';
+import { newVisitor, sharedProvider } from '../support/provider-fixture.ts';
+import { appOf, CALLBACK } from '../support/relying-party.ts';
+import { answerJson, startDocuments } from './documents.ts';
+
+const documents = await startDocuments();
+const inside = await startDocuments();
+const clock = new ManualClock();
+const { latchkey } = await sharedProvider({ clock, environment: { OUTBOUND_ALLOW_PRIVATE: documents.origin } });
+test.after.always(() => Promise.all([documents.stop(), inside.stop()]));
+
+const requestOf = (clientId: string, parameters: Readonly<Record<string, string>> = {}) =>
+  appOf(latchkey, { client_id: clientId, token_endpoint_auth_method: 'none', client_secret: '' }).request({
+    prompt: 'none',
+    ...parameters,
+  }).url;
+
+const open = (clientId: string) => newVisitor().open(requestOf(clientId));
+
+const timesAsked = (clientId: string): number => documents.asked.filter((path) => clientId.endsWith(path)).length;
+
+const usual = (address: string) => ({ client_id: address, redirect_uris: [CALLBACK] });
+
+const MARK = '<b>planted</b>';
+
+/** Each with what the page says of it. */
+const unreadable: Readonly<Record<string, readonly [RegExp, string]>> = {
+  'another status': [/the status 404/, documents.answering((response) => response.writeHead(404).end())],
+  'a redirect': [
+    /the status 302/,
+    documents.answering((response) => response.writeHead(302, { location: `${inside.origin}/app-1` }).end()),
+  ],
+  'a redirect that keeps the method': [
+    /the status 307/,
+    documents.answering((response) => response.writeHead(307, { location: `${inside.origin}/app-1` }).end()),
+  ],
+  'another content type': [
+    /content type/,
+    documents.answering((response, address) =>
+      response.writeHead(200, { 'content-type': 'text/html' }).end(JSON.stringify(usual(address))),
+    ),
+  ],
+  'what is not JSON': [
+    /it is not JSON/,
+    documents.answering((response) => response.writeHead(200, { 'content-type': 'application/json' }).end('{')),
+  ],
+  'a list': [/no JSON object/, documents.answering((response) => answerJson(response, []))],
+  'the document of another': [
+    /not the address that it is at/,
+    documents.answering((response) => answerJson(response, usual('https://elsewhere.example/app'))),
+  ],
+  'a document of more than 5 KB': [
+    /longer than 5120 bytes/,
+    documents.answering((response, address) => answerJson(response, { ...usual(address), x: 'x'.repeat(5200) })),
+  ],
+  'a secret': [
+    /client_secret/,
+    documents.answering((response, address) => answerJson(response, { ...usual(address), client_secret: MARK })),
+  ],
+  'authentication by a secret': [
+    /none or private_key_jwt/,
+    documents.answering((response, address) =>
+      answerJson(response, { ...usual(address), token_endpoint_auth_method: 'client_secret_basic' }),
+    ),
+  ],
+  'no redirect URI': [
+    /redirect_uris/,
+    documents.answering((response, address) => answerJson(response, { client_id: address })),
+  ],
+  'a redirect URI of another scheme': [
+    /redirect_uris/,
+    documents.answering((response, address) =>
+      answerJson(response, { ...usual(address), redirect_uris: [`javascript:${MARK}`] }),
+    ),
+  ],
+  'members of another shape': [
+    /redirect_uris|not valid/,
+    documents.answering((response, address) => answerJson(response, { ...usual(address), redirect_uris: { a: MARK } })),
+  ],
+  'a logo without https': [
+    /logo_uri must use https/,
+    documents.answering((response, address) => answerJson(response, { ...usual(address), logo_uri: `http://${MARK}` })),
+  ],
+  'what nothing here enforces': [
+    /userinfo_signed_response_alg is not offered/,
+    documents.answering((response, address) =>
+      answerJson(response, { ...usual(address), userinfo_signed_response_alg: 'RS256' }),
+    ),
+  ],
+};
+
+for (const [name, [says, id]] of Object.entries(unreadable)) {
+  test.serial(
+    `${name}: the person reads why, the app gets nothing, and for a minute it is not fetched again`,
+    async (t) => {
+      const page = await open(id);
+      t.is(page.status, 400);
+      t.regex(page.body, says);
+      t.notRegex(page.body, /planted/);
+      const again = await open(id);
+      t.is(again.status, 400);
+      t.regex(again.body, /a moment ago/);
+      t.is(timesAsked(id), 1);
+      t.deepEqual(inside.asked, []);
+    },
+  );
+}
+
+test.serial('what could not be used is fetched again after a minute', async (t) => {
+  let isBroken = true;
+  const id = documents.answering((response, address) =>
+    isBroken ? response.writeHead(500).end() : answerJson(response, usual(address)),
+  );
+  t.is((await open(id)).status, 400);
+  isBroken = false;
+  clock.advance(61);
+  t.regex((await open(id)).url, /error=login_required/);
+});
+
+test.serial('one document is fetched once for many requests at once', async (t) => {
+  const id = documents.publish();
+  const pages = await Promise.all(Array.from({ length: 8 }, () => open(id)));
+  for (const { url } of pages) t.regex(url, /error=login_required/);
+  t.is(timesAsked(id), 1);
+});
+
+test.serial('a server that never answers, or never ends, is waited for two seconds in all', async (t) => {
+  const silent = documents.answering(() => undefined);
+  const endless = documents.answering((response) => {
+    response.writeHead(200, { 'content-type': 'application/json' });
+    const dripping = setInterval(() => response.write(' '), 50);
+    response.on('close', () => clearInterval(dripping));
+  });
+  const begun = performance.now();
+  for (const { status, body } of await Promise.all([open(silent), open(endless)])) {
+    t.is(status, 400);
+    t.regex(body, /nothing could be read from its address within two seconds/);
+  }
+  t.true(performance.now() - begun < 6000);
+});
+
+/** One server inside, under each of its names: none is exempt. */
+const port = new URL(inside.origin).port;
+const insideByName = `https://localhost:${port}/app-1`;
+
+test.serial('a name that leads inside is not asked for anything', async (t) => {
+  const { body, status } = await open(insideByName);
+  t.is(status, 400);
+  t.regex(body, /nothing could be read/);
+  t.deepEqual(inside.asked, []);
+});
+
+const never = [
+  `https://127.0.0.1:${port}/app-1`,
+  `https://2130706433:${port}/app-1`,
+  `https://0x7f.1:${port}/app-1`,
+  `https://127.1:${port}/app-1`,
+  `https://[::1]:${port}/app-1`,
+  `https://[::ffff:127.0.0.1]:${port}/app-1`,
+  `https://[::ffff:7f00:1]:${port}/app-1`,
+  `https://①②⑦.0.0.1:${port}/app-1`,
+  `https://LOCALHOST:${port}/app-1`,
+  `https://localhost.:${port}/app-1`,
+  `https://user@localhost:${port}/app-1`,
+  `https://localhost:${port}/x/../app-1`,
+  `https://localhost:${port}/x/%2e%2e/app-1`,
+  `https://localhost:${port}/app-1#fragment`,
+  `https://localhost:${port}\\app-1`,
+  `https://localhost:${port}`,
+  `https://localhost:${port}/${'x'.repeat(250)}`,
+  `http://localhost:${port}/app-1`,
+];
+
+for (const id of never) {
+  test.serial(`no document can be at ${id.slice(0, 50)}: nothing is fetched`, async (t) => {
+    const { body, status } = await open(id);
+    t.is(status, 400);
+    t.regex(body, /client is invalid/);
+    t.deepEqual(inside.asked, []);
+  });
+}
+
+test.serial('an address has a budget for what must be fetched: then 429, and what is known goes on', async (t) => {
+  const known = documents.publish();
+  const user = newVisitor();
+  t.regex((await user.open(requestOf(known))).url, /error=login_required/);
+  for (let count = 1; count < 30; count += 1) await user.open(requestOf(documents.publish()));
+  const id = documents.publish();
+  const page = await user.open(requestOf(id));
+  t.is(page.status, 429);
+  t.truthy(page.headers['retry-after']);
+  t.is(timesAsked(id), 0);
+  t.regex((await user.open(requestOf(known))).url, /error=login_required/);
+  for (const wrong of never) t.is((await user.open(requestOf(wrong))).status, 400);
+  t.is(
+    latchkey.logged.filter(({ event, reason }) => event === 'request.throttled' && reason === 'metadata_document')
+      .length,
+    1,
+  );
+  t.regex((await open(id)).url, /error=login_required/);
+});
