@@ -35,7 +35,7 @@ native app (\`application_type\`) has http on \`127.0.0.1\`, \`[::1]\` and \`loc
 7.1). Schemes without a dot (\`exp\`, \`oc\`) are for administrators to allow, client by client: \`--allow-scheme exp\`; those that run, show or fetch
 something (\`javascript\`, \`data\`, \`file\`, \`intent\` and their like) nobody can. Links that people follow may be http, with a fragment.
 
-**Enforced by** names our file, or the rule that oidc-provider enforces; each has a test. *Set by client*: a client that registers itself may set it,
+**Enforced by** names our file, or the rule that oidc-provider enforces; each has a test. *Set by client*: a client that registers itself, or that is known by a [metadata document](metadata-documents.md), may set it,
 and an administrator. *Administrator*: an administrator alone. *Made here*: by the provider; what a migration may bring along when it creates
 the client says so. \`#\` behind a name: also in a language of the pages (${taggedLanguages.map((language) => `\`client_name#${language}\``).join(', ')}; RFC 7591 2.2). \`†\`: without the grant \`authorization_code\` it has no effect.
 

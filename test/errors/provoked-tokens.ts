@@ -56,7 +56,21 @@ const stored =
   async (fixture) =>
     toldBy(await (await storeClient(fixture, { ...SERVICE, ...metadata })).token(FOR_ITSELF));
 
+const NOBODY = 'https://localhost:1/';
+
+/** At an address where nothing listens. */
+const atDocument =
+  (path: string, times: number): Provoke =>
+  async ({ latchkey: { issuer } }) => {
+    const ask = () =>
+      call(`${issuer}/token`, { method: 'POST', form: { ...FOR_ITSELF, client_id: `${NOBODY}${path}` } });
+    for (let asked = 1; asked < times; asked += 1) await ask();
+    return ask();
+  };
+
 export const provokedClients: Provocations = {
+  'invalid_client#metadata-document-unusable': atDocument('app', 1),
+  'invalid_client#metadata-document-tried': atDocument('other', 2),
   'invalid_client#secret-wrong': withHeader(({ client }) => basic(client.client_id, 'wrong')),
   'invalid_client#client-unknown': withHeader(() => basic('nobody', 'wrong')),
   'invalid_client#other-method': async ({ newApp, latchkey: { issuer } }) => {

@@ -135,6 +135,12 @@ export const provokedFaults = (storage: FailingStorage): Provocations => ({
     await installation.budgets.take('visits', addressRanges(address).address, budgets.visits.limit);
     return call(url, { headers: { accept: 'application/json', 'x-forwarded-for': address } });
   },
+  'temporarily_unavailable#too-many-documents': async ({ latchkey: { issuer, installation } }) => {
+    const address = '192.0.2.78';
+    await installation.budgets.take('documentFetches', addressRanges(address).address, budgets.documentFetches.limit);
+    const form = { grant_type: 'client_credentials', client_id: 'https://localhost:1/another' };
+    return call(`${issuer}/token`, { method: 'POST', form, headers: { 'x-forwarded-for': address } });
+  },
   'temporarily_unavailable#too-many-failures': async ({ newApp, latchkey: { issuer } }) => {
     const { client_id: username } = (await newApp()).client;
     const form = { grant_type: 'client_credentials' };

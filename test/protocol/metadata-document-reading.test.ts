@@ -1,21 +1,21 @@
 /** What is fetched for a client_id that is an address, how often, and what comes of it. */
 import test from 'ava';
+import { createScope } from '../../src/domain/scopes/scopes.ts';
 import { ManualClock } from '../support/clock.ts';
-import { newVisitor, sharedProvider } from '../support/provider-fixture.ts';
+import { newVisitor, obtainCode, ownProvider, sharedProvider } from '../support/provider-fixture.ts';
 import { appOf, CALLBACK } from '../support/relying-party.ts';
-import { answerJson, startDocuments } from './documents.ts';
+import { answerJson, clientAt, startDocuments } from './documents.ts';
 
 const documents = await startDocuments();
 const inside = await startDocuments();
 const clock = new ManualClock();
-const { latchkey } = await sharedProvider({ clock, environment: { OUTBOUND_ALLOW_PRIVATE: documents.origin } });
+const { latchkey, newApp } = await sharedProvider({ clock, environment: { OUTBOUND_ALLOW_PRIVATE: documents.origin } });
 test.after.always(() => Promise.all([documents.stop(), inside.stop()]));
 
-const requestOf = (clientId: string, parameters: Readonly<Record<string, string>> = {}) =>
-  appOf(latchkey, { client_id: clientId, token_endpoint_auth_method: 'none', client_secret: '' }).request({
-    prompt: 'none',
-    ...parameters,
-  }).url;
+const appAt = (clientId: string) =>
+  appOf(latchkey, { client_id: clientId, token_endpoint_auth_method: 'none', client_secret: '' });
+
+const requestOf = (clientId: string) => appAt(clientId).request({ prompt: 'none' }).url;
 
 const open = (clientId: string) => newVisitor().open(requestOf(clientId));
 
@@ -200,4 +200,41 @@ test.serial('an address has a budget for what must be fetched: then 429, and wha
     1,
   );
   t.regex((await open(id)).url, /error=login_required/);
+});
+
+test.serial('what one provider could not use, another on the same database does not fetch', async (t) => {
+  const id = documents.answering((response) => response.writeHead(500).end());
+  await open(id);
+  const error = await t.throwsAsync(clientAt(latchkey.installation, id));
+  t.regex((error as { error_description?: string }).error_description ?? '', /a moment ago/);
+  t.is(timesAsked(id), 1);
+});
+
+test.serial('whoever signs out is signed out, whatever has become of the document of an app', async (t) => {
+  let isGone = false;
+  const id = documents.answering((response, address) =>
+    isGone ? response.writeHead(404).end() : answerJson(response, usual(address)),
+  );
+  const { user } = await obtainCode(appAt(id), { scope: 'openid' });
+  isGone = true;
+  // With a new provider goes what the one before had kept.
+  await createScope({ name: 'teams', claims: ['team'], description: 'See your team' }, latchkey.installation);
+  await latchkey.follow();
+  const signedOut = await user.submit(await user.open(`${latchkey.issuer}/session/end`), 'logout-confirm');
+  t.is(signedOut.status, 200);
+  t.is(timesAsked(id), 2);
+  t.regex((await user.open((await newApp()).request({ prompt: 'none' }).url)).url, /error=login_required/);
+});
+
+test.serial('with METADATA_DOCUMENTS=off an address is no client, and nothing is fetched', async (t) => {
+  const off = await ownProvider(t, {
+    environment: { METADATA_DOCUMENTS: 'off', OUTBOUND_ALLOW_PRIVATE: documents.origin },
+  });
+  const id = documents.publish();
+  const query = new URL(requestOf(id)).search;
+  const page = await newVisitor().open(`${off.latchkey.issuer}/auth${query}`);
+  t.regex(page.body, /client is invalid/);
+  t.is(timesAsked(id), 0);
+  const discovery = await (await fetch(`${off.latchkey.issuer}/.well-known/openid-configuration`)).text();
+  t.notRegex(discovery, /client_id_metadata_document_supported/);
 });

@@ -63,6 +63,18 @@ export const clientErrors: Explanations = {
           fix: 'Compare the `client_id` with `client list`, and the address with the issuer: it may be that of another stage.',
         },
       },
+      'the client_id metadata document cannot be used: {why}': {
+        'metadata-document-unusable': {
+          why: 'The `client_id` is an address, and what is there makes no client: the description says what is wrong. Values of the document are left out of it. What is inside of the provider’s network is not fetched.',
+          fix: 'Serve JSON of at most 5 KB as `application/json` within two seconds, without a redirect, with the address as its `client_id` and the rules of a registration; `token_endpoint_auth_method` is `none` or `private_key_jwt`. docs/metadata-documents.md has an example.',
+        },
+      },
+      'the client_id metadata document could not be used a moment ago: it is fetched again after a minute': {
+        'metadata-document-tried': {
+          why: 'The document at the `client_id` was of no use within the last minute. The error of that attempt says why.',
+          fix: 'Correct it, wait a minute, and start again from the app.',
+        },
+      },
       'unrecognized id_token_hint audience': {
         'hint-of-unknown-client': {
           why: 'At sign-out: the ID token was issued to a client that is gone.',

@@ -18,6 +18,12 @@ export const serviceErrors: Explanations = {
           fix: 'Wait. If everybody has the same address, it is that of your proxy: set `TRUSTED_PROXIES`. `BUDGET_FACTOR` widens all limits.',
         },
       },
+      'too many metadata documents were fetched for you, try again later': {
+        'too-many-documents': {
+          why: 'A `client_id` that is an address makes the provider fetch its document. This was done too often for this address or its network.',
+          fix: 'Wait. Serve the document with `Cache-Control: max-age=3600`: then it is fetched once an hour at most.',
+        },
+      },
       'this client failed to authenticate too often from this address, try again later': {
         'too-many-failures': {
           why: 'This client sent wrong secrets again and again. The right one is refused too until the time is over.',
