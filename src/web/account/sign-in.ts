@@ -36,8 +36,8 @@ const places = {
 /** A page at /developer: its address without the slash at its beginning. */
 export type PortalPage = 'developer' | 'developer/new' | `developer/clients/${string}`;
 
-/** Of clients that were made there: others are found at no page of it. */
-const portalPage = /^developer(?:\/new|\/clients\/[a-z0-9-]{1,64})?$/;
+/** An id as it stands in an address: an administrator may have chosen it. */
+const portalPage = /^developer(?:\/new|\/clients\/[\w.~!*'()%-]{1,800})?$/;
 
 /** Where on the page, or behind it, somebody was; or at which page of /developer. */
 export type Section = keyof typeof places | PortalPage;

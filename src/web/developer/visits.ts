@@ -27,7 +27,7 @@ type Posted = (ctx: RouterContext, form: Form, signedIn: SignedIn) => Promise<vo
 
 /** The page that a form of it is on, too; the list for an address that no page has. */
 export function portalPageOf(path: string): PortalPage {
-  const section = sectionOf(path.replace(/^\/|\/(?:secret|remove)$/g, ''));
+  const section = sectionOf(path.slice(1).replace(/^(developer\/clients\/[^/]+)\/(?:secret|remove)$/, '$1'));
   return section?.startsWith('developer') ? (section as PortalPage) : 'developer';
 }
 
