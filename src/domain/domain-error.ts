@@ -79,6 +79,8 @@ export interface MemberProblem {
   readonly text: string;
   /** Where pages say it in words of their own. */
   readonly code?: UriProblemCode;
+  /** Which of several it is, as it can be shown. */
+  readonly uri?: string;
 }
 
 export interface DomainErrorDetails {

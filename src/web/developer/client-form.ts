@@ -75,12 +75,14 @@ function choicesOf(name: FieldName, value: string, language: Language, isNew: bo
   }));
 }
 
-function shownProblem({ member, text }: MemberProblem, language: Language, names: readonly string[]): ShownProblem {
-  return {
-    field: names.includes(member) ? member : undefined,
-    message: `${text}.`,
-    language: language === 'en' ? undefined : 'en',
-  };
+function shownProblem(problem: MemberProblem, language: Language, names: readonly string[]): ShownProblem {
+  const { member, text, code, uri } = problem;
+  const field = names.includes(member) ? member : undefined;
+  if (code !== undefined) {
+    const sentence = dictionaryOf(language).uriProblems[code];
+    return { field, message: uri === undefined ? sentence : `${uri}: ${sentence}`, language: undefined };
+  }
+  return { field, message: `${text}.`, language: language === 'en' ? undefined : 'en' };
 }
 
 export function clientForm(language: Language, { client, typed = {}, problems = [] }: FormContent): ClientForm {

@@ -64,6 +64,7 @@ export function developerStates(drawing: Drawing): States {
     member,
     text: `${member}: ${text}`,
   }));
+  const uriProblems = keysOf(en.uriProblems).map((code) => ({ member: 'redirect_uris', text, code, uri: text }));
   const newForm = { ...portal, form: 'form' };
   return {
     clients: clientsPage({ ...portal, clients: ofEachType, isRemoved: true }),
@@ -71,6 +72,7 @@ export function developerStates(drawing: Drawing): States {
     clientsFull: clientsPage({ ...portal, clients: Array.from({ length: 50 }, () => client), isRemoved: false }),
     ...forEachCode('newClient', clientTypes, (type) => newClientPage({ ...newForm, type })),
     newClientWithProblems: newClientPage({ ...newForm, typed: { client_name: text, jwks: text }, problems }),
+    newClientWithUriProblems: newClientPage({ ...newForm, problems: uriProblems }),
     newClientNotSaved: newClientPage({ ...newForm, isFresh: false, typed: { client_name: text }, isNotSaved: true }),
     newClientToProve: newClientPage({ ...newForm, isFresh: false, typed: { jwks: text }, proveHref: text }),
     client: clientState(drawing, { records: everyRefusal(), isSaved: true }),

@@ -4,10 +4,19 @@ import { updateClient } from '../../../src/domain/clients/change.ts';
 import { type ClientMetadata, describeProblems } from '../../../src/domain/clients/metadata/metadata.ts';
 import { registerClient } from '../../../src/domain/clients/register.ts';
 import { DomainError } from '../../../src/domain/domain-error.ts';
+import { isFieldName } from '../../../src/web/developer/fields.ts';
+import { atPortal, create } from '../../developer/fixture.ts';
 import type { Fixture } from '../../support/provider-fixture.ts';
+import type { Page } from '../../support/user.ts';
 
-/** What was said of the metadata that was refused; undefined where a client came of it. */
-export type Door = (fixture: Fixture, metadata: ClientMetadata) => Promise<string | undefined>;
+export interface Door {
+  /** What was said of the metadata that was refused, member by member; undefined where a client came of it. */
+  submit(fixture: Fixture, metadata: ClientMetadata): Promise<string | undefined>;
+  /** Absent: it has a place for each. */
+  has?(member: string): boolean;
+  /** Absent: whatever is given arrives as it is. */
+  carries?(uri: string): boolean;
+}
 
 async function saidOf(act: () => Promise<unknown>): Promise<string | undefined> {
   try {
@@ -25,11 +34,42 @@ const depsOf = ({ installation }: Fixture['latchkey']) => ({
   rules: metadataRulesOf({ mode: 'production' }),
 });
 
+/** One browser for all that is typed there. */
+let developer: ReturnType<typeof atPortal> | undefined;
+
+const typedLines = (value: unknown): string => (Array.isArray(value) ? value.join('\n') : String(value));
+
+/** What stands beside the fields that are wrong. */
+function problemsOn({ body, status }: Page): string {
+  const beside = [...body.matchAll(/id="([a-z_]+)-problem"[^>]*>([^<]*)</g)].map(
+    ([, name, text]) => `${name}: ${text}`,
+  );
+  return `${status} ${beside.join('; ')}`;
+}
+
 export const doors: Readonly<Record<string, Door>> = {
-  'admin client create': ({ latchkey }, metadata) => saidOf(() => registerClient(metadata, depsOf(latchkey))),
-  async 'admin client update'({ latchkey }, metadata) {
-    const plain = { client_name: 'Before', application_type: 'native', redirect_uris: ['com.example.before:/cb'] };
-    const { client_id: id } = await registerClient(plain, depsOf(latchkey));
-    return saidOf(() => updateClient(String(id), metadata, depsOf(latchkey)));
+  'admin client create': {
+    submit: ({ latchkey }, metadata) => saidOf(() => registerClient(metadata, depsOf(latchkey))),
+  },
+  'admin client update': {
+    async submit({ latchkey }, metadata) {
+      const plain = { client_name: 'Before', application_type: 'native', redirect_uris: ['com.example.before:/cb'] };
+      const { client_id: id } = await registerClient(plain, depsOf(latchkey));
+      return saidOf(() => updateClient(String(id), metadata, depsOf(latchkey)));
+    },
+  },
+  'the form of the portal': {
+    async submit(fixture, { application_type: type, ...metadata }) {
+      developer ??= atPortal(fixture);
+      const { user } = await developer;
+      const fields = Object.entries(metadata).map(([name, value]) => [name, typedLines(value)]);
+      const kind = type === 'native' ? 'native' : 'web';
+      const page = await create(user, fixture.latchkey.issuer, { ...Object.fromEntries(fields), type: kind });
+      return page.status === 200 ? undefined : problemsOn(page);
+    },
+    has: isFieldName,
+    // A field is trimmed, and holds one address a line; a form has at most 64 KB.
+    carries: (uri) =>
+      uri.length < 3000 && uri === uri.trim() && uri !== '' && uri === uri.toWellFormed() && !/[\r\n]/.test(uri),
   },
 };

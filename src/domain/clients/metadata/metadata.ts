@@ -16,8 +16,8 @@ import {
   answerParameterProblem,
   linkProblem,
   originProblem,
+  shownUri,
   type UriProblem,
-  type UriProblemCode,
   type UriRules,
   uriProblem,
 } from './uris.ts';
@@ -31,9 +31,13 @@ export type ClientMetadata = Readonly<Record<string, unknown>>;
 export type ValidateClientMetadata = (metadata: ClientMetadata) => void;
 
 /** Throws what is wrong with one member. */
-export function refuseMember(member: string, text: string, code?: UriProblemCode): never {
-  const problem = { member, text, ...(code !== undefined && { code }) };
-  throw new DomainError('client_metadata_invalid', { reason: text, problems: [problem] });
+export function refuseMember(member: string, text: string): never {
+  throw new DomainError('client_metadata_invalid', { reason: text, problems: [{ member, text }] });
+}
+
+function memberProblem(member: string, uri: string, { code, text }: UriProblem): MemberProblem {
+  // A password is not repeated.
+  return { member, text: `${member}: ${text}`, code, ...(code !== 'uri_user' && { uri: shownUri(uri) }) };
 }
 
 function textsOf(metadata: ClientMetadata, name: string): readonly string[] {
@@ -89,8 +93,10 @@ export interface MetadataRules extends Pick<UriRules, 'allowsLoopbackHttp' | 'is
 type Check = () => void;
 
 function uriChecks(metadata: ClientMetadata, { allowsLoopbackHttp, isLoopbackHost }: MetadataRules): readonly Check[] {
-  const refuse = (name: string, problem: UriProblem | undefined): void => {
-    if (problem !== undefined) refuseMember(name, `${name}: ${problem.text}`, problem.code);
+  const refuse = (name: string, uri: string, found: UriProblem | undefined): void => {
+    if (found === undefined) return;
+    const problem = memberProblem(name, uri, found);
+    throw new DomainError('client_metadata_invalid', { reason: problem.text, problems: [problem] });
   };
   const isNative = metadata.application_type === 'native';
   const { allowed_schemes: schemes } = metadata;
@@ -102,11 +108,11 @@ function uriChecks(metadata: ClientMetadata, { allowsLoopbackHttp, isLoopbackHos
   };
   const webRules: UriRules = { ...appRules, allowsLoopbackHttp, allowsPrivateScheme: false };
   const checkEach = (name: string, problemOf: (text: string) => UriProblem | undefined) => (): void => {
-    for (const text of textsOf(metadata, name)) refuse(name, problemOf(text));
+    for (const text of textsOf(metadata, name)) refuse(name, text, problemOf(text));
   };
   const checkOne = (name: string) => (): void => {
     const uri = textOf(metadata, name);
-    if (uri !== undefined) refuse(name, uriProblem(uri, webRules));
+    if (uri !== undefined) refuse(name, uri, uriProblem(uri, webRules));
   };
   return [
     ...wayBackUris.map((name) => checkEach(name, (uri) => uriProblem(uri, appRules))),
@@ -315,7 +321,7 @@ function unfollowedProblems(metadata: ClientMetadata): readonly MemberProblem[] 
   return [...listed, ...links.map(([name, uri]) => ({ name, uri, problemOf: linkProblem }))].flatMap(
     ({ name, uri, problemOf }) => {
       const problem = typeof uri === 'string' ? problemOf(uri) : undefined;
-      return problem === undefined ? [] : [{ member: name, text: `${name}: ${problem.text}`, code: problem.code }];
+      return typeof uri !== 'string' || problem === undefined ? [] : [memberProblem(name, uri, problem)];
     },
   );
 }

@@ -50,7 +50,7 @@ export const appOrigins: readonly string[] = [
 ];
 
 /** With every character that one could not see, or take for another one, written out. */
-function shown(uri: string): string {
+export function shownUri(uri: string): string {
   const escaped = Array.from(uri.slice(0, MAX_SHOWN_CHARACTERS), (character) =>
     /[\x20-\x7e]/.test(character) ? character : `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
   ).join('');
@@ -71,14 +71,14 @@ type Parsed = Readonly<Pick<URL, 'protocol' | 'hostname' | 'host' | 'href'>>;
 function hostProblem(uri: string, authority: string, { hostname, host, href }: Parsed): UriProblem | undefined {
   const port = /:(\d*)$/.exec(authority)?.[1];
   if (port !== undefined && !(Number(port) >= 1 && Number(port) <= 65_535 && !port.startsWith('0')))
-    return { code: 'uri_port', text: `${shown(uri)} must have a port from 1 to 65535, or none` };
+    return { code: 'uri_port', text: `${shownUri(uri)} must have a port from 1 to 65535, or none` };
   // Each a second way to write an address, which a filter may not know.
   const isDisguised = authority.includes('%') || hostname.startsWith('[::ffff:') || /(?:^|\.)\.|\.$/.test(hostname);
   if (isDisguised || hostname.length > MAX_HOST_CHARACTERS)
-    return { code: 'uri_host', text: `${shown(uri)} must have the plain name or address of a host` };
+    return { code: 'uri_host', text: `${shownUri(uri)} must have the plain name or address of a host` };
   // Browsers leave the usual port out, and an app may name it.
   if (authority === host || authority === `${hostname}:${port}`) return undefined;
-  return { code: 'uri_spelling', text: `${shown(uri)} must be written as browsers read it: ${shown(href)}` };
+  return { code: 'uri_spelling', text: `${shownUri(uri)} must be written as browsers read it: ${shownUri(href)}` };
 }
 
 /** What a browser, or a server behind it, would read in another way than whoever looked at the URI. */
@@ -87,24 +87,27 @@ function disguiseProblem(uri: string, parsed: Parsed, path: string): UriProblem 
   const isWeb = /^https?:$/.test(parsed.protocol);
   const [, scheme = '', authority] = PARTS.exec(uri) ?? [];
   if (`${scheme}:` !== parsed.protocol || (isWeb && !authority))
-    return { code: 'uri_spelling', text: `${shown(uri)} must be written as browsers read it: ${shown(parsed.href)}` };
+    return {
+      code: 'uri_spelling',
+      text: `${shownUri(uri)} must be written as browsers read it: ${shownUri(parsed.href)}`,
+    };
   const twice = decoded(decoded(path));
   // RFC 3986 6.2.2.3, encoded once or twice too.
   if (/(?:^|\/)\.{1,2}(?:\/|$)/.test(twice))
-    return { code: 'uri_path', text: `${shown(uri)} must hold no . or .. between slashes` };
+    return { code: 'uri_path', text: `${shownUri(uri)} must hold no . or .. between slashes` };
   return authority === undefined || authority === '' ? undefined : hostProblem(uri, authority, parsed);
 }
 
 function charactersProblem(uri: string): UriProblem | undefined {
   // Encoded too: a server that decodes them reads another path, or a line of a header.
   if (CHARACTERS.test(uri) && !/[\\\p{Cc}]/u.test(decoded(decoded(uri)))) return undefined;
-  const text = `${shown(uri)} must hold no spaces, backslashes or wildcards, and else what RFC 3986 allows: the rest is percent-encoded, or as punycode in the name of a host`;
+  const text = `${shownUri(uri)} must hold no spaces, backslashes or wildcards, and else what RFC 3986 allows: the rest is percent-encoded, or as punycode in the name of a host`;
   return { code: 'uri_characters', text };
 }
 
 function usedSchemeProblem(uri: string, { protocol, hostname }: Parsed, rules: UriRules): UriProblem | undefined {
   if (protocol === 'https:') return undefined;
-  const mustBeSecure: UriProblem = { code: 'uri_not_https', text: `${shown(uri)} must use https` };
+  const mustBeSecure: UriProblem = { code: 'uri_not_https', text: `${shownUri(uri)} must use https` };
   if (protocol === 'http:')
     return rules.allowsLoopbackHttp && rules.isLoopbackHost(hostname) ? undefined : mustBeSecure;
   if (!rules.allowsPrivateScheme) return mustBeSecure;
@@ -112,16 +115,16 @@ function usedSchemeProblem(uri: string, { protocol, hostname }: Parsed, rules: U
   const isAllowed = rules.allowedSchemes.includes(scheme) && schemeProblem(scheme) === undefined;
   // RFC 8252 8.4: a scheme is a reversed domain name of the app's owner, and javascript: and its like have no dot.
   if (isPrivateUseScheme(scheme) || isAllowed) return undefined;
-  return { code: 'uri_scheme', text: `${shown(uri)} must use https, or a scheme like com.example.app` };
+  return { code: 'uri_scheme', text: `${shownUri(uri)} must use https, or a scheme like com.example.app` };
 }
 
 /** What every URI of a client is held to, a link that people follow too. */
 function writtenProblem(uri: string): UriProblem | undefined {
   if (hasUser(uri)) return { code: 'uri_user', text: 'no user or password in a URI' };
   if (uri.length > MAX_CHARACTERS)
-    return { code: 'uri_too_long', text: `${shown(uri)} must have at most ${MAX_CHARACTERS} characters` };
+    return { code: 'uri_too_long', text: `${shownUri(uri)} must have at most ${MAX_CHARACTERS} characters` };
   if (URL.parse(uri) === null && CHARACTERS.test(uri))
-    return { code: 'uri_not_absolute', text: `${shown(uri)} is not an absolute URI` };
+    return { code: 'uri_not_absolute', text: `${shownUri(uri)} is not an absolute URI` };
   return charactersProblem(uri);
 }
 
@@ -131,7 +134,7 @@ export function uriProblem(uri: string, rules: UriRules): UriProblem | undefined
   const parsed = URL.parse(uri);
   if (asWritten !== undefined || parsed === null) return asWritten;
   // RFC 6749 3.1.2
-  if (uri.includes('#')) return { code: 'uri_fragment', text: `${shown(uri)} must hold no fragment` };
+  if (uri.includes('#')) return { code: 'uri_fragment', text: `${shownUri(uri)} must hold no fragment` };
   return usedSchemeProblem(uri, parsed, rules) ?? disguiseProblem(uri, parsed, PARTS.exec(uri)?.[3] ?? '');
 }
 
@@ -139,7 +142,7 @@ export function uriProblem(uri: string, rules: UriRules): UriProblem | undefined
 export function answerParameterProblem(uri: string): UriProblem | undefined {
   const taken = [...new URLSearchParams(PARTS.exec(uri)?.[4] ?? '').keys()].find((name) => answerParameters.has(name));
   if (taken === undefined) return undefined;
-  return { code: 'uri_parameters', text: `${shown(uri)} must hold no parameter ${taken}: it belongs to the answer` };
+  return { code: 'uri_parameters', text: `${shownUri(uri)} must hold no parameter ${taken}: it belongs to the answer` };
 }
 
 /** Of one that people follow: http and a fragment do no harm there. */
@@ -148,7 +151,7 @@ export function linkProblem(uri: string): UriProblem | undefined {
   const parsed = URL.parse(uri);
   if (asWritten !== undefined || parsed === null) return asWritten;
   if (!/^https?:$/.test(parsed.protocol))
-    return { code: 'uri_not_https', text: `${shown(uri)} must be an address of the web` };
+    return { code: 'uri_not_https', text: `${shownUri(uri)} must be an address of the web` };
   return disguiseProblem(uri, parsed, '');
 }
 
@@ -157,5 +160,5 @@ export function originProblem(origin: string, rules: UriRules): UriProblem | und
   const problem = uriProblem(origin, rules);
   if (problem !== undefined) return problem;
   if (URL.parse(origin)?.origin === origin) return undefined;
-  return { code: 'uri_no_origin', text: `${shown(origin)} is not an origin like https://app.example` };
+  return { code: 'uri_no_origin', text: `${shownUri(origin)} is not an origin like https://app.example` };
 }

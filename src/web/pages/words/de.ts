@@ -11,6 +11,7 @@ import { recoveryWords } from './de/recovery.ts';
 import { registration } from './de/registration.ts';
 import { secondFactorWords } from './de/second-factor.ts';
 import { sentCodeWords } from './de/sent-code.ts';
+import { uriProblems } from './de/uri-problems.ts';
 import type { Dictionary } from './en.ts';
 
 export const de: Dictionary = {
@@ -122,6 +123,7 @@ export const de: Dictionary = {
   accountFactors,
   developer,
   developerRefusals,
+  uriProblems,
   footer: {
     support: 'Hilfe',
     privacy: 'Datenschutz',

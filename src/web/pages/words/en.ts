@@ -11,6 +11,7 @@ import { recoveryWords } from './en/recovery.ts';
 import { registration } from './en/registration.ts';
 import { secondFactorWords } from './en/second-factor.ts';
 import { sentCodeWords } from './en/sent-code.ts';
+import { uriProblems } from './en/uri-problems.ts';
 
 export const en = {
   opensNewTab: 'opens in a new tab',
@@ -120,6 +121,7 @@ export const en = {
   accountFactors,
   developer,
   developerRefusals,
+  uriProblems,
   /** Pages of the operator. */
   footer: {
     support: 'Help',
