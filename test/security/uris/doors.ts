@@ -1,4 +1,6 @@
 /** The ways in which a client gets its URIs: what one of them refuses, all refuse. */
+
+import { errors } from 'oidc-provider';
 import { metadataRulesOf } from '../../../src/config/config.ts';
 import { updateClient } from '../../../src/domain/clients/change.ts';
 import { type ClientMetadata, describeProblems } from '../../../src/domain/clients/metadata/metadata.ts';
@@ -6,6 +8,7 @@ import { registerClient } from '../../../src/domain/clients/register.ts';
 import { DomainError } from '../../../src/domain/domain-error.ts';
 import { isFieldName } from '../../../src/web/developer/fields.ts';
 import { atPortal, create } from '../../developer/fixture.ts';
+import { clientAt, startDocuments } from '../../protocol/documents.ts';
 import type { Fixture } from '../../support/provider-fixture.ts';
 import type { Page } from '../../support/user.ts';
 
@@ -14,6 +17,8 @@ export interface Door {
   submit(fixture: Fixture, metadata: ClientMetadata): Promise<string | undefined>;
   /** Absent: it has a place for each. */
   has?(member: string): boolean;
+  /** It says of one member what is wrong: each is tried alone. */
+  readonly saysOne?: true;
   /** Absent: whatever is given arrives as it is. */
   carries?(uri: string): boolean;
 }
@@ -47,6 +52,19 @@ function problemsOn({ body, status }: Page): string {
   return `${status} ${beside.join('; ')}`;
 }
 
+export const documents = await startDocuments();
+
+/** What the app was told whose document it is. */
+async function saidOfDocument({ latchkey }: Fixture, metadata: ClientMetadata): Promise<string | undefined> {
+  try {
+    await clientAt(latchkey.installation, documents.publish(metadata));
+    return undefined;
+  } catch (error) {
+    if (error instanceof errors.OIDCProviderError) return String(error.error_description);
+    throw error;
+  }
+}
+
 export const doors: Readonly<Record<string, Door>> = {
   'admin client create': {
     submit: ({ latchkey }, metadata) => saidOf(() => registerClient(metadata, depsOf(latchkey))),
@@ -71,5 +89,12 @@ export const doors: Readonly<Record<string, Door>> = {
     // A field is trimmed, and holds one address a line; a form has at most 64 KB.
     carries: (uri) =>
       uri.length < 3000 && uri === uri.trim() && uri !== '' && uri === uri.toWellFormed() && !/[\r\n]/.test(uri),
+  },
+  'a metadata document': {
+    submit: saidOfDocument,
+    // What is for administrators is not read.
+    has: (member) => member !== 'cors_origins',
+    saysOne: true,
+    carries: (uri) => uri.length < 4000,
   },
 };
