@@ -16,11 +16,11 @@ export interface Developer {
 
 export async function newDeveloper(
   { newAccount, latchkey }: Pick<Fixture, 'newAccount' | 'latchkey'>,
-  role: Role | undefined = 'developer',
+  role: Role | 'none' = 'developer',
   details: Partial<NewAccount> = {},
 ): Promise<Account> {
   const { id } = await newAccount({ emailVerified: true, ...details });
-  const roles = role === undefined ? [] : [role];
+  const roles = role === 'none' ? [] : [role];
   const account = await latchkey.installation.accounts.update(id, (current) => ({ ...current, roles }));
   if (account === undefined) throw new Error('the account is gone');
   return account;
