@@ -184,7 +184,6 @@ export function createProvider(deps: ProviderDeps, host: ProviderHost, { signing
       clientOptions({
         issuer,
         ...metadataRulesOf(settings),
-        scopes: scopeNames,
         clock,
         failedClients,
         ownRulesAreChecked: deps.ownRulesAreChecked,
@@ -237,7 +236,10 @@ export function createProvider(deps: ProviderDeps, host: ProviderHost, { signing
       registrationEndpoint({
         issuer,
         setting: settings.clientRegistration,
-        clients: { ...stores, keyedHash, clock, validateMetadata, rules: metadataRulesOf(settings) },
+        clients: {
+          ...{ ...stores, keyedHash, clock, validateMetadata },
+          ...{ rules: metadataRulesOf(settings), knownScopes: scopeNames },
+        },
         ...{ removal: stores, issued, budgets, cache: caches.clients },
       }),
     );

@@ -10,7 +10,7 @@ import { freePort } from '../../scripts/free-port.ts';
 import { startExample } from '../support/example-process.ts';
 import { type Fixture, ownProvider } from '../support/provider-fixture.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { openRegistration, visit, withToken } from './fixture.ts';
+import { openRegistration, visit } from './fixture.ts';
 import { McpClient } from './mcp-client.ts';
 
 const project = fileURLToPath(new URL('../../', import.meta.url));
@@ -42,7 +42,7 @@ test('one command in an empty folder makes a server that a client signs its user
   t.deepEqual(JSON.parse(made.stdout), { folder, resource: url, issuer: latchkey.issuer });
   await symlink(join(project, 'node_modules'), join(folder, 'node_modules'));
   await startExample(t, [`--env-file=${join(folder, '.env')}`, join(folder, 'main.ts')]);
-  const client = new McpClient({ server: url, visit, fetch: withToken(latchkey) });
+  const client = new McpClient({ server: url, visit });
   t.is(await client.call('add_note', { text: 'milk' }), 'The note is written.');
 });
 

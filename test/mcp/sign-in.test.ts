@@ -7,13 +7,13 @@ import { scopes } from '../../examples/mcp-server/tools.ts';
 import { startDocuments } from '../protocol/documents.ts';
 import { listen } from '../support/listener.ts';
 import { sharedProvider } from '../support/provider-fixture.ts';
-import { openRegistration, visit, withToken } from './fixture.ts';
+import { openRegistration, visit } from './fixture.ts';
 import { McpClient, type McpClientOptions, USUAL } from './mcp-client.ts';
 
 const documents = await startDocuments();
+const { environment } = openRegistration;
 const { latchkey } = await sharedProvider({
-  ...openRegistration,
-  environment: { ...openRegistration.environment, OUTBOUND_ALLOW_PRIVATE: documents.origin },
+  environment: { ...environment, OUTBOUND_ALLOW_PRIVATE: documents.origin },
 });
 test.after.always(() => documents.stop());
 const { issuer } = latchkey;
@@ -38,7 +38,7 @@ type ClientOptions = Omit<McpClientOptions, 'visit'>;
 const ways = {
   'a metadata document': ({ metadata, ...options }: ClientOptions) =>
     new McpClient({ visit, ...options, documentUrl: documents.publish({ ...USUAL, ...metadata }) }),
-  registration: (options: ClientOptions) => new McpClient({ visit, fetch: withToken(latchkey), ...options }),
+  registration: (options: ClientOptions) => new McpClient({ visit, ...options }),
 } as const;
 
 const askedFor = ({ memory }: McpClient) => memory.visited.map(({ searchParams }) => searchParams.get('scope'));
@@ -102,7 +102,7 @@ for (const [way, clientOf] of Object.entries(ways)) {
   test(`by ${way} a client that names no scope gets those of the server that it names`, async (t) => {
     const server = await newServer(t);
     const withoutScopes: typeof fetch = async (input, init) => {
-      const response = await (way === 'registration' ? withToken(latchkey) : fetch)(input, init);
+      const response = await fetch(input, init);
       if (!String(input).includes('oauth-protected-resource')) return response;
       const { scopes_supported: _, ...document } = (await response.json()) as { scopes_supported?: unknown };
       return Response.json(document);
@@ -116,7 +116,6 @@ for (const [way, clientOf] of Object.entries(ways)) {
   test(`by ${way} a client on a device listens on any port`, async (t) => {
     const client = clientOf({
       server: await newServer(t),
-      metadata: { application_type: 'native' } as object,
       redirectUrl: 'http://localhost:50123/callback',
     });
     t.is(await client.call('list_notes'), '[]');
@@ -140,15 +139,46 @@ test('a token for another server is refused, and says where the metadata is', as
   t.regex(headers['www-authenticate'] ?? '', /error="invalid_token".*resource_metadata=/);
 });
 
-test('a client in a browser may read what it is told, and send what the SDK sends', async (t) => {
+/** As a page of that origin asks: what it may not read fails. */
+function fromOrigin(origin: string): typeof fetch {
+  return async (input, init) => {
+    const headers = new Headers(init?.headers);
+    headers.set('origin', origin);
+    const response = await fetch(input, { ...init, headers });
+    const allowed = response.headers.get('access-control-allow-origin');
+    if (allowed !== '*' && allowed !== origin) throw new TypeError(`${origin} may not read ${input}`);
+    return response;
+  };
+}
+
+test('a client in a browser signs its user in, from the origin that it is sent back to', async (t) => {
   const server = await newServer(t);
-  const headers = { origin: 'http://localhost:6274' };
-  const options = { headers, throwHttpErrors: false, retry: { limit: 0 } } as const;
-  const refused = await got.post(server, { ...options, json: {} });
-  t.is(refused.statusCode, 401);
-  t.regex(refused.headers['access-control-expose-headers'] ?? '', /www-authenticate/);
-  const preflight = await got(server, { ...options, method: 'OPTIONS' });
-  t.regex(preflight.headers['access-control-allow-headers'] ?? '', /authorization.*mcp-protocol-version/);
-  const metadata = await got(new URL('/.well-known/oauth-protected-resource/mcp', server), options);
-  for (const answer of [refused, preflight, metadata]) t.is(answer.headers['access-control-allow-origin'], '*');
+  const redirectUrl = 'http://localhost:6274/oauth/callback';
+  const metadata = { redirect_uris: [redirectUrl] };
+  const client = ways.registration({ server, redirectUrl, metadata, fetch: fromOrigin('http://localhost:6274') });
+  t.is(await client.call('list_notes'), '[]');
+  const exposed = client.found('/mcp')[0]?.headers.get('access-control-expose-headers');
+  t.regex(exposed ?? '', /www-authenticate/);
+});
+
+test('a browser asks before it sends what the SDK sends, and may', async (t) => {
+  const server = await newServer(t);
+  for (const [address, method, asked] of [
+    [server, 'POST', 'authorization,content-type,mcp-protocol-version'],
+    [new URL('/.well-known/oauth-protected-resource/mcp', server), 'GET', 'mcp-protocol-version'],
+    [`${issuer}/.well-known/oauth-authorization-server`, 'GET', 'mcp-protocol-version'],
+    [`${issuer}/reg`, 'POST', 'content-type'],
+    [`${issuer}/token`, 'POST', 'authorization,content-type'],
+  ] as const) {
+    const headers = {
+      origin: 'http://localhost:6274',
+      'access-control-request-method': method,
+      'access-control-request-headers': asked,
+    };
+    const { statusCode, headers: answered } = await got(address, { method: 'OPTIONS', headers, retry: { limit: 0 } });
+    t.is(statusCode, 204);
+    t.true(['*', headers.origin].includes(answered['access-control-allow-origin'] ?? ''), String(address));
+    const allowed = (answered['access-control-allow-headers'] ?? '').toLowerCase();
+    for (const name of asked.split(',')) t.true(allowed.includes(name), `${address} ${name}`);
+  }
 });

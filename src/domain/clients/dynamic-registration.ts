@@ -19,6 +19,7 @@ import {
   withDefaults,
 } from './metadata/metadata.ts';
 import { refusedMembers } from './metadata/refused-members.ts';
+import { withoutScopesOfResources } from './metadata/self-described.ts';
 import { applyPolicy, type MetadataPolicy, membersNamedBy } from './metadata-policy.ts';
 import { type ClientDeps, providerProblems, registerClient } from './register.ts';
 import { acceptedSecretHashes, clientSecretHash, newClientSecret } from './secrets.ts';
@@ -54,23 +55,29 @@ const newRegistrationAccessToken = (): string => `lk_reg_${randomBytes(32).toStr
 
 const tokenHash = (keyedHash: KeyedHash, token: string): string => keyedHash.hash('registration access token', token);
 
-/** RFC 7591 2: what is not known is ignored. `null` is as good as left out (RFC 7592 2.2), of what there is. */
-function understood(given: ClientMetadata): ClientMetadata {
+/** RFC 7591 2: what is not known is ignored, scopes too. `null` is as good as left out (RFC 7592 2.2), of what there is. */
+function understood(given: ClientMetadata, knownScopes: ReadonlySet<string>): ClientMetadata {
   const unknown = new Set(unknownProblems(given).map(({ member }) => member));
   const isSaid = (name: string, value: unknown): boolean => value !== null || refusedMembers.has(name);
-  return Object.fromEntries(Object.entries(given).filter(([name, value]) => !unknown.has(name) && isSaid(name, value)));
+  const known = Object.entries(given).filter(([name, value]) => !unknown.has(name) && isSaid(name, value));
+  return withoutScopesOfResources(Object.fromEntries(known), knownScopes);
 }
 
 const withPolicy = (policy: MetadataPolicy | undefined, given: ClientMetadata) =>
   policy === undefined ? { metadata: given, problems: [] } : applyPolicy(policy, given);
 
+/** Of a provider that serves: another one takes its place when the OIDC scopes change. */
+export interface RegistrationDeps extends ClientDeps {
+  readonly knownScopes: ReadonlySet<string>;
+}
+
 export async function registerItself(
   given: ClientMetadata,
   { policy, unusedUntil, admit }: Admission,
-  deps: ClientDeps,
+  deps: RegistrationDeps,
 ): Promise<Registration> {
   const registrationAccessToken = newRegistrationAccessToken();
-  const wanted = withPolicy(policy, understood(given));
+  const wanted = withPolicy(policy, understood(given, deps.knownScopes));
   const metadata = await registerClient(wanted.metadata, deps, {
     maker: {
       origin: 'registration',
@@ -146,7 +153,7 @@ function withoutShown(given: ClientMetadata, shown: ClientMetadata): ClientMetad
   return Object.fromEntries(Object.entries(rest).filter(([name, value]) => value !== shown[name]));
 }
 
-type UpdateDeps = Omit<ClientDeps, 'resources' | 'accounts'>;
+type UpdateDeps = Omit<RegistrationDeps, 'resources' | 'accounts'>;
 
 /** All of the metadata is replaced, but for what administrators decided; throws every problem at once. */
 function replaced(
@@ -159,7 +166,8 @@ function replaced(
   const policy: MetadataPolicy = client.policy ?? {};
   const free = membersNamedBy(policy);
   const { decidedMembers = [] } = client;
-  const own = understood(withoutShown(given, { ...madeHere, client_id_issued_at, client_secret_expires_at: 0 }));
+  const shownBefore = { ...madeHere, client_id_issued_at, client_secret_expires_at: 0 };
+  const own = understood(withoutShown(given, shownBefore), deps.knownScopes);
   const wanted = withPolicy(client.policy, own);
   const decided = withDecidedMembers(wanted.metadata, client, free);
   const complete = withDefaults({ client_id, client_id_issued_at, ...decided });

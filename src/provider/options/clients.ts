@@ -9,7 +9,6 @@ import {
   neverWorkingProblems,
 } from '../../domain/clients/metadata/metadata.ts';
 import { refusedMembers } from '../../domain/clients/metadata/refused-members.ts';
-import { withoutScopesOfResources } from '../../domain/clients/metadata/self-described.ts';
 import { appOrigins } from '../../domain/clients/metadata/uris.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { FailedClients } from '../protection/failed-clients.ts';
@@ -97,8 +96,6 @@ export const audienceDescription = (issuer: string): string =>
 
 export interface ClientOptionsDeps extends MetadataRules {
   readonly issuer: string;
-  /** Names of all OIDC scopes that this provider knows. */
-  readonly scopes: ReadonlySet<string>;
   readonly clock: Clock;
   readonly failedClients: Pick<FailedClients, 'refuseSlowed'>;
   /** Whoever shows it a client has checked our rules, and asks for those of oidc-provider alone. */
@@ -107,7 +104,6 @@ export interface ClientOptionsDeps extends MetadataRules {
 
 export function clientOptions({
   issuer,
-  scopes,
   clock,
   failedClients,
   ownRulesAreChecked,
@@ -129,8 +125,6 @@ export function clientOptions({
       // Called for each of them, and for every client, before oidc-provider looks at it.
       validator: (ctx, key, _value, metadata) => {
         if (ownRulesAreChecked === true || key !== customMembers.at(-1)) return;
-        // In what administrators give, an unknown scope is a mistake; what is stored of it is without (adapter/clients.ts).
-        Object.assign(metadata, { scope: withoutScopesOfResources(metadata, scopes).scope });
         // With a request around it, a client registers itself or changes what it is.
         checkOwnRules(metadata, { isRegistration: ctx?.oidc !== undefined, rules });
       },

@@ -14,12 +14,12 @@ import {
   readItself,
   registerItself,
   removeItself,
+  type RegistrationDeps as SelfRegistrationDeps,
   UNUSED_DAYS,
   updateItself,
 } from '../../domain/clients/dynamic-registration.ts';
 import { findInitialAccessToken, useInitialAccessToken } from '../../domain/clients/initial-access-tokens.ts';
 import type { ClientMetadata } from '../../domain/clients/metadata/metadata.ts';
-import type { ClientDeps } from '../../domain/clients/register.ts';
 import { DomainError } from '../../domain/domain-error.ts';
 import { type Budgets, chargesOfStranger } from '../../domain/throttle/budgets.ts';
 import type { IssuedStore } from '../../storage/issued/tokens.ts';
@@ -33,7 +33,7 @@ import { type Refusal, refusalOf } from './refusals.ts';
 export interface RegistrationDeps {
   readonly issuer: string;
   readonly setting: Exclude<ClientRegistration, 'off'>;
-  readonly clients: ClientDeps;
+  readonly clients: SelfRegistrationDeps;
   readonly removal: Omit<RemovalDeps, 'clients' | 'note'>;
   readonly issued: IssuedStore;
   readonly budgets: Pick<Budgets, 'takeAll'>;
