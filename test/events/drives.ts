@@ -1,4 +1,5 @@
 /** How each event comes about over HTTP: one way for every reason on the list. */
+import { randomUUID } from 'node:crypto';
 import type { ExecutionContext } from 'ava';
 import { updateClient } from '../../src/domain/clients/change.ts';
 import { DomainError } from '../../src/domain/domain-error.ts';
@@ -422,13 +423,9 @@ export const drives: Readonly<Record<string, Readonly<Record<string, Drive>>>> =
       return () => askForLink(provider, 'nobody@example.test', { user });
     }),
     metadata_document: untilThrottled('request.throttled', async ({ latchkey: { issuer } }) => {
-      let addresses = 0;
-      return () => {
-        addresses += 1;
-        // Nothing listens there.
-        const clientId = encodeURIComponent(`https://localhost:1/app-${addresses}`);
-        return newBrowser().open(`${issuer}/auth?client_id=${clientId}`);
-      };
+      // Nothing listens there.
+      const address = (): string => `https://localhost:1/${randomUUID()}`;
+      return () => newBrowser().open(`${issuer}/auth?client_id=${encodeURIComponent(address())}`);
     }),
     pushed_authorization_request: untilThrottled('request.throttled', async (provider) => {
       const app = await provider.newApp({ token_endpoint_auth_method: 'none' });
