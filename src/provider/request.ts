@@ -24,6 +24,8 @@ export interface RequestNotes {
   address: string | undefined;
   /** The Host header as it came: everybody else sees the issuer's (web/middleware/pin-to-issuer.ts). */
   givenHost: string | undefined;
+  /** oidc-provider's name for a route that we answer in its place (registration/registration-endpoint.ts). */
+  route: string | undefined;
   /** What oidc-provider reported done (events.ts): the request's log line names it. */
   readonly events: string[];
   /** Security events of this request; recorded when it has been handled (web/middleware/security-events.ts). */
@@ -83,6 +85,7 @@ export function beginRequest(ctx: object, requestId: string = randomUUID()): Req
     requestId,
     address: undefined,
     givenHost: undefined,
+    route: undefined,
     events: [],
     securityEvents: [],
     signInId: undefined,

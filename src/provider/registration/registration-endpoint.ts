@@ -25,7 +25,7 @@ import { type Budgets, chargesOfStranger } from '../../domain/throttle/budgets.t
 import type { IssuedStore } from '../../storage/issued/tokens.ts';
 import { type ClientCache, isForeignAddress } from '../adapter/clients.ts';
 import { addressNotAllowed, tooManyRequests } from '../protection/status-error.ts';
-import { noteFor } from '../request.ts';
+import { noteFor, requestOf } from '../request.ts';
 import { paths } from '../routes.ts';
 import { readJsonObject } from './json-body.ts';
 import { type Refusal, refusalOf } from './refusals.ts';
@@ -92,7 +92,7 @@ export function registrationEndpoint(deps: RegistrationDeps): Middleware {
     const charges = chargesOfStranger(ctx.ip, ['clientRegistrations', 'clientRegistrationsOfNetwork']);
     const taken = await budgets.takeAll(charges);
     if (!('retryAfterSeconds' in taken)) return;
-    noteFor(ctx)('request.throttled', 'registration', { endpoint: 'registration' });
+    noteFor(ctx)('request.throttled', 'registration');
     throw tooManyRequests('too many requests, try again later', taken.retryAfterSeconds);
   }
 
@@ -119,7 +119,7 @@ export function registrationEndpoint(deps: RegistrationDeps): Middleware {
     };
   }
 
-  function managerOf(ctx: Context, clientId: string, endpoint: string): Manager {
+  function managerOf(ctx: Context, clientId: string): Manager {
     const registrationAccessToken = bearerOf(ctx);
     if (registrationAccessToken === undefined)
       throw new DomainError('registration_token_invalid', {
@@ -130,7 +130,7 @@ export function registrationEndpoint(deps: RegistrationDeps): Middleware {
       registrationAccessToken,
       checkAddress(metadata) {
         if (!isForeignAddress(metadata, ctx.ip)) return;
-        noteFor(ctx)('request.refused', 'address_not_allowed', { clientId, endpoint });
+        noteFor(ctx)('request.refused', 'address_not_allowed', { clientId });
         throw addressNotAllowed();
       },
     };
@@ -160,13 +160,13 @@ export function registrationEndpoint(deps: RegistrationDeps): Middleware {
   }
 
   async function read(ctx: Context, clientId: string): Promise<void> {
-    const manager = managerOf(ctx, clientId, 'client');
+    const manager = managerOf(ctx, clientId);
     show(ctx, await readItself(manager, clients), manager.registrationAccessToken);
   }
 
   async function update(ctx: Context, clientId: string): Promise<void> {
     // First the token, as above: without one the body is not read.
-    const manager = managerOf(ctx, clientId, 'client_update');
+    const manager = managerOf(ctx, clientId);
     const given = await readJsonObject(ctx);
     const shown = {
       registration_client_uri: addressOf(clientId),
@@ -178,7 +178,7 @@ export function registrationEndpoint(deps: RegistrationDeps): Middleware {
   }
 
   async function remove(ctx: Context, clientId: string): Promise<void> {
-    const manager = managerOf(ctx, clientId, 'client_delete');
+    const manager = managerOf(ctx, clientId);
     const deleting = { ...removal, clients: clients.clients, keyedHash: clients.keyedHash, note: noteFor(ctx) };
     try {
       await removeItself(manager, deleting);
@@ -196,12 +196,12 @@ export function registrationEndpoint(deps: RegistrationDeps): Middleware {
     DELETE: { route: 'client_delete', handle: remove },
   };
 
-  function refuse(ctx: Context, refusal: Refusal, { endpoint, clientId }: Readonly<Record<string, string>>): void {
+  function refuse(ctx: Context, refusal: Refusal, clientId: string): void {
     const { status, reason, problems, body, retryAfterSeconds, challenge } = refusal;
     // Metadata is judged once the token is known to be of the client. The names of members alone: what is wrong with one may quote it.
     const detail = problems?.map(({ member }) => member).join(' ');
     const known = problems === undefined || clientId === '' ? {} : { clientId, isClientProven: true };
-    if (reason !== undefined) noteFor(ctx)('request.refused', reason, { endpoint, detail, ...known });
+    if (reason !== undefined) noteFor(ctx)('request.refused', reason, { detail, ...known });
     ctx.status = status;
     if (retryAfterSeconds !== undefined) ctx.set('Retry-After', String(retryAfterSeconds));
     // RFC 6750 3.1: whoever sent no token is told of no error.
@@ -214,6 +214,7 @@ export function registrationEndpoint(deps: RegistrationDeps): Middleware {
   }
 
   async function answer(ctx: Context, { route, handle }: RouteHandler, clientId: string): Promise<void> {
+    requestOf(ctx).route = route;
     ctx.set('Access-Control-Expose-Headers', 'WWW-Authenticate, Retry-After');
     ctx.set('Cache-Control', 'no-store');
     try {
@@ -221,7 +222,7 @@ export function registrationEndpoint(deps: RegistrationDeps): Middleware {
     } catch (error) {
       const refusal = refusalOf(error);
       if (refusal === undefined) throw error;
-      refuse(ctx, refusal, { endpoint: route, clientId });
+      refuse(ctx, refusal, clientId);
     }
   }
 

@@ -3,9 +3,9 @@ import type { Context, Middleware } from 'koa';
 import type { EventRecorder } from '../../domain/events/recorder.ts';
 import { requestOf } from '../../provider/request.ts';
 
-/** The name of oidc-provider's route, or of one in our own router: never a path, which may hold ids. */
+/** The name of oidc-provider's route, whoever answers it, or of one in our own router: never a path, which may hold ids. */
 export function routeName(ctx: Context): string | undefined {
-  return ctx.oidc?.route ?? ctx.routerName;
+  return ctx.oidc?.route ?? requestOf(ctx).route ?? ctx.routerName;
 }
 
 export function clientIdOf(ctx: Context): string | undefined {

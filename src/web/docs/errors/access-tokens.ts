@@ -1,6 +1,7 @@
 /** Access tokens where they are used, and the proofs of DPoP. */
+
+import { registrationTokenCauses } from '../client-registrations.ts';
 import { type Explanations, rfc } from '../explanation.ts';
-import { registrationTokenCauses } from './client-registrations.ts';
 
 const sync = 'Set the clock by NTP.';
 

@@ -1,6 +1,7 @@
 /** Who the client is, and what it is registered for. */
+
+import { registeredMetadataCauses, registeredUriCauses } from '../client-registrations.ts';
 import { type Explanations, openid, rfc } from '../explanation.ts';
-import { registeredMetadataCauses, registeredUriCauses } from './client-registrations.ts';
 
 export const clientErrors: Explanations = {
   invalid_client: {

@@ -1,7 +1,8 @@
 /** `invalid_request`, at whichever endpoint. */
+
+import { registrationBodyCauses } from '../client-registrations.ts';
 import { type Cause, type Explanations, rfc } from '../explanation.ts';
 import { authorizationRequestCauses } from './authorization-requests.ts';
-import { registrationBodyCauses } from './client-registrations.ts';
 
 type Causes = Readonly<Record<string, Readonly<Record<string, Cause>>>>;
 

@@ -1,5 +1,5 @@
 /** Causes of apps that register themselves, and of clients that are managed by a registration access token. */
-import type { Cause } from '../explanation.ts';
+import type { Cause } from './explanation.ts';
 
 type Causes = Readonly<Record<string, Readonly<Record<string, Cause>>>>;
 
