@@ -49,6 +49,7 @@ import { createMailedCode } from './web/mailed-code/mailed-code.ts';
 import { PostedRequests } from './web/middleware/posted-requests.ts';
 import { openOverlay } from './web/overlay/overlay.ts';
 import { ProposedApps } from './web/pages/authenticator-app.ts';
+import { wayBackTo } from './web/pages/names-and-links.ts';
 import { Pages } from './web/pages/render.ts';
 import { createPasskeySignIn } from './web/passkeys/passkey-sign-in.ts';
 import { createProviderPages } from './web/provider-pages.ts';
@@ -244,6 +245,7 @@ export async function createHost(installation: Installation, log: Log): Promise<
       recorder,
       health,
       pages,
+      wayBackTo: (clientId, language) => wayBackTo(clients.peek(clientId), issuer, language),
       signIn,
       developmentMails:
         config.mail.way === 'files' ? new DevelopmentMails({ ...config.mail, issuer, pages }) : undefined,

@@ -26,7 +26,7 @@ import { linkRoute } from './links/token.ts';
 import type { DevelopmentMails } from './mail/development.ts';
 import type { MailedCode } from './mailed-code/mailed-code.ts';
 import { addErrorUris, ERRORS_PATH } from './middleware/error-uris.ts';
-import { brokenConnectionCode, failures } from './middleware/errors.ts';
+import { brokenConnectionCode, type FailuresDeps, failures } from './middleware/errors.ts';
 import { drawHandOvers } from './middleware/hand-over.ts';
 import { pinToIssuer } from './middleware/pin-to-issuer.ts';
 import type { PostedRequests } from './middleware/posted-requests.ts';
@@ -72,6 +72,7 @@ export interface AppDeps {
   readonly recorder: EventRecorder;
   readonly health: Health;
   readonly pages: Pages;
+  readonly wayBackTo: FailuresDeps['wayBackTo'];
   readonly signIn: SignInPages;
   /** Absent where mails are sent, or not at all. */
   readonly developmentMails: DevelopmentMails | undefined;
@@ -108,7 +109,7 @@ export function createApp(deps: AppDeps): Koa {
   app.use(recordSecurityEvents(recorder));
   app.use(securityHeaders(config.issuer));
   app.use(addErrorUris(config.issuer));
-  app.use(failures({ log, pages, routes }));
+  app.use(failures({ log, pages, routes, wayBackTo: deps.wayBackTo }));
   app.use(pinToIssuer(config.issuer, isTrustedProxy, log));
   app.use(pages.assets.serve);
   app.use(recogniseBrowser);

@@ -15,7 +15,7 @@ const credentials = { login: LOGIN, password: PASSWORD };
 
 /** Where the page's one link back leads. */
 function wayBack({ body }: Page): string | undefined {
-  return /<a class="button primary" href="([^"]*)"/.exec(body)?.[1]?.replaceAll('&amp;', '&');
+  return /<a class="button(?: primary)?" href="([^"]*)"/.exec(body)?.[1]?.replaceAll('&amp;', '&');
 }
 
 function isOver(page: Page): boolean {
@@ -126,4 +126,13 @@ test.serial('a step is answered by its own form alone', async (t) => {
   t.true(isOver(await user.submit(swapped, 'login-submit', credentials)));
   const page = await user.submit(login, 'login-submit', credentials);
   t.true(page.body.includes('id="consent-submit"'));
+});
+
+test.serial('a form that is not from our own page leads back to the app, and one of no app to the start', async (t) => {
+  const { user, login } = await opened();
+  const page = await user.submit(login, 'login-submit', { ...credentials, csrf: 'of another page' });
+  t.is(page.status, 403);
+  t.is(wayBack(page), WAY_BACK);
+  const unnamed = { ...login, body: login.body.replaceAll(/\?client_id=[^"]*/g, '?client_id=nobody') };
+  t.is(wayBack(await user.submit(unnamed, 'login-submit', { ...credentials, csrf: 'of another page' })), '/');
 });

@@ -96,6 +96,8 @@ function failureOf(error: unknown): Failure {
 
 export interface FailuresDeps {
   readonly log: Log;
+  /** The way back to a client; undefined for one that is not known without the database, which may be what failed. */
+  readonly wayBackTo?: ((clientId: string, language: Language) => BackTo | undefined) | undefined;
   /** Absent where all callers are programs. */
   readonly pages?: Pages;
   readonly routes?: Routes;
@@ -106,6 +108,12 @@ function pagesFor(ctx: Context, { pages, routes }: FailuresDeps): Pages | undefi
   // Not `path`: a target that is malformed has none.
   if (routes?.isForMachines((ctx.req.url ?? '').replace(/[?#].*/s, ''))) return undefined;
   return ctx.accepts('json', 'html') === 'html' ? pages : undefined;
+}
+
+/** The app that the address names, as those of a sign-in do. Not `query`: a target that is malformed has none. */
+function backToOf(ctx: Context, language: Language, { wayBackTo }: FailuresDeps): BackTo | undefined {
+  const clientId = new URLSearchParams((ctx.req.url ?? '').replace(/^[^?]*/s, '')).get('client_id');
+  return clientId === null ? undefined : wayBackTo?.(clientId, language);
 }
 
 function answer(ctx: Context, failure: Failure, deps: FailuresDeps): void {
@@ -119,9 +127,10 @@ function answer(ctx: Context, failure: Failure, deps: FailuresDeps): void {
     return;
   }
   const language = requestLanguage(ctx);
+  const backTo = backToOf(ctx, language, deps);
   const page =
     retryAfterSeconds === undefined
-      ? errorPage({ language, error, description, status, requestId: requestOf(ctx).requestId })
+      ? errorPage({ language, error, description, status, requestId: requestOf(ctx).requestId, backTo })
       : unavailablePage(language, retryAfterSeconds);
   pages.show(ctx, page, status);
 }
