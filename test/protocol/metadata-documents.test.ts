@@ -55,6 +55,10 @@ const valuesOfAdministrators: Readonly<Record<string, unknown>> = {
   use_granted_resource: false,
   fapi_profile: '2.0',
   organization_name: 'The Bank',
+  allowed_schemes: ['exp'],
+  access_token_seconds: 60,
+  refresh_token_idle_seconds: 60,
+  refresh_token_max_seconds: 60,
 };
 
 /** Of a document that says all of it. */
