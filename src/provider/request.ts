@@ -20,8 +20,8 @@ export interface BrowserNote {
 export interface RequestNotes {
   /** Names the request in log lines and on error pages. */
   readonly requestId: string;
-  /** Where it comes from; undefined until trusted proxies have been asked. */
-  address: string | undefined;
+  /** Where it comes from. Asked late: Koa keeps its first answer, and the headers of proxies are not read yet when a request begins. */
+  address: () => string | undefined;
   /** The Host header as it came: everybody else sees the issuer's (web/middleware/pin-to-issuer.ts). */
   givenHost: string | undefined;
   /** oidc-provider's name for a route that we answer in its place (registration/registration-endpoint.ts). */
@@ -83,7 +83,7 @@ const NOTES = Symbol('request notes');
 export function beginRequest(ctx: object, requestId: string = randomUUID()): RequestNotes {
   const notes: RequestNotes = {
     requestId,
-    address: undefined,
+    address: () => undefined,
     givenHost: undefined,
     route: undefined,
     events: [],
@@ -185,7 +185,7 @@ const running = new AsyncLocalStorage<RequestNotes>();
 /** From here on `currentRequest` finds its notes: in our own pages too, which oidc-provider knows no request of. */
 export const followRequest: Middleware = (ctx, next) => {
   const request = requestOf(ctx);
-  request.address = ctx.ip;
+  request.address = () => ctx.ip;
   return running.run(request, next);
 };
 

@@ -72,8 +72,9 @@ export function createMetadataDocuments(deps: MetadataDocumentsDeps): MetadataDo
 
   async function isPaidFor(ctx: KoaContextWithOIDC | undefined): Promise<boolean> {
     const request = currentRequest();
-    if (request?.address === undefined) return false;
-    const charges = chargesOfStranger(request.address, ['documentFetches', 'documentFetchesOfNetwork']);
+    const address = request?.address();
+    if (request === undefined || address === undefined) return false;
+    const charges = chargesOfStranger(address, ['documentFetches', 'documentFetchesOfNetwork']);
     const taken = await budgets.takeAll(charges);
     if (!('retryAfterSeconds' in taken)) return true;
     // Whoever signs out does so in any case: that app is not told.
