@@ -1,5 +1,6 @@
 /** What the flows are measured on: a user, apps of each kind, an API that introspects. */
 import type { ExecutionContext } from 'ava';
+import type { CookieJar } from 'tough-cookie';
 import { TERMS } from '../support/provider-fixture.ts';
 import { type App, appOf, CALLBACK, codeOf, PASSWORD, signIn, WEB_APP } from '../support/relying-party.ts';
 import { newUser, type User } from '../support/user.ts';
@@ -23,8 +24,8 @@ export interface Fixture extends Omit<CountedInstallation, 'costOf'> {
 }
 
 /** Stops at every redirect, so that each request is measured alone. */
-export function newStepper(): User {
-  return newUser({ stopAt: 'http' });
+export function newStepper(jar?: CookieJar): User {
+  return newUser({ stopAt: 'http', ...(jar && { jar }) });
 }
 
 export interface NewCode {

@@ -16,6 +16,7 @@ import {
 import { answered, type Fixture, JWT_API, newStepper, openProvider } from './fixture.ts';
 import { mailedCodeFlows, mailedCodeOperations } from './mailed-code-flows.ts';
 import { otherFlows } from './other-flows.ts';
+import { portalFlows, portalOperations } from './portal-flows.ts';
 import { recoveryFlows } from './recovery-flows.ts';
 import { registrationFlows } from './registration-flows.ts';
 import { registrationOperations } from './registration-operations.ts';
@@ -30,6 +31,7 @@ type Flows = (fixture: Fixture) => Promise<void>;
 const groups: readonly (readonly [what: string, flows: Flows, expected: ExpectedOperations])[] = [
   ['signing in and out', signInFlows, signInOperations],
   ['the account page', accountFlows, accountOperations],
+  ['the portal', portalFlows, portalOperations],
   ['registering', registrationFlows, registrationOperations],
   ['apps that register themselves', clientRegistrationFlows, clientRegistrationOperations],
   ['getting tokens', tokenFlows, tokenOperations],

@@ -158,8 +158,9 @@ export function createPortal(deps: PortalDeps): Portal {
   async function update(ctx: RouterContext, form: Form, signedIn: SignedIn): Promise<void> {
     const own = ownedBy(ctx, signedIn);
     try {
-      const newSecret = newSecretIn(await updateOwnClient(own, patchOf(form), noting(ctx)));
-      await cache.reload(own.clientId);
+      const updated = await updateOwnClient(own, patchOf(form), noting(ctx));
+      if (updated !== undefined) await cache.reload(own.clientId);
+      const newSecret = newSecretIn(updated);
       kept.forget(ctx);
       if (newSecret === undefined) return seeOther(ctx, `${clientPath(own.clientId)}?saved=yes#saved`);
       return await showClient(ctx, signedIn, own, { newSecret });
