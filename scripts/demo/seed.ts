@@ -5,6 +5,7 @@ import { readConfig } from '../../src/config/read-config.ts';
 import { createAccount } from '../../src/domain/accounts/create.ts';
 import { registerClient } from '../../src/domain/clients/register.ts';
 import { createResource } from '../../src/domain/resources/resources.ts';
+import { grantRole } from '../../src/domain/roles/roles.ts';
 import { addressOf, type Ports, resourceOf } from './ports.ts';
 
 /** Known only now: the database keeps hashes. */
@@ -25,10 +26,11 @@ export async function seed(environment: Readonly<Record<string, string>>, ports:
     const resource = await createResource(notesResource(ports), installation);
     const password = newPassphrase();
     const robin = { email, emailVerified: true, username: 'robin', name: 'Robin Redbreast', password };
-    const [client] = await Promise.all([
+    const [client, account] = await Promise.all([
       registerClient(appMetadata(addressOf(ports.app), resource.identifier), installation.registration),
       createAccount(robin, installation),
     ]);
+    await grantRole(account.id, 'developer', installation);
     return {
       email,
       password,
