@@ -23,7 +23,7 @@ const RUNS_OF_CALLERS = 150;
 
 const fixture = await sharedProvider({
   extraOptions: pluggedFeatures,
-  environment: { BUDGET_FACTOR: '1000', SIGN_IN_BY_MAIL: 'on' },
+  environment: { BUDGET_FACTOR: '1000', SIGN_IN_BY_MAIL: 'on', REGISTRATION: 'open' },
 });
 const { issuer, logged } = fixture.latchkey;
 

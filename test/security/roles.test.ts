@@ -7,10 +7,11 @@ import { signInAt } from '../account/fixture.ts';
 import { newDeveloper, withClient } from '../developer/fixture.ts';
 import { type Issued, issue, kinds, newApi } from '../protocol/introspecting.ts';
 import { LOGIN, newVisitor, obtainCode, sharedProvider } from '../support/provider-fixture.ts';
+import { ask } from '../support/registrations.ts';
 import type { App } from '../support/relying-party.ts';
 import { routesOf } from './fuzz/targets.ts';
 
-const fixture = await sharedProvider();
+const fixture = await sharedProvider({ environment: { REGISTRATION: 'open', BUDGET_FACTOR: '1000' } });
 const { latchkey, newApp } = fixture;
 const { issuer, installation } = latchkey;
 
@@ -43,7 +44,10 @@ async function plant(): Promise<readonly Planted[]> {
     Object.entries(marked('portal')).map(([name, value]) => [name, [value].flat().join('\n')]),
   );
   const ofDeveloper = await withClient(fixture, lines);
+  const { body: ofItself } = await ask(`${issuer}/reg`, { method: 'POST', json: marked('self-made') });
+  const self = await plantedOf(ofItself.client_id, ofItself.client_secret);
   return [
+    { ...self, secrets: [...self.secrets, ofItself.registration_access_token] },
     await plantedOf(ofAdministrators.client_id, ofAdministrators.client_secret),
     await plantedOf(ofDeveloper.clientId, ofDeveloper.secret),
   ];
@@ -77,6 +81,11 @@ const callers: Readonly<Record<string, () => Promise<Caller>>> = {
   'the client of an API': async () => {
     const { client } = await newApi(fixture, 'jwt');
     return () => basic(client);
+  },
+  'another client that registered itself': async () => {
+    const json = { redirect_uris: ['https://app.example.com/callback'] };
+    const { body } = await ask(`${issuer}/reg`, { method: 'POST', json });
+    return () => ({ authorization: `Bearer ${body.registration_access_token}` });
   },
   'somebody with a token of another client': async () => {
     const { token } = await issue(fixture, 'userinfo token');

@@ -5,6 +5,7 @@ import { withClient } from '../../developer/fixture.ts';
 import { begins } from '../../registration/registering.ts';
 import { linkDoors } from '../../support/link-doors.ts';
 import { type Fixture, newVisitor } from '../../support/provider-fixture.ts';
+import { ask } from '../../support/registrations.ts';
 import type { Page, User } from '../../support/user.ts';
 import { type Endpoint, liveEndpoints } from '../endpoints.ts';
 
@@ -44,6 +45,21 @@ async function atInteraction({ newApp }: Fixture, path: string): Promise<Caller>
   const user = newVisitor();
   const page = await user.open((await newApp()).request().url);
   return inBrowser(user, page, path.replace(':uid', new URL(page.url).pathname.split('/')[2] ?? ''));
+}
+
+/** As a client that registered itself; a JSON body is made of the same parameters. */
+async function atRegistration({ latchkey }: Fixture, path: string): Promise<Caller> {
+  const json = { client_name: 'Self-made', redirect_uris: ['https://app.example.com/cb'] };
+  const { body } = await ask(`${latchkey.issuer}/reg`, { method: 'POST', json });
+  const isItself = path.includes(':clientId');
+  const headers = isItself ? [`Authorization: Bearer ${body.registration_access_token}`] : [];
+  const { client_id: id } = body;
+  const given = {
+    client_name: 'Self-made',
+    redirect_uris: 'https://app.example.com/cb',
+    ...(isItself && { client_id: id }),
+  };
+  return { path: path.replace(':clientId', id), headers, parameters: new URLSearchParams(given).toString() };
 }
 
 /** The page of a link that was mailed a moment ago. */
@@ -87,6 +103,7 @@ const parts: readonly Part[] = [
       return inBrowser(user, waiting, path.replace(':uid', new URL(waiting.url).pathname.split('/')[2] ?? ''));
     },
   ],
+  ['/reg', atRegistration],
   ['/reset', atLink('reset_password')],
   ['/confirm', atLink('confirm_registration')],
   ['/invitation', atLink('accept_invitation')],

@@ -10,6 +10,7 @@ import { isFieldName } from '../../../src/web/developer/fields.ts';
 import { atPortal, create } from '../../developer/fixture.ts';
 import { clientAt, startDocuments } from '../../protocol/documents.ts';
 import type { Fixture } from '../../support/provider-fixture.ts';
+import { ask, manage } from '../../support/registrations.ts';
 import type { Page } from '../../support/user.ts';
 
 export interface Door {
@@ -54,15 +55,28 @@ function problemsOn({ body, status }: Page): string {
 
 export const documents = await startDocuments();
 
-/** What the app was told whose document it is. */
-async function saidOfDocument({ latchkey }: Fixture, metadata: ClientMetadata): Promise<string | undefined> {
+/** What the app was told whose document it is. On a busy machine it may come too late to be read. */
+async function saidOfDocument(fixture: Fixture, metadata: ClientMetadata, triesLeft = 3): Promise<string | undefined> {
   try {
-    await clientAt(latchkey.installation, documents.publish(metadata));
+    await clientAt(fixture.latchkey.installation, documents.publish(metadata));
     return undefined;
   } catch (error) {
-    if (error instanceof errors.OIDCProviderError) return String(error.error_description);
-    throw error;
+    if (!(error instanceof errors.OIDCProviderError)) throw error;
+    const said = String(error.error_description);
+    const isLate = said.includes('within two seconds') && triesLeft > 0;
+    return isLate ? saidOfDocument(fixture, metadata, triesLeft - 1) : said;
   }
+}
+
+const registerAt = (issuer: string, json: ClientMetadata) => ask(`${issuer}/reg`, { method: 'POST', json });
+
+/** In every member at once, longer ones are too much for a registration (413). */
+const fitsInRegistration = (uri: string): boolean => uri.length < 1000;
+
+function saidIn({ statusCode, body }: Awaited<ReturnType<typeof registerAt>>): string | undefined {
+  if (statusCode < 400) return undefined;
+  const problems = body.problems?.map(({ member, description }) => `${member}: ${description}`) ?? [];
+  return `${statusCode} ${body.error}: ${body.error_description}; ${problems.join('; ')}`;
 }
 
 export const doors: Readonly<Record<string, Door>> = {
@@ -91,10 +105,22 @@ export const doors: Readonly<Record<string, Door>> = {
       uri.length < 3000 && uri === uri.trim() && uri !== '' && uri === uri.toWellFormed() && !/[\r\n]/.test(uri),
   },
   'a metadata document': {
-    submit: saidOfDocument,
+    submit: (fixture, metadata) => saidOfDocument(fixture, metadata),
     // What is for administrators is not read.
     has: (member) => member !== 'cors_origins',
     saysOne: true,
     carries: (uri) => uri.length < 4000,
+  },
+  'dynamic registration': {
+    carries: fitsInRegistration,
+    submit: async ({ latchkey }, metadata) => saidIn(await registerAt(latchkey.issuer, metadata)),
+  },
+  'an update of a registration': {
+    carries: fitsInRegistration,
+    async submit({ latchkey }, metadata) {
+      const plain = { application_type: 'native', redirect_uris: ['com.example.before:/cb'] };
+      const { body } = await registerAt(latchkey.issuer, plain);
+      return saidIn(await manage(body, 'PUT', { client_id: body.client_id, ...metadata }));
+    },
   },
 };

@@ -17,7 +17,7 @@ import { harmlessInLinks, hostileUris } from './hostile-uris.ts';
 import { dangerousSchemes, inOtherCase, undottedSchemes, uriOf } from './schemes.ts';
 
 const fixture = await sharedProvider({
-  environment: { OUTBOUND_ALLOW_PRIVATE: documents.origin, BUDGET_FACTOR: '1000' },
+  environment: { OUTBOUND_ALLOW_PRIVATE: documents.origin, BUDGET_FACTOR: '1000', REGISTRATION: 'open' },
 });
 test.after.always(() => documents.stop());
 
@@ -83,14 +83,14 @@ for (const [name, { submit, saysOne = false, has = () => true, carries = () => t
     return tried.filter((member) => !said.some((text) => text !== undefined && isNamed(text, member)));
   }
 
-  test(`${name}: no hostile URI comes in, by no member`, async (t) => {
+  test.serial(`${name}: no hostile URI comes in, by no member`, async (t) => {
     for (const { uri, code } of hostileUris.filter((hostile) => carries(hostile.uri))) {
       const isForLists = harmlessInLinks.has(code) || code === 'uri_not_https' || saysOne;
       t.deepEqual(await takenBy(uri, isForLists ? lists : [...lists, ...links, ...called]), [], uri.slice(0, 100));
     }
   });
 
-  test(`${name}: no scheme but https comes in, by no member, in lower case or not`, async (t) => {
+  test.serial(`${name}: no scheme but https comes in, by no member, in lower case or not`, async (t) => {
     for (const scheme of [...dangerousSchemes, ...undottedSchemes].filter((each) => each !== 'https')) {
       // People may follow a link to http.
       const expected = [...lists, ...called, ...(scheme === 'http' ? [] : links)];
@@ -99,14 +99,14 @@ for (const [name, { submit, saysOne = false, has = () => true, carries = () => t
     }
   });
 
-  test(`${name}: a web app has no scheme of its own, and no http`, async (t) => {
+  test.serial(`${name}: a web app has no scheme of its own, and no http`, async (t) => {
     for (const uri of ['com.example.app:/cb', 'http://app.example/cb', ...Object.values(goodWithScheme).flat()]) {
       const said = await submit(fixture, { client_name: 'Notes', application_type: 'web', redirect_uris: [uri] });
       t.true(said?.includes('redirect_uris'), `${uri}: ${said}`);
     }
   });
 
-  test(`${name}: what real apps have comes in`, async (t) => {
+  test.serial(`${name}: what real apps have comes in`, async (t) => {
     for (const type of ['web', 'native'] as const) {
       const both = { redirect_uris: goodUris[type], post_logout_redirect_uris: goodUris[type] };
       for (const [member, uris] of Object.entries(both)) {
