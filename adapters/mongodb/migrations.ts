@@ -128,7 +128,6 @@ const migrations: readonly Migration[] = [
       replay_detections: [],
       revoked_tokens: [],
       initial_access_tokens: [],
-      registration_access_tokens: ['clientId'],
     }),
   },
   { version: 2, run: indexed({ scopes: [] }) },

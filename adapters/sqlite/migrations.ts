@@ -121,7 +121,6 @@ export const migrations: Migrations = [
     ...createCollection('replay_detections'),
     ...createCollection('revoked_tokens'),
     ...createCollection('initial_access_tokens'),
-    ...createCollection('registration_access_tokens', { clientId: 'one' }),
   ],
   createCollection('scopes'),
   [

@@ -42,7 +42,6 @@ export const collections = {
   revoked_tokens: { indexes: {} },
   initial_access_tokens: { indexes: {} },
   unreadable_documents: { indexes: {} },
-  registration_access_tokens: { indexes: { clientId: 'one' } },
 } as const satisfies Record<string, CollectionShape>;
 
 export type Collection = keyof typeof collections;

@@ -36,11 +36,14 @@ async function emptyDatabase(t: ExecutionContext, driver: TestedMongodb) {
   return { open, clock, sent, database: client.db(), ledger: client.db().collection<Ledger>('latchkey_migrations') };
 }
 
+/** `clients` twice: its index came in a later step than the collection. */
+const INDEXED = collectionNames.length + 1;
+
 await onMongodb(test, (driver) => {
   test('mongodb: instances that open an empty database at once run each migration once', async (t) => {
     const { open, sent, ledger } = await emptyDatabase(t, driver);
     await atOnce(5, () => open());
-    t.is(sent.filter((name) => name === 'createIndexes').length, collectionNames.length);
+    t.is(sent.filter((name) => name === 'createIndexes').length, INDEXED);
     t.deepEqual(await ledger.find().toArray(), [{ _id: 'schema', version: knownVersion }]);
   });
 
@@ -107,7 +110,7 @@ await onMongodb(test, (driver) => {
     t.false(sent.includes('createIndexes'));
     clock.advance(30);
     await opening;
-    t.is(sent.filter((name) => name === 'createIndexes').length, collectionNames.length);
+    t.is(sent.filter((name) => name === 'createIndexes').length, INDEXED);
     t.deepEqual(await ledger.find().toArray(), [{ _id: 'schema', version: knownVersion }]);
   });
 });

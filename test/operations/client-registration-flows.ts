@@ -57,7 +57,6 @@ export const clientRegistrationOperations: ExpectedOperations = {
   'registration that is updated by an old token': ['get clients'],
   'registration that is removed': [
     ...['get clients', 'remove clients', 'findBy grants', 'removeBy client_credentials'],
-    'removeBy registration_access_tokens',
     ...['removeBy consents', 'removeBy events', 'remove counters', 'remove counters'],
     ...event,
   ],

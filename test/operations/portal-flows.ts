@@ -48,7 +48,7 @@ export const portalOperations: ExpectedOperations = {
   'client of somebody else': [...whoIsSignedIn, 'get clients'],
   'client removed': [
     ...[...whoIsSignedIn, 'get clients', 'remove clients', 'findBy grants'],
-    ...['removeBy client_credentials', 'removeBy registration_access_tokens', 'removeBy consents'],
+    ...['removeBy client_credentials', 'removeBy consents'],
     ...['removeBy events', 'remove counters', 'remove counters', 'get clients', ...event],
   ],
 };

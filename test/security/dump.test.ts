@@ -59,7 +59,7 @@ async function everythingToSearch({ environment, folder, logs }: Fixture): Promi
 
 /** Nothing of theirs can be there yet. */
 const FEATURES_OFF: readonly Collection[] = [
-  ...(['device_codes', 'initial_access_tokens', 'registration_access_tokens'] as const),
+  ...(['device_codes', 'initial_access_tokens', 'unreadable_documents'] as const),
 ];
 
 function emptyCollections(stolen: readonly Haystack[]): readonly Collection[] {

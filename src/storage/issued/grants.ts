@@ -138,9 +138,7 @@ export class GrantStore {
   async destroyAllOf(owner: { readonly accountId: string } | { readonly clientId: string }): Promise<number> {
     const destroyed = await this.destroyGrantsOf(owner);
     if (!('clientId' in owner)) return destroyed;
-    const { records } = this.#deps;
-    const tokens = await records.removeBy('client_credentials', 'clientId', owner.clientId);
-    return destroyed + tokens + (await records.removeBy('registration_access_tokens', 'clientId', owner.clientId));
+    return destroyed + (await this.#deps.records.removeBy('client_credentials', 'clientId', owner.clientId));
   }
 
   async *#pagesOf(

@@ -21,7 +21,6 @@ export const issuedCollections = {
   DeviceCode: 'device_codes',
   PushedAuthorizationRequest: 'pushed_authorization_requests',
   InitialAccessToken: 'initial_access_tokens',
-  RegistrationAccessToken: 'registration_access_tokens',
 } as const satisfies Record<string, Collection>;
 
 export type IssuedModel = keyof typeof issuedCollections;

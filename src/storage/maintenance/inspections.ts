@@ -290,7 +290,6 @@ const inspections: Readonly<Record<Collection, Inspection>> = {
   revoked_tokens: inspectMark('revoked_tokens'),
   initial_access_tokens: inspectIssued('initial_access_tokens'),
   unreadable_documents: inspectMark('unreadable_documents'),
-  registration_access_tokens: inspectIssued('registration_access_tokens'),
 };
 
 export async function inspect(collection: Collection, record: FoundRecord, deps: InspectionDeps): Promise<Verdict> {

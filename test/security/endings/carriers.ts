@@ -79,7 +79,6 @@ export const collectionsWithoutCarrier = {
   replay_detections: 'marks',
   revoked_tokens: 'marks',
   initial_access_tokens: "an administrator's, without a user",
-  registration_access_tokens: "a client's own, without a user",
 } as const;
 
 const hasCode = ({ url }: { readonly url: string }): boolean =>
