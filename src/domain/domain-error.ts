@@ -72,13 +72,22 @@ const sentences = {
 
 export type DomainErrorCode = keyof typeof sentences;
 
+/** What can be wrong with a member beside its URIs, where pages say it in words of their own. */
+export type MemberProblemCode =
+  | 'name_missing'
+  | 'name_invisible'
+  | 'redirect_uri_missing'
+  | 'no_code_flow'
+  | 'keys_malformed'
+  | 'keys_private';
+
 /** What is wrong with one member of what was given. */
 export interface MemberProblem {
   readonly member: string;
   /** A sentence without its full stop. */
   readonly text: string;
   /** Where pages say it in words of their own. */
-  readonly code?: UriProblemCode;
+  readonly code?: UriProblemCode | MemberProblemCode;
   /** Which of several it is, as it can be shown. */
   readonly uri?: string;
 }

@@ -112,6 +112,23 @@ test('a form that is wrong says so at each field, and keeps what was typed', asy
   t.deepEqual(await installation.clients.listOwnedBy(account.id, 1), []);
 });
 
+test('what is wrong is said in the language of the page, and what is not in it is marked', async (t) => {
+  const user = newVisitor({ headers: { 'accept-language': 'de' } });
+  await atPortal(fixture, { user });
+  const jwks = '{"keys": [{"kty": "EC", "d": "private"}]}';
+  const page = await create(user, issuer, { client_name: '', redirect_uris: '', jwks, scope: 'openid unheard-of' });
+  t.true(page.body.includes('<html lang="de"'));
+  for (const sentence of [
+    'Geben Sie ihm einen Namen',
+    'Geben Sie die Adresse ein',
+    'Darunter ist ein privater Schlüssel',
+  ])
+    t.true(page.body.includes(sentence), sentence);
+  t.regex(page.body, /<p class="field-problem" id="scope-problem" lang="en">/);
+  const service = await create(user, issuer, { type: 'service' });
+  t.regex(service.body, /id="redirect_uris-problem">Das gibt es bei einem Maschinen-Client nicht/);
+});
+
 test('an update replaces what is on the form, and an empty field takes the member away', async (t) => {
   const { user, clientId, page } = await withClient(fixture, { tos_uri: 'https://notes.example/tos' });
   const shown = await user.open(`${issuer}/developer/clients/${clientId}`);

@@ -79,7 +79,8 @@ function shownProblem(problem: MemberProblem, language: Language, names: readonl
   const { member, text, code, uri } = problem;
   const field = names.includes(member) ? member : undefined;
   if (code !== undefined) {
-    const sentence = dictionaryOf(language).uriProblems[code];
+    const { uriProblems, developer } = dictionaryOf(language);
+    const sentence = { ...uriProblems, ...developer.problems }[code];
     return { field, message: uri === undefined ? sentence : `${uri}: ${sentence}`, language: undefined };
   }
   return { field, message: `${text}.`, language: language === 'en' ? undefined : 'en' };

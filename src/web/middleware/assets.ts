@@ -29,7 +29,8 @@ function withoutRemarks(css: Buffer): Buffer {
     css
       .toString()
       .replace(/\/\*[\s\S]*?\*\//g, '')
-      .replace(/^\s+/gm, ''),
+      .replace(/^\s+/gm, '')
+      .replace(/(?<=[{};,])\n/g, ''),
   );
 }
 

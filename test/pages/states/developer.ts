@@ -65,6 +65,7 @@ export function developerStates(drawing: Drawing): States {
     text: `${member}: ${text}`,
   }));
   const uriProblems = keysOf(en.uriProblems).map((code) => ({ member: 'redirect_uris', text, code, uri: text }));
+  const ownProblems = keysOf(en.developer.problems).map((code) => ({ member: 'jwks', text, code }));
   const newForm = { ...portal, form: 'form' };
   return {
     clients: clientsPage({ ...portal, clients: ofEachType, isRemoved: true }),
@@ -72,7 +73,7 @@ export function developerStates(drawing: Drawing): States {
     clientsFull: clientsPage({ ...portal, clients: Array.from({ length: 50 }, () => client), isRemoved: false }),
     ...forEachCode('newClient', clientTypes, (type) => newClientPage({ ...newForm, type })),
     newClientWithProblems: newClientPage({ ...newForm, typed: { client_name: text, jwks: text }, problems }),
-    newClientWithUriProblems: newClientPage({ ...newForm, problems: uriProblems }),
+    newClientWithUriProblems: newClientPage({ ...newForm, problems: [...uriProblems, ...ownProblems] }),
     newClientNotSaved: newClientPage({ ...newForm, isFresh: false, typed: { client_name: text }, isNotSaved: true }),
     newClientToProve: newClientPage({ ...newForm, isFresh: false, typed: { jwks: text }, proveHref: text }),
     client: clientState(drawing, { records: everyRefusal(), isSaved: true }),

@@ -89,13 +89,14 @@ export function codeFlowProblems(given: Metadata, complete: Metadata): readonly 
     .map(([member]) => ({
       member,
       text: `${member} has no effect: no user signs in to a client without the grant authorization_code`,
+      code: 'no_code_flow',
     }));
 }
 
 /** For what somebody makes at /developer: people see its id otherwise, which says little. */
 export function namelessProblems({ client_name: name }: Metadata): readonly MemberProblem[] {
   if (name !== undefined && name !== '') return [];
-  return [{ member: 'client_name', text: 'client_name must say what people are to call it' }];
+  return [{ member: 'client_name', text: 'client_name must say what people are to call it', code: 'name_missing' }];
 }
 
 /** In a language too: `organization_name#de`. */

@@ -1,6 +1,6 @@
 /** Client metadata in its wire spelling (RFC 7591 2), with our own members beside oidc-provider's. */
 import { claimNameProblem, isReleasedClaim, isReservedClaim } from '../../accounts/claims.ts';
-import { DomainError, type MemberProblem } from '../../domain-error.ts';
+import { DomainError, type MemberProblem, type MemberProblemCode } from '../../domain-error.ts';
 import { isLevel, levels } from '../../factors/levels.ts';
 import { isInheritedName } from '../../inherited-names.ts';
 import { privateKeyMembers } from '../../private-key-members.ts';
@@ -31,8 +31,9 @@ export type ClientMetadata = Readonly<Record<string, unknown>>;
 export type ValidateClientMetadata = (metadata: ClientMetadata) => void;
 
 /** Throws what is wrong with one member. */
-export function refuseMember(member: string, text: string): never {
-  throw new DomainError('client_metadata_invalid', { reason: text, problems: [{ member, text }] });
+export function refuseMember(member: string, text: string, code?: MemberProblemCode): never {
+  const problem = { member, text, ...(code !== undefined && { code }) };
+  throw new DomainError('client_metadata_invalid', { reason: text, problems: [problem] });
 }
 
 function memberProblem(member: string, uri: string, { code, text }: UriProblem): MemberProblem {
@@ -140,10 +141,11 @@ function checkSchemes(metadata: ClientMetadata): void {
 function checkKeys({ jwks }: ClientMetadata): void {
   if (jwks === undefined) return;
   const keys: unknown = typeof jwks === 'object' && jwks !== null && 'keys' in jwks ? jwks.keys : undefined;
-  if (!Array.isArray(keys)) refuseMember('jwks', 'jwks must be an object with an array of keys');
+  if (!Array.isArray(keys)) refuseMember('jwks', 'jwks must be an object with an array of keys', 'keys_malformed');
   for (const key of keys as readonly unknown[]) {
-    if (typeof key !== 'object' || key === null) refuseMember('jwks', 'jwks must hold keys');
-    if (privateKeyMembers.some((member) => member in key)) refuseMember('jwks', 'jwks must hold public keys only');
+    if (typeof key !== 'object' || key === null) refuseMember('jwks', 'jwks must hold keys', 'keys_malformed');
+    if (privateKeyMembers.some((member) => member in key))
+      refuseMember('jwks', 'jwks must hold public keys only', 'keys_private');
   }
 }
 
@@ -168,7 +170,7 @@ function textChecks(metadata: ClientMetadata): readonly Check[] {
   const checkName = (name: string) => (): void => {
     const text = textOf(metadata, name);
     if (text !== undefined && !hasVisibleCharacter(text))
-      refuseMember(name, `${name} must hold something that can be seen`);
+      refuseMember(name, `${name} must hold something that can be seen`, 'name_invisible');
   };
   const checkLink = (name: string) => (): void => {
     const uri = textOf(metadata, name);
@@ -241,6 +243,7 @@ function checkWayBack(metadata: ClientMetadata): void {
     refuseMember(
       'redirect_uris',
       'redirect_uris must name at least one: users sign in to the client, and are sent back there',
+      'redirect_uri_missing',
     );
 }
 

@@ -90,6 +90,15 @@ export const developer: typeof english = {
       advice: 'Dorthin wird ein Logout-Token gesendet, wenn eine Sitzung des Clients endet.',
     },
   },
+  problems: {
+    name_missing: 'Geben Sie ihm einen Namen: Man sieht ihn bei der Anmeldung.',
+    name_invisible: 'An diesem Namen ist nichts zu sehen.',
+    redirect_uri_missing: 'Geben Sie die Adresse ein, an die man nach der Anmeldung zurückkehrt.',
+    no_code_flow: 'Das gibt es bei einem Maschinen-Client nicht: Niemand meldet sich bei ihm an.',
+    keys_malformed: 'Das ist kein JWK-Set. Eines sieht aus wie {"keys": [...]}.',
+    keys_private:
+      'Darunter ist ein privater Schlüssel. Geben Sie nur die öffentlichen ein, und erzeugen Sie ein neues Paar, wenn jemand ihn gesehen haben kann.',
+  },
   methods: {
     client_secret_basic: 'Mit einem Geheimnis, im Header',
     client_secret_post: 'Mit einem Geheimnis, im Body',

@@ -1,5 +1,6 @@
 /** The pages at /developer. */
 import type { ClientType } from '../../../../domain/clients/metadata/kinds.ts';
+import type { MemberProblemCode } from '../../../../domain/domain-error.ts';
 
 interface Named {
   readonly label: string;
@@ -74,6 +75,15 @@ export const developer = {
       advice: 'Where a logout token is sent when a session of the client ends.',
     },
   },
+  problems: {
+    name_missing: 'Give it a name: people see it when they sign in.',
+    name_invisible: 'This name holds nothing that can be seen.',
+    redirect_uri_missing: 'Enter the address that people come back to after they signed in.',
+    no_code_flow: 'A machine client has none of this: nobody signs in to it.',
+    keys_malformed: 'This is no JWK set. One is like {"keys": [...]}.',
+    keys_private:
+      'Here is a private key among the keys. Enter the public ones only, and make a new pair if anybody has seen it.',
+  } satisfies Readonly<Record<MemberProblemCode, string>>,
   methods: {
     client_secret_basic: 'A secret, in the header',
     client_secret_post: 'A secret, in the body',
