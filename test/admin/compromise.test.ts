@@ -54,7 +54,13 @@ test('sessions-end says how much ended, and lets the account sign in again at on
 
 test('a deleted account is gone, and its address is free', async (t) => {
   const { admin, account, run, settings, tokens, isActive, silentError } = await start(t);
-  t.deepEqual(await admin(['account', 'delete', LOGIN]), { id: account.id, deleted: true, sessions: 1, grants: 1 });
+  t.deepEqual(await admin(['account', 'delete', LOGIN]), {
+    id: account.id,
+    deleted: true,
+    sessions: 1,
+    grants: 1,
+    clients: 0,
+  });
   t.false(await isActive(tokens.access_token));
   t.is(await silentError(), 'login_required');
   t.is((await run(['account', 'show', LOGIN], '', settings)).exitCode, 1);
