@@ -72,6 +72,17 @@ async function seeAccount(walk: Walk): Promise<void> {
   await picture('account', MOST_HEIGHT_OF_ACCOUNT);
 }
 
+/** Registers one; its secret is of the demo, which is gone by then. */
+async function seeClients({ page, issuer, picture }: Walk): Promise<void> {
+  await page.goto(`${issuer}/developer/new`);
+  await page.fill('input[name=client_name]', 'Birdsong');
+  await page.fill('textarea[name=redirect_uris]', 'https://birdsong.example/callback');
+  await page.click('#client-create');
+  await page.waitForSelector('#client-secret');
+  await picture('developer', MOST_HEIGHT_OF_APP);
+  await page.goto(`${issuer}/account`);
+}
+
 async function addFactor({ page, picture }: Walk): Promise<void> {
   await page.click('#totp-start');
   await page.waitForSelector('#totp-confirm');
@@ -173,7 +184,7 @@ async function takePictures(walk: Omit<Walk, 'page' | 'picture'>): Promise<void>
         await writeFile(`${folder}${name}-${colorScheme}.webp`, await webp(page));
       }
     };
-    for (const part of [signIn, seeAccount, addFactor, signOut, seeSecondFactor, register, seeOthers])
+    for (const part of [signIn, seeAccount, seeClients, addFactor, signOut, seeSecondFactor, register, seeOthers])
       await part({ ...walk, page, picture });
   } finally {
     await browser.close();
