@@ -55,6 +55,11 @@ export function addressesWithin(ranges: readonly AddressRange[]): (address: stri
   };
 }
 
+/** ALLOWED_IPS: without any, every address may call. */
+export function addressesAllowedBy(ranges: readonly AddressRange[]): (address: string) => boolean {
+  return ranges.length === 0 ? () => true : addressesWithin(ranges);
+}
+
 /** Who may make an account for themselves. */
 export type AccountRegistration = 'open' | 'approval' | 'invited' | 'off';
 /** How apps register themselves (RFC 7591). */

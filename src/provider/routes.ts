@@ -63,6 +63,19 @@ export const providerRoutes: readonly ProviderRoute[] = [
   route('backchannel_authentication', paths.backchannel_authentication, 'POST'),
 ];
 
+/** As every router here compares paths: upper and lower case are the same, so is one slash at the end, and nothing is decoded. */
+export function segmentsOf(path: string): readonly string[] {
+  const segments = path.split('/').slice(1);
+  return segments.at(-1) === '' ? segments.slice(0, -1) : segments;
+}
+
+/** What follows an address of ours in a path; undefined where the path leads elsewhere. */
+export function segmentsBelow(address: string, path: string): readonly string[] | undefined {
+  const [own, asked] = [segmentsOf(address), segmentsOf(path)];
+  const leadsThere = own.every((segment, at) => segment.toLowerCase() === asked[at]?.toLowerCase());
+  return leadsThere ? asked.slice(own.length) : undefined;
+}
+
 export function routeOptions(): Configuration {
   // Its own POST of requests wants session cookies of SameSite=None; ours is in web/middleware/posted-requests.ts.
   return { routes: paths, enableHttpPostMethods: false };

@@ -1,7 +1,7 @@
 /** The whole path of a request, in order, and every address that is ours. */
 import Router from '@koa/router';
 import Koa from 'koa';
-import { type AddressRange, addressesWithin, type Config } from '../config/config.ts';
+import { type AddressRange, addressesAllowedBy, addressesWithin, type Config } from '../config/config.ts';
 import type { EventRecorder } from '../domain/events/recorder.ts';
 import { ACCOUNT_PATH, linkRules } from '../domain/links/links.ts';
 import type { Log } from '../ports/log.ts';
@@ -9,6 +9,7 @@ import type { CurrentProvider } from '../provider/current-provider.ts';
 import { CREATE, SELECT_ACCOUNT } from '../provider/options/interactions.ts';
 import { NOT_ALLOWED } from '../provider/policy/allowed-groups.ts';
 import { TERMS } from '../provider/policy/terms.ts';
+import { answerAddressNotAllowed } from '../provider/protection/status-error.ts';
 import { followRequest } from '../provider/request.ts';
 import { paths, servedRoutes } from '../provider/routes.ts';
 import type { OwnAccount } from './account/create-pages.ts';
@@ -266,15 +267,13 @@ export function createOpsApp({ config, health, log, recorder }: OpsAppDeps): Koa
 
 /** ALLOWED_IPS, by the address that the connection comes from: no proxy stands before this listener. */
 function refuseForeign(ranges: readonly AddressRange[], recorder: OpsAppDeps['recorder']): Koa.Middleware {
-  const isAllowed = addressesWithin(ranges);
+  const isAllowed = addressesAllowedBy(ranges);
   return async (ctx, next) => {
     const address = ctx.req.socket.remoteAddress ?? '';
-    if (ranges.length === 0 || isAllowed(address)) return next();
+    if (isAllowed(address)) return next();
     const refused = { event: 'request.refused', reason: 'address_not_allowed', endpoint: 'operations' } as const;
     await recorder.record([refused], { address });
-    ctx.status = 403;
-    ctx.body = { error: 'access_denied', error_description: 'requests from this address are not allowed' };
-    return undefined;
+    return answerAddressNotAllowed(ctx);
   };
 }
 

@@ -5,7 +5,7 @@
  */
 import type Router from '@koa/router';
 import type { Middleware } from 'koa';
-import { providerRoutes } from '../provider/routes.ts';
+import { providerRoutes, segmentsOf } from '../provider/routes.ts';
 
 export const machineRoutes: ReadonlySet<string> = new Set([
   ...['token', 'introspection', 'revocation', 'pushed_authorization_request', 'userinfo', 'jwks', 'discovery'],
@@ -63,11 +63,7 @@ export function routesOf({ stack }: Router): readonly Route[] {
   return stack.map(({ name, path, methods }) => ({ name: String(name), path: String(path), methods }));
 }
 
-/** As both routers compare paths: upper and lower case are the same, and so is one slash at the end. */
-function segmentsOf(path: string): readonly string[] {
-  const segments = path.toLowerCase().split('/').slice(1);
-  return segments.at(-1) === '' ? segments.slice(0, -1) : segments;
-}
+const foldedSegmentsOf = (path: string): readonly string[] => segmentsOf(path.toLowerCase());
 
 const isVariable = (segment: string): boolean => segment.startsWith(':');
 
@@ -97,12 +93,12 @@ export class Routes {
   readonly #prefixes: readonly RoutePrefix[];
 
   constructor(served: readonly Route[]) {
-    this.#served = served.map(({ path, methods }) => ({ segments: segmentsOf(path), methods }));
+    this.#served = served.map(({ path, methods }) => ({ segments: foldedSegmentsOf(path), methods }));
     // Of features that are off too: programs may still call their addresses.
     const prefixes = [...providerRoutes, ...served].map(
-      ({ name, path }): RoutePrefix => ({ segments: segmentsOf(path), isMachine: isMachineRoute(name) }),
+      ({ name, path }): RoutePrefix => ({ segments: foldedSegmentsOf(path), isMachine: isMachineRoute(name) }),
     );
-    this.#prefixes = [...prefixes, { segments: segmentsOf(WELL_KNOWN), isMachine: true }].sort(
+    this.#prefixes = [...prefixes, { segments: foldedSegmentsOf(WELL_KNOWN), isMachine: true }].sort(
       (one, other) => specificityOf(other.segments) - specificityOf(one.segments),
     );
   }
@@ -110,13 +106,13 @@ export class Routes {
   /** True also below an address that programs call: a request for a mistyped one comes from a program too. */
   isForMachines(path: string): boolean {
     // A client that was given the issuer with a slash at its end doubles the next one.
-    const segments = segmentsOf(path.replace(/\/{2,}/g, '/'));
+    const segments = foldedSegmentsOf(path.replace(/\/{2,}/g, '/'));
     return this.#prefixes.find((prefix) => isBelow(segments, prefix.segments))?.isMachine ?? false;
   }
 
   /** Empty where there is nothing at that address. */
   methodsAt(path: string): readonly string[] {
-    const segments = segmentsOf(path);
+    const segments = foldedSegmentsOf(path);
     const here = this.#served.filter((route) => route.segments.length === segments.length);
     return [...new Set(here.filter((route) => isBelow(segments, route.segments)).flatMap(({ methods }) => methods))];
   }

@@ -1,4 +1,5 @@
 /** From where what may be called: by the setting ALLOWED_IPS, and by the metadata of one client. */
+import { request } from 'node:http';
 import test from 'ava';
 import got from 'got';
 import { parseAddressRange } from '../../src/config/config.ts';
@@ -47,6 +48,37 @@ for (const path of bound) {
     t.true(refused.every(({ event }) => event === 'request.refused'));
   });
 }
+
+/** As it is written: other clients tidy paths up before they send them. */
+function statusOf(issuer: string, path: string, from: string): Promise<number | undefined> {
+  const { hostname, port } = new URL(issuer);
+  const headers = { 'x-forwarded-for': from, 'content-type': 'application/json' };
+  return new Promise((resolve, reject) => {
+    const asked = request({ hostname, port, path, method: 'POST', headers }, (answer) => {
+      answer.resume();
+      resolve(answer.statusCode);
+    });
+    asked.on('error', reject).end('{}');
+  });
+}
+
+test('however the path is spelled, nobody from elsewhere reaches the handler behind it', async (t) => {
+  const environment = { ALLOWED_IPS: '10.0.0.0/8', REGISTRATION: 'open' };
+  const { issuer } = (await ownProvider(t, { environment })).latchkey;
+  const spellings = (path: string, encoded: string) => [
+    ...[path, path.toUpperCase(), `${path}/`, `${issuer}${path}`, `${path}?a=b`, `${path}/?a=/nowhere`],
+    ...[`${path}//`, `/${path}`, encoded, `${path}%2f`, `${path}%00`, `/.${path}`, `/x/..${path}`, `${path}/.`],
+    ...[`${path};a=b`, `${path}\\`],
+  ];
+  const reached: string[] = [];
+  for (const path of [...spellings('/reg', '/%72eg'), ...spellings('/token/introspection', '/token/%69ntrospection')]) {
+    const [inside, outside] = [await statusOf(issuer, path, INSIDE), await statusOf(issuer, path, OUTSIDE)];
+    t.not(inside, 403, path);
+    if (inside !== 404) reached.push(path);
+    t.true(outside === 403 || (inside === 404 && outside === 404), `${path}: ${inside}, ${outside}`);
+  }
+  t.is(reached.length, 13, reached.join(' '));
+});
 
 test('an address that the proxy in front cannot say is in no range, though the proxy itself is', async (t) => {
   const { latchkey } = await ownProvider(t, { environment: { ALLOWED_IPS: '127.0.0.0/8, 10.0.0.0/8' } });

@@ -26,7 +26,7 @@ import type { IssuedStore } from '../../storage/issued/tokens.ts';
 import { type ClientCache, isForeignAddress } from '../adapter/clients.ts';
 import { addressNotAllowed, tooManyRequests } from '../protection/status-error.ts';
 import { noteFor, requestOf } from '../request.ts';
-import { paths } from '../routes.ts';
+import { paths, segmentsBelow } from '../routes.ts';
 import { readJsonObject } from './json-body.ts';
 import { type Refusal, refusalOf } from './refusals.ts';
 
@@ -42,9 +42,6 @@ export interface RegistrationDeps {
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const PREFLIGHT_SECONDS = 60 * 60;
-
-/** As oidc-provider's router compares paths: in any case, and with one slash at the end or without. */
-const PATH = new RegExp(`^${paths.registration}(?:/([^/]+))?/?$`, 'i');
 
 function decoded(segment: string): string {
   try {
@@ -227,8 +224,9 @@ export function registrationEndpoint(deps: RegistrationDeps): Middleware {
   }
 
   return async (ctx, next) => {
-    const [path, segment] = PATH.exec(ctx.path) ?? [];
-    if (path === undefined) return next();
+    const below = segmentsBelow(paths.registration, ctx.path);
+    if (below === undefined || below.length > 1 || below[0] === '') return next();
+    const [segment] = below;
     const handlers = segment === undefined ? ofRegistration : ofClient;
     // Any origin: what is asked for is known by its bearer, and never by a cookie.
     ctx.set('Access-Control-Allow-Origin', '*');

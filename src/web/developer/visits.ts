@@ -1,10 +1,11 @@
 /** Who may see the portal, and act in it: from an allowed network, signed in at /account, and with the role at this very moment. */
 import type { RouterContext } from '@koa/router';
 import type { Middleware } from 'koa';
-import { type AddressRange, addressesWithin } from '../../config/config.ts';
+import { type AddressRange, addressesAllowedBy } from '../../config/config.ts';
 import { mayDevelop } from '../../domain/clients/own-clients.ts';
 import { isSameSecret } from '../../domain/constant-time.ts';
 import { DomainError } from '../../domain/domain-error.ts';
+import { addressNotAllowed } from '../../provider/protection/status-error.ts';
 import { noteFor } from '../../provider/request.ts';
 import type { AccountSessions, SignedIn } from '../account/sessions.ts';
 import { type AccountSignIn, type PortalPage, sectionOf } from '../account/sign-in.ts';
@@ -39,8 +40,7 @@ export class PortalVisits {
 
   constructor(deps: VisitDeps) {
     this.#deps = deps;
-    const isWithin = addressesWithin(deps.allowedAddresses);
-    this.#isAllowed = (address) => deps.allowedAddresses.length === 0 || isWithin(address);
+    this.#isAllowed = addressesAllowedBy(deps.allowedAddresses);
   }
 
   /** Whoever is signed out comes back to the page that they asked for. */
@@ -77,7 +77,7 @@ export class PortalVisits {
     return (ctx, next) => {
       if (this.#isAllowed(ctx.ip)) return handle(ctx as RouterContext, next);
       noteFor(ctx)('request.refused', 'address_not_allowed');
-      return ctx.throw(403, 'requests from this address are not allowed');
+      return ctx.throw(403, addressNotAllowed().error_description);
     };
   }
 
