@@ -24,7 +24,12 @@ import {
 } from '../../src/domain/resources/similar-identifiers.ts';
 import { roles } from '../../src/domain/roles/roles.ts';
 import type { PageOf } from '../../src/storage/encryption/encrypted-collection.ts';
-import type { ClientStore, RegisteredClient } from '../../src/storage/records/clients.ts';
+import {
+  type ClientOrigin,
+  type ClientStore,
+  clientOrigins,
+  type RegisteredClient,
+} from '../../src/storage/records/clients.ts';
 import { everyItem } from '../../src/storage/records/every-item.ts';
 import type { ResourceStore } from '../../src/storage/records/resources.ts';
 import { UsageError } from '../usage-error.ts';
@@ -44,8 +49,6 @@ import {
 import { adviceIfSecretNotWritten, originOf, SECRET_NOTE, viewClient, viewListedClient } from './presenters.ts';
 
 const columns = ['client_id', 'client_name', 'token_endpoint_auth_method', 'grant_types', 'origin', 'owner'] as const;
-
-const origins = ['administrator', 'developer', 'registration', 'document'] as const;
 
 function clientOutcome(shown: ClientMetadata, notes: readonly string[] = []): Outcome {
   if (!('client_secret' in shown)) return { value: shown, text: fields(shown), notes };
@@ -119,7 +122,7 @@ async function update(
 }
 
 interface ListOptions extends PagingOptions {
-  readonly origin?: (typeof origins)[number];
+  readonly origin?: ClientOrigin;
   readonly owner?: string;
 }
 
@@ -229,7 +232,7 @@ function addChangingVerbs(noun: Command): void {
 export function addClientVerbs(noun: Command): void {
   addChangingVerbs(noun);
   withPaging(noun.command('list').description('list the clients, with who made them'))
-    .addOption(new Option('--origin <origin>', 'only those that were made this way').choices(origins))
+    .addOption(new Option('--origin <origin>', 'only those that were made this way').choices(clientOrigins))
     .option('--owner <account>', 'only those of this account')
     .action((options: ListOptions) =>
       runVerb(options, async (installation) => {

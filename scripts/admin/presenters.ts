@@ -93,7 +93,7 @@ export function viewInitialAccessToken(token: InitialAccessToken): Readonly<Reco
   };
 }
 
-export function originOf({ origin }: RegisteredClient): ClientOrigin | 'document' | 'administrator' {
+export function originOf({ origin }: RegisteredClient): ClientOrigin {
   return origin ?? 'administrator';
 }
 

@@ -1,26 +1,19 @@
 import type { GrantStore } from '../../storage/issued/grants.ts';
-import type { ClientOrigin, ClientStore } from '../../storage/records/clients.ts';
+import type { ClientAuthor, ClientStore } from '../../storage/records/clients.ts';
 import type { ConsentStore } from '../../storage/records/consents.ts';
 import type { EventStore } from '../../storage/records/events.ts';
 import { DomainError } from '../domain-error.ts';
 import { type ActDeps, finishAct } from '../events/begun-acts.ts';
-import { makersProblems, withDecided } from './decided-members.ts';
-import { block, decideOnDocument, isLeftToDocument, takeAway, unblock } from './document-decisions.ts';
+import { clientProblems } from './client-problems.ts';
+import { withDecided } from './decided-members.ts';
+import { block, blocked, decideOnDocument, isLeftToDocument, isOfDocument, unblock } from './document-decisions.ts';
 import { isDocumentAddress } from './documents.ts';
-import { codeFlowProblems, madeHereProblems, namelessProblems, unknownProblems } from './metadata/member-rules.ts';
-import {
-  type ClientMetadata,
-  metadataProblems,
-  needsSecret,
-  neverWorkingProblems,
-  refuseProblems,
-  withDefaults,
-} from './metadata/metadata.ts';
-import { type ClientDeps, providerProblems } from './register.ts';
+import { type ClientMetadata, needsSecret, refuseProblems, withDefaults } from './metadata/metadata.ts';
+import type { ClientDeps } from './register.ts';
 import { clientSecretHash, newClientSecret } from './secrets.ts';
 
 /** A JSON merge patch (RFC 7396) of the top level: given members replace, null removes. */
-function patched(metadata: ClientMetadata, patch: ClientMetadata, by: 'administrator' | 'maker'): ClientMetadata {
+function patched(metadata: ClientMetadata, patch: ClientMetadata, by: ClientAuthor): ClientMetadata {
   const kept = Object.entries({ ...metadata, ...patch }).filter(([, value]) => value !== null);
   return withDefaults(Object.fromEntries(kept), by);
 }
@@ -29,13 +22,14 @@ function patched(metadata: ClientMetadata, patch: ClientMetadata, by: 'administr
 export async function updateClient(
   clientId: string,
   patch: ClientMetadata,
-  { clients, keyedHash, validateMetadata, rules }: Omit<ClientDeps, 'clock' | 'resources' | 'accounts'>,
-  by: 'administrator' | 'maker' = 'administrator',
+  deps: Omit<ClientDeps, 'clock' | 'resources' | 'accounts'>,
+  by: ClientAuthor = 'administrator',
 ): Promise<ClientMetadata> {
-  if (await isLeftToDocument(clientId, clients)) return decideOnDocument(clientId, patch, { clients, rules });
+  const { clients, keyedHash } = deps;
+  if (await isLeftToDocument(clientId, clients)) return decideOnDocument(clientId, patch, deps);
   // A client that is shown, changed and given back names itself.
-  const { client_id: named, ...given } = patch;
-  const fixed = madeHereProblems(named === clientId ? given : patch, 'update');
+  const { client_id: named, ...others } = patch;
+  const given = named === clientId ? others : patch;
   const newSecret = newClientSecret();
   const newHash = clientSecretHash(keyedHash, newSecret);
   const updated = await clients.update(clientId, (client) => {
@@ -43,14 +37,8 @@ export async function updateClient(
     const hasSecret = needsSecret(metadata);
     // The new secret stands in for the stored one, of which only the hash is known.
     const shown = { ...metadata, ...(hasSecret && { client_secret: newSecret }) };
-    const problems = [
-      ...[...fixed, ...unknownProblems(metadata), ...codeFlowProblems(patch, metadata)],
-      ...(by === 'maker' ? makersProblems(given, new Set(), client) : []),
-      ...(by === 'maker' && client.origin === 'developer' ? namelessProblems(metadata) : []),
-      ...[...metadataProblems(metadata, rules), ...neverWorkingProblems(metadata)],
-    ];
-    refuseProblems([...problems, ...providerProblems(shown, validateMetadata, problems)]);
-    const changed = { ...(by === 'maker' ? client : withDecided(client, Object.keys(given))), metadata };
+    refuseProblems(clientProblems({ given, complete: metadata, shown, by, stored: client }, deps));
+    const changed = { ...(by === 'administrator' ? withDecided(client, Object.keys(others)) : client), metadata };
     if (metadata.token_endpoint_auth_method === 'none') return { ...changed, secretHashes: [] };
     const secretHashes = hasSecret && client.secretHashes.length === 0 ? [newHash] : client.secretHashes;
     return { ...changed, secretHashes };
@@ -82,6 +70,17 @@ export interface RemovalDeps extends ActDeps {
   readonly grants: Pick<GrantStore, 'destroyAllOf'>;
 }
 
+/** Takes away what is registered or decided, and says whether there was anything. Nobody else becomes that client by a document. */
+async function takeAway(clientId: string, clients: ClientStore): Promise<boolean> {
+  if (!isDocumentAddress(clientId)) return clients.remove(clientId);
+  let isStillBlocked = false;
+  const leftBehind = await clients.put(clientId, (stored) => {
+    isStillBlocked = stored?.isBlocked === true;
+    return isOfDocument(stored) ? undefined : blocked(clientId);
+  });
+  return leftBehind !== undefined || (!isStillBlocked && (await clients.remove(clientId)));
+}
+
 /** Returns how much there was. */
 async function removeAllOf(clientId: string, { consents, events, grants }: RemovalDeps): Promise<number> {
   const destroyed = await grants.destroyAllOf({ clientId });
@@ -92,7 +91,7 @@ async function removeAllOf(clientId: string, { consents, events, grants }: Remov
 export async function removeClient(
   clientId: string,
   deps: RemovalDeps,
-  by: 'administrator' | ClientOrigin = 'administrator',
+  by: ClientAuthor = 'administrator',
 ): Promise<void> {
   const noteAct = (detail = {}) => deps.note?.('client.removed', by, { clientId, ...detail });
   // The client first, so that nothing new is granted. The rest goes even if the client is gone: a crash may have left it.

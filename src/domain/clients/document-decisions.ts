@@ -1,17 +1,12 @@
 /** What administrators decide of an address whose metadata document is a client: what it may, or that it is none. */
 import type { ClientStore, RegisteredClient } from '../../storage/records/clients.ts';
 import { DomainError } from '../domain-error.ts';
+import { keptProblems } from './client-problems.ts';
 import { isDocumentAddress } from './documents.ts';
 import { isForAdministrators, unknownProblems } from './metadata/member-rules.ts';
-import {
-  type ClientMetadata,
-  type MetadataRules,
-  metadataProblems,
-  neverWorkingProblems,
-  refuseProblems,
-} from './metadata/metadata.ts';
+import { type ClientMetadata, type MetadataRules, refuseProblems } from './metadata/metadata.ts';
 
-const isOfDocument = (client: RegisteredClient | undefined): boolean =>
+export const isOfDocument = (client: RegisteredClient | undefined): boolean =>
   client === undefined || client.origin === 'document';
 
 /** True where no registered client has that id, and a document could be at it. */
@@ -22,8 +17,7 @@ export async function isLeftToDocument(clientId: string, clients: Pick<ClientSto
 /** With what only the document can say, so that the rest can be judged. It is judged again whenever the document is read. */
 function problemsOf(decided: ClientMetadata, rules: MetadataRules) {
   const likely = { token_endpoint_auth_method: 'private_key_jwt', grant_types: [], response_types: [], ...decided };
-  const all = [...metadataProblems(likely, rules), ...neverWorkingProblems(likely)];
-  return all.filter(({ member }) => Object.hasOwn(decided, member));
+  return keptProblems(likely, rules).filter(({ member }) => Object.hasOwn(decided, member));
 }
 
 /** A JSON merge patch (RFC 7396) of what was decided before. */
@@ -50,7 +44,7 @@ export async function decideOnDocument(
   return { client_id: clientId, ...written.metadata };
 }
 
-const blocked = (id: string): RegisteredClient => ({
+export const blocked = (id: string): RegisteredClient => ({
   ...{ id, metadata: {}, secretHashes: [] },
   origin: 'document',
   isBlocked: true,
@@ -59,23 +53,6 @@ const blocked = (id: string): RegisteredClient => ({
 /** False where a registered client has that id. */
 export async function block(clientId: string, clients: ClientStore): Promise<boolean> {
   const written = await clients.put(clientId, (stored) => (isOfDocument(stored) ? blocked(clientId) : undefined));
-  return written !== undefined;
-}
-
-/** Takes away what is registered or decided, and says whether there was anything. Nobody else becomes that client by a document. */
-export async function takeAway(clientId: string, clients: ClientStore): Promise<boolean> {
-  if (!isDocumentAddress(clientId)) return clients.remove(clientId);
-  let isStillBlocked = false;
-  const leftBehind = await clients.put(clientId, (stored) => {
-    isStillBlocked = stored?.isBlocked === true;
-    return isOfDocument(stored) ? undefined : blocked(clientId);
-  });
-  return leftBehind !== undefined || (!isStillBlocked && (await clients.remove(clientId)));
-}
-
-/** A client is registered in place of one that was removed, or blocked. */
-export async function takeBlockedPlace(client: RegisteredClient, clients: ClientStore): Promise<boolean> {
-  const written = await clients.put(client.id, (stored) => (stored?.isBlocked === true ? client : undefined));
   return written !== undefined;
 }
 

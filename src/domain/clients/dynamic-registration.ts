@@ -8,20 +8,14 @@ import type { RegisteredClient } from '../../storage/records/clients.ts';
 import { isSameSecret } from '../constant-time.ts';
 import { DomainError, type MemberProblem } from '../domain-error.ts';
 import { type RemovalDeps, removeClient } from './change.ts';
-import { makersProblems, withDecidedMembers } from './decided-members.ts';
-import { codeFlowProblems, madeHereProblems, unknownProblems } from './metadata/member-rules.ts';
-import {
-  type ClientMetadata,
-  metadataProblems,
-  needsSecret,
-  neverWorkingProblems,
-  refuseProblems,
-  withDefaults,
-} from './metadata/metadata.ts';
+import { clientProblems } from './client-problems.ts';
+import { withDecidedMembers } from './decided-members.ts';
+import { unknownProblems } from './metadata/member-rules.ts';
+import { type ClientMetadata, needsSecret, refuseProblems, withDefaults } from './metadata/metadata.ts';
 import { refusedMembers } from './metadata/refused-members.ts';
 import { withoutScopesOfResources } from './metadata/self-described.ts';
 import { applyPolicy, type MetadataPolicy, membersNamedBy } from './metadata-policy.ts';
-import { type ClientDeps, providerProblems, registerClient } from './register.ts';
+import { type ClientDeps, registerClient } from './register.ts';
 import { acceptedSecretHashes, clientSecretHash, newClientSecret } from './secrets.ts';
 
 /** How long a client that came without an initial access token may wait for its first sign-in. */
@@ -67,14 +61,14 @@ const withPolicy = (policy: MetadataPolicy | undefined, given: ClientMetadata) =
   policy === undefined ? { metadata: given, problems: [] } : applyPolicy(policy, given);
 
 /** Of a provider that serves: another one takes its place when the OIDC scopes change. */
-export interface RegistrationDeps extends ClientDeps {
+export interface SelfRegistrationDeps extends ClientDeps {
   readonly knownScopes: ReadonlySet<string>;
 }
 
 export async function registerItself(
   given: ClientMetadata,
   { policy, unusedUntil, admit }: Admission,
-  deps: RegistrationDeps,
+  deps: SelfRegistrationDeps,
 ): Promise<Registration> {
   const registrationAccessToken = newRegistrationAccessToken();
   const wanted = withPolicy(policy, understood(given, deps.knownScopes));
@@ -153,14 +147,14 @@ function withoutShown(given: ClientMetadata, shown: ClientMetadata): ClientMetad
   return Object.fromEntries(Object.entries(rest).filter(([name, value]) => value !== shown[name]));
 }
 
-type UpdateDeps = Omit<RegistrationDeps, 'resources' | 'accounts'>;
+type UpdateDeps = Omit<SelfRegistrationDeps, 'resources' | 'accounts'>;
 
 /** All of the metadata is replaced, but for what administrators decided; throws every problem at once. */
 function replaced(
   client: RegisteredClient,
   given: ClientMetadata,
   madeHere: ClientMetadata,
-  { rules, validateMetadata, ...deps }: UpdateDeps,
+  deps: UpdateDeps,
 ): ClientMetadata {
   const { client_id, client_id_issued_at } = client.metadata;
   const policy: MetadataPolicy = client.policy ?? {};
@@ -173,14 +167,13 @@ function replaced(
   const complete = withDefaults({ client_id, client_id_issued_at, ...decided });
   // The secret in it stands in for the stored one, of which only the hash is known.
   const shown = { ...complete, ...(needsSecret(complete) && { client_secret: newClientSecret() }) };
-  const problems = [
-    ...[...identityProblems(given, client, deps), ...madeHereProblems(own, 'update')],
+  const earlierProblems = [
+    ...identityProblems(given, client, deps),
     // Of what an administrator decided since, the policy says nothing any more.
     ...wanted.problems.filter(({ member }) => !decidedMembers.includes(member)),
-    ...[...makersProblems(own, free, client), ...codeFlowProblems(own, complete)],
-    ...[...metadataProblems(complete, rules), ...neverWorkingProblems(complete)],
   ];
-  refuseProblems([...problems, ...providerProblems(shown, validateMetadata, problems)]);
+  const judged = { given: own, complete, shown, by: 'registration', stored: client, free, earlierProblems } as const;
+  refuseProblems(clientProblems(judged, deps));
   return complete;
 }
 

@@ -145,7 +145,11 @@ export function parsePolicy(json: unknown): MetadataPolicy {
     member,
     isObject(given) ? given : { value: given },
   ]);
-  const nameProblems = [...unknownProblems(json), ...madeHereProblems(json, 'update'), ...unenforcedProblems(json)];
+  const nameProblems = [
+    ...unknownProblems(json),
+    ...madeHereProblems(json, { bringsIdAndSecret: false }),
+    ...unenforcedProblems(json),
+  ];
   const wrongNames = new Set(nameProblems.map(({ member }) => member));
   const problems: readonly MemberProblem[] = [
     ...nameProblems,

@@ -94,7 +94,7 @@ export async function updateOwnClient(
   const { metadata } = await findOwnClient(own, deps);
   const patch = Object.fromEntries(Object.entries(given).filter(([name, value]) => !isSame(value, metadata[name])));
   if (Object.keys(patch).length === 0) return undefined;
-  const updated = await updateClient(own.clientId, patch, deps, 'maker');
+  const updated = await updateClient(own.clientId, patch, deps, 'developer');
   deps.note?.('client.updated', 'developer', { clientId: own.clientId });
   return updated;
 }

@@ -2,35 +2,25 @@ import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../ports/clock.ts';
 import type { KeyedHash } from '../../storage/encryption/keyed-hash.ts';
 import type { AccountStore } from '../../storage/records/accounts.ts';
-import type { ClientStore, RegisteredClient } from '../../storage/records/clients.ts';
+import type { ClientAuthor, ClientStore, RegisteredClient } from '../../storage/records/clients.ts';
 import type { ResourceStore } from '../../storage/records/resources.ts';
 import { DomainError, type MemberProblem } from '../domain-error.ts';
-import { makersProblems } from './decided-members.ts';
-import { takeBlockedPlace } from './document-decisions.ts';
-import { codeFlowProblems, madeHereProblems, namelessProblems, unknownProblems } from './metadata/member-rules.ts';
-import { members } from './metadata/members.ts';
+import { type ClientRules, clientProblems } from './client-problems.ts';
 import {
   type ClientMetadata,
-  type MetadataRules,
-  metadataProblems,
   needsSecret,
-  neverWorkingProblems,
   problemsOf,
   refuseMember,
   refuseProblems,
   textOf,
-  type ValidateClientMetadata,
   withDefaults,
 } from './metadata/metadata.ts';
-import { refusedMembers } from './metadata/refused-members.ts';
 import { clientSecretHash, isWeakSecret, newClientSecret } from './secrets.ts';
 
-export interface ClientDeps {
+export interface ClientDeps extends ClientRules {
   readonly clients: ClientStore;
   readonly keyedHash: KeyedHash;
   readonly clock: Clock;
-  readonly validateMetadata: ValidateClientMetadata;
-  readonly rules: MetadataRules;
   readonly resources: Pick<ResourceStore, 'get'>;
   readonly accounts: Pick<AccountStore, 'get'>;
 }
@@ -52,10 +42,10 @@ export function newClientId(name: string, unique: Buffer = randomBytes(8)): stri
 }
 
 /** Whoever registers a client and is no administrator. */
-export type Maker = Pick<
-  RegisteredClient,
-  'origin' | 'owner' | 'policy' | 'registrationAccessTokenHash' | 'unusedUntil'
->;
+export interface Maker
+  extends Pick<RegisteredClient, 'owner' | 'policy' | 'registrationAccessTokenHash' | 'unusedUntil'> {
+  readonly origin: Exclude<ClientAuthor, 'administrator'>;
+}
 
 export interface RegisterOptions {
   /** Absent: an administrator registers it. */
@@ -95,6 +85,10 @@ function checkSecret(metadata: ClientMetadata, { allowsWeakSecret = false }: Reg
   }
 }
 
+function idAndSecretProblems(wanted: ClientMetadata, complete: ClientMetadata, options: RegisterOptions) {
+  return problemsOf([() => checkId(wanted), () => checkSecret(complete, options)]);
+}
+
 const textIn = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
 /** With a secret, the one that is given, as a migration does, or a new one for clients that authenticate with one. */
@@ -121,27 +115,27 @@ async function throwOnTakenId(id: string, { resources, accounts }: ClientDeps): 
     throw new DomainError('client_id_taken', { reason: 'An account has this client_id as its id.' });
 }
 
+/** A client is registered in place of one that was removed, or blocked. */
+async function takeBlockedPlace(client: RegisteredClient, clients: ClientStore): Promise<boolean> {
+  const written = await clients.put(client.id, (stored) => (stored?.isBlocked === true ? client : undefined));
+  return written !== undefined;
+}
+
 /** Returns the metadata with the client's secret, which is kept as a hash only and cannot be shown again. */
 export async function registerClient(
   wanted: ClientMetadata,
   deps: ClientDeps,
   options: RegisterOptions = {},
 ): Promise<ClientMetadata> {
-  const { clients, keyedHash, clock, validateMetadata, rules } = deps;
-  const { maker, newId, free = new Set(), earlierProblems = [], admit } = options;
-  const complete = withDefaults(wanted, maker === undefined ? 'administrator' : 'maker');
+  const { clients, keyedHash, clock } = deps;
+  const { maker, newId, free = new Set(), admit } = options;
+  const by = maker?.origin ?? 'administrator';
+  const complete = withDefaults(wanted, by);
   const shown = withIdAndSecret(complete, Math.floor(clock.now() / 1000), newId);
-  const problems = [
-    ...earlierProblems,
-    // An administrator may bring an id and a secret along; nobody else may.
-    ...[...madeHereProblems(wanted, maker === undefined ? 'create' : 'update'), ...unknownProblems(wanted)],
-    ...(maker === undefined ? [] : makersProblems(wanted, free)),
-    ...(maker?.origin === 'developer' ? namelessProblems(complete) : []),
-    ...codeFlowProblems(wanted, complete),
-    ...problemsOf([() => checkId(wanted), () => checkSecret(complete, options)]),
-    ...[...metadataProblems(complete, rules), ...neverWorkingProblems(complete)],
-  ];
-  refuseProblems([...problems, ...providerProblems(shown, validateMetadata, problems)]);
+  // Nobody but an administrator may bring these along at all.
+  const ofAdministrator = by === 'administrator' ? idAndSecretProblems(wanted, complete, options) : [];
+  const earlierProblems = [...(options.earlierProblems ?? []), ...ofAdministrator];
+  refuseProblems(clientProblems({ given: wanted, complete, shown, by, free, earlierProblems }, deps));
   const { client_secret: secret, client_secret_expires_at: _never, ...metadata } = shown;
   const id = String(metadata.client_id);
   if (wanted.client_id !== undefined) await throwOnTakenId(id, deps);
@@ -152,32 +146,4 @@ export async function registerClient(
   if (!(await clients.create(client)) && !(await takeBlockedPlace(client, clients)))
     throw new DomainError('client_id_taken');
   return shown;
-}
-
-const memberIn = [...members.keys()].map((name) => ({
-  name,
-  form: new RegExp(`\\b${name}\\b`),
-}));
-
-/** What oidc-provider finds first, unless it is about a member of which our own rules have said what is wrong. */
-export function providerProblems(
-  metadata: ClientMetadata,
-  validate: ValidateClientMetadata,
-  own: readonly MemberProblem[],
-): readonly MemberProblem[] {
-  // What is refused whatever its value is (`unenforcedProblems`) has no further problems.
-  const taken = Object.entries(metadata).filter(([name]) => !refusedMembers.has(name));
-  try {
-    validate(Object.fromEntries(taken));
-    return [];
-  } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    const described = 'error_description' in error ? error.error_description : undefined;
-    // What has another shape than ours allow may be more than it can read.
-    const text = typeof described === 'string' ? described : error.message;
-    const [member = 'client_metadata'] = memberIn.filter(({ form }) => form.test(text)).map(({ name }) => name);
-    if (text !== described) return own.length > 0 ? [] : [{ member, text }];
-    const isSaid = memberIn.some(({ form }) => form.test(text) && own.some((problem) => form.test(problem.text)));
-    return isSaid ? [] : [{ member, text }];
-  }
 }

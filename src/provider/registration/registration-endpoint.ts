@@ -14,7 +14,7 @@ import {
   readItself,
   registerItself,
   removeItself,
-  type RegistrationDeps as SelfRegistrationDeps,
+  type SelfRegistrationDeps,
   UNUSED_DAYS,
   updateItself,
 } from '../../domain/clients/dynamic-registration.ts';
@@ -30,7 +30,7 @@ import { paths, segmentsBelow } from '../routes.ts';
 import { readJsonObject } from './json-body.ts';
 import { type Refusal, refusalOf } from './refusals.ts';
 
-export interface RegistrationDeps {
+export interface RegistrationEndpointDeps {
   readonly issuer: string;
   readonly setting: Exclude<ClientRegistration, 'off'>;
   readonly clients: SelfRegistrationDeps;
@@ -79,7 +79,7 @@ function answerPreflight(ctx: Context, methods: readonly string[]): void {
   ctx.status = 204;
 }
 
-export function registrationEndpoint(deps: RegistrationDeps): Middleware {
+export function registrationEndpoint(deps: RegistrationEndpointDeps): Middleware {
   const { issuer, setting, clients, removal, issued, budgets, cache } = deps;
   const { clock } = clients;
   const addressOf = (clientId: unknown): string =>

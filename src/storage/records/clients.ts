@@ -7,8 +7,13 @@ import {
   type Write,
 } from '../encryption/encrypted-collection.ts';
 
-/** Who made a client that no administrator registered: somebody at /developer, or the app itself (RFC 7591). */
-export type ClientOrigin = 'developer' | 'registration';
+/** Who made a client: an administrator, somebody at /developer, the app itself (RFC 7591), or nobody: a document is at its address. */
+export const clientOrigins = ['administrator', 'developer', 'registration', 'document'] as const;
+
+export type ClientOrigin = (typeof clientOrigins)[number];
+
+/** Who registers clients, and changes them. */
+export type ClientAuthor = Exclude<ClientOrigin, 'document'>;
 
 export interface RegisteredClient {
   readonly id: string;
@@ -18,8 +23,8 @@ export interface RegisteredClient {
   readonly secretHashes: readonly string[];
   /** Until when all but the newest are accepted, in milliseconds since the epoch; absent: until the next rotation. */
   readonly olderSecretsUntil?: number;
-  /** Absent: an administrator. `document`: nobody; its metadata is at its address, and this is what administrators decided of it. */
-  readonly origin?: ClientOrigin | 'document';
+  /** Absent: an administrator. Of a `document` this is what administrators decided of it. */
+  readonly origin?: Exclude<ClientOrigin, 'administrator'>;
   /** Of one that was made at /developer, or was given to somebody: the id of the account that it belongs to. */
   readonly owner?: string;
   /** Members that an administrator gave or took away later: whoever made the client cannot change them. */

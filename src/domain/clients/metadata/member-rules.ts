@@ -52,17 +52,20 @@ export function unknownProblems(metadata: Metadata): readonly MemberProblem[] {
     .map((name) => ({ member: name, text: unknownProblem(name) }));
 }
 
-/** What is made here, in what an administrator gives. */
-export function madeHereProblems(given: Metadata, act: 'create' | 'update'): readonly MemberProblem[] {
+/** What is made here. An administrator who registers a client may bring an id and a secret along; nobody else may, nor later. */
+export function madeHereProblems(
+  given: Metadata,
+  { bringsIdAndSecret }: { readonly bringsIdAndSecret: boolean },
+): readonly MemberProblem[] {
   function isTaken(name: string): boolean {
-    if (act === 'update') return false;
+    if (!bringsIdAndSecret) return false;
     return members.get(name)?.isBroughtAlong === true || (name === 'client_secret_expires_at' && given[name] === 0);
   }
   return madeMembers
     .filter((name) => given[name] !== undefined && !isTaken(name))
     .map((name) => ({
       member: name,
-      text: `${name} is made by the provider, and cannot be ${act === 'create' ? 'given' : 'changed here'}`,
+      text: `${name} is made by the provider, and cannot be ${bringsIdAndSecret ? 'given' : 'changed here'}`,
     }));
 }
 

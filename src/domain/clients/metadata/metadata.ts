@@ -1,4 +1,5 @@
 /** Client metadata in its wire spelling (RFC 7591 2), with our own members beside oidc-provider's. */
+import type { ClientAuthor } from '../../../storage/records/clients.ts';
 import { claimNameProblem, isReleasedClaim, isReservedClaim } from '../../accounts/claims.ts';
 import { DomainError, type MemberProblem, type MemberProblemCode } from '../../domain-error.ts';
 import { isLevel, levels } from '../../factors/levels.ts';
@@ -64,14 +65,14 @@ export function needsSecret(metadata: ClientMetadata): boolean {
 }
 
 /** RFC 7591 2. The defaults are stored too, so that a client keeps them when ours change. An administrator means what is said. */
-export function withDefaults(metadata: ClientMetadata, by: 'administrator' | 'maker' = 'maker'): ClientMetadata {
+export function withDefaults(metadata: ClientMetadata, by: ClientAuthor = 'registration'): ClientMetadata {
   const grantTypes = metadata.grant_types ?? ['authorization_code'];
   const hasCodeGrant = Array.isArray(grantTypes) && grantTypes.includes('authorization_code');
   const complete = {
     token_endpoint_auth_method: 'client_secret_basic',
     response_types: hasCodeGrant ? ['code'] : [],
     redirect_uris: [],
-    ...(by === 'maker' && impliedType(metadata)),
+    ...(by !== 'administrator' && impliedType(metadata)),
     ...metadata,
     grant_types: grantTypes,
   };
