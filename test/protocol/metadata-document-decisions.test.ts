@@ -112,6 +112,29 @@ test.serial('blocking an address ends what its client has, and it is unknown unt
   t.regex((await newVisitor().open(app.request().url)).body, /id="login-submit"/);
 });
 
+test.serial('what was decided of an address holds again when a block of it ends', async (t) => {
+  const id = documents.publish();
+  await decide(id, { first_party: true });
+  await blockClient(id, installation);
+  await blockClient(id, installation);
+  await unblockClient(id, installation);
+  await follow(id);
+  t.regex((await answerTo(id, {})).url, /code=/);
+  t.deepEqual((await installation.clients.get(id))?.metadata, { first_party: true });
+});
+
+test.serial('removing a blocked address takes back what was decided, and it stays blocked', async (t) => {
+  const id = documents.publish();
+  await decide(id, { first_party: true });
+  await blockClient(id, installation);
+  await removeClient(id, installation);
+  await follow(id);
+  t.regex((await newVisitor().open(appAt(id).request().url)).body, /client is invalid/);
+  await t.throwsAsync(removeClient(id, installation), { message: /no such client/ });
+  await unblockClient(id, installation);
+  t.is(await installation.clients.get(id), undefined);
+});
+
 test.serial('a registered client goes before the document at its address, which never takes its place', async (t) => {
   const id = documents.publish({ client_name: 'Of the document' });
   await latchkey.createClient({ ...WEB_APP, client_id: id, client_name: 'Registered' });

@@ -6,7 +6,15 @@ import { DomainError } from '../domain-error.ts';
 import { type ActDeps, finishAct } from '../events/begun-acts.ts';
 import { clientProblems } from './client-problems.ts';
 import { withDecided } from './decided-members.ts';
-import { block, blocked, decideOnDocument, isLeftToDocument, isOfDocument, unblock } from './document-decisions.ts';
+import {
+  block,
+  blocked,
+  decideOnDocument,
+  isAnyDecided,
+  isLeftToDocument,
+  isOfDocument,
+  unblock,
+} from './document-decisions.ts';
 import { isDocumentAddress } from './documents.ts';
 import { type ClientMetadata, needsSecret, refuseProblems, withDefaults } from './metadata/metadata.ts';
 import type { ClientDeps } from './register.ts';
@@ -76,7 +84,9 @@ async function takeAway(clientId: string, clients: ClientStore): Promise<boolean
   let isStillBlocked = false;
   const leftBehind = await clients.put(clientId, (stored) => {
     isStillBlocked = stored?.isBlocked === true;
-    return isOfDocument(stored) ? undefined : blocked(clientId);
+    if (stored === undefined) return undefined;
+    const staysBlocked = isStillBlocked ? isAnyDecided(stored) : !isOfDocument(stored);
+    return staysBlocked ? blocked(clientId) : undefined;
   });
   return leftBehind !== undefined || (!isStillBlocked && (await clients.remove(clientId)));
 }

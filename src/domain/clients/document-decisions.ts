@@ -44,18 +44,30 @@ export async function decideOnDocument(
   return { client_id: clientId, ...written.metadata };
 }
 
-export const blocked = (id: string): RegisteredClient => ({
-  ...{ id, metadata: {}, secretHashes: [] },
+/** What was decided is kept, and holds again once the block ends. */
+export const blocked = (id: string, decided: ClientMetadata = {}): RegisteredClient => ({
+  ...{ id, metadata: decided, secretHashes: [] },
   origin: 'document',
   isBlocked: true,
 });
 
+export const isAnyDecided = ({ metadata }: RegisteredClient): boolean => Object.keys(metadata).length > 0;
+
 /** False where a registered client has that id. */
 export async function block(clientId: string, clients: ClientStore): Promise<boolean> {
-  const written = await clients.put(clientId, (stored) => (isOfDocument(stored) ? blocked(clientId) : undefined));
+  const written = await clients.put(clientId, (stored) =>
+    isOfDocument(stored) ? blocked(clientId, stored?.metadata) : undefined,
+  );
   return written !== undefined;
 }
 
+/** False where it was not blocked. */
 export async function unblock(clientId: string, clients: ClientStore): Promise<boolean> {
-  return (await clients.get(clientId))?.isBlocked === true && clients.remove(clientId);
+  const written = await clients.put(clientId, (stored) => {
+    if (stored?.isBlocked !== true) return undefined;
+    const { isBlocked: _ended, ...decided } = stored;
+    return decided;
+  });
+  if (written === undefined) return false;
+  return isAnyDecided(written) || clients.remove(clientId);
 }
