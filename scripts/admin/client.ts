@@ -24,6 +24,7 @@ import {
 } from '../../src/domain/resources/similar-identifiers.ts';
 import { roles } from '../../src/domain/roles/roles.ts';
 import type { PageOf } from '../../src/storage/encryption/encrypted-collection.ts';
+import type { AccountStore } from '../../src/storage/records/accounts.ts';
 import {
   type ClientOrigin,
   type ClientStore,
@@ -44,6 +45,7 @@ import {
   pageOutcome,
   runCreatingVerb,
   runVerb,
+  table,
   withPaging,
 } from './command.ts';
 import { adviceIfSecretNotWritten, originOf, SECRET_NOTE, viewClient, viewListedClient } from './presenters.ts';
@@ -143,6 +145,24 @@ async function listed(options: ListOptions, installation: Installation): Promise
   return { items, next: found.length > limit ? (items.at(-1)?.id ?? null) : null };
 }
 
+/** For people: whose a client is by e-mail address, too, and which address is blocked. */
+async function listedRows(
+  items: readonly RegisteredClient[],
+  accounts: Pick<AccountStore, 'get'>,
+): Promise<readonly ClientMetadata[]> {
+  const owners = new Set(items.flatMap(({ owner }) => owner ?? []));
+  const emails = new Map<string, string>();
+  for (const id of owners) emails.set(id, (await accounts.get(id))?.email ?? '');
+  return items.map((client) => {
+    const email = emails.get(client.owner ?? '') ?? '';
+    return {
+      ...viewListedClient(client),
+      origin: client.isBlocked ? `${originOf(client)}, blocked` : originOf(client),
+      owner: email === '' ? client.owner : `${client.owner} (${email})`,
+    };
+  });
+}
+
 interface RotateOptions extends CommonOptions {
   readonly atOnce?: boolean;
   readonly finish?: boolean;
@@ -239,7 +259,12 @@ export function addClientVerbs(noun: Command): void {
         const { items, next } = await listed(options, installation);
         const { rules } = installation.registration;
         const page = pageOutcome(items.map(viewListedClient), next, columns);
-        return { ...page, notes: [...items.flatMap((item) => unusableNotes(item, rules)), ...(page.notes ?? [])] };
+        const text = table(columns, await listedRows(items, installation.accounts));
+        return {
+          ...page,
+          text,
+          notes: [...items.flatMap((item) => unusableNotes(item, rules)), ...(page.notes ?? [])],
+        };
       }),
     );
   noun

@@ -41,7 +41,10 @@ test('clients are listed by who made them, given to a developer, and go on when 
     decided_members: ['client_name'],
   });
   t.deepEqual(await listedBy('--owner', ada), [shop]);
-  t.deepEqual(await listedBy('--origin', 'administrator', '--limit', '1'), []);
+  await admin('client', 'block', 'https://notes.example/client.json');
+  const rows = (await command(['client', 'list'], '', settings)).stdout;
+  t.true(new RegExp(`^${shop} .* developer +${ada} \\(ada@example\\.test\\)$`, 'm').test(rows), rows);
+  t.regex(rows, /^https:\/\/notes\.example\/client\.json .*document, blocked$/m);
 
   const deleted = await admin('account', 'delete', ada);
   t.is(deleted.json().clients, 1);
