@@ -2,7 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import test from 'ava';
 import type { Response } from 'got';
-import type { RegisteredClient } from '../../src/storage/records/clients.ts';
+import { setClientOwner } from '../../src/domain/clients/change.ts';
+import type { ClientStore, RegisteredClient } from '../../src/storage/records/clients.ts';
 import { signInAt } from '../account/fixture.ts';
 import { formIn } from '../journeys/forms.ts';
 import { send } from '../security/sent-form.ts';
@@ -123,6 +124,61 @@ test('whoever is signed out is shown nothing of a client, and their forms do not
 });
 
 const REDIRECT_HOST = 'notes.example';
+
+/** Between the look of an act at a client and its first write. */
+function beforeWriting(clientId: string, happens: () => Promise<unknown>): () => void {
+  const { clients } = installation;
+  const writing = ['update', 'put', 'remove', 'removeIf'] as const satisfies readonly (keyof ClientStore)[];
+  let isDone = false;
+  for (const name of writing) {
+    const write: (id: string, ...rest: never[]) => Promise<unknown> = clients[name].bind(clients);
+    const intercepted = async (id: string, ...rest: never[]) => {
+      if (id === clientId && !isDone) {
+        isDone = true;
+        await happens();
+      }
+      return write(id, ...rest);
+    };
+    Object.assign(clients, { [name]: intercepted });
+  }
+  return () => {
+    for (const name of writing) Reflect.deleteProperty(clients, name);
+  };
+}
+
+const acts = {
+  'client-save': { redirect_uris: 'https://former.example/callback' },
+  'secret-rotate': { overlap: '0' },
+  'client-remove': { understood: 'yes' },
+} as const;
+
+const endings: Readonly<Record<string, (id: string) => Promise<unknown>>> = {
+  'goes to somebody else': async (id) =>
+    setClientOwner(id, (await newDeveloper(fixture)).id, installation.registration),
+  'is taken from them': (id) => setClientOwner(id, undefined, installation.registration),
+  'has another origin by now': (id) =>
+    installation.clients.update(id, (client) => ({ ...client, origin: 'registration' })),
+};
+
+for (const [ending, end] of Object.entries(endings)) {
+  for (const [button, fields] of Object.entries(acts)) {
+    test.serial(`a client that ${ending} while ${button} is under way stays as it is`, async (t) => {
+      const { user, clientId } = await withClient(fixture);
+      const page = await user.open(`${issuer}/developer/clients/${clientId}`);
+      let begun: RegisteredClient | undefined;
+      const restore = beforeWriting(clientId, async () => {
+        await end(clientId);
+        begun = await installation.clients.get(clientId);
+      });
+      const { statusCode, body } = await send(user, formIn(page, button), { fields });
+      restore();
+      t.is(statusCode, 404);
+      t.true(body.includes('data-message="client_unknown"'));
+      t.truthy(begun);
+      t.deepEqual(await installation.clients.get(clientId), begun);
+    });
+  }
+}
 
 for (const [how, end] of Object.entries({
   'loses the role': (id: string) => installation.accounts.update(id, (account) => ({ ...account, roles: [] })),

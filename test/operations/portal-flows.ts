@@ -41,13 +41,10 @@ export const portalOperations: ExpectedOperations = {
   // Whose it is; then the change, and once more for what is remembered of it.
   'client changed': [...whoIsSignedIn, 'get clients', 'get clients', 'replace clients', 'get clients', ...event],
   'client, nothing changed': [...whoIsSignedIn, 'get clients'],
-  'secret rotated': [
-    ...[...whoIsSignedIn, 'get clients', 'get clients', 'replace clients', 'get clients'],
-    ...[...shown, ...event],
-  ],
+  'secret rotated': [...whoIsSignedIn, 'get clients', 'replace clients', 'get clients', ...shown, ...event],
   'client of somebody else': [...whoIsSignedIn, 'get clients'],
   'client removed': [
-    ...[...whoIsSignedIn, 'get clients', 'remove clients', 'findBy grants'],
+    ...[...whoIsSignedIn, 'get clients', 'removeVersion clients', 'findBy grants'],
     ...['removeBy client_credentials', 'removeBy consents'],
     ...['removeBy events', 'remove counters', 'remove counters', 'get clients', ...event],
   ],

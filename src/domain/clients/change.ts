@@ -17,6 +17,7 @@ import {
 } from './document-decisions.ts';
 import { isDocumentAddress } from './documents.ts';
 import { type ClientMetadata, needsSecret, refuseProblems, withDefaults } from './metadata/metadata.ts';
+import { checkOwner, type IsMeant } from './ownership.ts';
 import type { ClientDeps } from './register.ts';
 import { clientSecretHash, newClientSecret } from './secrets.ts';
 
@@ -26,21 +27,27 @@ function patched(metadata: ClientMetadata, patch: ClientMetadata, by: ClientAuth
   return withDefaults(Object.fromEntries(kept), by);
 }
 
-/** What whoever made it changes leaves alone what an administrator decided. Returns the new metadata, with a `client_secret` if the client needs one for the first time. */
+/**
+ * Without an owner an administrator changes it; what its owner changes leaves alone what an administrator decided. Returns the new
+ * metadata, with a `client_secret` if the client needs one and had none.
+ */
 export async function updateClient(
   clientId: string,
   patch: ClientMetadata,
   deps: Omit<ClientDeps, 'clock' | 'resources' | 'accounts'>,
-  by: ClientAuthor = 'administrator',
+  owner?: string,
 ): Promise<ClientMetadata> {
   const { clients, keyedHash } = deps;
-  if (await isLeftToDocument(clientId, clients)) return decideOnDocument(clientId, patch, deps);
+  if (owner === undefined && (await isLeftToDocument(clientId, clients)))
+    return decideOnDocument(clientId, patch, deps);
+  const by: ClientAuthor = owner === undefined ? 'administrator' : 'developer';
   // A client that is shown, changed and given back names itself.
   const { client_id: named, ...others } = patch;
   const given = named === clientId ? others : patch;
   const newSecret = newClientSecret();
   const newHash = clientSecretHash(keyedHash, newSecret);
   const updated = await clients.update(clientId, (client) => {
+    checkOwner(client, owner);
     const metadata = patched(client.metadata, patch, by);
     const hasSecret = needsSecret(metadata);
     // The new secret stands in for the stored one, of which only the hash is known.
@@ -79,16 +86,18 @@ export interface RemovalDeps extends ActDeps {
 }
 
 /** Takes away what is registered or decided, and says whether there was anything. Nobody else becomes that client by a document. */
-async function takeAway(clientId: string, clients: ClientStore): Promise<boolean> {
-  if (!isDocumentAddress(clientId)) return clients.remove(clientId);
-  let isStillBlocked = false;
+async function takeAway(clientId: string, clients: ClientStore, condition?: IsMeant): Promise<boolean> {
+  if (!isDocumentAddress(clientId))
+    return condition === undefined ? clients.remove(clientId) : clients.removeIf(clientId, condition);
+  const isMeant = condition ?? (() => true);
+  // A registered one leaves its address blocked; of a blocked one goes what was decided.
   const leftBehind = await clients.put(clientId, (stored) => {
-    isStillBlocked = stored?.isBlocked === true;
-    if (stored === undefined) return undefined;
-    const staysBlocked = isStillBlocked ? isAnyDecided(stored) : !isOfDocument(stored);
+    if (stored === undefined || !isMeant(stored)) return undefined;
+    const staysBlocked = stored.isBlocked === true ? isAnyDecided(stored) : !isOfDocument(stored);
     return staysBlocked ? blocked(clientId) : undefined;
   });
-  return leftBehind !== undefined || (!isStillBlocked && (await clients.remove(clientId)));
+  if (leftBehind !== undefined) return true;
+  return clients.removeIf(clientId, (client) => isOfDocument(client) && client.isBlocked !== true && isMeant(client));
 }
 
 /** Returns how much there was. */
@@ -98,15 +107,18 @@ async function removeAllOf(clientId: string, { consents, events, grants }: Remov
   return destroyed + forgotten + (await events.removeForClient(clientId));
 }
 
+/** Whoever may remove only what is meant learns nothing of what else there is, and ends nothing of it. */
 export async function removeClient(
   clientId: string,
   deps: RemovalDeps,
   by: ClientAuthor = 'administrator',
+  isMeant?: IsMeant,
 ): Promise<void> {
   const noteAct = (detail = {}) => deps.note?.('client.removed', by, { clientId, ...detail });
   // The client first, so that nothing new is granted. The rest goes even if the client is gone: a crash may have left it.
-  const wasThere = await takeAway(clientId, deps.clients);
+  const wasThere = await takeAway(clientId, deps.clients, isMeant);
   if (wasThere) await finishAct(() => removeAllOf(clientId, deps), noteAct);
+  else if (isMeant !== undefined) throw new DomainError('client_unknown');
   else if ((await removeAllOf(clientId, deps)) > 0) noteAct();
   else throw new DomainError('client_unknown');
 }

@@ -69,5 +69,8 @@ export async function unblock(clientId: string, clients: ClientStore): Promise<b
     return decided;
   });
   if (written === undefined) return false;
-  return isAnyDecided(written) || clients.remove(clientId);
+  // Nothing was decided: nothing is left of it.
+  if (!isAnyDecided(written))
+    await clients.removeIf(clientId, (client) => isOfDocument(client) && !isAnyDecided(client));
+  return true;
 }

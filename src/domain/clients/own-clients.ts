@@ -9,6 +9,7 @@ import { DomainError } from '../domain-error.ts';
 import { type RemovalDeps, removeClient, updateClient } from './change.ts';
 import { type ClientType, metadataOfType } from './metadata/kinds.ts';
 import type { ClientMetadata } from './metadata/metadata.ts';
+import { checkOwner, isOwnedBy } from './ownership.ts';
 import { type ClientDeps, newClientId, registerClient } from './register.ts';
 import { rotateClientSecret } from './secrets.ts';
 
@@ -35,7 +36,8 @@ export async function findOwnClient(
   { clients }: { readonly clients: Pick<ClientStore, 'get'> },
 ): Promise<RegisteredClient> {
   const client = await clients.get(clientId);
-  if (client?.origin !== 'developer' || client.owner !== owner) throw new DomainError('client_unknown');
+  if (client === undefined) throw new DomainError('client_unknown');
+  checkOwner(client, owner);
   return client;
 }
 
@@ -94,7 +96,7 @@ export async function updateOwnClient(
   const { metadata } = await findOwnClient(own, deps);
   const patch = Object.fromEntries(Object.entries(given).filter(([name, value]) => !isSame(value, metadata[name])));
   if (Object.keys(patch).length === 0) return undefined;
-  const updated = await updateClient(own.clientId, patch, deps, 'developer');
+  const updated = await updateClient(own.clientId, patch, deps, own.owner);
   deps.note?.('client.updated', 'developer', { clientId: own.clientId });
   return updated;
 }
@@ -108,18 +110,16 @@ export interface OwnRotation extends OwnClient {
 
 /** Returns the new secret. */
 export async function rotateOwnSecret(rotation: OwnRotation, deps: OwnClientDeps): Promise<string> {
-  const { clientId, reference, overlapHours } = rotation;
+  const { clientId, owner, reference, overlapHours } = rotation;
   if (!Number.isInteger(overlapHours) || overlapHours < 0 || overlapHours > MAX_OVERLAP_HOURS)
     throw new RangeError('the overlap is a number of hours up to a day');
-  await findOwnClient(rotation, deps);
   const overlap =
     overlapHours > 0 ? { keepsPrevious: true, overlapSeconds: overlapHours * 3600 } : { keepsPrevious: false };
-  const secret = await rotateClientSecret({ clientId, reference, ...overlap }, deps);
+  const secret = await rotateClientSecret({ clientId, owner, reference, ...overlap }, deps);
   deps.note?.('client.secret_rotated', 'developer', { clientId, detail: `for ${overlapHours} h` });
   return secret;
 }
 
-export async function removeOwnClient(own: OwnClient, deps: OwnClientDeps): Promise<void> {
-  await findOwnClient(own, deps);
-  await removeClient(own.clientId, deps, 'developer');
+export function removeOwnClient({ clientId, owner }: OwnClient, deps: OwnClientDeps): Promise<void> {
+  return removeClient(clientId, deps, 'developer', (client) => isOwnedBy(client, owner));
 }

@@ -4,6 +4,7 @@ import type { KeyedHash } from '../../storage/encryption/keyed-hash.ts';
 import type { ClientStore, RegisteredClient } from '../../storage/records/clients.ts';
 import { DomainError } from '../domain-error.ts';
 import { needsSecret } from './metadata/metadata.ts';
+import { checkOwner } from './ownership.ts';
 
 /** 256 random bits, with a prefix by which secret scanners find a leaked one. */
 export function newClientSecret(): string {
@@ -53,6 +54,8 @@ interface Rotation {
   readonly overlapSeconds?: number;
   /** Of the secret that is to be replaced: with another one meanwhile, nothing is done. */
   readonly reference?: string;
+  /** Whose it has to be still; absent: an administrator acts. */
+  readonly owner?: string;
 }
 
 /** Names the newest secret of a client, on a page whose form replaces it; undefined where it has none. */
@@ -66,12 +69,13 @@ export function secretReference(
 
 /** Returns the new secret. */
 export async function rotateClientSecret(
-  { clientId, keepsPrevious, overlapSeconds, reference }: Rotation,
+  { clientId, keepsPrevious, overlapSeconds, reference, owner }: Rotation,
   { clients, keyedHash, clock }: { clients: ClientStore; keyedHash: KeyedHash; clock: Clock },
 ): Promise<string> {
   const secret = newClientSecret();
   const added = clientSecretHash(keyedHash, secret);
   const updated = await clients.update(clientId, (client) => {
+    checkOwner(client, owner);
     if (!needsSecret(client.metadata)) throw new DomainError('client_without_secret');
     if (reference !== undefined && secretReference(client, keyedHash) !== reference)
       throw new DomainError('secret_rotated');

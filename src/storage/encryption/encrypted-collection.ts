@@ -108,6 +108,19 @@ export class EncryptedCollection<T, C extends Collection> {
     return this.#records.remove(this.#name, id);
   }
 
+  /** By compare-and-remove: false when nothing was there, or something that is not meant. */
+  removeIf(id: string, isMeant: (value: T) => boolean): Promise<boolean> {
+    return retryOnConflict(
+      async () => {
+        const current = await this.get(id);
+        if (current === undefined || !isMeant(current.value)) return false;
+        // Undefined is another attempt.
+        return (await this.#records.removeVersion(this.#name, id, current.version)) || undefined;
+      },
+      { clock: this.#clock },
+    );
+  }
+
   async findBy(index: IndexOf<C>, value: string, page: Page): Promise<readonly Decrypted<T>[]> {
     return (await this.#records.findBy(this.#name, index, value, page)).map((record) => this.#decrypt(record));
   }

@@ -84,6 +84,11 @@ export class ClientStore {
     return this.#clients.remove(id);
   }
 
+  /** By compare-and-remove: false when there is no such client, or it is not the one that is meant. */
+  removeIf(id: string, isMeant: (client: RegisteredClient) => boolean): Promise<boolean> {
+    return this.#clients.removeIf(id, isMeant);
+  }
+
   list(page: Page): Promise<PageOf<RegisteredClient>> {
     return this.#clients.list(page);
   }

@@ -163,7 +163,7 @@ test('a client is given to an account and taken back, and what an administrator 
   t.like(await registry.clients.get('shop'), { origin: 'developer', owner: 'ada' });
   await updateClient('shop', { client_name: 'Store' }, registry);
   const rename = { client_name: 'Mine' };
-  await rejectsWith(t, 'client_metadata_invalid', () => updateClient('shop', rename, registry, 'developer'));
+  await rejectsWith(t, 'client_metadata_invalid', () => updateClient('shop', rename, registry, 'ada'));
   await setClientOwner('shop', undefined, registry);
   const taken = await registry.clients.get('shop');
   t.deepEqual([taken?.origin, taken?.owner, taken?.decidedMembers], ['developer', undefined, ['client_name']]);
