@@ -1,6 +1,9 @@
 /** What is fetched for a client_id that is an address, how often, and what comes of it. */
+import { once } from 'node:events';
+import net from 'node:net';
 import test from 'ava';
 import { createScope } from '../../src/domain/scopes/scopes.ts';
+import { createOutsideDispatcher } from '../../src/provider/protection/outgoing-calls.ts';
 import { ManualClock } from '../support/clock.ts';
 import { newVisitor, obtainCode, ownProvider, sharedProvider } from '../support/provider-fixture.ts';
 import { appOf, CALLBACK } from '../support/relying-party.ts';
@@ -150,6 +153,37 @@ test.serial('a name that leads inside is not asked for anything', async (t) => {
   t.is(status, 400);
   t.regex(body, /nothing could be read/);
   t.deepEqual(inside.asked, []);
+});
+
+async function listening() {
+  let connections = 0;
+  const server = net.createServer((socket) => {
+    connections += 1;
+    socket.destroy();
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return { server, port: (server.address() as net.AddressInfo).port, count: () => connections };
+}
+
+test.serial(
+  'a port inside is not even connected to, and one that is closed is told of in the same words',
+  async (t) => {
+    const { server, port: reachable, count } = await listening();
+    const pages = [await open(`https://localhost:${reachable}/x`), await open('https://localhost:1/x')];
+    for (const { body } of pages) t.regex(body, /nothing could be read from its address within two seconds/);
+    server.close();
+    t.is(count(), 0);
+  },
+);
+
+test('no outgoing call reaches a host that is an address inside, however it is written', async (t) => {
+  const { server, port: reachable, count } = await listening();
+  const dispatcher = createOutsideDispatcher();
+  for (const host of ['127.0.0.1', '[::ffff:127.0.0.1]', '[::1]', '[64:ff9b::7f00:1]', '[fe80::1]', '10.0.0.1'])
+    await t.throwsAsync(fetch(`http://${host}:${reachable}/`, { dispatcher } as RequestInit), undefined, host);
+  server.close();
+  t.is(count(), 0);
 });
 
 const never = [

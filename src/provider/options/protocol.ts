@@ -5,6 +5,7 @@ import { signingAlgorithms } from '../../storage/records/keys.ts';
 import type { OrganisationScope } from '../../storage/records/scopes.ts';
 import type { MetadataDocuments } from '../metadata-documents/metadata-documents.ts';
 import { longestDocumentBytes } from '../metadata-documents/reading.ts';
+import { createOutsideDispatcher } from '../protection/outgoing-calls.ts';
 import { clientAuthMethods } from './clients.ts';
 import { CREATE, SELECT_ACCOUNT } from './interactions.ts';
 import { clockToleranceSeconds } from './lifetimes.ts';
@@ -68,27 +69,30 @@ export function algorithmOptions(): Configuration {
 
 const MAX_JWKS_BYTES = 128 * 1024;
 
-/** Origins in `allowPrivate` are exempt from oidc-provider's guard against internal addresses: for apps on premises. */
+/** Beyond what a document of the longest length can become when it is written anew (reading.ts): a number grows fivefold. */
+const MAX_REWRITTEN_BYTES = 10 * longestDocumentBytes;
+
+/** Origins in `allowPrivate` may be inside of our own network: for apps on premises. */
 export function outboundOptions(
   allowPrivate: readonly string[],
   { around }: Pick<MetadataDocuments, 'around'>,
 ): Configuration {
   const exempt = new Set(allowPrivate);
+  let outside: object | undefined;
   const send = around((url, options) => {
-    // The guard is the dispatcher that oidc-provider puts into the options.
-    const { dispatcher: guard, ...unguarded } = options as RequestInit & { dispatcher?: unknown };
-    // A redirect could lead to any other origin, without the guard.
+    // oidc-provider's own guard, which looks at an address when it is connected already.
+    const { dispatcher: _guard, ...unguarded } = options as RequestInit & { dispatcher?: unknown };
+    // A redirect could lead to any other origin, without a guard.
     if (exempt.has(new URL(url).origin)) return fetch(url, { ...unguarded, redirect: 'manual' });
-    // It goes on without one where it could not make it.
-    if (guard === undefined) throw new Error('nothing would keep the call from internal addresses');
-    return fetch(url, options);
+    outside ??= createOutsideDispatcher();
+    return fetch(url, { ...unguarded, dispatcher: outside } as RequestInit);
   });
   return {
     fetch: async (url, options) => send(String(url), options ?? {}),
     fetchResponseBodyLimits: {
       jwks_uri: MAX_JWKS_BYTES,
       sector_identifier_uri: MAX_JWKS_BYTES,
-      'client_id metadata document': longestDocumentBytes,
+      'client_id metadata document': MAX_REWRITTEN_BYTES,
     },
   };
 }
