@@ -1,12 +1,16 @@
 /** Clients that are known by their metadata document (draft-ietf-oauth-client-id-metadata-document). */
 import test from 'ava';
 import got from 'got';
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { administratorsMembers } from '../../src/domain/clients/metadata/member-rules.ts';
 import { API, LOGIN, newVisitor, obtainCode, redeem, sharedProvider, textOf } from '../support/provider-fixture.ts';
 import { appOf, CALLBACK, PASSWORD } from '../support/relying-party.ts';
 import { newUser } from '../support/user.ts';
-import { clientAt, startDocuments } from './documents.ts';
+import { ASSERTION_TYPE } from './client-assertions.ts';
+import { answerJson, clientAt, startDocuments } from './documents.ts';
 
+const { publicKey, privateKey } = await generateKeyPair('ES256');
+const jwk = { ...(await exportJWK(publicKey)), alg: 'ES256', use: 'sig' };
 const documents = await startDocuments();
 const { latchkey, newApp } = await sharedProvider({ environment: { OUTBOUND_ALLOW_PRIVATE: documents.origin } });
 test.after.always(() => documents.stop());
@@ -150,34 +154,42 @@ test.serial(
   },
 );
 
+async function ask(id: string, more: Readonly<Record<string, string>> = {}, life = '1m') {
+  const assertion = await new SignJWT({ iss: id, sub: id, aud: latchkey.issuer, jti: String(Math.random()) })
+    .setProtectedHeader({ alg: 'ES256' })
+    .setExpirationTime(life)
+    .sign(privateKey);
+  const body = new URLSearchParams({
+    ...{ client_assertion_type: ASSERTION_TYPE, client_assertion: assertion },
+    ...{ grant_type: 'refresh_token', refresh_token: 'x'.repeat(43), ...more },
+  });
+  const answer = await fetch(`${latchkey.issuer}/token`, { method: 'POST', body });
+  return (await answer.json()) as { readonly error: string; readonly error_description: string };
+}
+
 test.serial(
   'a document may use a key: the set at jwks_uri is fetched once a minute, however often it authenticates',
   async (t) => {
-    const { generateKeyPair, exportJWK, SignJWT } = await import('jose');
-    const { publicKey, privateKey } = await generateKeyPair('ES256');
-    const jwk = { ...(await exportJWK(publicKey)), alg: 'ES256', use: 'sig' };
-    const keys = documents.answering((response) =>
-      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ keys: [jwk] })),
-    );
+    const keys = documents.answering((response) => answerJson(response, { keys: [jwk] }));
     const id = documents.publish({ token_endpoint_auth_method: 'private_key_jwt', jwks_uri: keys });
-    const ask = async (): Promise<string> => {
-      const jti = String(Math.random());
-      const assertion = await new SignJWT({ iss: id, sub: id, aud: latchkey.issuer, jti })
-        .setProtectedHeader({ alg: 'ES256' })
-        .setExpirationTime('1m')
-        .sign(privateKey);
-      const body = new URLSearchParams({
-        client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
-        client_assertion: assertion,
-        ...{ grant_type: 'refresh_token', refresh_token: 'x'.repeat(43) },
-      });
-      const answer = await fetch(`${latchkey.issuer}/token`, { method: 'POST', body });
-      return ((await answer.json()) as { error: string }).error;
-    };
-    t.deepEqual([await ask(), await ask(), await ask()], ['invalid_grant', 'invalid_grant', 'invalid_grant']);
+    const errors = [await ask(id), await ask(id), await ask(id)].map(({ error }) => error);
+    t.deepEqual(errors, ['invalid_grant', 'invalid_grant', 'invalid_grant']);
     t.is(documents.asked.filter((path) => keys.endsWith(path)).length, 1);
   },
 );
+
+test.serial('the keys of a registered client stay as they are when a document names their address too', async (t) => {
+  // More than a document may have.
+  const keys = documents.answering((response) => answerJson(response, { keys: [jwk], more: 'x'.repeat(80 * 1024) }));
+  const withKeys = { token_endpoint_auth_method: 'private_key_jwt', jwks_uri: keys };
+  const stranger = documents.publish(withKeys);
+  t.is((await ask(stranger)).error, 'invalid_client');
+  const { client_id: id } = await latchkey.createClient({
+    ...{ ...withKeys, redirect_uris: [CALLBACK], grant_types: ['authorization_code', 'refresh_token'] },
+  });
+  t.is((await ask(String(id))).error, 'invalid_grant');
+  t.is((await ask(stranger)).error, 'invalid_client');
+});
 
 test.serial('a sign-in page and a page that comes too late know the app of a document', async (t) => {
   const app = appAt(documents.publish({ client_uri: `${documents.origin}/home` }));

@@ -2,6 +2,7 @@
  * Keys of clients that are known by a document. oidc-provider keeps keys beside the client, and makes such a client anew for each
  * request: without this, everybody who sends an assertion would have them fetched.
  */
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Clock } from '../../ports/clock.ts';
 import type { Send } from './reading.ts';
 
@@ -26,27 +27,30 @@ async function bytesOf({ body }: Response): Promise<Uint8Array<ArrayBuffer>> {
   return Buffer.concat(chunks);
 }
 
+/** Of oidc-provider, one for each of its clients; not in its types. */
+interface KeyStore {
+  refresh: () => Promise<void>;
+}
+
 export class KeySets {
   readonly #clock: Clock;
-  /** Of addresses that a document names; undefined where nothing was fetched yet. */
-  readonly #sets = new Map<string, KeySet | undefined>();
+  readonly #sets = new Map<string, KeySet>();
+  /** Whose keys are fetched is known where they are asked for: the address says nothing, for anybody may name that of another. */
+  readonly #forDocument = new AsyncLocalStorage<true>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  /** From now on keys from there are remembered: also that none came. */
-  follow(address: string): void {
-    const known = this.#sets.get(address);
-    this.#sets.delete(address);
-    // A Map keeps insertion order: the first was asked for longest ago.
-    const [oldest] = this.#sets.size >= MOST_ADDRESSES ? this.#sets.keys() : [];
-    if (oldest !== undefined) this.#sets.delete(oldest);
-    this.#sets.set(address, known);
+  /** From here on the keys of this client, which is made for one request, come from here: no others. */
+  serve(client: object): void {
+    const { asymmetricKeyStore: keys } = client as { readonly asymmetricKeyStore: KeyStore };
+    const { refresh } = keys;
+    keys.refresh = () => this.#forDocument.run(true, () => Reflect.apply(refresh, keys, []));
   }
 
-  isFollowed(address: string): boolean {
-    return this.#sets.has(address);
+  isAsked(): boolean {
+    return this.#forDocument.getStore() === true;
   }
 
   async fetch(address: string, options: RequestInit, send: Send): Promise<Response> {
@@ -63,6 +67,10 @@ export class KeySets {
       body: await bytesOf(response),
     }));
     const set = { until: this.#clock.now() + KEPT_MS, answer };
+    this.#sets.delete(address);
+    // A Map keeps insertion order: the first was fetched longest ago.
+    const [oldest] = this.#sets.size >= MOST_ADDRESSES ? this.#sets.keys() : [];
+    if (oldest !== undefined) this.#sets.delete(oldest);
     this.#sets.set(address, set);
     return set;
   }

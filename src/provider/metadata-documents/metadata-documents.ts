@@ -104,7 +104,7 @@ export function createMetadataDocuments(deps: MetadataDocumentsDeps): MetadataDo
     // What was decided and what the document says now need not go together.
     const problems = metadataProblems(client.metadata(), rules);
     if (problems.length > 0) throw notUsable(describeProblems(problems));
-    if (client.jwksUri !== undefined) keySets.follow(new URL(client.jwksUri).href);
+    if (client.jwksUri !== undefined) keySets.serve(client);
     return true;
   }
 
@@ -126,7 +126,7 @@ export function createMetadataDocuments(deps: MetadataDocumentsDeps): MetadataDo
     },
     around: (send) => (address, options) => {
       if (isForDocument(options)) return fetchDocument(address, options, send);
-      return keySets.isFollowed(address) ? keySets.fetch(address, options, send) : send(address, options);
+      return keySets.isAsked() ? keySets.fetch(address, options, send) : send(address, options);
     },
   };
 }
