@@ -5,6 +5,7 @@ import { Command } from 'commander';
 import { writeResult } from '../adapters/log/result.ts';
 import { scopes } from '../examples/mcp-server/tools.ts';
 import type { Installation } from '../src/compose.ts';
+import type { Config } from '../src/config/config.ts';
 import type { NoteEvent } from '../src/domain/events/security-events.ts';
 import { createResource, DEFAULT_TTL_SECONDS } from '../src/domain/resources/resources.ts';
 import { version } from '../src/version.ts';
@@ -12,12 +13,13 @@ import {
   type CommonOptions,
   drainOutputs,
   endingOf,
+  fields,
   type Outcome,
   runCreatingVerb,
   writeNote,
 } from './admin/command.ts';
 import { install, machineHasOurNode, packResourceServer } from './mcp/run-npm.ts';
-import { projectRoot, refuseFullFolder, writeServer } from './mcp/write-server.ts';
+import { projectRoot, quoted, refuseFullFolder, writeServer } from './mcp/write-server.ts';
 import { UsageError } from './usage-error.ts';
 
 interface Options extends CommonOptions {
@@ -41,15 +43,53 @@ async function declare({ url, name }: Options, installation: Installation, note:
   return true;
 }
 
-function nextSteps(folder: string, url: string, issuer: string): string {
+/** For a shell. */
+const inQuotes = (path: string): string => (/^[\w./@+-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`);
+
+/** What a client calls the server: letters, digits and hyphens. */
+const shortName = (name: string): string =>
+  name
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '') || 'mcp-server';
+
+interface Made {
+  readonly folder: string;
+  readonly options: Options;
+  readonly isInstalled: boolean;
+  readonly config: Config;
+}
+
+const isClosed = ({ mode, clientRegistration }: Config): boolean =>
+  mode === 'development' && clientRegistration !== 'open';
+
+function nextSteps({ folder, options, isInstalled, config }: Made): string {
+  const { url, name, envFile } = options;
+  const start = `npm --prefix ${inQuotes(projectRoot)} start`;
+  const withSettings = envFile === undefined ? start : `${start} -- --env-file ${inQuotes(resolve(envFile))}`;
+  const server = isInstalled ? 'npm start' : 'npm install && npm start';
+  const steps = isClosed(config)
+    ? { [`REGISTRATION=open ${withSettings}`]: 'the provider: if it runs already, end it and start it so' }
+    : { [withSettings]: 'the provider, unless it runs' };
+  const lines = fields({
+    ...steps,
+    [`cd ${inQuotes(folder)} && ${server}`]: 'the MCP server',
+    [`claude mcp add --transport http ${shortName(name)} ${url}`]: 'or add this address to any other MCP client',
+  });
   return [
-    `The MCP server ${url} is in ${folder}, and takes tokens of ${issuer}.`,
-    `scopes    ${Object.keys(scopes).join(' ')}`,
+    fields({ 'MCP server': url, folder, issuer: config.issuer, scopes: Object.keys(scopes) }),
     'what to do',
-    `  npm start                                       in ${folder}`,
-    `  npm --prefix ${projectRoot} start               unless the provider runs`,
-    `  claude mcp add --transport http notes ${url}    or any other MCP client`,
+    lines.replaceAll(/^/gm, '  '),
   ].join('\n');
+}
+
+/** MCP clients have no initial access token. */
+function registrationNotes({ mode, clientRegistration, readsMetadataDocuments }: Config): readonly string[] {
+  if (clientRegistration === 'open') return [];
+  const who = readsMetadataDocuments ? 'clients without a metadata document' : 'MCP clients';
+  const remedy =
+    mode === 'development' ? ': restart the provider with REGISTRATION=open' : ', which takes REGISTRATION=open';
+  return [`note: by these settings (REGISTRATION=${clientRegistration}) ${who} cannot register themselves${remedy}`];
 }
 
 async function makeServer(
@@ -60,24 +100,24 @@ async function makeServer(
 ): Promise<Outcome> {
   const { config } = installation;
   const { url } = options;
+  const quotedName = quoted(options.name);
   refuseFullFolder(folder);
   // Called again after a failure, it is there already.
   const isNew = await declare(options, installation, note);
-  const tarball = options.install ? packResourceServer(folder) : 'latchkey-resource-server.tgz';
+  const tarball = packResourceServer(folder);
   const { devDependencies } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8'));
   const node = machineHasOurNode() ? undefined : devDependencies.node;
-  writeServer({ folder, issuer: config.issuer, resource: url, tarball, node });
-  const isInstalled = !options.install || install(folder);
-  if (!isInstalled) process.exitCode = 1;
+  writeServer({ folder, issuer: config.issuer, resource: url, quotedName, tarball, node });
+  const isInstalled = options.install && install(folder);
+  const isFailed = options.install && !isInstalled;
+  if (isFailed) process.exitCode = 1;
   return {
     value: { folder, resource: url, issuer: config.issuer },
-    text: nextSteps(folder, url, config.issuer),
+    text: nextSteps({ folder, options, isInstalled, config }),
     notes: [
-      ...(isInstalled ? [] : [`"npm install" failed: run it again in ${folder}, and go on from there`]),
-      ...(isNew ? [] : [`note: the resource ${url} was declared already, and stays as it is`]),
-      ...(config.clientRegistration === 'open'
-        ? []
-        : ['note: clients that have no metadata document register themselves only where REGISTRATION is open']),
+      ...(isFailed ? [`"npm install" failed: run it again in ${folder}, and go on from there`] : []),
+      ...(isNew ? [] : [`note: the resource ${url} was declared already, and stays as it is, its name too`]),
+      ...registrationNotes(config),
     ],
   };
 }
@@ -88,8 +128,8 @@ const program = new Command('npm --prefix <latchkey> run mcp --')
   .configureOutput({ writeOut: (text) => writeResult(text), writeErr: (text) => writeNote(text.trimEnd()) })
   .version(version, '--version', 'print the version of Latchkey')
   .option('--url <address>', 'where clients will reach it: the identifier of the resource', 'http://localhost:5100/mcp')
-  .option('--name <name>', 'the name that people see', 'Notes')
-  .option('--no-install', 'write the files alone: what they need is yours to install')
+  .option('--name <name>', 'what people and clients read', 'Notes')
+  .option('--no-install', 'write the files alone: "npm install" is yours to run')
   .option('--json', 'print one JSON value and nothing else on standard output')
   .option('--env-file <file>', 'read settings that the environment does not have from this file')
   .action((options: Options) => {

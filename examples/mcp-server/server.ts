@@ -17,6 +17,8 @@ export interface McpServerOptions {
   readonly issuer: string;
   /** The address of this server, as clients know it and the resource is declared: tokens carry it in `aud`. */
   readonly resource: string;
+  /** What people and clients read. */
+  readonly name?: string;
   /** What a client asks for before it calls a tool. Left out: every scope, and its user takes away what it shall not have. */
   readonly firstScopes?: readonly string[];
   readonly onRefusal?: (error: AccessTokenError) => void;
@@ -55,12 +57,13 @@ async function messageIn(request: IncomingMessage): Promise<unknown> {
 
 const notJson = { jsonrpc: '2.0', id: null, error: { code: -32_700, message: 'Parse error' } } as const;
 
-export function createProtectedServer({ issuer, resource, firstScopes = [], onRefusal }: McpServerOptions): Server {
+export function createProtectedServer(options: McpServerOptions): Server {
+  const { issuer, resource, name = 'Notes', firstScopes = [], onRefusal } = options;
   const metadata = protectedResourceMetadata({
     resource,
     authorizationServers: [issuer],
     scopes: Object.keys(scopes),
-    name: 'Notes',
+    name,
   });
   const verifier = createAccessTokenVerifier({ issuer, audience: resource, resourceMetadata: metadata.url });
   const { pathname } = new URL(resource);
@@ -72,7 +75,7 @@ export function createProtectedServer({ issuer, resource, firstScopes = [], onRe
     response: ServerResponse,
     message: unknown,
   ) {
-    const tools = createTools(subject, notes);
+    const tools = createTools({ name, subject, notes });
     // Each request stands alone: there is no session of MCP that somebody else could go on with.
     const transport = new StreamableHTTPServerTransport({ enableJsonResponse: true });
     response.on('close', () => void tools.close());
@@ -96,7 +99,7 @@ export function createProtectedServer({ issuer, resource, firstScopes = [], onRe
 
   async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = (request.url ?? '').split('?', 1)[0];
-    for (const [name, value] of Object.entries(crossOrigin)) response.setHeader(name, value);
+    for (const [header, value] of Object.entries(crossOrigin)) response.setHeader(header, value);
     if (request.method === 'OPTIONS') response.writeHead(204).end();
     else if (path === metadata.path)
       answer(response, 200, metadata.document, { 'cache-control': 'public, max-age=300' });

@@ -31,9 +31,16 @@ export function scopesNeeded(message: unknown): readonly Scope[] {
 
 const says = (text: string) => ({ content: [{ type: 'text' as const, text }] });
 
-/** For one request: `subject` is the user whose token it carries. */
-export function createTools(subject: string, notesBySubject: Notes): McpServer {
-  const server = new McpServer({ name: 'notes', version: '1.0.0' });
+interface ToolOptions {
+  readonly name: string;
+  /** The user whose token the request carries. */
+  readonly subject: string;
+  readonly notes: Notes;
+}
+
+/** For one request. */
+export function createTools({ name, subject, notes: notesBySubject }: ToolOptions): McpServer {
+  const server = new McpServer({ name, version: '1.0.0' });
   server.registerTool('list_notes', { description: 'Lists the notes of the user' }, () =>
     says(JSON.stringify(notesBySubject.get(subject) ?? [])),
   );

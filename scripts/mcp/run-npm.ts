@@ -1,4 +1,4 @@
-/** Runs npm for a folder that is not ours: what the npm that we run in was told must not lead it elsewhere. */
+/** Runs npm in the folder of the new server. Settings of the npm that runs this command, such as its prefix, must not reach that one. */
 import { execFileSync } from 'node:child_process';
 import { delimiter } from 'node:path';
 import { childEnvironment, OF_THE_MACHINE, TO_REGISTRIES } from '../child-environment.ts';

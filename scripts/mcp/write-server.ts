@@ -1,10 +1,9 @@
 /** Writes the example MCP server into an empty folder, as a project of its own. */
 import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join, resolve } from 'node:path';
 import { UsageError } from '../usage-error.ts';
 
-export const projectRoot = fileURLToPath(new URL('../../', import.meta.url));
+export const projectRoot = resolve(import.meta.dirname, '../..');
 const template = join(projectRoot, 'examples/mcp-server');
 
 /** A repository that was just made is as good as empty. */
@@ -26,10 +25,18 @@ interface NewServer {
   readonly issuer: string;
   /** The address of the MCP server. */
   readonly resource: string;
+  readonly quotedName: string;
   /** Of `@latchkey/resource-server`, beside the manifest. */
   readonly tarball: string;
   /** The Node to bring along, where the machine's own is too old. */
   readonly node: string | undefined;
+}
+
+/** As Node's `--env-file` reads it: what is in quotes it takes as it is. */
+export function quoted(text: string): string {
+  const quote = ["'", '`', '"'].find((each) => !text.includes(each));
+  if (quote === undefined) throw new UsageError('--name cannot hold all three kinds of quotes');
+  return `${quote}${text}${quote}`;
 }
 
 function manifestOf({ tarball, node }: NewServer) {
@@ -52,10 +59,18 @@ function manifestOf({ tarball, node }: NewServer) {
 }
 
 export function writeServer(server: NewServer): void {
-  const { folder, issuer, resource } = server;
+  const { folder, issuer, resource, quotedName } = server;
+  const settings = [
+    `ISSUER=${issuer}`,
+    `RESOURCE=${resource}`,
+    `NAME=${quotedName}`,
+    `PORT=${new URL(resource).port || '5100'}`,
+    '# What a client asks for before it calls a tool, with blanks between them: every scope unless set.',
+    '# FIRST_SCOPES=',
+  ];
   const write = (name: string, text: string) => writeFileSync(join(folder, name), text, { flag: 'wx' });
   write('package.json', `${JSON.stringify(manifestOf(server), null, 2)}\n`);
-  write('.env', `ISSUER=${issuer}\nRESOURCE=${resource}\nPORT=${new URL(resource).port || '5100'}\n`);
+  write('.env', `${settings.join('\n')}\n`);
   if (!existsSync(join(folder, '.gitignore'))) write('.gitignore', 'node_modules\n');
   for (const name of readdirSync(template).filter((file) => file.endsWith('.ts')))
     cpSync(join(template, name), join(folder, name), { errorOnExist: true, force: false });

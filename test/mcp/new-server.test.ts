@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
+import got from 'got';
 import { freePort } from '../../scripts/free-port.ts';
 import { startExample } from '../support/example-process.ts';
 import { type Fixture, ownProvider } from '../support/provider-fixture.ts';
@@ -37,13 +38,32 @@ test('one command in an empty folder makes a server that a client signs its user
   });
   const url = `http://localhost:${await freePort()}/mcp`;
   const settings = { ISSUER: latchkey.issuer, STORAGE_URL: storageUrl, SECRET_KEYS };
-  const made = await run(folder, ['--no-install', '--json', '--url', url], settings);
+  const made = await run(folder, ['--no-install', '--json', '--url', url, '--name', "Ada's list"], settings);
   t.is(made.exitCode, 0, made.stderr);
   t.deepEqual(JSON.parse(made.stdout), { folder, resource: url, issuer: latchkey.issuer });
+  const manifest = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
+  const packed = String(manifest.dependencies['@latchkey/resource-server']).replace('file:./', '');
+  t.true((await readdir(folder)).includes(packed), packed);
   await symlink(join(project, 'node_modules'), join(folder, 'node_modules'));
   await startExample(t, [`--env-file=${join(folder, '.env')}`, join(folder, 'main.ts')]);
   const client = new McpClient({ server: url, visit });
   t.is(await client.call('add_note', { text: 'milk' }), 'The note is written.');
+  const document = await got(new URL('/.well-known/oauth-protected-resource/mcp', url)).json<{
+    resource_name: string;
+  }>();
+  t.is(document.resource_name, "Ada's list");
+});
+
+test('where MCP clients cannot register themselves, the command says how to start the provider', async (t) => {
+  const folder = await temporaryFolder(t);
+  const DATA_FOLDER = await temporaryFolder(t);
+  const STORAGE_URL = `sqlite:${join(DATA_FOLDER, 'latchkey.db')}`;
+  const made = await run(folder, ['--no-install', '--name', 'Todo'], { DATA_FOLDER, STORAGE_URL });
+  t.is(made.exitCode, 0, made.stderr);
+  t.regex(made.stderr, /REGISTRATION=token.*restart the provider with REGISTRATION=open/);
+  t.regex(made.stdout, /^ {2}REGISTRATION=open npm --prefix \S+[^/ ] start /m);
+  t.regex(made.stdout, /npm install && npm start/);
+  t.regex(made.stdout, /claude mcp add --transport http todo http:\/\/localhost:5100\/mcp/);
 });
 
 test('a folder that holds something stays as it is', async (t) => {
