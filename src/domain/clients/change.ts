@@ -28,8 +28,8 @@ function patched(metadata: ClientMetadata, patch: ClientMetadata, by: ClientAuth
 }
 
 /**
- * Without an owner an administrator changes it; what its owner changes leaves alone what an administrator decided. Returns the new
- * metadata, with a `client_secret` if the client needs one and had none.
+ * Without an owner an administrator changes it; the owner of a client cannot change the members that an administrator decided. Returns the
+ * new metadata, with a `client_secret` if the client needs one and had none.
  */
 export async function updateClient(
   clientId: string,

@@ -8,7 +8,7 @@ type Decided = Pick<RegisteredClient, 'metadata' | 'decidedMembers'>;
 
 const isSame = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
 
-/** Those that are kept, whether they have a value or none. */
+/** The members that the maker's update leaves as they are. An administrator may also have decided that a member is absent. */
 export function decidedMembersOf(
   { metadata, decidedMembers = [] }: Decided,
   free: ReadonlySet<string> = new Set(),

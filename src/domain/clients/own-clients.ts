@@ -64,8 +64,9 @@ function beginningOf(type: ClientType, given: ClientMetadata): ClientMetadata {
 }
 
 /**
- * Returns the metadata with the client's secret. Of several that somebody makes at once each counts after it was stored, its own among
- * them, and goes again where they are too many: so that no more than the limit stay, though more of them than needed may go.
+ * Returns the metadata with the client's secret. When somebody makes several clients at the same moment, each request stores its client
+ * first, then counts all clients of the account, and removes its own again if they are more than the limit. So the limit is never
+ * passed, but two requests may both remove their client where one would have been enough.
  */
 export async function createOwnClient(wanted: NewOwnClient, deps: OwnClientDeps): Promise<ClientMetadata> {
   const { owner, type, given } = wanted;

@@ -93,7 +93,7 @@ export function createMetadataDocuments(deps: MetadataDocumentsDeps): MetadataDo
     return isPaidFor(ctx);
   }
 
-  /** The first place that knows for certain that a document said it: nothing of an administrator's is left of that. */
+  /** Only here it is certain that this client comes from a document: members that only administrators may set are removed from it. */
   async function allowClient(_ctx: unknown, client: Client): Promise<boolean> {
     const decided = await decidedOf(client.clientId);
     const members = client as unknown as Record<string, unknown>;

@@ -1,4 +1,4 @@
-/** What a registration that is refused is answered (RFC 7591 3.2.2, RFC 6750 3), and what the event of it says. */
+/** The error response to a registration that is refused (RFC 7591 3.2.2, RFC 6750 3), and the reason in its security event. */
 import { errors } from 'oidc-provider';
 import { describeProblems } from '../../domain/clients/metadata/metadata.ts';
 import { DomainError, type MemberProblem } from '../../domain/domain-error.ts';

@@ -35,7 +35,7 @@ function list(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string') : [];
 }
 
-/** Undefined for one that no program here is for: a native app, or one that proves itself by a key. */
+/** Undefined for a client that none of our programs can run as: a native app, or a client that authenticates with a key. */
 function kindOf(client: ClientPayload): Snippet['kind'] | undefined {
   const {
     grant_types: grantTypes = ['authorization_code'],

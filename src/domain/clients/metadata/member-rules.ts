@@ -9,7 +9,7 @@ import type { Member } from './standard-members.ts';
 const membersSetBy = (setBy: Member['setBy']): readonly string[] =>
   [...members].filter(([, member]) => member.setBy === setBy).map(([name]) => name);
 
-/** Administrators set them, and no client that registers itself. */
+/** Only administrators may set these members, or the policy of an initial access token. */
 export const administratorsMembers = membersSetBy('administrator');
 const madeMembers = membersSetBy('provider');
 

@@ -64,7 +64,10 @@ export function needsSecret(metadata: ClientMetadata): boolean {
   return method === 'client_secret_basic' || method === 'client_secret_post';
 }
 
-/** RFC 7591 2. The defaults are stored too, so that a client keeps them when ours change. An administrator means what is said. */
+/**
+ * RFC 7591 2. The defaults are stored too, so that a client keeps them when ours change. `application_type` is guessed from the redirect
+ * URIs, but never for an administrator, who means what was given.
+ */
 export function withDefaults(metadata: ClientMetadata, by: ClientAuthor = 'registration'): ClientMetadata {
   const grantTypes = metadata.grant_types ?? ['authorization_code'];
   const hasCodeGrant = Array.isArray(grantTypes) && grantTypes.includes('authorization_code');

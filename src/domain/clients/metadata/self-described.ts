@@ -13,8 +13,9 @@ function staysOnDevice(uri: unknown): boolean {
 }
 
 /**
- * OIDC Registration 2 would have it a web app, whose redirect URIs must be https: who is sent back to a device says by that what it
- * is. Clients of MCP send no `application_type`, and some name an https address beside (RFC 8252 7.2).
+ * OIDC Registration 2 takes a client without `application_type` for a web app, whose redirect URIs must be https. A client with a
+ * redirect URI on the user's device is a native app, so we say that for it: MCP clients leave `application_type` out, and some
+ * register an https redirect URI as well (RFC 8252 7.2).
  */
 export function impliedType({ application_type: given, redirect_uris: uris }: Metadata): Metadata {
   const isOnDevice = given === undefined && Array.isArray(uris) && uris.some(staysOnDevice);
