@@ -2,6 +2,7 @@
 
 import { type OidcContext, requestParameter } from '../provider/interactions.ts';
 import { type ClientFinder, payloadOf } from '../provider/metadata-documents/client-finder.ts';
+import { UnusableDocument } from '../provider/metadata-documents/unreadable.ts';
 import { hasSessionEnded } from '../provider/middleware/signed-out-client.ts';
 import { RETRY_AFTER_SECONDS } from '../provider/middleware/storage-unavailable.ts';
 import type { ErrorOut, ProviderPages } from '../provider/options/pages.ts';
@@ -144,7 +145,8 @@ export function createProviderPages({ issuer, pages, clients }: ProviderPagesDep
       return { page: unavailablePage(language, error.retryAfterSeconds), status };
     const details = { language, error: code, description, status, requestId: requestOf(ctx).requestId };
     if (signOutRoutes.has(ctx.oidc.route) && status < 500) return { page: signOutErrorPageOf(ctx, details), status };
-    return { page: errorPage({ ...details, backTo }), status };
+    const isOfDocument = error instanceof UnusableDocument;
+    return { page: errorPage({ ...details, backTo, isOfDocument }), status };
   }
 
   return {

@@ -4,6 +4,7 @@ import net from 'node:net';
 import test from 'ava';
 import { createScope } from '../../src/domain/scopes/scopes.ts';
 import { createOutsideDispatcher } from '../../src/provider/protection/outgoing-calls.ts';
+import { en } from '../../src/web/pages/words/en.ts';
 import { ManualClock } from '../support/clock.ts';
 import { newVisitor, obtainCode, ownProvider, sharedProvider } from '../support/provider-fixture.ts';
 import { appOf, CALLBACK } from '../support/relying-party.ts';
@@ -101,10 +102,12 @@ for (const [name, [says, id]] of Object.entries(unreadable)) {
       const page = await open(id);
       t.is(page.status, 400);
       t.regex(page.body, says);
-      t.notRegex(page.body, /planted/);
+      t.true(page.body.includes(en.error.kinds.document.developers));
+      t.notRegex(page.body, /planted|client show/);
       const again = await open(id);
       t.is(again.status, 400);
       t.regex(again.body, /a moment ago/);
+      t.true(again.body.includes(en.error.kinds.document.developers));
       t.is(timesAsked(id), 1);
       t.deepEqual(inside.asked, []);
     },

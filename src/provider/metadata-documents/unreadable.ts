@@ -7,8 +7,13 @@ export class UnreadableDocument extends Error {
   override readonly name = 'UnreadableDocument';
 }
 
-function clientError(description: string, detail: string): Error {
-  const error = new errors.InvalidClient(description, detail);
+/** The document at the `client_id` is to blame: its page says so to whoever wanted to sign in. */
+export class UnusableDocument extends errors.InvalidClient {
+  override readonly name = 'InvalidClient';
+}
+
+function clientError(description: string, detail: string, Kind = errors.InvalidClient): Error {
+  const error = new Kind(description, detail);
   // RFC 6749 5.2
   const isAuthenticating = authenticatingRoutes.has(currentContext()?.oidc.route ?? '');
   return isAuthenticating ? Object.assign(error, { status: 401, statusCode: 401 }) : error;
@@ -18,13 +23,14 @@ export const triedBefore = (): Error =>
   clientError(
     'the client_id metadata document could not be used a moment ago: it is fetched again after a minute',
     'the metadata document could not be used within the last minute',
+    UnusableDocument,
   );
 
 /** The error that oidc-provider has for a client which is not known, whatever is at its address. */
 export const notKnown = (detail: string): Error => clientError('client is invalid', detail);
 
 export const notUsable = (problem: string): Error =>
-  clientError(`the client_id metadata document cannot be used: ${problem}`, problem);
+  clientError(`the client_id metadata document cannot be used: ${problem}`, problem, UnusableDocument);
 
 /** oidc-provider says only that there was a failure. */
 export function explained(error: unknown): unknown {

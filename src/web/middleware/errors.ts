@@ -19,19 +19,23 @@ export interface ErrorPage {
   readonly requestId?: string | undefined;
   readonly status: number;
   readonly backTo?: BackTo | undefined;
+  /** The client would be known by a metadata document, and that cannot be used. */
+  readonly isOfDocument?: boolean;
 }
 
 const clientIsAtFault = new Set(['invalid_client', 'invalid_redirect_uri', 'unauthorized_client']);
 
 /** Sorts errors by what a user can do about them. */
-function kindOf(error: string, status: number): keyof Dictionary['error']['kinds'] {
+function kindOf({ error, status, isOfDocument }: ErrorPage): keyof Dictionary['error']['kinds'] {
   if (status >= 500) return 'ours';
+  if (isOfDocument) return 'document';
   if (error === 'access_denied') return 'denied';
   return clientIsAtFault.has(error) ? 'unknown_app' : 'request';
 }
 
-export function errorPage({ language, error, description, requestId, status, backTo }: ErrorPage): Page {
-  const words = dictionaryOf(language).error.kinds[kindOf(error, status)];
+export function errorPage(details: ErrorPage): Page {
+  const { language, error, description, requestId, backTo } = details;
+  const words = dictionaryOf(language).error.kinds[kindOf(details)];
   const back = backTo === undefined ? wayToStart(language) : wayBack(language, backTo);
   const shown = { error, errorCode: error, description, requestId };
   return { view: 'errors/error', language, isProblem: true, ...words, ...back, ...shown };

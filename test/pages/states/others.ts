@@ -2,7 +2,7 @@
 import { errorIndexPage, explanationPage, explanations, unknownErrorPage } from '../../../src/web/docs/error-pages.ts';
 import { landingPage } from '../../../src/web/landing.ts';
 import { mailPage, mailsPage } from '../../../src/web/mail/development.ts';
-import { errorPage, notFoundPage, unavailablePage } from '../../../src/web/middleware/errors.ts';
+import { type ErrorPage, errorPage, notFoundPage, unavailablePage } from '../../../src/web/middleware/errors.ts';
 import { handOverPage } from '../../../src/web/middleware/hand-over.ts';
 import { en } from '../../../src/web/pages/words/en.ts';
 import { logoutPage, signedOutPage, signOutErrorPage } from '../../../src/web/provider-pages.ts';
@@ -11,12 +11,14 @@ import { BACK, type Drawing, forEachCode, keysOf, type States } from './drawing.
 const leadsTo = ['app', 'signOut', 'otherAccount', 'nextStep'] as const;
 
 /** An error and a status that are of that kind. */
-const ofKind: { readonly [kind in keyof typeof en.error.kinds]: { error: string; status: number } } = {
-  unknown_app: { error: 'invalid_client', status: 400 },
-  request: { error: 'invalid_request', status: 400 },
-  denied: { error: 'access_denied', status: 403 },
-  ours: { error: 'server_error', status: 500 },
-};
+const ofKind: { readonly [kind in keyof typeof en.error.kinds]: Pick<ErrorPage, 'error' | 'status' | 'isOfDocument'> } =
+  {
+    unknown_app: { error: 'invalid_client', status: 400 },
+    document: { error: 'invalid_client', status: 400, isOfDocument: true },
+    request: { error: 'invalid_request', status: 400 },
+    denied: { error: 'access_denied', status: 403 },
+    ours: { error: 'server_error', status: 500 },
+  };
 
 function signOutStates({ language, text }: Drawing): States {
   const logout = { language, action: text, xsrf: text };

@@ -66,14 +66,14 @@ export const clientErrors: Explanations = {
       },
       'the client_id metadata document cannot be used: {why}': {
         'metadata-document-unusable': {
-          why: 'The `client_id` is an address, and what is there makes no client: the description says what is wrong. Values of the document are left out of it. What is inside of the provider’s network is not fetched.',
-          fix: 'Serve JSON of at most 5 KB as `application/json` within two seconds, without a redirect, with the address as its `client_id` and the rules of a registration; `token_endpoint_auth_method` is `none` or `private_key_jwt`. docs/metadata-documents.md has an example.',
+          why: 'The `client_id` is an address, and what is there makes no client: the description says what is wrong. Values of the document are left out of it. The address of a server inside of the provider’s network is not called. Whoever wanted to sign in did nothing wrong.',
+          fix: 'You wanted to sign in: try again after a minute, and if this page comes again, tell whoever makes the app. You make the app: serve JSON of at most 5 KB as `application/json` within two seconds, without a redirect, with the address as its `client_id`; `token_endpoint_auth_method` is `none` or `private_key_jwt`. docs/metadata-documents.md has the rules and an example.',
         },
       },
       'the client_id metadata document could not be used a moment ago: it is fetched again after a minute': {
         'metadata-document-tried': {
           why: 'The document at the `client_id` was of no use within the last minute. The error of that attempt says why.',
-          fix: 'Correct it, wait a minute, and start again from the app.',
+          fix: 'You wanted to sign in: wait a minute and start again from the app. You make the app: correct the document first.',
         },
       },
       'unrecognized id_token_hint audience': {
@@ -105,7 +105,7 @@ export const clientErrors: Explanations = {
   },
   invalid_client_metadata: {
     summary:
-      'An app registers itself with metadata that breaks a rule: `problems` names each member. Elsewhere the client is stored with such metadata, and nobody can use it until an administrator changes it; `client show CLIENT_ID` says the same.',
+      'The metadata of the client breaks a rule. In an answer to a registration `problems` names each member. Elsewhere the client was stored before the rule held, and nobody can use it until an administrator changes it; `client show CLIENT_ID` says the same.',
     causes: {
       ...registeredMetadataCauses,
       '{member} is not offered: {reason}': {

@@ -158,6 +158,13 @@ export const de: Dictionary = {
         developers:
           'Für Entwickler: Vergleichen Sie client_id, redirect_uri und Grant-Typ der Anfrage mit der Ausgabe von „client show“. Adressen müssen Zeichen für Zeichen übereinstimmen.',
       },
+      document: {
+        heading: 'Diese App kann Sie nicht anmelden',
+        advice:
+          'Sie beschreibt sich unter einer eigenen Adresse, und diese Beschreibung ist nicht verwendbar. Sie haben nichts falsch gemacht, und es wurde nichts an die App weitergegeben. Warten Sie eine Minute und öffnen Sie die App noch einmal, und wenn das nicht hilft, zeigen Sie ihren Betreibern diese Seite.',
+        developers:
+          'Für Entwickler: Was am Metadaten-Dokument unter der client_id falsch ist, steht unten in der Beschreibung. Berichtigen Sie es; nach einer Minute wird es wieder abgerufen.',
+      },
       request: {
         heading: 'Die Anfrage der App ist fehlgeschlagen',
         advice:

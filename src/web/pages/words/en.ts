@@ -155,6 +155,13 @@ export const en = {
         developers:
           'For developers: compare the client_id, the redirect_uri and the grant type of the request with what “client show” prints. Addresses are compared letter by letter.',
       },
+      document: {
+        heading: 'This app cannot sign you in',
+        advice:
+          'It describes itself at an address of its own, and that description could not be used. You did nothing wrong, and nothing was shared with it. Wait a minute and open the app again, and if that does not help, show the people who run it this page.',
+        developers:
+          'For developers: the description below says what is wrong with the metadata document at the client_id. Correct it; it is fetched again after a minute.',
+      },
       request: {
         heading: 'The app’s request did not work',
         advice: 'Go back to the app and try again. If it happens again, tell the people who run it what you see here.',
