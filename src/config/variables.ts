@@ -86,7 +86,7 @@ export const variables = {
     member: 'allowedAddresses',
     form: form.addressRanges,
     default: '',
-    help: 'Comma-separated addresses or ranges that may introspect, register, use /developer and reach OPS_PORT; everybody unless set.',
+    help: 'Comma-separated addresses or ranges; introspection, the registration of apps, /developer and OPS_PORT are closed to all others. Everybody unless set.',
   },
   TLS_CERT_FILE: {
     member: 'derived',
