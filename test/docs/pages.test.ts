@@ -93,7 +93,7 @@ test('every picture is shown somewhere, every picture that is shown is there in 
   const folder = new URL('../../docs/pictures/', import.meta.url);
   const there = globSync('*', { cwd: folder }).toSorted();
   const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
-  const shown = matches(`${readme}${page('pages')}`, /pictures\/([\w-]+\.webp)/g);
+  const shown = matches(`${readme}${page('pages')}${page('portal')}`, /pictures\/([\w-]+\.webp)/g);
   t.deepEqual(there, [...shown]);
   for (const name of there) t.true(there.includes(name.replace('-light.', '-dark.')), name);
   const bytes = there.map((name) => readFileSync(new URL(name, folder)).byteLength);
