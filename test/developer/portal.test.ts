@@ -1,5 +1,6 @@
 /** What a developer does with the clients that are theirs. */
 import test from 'ava';
+import { clientSecretHash } from '../../src/domain/clients/secrets.ts';
 import { isLoginPage, signInAt } from '../account/fixture.ts';
 import { newVisitor, sharedProvider } from '../support/provider-fixture.ts';
 import {
@@ -156,6 +157,19 @@ test('a public client that is to have a secret gets one, which the answer shows 
   const again = await user.submit(page, 'client-save', { token_endpoint_auth_method: 'client_secret_post' });
   t.is(secretOn(again), '');
   t.is((await installation.clients.get(clientId))?.secretHashes.length, 1);
+});
+
+test('a client that had a key of its own for a while gets a new secret, which the answer shows, and the first stays retired', async (t) => {
+  const { user, page, clientId, secret } = await withClient(fixture);
+  const jwks = JSON.stringify({ keys: [{ kty: 'EC', crv: 'P-256', x: 'a'.repeat(43), y: 'b'.repeat(43) }] });
+  await user.submit(page, 'client-save', { token_endpoint_auth_method: 'private_key_jwt', jwks });
+  t.deepEqual((await installation.clients.get(clientId))?.secretHashes, []);
+  const back = await user.submit(page, 'client-save', { token_endpoint_auth_method: 'client_secret_basic', jwks: '' });
+  t.regex(secretOn(back), /^lk_cs_/);
+  t.not(secretOn(back), secret);
+  t.deepEqual((await installation.clients.get(clientId))?.secretHashes, [
+    clientSecretHash(installation.keyedHash, secretOn(back)),
+  ]);
 });
 
 test('the form of a new client that is sent again registers no other, and says which one it made', async (t) => {

@@ -54,9 +54,10 @@ export async function updateClient(
     const shown = { ...metadata, ...(hasSecret && { client_secret: newSecret }) };
     refuseProblems(clientProblems({ given, complete: metadata, shown, by, stored: client }, deps));
     const changed = { ...(by === 'administrator' ? withDecided(client, Object.keys(others)) : client), metadata };
-    if (metadata.token_endpoint_auth_method === 'none') return { ...changed, secretHashes: [] };
-    const secretHashes = hasSecret && client.secretHashes.length === 0 ? [newHash] : client.secretHashes;
-    return { ...changed, secretHashes };
+    if (hasSecret && needsSecret(client.metadata) && client.secretHashes.length > 0) return changed;
+    // A secret that was given up stays so: on the way back there is a new one.
+    const { olderSecretsUntil: _ended, ...rest } = changed;
+    return { ...rest, secretHashes: hasSecret ? [newHash] : [] };
   });
   if (updated === undefined) throw new DomainError('client_unknown');
   return updated.secretHashes.includes(newHash) ? { ...updated.metadata, client_secret: newSecret } : updated.metadata;

@@ -70,10 +70,26 @@ test('a client that begins to need a secret is given one, shown this once', asyn
   t.false('client_secret' in (await updateClient('shop', { client_name: 'Store' }, registry)));
 });
 
-test('a client that becomes public forgets its secrets', async (t) => {
-  const { registry, accepted } = await openShop(t);
-  await updateClient('shop', { token_endpoint_auth_method: 'none' }, registry);
-  t.deepEqual(await accepted(), []);
+const jwks = { keys: [{ kty: 'EC', crv: 'P-256', x: 'a'.repeat(43), y: 'b'.repeat(43), kid: 'one' }] };
+
+for (const [method, more] of Object.entries({ none: {}, private_key_jwt: { jwks } })) {
+  test(`a client that authenticates by ${method} forgets its secrets, and gets a new one on the way back`, async (t) => {
+    const { registry, accepted, hash, clientId } = await openShop(t);
+    await rotateClientSecret({ clientId, keepsPrevious: true, overlapSeconds: 60 }, registry);
+    await updateClient('shop', { token_endpoint_auth_method: method, ...more }, registry);
+    t.deepEqual(await accepted(), []);
+    t.false('olderSecretsUntil' in ((await registry.clients.get('shop')) ?? {}));
+    const back = { token_endpoint_auth_method: 'client_secret_basic', jwks: null };
+    const updated = await updateClient('shop', back, registry);
+    t.deepEqual(await accepted(), [hash(updated.client_secret)]);
+  });
+}
+
+test('a secret that came with a client that needs none works by no later change', async (t) => {
+  const { registry, accepted, hash } = await openShop(t, 'none');
+  await registry.clients.update('shop', (client) => ({ ...client, secretHashes: [hash('brought')] }));
+  const updated = await updateClient('shop', { token_endpoint_auth_method: 'client_secret_basic' }, registry);
+  t.deepEqual(await accepted(), [hash(updated.client_secret)]);
 });
 
 test('a rotation accepts the new and the previous secret, until it is finished', async (t) => {
