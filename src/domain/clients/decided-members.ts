@@ -1,12 +1,11 @@
 /** What administrators decided of a client that somebody else made: whoever made it cannot undo it. */
 import type { RegisteredClient } from '../../storage/records/clients.ts';
 import type { MemberProblem } from '../domain-error.ts';
+import { isEqualJson } from '../equal-json.ts';
 import { forAdministratorsProblems } from './metadata/member-rules.ts';
 import type { ClientMetadata } from './metadata/metadata.ts';
 
 type Decided = Pick<RegisteredClient, 'metadata' | 'decidedMembers'>;
-
-const isSame = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
 
 /** The members that the maker's update leaves as they are. An administrator may also have decided that a member is absent. */
 export function decidedMembersOf(
@@ -36,7 +35,7 @@ export function makersProblems(
   stored?: Decided,
 ): readonly MemberProblem[] {
   const changed = Object.fromEntries(
-    Object.entries(given).filter(([name, value]) => stored === undefined || !isSame(value, stored.metadata[name])),
+    Object.entries(given).filter(([name, value]) => stored === undefined || !isEqualJson(value, stored.metadata[name])),
   );
   const forAdministrators = forAdministratorsProblems(changed).filter(({ member }) => !free.has(member));
   const decided = (stored?.decidedMembers ?? [])

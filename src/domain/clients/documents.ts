@@ -10,8 +10,7 @@ import type { ClientMetadata } from './metadata/metadata.ts';
 import { refusedMembers } from './metadata/refused-members.ts';
 import { impliedType } from './metadata/self-described.ts';
 
-/** That of a client that is registered. */
-const MAX_CHARACTERS = 255;
+export const MAX_CLIENT_ID_CHARACTERS = 255;
 /** An address of the network in place of a name, as URLs are written in their one form. */
 const IP_ADDRESS = /^(?:\[|[\d.]+$)/;
 
@@ -20,7 +19,7 @@ const IP_ADDRESS = /^(?:\[|[\d.]+$)/;
  * no IP address in disguise, no second spelling of the host, and there is a path.
  */
 export function isDocumentAddress(clientId: string): boolean {
-  if (!clientId.startsWith('https://') || clientId.length > MAX_CHARACTERS) return false;
+  if (!clientId.startsWith('https://') || clientId.length > MAX_CLIENT_ID_CHARACTERS) return false;
   const url = URL.parse(clientId);
   if (url === null || url.href !== clientId || clientId.includes('#')) return false;
   return url.username === '' && url.password === '' && !IP_ADDRESS.test(url.hostname) && !url.hostname.endsWith('.');

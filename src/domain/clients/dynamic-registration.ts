@@ -7,6 +7,7 @@ import type { KeyedHash } from '../../storage/encryption/keyed-hash.ts';
 import type { RegisteredClient } from '../../storage/records/clients.ts';
 import { isSameSecret } from '../constant-time.ts';
 import { DomainError, type MemberProblem } from '../domain-error.ts';
+import { isEqualJson } from '../equal-json.ts';
 import { type RemovalDeps, removeClient } from './change.ts';
 import { clientProblems } from './client-problems.ts';
 import { withDecidedMembers } from './decided-members.ts';
@@ -144,7 +145,9 @@ function identityProblems(
 /** What is sent back as it was shown says nothing, and neither does what identifies the client (`identityProblems`). */
 function withoutShown(given: ClientMetadata, shown: ClientMetadata): ClientMetadata {
   const { client_id: _id, client_secret: _secret, ...rest } = given;
-  return Object.fromEntries(Object.entries(rest).filter(([name, value]) => value !== shown[name]));
+  const isShown = (name: string, value: unknown): boolean =>
+    Object.hasOwn(shown, name) && isEqualJson(value, shown[name]);
+  return Object.fromEntries(Object.entries(rest).filter(([name, value]) => !isShown(name, value)));
 }
 
 type UpdateDeps = Omit<SelfRegistrationDeps, 'resources' | 'accounts'>;

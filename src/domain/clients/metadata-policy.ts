@@ -3,16 +3,11 @@
  * by member. It is stricter where leaving a member out would lift the bound: one of several values must be given, of a list that
  * means all when it is left out the whole bound is taken, and what is outside of it altogether is a problem.
  */
-import { isDeepStrictEqual } from 'node:util';
 import { nearestName } from '../../spelling/nearest-name.ts';
 import { DomainError, type MemberProblem } from '../domain-error.ts';
+import { isEqualJson } from '../equal-json.ts';
 import { scopesOfChosenClients } from '../scopes/names.ts';
-import {
-  administratorsMembers,
-  madeHereProblems,
-  unenforcedProblems,
-  unknownProblems,
-} from './metadata/member-rules.ts';
+import { isForAdministrators, madeHereProblems, unenforcedProblems, unknownProblems } from './metadata/member-rules.ts';
 import { members } from './metadata/members.ts';
 import { type ClientMetadata, describeProblems, withDefaults } from './metadata/metadata.ts';
 
@@ -33,7 +28,7 @@ const bounds = ['value', 'one_of', 'subset_of'] as const;
 const isObject = (value: unknown): value is Operators =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const holds = (list: List, item: unknown): boolean => list.some((one) => isDeepStrictEqual(one, item));
+const holds = (list: List, item: unknown): boolean => list.some((one) => isEqualJson(one, item));
 
 const union = (one: List, other: List): List => [...one, ...other.filter((item) => !holds(one, item))];
 
@@ -117,9 +112,9 @@ function contradictions(member: string, operators: Operators): readonly string[]
   ];
 }
 
-/** Whether only administrators give the member, or what the policy puts into it. */
-function isForAdministrators(member: string, operators: Operators): boolean {
-  if (member !== 'scope') return administratorsMembers.includes(member.split('#', 1)[0] ?? '');
+/** Whether the policy lets in what only administrators give: such a member, or such a scope. */
+function concernsAdministrators(member: string, operators: Operators): boolean {
+  if (member !== 'scope') return isForAdministrators(member);
   return Object.values(operators).some((value) =>
     listOf(member, value)?.some((word) => scopesOfChosenClients.some((scope) => scope === word)),
   );
@@ -131,7 +126,7 @@ function problemsOfMember(member: string, operators: Operators): readonly string
   const problems = shapeProblems(member, operators);
   if (problems.length > 0) return problems;
   const unbounded =
-    isForAdministrators(member, operators) && !isBounded(operators)
+    concernsAdministrators(member, operators) && !isBounded(operators)
       ? ['only administrators set it: bound it by value, one_of or subset_of, or whoever registers chooses']
       : [];
   return [...contradictions(member, operators), ...unbounded];

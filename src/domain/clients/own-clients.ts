@@ -6,6 +6,7 @@ import type { KeyedHash } from '../../storage/encryption/keyed-hash.ts';
 import type { Account } from '../../storage/records/accounts.ts';
 import type { ClientStore, RegisteredClient } from '../../storage/records/clients.ts';
 import { DomainError } from '../domain-error.ts';
+import { isEqualJson } from '../equal-json.ts';
 import { type RemovalDeps, removeClient, updateClient } from './change.ts';
 import { type ClientType, metadataOfType } from './metadata/kinds.ts';
 import type { ClientMetadata } from './metadata/metadata.ts';
@@ -86,8 +87,6 @@ export async function createOwnClient(wanted: NewOwnClient, deps: OwnClientDeps)
   return metadata;
 }
 
-const isSame = (one: unknown, other: unknown): boolean => JSON.stringify(one ?? null) === JSON.stringify(other ?? null);
-
 /** Returns the new metadata, with a `client_secret` if the client needs one for the first time; undefined where nothing changes. */
 export async function updateOwnClient(
   own: OwnClient,
@@ -95,7 +94,9 @@ export async function updateOwnClient(
   deps: OwnClientDeps,
 ): Promise<ClientMetadata | undefined> {
   const { metadata } = await findOwnClient(own, deps);
-  const patch = Object.fromEntries(Object.entries(given).filter(([name, value]) => !isSame(value, metadata[name])));
+  const patch = Object.fromEntries(
+    Object.entries(given).filter(([name, value]) => !isEqualJson(value, metadata[name])),
+  );
   if (Object.keys(patch).length === 0) return undefined;
   const updated = await updateClient(own.clientId, patch, deps, own.owner);
   deps.note?.('client.updated', 'developer', { clientId: own.clientId });

@@ -6,6 +6,7 @@ import type { ClientAuthor, ClientStore, RegisteredClient } from '../../storage/
 import type { ResourceStore } from '../../storage/records/resources.ts';
 import { DomainError, type MemberProblem } from '../domain-error.ts';
 import { type ClientRules, clientProblems } from './client-problems.ts';
+import { MAX_CLIENT_ID_CHARACTERS } from './documents.ts';
 import {
   type ClientMetadata,
   needsSecret,
@@ -28,7 +29,6 @@ export interface ClientDeps extends ClientRules {
 /** The page /account signs people in as this client: it is built in, and not registered. */
 export const ACCOUNT_CLIENT_ID = 'latchkey-account';
 
-const MAX_ID_CHARACTERS = 255;
 const MAX_SECRET_CHARACTERS = 1024;
 
 /** Readable in logs, and unique. */
@@ -64,8 +64,8 @@ export interface RegisterOptions {
 
 function checkId(wanted: ClientMetadata): void {
   const id = textOf(wanted, 'client_id');
-  if (id !== undefined && id.length > MAX_ID_CHARACTERS)
-    refuseMember('client_id', `client_id has at most ${MAX_ID_CHARACTERS} characters`);
+  if (id !== undefined && id.length > MAX_CLIENT_ID_CHARACTERS)
+    refuseMember('client_id', `client_id has at most ${MAX_CLIENT_ID_CHARACTERS} characters`);
 }
 
 function checkSecret(metadata: ClientMetadata, { allowsWeakSecret = false }: RegisterOptions): void {

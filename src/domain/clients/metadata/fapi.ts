@@ -4,6 +4,7 @@
  */
 import { signingAlgorithms } from '../../../storage/records/keys.ts';
 import type { MemberProblem } from '../../domain-error.ts';
+import { usesCodeFlow } from './sign-in.ts';
 
 type Metadata = Readonly<Record<string, unknown>>;
 
@@ -17,14 +18,11 @@ const ourFapiAlgorithms = signingAlgorithms.filter((alg) => fapiAlgorithms.inclu
 
 export const isRegisteredForFapi = (client: Metadata): boolean => client.fapi_profile === PROFILE;
 
-/** By its response types; its grants are another question (`signsUsersIn` in member-rules.ts). */
-export const usesCode = ({ response_types: types }: Metadata): boolean => Array.isArray(types) && types.length > 0;
-
 export function withFapiDefaults(metadata: Metadata): Metadata {
   if (!isRegisteredForFapi(metadata)) return metadata;
   return {
     dpop_bound_access_tokens: true,
-    ...(usesCode(metadata) && {
+    ...(usesCodeFlow(metadata) && {
       require_pushed_authorization_requests: true,
       id_token_signed_response_alg: 'ES256',
       authorization_signed_response_alg: 'ES256',
@@ -68,7 +66,7 @@ function demandOf({ member, values }: Demand): string {
 /** What is wrong with the metadata, or undefined. */
 export function fapiProblem(metadata: Metadata): MemberProblem | undefined {
   if (metadata.fapi_profile === undefined) return undefined;
-  const isCodeFlow = usesCode(metadata);
+  const isCodeFlow = usesCodeFlow(metadata);
   const unmet = demands.find(
     ({ member, values, ofCodeFlow }) => (isCodeFlow || ofCodeFlow !== true) && !values.includes(metadata[member]),
   );

@@ -19,8 +19,15 @@ export const clientLifetimes = {
 
 export type LifetimeMember = keyof typeof clientLifetimes;
 
+/** The grace is a time of its own: no token lives longer by it. */
+const boundsOfSeconds: Readonly<Record<string, LifetimeBounds>> = {
+  ...clientLifetimes,
+  // The limit of REFRESH_GRACE_SECONDS too.
+  refresh_grace_seconds: { least: 0, most: 60 },
+};
+
 export function lifetimeProblems(metadata: Readonly<Record<string, unknown>>): readonly MemberProblem[] {
-  return Object.entries(clientLifetimes).flatMap(([member, { least, most }]) => {
+  return Object.entries(boundsOfSeconds).flatMap(([member, { least, most }]) => {
     const seconds = metadata[member];
     if (seconds === undefined) return [];
     if (typeof seconds === 'number' && Number.isInteger(seconds) && seconds >= least && seconds <= most) return [];

@@ -1,9 +1,11 @@
 /** Which members may be given: by an administrator, by a client that registers itself, and in what is stored already. */
 import { nearestName } from '../../../spelling/nearest-name.ts';
 import type { MemberProblem } from '../../domain-error.ts';
+import { isEqualJson } from '../../equal-json.ts';
 import { isScopeFor, scopesOfChosenClients } from '../../scopes/names.ts';
 import { members, taggedLanguages } from './members.ts';
 import { refusedMembers } from './refused-members.ts';
+import { signsUsersIn } from './sign-in.ts';
 import type { Member } from './standard-members.ts';
 
 const membersSetBy = (setBy: Member['setBy']): readonly string[] =>
@@ -20,7 +22,7 @@ export const taggedNames = taggedMembers.flatMap((name) => taggedLanguages.map((
 
 /** A value that asks for nothing is let through. */
 function isAskedFor(value: unknown, { harmless }: { readonly harmless?: unknown }): boolean {
-  return value !== undefined && (harmless === undefined || JSON.stringify(value) !== JSON.stringify(harmless));
+  return value !== undefined && (harmless === undefined || !isEqualJson(value, harmless));
 }
 
 type Metadata = Readonly<Record<string, unknown>>;
@@ -72,13 +74,6 @@ export function madeHereProblems(
 function asksForNothing(value: unknown, { byDefault }: Member): boolean {
   if (value === undefined || value === null || (Array.isArray(value) && value.length === 0)) return true;
   return value === false && byDefault === '`false`';
-}
-
-/** By the code flow, or by a grant that is plugged in: with a device, or over a back channel. */
-function signsUsersIn({ grant_types: grants }: Metadata): boolean {
-  return (
-    !Array.isArray(grants) || grants.some((grant) => grant === 'authorization_code' || /^urn:/.test(String(grant)))
-  );
 }
 
 /**

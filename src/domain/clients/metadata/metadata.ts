@@ -8,13 +8,15 @@ import { privateKeyMembers } from '../../private-key-members.ts';
 import { identifierProblem } from '../../resources/resources.ts';
 import { isScopeName } from '../../scopes/names.ts';
 import { hasInvisibleCharacter, hasVisibleCharacter } from '../../visible-text.ts';
-import { fapiProblem, usesCode, withFapiDefaults } from './fapi.ts';
+import { fapiProblem, withFapiDefaults } from './fapi.ts';
 import { lifetimeProblems } from './lifetimes.ts';
 import { taggedNames, unenforcedProblems } from './member-rules.ts';
 import { schemeProblem } from './schemes.ts';
 import { impliedType } from './self-described.ts';
+import { usesCodeFlow } from './sign-in.ts';
 import {
   answerParameterProblem,
+  isWebAddress,
   linkProblem,
   originProblem,
   shownUri,
@@ -70,22 +72,20 @@ export function needsSecret(metadata: ClientMetadata): boolean {
  */
 export function withDefaults(metadata: ClientMetadata, by: ClientAuthor = 'registration'): ClientMetadata {
   const grantTypes = metadata.grant_types ?? ['authorization_code'];
-  const hasCodeGrant = Array.isArray(grantTypes) && grantTypes.includes('authorization_code');
+  const isOfCodeFlow = usesCodeFlow({ grant_types: grantTypes });
   const complete = {
     token_endpoint_auth_method: 'client_secret_basic',
-    response_types: hasCodeGrant ? ['code'] : [],
+    response_types: isOfCodeFlow ? ['code'] : [],
     redirect_uris: [],
     ...(by !== 'administrator' && impliedType(metadata)),
     ...metadata,
     grant_types: grantTypes,
   };
   // OIDC Registration 2
-  return { ...(hasCodeGrant && { id_token_signed_response_alg: 'RS256' }), ...withFapiDefaults(complete) };
+  return { ...(isOfCodeFlow && { id_token_signed_response_alg: 'RS256' }), ...withFapiDefaults(complete) };
 }
 
 const booleans = ['require_pkce', 'first_party', 'allow_endpoint_audience', 'use_granted_resource'] as const;
-// The limit of REFRESH_GRACE_SECONDS too.
-const MAX_GRACE_SECONDS = 60;
 const wayBackUris = ['redirect_uris', 'post_logout_redirect_uris'] as const;
 const httpsUris = ['backchannel_logout_uri', 'initiate_login_uri', 'jwks_uri'] as const;
 
@@ -153,12 +153,6 @@ function checkKeys({ jwks }: ClientMetadata): void {
   }
 }
 
-function checkReuseInterval({ refresh_grace_seconds: seconds }: ClientMetadata): void {
-  if (seconds === undefined) return;
-  if (typeof seconds === 'number' && Number.isInteger(seconds) && seconds >= 0 && seconds <= MAX_GRACE_SECONDS) return;
-  refuseMember('refresh_grace_seconds', `refresh_grace_seconds must be a whole number from 0 to ${MAX_GRACE_SECONDS}`);
-}
-
 function checkAddresses(metadata: ClientMetadata, { isAddressRange }: MetadataRules): void {
   const ranges = textsOf(metadata, 'allowed_ips');
   // Would say either that nobody may, or that everybody may.
@@ -178,8 +172,7 @@ function textChecks(metadata: ClientMetadata): readonly Check[] {
   };
   const checkLink = (name: string) => (): void => {
     const uri = textOf(metadata, name);
-    if (uri !== undefined && !/^https?:$/.test(URL.parse(uri)?.protocol ?? ''))
-      refuseMember(name, `${name} must be an address of the web`);
+    if (uri !== undefined && !isWebAddress(uri)) refuseMember(name, `${name} must be an address of the web`);
   };
   const isName = (member: string): boolean => /^(?:client|organization)_name(?:#|$)/.test(member);
   return [
@@ -242,8 +235,13 @@ function checkOwnTokens({ grant_types: grants, token_endpoint_auth_method: metho
 }
 
 function checkWayBack(metadata: ClientMetadata): void {
-  const { redirect_uris: uris } = metadata;
-  if (usesCode(metadata) && (uris === undefined || (Array.isArray(uris) && uris.length === 0)))
+  const { redirect_uris: uris, response_types: types } = metadata;
+  // A client that was stored with the grant alone is sent nothing, and goes on with its other grants (`neverWorkingProblems`).
+  if (
+    usesCodeFlow(metadata) &&
+    includes(types, 'code') &&
+    (uris === undefined || (Array.isArray(uris) && uris.length === 0))
+  )
     refuseMember(
       'redirect_uris',
       'redirect_uris must name at least one: users sign in to the client, and are sent back there',
@@ -283,7 +281,6 @@ function checksOf(metadata: ClientMetadata, rules: MetadataRules): readonly Chec
       if (underFapi !== undefined) refuseMember(underFapi.member, underFapi.text);
     },
     ...textChecks(metadata),
-    () => checkReuseInterval(metadata),
     () => checkAddresses(metadata, rules),
     () => checkGroups(metadata),
     () => checkMinimumLevel(metadata),
@@ -343,8 +340,7 @@ export function neverWorkingProblems(metadata: ClientMetadata): readonly MemberP
   if (metadata.require_signed_request_object === true && !hasKeys(metadata))
     add('require_signed_request_object', 'require_signed_request_object is for a client with keys: jwks or jwks_uri');
   // RFC 7591 2.1
-  const isGranted = includes(metadata.grant_types, 'authorization_code');
-  if (isGranted !== includes(metadata.response_types, 'code'))
+  if (usesCodeFlow(metadata) !== includes(metadata.response_types, 'code'))
     add('grant_types', 'grant_types has authorization_code if response_types has code, and only then');
   const { id_token_claims: claims } = metadata;
   for (const claim of Array.isArray(claims) ? claims : []) {

@@ -2,14 +2,14 @@
 
 type Metadata = Readonly<Record<string, unknown>>;
 
-// Those of oidc-provider, by which the port of a native app is free.
-const loopbackHosts: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
+/** Narrower than `isLoopbackHost`: for these alone oidc-provider takes http of a native app, and leaves its port free. */
+const hostsOfNativeApps: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
 
 /** RFC 8252 7.1 and 7.3: it leads to where a browser runs, and nowhere else. */
 function staysOnDevice(uri: unknown): boolean {
   const parsed = typeof uri === 'string' ? URL.parse(uri) : null;
   if (parsed === null || parsed.protocol === 'https:') return false;
-  return parsed.protocol !== 'http:' || loopbackHosts.includes(parsed.hostname);
+  return parsed.protocol !== 'http:' || hostsOfNativeApps.includes(parsed.hostname);
 }
 
 /**

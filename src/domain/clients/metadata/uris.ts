@@ -84,9 +84,8 @@ function hostProblem(uri: string, authority: string, { hostname, host, href }: P
 /** What a browser, or a server behind it, would read in another way than whoever looked at the URI. */
 function disguiseProblem(uri: string, parsed: Parsed, path: string): UriProblem | undefined {
   // RFC 9110 4.2.3: nothing else in place of the two slashes, and the scheme in lower case.
-  const isWeb = /^https?:$/.test(parsed.protocol);
   const [, scheme = '', authority] = PARTS.exec(uri) ?? [];
-  if (`${scheme}:` !== parsed.protocol || (isWeb && !authority))
+  if (`${scheme}:` !== parsed.protocol || (isWebAddress(uri) && !authority))
     return {
       code: 'uri_spelling',
       text: `${shownUri(uri)} must be written as browsers read it: ${shownUri(parsed.href)}`,
@@ -145,13 +144,15 @@ export function answerParameterProblem(uri: string): UriProblem | undefined {
   return { code: 'uri_parameters', text: `${shownUri(uri)} must hold no parameter ${taken}: it belongs to the answer` };
 }
 
+/** http or https. */
+export const isWebAddress = (uri: string): boolean => /^https?:$/.test(URL.parse(uri)?.protocol ?? '');
+
 /** Of one that people follow: http and a fragment do no harm there. */
 export function linkProblem(uri: string): UriProblem | undefined {
   const asWritten = writtenProblem(uri);
   const parsed = URL.parse(uri);
   if (asWritten !== undefined || parsed === null) return asWritten;
-  if (!/^https?:$/.test(parsed.protocol))
-    return { code: 'uri_not_https', text: `${shownUri(uri)} must be an address of the web` };
+  if (!isWebAddress(uri)) return { code: 'uri_not_https', text: `${shownUri(uri)} must be an address of the web` };
   return disguiseProblem(uri, parsed, '');
 }
 
