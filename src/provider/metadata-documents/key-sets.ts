@@ -4,6 +4,7 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Clock } from '../../ports/clock.ts';
+import { readUpTo } from '../protection/capped-body.ts';
 import type { Send } from './reading.ts';
 
 /** As long as oidc-provider keeps those of other clients at least. */
@@ -16,15 +17,8 @@ interface KeySet {
   readonly answer: Promise<{ readonly status: number; readonly body: Uint8Array<ArrayBuffer> }>;
 }
 
-async function bytesOf({ body }: Response): Promise<Uint8Array<ArrayBuffer>> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of body ?? []) {
-    length += chunk.byteLength;
-    if (length > MAX_BYTES) throw new Error('the key set is too long');
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
+function tooLong(): never {
+  throw new Error('the key set is too long');
 }
 
 /** Of oidc-provider, one for each of its clients; not in its types. */
@@ -64,7 +58,7 @@ export class KeySets {
   #begin(address: string, options: RequestInit, send: Send): KeySet {
     const answer = send(address, { ...options, redirect: 'manual' }).then(async (response) => ({
       status: response.status,
-      body: await bytesOf(response),
+      body: await readUpTo(MAX_BYTES, response.body ?? [], tooLong),
     }));
     const set = { until: this.#clock.now() + KEPT_MS, answer };
     this.#sets.delete(address);

@@ -1,6 +1,7 @@
 /** Fetches one metadata document, and makes of it what oidc-provider may see. */
 import { documentMetadata, documentProblem, withoutValuesOf } from '../../domain/clients/documents.ts';
 import { type ClientMetadata, describeProblems, neverWorkingProblems } from '../../domain/clients/metadata/metadata.ts';
+import { readUpTo } from '../protection/capped-body.ts';
 import { UnreadableDocument } from './unreadable.ts';
 
 /** Of the body, as it is after any compression. */
@@ -16,15 +17,10 @@ export type Send = (address: string, options: RequestInit) => Promise<Response>;
 export type ValidateDocument = (metadata: ClientMetadata) => ClientMetadata;
 
 async function bodyOf({ body }: Response): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of body ?? []) {
-    length += chunk.byteLength;
-    // Leaving the loop cancels the rest.
-    if (length > longestDocumentBytes) throw new UnreadableDocument(`it is longer than ${longestDocumentBytes} bytes`);
-    chunks.push(chunk);
-  }
-  return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
+  const bytes = await readUpTo(longestDocumentBytes, body ?? [], () => {
+    throw new UnreadableDocument(`it is longer than ${longestDocumentBytes} bytes`);
+  });
+  return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
 }
 
 async function fetchDocument(address: string, options: RequestInit, send: Send) {

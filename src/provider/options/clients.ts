@@ -1,13 +1,8 @@
 /** What clients may register, how they authenticate, and which browser origins may call for them. */
 import { type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider';
-import { forAdministratorsProblems, taggedNames } from '../../domain/clients/metadata/member-rules.ts';
+import { taggedNames } from '../../domain/clients/metadata/member-rules.ts';
 import { membersUnknownToProvider } from '../../domain/clients/metadata/members.ts';
-import {
-  describeProblems,
-  type MetadataRules,
-  metadataProblems,
-  neverWorkingProblems,
-} from '../../domain/clients/metadata/metadata.ts';
+import { describeProblems, type MetadataRules, metadataProblems } from '../../domain/clients/metadata/metadata.ts';
 import { refusedMembers } from '../../domain/clients/metadata/refused-members.ts';
 import { appOrigins } from '../../domain/clients/metadata/uris.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -16,24 +11,18 @@ import { isOfType } from '../protection/jwt-types.ts';
 import { longestAssertionSeconds } from './lifetimes.ts';
 
 /**
- * What oidc-provider keeps of a client beside what it knows itself. With the members that nothing enforces, it shows us those too:
- * in a registration, and in clients that were stored before they were refused.
+ * What oidc-provider keeps of a client beside what it knows itself. With the members that nothing enforces, it shows us those too,
+ * in clients that were stored before they were refused.
  */
 const customMembers = [...membersUnknownToProvider, ...taggedNames, ...refusedMembers.keys()];
 
 type Metadata = Readonly<Record<string, unknown>>;
 
-function checkOwnRules(
-  metadata: Metadata,
-  { isRegistration, rules }: { readonly isRegistration: boolean; readonly rules: MetadataRules },
-): void {
-  const problems = [
-    ...(isRegistration ? [...forAdministratorsProblems(metadata), ...neverWorkingProblems(metadata)] : []),
-    ...metadataProblems(metadata, rules),
-  ];
+/** Of a stored client, and of what a metadata document makes one. Who registers or changes one is asked more, by `clientProblems`. */
+function checkOwnRules(metadata: Metadata, rules: MetadataRules): void {
+  const problems = metadataProblems(metadata, rules);
   if (problems.length === 0) return;
   const message = describeProblems(problems);
-  if (isRegistration) throw new errors.InvalidClientMetadata(message);
   // For the event: which stored client it is that nobody can use until an administrator changes it.
   const detail = `the client ${metadata.client_id}: ${message}`;
   // Made with its description, one about redirect_uris would have the code of a request with a wrong one.
@@ -123,10 +112,8 @@ export function clientOptions({
     extraClientMetadata: {
       properties: customMembers,
       // Called for each of them, and for every client, before oidc-provider looks at it.
-      validator: (ctx, key, _value, metadata) => {
-        if (ownRulesAreChecked === true || key !== customMembers.at(-1)) return;
-        // With a request around it, a client registers itself or changes what it is.
-        checkOwnRules(metadata, { isRegistration: ctx?.oidc !== undefined, rules });
+      validator: (_ctx, key, _value, metadata) => {
+        if (ownRulesAreChecked !== true && key === customMembers.at(-1)) checkOwnRules(metadata, rules);
       },
     },
     clientBasedCORS: (_ctx, origin, client) => originsOf(client).includes(origin),

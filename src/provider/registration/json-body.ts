@@ -1,6 +1,7 @@
 /** Reads the JSON object that a registration or its update is. */
 import type { Context } from 'koa';
 import { errors } from 'oidc-provider';
+import { readUpTo } from '../protection/capped-body.ts';
 import { refuseDeepBody } from '../protection/nesting.ts';
 
 /** Keys with certificates are the longest that clients have. */
@@ -13,16 +14,11 @@ function refuse(description: string, status = 400): never {
 async function readText(ctx: Context): Promise<string> {
   const tooLarge = (): never => refuse(`the body holds at most ${MAX_BYTES} bytes`, 413);
   if ((ctx.request.length ?? 0) > MAX_BYTES) tooLarge();
-  const chunks: Buffer[] = [];
-  let bytes = 0;
   // Left early, a plain loop would destroy the stream, and with it the connection that the answer goes out on.
-  for await (const chunk of ctx.req.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-    bytes += chunk.byteLength;
-    if (bytes > MAX_BYTES) tooLarge();
-    chunks.push(chunk);
-  }
+  const chunks = ctx.req.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
+  const body = await readUpTo(MAX_BYTES, chunks, tooLarge);
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
+    return new TextDecoder('utf-8', { fatal: true }).decode(body);
   } catch {
     return refuse('the body is not valid UTF-8');
   }
