@@ -1,6 +1,6 @@
 /** How many clients somebody can have, and how many come of one form, however many ask at once. */
 import test from 'ava';
-import { createOwnClient, MAX_OWN_CLIENTS } from '../../src/domain/clients/own-clients.ts';
+import { createOwnClient, MAX_OWN_CLIENTS } from '../../src/domain/clients/developers-clients.ts';
 import { DomainError } from '../../src/domain/domain-error.ts';
 import { forEachDatabase } from '../support/drivers.ts';
 import { ownProvider } from '../support/provider-fixture.ts';

@@ -1,5 +1,5 @@
 /** How each cause is brought about that the pages at /developer show. */
-import { MAX_OWN_CLIENTS } from '../../src/domain/clients/own-clients.ts';
+import { MAX_OWN_CLIENTS } from '../../src/domain/clients/developers-clients.ts';
 import { atAccount } from '../account/fixture.ts';
 import { atPortal, REDIRECT, withClient } from '../developer/fixture.ts';
 import type { Provocations } from './provoked-requests.ts';

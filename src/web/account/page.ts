@@ -1,5 +1,5 @@
 /** The page /account: what is known of the account, and a form for each thing that may be changed. */
-import { mayDevelop } from '../../domain/clients/own-clients.ts';
+import { mayDevelop } from '../../domain/clients/developers-clients.ts';
 import type { Account } from '../../storage/records/accounts.ts';
 import { DEVELOPER_PATH } from '../developer/paths.ts';
 import { type FormProblems, shownProblems } from '../pages/form-problems.ts';

@@ -1,8 +1,8 @@
 /** The pages at /developer as their views get them: the list of clients, the form of a new one, and one client. */
 import { decidedMembersOf } from '../../domain/clients/decided-members.ts';
+import { MAX_OVERLAP_HOURS, MAX_OWN_CLIENTS } from '../../domain/clients/developers-clients.ts';
 import { type ClientType, clientTypes } from '../../domain/clients/metadata/kinds.ts';
 import { needsSecret } from '../../domain/clients/metadata/metadata.ts';
-import { MAX_OVERLAP_HOURS, MAX_OWN_CLIENTS } from '../../domain/clients/own-clients.ts';
 import { acceptedSecretHashes } from '../../domain/clients/secrets.ts';
 import { ACCOUNT_PATH } from '../../domain/links/links.ts';
 import type { EventRecord } from '../../ports/events.ts';

@@ -2,8 +2,6 @@
 import { randomBytes } from 'node:crypto';
 import type { RouterContext } from '@koa/router';
 import type { Middleware } from 'koa';
-import { type ClientType, clientTypes } from '../../domain/clients/metadata/kinds.ts';
-import type { ClientMetadata } from '../../domain/clients/metadata/metadata.ts';
 import {
   createOwnClient,
   findOwnClient,
@@ -15,7 +13,9 @@ import {
   removeOwnClient,
   rotateOwnSecret,
   updateOwnClient,
-} from '../../domain/clients/own-clients.ts';
+} from '../../domain/clients/developers-clients.ts';
+import { type ClientType, clientTypes } from '../../domain/clients/metadata/kinds.ts';
+import type { ClientMetadata } from '../../domain/clients/metadata/metadata.ts';
 import { secretReference } from '../../domain/clients/secrets.ts';
 import { DomainError, type MemberProblem } from '../../domain/domain-error.ts';
 import type { ClientCache } from '../../provider/adapter/clients.ts';

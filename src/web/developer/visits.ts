@@ -2,7 +2,7 @@
 import type { RouterContext } from '@koa/router';
 import type { Middleware } from 'koa';
 import { type AddressRange, addressesAllowedBy } from '../../config/config.ts';
-import { mayDevelop } from '../../domain/clients/own-clients.ts';
+import { mayDevelop } from '../../domain/clients/developers-clients.ts';
 import { isSameSecret } from '../../domain/constant-time.ts';
 import { DomainError } from '../../domain/domain-error.ts';
 import { addressNotAllowed } from '../../provider/protection/status-error.ts';
