@@ -8,6 +8,7 @@ import type { IssuedStore } from '../storage/issued/tokens.ts';
 import { signingAlgorithms } from '../storage/records/keys.ts';
 import { SECRET_HASH_SEPARATOR } from './adapter/clients.ts';
 import { explained } from './metadata-documents/unreadable.ts';
+import { mayBeSentSignedOut } from './metadata-documents/unvouched.ts';
 import type { RequestedClaim } from './options/claims-parameter.ts';
 import { clockToleranceSeconds } from './options/lifetimes.ts';
 import { leaveOutScopesOfOthers } from './policy/chosen-scopes.ts';
@@ -15,7 +16,7 @@ import { statedLevel } from './policy/demanded-level.ts';
 import { applyDefaultScope } from './policy/requested-scope.ts';
 import type { FailedClients } from './protection/failed-clients.ts';
 import type { AdmitVisitor } from './protection/visitor-budgets.ts';
-import { currentContext } from './request.ts';
+import { authenticatingRoutes, currentContext, isFromDocument } from './request.ts';
 
 interface ClientPayload {
   readonly clientId: string;
@@ -53,6 +54,7 @@ interface Overridable {
       compareClientSecret: (presented: string) => boolean;
       responseTypeAllowed: (type: string) => boolean;
       grantTypeAllowed: (type: string) => boolean;
+      postLogoutRedirectUriAllowed: (uri: string) => boolean;
     };
   };
 }
@@ -70,7 +72,11 @@ export function overrideProvider(provider: Provider, { issued, keyedHash, failed
   // oidc-provider reads, then writes: two requests with one `jti` would both pass (RFC 7523 3, RFC 9449 11.1).
   ReplayDetection.unique = async (issuer, jti, exp) => {
     // Of a pushed request the id of its DPoP proof is stored before the request itself is: no more of them than of those.
-    if (currentContext()?.oidc.route === 'pushed_authorization_request') await admit('pushedRequest');
+    const { route, client } = currentContext()?.oidc ?? {};
+    if (route === 'pushed_authorization_request') await admit('pushedRequest');
+    // Anybody can publish a document with a key, and sign as many assertions as they like.
+    else if (client !== undefined && isFromDocument(client) && authenticatingRoutes.has(route ?? ''))
+      await admit('documentAssertion');
     return issued.firstSeen(`${issuer}\0${jti}`, (exp + clockToleranceSeconds) * 1000);
   };
 
@@ -103,6 +109,18 @@ export function overrideProvider(provider: Provider, { issued, keyedHash, failed
     const ctx = currentContext();
     if (ctx?.oidc.route === 'device_authorization') leaveOutScopesOfOthers(ctx);
     return Reflect.apply(grantTypeAllowed, this, [type]);
+  };
+
+  // The last call of ours before oidc-provider keeps the address in the session.
+  const { postLogoutRedirectUriAllowed } = Client.prototype;
+  Client.prototype.postLogoutRedirectUriAllowed = function leaveOutUnvouched(this: ClientPayload, uri) {
+    const ctx = currentContext();
+    const isAllowed: boolean = Reflect.apply(postLogoutRedirectUriAllowed, this, [uri]);
+    if (isAllowed && ctx?.oidc.route === 'end_session' && !mayBeSentSignedOut(ctx)) {
+      const parameters: { post_logout_redirect_uri?: unknown } = ctx.oidc.params ?? {};
+      parameters.post_logout_redirect_uri = undefined;
+    }
+    return isAllowed;
   };
 
   // oidc-provider would write the level of the sign-in, whatever values of `acr` were requested.

@@ -40,11 +40,13 @@ export function documentScope(scope: string, known: ReadonlySet<string>): string
 /** The metadata of the client, of what its document says. It has no secret, so where it names no way to authenticate there is none. */
 export function documentMetadata(document: ClientMetadata, known: ReadonlySet<string>): ClientMetadata {
   const said = Object.fromEntries(Object.entries(document).filter(([name]) => isSaid(name)));
-  const { scope } = said;
+  const { scope, grant_types: grants } = said;
   return {
     token_endpoint_auth_method: 'none',
     ...impliedType(said),
     ...said,
+    // A token of its own would be of somebody whom nobody here knows.
+    ...(Array.isArray(grants) && { grant_types: grants.filter((grant) => grant !== 'client_credentials') }),
     ...(typeof scope === 'string' && { scope: documentScope(scope, known) }),
   };
 }

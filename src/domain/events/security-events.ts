@@ -189,6 +189,7 @@ export const securityEvents = {
     keeper: 'client',
     reasons: {
       authorization: 'a sign-in begun at /auth, or a session of nobody',
+      client_assertion: 'an assertion or a DPoP proof of a client that is known by a metadata document',
       mailed_link:
         'a form that mails a link, for a new password or to a new address, or a code: nothing was looked up or mailed',
       metadata_document: 'a client_id whose metadata document had to be fetched: it was not',

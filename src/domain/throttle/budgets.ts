@@ -30,6 +30,8 @@ export const budgets = {
   pushedRequestsOfClient: { limit: 6000, windowSeconds: 5 * MINUTE },
   documentFetches: { limit: 30, windowSeconds: 5 * MINUTE },
   documentFetchesOfNetwork: { limit: 120, windowSeconds: 5 * MINUTE },
+  documentAssertions: { limit: 600, windowSeconds: 5 * MINUTE },
+  documentAssertionsOfNetwork: { limit: 2400, windowSeconds: 5 * MINUTE },
   linkRequests: { limit: 60, windowSeconds: 15 * MINUTE },
   linkRequestsOfNetwork: { limit: 300, windowSeconds: 15 * MINUTE },
   codesBehindLinks: { limit: 10, windowSeconds: DAY },

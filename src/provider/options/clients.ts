@@ -8,7 +8,8 @@ import { appOrigins } from '../../domain/clients/metadata/uris.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { FailedClients } from '../protection/failed-clients.ts';
 import { isOfType } from '../protection/jwt-types.ts';
-import { longestAssertionSeconds } from './lifetimes.ts';
+import { isFromDocument } from '../request.ts';
+import { clockToleranceSeconds, longestAssertionSeconds, longestDocumentAssertionSeconds } from './lifetimes.ts';
 
 /**
  * What oidc-provider keeps of a client beside what it knows itself. With the members that nothing enforces, it shows us those too,
@@ -125,8 +126,11 @@ export function clientOptions({
       const allowsEndpoints = client.allow_endpoint_audience === true;
       if (!isAudience(claims.aud, allowsEndpoints ? ctx.oidc.clientJwtAuthExpectedAudience() : new Set([issuer])))
         throw wrongAudience(issuer);
-      if (Number(claims.exp) > clock.now() / 1000 + longestAssertionSeconds)
-        throw new errors.InvalidClientAuth('the assertion must expire within a day');
+      const [longest, text] = isFromDocument(client)
+        ? [longestDocumentAssertionSeconds + clockToleranceSeconds, '5 minutes']
+        : [longestAssertionSeconds, 'a day'];
+      if (Number(claims.exp) > clock.now() / 1000 + longest)
+        throw new errors.InvalidClientAuth(`the assertion must expire within ${text}`);
     },
   };
 }

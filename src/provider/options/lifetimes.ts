@@ -41,6 +41,8 @@ export const maxGrantSeconds = maxRefreshTokenSeconds + idleRefreshTokenSeconds;
 export const rotatedSessionIdSeconds = minute;
 /** The `jti` of a client assertion must be remembered until it expires (RFC 7523 3). */
 export const longestAssertionSeconds = day;
+/** Of a client that is known by a document: as many of them as anybody likes can prove who they are. */
+export const longestDocumentAssertionSeconds = 5 * minute;
 /**
  * A pushed request is marked as used when its code is issued, which may be long after it expired. The mark must be kept
  * for longer than any sign-in that began with it, else one request_uri could get two codes.

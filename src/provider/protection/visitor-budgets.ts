@@ -17,7 +17,7 @@ import {
 import { tooManyRequests } from './status-error.ts';
 
 /** What is about to be stored. */
-export type Visit = 'interaction' | 'session' | 'pushedRequest';
+export type Visit = 'interaction' | 'session' | 'pushedRequest' | 'documentAssertion';
 
 /** Throws where nothing is left. */
 export type AdmitVisitor = (visit: Visit) => Promise<void>;
@@ -29,6 +29,7 @@ const eventReasons = {
   interaction: 'authorization',
   session: 'authorization',
   pushedRequest: 'pushed_authorization_request',
+  documentAssertion: 'client_assertion',
 } as const;
 
 function chargesOfDevice({ ip }: RequestContext, { id }: Device): readonly Charge[] {
@@ -42,6 +43,8 @@ function chargesOfDevice({ ip }: RequestContext, { id }: Device): readonly Charg
 
 function chargesOf(visit: Visit, ctx: RequestContext, deviceOf: DeviceOf): readonly Charge[] {
   const { client, session, result } = ctx.oidc;
+  if (visit === 'documentAssertion')
+    return chargesOfStranger(ctx.ip, ['documentAssertions', 'documentAssertionsOfNetwork']);
   if (visit === 'pushedRequest') {
     // Anybody can publish as many documents as they like, and prove to be each of them.
     const hasProvedItself = client !== undefined && client.clientAuthMethod !== 'none' && !isFromDocument(client);

@@ -28,6 +28,7 @@ export const developerRefusals: typeof english = {
   },
   'request.throttled': {
     authorization: 'Aus einem Netz wurden zu viele Anmeldungen begonnen.',
+    client_assertion: 'Aus einem Netz kamen zu viele Assertions von Apps mit Metadaten-Dokument.',
     mailed_link: 'Ein Formular, das einen Link verschickt, wurde zu oft gesendet.',
     metadata_document:
       'Das Metadaten-Dokument hätte abgerufen werden müssen, und für ein Netz wurden zu viele abgerufen.',

@@ -38,6 +38,7 @@ export const developerRefusals = {
   },
   'request.throttled': {
     authorization: 'Too many sign-ins were begun from one network.',
+    client_assertion: 'Too many assertions of clients with a metadata document came from one network.',
     mailed_link: 'A form that mails a link was sent too often.',
     metadata_document: 'The metadata document had to be fetched, and too many were fetched for one network.',
     pushed_authorization_request: 'Too many requests were pushed.',
