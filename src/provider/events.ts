@@ -8,6 +8,7 @@ import { refusalReason } from '../domain/events/refusals.ts';
 import type { Log, LogFields } from '../ports/log.ts';
 import { StorageUnavailable } from '../storage/driver.ts';
 import { beginSignIn } from './adapter/sign-in-ids.ts';
+import { mayBeSentAnError } from './metadata-documents/unvouched.ts';
 import { StatusError } from './protection/status-error.ts';
 import { authenticatingRoutes, isClientProven, isRefusalNoted, isWithoutProof, noteFor, requestOf } from './request.ts';
 
@@ -126,11 +127,20 @@ export function reportEvents(provider: Provider, log: Log): void {
   for (const event of SUCCESS_EVENTS) {
     emitter.on(event, (ctx: KoaContextWithOIDC) => void requestOf(ctx).events.push(event));
   }
-  emitter.on('authorization.error', (ctx: KoaContextWithOIDC, { error }: ProviderError) => {
-    requestOf(ctx).authorizationError = error;
+  // Of the same name as the option of oidc-provider's errors, which it reads right after it has reported them.
+  const keepHere = (ctx: KoaContextWithOIDC, error: Error): void => {
+    if (mayBeSentAnError(ctx)) return;
+    Object.assign(error, { allow_redirect: false });
+    // Of what was meant to be a redirect (login_required and its like).
+    if (ctx.status < 400) ctx.status = 400;
+  };
+  emitter.on('authorization.error', (ctx: KoaContextWithOIDC, error: ProviderError) => {
+    requestOf(ctx).authorizationError = error.error;
+    keepHere(ctx, error);
   });
-  emitter.on('server_error', (ctx: KoaContextWithOIDC) => {
+  emitter.on('server_error', (ctx: KoaContextWithOIDC, error: Error) => {
     requestOf(ctx).authorizationError = 'server_error';
+    keepHere(ctx, error);
   });
   const describe = (event: string, ctx: KoaContextWithOIDC): LogFields => {
     const clientId = ctx.oidc?.client?.clientId;

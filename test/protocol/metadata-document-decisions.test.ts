@@ -38,7 +38,7 @@ test.serial(
     const id = documents.publish({ resources: [OTHER_API] });
     await decide(id, { resources: [API] });
     const refused = await answerTo(id, { resource: OTHER_API });
-    t.regex(refused.url, /error=invalid_target/);
+    t.regex(refused.body, /invalid_target/);
     t.regex((await answerTo(id, { resource: API, scope: 'openid notes:read' })).body, /id="consent-submit"/);
   },
 );

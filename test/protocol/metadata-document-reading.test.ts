@@ -122,13 +122,13 @@ test.serial('what could not be used is fetched again after a minute', async (t) 
   t.is((await open(id)).status, 400);
   isBroken = false;
   clock.advance(61);
-  t.regex((await open(id)).url, /error=login_required/);
+  t.regex((await open(id)).body, /login_required/);
 });
 
 test.serial('one document is fetched once for many requests at once', async (t) => {
   const id = documents.publish();
   const pages = await Promise.all(Array.from({ length: 8 }, () => open(id)));
-  for (const { url } of pages) t.regex(url, /error=login_required/);
+  for (const { body } of pages) t.regex(body, /login_required/);
   t.is(timesAsked(id), 1);
 });
 
@@ -222,21 +222,21 @@ for (const id of never) {
 test.serial('an address has a budget for what must be fetched: then 429, and what is known goes on', async (t) => {
   const known = documents.publish();
   const user = newVisitor();
-  t.regex((await user.open(requestOf(known))).url, /error=login_required/);
+  t.regex((await user.open(requestOf(known))).body, /login_required/);
   for (let count = 1; count < 30; count += 1) await user.open(requestOf(documents.publish()));
   const id = documents.publish();
   const page = await user.open(requestOf(id));
   t.is(page.status, 429);
   t.truthy(page.headers['retry-after']);
   t.is(timesAsked(id), 0);
-  t.regex((await user.open(requestOf(known))).url, /error=login_required/);
+  t.regex((await user.open(requestOf(known))).body, /login_required/);
   for (const wrong of never) t.is((await user.open(requestOf(wrong))).status, 400);
   t.is(
     latchkey.logged.filter(({ event, reason }) => event === 'request.throttled' && reason === 'metadata_document')
       .length,
     1,
   );
-  t.regex((await open(id)).url, /error=login_required/);
+  t.regex((await open(id)).body, /login_required/);
 });
 
 test.serial('what one provider could not use, another on the same database does not fetch', async (t) => {

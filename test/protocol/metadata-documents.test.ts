@@ -3,7 +3,16 @@ import test from 'ava';
 import got from 'got';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { administratorsMembers } from '../../src/domain/clients/metadata/member-rules.ts';
-import { API, LOGIN, newVisitor, obtainCode, redeem, sharedProvider, textOf } from '../support/provider-fixture.ts';
+import {
+  API,
+  LOGIN,
+  newVisitor,
+  obtainCode,
+  ownProvider,
+  redeem,
+  sharedProvider,
+  textOf,
+} from '../support/provider-fixture.ts';
 import { appOf, CALLBACK, PASSWORD } from '../support/relying-party.ts';
 import { newUser } from '../support/user.ts';
 import { ASSERTION_TYPE } from './client-assertions.ts';
@@ -105,7 +114,7 @@ test.serial('an app whose document names an address on the device is a native ap
   const id = documents.publish({ redirect_uris: ['http://127.0.0.1/callback'] });
   const { url } = appAt(id).request({ redirect_uri: 'http://127.0.0.1:4321/callback', prompt: 'none' });
   const page = await newUser({ stopAt: 'http://127.0.0.1:4321/' }).open(url);
-  t.regex(page.url, /error=login_required/);
+  t.regex(page.body, /login_required/);
 });
 
 test.serial('a public app of a document needs PKCE', async (t) => {
@@ -114,7 +123,45 @@ test.serial('a public app of a document needs PKCE', async (t) => {
     ...{ response_type: 'code', redirect_uri: CALLBACK, scope: 'openid' },
   });
   const page = await newVisitor().open(`${latchkey.issuer}/auth?${query}`);
-  t.regex(page.url, /error=invalid_request/);
+  t.regex(page.body, /invalid_request.*code_challenge is missing/s);
+});
+
+test.serial('nobody is sent on to the redirect URI of a document before they did something here', async (t) => {
+  const app = appAt(documents.publish());
+  const { user: other } = await obtainCode(await newApp());
+  for (const user of [newVisitor(), other])
+    for (const [parameters, code] of [
+      [{ prompt: 'none' }, /login_required|consent_required/],
+      [{ response_type: 'token' }, /unsupported_response_type/],
+      [{ response_mode: 'form_post', prompt: 'none' }, /login_required|consent_required/],
+    ] as const) {
+      const page = await user.open(app.request({ ...parameters }).url);
+      t.true(page.url.startsWith(latchkey.issuer), page.url);
+      t.is(page.status, 400);
+      t.regex(page.body, code);
+    }
+  const page = await other.open(app.request().url);
+  t.regex((await other.submit(page, 'abort')).url, /error=access_denied/);
+});
+
+test.serial('an app of a document that somebody allowed gets errors as any other: in an iframe too', async (t) => {
+  const app = appAt(documents.publish());
+  const { user } = await obtainCode(app, { scope: 'openid' });
+  t.regex((await user.open(app.request({ scope: 'openid', prompt: 'none' }).url)).url, /code=/);
+  t.regex((await user.open(app.request({ prompt: 'none', scope: 'openid email' }).url)).url, /error=consent_required/);
+  t.regex((await user.open(app.request({ response_type: 'token' }).url)).url, /error=unsupported_response_type/);
+});
+
+test.serial('whoever signs out is sent on to an address of a document if they were asked first', async (t) => {
+  const address = CALLBACK;
+  const app = appAt(documents.publish({ post_logout_redirect_uris: [address] }));
+  const query = new URLSearchParams({ client_id: String(app.client.client_id), post_logout_redirect_uri: address });
+  const signOut = `${latchkey.issuer}/session/end?${query}`;
+  const visitor = newVisitor();
+  const passed = await visitor.submit(await visitor.open(signOut), 'hand-over-submit');
+  t.true(passed.url.startsWith(`${latchkey.issuer}/session/end/success`), passed.url);
+  const { user } = await obtainCode(app, { scope: 'openid' });
+  t.is((await user.submit(await user.open(signOut), 'logout-confirm')).url, address);
 });
 
 test.serial('what was allowed to an app of a document is remembered', async (t) => {
@@ -154,8 +201,8 @@ test.serial(
   },
 );
 
-async function ask(id: string, more: Readonly<Record<string, string>> = {}, life = '1m') {
-  const assertion = await new SignJWT({ iss: id, sub: id, aud: latchkey.issuer, jti: String(Math.random()) })
+async function ask(id: string, more: Readonly<Record<string, string>> = {}, { issuer } = latchkey, life = '1m') {
+  const assertion = await new SignJWT({ iss: id, sub: id, aud: issuer, jti: String(Math.random()) })
     .setProtectedHeader({ alg: 'ES256' })
     .setExpirationTime(life)
     .sign(privateKey);
@@ -163,7 +210,7 @@ async function ask(id: string, more: Readonly<Record<string, string>> = {}, life
     ...{ client_assertion_type: ASSERTION_TYPE, client_assertion: assertion },
     ...{ grant_type: 'refresh_token', refresh_token: 'x'.repeat(43), ...more },
   });
-  const answer = await fetch(`${latchkey.issuer}/token`, { method: 'POST', body });
+  const answer = await fetch(`${issuer}/token`, { method: 'POST', body });
   return (await answer.json()) as { readonly error: string; readonly error_description: string };
 }
 
@@ -190,6 +237,35 @@ test.serial('the keys of a registered client stay as they are when a document na
   t.is((await ask(String(id))).error, 'invalid_grant');
   t.is((await ask(stranger)).error, 'invalid_client');
 });
+
+const WITH_KEY = { token_endpoint_auth_method: 'private_key_jwt', jwks: { keys: [jwk] } };
+
+test.serial('an assertion of the client of a document expires within five minutes', async (t) => {
+  const id = documents.publish(WITH_KEY);
+  t.is((await ask(id, {}, latchkey, '5m')).error, 'invalid_grant');
+  t.is((await ask(id, {}, latchkey, '6m')).error, 'invalid_client');
+});
+
+test.serial('the client of a document gets no token for itself, whatever grants it names', async (t) => {
+  const id = documents.publish({ ...WITH_KEY, grant_types: ['authorization_code', 'client_credentials'] });
+  const { error_description: description } = await ask(id, { grant_type: 'client_credentials' });
+  t.is(description, 'requested grant type is not allowed for this client');
+});
+
+test.serial(
+  'what assertions of such clients leave behind is paid for by the network that they come from',
+  async (t) => {
+    const environment = { OUTBOUND_ALLOW_PRIVATE: documents.origin, BUDGET_FACTOR: '0.01' };
+    const own = await ownProvider(t, { environment });
+    const id = documents.publish(WITH_KEY);
+    const answers: string[] = [];
+    for (let count = 0; count < 7; count += 1) answers.push((await ask(id, {}, own.latchkey)).error);
+    t.deepEqual(answers, [...Array<string>(6).fill('invalid_grant'), 'temporarily_unavailable']);
+    t.true(
+      own.latchkey.logged.some(({ event, reason }) => event === 'request.throttled' && reason === 'client_assertion'),
+    );
+  },
+);
 
 test.serial('a sign-in page and a page that comes too late know the app of a document', async (t) => {
   const app = appAt(documents.publish({ client_uri: `${documents.origin}/home` }));
