@@ -1,6 +1,6 @@
 /** How many clients somebody can have, and how many come of one form, however many ask at once. */
 import test from 'ava';
-import { createOwnClient, MAX_OWN_CLIENTS } from '../../src/domain/clients/developers-clients.ts';
+import { createOwnClient, MAX_OWN_CLIENTS, newClientForm } from '../../src/domain/clients/developers-clients.ts';
 import { DomainError } from '../../src/domain/domain-error.ts';
 import { forEachDatabase } from '../support/drivers.ts';
 import { ownProvider } from '../support/provider-fixture.ts';
@@ -17,7 +17,7 @@ await forEachDatabase(test, ({ name }) => {
       await its.clients.create({ id: `${at}`, metadata: {}, secretHashes: [], origin: 'developer', owner });
     const makes = Array.from({ length: 12 }, (_, at) => {
       const given = { client_name: `Notes ${at}`, redirect_uris: [REDIRECT] };
-      return createOwnClient({ owner, type: 'web', given, form: `form ${at}` }, deps);
+      return createOwnClient({ owner, type: 'web', given, form: newClientForm(deps.clock) }, deps);
     });
     const outcomes = await Promise.allSettled(makes);
     const owned = await its.clients.listOwnedBy(owner, MAX_OWN_CLIENTS * 2);

@@ -2,7 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import test from 'ava';
 import type { Response } from 'got';
-import { setClientOwner } from '../../src/domain/clients/change.ts';
+import { removeClient, setClientOwner, updateClient } from '../../src/domain/clients/change.ts';
+import { rotateClientSecret } from '../../src/domain/clients/secrets.ts';
 import type { ClientStore, RegisteredClient } from '../../src/storage/records/clients.ts';
 import { signInAt } from '../account/fixture.ts';
 import { formIn } from '../journeys/forms.ts';
@@ -176,6 +177,46 @@ for (const [ending, end] of Object.entries(endings)) {
       t.true(body.includes('data-message="client_unknown"'));
       t.truthy(begun);
       t.deepEqual(await installation.clients.get(clientId), begun);
+    });
+  }
+}
+
+const DONE = 303;
+
+interface Change {
+  readonly happens: (clientId: string) => Promise<unknown>;
+  /** The message, or that it was done. */
+  readonly expected: Readonly<Record<keyof typeof acts, string | typeof DONE>>;
+}
+
+const changes: Readonly<Record<string, Change>> = {
+  'was removed': {
+    happens: (clientId) => removeClient(clientId, installation),
+    expected: { 'client-save': 'client_unknown', 'secret-rotate': 'client_unknown', 'client-remove': 'client_unknown' },
+  },
+  'has become public': {
+    happens: (clientId) => updateClient(clientId, { token_endpoint_auth_method: 'none' }, installation.registration),
+    expected: { 'client-save': DONE, 'secret-rotate': 'no_secret', 'client-remove': DONE },
+  },
+  'has got another secret': {
+    happens: (clientId) => rotateClientSecret({ clientId, keepsPrevious: false }, installation.registration),
+    expected: { 'client-save': DONE, 'secret-rotate': 'secret_rotated', 'client-remove': DONE },
+  },
+};
+
+for (const [change, { happens, expected }] of Object.entries(changes)) {
+  for (const button of Object.keys(acts) as (keyof typeof acts)[]) {
+    test.serial(`${button} of a client that ${change} since the page was opened is answered by a page`, async (t) => {
+      for (const isUnderWay of [false, true]) {
+        const { user, clientId } = await withClient(fixture);
+        const page = await user.open(`${issuer}/developer/clients/${clientId}`);
+        const restore = isUnderWay ? beforeWriting(clientId, () => happens(clientId)) : () => {};
+        if (!isUnderWay) await happens(clientId);
+        const { statusCode, body } = await send(user, formIn(page, button), { fields: acts[button] });
+        restore();
+        const told = /data-message="(\w+)"/.exec(body)?.[1] ?? statusCode;
+        t.is(told, expected[button], isUnderWay ? 'while it is under way' : 'before it is sent');
+      }
     });
   }
 }

@@ -1,12 +1,15 @@
 /** What a developer does with the clients that are theirs. */
 import test from 'ava';
+import { removeClient } from '../../src/domain/clients/change.ts';
 import { clientSecretHash } from '../../src/domain/clients/secrets.ts';
 import { isLoginPage, signInAt } from '../account/fixture.ts';
 import { newVisitor, sharedProvider } from '../support/provider-fixture.ts';
+import type { Page } from '../support/user.ts';
 import {
   atPortal,
   clientIdOn,
   create,
+  type Developer,
   hasPortalMessage,
   newDeveloper,
   REDIRECT,
@@ -182,6 +185,34 @@ test('the form of a new client that is sent again registers no other, and says w
   t.true(hasPortalMessage(again, 'made_already'));
   t.true(again.body.includes(`href="/developer/clients/${clientIdOn(made)}"`));
   t.is((await installation.clients.listOwnedBy(account.id, 10)).length, 1);
+});
+
+for (const [who, remove] of Object.entries({
+  'its owner': async ({ user }: Developer, made: Page) => user.submit(made, 'client-remove', { understood: 'yes' }),
+  'an administrator': async (_: Developer, made: Page) => removeClient(clientIdOn(made), installation),
+})) {
+  test(`a client that ${who} removed comes back by no form, whatever else it says now`, async (t) => {
+    const developer = await atPortal(fixture);
+    const { user, account } = developer;
+    const form = await user.open(`${issuer}/developer/new`);
+    const fields = { client_name: 'Notes', redirect_uris: REDIRECT, type: 'web' };
+    await remove(developer, await user.submit(form, 'client-create', fields));
+    for (const changed of [{}, { redirect_uris: 'https://other.example/cb', type: 'spa' }, { client_name: 'Logs' }]) {
+      const again = await user.submit(form, 'client-create', { ...fields, ...changed });
+      t.is(again.status, 409);
+      t.true(hasPortalMessage(again, 'form_used'));
+    }
+    t.deepEqual(await installation.clients.listOwnedBy(account.id, 1), []);
+  });
+}
+
+test('a form that was refused makes its client once it is right', async (t) => {
+  const { user } = await atPortal(fixture);
+  const refused = await create(user, issuer, { redirect_uris: 'http://notes.example/' });
+  t.is(refused.status, 400);
+  const fields = { client_name: 'Notes', redirect_uris: REDIRECT };
+  t.regex(secretOn(await user.submit(refused, 'client-create', fields)), /^lk_cs_/);
+  t.is((await user.submit(refused, 'client-create', fields)).status, 409);
 });
 
 test('a removal needs its tick, and ends the client', async (t) => {

@@ -78,6 +78,26 @@ test.serial('what is too long for a cookie stays on the page, with a link to a s
   t.regex(secretOn(made), /^lk_cs_/);
 });
 
+test.serial(
+  'a form that is older than a day, or was made by hand, makes no client before it is sent again',
+  async (t) => {
+    const { user, account } = await atPortal(fixture);
+    const form = await user.open(`${issuer}/developer/new`);
+    advance(25 * 3600);
+    const fields = { client_name: 'Typed long ago', redirect_uris: REDIRECT, type: 'web' };
+    await proves(user, await user.submit(form, 'client-create', fields), account.email);
+    for (const named of [{}, { form: '' }, { form: 'x' }, { form: `${'9'.repeat(12)}.${'x'.repeat(22)}` }]) {
+      const page = await user.submit(form, 'client-create', { ...fields, ...named });
+      t.is(page.status, 400);
+      t.true(page.body.includes('id="not-saved"'));
+      t.true(page.body.includes('value="Typed long ago"'));
+    }
+    t.deepEqual(await installation.clients.listOwnedBy(account.id, 1), []);
+    const again = await user.submit(form, 'client-create', fields);
+    t.regex(secretOn(await user.submit(again, 'client-create', fields)), /^lk_cs_/);
+  },
+);
+
 test.serial('a form of the page before does nothing for whoever has signed in since', async (t) => {
   const { user } = await atPortal(fixture);
   const form = await user.open(`${issuer}/developer/new`);

@@ -22,10 +22,23 @@ export const provokedAtPortal: Provocations = {
     await user.submit(form, 'client-create', fields);
     return toldOnPage(await user.submit(form, 'client-create', fields));
   },
+  'developer_client_made#client-gone': async (fixture) => {
+    const { user } = await atPortal(fixture);
+    const form = await user.open(`${fixture.latchkey.issuer}/developer/new`);
+    const fields = { client_name: 'Notes', redirect_uris: REDIRECT };
+    await user.submit(await user.submit(form, 'client-create', fields), 'client-remove', { understood: 'yes' });
+    return toldOnPage(await user.submit(form, 'client-create', fields));
+  },
   'developer_secret_rotated#sent-twice': async (fixture) => {
     const { user, clientId } = await withClient(fixture);
     const page = await user.open(`${fixture.latchkey.issuer}/developer/clients/${clientId}`);
     await user.submit(page, 'secret-rotate', { overlap: '1' });
+    return toldOnPage(await user.submit(page, 'secret-rotate', { overlap: '1' }));
+  },
+  'developer_client_without_secret#made-public': async (fixture) => {
+    const { user, clientId } = await withClient(fixture);
+    const page = await user.open(`${fixture.latchkey.issuer}/developer/clients/${clientId}`);
+    await user.submit(page, 'client-save', { token_endpoint_auth_method: 'none' });
     return toldOnPage(await user.submit(page, 'secret-rotate', { overlap: '1' }));
   },
   'developer_clients_full#fifty-clients': async (fixture) => {

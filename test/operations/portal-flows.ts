@@ -35,8 +35,16 @@ const shown = ['get clients', 'findBy events'] as const;
 export const portalOperations: ExpectedOperations = {
   'list of clients': [...whoIsSignedIn, 'findBy clients'],
   'form of a new client': whoIsSignedIn,
-  // Counted before it is stored, and after: of several at once no more than the limit stay.
-  'new client': [...whoIsSignedIn, 'findBy clients', 'insert clients', 'findBy clients', ...shown, ...event],
+  // Counted before it is stored, and after: of several at once no more than the limit stay. The form is used up.
+  'new client': [
+    ...whoIsSignedIn,
+    'findBy clients',
+    'insert replay_detections',
+    'insert clients',
+    'findBy clients',
+    ...shown,
+    ...event,
+  ],
   client: [...whoIsSignedIn, ...shown],
   // Whose it is; then the change, and once more for what is remembered of it.
   'client changed': [...whoIsSignedIn, 'get clients', 'get clients', 'replace clients', 'get clients', ...event],

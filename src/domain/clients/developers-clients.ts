@@ -2,7 +2,10 @@
  * Clients that belong to somebody: made, changed, given a new secret and removed at /developer. The rules are those of every other
  * way. Whoever asks for a client that is not theirs learns what they would learn of none.
  */
+import { randomBytes } from 'node:crypto';
+import type { Clock } from '../../ports/clock.ts';
 import type { KeyedHash } from '../../storage/encryption/keyed-hash.ts';
+import type { IssuedStore } from '../../storage/issued/tokens.ts';
 import type { Account } from '../../storage/records/accounts.ts';
 import type { ClientStore, RegisteredClient } from '../../storage/records/clients.ts';
 import { DomainError } from '../domain-error.ts';
@@ -19,7 +22,11 @@ export const MAX_OWN_CLIENTS = 50;
 /** For how long a secret may go on working after another took its place. */
 export const MAX_OVERLAP_HOURS = 24;
 
-export type OwnClientDeps = ClientDeps & RemovalDeps;
+const FORM_HOURS = 24;
+
+export interface OwnClientDeps extends ClientDeps, RemovalDeps {
+  readonly issued: Pick<IssuedStore, 'firstSeen'>;
+}
 
 /** By the roles that the account has at this moment. */
 export function mayDevelop({ roles = [] }: Pick<Account, 'roles'>): boolean {
@@ -46,8 +53,25 @@ interface NewOwnClient {
   readonly owner: string;
   readonly type: ClientType;
   readonly given: ClientMetadata;
-  /** Names the form: sent twice, it makes one client. */
+  /** Of `newClientForm`: sent twice, it makes one client, and none once that was removed. */
   readonly form: string;
+}
+
+/** Names a form, with the second at which it was made: for as long as it can be sent, it is known that it was. */
+export function newClientForm(clock: Clock): string {
+  return `${Math.floor(clock.now() / 1000)}.${randomBytes(16).toString('base64url')}`;
+}
+
+/** Milliseconds since the epoch; 0 for what is no name of a form. */
+function formExpiry(form: string): number {
+  const [, madeAt = 0] = /^(\d{1,12})\.[\w-]{22}$/.exec(form) ?? [];
+  return madeAt === 0 ? 0 : (Number(madeAt) + FORM_HOURS * 3600) * 1000;
+}
+
+export function canBeSent(form: string, clock: Clock): boolean {
+  const left = formExpiry(form) - clock.now();
+  // The clock of another process may be some seconds ahead.
+  return left > 0 && left <= (FORM_HOURS + 1) * 3600 * 1000;
 }
 
 const nameIn = ({ client_name: name }: ClientMetadata): string => (typeof name === 'string' ? name : '');
@@ -65,19 +89,24 @@ function beginningOf(type: ClientType, given: ClientMetadata): ClientMetadata {
 }
 
 /**
- * Returns the metadata with the client's secret. When somebody makes several clients at the same moment, each request stores its client
+ * Returns the metadata with the client's secret. The form is used up when nothing is wrong with what it says. When somebody makes several clients at the same moment, each request stores its client
  * first, then counts all clients of the account, and removes its own again if they are more than the limit. So the limit is never
  * passed, but two requests may both remove their client where one would have been enough.
  */
 export async function createOwnClient(wanted: NewOwnClient, deps: OwnClientDeps): Promise<ClientMetadata> {
-  const { owner, type, given } = wanted;
-  const { clients, keyedHash, note } = deps;
+  const { owner, type, given, form } = wanted;
+  const { clients, keyedHash, clock, issued, note } = deps;
+  if (!canBeSent(form, clock)) throw new DomainError('client_id_taken', { reason: 'This form is too old.' });
   if ((await clients.listOwnedBy(owner, MAX_OWN_CLIENTS)).length >= MAX_OWN_CLIENTS)
     throw new DomainError('too_many_clients');
   const newId = ownClientId(wanted, keyedHash);
   const metadata = await registerClient(beginningOf(type, given), deps, {
     maker: { origin: 'developer', owner },
     newId,
+    async admit() {
+      const isFirst = await issued.firstSeen(`client of a form ${owner} ${form}`, formExpiry(form));
+      if (!isFirst) throw new DomainError('client_id_taken', { reason: 'This form has made its client already.' });
+    },
   });
   if ((await clients.listOwnedBy(owner, MAX_OWN_CLIENTS + 1)).length > MAX_OWN_CLIENTS) {
     await clients.remove(newId);

@@ -21,7 +21,9 @@ const rules: Readonly<Record<PortalMessage, MessageRule>> = {
   no_role: { status: 403, errorCode: 'developer_role_missing', href: () => ACCOUNT_PATH },
   client_unknown: { status: 404, errorCode: 'developer_client_unknown', href: toPortal },
   made_already: { status: 409, errorCode: 'developer_client_made', href: clientPath },
+  form_used: { status: 409, errorCode: 'developer_client_made', href: toPortal },
   secret_rotated: { status: 409, errorCode: 'developer_secret_rotated', href: clientPath },
+  no_secret: { status: 409, errorCode: 'developer_client_without_secret', href: clientPath },
   clients_full: { status: 409, errorCode: 'developer_clients_full', href: toPortal },
 };
 

@@ -1,12 +1,13 @@
 /** Everything at /developer. What changes something needs that somebody proved who they are a short time ago, as at /account. */
-import { randomBytes } from 'node:crypto';
 import type { RouterContext } from '@koa/router';
 import type { Middleware } from 'koa';
 import {
+  canBeSent,
   createOwnClient,
   findOwnClient,
   MAX_OVERLAP_HOURS,
   MAX_OWN_CLIENTS,
+  newClientForm,
   type OwnClient,
   type OwnClientDeps,
   ownClientId,
@@ -16,6 +17,7 @@ import {
 } from '../../domain/clients/developers-clients.ts';
 import { type ClientType, clientTypes } from '../../domain/clients/metadata/kinds.ts';
 import type { ClientMetadata } from '../../domain/clients/metadata/metadata.ts';
+import { isOwnedBy } from '../../domain/clients/ownership.ts';
 import { secretReference } from '../../domain/clients/secrets.ts';
 import { DomainError, type MemberProblem } from '../../domain/domain-error.ts';
 import type { ClientCache } from '../../provider/adapter/clients.ts';
@@ -52,14 +54,6 @@ export interface Portal {
   readonly remove: Middleware;
 }
 
-/** Names a form, so that it makes one client. */
-const FORM = /^[\w-]{22}$/;
-
-const formIn = (form: Form | undefined): string => {
-  const named = form?.get('form') ?? '';
-  return FORM.test(named) ? named : randomBytes(16).toString('base64url');
-};
-
 const isClientType = (text: string): text is ClientType => clientTypes.some((type) => type === text);
 
 function typeIn(form: Form | undefined): ClientType {
@@ -87,6 +81,11 @@ export function createPortal(deps: PortalDeps): Portal {
     clientId: clientIdIn(ctx),
     owner: account.id,
   });
+  /** One that can be sent goes on. */
+  const formIn = (form: Form | undefined): string => {
+    const named = form?.get('form') ?? '';
+    return canBeSent(named, clock) ? named : newClientForm(clock);
+  };
   const portalOf = (ctx: RouterContext, { account, isFresh }: SignedIn) => ({
     ...{ language: requestLanguage(ctx), account, isFresh, csrfToken: forms.tokenFor() },
   });
@@ -139,8 +138,15 @@ export function createPortal(deps: PortalDeps): Portal {
   const showTypedClient = (ctx: RouterContext, form: Form, signedIn: SignedIn, shown: Shown) =>
     showClient(ctx, signedIn, ownedBy(ctx, signedIn), { typed: typedIn(form), ...shown });
 
+  async function isTheirs({ clientId, owner }: OwnClient): Promise<boolean> {
+    const client = await clients.get(clientId);
+    return client !== undefined && isOwnedBy(client, owner);
+  }
+
   async function create(ctx: RouterContext, form: Form, signedIn: SignedIn): Promise<void> {
-    const wanted = { owner: signedIn.account.id, type: typeIn(form), given: givenOf(form), form: formIn(form) };
+    const named = form.get('form') ?? '';
+    if (!canBeSent(named, clock)) return showNewClient(ctx, signedIn, form, { isNotSaved: true, status: 400 });
+    const wanted = { owner: signedIn.account.id, type: typeIn(form), given: givenOf(form), form: named };
     const clientId = ownClientId(wanted, keyedHash);
     try {
       const metadata = await createOwnClient(wanted, noting(ctx));
@@ -150,7 +156,9 @@ export function createPortal(deps: PortalDeps): Portal {
       return await showClient(ctx, signedIn, { clientId, owner: wanted.owner }, { newSecret });
     } catch (error) {
       if (error instanceof DomainError && error.code === 'client_id_taken')
-        return showPortalMessage(ctx, 'made_already', pages, clientId);
+        return (await isTheirs({ clientId, owner: wanted.owner }))
+          ? showPortalMessage(ctx, 'made_already', pages, clientId)
+          : showPortalMessage(ctx, 'form_used', pages);
       return showNewClient(ctx, signedIn, form, { problems: problemsIn(error), status: 400 });
     }
   }

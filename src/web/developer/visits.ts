@@ -4,7 +4,7 @@ import type { Middleware } from 'koa';
 import { type AddressRange, addressesAllowedBy } from '../../config/config.ts';
 import { mayDevelop } from '../../domain/clients/developers-clients.ts';
 import { isSameSecret } from '../../domain/constant-time.ts';
-import { DomainError } from '../../domain/domain-error.ts';
+import { DomainError, type DomainErrorCode } from '../../domain/domain-error.ts';
 import { addressNotAllowed } from '../../provider/protection/status-error.ts';
 import { noteFor } from '../../provider/request.ts';
 import type { AccountSessions, SignedIn } from '../account/sessions.ts';
@@ -12,7 +12,7 @@ import { type AccountSignIn, type PortalPage, sectionOf } from '../account/sign-
 import type { PageForms } from '../forms/page-forms.ts';
 import type { Form } from '../forms/read-form.ts';
 import type { Pages } from '../pages/render.ts';
-import { showPortalMessage } from './message.ts';
+import { type PortalMessage, showPortalMessage } from './message.ts';
 import { DEVELOPER_PATH } from './paths.ts';
 
 export interface VisitDeps {
@@ -31,6 +31,14 @@ export function portalPageOf(path: string): PortalPage {
   const section = sectionOf(path.slice(1).replace(/^(developer\/clients\/[^/]+)\/(?:secret|remove)$/, '$1'));
   return section?.startsWith('developer') ? (section as PortalPage) : 'developer';
 }
+
+/** What happened since the page was opened. */
+const messages: Partial<Readonly<Record<DomainErrorCode, PortalMessage>>> = {
+  client_unknown: 'client_unknown',
+  client_without_secret: 'no_secret',
+  secret_rotated: 'secret_rotated',
+  too_many_clients: 'clients_full',
+};
 
 export const clientIdIn = ({ params }: RouterContext): string => String(params.id ?? '');
 
@@ -86,12 +94,9 @@ export class PortalVisits {
     try {
       await act();
     } catch (error) {
-      if (!(error instanceof DomainError)) throw error;
-      const clientId = clientIdIn(ctx);
-      if (error.code === 'client_unknown') showPortalMessage(ctx, 'client_unknown', pages);
-      else if (error.code === 'secret_rotated') showPortalMessage(ctx, 'secret_rotated', pages, clientId);
-      else if (error.code === 'too_many_clients') showPortalMessage(ctx, 'clients_full', pages);
-      else throw error;
+      const message = error instanceof DomainError ? messages[error.code] : undefined;
+      if (message === undefined) throw error;
+      showPortalMessage(ctx, message, pages, clientIdIn(ctx));
     }
   }
 }

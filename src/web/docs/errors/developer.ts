@@ -35,6 +35,10 @@ export const developerErrors: Explanations = {
           why: 'The page was loaded again after the form was sent, or its button was pressed twice: the client was registered the first time, and its secret was shown then.',
           fix: 'Open the client. Where the secret was not kept, make a new one there.',
         },
+        'client-gone': {
+          why: 'The client that the form made was removed since, or the form was sent again with another name. A form makes one client, and none once that is gone.',
+          fix: 'Open /developer, and begin a new client there.',
+        },
       },
     },
     sections: [],
@@ -47,6 +51,19 @@ export const developerErrors: Explanations = {
         'sent-twice': {
           why: 'The page was loaded again after the form was sent, or the secret was rotated in another tab or by an administrator. No secret was made, so that the one that was shown last goes on working.',
           fix: 'Open the client again, and make a new secret there if none of those that were shown was kept.',
+        },
+      },
+    },
+    sections: [],
+  },
+  developer_client_without_secret: {
+    summary:
+      'The form for a new secret was sent when the client had none any more (status 409). It is no code of OAuth.',
+    causes: {
+      '': {
+        'made-public': {
+          why: 'Since the page was opened, in another tab or by an administrator, the client became one that authenticates without a secret.',
+          fix: 'Open the client again. Where it is to have a secret, choose so in its settings: saving them makes one.',
         },
       },
     },

@@ -188,9 +188,21 @@ export const developer: typeof english = {
         'Das Formular wurde schon einmal gesendet, und dabei wurde sein Geheimnis gezeigt. Es lässt sich nicht noch einmal zeigen: Wenn Sie es nicht haben, erzeugen Sie ein neues.',
       button: 'Zum Client',
     },
+    form_used: {
+      heading: 'Dieses Formular wurde schon benutzt',
+      explanation:
+        'Daraus ist schon ein Client entstanden, der inzwischen anders heißt oder entfernt wurde. Gerade wurde nichts registriert: Beginnen Sie für einen weiteren von vorn.',
+      button: 'Ihre Clients',
+    },
     secret_rotated: {
       heading: 'Dieser Client hat inzwischen ein anderes Geheimnis',
       explanation: 'Gerade ist kein neues entstanden: Das zuletzt gezeigte gilt weiter.',
+      button: 'Zum Client',
+    },
+    no_secret: {
+      heading: 'Dieser Client hat kein Geheimnis mehr',
+      explanation:
+        'Wie er sich ausweist, wurde geändert, seit Sie die Seite geöffnet haben. Gerade ist kein Geheimnis entstanden.',
       button: 'Zum Client',
     },
     clients_full: {

@@ -170,9 +170,20 @@ export const developer = {
         'The form was sent before, and its secret was shown then. It cannot be shown again: if you do not have it, make a new one.',
       button: 'To the client',
     },
+    form_used: {
+      heading: 'This form was used already',
+      explanation:
+        'It made a client before, which has another name or was removed since. Nothing was registered just now: begin again for another one.',
+      button: 'Your clients',
+    },
     secret_rotated: {
       heading: 'This client has got another secret since',
       explanation: 'No new secret was made just now: the one that was shown last goes on working.',
+      button: 'To the client',
+    },
+    no_secret: {
+      heading: 'This client has no secret any more',
+      explanation: 'How it authenticates was changed since you opened the page. No secret was made just now.',
       button: 'To the client',
     },
     clients_full: {
