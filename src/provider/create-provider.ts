@@ -219,7 +219,7 @@ export function createProvider(deps: ProviderDeps, host: ProviderHost, { signing
   );
   // The host in front has rewritten the forwarding headers: what they say is ours (web/middleware).
   provider.proxy = true;
-  overrideProvider(provider, { issued, keyedHash, failedClients, admit });
+  overrideProvider(provider, { issued, keyedHash, failedClients, admit, documents });
   reportEvents(provider, log);
 
   const readAccessToken = createAccessTokenReader({ issuer, signingKeys, resources: caches.resources, clock });

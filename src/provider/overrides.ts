@@ -7,7 +7,7 @@ import type { KeyedHash } from '../storage/encryption/keyed-hash.ts';
 import type { IssuedStore } from '../storage/issued/tokens.ts';
 import { signingAlgorithms } from '../storage/records/keys.ts';
 import { SECRET_HASH_SEPARATOR } from './adapter/clients.ts';
-import { explained } from './metadata-documents/unreadable.ts';
+import type { MetadataDocuments } from './metadata-documents/metadata-documents.ts';
 import { mayBeSentSignedOut } from './metadata-documents/unvouched.ts';
 import type { RequestedClaim } from './options/claims-parameter.ts';
 import { clockToleranceSeconds } from './options/lifetimes.ts';
@@ -64,9 +64,13 @@ interface OverrideDeps {
   readonly keyedHash: KeyedHash;
   readonly failedClients: Pick<FailedClients, 'compare'>;
   readonly admit: AdmitVisitor;
+  readonly documents: Pick<MetadataDocuments, 'errorOf'>;
 }
 
-export function overrideProvider(provider: Provider, { issued, keyedHash, failedClients, admit }: OverrideDeps): void {
+export function overrideProvider(
+  provider: Provider,
+  { issued, keyedHash, failedClients, admit, documents }: OverrideDeps,
+): void {
   const { ReplayDetection, Client, IdToken, Session } = provider as unknown as Overridable;
 
   // oidc-provider reads, then writes: two requests with one `jti` would both pass (RFC 7523 3, RFC 9449 11.1).
@@ -94,7 +98,7 @@ export function overrideProvider(provider: Provider, { issued, keyedHash, failed
     try {
       return await Reflect.apply(find, Client, [id]);
     } catch (error) {
-      throw explained(error);
+      throw await documents.errorOf(id, error);
     }
   };
 

@@ -77,7 +77,7 @@ test('PKCE is never off for a public client, whatever was decided of its address
   await decide(id, { require_pkce: false });
   const page = await newVisitor().open(appAt(id).request().url);
   t.is(page.status, 400);
-  t.regex(page.body, /require_pkce cannot be false for a public client/);
+  t.regex(page.body, /cannot be used: require_pkce is not accepted/);
 });
 
 async function refreshable(clientId: string) {

@@ -2,11 +2,12 @@
 import { once } from 'node:events';
 import net from 'node:net';
 import test from 'ava';
+import got from 'got';
 import { createScope } from '../../src/domain/scopes/scopes.ts';
 import { createOutsideDispatcher } from '../../src/provider/protection/outgoing-calls.ts';
 import { en } from '../../src/web/pages/words/en.ts';
 import { ManualClock } from '../support/clock.ts';
-import { newVisitor, obtainCode, ownProvider, sharedProvider } from '../support/provider-fixture.ts';
+import { newVisitor, obtainCode, ownProvider, redeem, sharedProvider } from '../support/provider-fixture.ts';
 import { appOf, CALLBACK } from '../support/relying-party.ts';
 import { answerJson, clientAt, startDocuments } from './documents.ts';
 
@@ -88,7 +89,7 @@ const unreadable: Readonly<Record<string, readonly [RegExp, string]>> = {
     documents.answering((response, address) => answerJson(response, { ...usual(address), logo_uri: `http://${MARK}` })),
   ],
   'what nothing here enforces': [
-    /userinfo_signed_response_alg is not offered/,
+    /userinfo_signed_response_alg is not accepted/,
     documents.answering((response, address) =>
       answerJson(response, { ...usual(address), userinfo_signed_response_alg: 'RS256' }),
     ),
@@ -113,6 +114,82 @@ for (const [name, [says, id]] of Object.entries(unreadable)) {
     },
   );
 }
+
+const PLANTED = 'YOUR-ACCOUNT-IS-LOCKED-call-555-0100';
+const planting: readonly Readonly<Record<string, unknown>>[] = [
+  { redirect_uris: [`https://evil.example/${PLANTED}?code=1`] },
+  { redirect_uris: [`http://evil.example/${PLANTED}/${'x'.repeat(200)}`] },
+  { redirect_uris: [`https://EVIL.example/${PLANTED}`] },
+  { redirect_uris: [`https://evil.example/${PLANTED}/\u00fc`] },
+  { redirect_uris: [`javascript:${PLANTED}\u00a0`] },
+  { client_uri: `https://evil.example:0/${PLANTED}` },
+  { 'client_uri#de': `https://evil.example:99999/${PLANTED}` },
+  { tos_uri: `https://evil.example./a b ${PLANTED}` },
+  { application_type: PLANTED },
+  { response_types: [PLANTED] },
+  { grant_types: [PLANTED], response_types: [] },
+  { scope: PLANTED, require_signed_request_object: PLANTED },
+  { subject_type: PLANTED, id_token_signed_response_alg: PLANTED },
+  { jwks: { keys: [{ kty: PLANTED, d: PLANTED }] } },
+  { default_max_age: PLANTED, default_acr_values: PLANTED },
+  { initiate_login_uri: `https://evil.example/a b${PLANTED}` },
+];
+
+test.serial('what is wrong with a document is said without a word of it', async (t) => {
+  for (const metadata of planting) {
+    const { body, status } = await open(documents.publish(metadata));
+    t.is(status, 400);
+    t.regex(body, /client_id metadata document cannot be used|login_required/, JSON.stringify(metadata));
+    t.notRegex(body, /555-0100/, JSON.stringify(metadata));
+  }
+});
+
+test.serial('what a document becomes when it is written anew may be longer than it is', async (t) => {
+  const numbers = Array.from({ length: 900 }, () => '1e20').join(',');
+  const id = documents.answering((response, address) =>
+    response
+      .writeHead(200, { 'content-type': 'application/json' })
+      .end(`{"client_id":"${address}","redirect_uris":["${CALLBACK}"],"jwks":{"keys":[],"x":[${numbers}]}}`),
+  );
+  t.regex((await open(id)).body, /login_required/);
+});
+
+test.serial(
+  'while the server of a document is in trouble, programs are told to come back: tokens live on',
+  async (t) => {
+    let trouble = 0;
+    const id = documents.answering((response, address) =>
+      trouble > 0
+        ? response.writeHead(trouble).end()
+        : answerJson(response, { ...usual(address), grant_types: ['authorization_code', 'refresh_token'] }),
+    );
+    const app = appAt(id);
+    const code = await obtainCode(app, { scope: 'openid offline_access', prompt: 'consent' });
+    const { body: tokens } = await redeem(app, code);
+    const refresh = () => app.token({ grant_type: 'refresh_token', refresh_token: tokens.refresh_token ?? '' });
+    await createScope({ name: 'ranks', claims: ['rank'], description: 'See your rank' }, latchkey.installation);
+    await latchkey.follow();
+    trouble = 503;
+    const headers = { authorization: `Bearer ${tokens.access_token}` };
+    for (const answer of [
+      await refresh(),
+      await got(`${latchkey.issuer}/me`, { headers, throwHttpErrors: false }),
+      await app.post('/token/introspection', { token: tokens.access_token ?? '' }),
+      await app.post('/token/revocation', { token: tokens.refresh_token ?? '' }),
+    ]) {
+      t.is(answer.statusCode, 503);
+      t.regex(JSON.stringify(answer.body), /temporarily_unavailable/);
+      t.is(answer.headers['retry-after'], '10');
+    }
+    t.is(timesAsked(id), 2);
+    trouble = 404;
+    clock.advance(11);
+    t.is((await refresh()).body.error, 'invalid_client');
+    trouble = 0;
+    clock.advance(61);
+    t.is((await refresh()).statusCode, 200);
+  },
+);
 
 test.serial('what could not be used is fetched again after a minute', async (t) => {
   let isBroken = true;

@@ -3,7 +3,7 @@ import type { ClientAuthor, RegisteredClient } from '../../storage/records/clien
 import type { MemberProblem } from '../domain-error.ts';
 import { makersProblems } from './decided-members.ts';
 import { codeFlowProblems, madeHereProblems, namelessProblems, unknownProblems } from './metadata/member-rules.ts';
-import { members } from './metadata/members.ts';
+import { memberNamedIn, nameTheSameMember } from './metadata/members.ts';
 import {
   type ClientMetadata,
   type MetadataRules,
@@ -54,11 +54,6 @@ export function clientProblems(
   return [...own, ...providerProblems(shown, validateMetadata, own)];
 }
 
-const memberIn = [...members.keys()].map((name) => ({
-  name,
-  form: new RegExp(`\\b${name}\\b`),
-}));
-
 /** What oidc-provider finds first, unless it is about a member of which our own rules have said what is wrong. */
 function providerProblems(
   metadata: ClientMetadata,
@@ -75,9 +70,9 @@ function providerProblems(
     const described = 'error_description' in error ? error.error_description : undefined;
     // What has another shape than ours allow may be more than it can read.
     const text = typeof described === 'string' ? described : error.message;
-    const [member = 'client_metadata'] = memberIn.filter(({ form }) => form.test(text)).map(({ name }) => name);
+    const member = memberNamedIn(text) ?? 'client_metadata';
     if (text !== described) return own.length > 0 ? [] : [{ member, text }];
-    const isSaid = memberIn.some(({ form }) => form.test(text) && own.some((problem) => form.test(problem.text)));
+    const isSaid = own.some((problem) => nameTheSameMember(text, problem.text));
     return isSaid ? [] : [{ member, text }];
   }
 }

@@ -3,12 +3,14 @@
  * (draft-ietf-oauth-client-id-metadata-document). It has the rules of a registration, but for what administrators set: that has no
  * effect there.
  */
+import type { MemberProblem } from '../domain-error.ts';
 import { scopesOfChosenClients } from '../scopes/names.ts';
 import { taggedNames } from './metadata/member-rules.ts';
 import { members } from './metadata/members.ts';
 import type { ClientMetadata } from './metadata/metadata.ts';
 import { refusedMembers } from './metadata/refused-members.ts';
 import { impliedType } from './metadata/self-described.ts';
+import type { UriProblemCode } from './metadata/uris.ts';
 
 export const MAX_CLIENT_ID_CHARACTERS = 255;
 /** An address of the network in place of a name, as URLs are written in their one form. */
@@ -67,13 +69,29 @@ export function documentProblem(document: unknown, address: string): string | un
   return insecure === undefined ? undefined : `${insecure[0]} must use https`;
 }
 
-function textsIn(value: unknown): readonly string[] {
-  if (typeof value === 'string') return value === '' ? [] : [value];
-  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
-}
+const rules = {
+  uri_user: 'holds a user or a password',
+  uri_too_long: 'is too long',
+  uri_characters: 'holds characters that a URI does not have, or wildcards',
+  uri_not_absolute: 'is not an absolute URI',
+  uri_fragment: 'holds a fragment',
+  uri_not_https: 'must use https',
+  uri_scheme: 'must use https, or a scheme like com.example.app',
+  uri_host: 'must have the plain name or address of a host',
+  uri_port: 'must have a port from 1 to 65535, or none',
+  uri_spelling: 'must be written as browsers read it',
+  uri_path: 'must hold no . or .. between slashes',
+  uri_parameters: 'must hold no parameter of the answer, such as code or state',
+  uri_no_origin: 'is not an origin like https://app.example',
+} as const satisfies Readonly<Record<UriProblemCode, string>>;
 
-/** Errors are shown on pages of ours: nobody writes on them by what they put into a document. */
-export function withoutValuesOf(document: ClientMetadata, text: string): string {
-  const longestFirst = textsIn(document).toSorted((one, other) => other.length - one.length);
-  return longestFirst.reduce((rest, value) => rest.replaceAll(value, '...'), text);
+const ruleOf = (code: string | undefined): string => {
+  const found = Object.entries(rules).find(([known]) => known === code);
+  return found?.[1] ?? 'is not accepted';
+};
+
+/** For pages of ours: which members are wrong and by which rule. Nobody writes on a page by what they put into a document. */
+export function describeWithoutValues(problems: readonly Pick<MemberProblem, 'member' | 'code'>[]): string {
+  const texts = problems.map(({ member, code }) => `${member} ${ruleOf(code)}`);
+  return [...new Set(texts)].join('; ');
 }

@@ -7,14 +7,9 @@
  *  3. `allowClient`, at every request: what administrators decided of the address takes the place of what anybody else said.
  */
 import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
-import { documentScope, isDocumentAddress } from '../../domain/clients/documents.ts';
+import { describeWithoutValues, documentScope, isDocumentAddress } from '../../domain/clients/documents.ts';
 import { isForAdministrators } from '../../domain/clients/metadata/member-rules.ts';
-import {
-  type ClientMetadata,
-  describeProblems,
-  type MetadataRules,
-  metadataProblems,
-} from '../../domain/clients/metadata/metadata.ts';
+import { type ClientMetadata, type MetadataRules, metadataProblems } from '../../domain/clients/metadata/metadata.ts';
 import { type Budgets, chargesOfStranger } from '../../domain/throttle/budgets.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { AccountStore } from '../../storage/records/accounts.ts';
@@ -25,7 +20,7 @@ import { tooManyRequests } from '../protection/status-error.ts';
 import { currentRequest, noteForCurrent } from '../request.ts';
 import { KeySets } from './key-sets.ts';
 import { readDocument, type Send, type ValidateDocument } from './reading.ts';
-import { notKnown, notUsable, triedBefore, UnreadableDocument } from './unreadable.ts';
+import { explained, notKnown, notUsable, triedBefore, UnreadableDocument } from './unreadable.ts';
 
 /** How long oidc-provider keeps a document, by what its server says: within these bounds (section 4.4 of the draft). */
 const cacheDuration = { min: 60, max: 3600 };
@@ -49,6 +44,8 @@ export interface MetadataDocuments {
   readonly options: Configuration;
   /** Around what oidc-provider fetches: documents, and the keys of clients that are known by one. */
   around(send: Send): Send;
+  /** What is answered where there is no client: nothing is fetched once more that oidc-provider could make none of. */
+  errorOf(clientId: string, error: unknown): Promise<unknown>;
 }
 
 /** oidc-provider asks for nothing else so: keys by GET with another `redirect`, notices of a sign-out by POST. */
@@ -57,6 +54,8 @@ const isForDocument = ({ method, redirect }: RequestInit): boolean => method ===
 export function createMetadataDocuments(deps: MetadataDocumentsDeps): MetadataDocuments {
   const { clients, resources, accounts, unreadable, budgets, rules, knownScopes } = deps;
   const keySets = new KeySets(deps.clock);
+  /** Addresses of documents that we have read, until oidc-provider has made clients of them. */
+  const unused = new Set<string>();
 
   async function decidedOf(clientId: string): Promise<ClientMetadata> {
     const stored = await clients.get(clientId);
@@ -89,12 +88,14 @@ export function createMetadataDocuments(deps: MetadataDocumentsDeps): MetadataDo
     if (!isDocumentAddress(clientId)) throw notKnown('no metadata document can be at that address');
     await decidedOf(clientId);
     await refuseTakenId(clientId);
-    if (await unreadable.has(clientId)) throw triedBefore();
+    const mark = await unreadable.find(clientId);
+    if (mark !== undefined) throw triedBefore(mark);
     return isPaidFor(ctx);
   }
 
   /** Only here it is certain that this client comes from a document: members that only administrators may set are removed from it. */
   async function allowClient(_ctx: unknown, client: Client): Promise<boolean> {
+    unused.delete(client.clientId);
     const decided = await decidedOf(client.clientId);
     const members = client as unknown as Record<string, unknown>;
     for (const name of Object.keys(members).filter(isForAdministrators)) delete members[name];
@@ -103,27 +104,36 @@ export function createMetadataDocuments(deps: MetadataDocumentsDeps): MetadataDo
     Object.assign(members, decided);
     // What was decided and what the document says now need not go together.
     const problems = metadataProblems(client.metadata(), rules);
-    if (problems.length > 0) throw notUsable(describeProblems(problems));
+    if (problems.length > 0) throw notUsable(describeWithoutValues(problems));
     if (client.jwksUri !== undefined) keySets.serve(client);
     return true;
   }
 
   async function fetchDocument(address: string, options: RequestInit, send: Send): Promise<Response> {
     try {
-      return await readDocument(address, options, send, deps);
+      const document = await readDocument(address, options, send, deps);
+      unused.add(address);
+      return document;
     } catch (error) {
-      if (error instanceof UnreadableDocument) await unreadable.remember(address);
+      if (error instanceof UnreadableDocument)
+        await unreadable.remember(address, error.isForNow ? 'unreachable' : 'unreadable');
       throw error;
     }
   }
 
-  if (!deps.isOn) return { options: {}, around: (send) => send };
+  async function errorOf(clientId: string, error: unknown): Promise<unknown> {
+    if (unused.delete(clientId)) await unreadable.remember(clientId, 'unreadable');
+    return explained(error);
+  }
+
+  if (!deps.isOn) return { options: {}, around: (send) => send, errorOf };
   return {
     options: {
       features: {
         clientIdMetadataDocument: { enabled: true, ack: 'draft-02', cacheDuration, allowFetch, allowClient },
       },
     },
+    errorOf,
     around: (send) => (address, options) => {
       if (isForDocument(options)) return fetchDocument(address, options, send);
       return keySets.isAsked() ? keySets.fetch(address, options, send) : send(address, options);

@@ -1,6 +1,8 @@
 /** Fetches one metadata document, and makes of it what oidc-provider may see. */
-import { documentMetadata, documentProblem, withoutValuesOf } from '../../domain/clients/documents.ts';
-import { type ClientMetadata, describeProblems, neverWorkingProblems } from '../../domain/clients/metadata/metadata.ts';
+import { describeWithoutValues, documentMetadata, documentProblem } from '../../domain/clients/documents.ts';
+import { memberNamedIn } from '../../domain/clients/metadata/members.ts';
+import { type ClientMetadata, neverWorkingProblems } from '../../domain/clients/metadata/metadata.ts';
+import type { MemberProblem } from '../../domain/domain-error.ts';
 import { readUpTo } from '../protection/capped-body.ts';
 import { UnreadableDocument } from './unreadable.ts';
 
@@ -16,6 +18,9 @@ export type Send = (address: string, options: RequestInit) => Promise<Response>;
 /** Makes a client of it, as oidc-provider would; throws what is wrong. */
 export type ValidateDocument = (metadata: ClientMetadata) => ClientMetadata;
 
+/** RFC 9110 15.6, RFC 6585 4: its server is in trouble, and says nothing of the document. */
+const isForNow = (status: number): boolean => status >= 500 || status === 429;
+
 async function bodyOf({ body }: Response): Promise<string> {
   const bytes = await readUpTo(longestDocumentBytes, body ?? [], () => {
     throw new UnreadableDocument(`it is longer than ${longestDocumentBytes} bytes`);
@@ -27,7 +32,9 @@ async function fetchDocument(address: string, options: RequestInit, send: Send) 
   const signals = [AbortSignal.timeout(deadlineMs), ...(options.signal ? [options.signal] : [])];
   const response = await send(address, { ...options, signal: AbortSignal.any(signals), redirect: 'manual' });
   try {
-    if (response.status !== 200) throw new UnreadableDocument(`its address answers with the status ${response.status}`);
+    const { status } = response;
+    if (status !== 200)
+      throw new UnreadableDocument(`its address answers with the status ${status}`, { isForNow: isForNow(status) });
     if (!JSON_TYPE.test(response.headers.get('content-type') ?? ''))
       throw new UnreadableDocument('its content type is not application/json');
     return { headers: response.headers, text: await bodyOf(response) };
@@ -44,18 +51,24 @@ function parsed(text: string): unknown {
   }
 }
 
+interface Refused {
+  /** Of our own rules; oidc-provider's say it in a text, which holds values. */
+  readonly problems?: readonly MemberProblem[];
+  readonly error_description?: string;
+}
+
 function validated(document: ClientMetadata, known: ReadonlySet<string>, validate: ValidateDocument): ClientMetadata {
   const metadata = documentMetadata(document, known);
-  let problems: ReturnType<typeof neverWorkingProblems>;
+  let problems: readonly Pick<MemberProblem, 'member' | 'code'>[];
   try {
     problems = neverWorkingProblems(validate(metadata));
   } catch (cause) {
-    const { error_description: described } = cause as { readonly error_description?: string };
+    const { problems: ours, error_description: described = '' } = cause as Refused;
+    const member = memberNamedIn(described);
     // What has another shape than rules expect may be more than they can read.
-    const text = described === undefined ? 'its metadata is not valid' : withoutValuesOf(document, described);
-    throw new UnreadableDocument(text, { cause });
+    problems = ours ?? [{ member: member ?? 'its metadata' }];
   }
-  if (problems.length > 0) throw new UnreadableDocument(describeProblems(problems));
+  if (problems.length > 0) throw new UnreadableDocument(describeWithoutValues(problems));
   return metadata;
 }
 
@@ -74,7 +87,10 @@ export async function readDocument(
   const { headers, text } = await fetchDocument(address, options, send).catch((cause: unknown) => {
     if (cause instanceof UnreadableDocument) throw cause;
     // Not why: it would tell what there is inside of our network.
-    throw new UnreadableDocument('nothing could be read from its address within two seconds', { cause });
+    throw new UnreadableDocument('nothing could be read from its address within two seconds', {
+      cause,
+      isForNow: true,
+    });
   });
   const document = parsed(text);
   const problem = documentProblem(document, address);

@@ -1,10 +1,19 @@
 /** What a client is told whose metadata document is of no use. */
 import { errors } from 'oidc-provider';
+import type { Unreadable } from '../../storage/throttle/unreadable-documents.ts';
+import { temporarilyUnavailable } from '../protection/status-error.ts';
 import { authenticatingRoutes, currentContext } from '../request.ts';
 
 /** Its message says what is wrong: never what the document holds, and of an address no more than that nothing came of it. */
 export class UnreadableDocument extends Error {
   override readonly name = 'UnreadableDocument';
+  /** Its server is in trouble: what it said before may be right. */
+  readonly isForNow: boolean;
+
+  constructor(message: string, { isForNow = false, ...options }: ErrorOptions & { readonly isForNow?: boolean } = {}) {
+    super(message, options);
+    this.isForNow = isForNow;
+  }
 }
 
 /** The document at the `client_id` is to blame: its page says so to whoever wanted to sign in. */
@@ -12,18 +21,36 @@ export class UnusableDocument extends errors.InvalidClient {
   override readonly name = 'InvalidClient';
 }
 
+const routeNow = (): string => currentContext()?.oidc.route ?? '';
+
 function clientError(description: string, detail: string, Kind = errors.InvalidClient): Error {
   const error = new Kind(description, detail);
   // RFC 6749 5.2
-  const isAuthenticating = authenticatingRoutes.has(currentContext()?.oidc.route ?? '');
-  return isAuthenticating ? Object.assign(error, { status: 401, statusCode: 401 }) : error;
+  return authenticatingRoutes.has(routeNow()) ? Object.assign(error, { status: 401, statusCode: 401 }) : error;
 }
 
-export const triedBefore = (): Error =>
-  clientError(
-    'the client_id metadata document could not be used a moment ago: it is fetched again after a minute',
-    'the metadata document could not be used within the last minute',
-    UnusableDocument,
+const UNREACHABLE = 'the client_id metadata document cannot be fetched now, try again later';
+const RETRY_AFTER_SECONDS = 10;
+
+/** Programs would throw tokens away that are still good, if they were told that there is no such client. */
+function unlessForNow(isForNow: boolean, error: Error): Error {
+  const isAskedByProgram = authenticatingRoutes.has(routeNow()) || routeNow() === 'userinfo';
+  return isForNow && isAskedByProgram ? temporarilyUnavailable(UNREACHABLE, RETRY_AFTER_SECONDS) : error;
+}
+
+const afterWhat = { unreadable: 'after a minute', unreachable: 'after some seconds' } as const satisfies Record<
+  Unreadable,
+  string
+>;
+
+export const triedBefore = (mark: Unreadable): Error =>
+  unlessForNow(
+    mark === 'unreachable',
+    clientError(
+      `the client_id metadata document could not be used a moment ago: it is fetched again ${afterWhat[mark]}`,
+      'the metadata document could not be used within the last minute',
+      UnusableDocument,
+    ),
   );
 
 /** The error that oidc-provider has for a client which is not known, whatever is at its address. */
@@ -35,5 +62,5 @@ export const notUsable = (problem: string): Error =>
 /** oidc-provider says only that there was a failure. */
 export function explained(error: unknown): unknown {
   const cause = error instanceof errors.InvalidClient ? error.cause : undefined;
-  return cause instanceof UnreadableDocument ? notUsable(cause.message) : error;
+  return cause instanceof UnreadableDocument ? unlessForNow(cause.isForNow, notUsable(cause.message)) : error;
 }

@@ -15,7 +15,7 @@ export const storageUnavailable: Middleware = async (ctx, next) => {
   }
   if (ctx.status !== 503) return;
   removeRedirect(ctx);
-  ctx.set('Retry-After', String(RETRY_AFTER_SECONDS));
+  if (!ctx.response.get('Retry-After')) ctx.set('Retry-After', String(RETRY_AFTER_SECONDS));
   if ((ctx.body as { readonly error?: unknown } | undefined)?.error === 'server_error') {
     ctx.body = {
       error: 'temporarily_unavailable',

@@ -27,7 +27,7 @@ function checkOwnRules(metadata: Metadata, rules: MetadataRules): void {
   // For the event: which stored client it is that nobody can use until an administrator changes it.
   const detail = `the client ${metadata.client_id}: ${message}`;
   // Made with its description, one about redirect_uris would have the code of a request with a wrong one.
-  throw Object.assign(new errors.InvalidClientMetadata('', { detail }), { error_description: message });
+  throw Object.assign(new errors.InvalidClientMetadata('', { detail }), { error_description: message, problems });
 }
 
 type Client = NonNullable<KoaContextWithOIDC['oidc']['client']>;

@@ -9,7 +9,7 @@ export class StatusError extends errors.CustomOIDCProviderError {
   declare readonly error_description: string;
   readonly retryAfterSeconds: number | undefined;
 
-  constructor(status: 403 | 429, error: string, description: string, retryAfterSeconds?: number) {
+  constructor(status: 403 | 429 | 503, error: string, description: string, retryAfterSeconds?: number) {
     super(error, description);
     this.status = status;
     this.statusCode = status;
@@ -21,6 +21,12 @@ export class StatusError extends errors.CustomOIDCProviderError {
 export function tooManyRequests(description: string, retryAfterSeconds: number): StatusError {
   currentContext()?.set('Retry-After', String(retryAfterSeconds));
   return new StatusError(429, 'temporarily_unavailable', description, retryAfterSeconds);
+}
+
+/** RFC 9110 15.6.4 */
+export function temporarilyUnavailable(description: string, retryAfterSeconds: number): StatusError {
+  currentContext()?.set('Retry-After', String(retryAfterSeconds));
+  return new StatusError(503, 'temporarily_unavailable', description, retryAfterSeconds);
 }
 
 export function addressNotAllowed(): StatusError {

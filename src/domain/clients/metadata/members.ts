@@ -170,6 +170,15 @@ export const members: ReadonlyMap<string, Member> = new Map(
   Object.values(memberGroups).flatMap((group) => Object.entries<Member>(group)),
 );
 
+const memberIn = [...members.keys()].map((name) => ({ name, form: new RegExp(`\\b${name}\\b`) }));
+
+/** The first of them that an error of oidc-provider's is about. */
+export const memberNamedIn = (text: string): string | undefined => memberIn.find(({ form }) => form.test(text))?.name;
+
+/** Whether both texts are about one of them. */
+export const nameTheSameMember = (text: string, other: string): boolean =>
+  memberIn.some(({ form }) => form.test(text) && form.test(other));
+
 /** What oidc-provider keeps of a client only because it is told to. */
 export const membersUnknownToProvider: readonly string[] = [...members]
   .filter(([name, { isUnknownToProvider }]) => name in ownMembers || isUnknownToProvider === true)

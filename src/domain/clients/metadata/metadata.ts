@@ -62,7 +62,8 @@ export function textOf(metadata: ClientMetadata, name: string): string | undefin
 
 /** True for the methods that send a secret (RFC 6749 2.3.1). Those that need it in plain text at our side are not offered: we store hashes. */
 export function needsSecret(metadata: ClientMetadata): boolean {
-  const method = metadata.token_endpoint_auth_method;
+  // RFC 7591 2: the one where nothing is said, as in what was stored long ago.
+  const method = metadata.token_endpoint_auth_method ?? 'client_secret_basic';
   return method === 'client_secret_basic' || method === 'client_secret_post';
 }
 

@@ -66,13 +66,13 @@ export const clientErrors: Explanations = {
       },
       'the client_id metadata document cannot be used: {why}': {
         'metadata-document-unusable': {
-          why: 'The `client_id` is an address, and what is there makes no client: the description says what is wrong. Values of the document are left out of it. The address of a server inside of the provider’s network is not called. Whoever wanted to sign in did nothing wrong.',
+          why: 'The `client_id` is an address, and what is there makes no client: the description names the members that are wrong, and the rule where it is about a URI. Values of the document are left out of it. What is inside of the provider’s network is not fetched. Whoever wanted to sign in did nothing wrong.',
           fix: 'You wanted to sign in: try again after a minute, and if this page comes again, tell whoever makes the app. You make the app: serve JSON of at most 5 KB as `application/json` within two seconds, without a redirect, with the address as its `client_id`; `token_endpoint_auth_method` is `none` or `private_key_jwt`. docs/metadata-documents.md has the rules and an example.',
         },
       },
-      'the client_id metadata document could not be used a moment ago: it is fetched again after a minute': {
+      'the client_id metadata document could not be used a moment ago: it is fetched again {when}': {
         'metadata-document-tried': {
-          why: 'The document at the `client_id` was of no use within the last minute. The error of that attempt says why.',
+          why: 'The document at the `client_id` was of no use within the last minute, or its server did not answer some seconds ago. The error of that attempt says why.',
           fix: 'You wanted to sign in: wait a minute and start again from the app. You make the app: correct the document first.',
         },
       },

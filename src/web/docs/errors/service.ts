@@ -24,6 +24,12 @@ export const serviceErrors: Explanations = {
           fix: 'Wait. Serve the document with `Cache-Control: max-age=3600`: then it is fetched once an hour at most.',
         },
       },
+      'the client_id metadata document cannot be fetched now, try again later': {
+        'metadata-document-unreachable': {
+          why: 'The `client_id` is an address whose server does not answer, or answers that it is in trouble (5xx, 429). Tokens of the client stay as they are.',
+          fix: 'Keep the tokens, and try again. Serve the document with `Cache-Control: max-age=3600`, so that it is asked for seldom.',
+        },
+      },
       'this client failed to authenticate too often from this address, try again later': {
         'too-many-failures': {
           why: 'This client sent wrong secrets again and again. The right one is refused too until the time is over.',
