@@ -160,7 +160,8 @@ async function composeInstallation({ config, clock, records, extraOptions }: Ins
   const caching = { clock, staleAfterSeconds: STALE_AFTER_SECONDS };
   const builtIn = ownClient(config);
   const findClient = async (id: string): Promise<StoredClient | undefined> => {
-    if (id === ACCOUNT_CLIENT_ID) return { kind: 'registered', payload: builtIn, isUnused: false };
+    if (id === ACCOUNT_CLIENT_ID)
+      return { kind: 'registered', payload: builtIn, isUnused: false, isUnvouched: false, mayActForItself: false };
     return storedClientOf(id, await clients.get(id), clock.now());
   };
   const codes = sentCodesOf(config);

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import type { Installation } from '../../src/compose.ts';
 import {
   blockClient,
+  leaveToOwner as leaveMembers,
   removeClient,
   setClientOwner,
   unblockClient,
@@ -90,6 +91,7 @@ function unusableNotes({ id, metadata, origin }: RegisteredClient, rules: Metada
 
 interface UpdateOptions extends ClientOptions {
   readonly owner?: string;
+  readonly leaveToOwner?: string;
 }
 
 const NOBODY = 'none';
@@ -109,11 +111,15 @@ async function update(
 ): Promise<Outcome> {
   const patch = await givenMetadata(options);
   const names = Object.keys(patch);
-  const { owner } = options;
-  if (names.length === 0 && owner === undefined) throw new UsageError('name at least one change');
+  const { owner, leaveToOwner: left } = options;
+  if (names.length === 0 && owner === undefined && left === undefined) throw new UsageError('name at least one change');
   // The owner first: an account that is unknown changes nothing.
   const notes = owner === undefined ? [] : await giveTo(clientId, owner, installation);
   if (owner !== undefined) note('client.updated', 'administrator', { clientId, detail: 'owner' });
+  if (left !== undefined) {
+    await leaveMembers(clientId, left.split(','), installation);
+    note('client.updated', 'administrator', { clientId, detail: 'decided members' });
+  }
   if (names.length === 0) {
     const client = await findClient(clientId, installation.clients);
     return clientOutcome(viewClient(client, installation.clock.now()), notes);
@@ -204,6 +210,10 @@ function addChangingVerbs(noun: Command): void {
     .option(
       '--owner <account>',
       `whose it is: id, e-mail address or username of whoever may change it at /developer; "${NOBODY}" takes it away`,
+    )
+    .option(
+      '--leave-to-owner <members>',
+      'with commas between them: what an administrator set and its owner may change again',
     )
     .action((clientId: string, options: UpdateOptions) =>
       runVerb(options, (installation, note) => update(clientId, options, installation, note)),

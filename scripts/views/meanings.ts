@@ -125,6 +125,7 @@ export const meanings: Readonly<Record<string, string>> = {
   sessions: 'where the account is signed in: each with its device, times, and the reference that its button posts',
   ended: 'what was just ended: `session`, `sessions` or `app`',
   callsItself: 'what the app calls itself, where it is called by the host of its metadata document',
+  vouchNote: 'words: the app registered itself, and nobody has checked what it says; empty where that is not so',
   deviceNote: 'words: any program on this device could claim to be the app; empty where that is not so',
   chooseHref: 'where another account is chosen; absent where there is none to choose',
   choices:

@@ -202,9 +202,9 @@ export function relyingPartyOf({ issuer, brandName }: Pick<Config, 'issuer' | 'b
 }
 
 /** What the metadata of clients is checked by. */
-export function metadataRulesOf({ mode }: Pick<Config, 'mode'>) {
+export function metadataRulesOf({ mode, brandName }: Pick<Config, 'mode' | 'brandName'>) {
   const isAddressRange = (text: string): boolean => parseAddressRange(text) !== undefined;
-  return { allowsLoopbackHttp: mode === 'development', isLoopbackHost, isAddressRange };
+  return { allowsLoopbackHttp: mode === 'development', isLoopbackHost, isAddressRange, brandName };
 }
 
 /** Whether somebody can make an account for themselves: it takes a mail that proves the address. */

@@ -81,6 +81,7 @@ export interface ProviderDeps {
   readonly settings: Pick<
     Config,
     | 'issuer'
+    | 'brandName'
     | 'mode'
     | 'outboundAllowPrivate'
     | 'refreshReuseSeconds'
@@ -141,8 +142,13 @@ export function createProvider(deps: ProviderDeps, host: ProviderHost, { signing
   };
   const { budgets, failedClients } = deps;
   const admit = createVisitorBudgets(budgets, deviceOf);
-  const hintAt = createHints(caches.identifiers);
-  const targets = { resources: caches.resources, hintAt };
+  const mayActForItself = async (clientId: string): Promise<boolean> => {
+    // Read by this very request.
+    const client = await caches.clients.get(clientId);
+    return client?.kind === 'registered' && client.mayActForItself;
+  };
+  const hintAt = createHints(caches.identifiers, mayActForItself);
+  const targets = { resources: caches.resources, hintAt, mayActForItself };
   const mayIntrospect = createIntrospectionPolicy({ ...caches, accounts: stores.accounts, clock });
 
   const scopeNames = knownScopes(scopes);

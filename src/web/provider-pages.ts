@@ -172,7 +172,10 @@ export function createProviderPages({ issuer, pages, clients }: ProviderPagesDep
 
     signedOut(ctx) {
       const language = languageOf(ctx);
-      const metadata = ctx.oidc.client && inLanguage(payloadOf(ctx.oidc.client), language);
+      // As it is shown elsewhere: who made it is not among what oidc-provider knows of it.
+      const { client: found } = ctx.oidc;
+      const client = found && (isFromDocument(found) ? payloadOf(found) : clients.peek(found.clientId));
+      const metadata = client && inLanguage(client, language);
       const back = metadata && wayBackSignedOut(metadata, issuer, language);
       const app = { clientName: metadata && clientName(metadata), clientUri: back?.href };
       pages.show(ctx, signedOutPage({ language, ...app, hasEnded: hasSessionEnded(ctx) }));

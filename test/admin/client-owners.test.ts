@@ -34,12 +34,16 @@ test('clients are listed by who made them, given to a developer, and go on when 
 
   const given = await admin('client', 'update', shop, '--owner', 'ada@example.test', '--name', 'Store');
   t.regex(given.stderr, /grant-role/);
-  t.like((await admin('client', 'show', shop)).json(), {
-    client_name: 'Store',
-    origin: 'developer',
-    owner: ada,
-    decided_members: ['client_name'],
-  });
+  const shown = (await admin('client', 'show', shop)).json();
+  t.like(shown, { client_name: 'Store', origin: 'developer', owner: ada });
+  const decided = shown.decided_members as readonly string[];
+  for (const name of ['client_name', 'redirect_uris', 'grant_types']) t.true(decided.includes(name), name);
+  await admin('client', 'update', shop, '--leave-to-owner', 'client_name,redirect_uris');
+  const left = (await admin('client', 'show', shop)).json().decided_members as readonly string[];
+  t.deepEqual(
+    left,
+    decided.filter((name) => !['client_name', 'redirect_uris'].includes(name)),
+  );
   t.deepEqual(await listedBy('--owner', ada), [shop]);
   await admin('client', 'block', 'https://notes.example/client.json');
   const rows = (await command(['client', 'list'], '', settings)).stdout;

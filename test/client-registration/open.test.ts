@@ -7,7 +7,7 @@ import { ManualClock } from '../support/clock.ts';
 import { forEachDatabase } from '../support/drivers.ts';
 import { fileOwner } from '../support/owner.ts';
 import { pluggedFeatures } from '../support/plugged-features.ts';
-import { type Fixture, LOGIN, newVisitor, ownProvider } from '../support/provider-fixture.ts';
+import { type Fixture, LOGIN, newVisitor, ownProvider, textOf } from '../support/provider-fixture.ts';
 import { ask, manage, newInitialAccessToken, type RegistrationAnswer } from '../support/registrations.ts';
 import { appOf, CALLBACK, obtainTokens, PASSWORD } from '../support/relying-party.ts';
 
@@ -71,6 +71,33 @@ await forEachDatabase(test, ({ name: database }) => {
     t.is((await latchkey.installation.clients.get(body.client_id))?.unusedUntil, undefined);
   });
 
+  test.serial(`${database}: people are told that nobody has checked it, before it is used and after`, async (t) => {
+    const { latchkey } = await open();
+    const [home, logo] = ['https://www.example.com/', 'https://www.example.com/logo.png'];
+    const said = { client_uri: home, logo_uri: logo, redirect_uris: ['http://127.0.0.1/cb', CALLBACK] };
+    const { body } = await register(latchkey.issuer, { ...said, token_endpoint_auth_method: 'none' });
+    const app = appOf(latchkey, body);
+    const consentAt = async (redirectUri: string) => {
+      const user = newVisitor();
+      const url = new URL(app.request({ scope: 'openid email' }).url);
+      url.searchParams.set('redirect_uri', redirectUri);
+      return user.submit(await user.open(url.href), 'login-submit', { login: LOGIN, password: PASSWORD });
+    };
+    const onDevice = await consentAt('http://127.0.0.1:5555/cb');
+    t.regex(textOf(onDevice), /registered itself.*any program on it could claim/s);
+    t.false(onDevice.body.includes('www.example.com'));
+    await latchkey.installation.clients.update(body.client_id, ({ unusedUntil: _used, ...used }) => used);
+    const elsewhere = await consentAt(CALLBACK);
+    t.regex(textOf(elsewhere), /registered itself/);
+    t.notRegex(textOf(elsewhere), /any program/);
+    const byToken = await register(latchkey.issuer, said, await newInitialAccessToken(latchkey.installation));
+    const user = newVisitor();
+    const login = await user.open(appOf(latchkey, byToken.body).request({ scope: 'openid email' }).url);
+    const vouched = await user.submit(login, 'login-submit', { login: LOGIN, password: PASSWORD });
+    t.notRegex(textOf(vouched), /registered itself/);
+    t.true(vouched.body.includes(home));
+  });
+
   test.serial(`${database}: so does one that an administrator changed, or that came with a token`, async (t) => {
     const { latchkey } = await open();
     const { installation, issuer } = latchkey;
@@ -94,25 +121,28 @@ await forEachDatabase(test, ({ name: database }) => {
     t.is((await register(latchkey.issuer, { first_party: true })).statusCode, 400);
   });
 
-  test.serial(`${database}: a network has a budget, which no refusal and no token draws on`, async (t) => {
-    const { latchkey } = await open();
-    const headers = { 'x-forwarded-for': '198.51.100.7' };
-    for (let taken = 0; taken < 3; taken += 1)
-      await register(latchkey.issuer, { redirect_uris: [] }, undefined, headers);
-    const answers: number[] = [];
-    for (let taken = 0; taken < budgets.clientRegistrations.limit; taken += 1)
-      answers.push((await register(latchkey.issuer, {}, undefined, headers)).statusCode);
-    t.deepEqual([...new Set(answers)], [201]);
-    const refused = await register(latchkey.issuer, {}, undefined, headers);
-    t.deepEqual([refused.statusCode, refused.body.error], [429, 'temporarily_unavailable']);
-    t.true(Number(refused.headers['retry-after']) > 0);
-    t.true(latchkey.logged.some(({ event, reason }) => event === 'request.throttled' && reason === 'registration'));
-    t.is(
-      (await register(latchkey.issuer, {}, await newInitialAccessToken(latchkey.installation), headers)).statusCode,
-      201,
-    );
-    t.is((await register(latchkey.issuer)).statusCode, 201, 'another network');
-  });
+  test.serial(
+    `${database}: a network has a budget, which no token draws on, and no refusal either: those have their own`,
+    async (t) => {
+      const { latchkey } = await open();
+      const headers = { 'x-forwarded-for': '198.51.100.7' };
+      for (let taken = 0; taken < 3; taken += 1)
+        await register(latchkey.issuer, { redirect_uris: [] }, undefined, headers);
+      const answers: number[] = [];
+      for (let taken = 0; taken < budgets.clientRegistrations.limit; taken += 1)
+        answers.push((await register(latchkey.issuer, {}, undefined, headers)).statusCode);
+      t.deepEqual([...new Set(answers)], [201]);
+      const refused = await register(latchkey.issuer, {}, undefined, headers);
+      t.deepEqual([refused.statusCode, refused.body.error], [429, 'temporarily_unavailable']);
+      t.true(Number(refused.headers['retry-after']) > 0);
+      t.true(latchkey.logged.some(({ event, reason }) => event === 'request.throttled' && reason === 'registration'));
+      t.is(
+        (await register(latchkey.issuer, {}, await newInitialAccessToken(latchkey.installation), headers)).statusCode,
+        201,
+      );
+      t.is((await register(latchkey.issuer)).statusCode, 201, 'another network');
+    },
+  );
 
   // Last: oidc-provider keeps the time of this machine, so that nobody signs in after it.
   test.serial(

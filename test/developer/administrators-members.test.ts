@@ -4,7 +4,8 @@ import { updateClient } from '../../src/domain/clients/change.ts';
 import { administratorsMembers } from '../../src/domain/clients/metadata/member-rules.ts';
 import { formIn } from '../journeys/forms.ts';
 import { send } from '../security/sent-form.ts';
-import { sharedProvider } from '../support/provider-fixture.ts';
+import { API, sharedProvider } from '../support/provider-fixture.ts';
+import { appOf } from '../support/relying-party.ts';
 import { type MadeClient, REDIRECT, withClient } from './fixture.ts';
 
 const fixture = await sharedProvider();
@@ -76,4 +77,30 @@ test('what an administrator set is shown, has no field, and stays when the devel
   t.is(statusCode, 400);
   t.true(body.includes('tos_uri was set by an administrator'));
   t.like((await installation.clients.get(clientId))?.metadata, decided);
+});
+
+test('a member that the form has no field for is refused, in every language', async (t) => {
+  const { user, clientId } = await withClient(fixture);
+  await updateClient(clientId, { client_name: 'Not checked', logo_uri: null }, installation.registration);
+  const form = formIn(await user.open(`${issuer}/developer/clients/${clientId}`), 'client-save');
+  for (const name of ['client_name#en', 'logo_uri#de', 'grant_types', 'application_type', 'software_id']) {
+    const { statusCode, body } = await send(user, form, { fields: { [name]: 'https://notes.example/' } });
+    t.is(statusCode, 400, name);
+    t.true(body.includes(`${name} has no field on this form`), name);
+  }
+  const fresh = formIn(await user.open(`${issuer}/developer/new`), 'client-create');
+  const fields = { client_name: 'Notes', redirect_uris: REDIRECT, type: 'web', 'client_name#en': 'Bank' };
+  t.is((await send(user, fresh, { fields })).statusCode, 400);
+  t.is((await send(user, fresh, { fields: { ...fields, client_name: 'LATCHKEY' } })).statusCode, 400);
+});
+
+test('one command of an administrator lets a machine client have tokens of an API, and keeps its grants', async (t) => {
+  const { clientId, secret } = await withClient(fixture, { type: 'service', redirect_uris: '' });
+  const app = appOf(fixture.latchkey, { client_id: clientId, client_secret: secret });
+  const ask = async () =>
+    (await app.token({ grant_type: 'client_credentials', resource: API, scope: 'notes:read' })).body;
+  t.is((await ask()).error, 'invalid_target');
+  await updateClient(clientId, { resources: [API] }, installation.registration);
+  t.is((await ask()).scope, 'notes:read');
+  t.true((await installation.clients.get(clientId))?.decidedMembers?.includes('grant_types'));
 });

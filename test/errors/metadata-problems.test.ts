@@ -58,7 +58,7 @@ const faults: readonly ClientMetadata[] = [
 
 const descriptions = Object.keys(explanations.get('invalid_client_metadata')?.causes ?? {}).map(patternOf);
 const names = [...members.keys(), ...refusedMembers.keys()];
-const rules = metadataRulesOf({ mode: 'production' });
+const rules = metadataRulesOf({ mode: 'production', brandName: 'Latchkey' });
 
 test('the page about client metadata has a cause for whatever our rules say, and each message names a member', (t) => {
   for (const fault of faults) {

@@ -56,7 +56,7 @@ export const clientRegistrationOperations: ExpectedOperations = {
   'registration that is updated': ['get clients', 'replace clients', ...event],
   'registration that is updated by an old token': ['get clients'],
   'registration that is removed': [
-    ...['get clients', 'remove clients', 'findBy grants', 'removeBy client_credentials'],
+    ...['get clients', 'removeVersion clients', 'findBy grants', 'removeBy client_credentials'],
     ...['removeBy consents', 'removeBy events', 'remove counters', 'remove counters'],
     ...event,
   ],

@@ -21,7 +21,7 @@ export async function openRegistry(t: ExecutionContext): Promise<Registry> {
   const stores = await openStoresInMemory(t);
   return {
     ...stores,
-    rules: metadataRulesOf({ mode: 'production' }),
+    rules: metadataRulesOf({ mode: 'production', brandName: 'Latchkey' }),
     shownToProvider,
     validateMetadata: (metadata) => void shownToProvider.push(metadata),
   };

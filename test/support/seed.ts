@@ -23,7 +23,7 @@ export function seederOf(installation: Installation): Seeder {
     createClient: async (metadata) =>
       (await registerClient(metadata, {
         ...installation.registration,
-        rules: metadataRulesOf({ mode: 'development' }),
+        rules: metadataRulesOf({ mode: 'development', brandName: 'Latchkey' }),
       })) as RegisteredMetadata,
     async createResource(wanted) {
       const resource: Resource = { format: 'jwt', ttlSeconds: 600, alg: 'ES256', introspectionClients: [], ...wanted };

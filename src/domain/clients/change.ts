@@ -1,11 +1,11 @@
 import type { GrantStore } from '../../storage/issued/grants.ts';
-import type { ClientAuthor, ClientStore } from '../../storage/records/clients.ts';
+import type { ClientAuthor, ClientStore, RegisteredClient } from '../../storage/records/clients.ts';
 import type { ConsentStore } from '../../storage/records/consents.ts';
 import type { EventStore } from '../../storage/records/events.ts';
 import { DomainError } from '../domain-error.ts';
 import { type ActDeps, finishAct } from '../events/begun-acts.ts';
 import { clientProblems } from './client-problems.ts';
-import { withDecided } from './decided-members.ts';
+import { everyMember, withDecided, withoutDecided } from './decided-members.ts';
 import {
   block,
   blocked,
@@ -16,14 +16,21 @@ import {
   unblock,
 } from './document-decisions.ts';
 import { isDocumentAddress } from './documents.ts';
+import { untagged } from './metadata/member-rules.ts';
 import { type ClientMetadata, needsSecret, refuseProblems, withDefaults } from './metadata/metadata.ts';
 import { checkOwner, type IsMeant } from './ownership.ts';
 import type { ClientDeps } from './register.ts';
 import { clientSecretHash, newClientSecret } from './secrets.ts';
 
-/** A JSON merge patch (RFC 7396) of the top level: given members replace, null removes. */
-function patched(metadata: ClientMetadata, patch: ClientMetadata, by: ClientAuthor): ClientMetadata {
-  const kept = Object.entries({ ...metadata, ...patch }).filter(([, value]) => value !== null);
+/**
+ * A JSON merge patch (RFC 7396) of the top level: given members replace, null removes. What an administrator says takes the place of what
+ * the maker of the client said in one language, too.
+ */
+function patched({ metadata, origin }: RegisteredClient, patch: ClientMetadata, by: ClientAuthor): ClientMetadata {
+  const isOfMaker = by === 'administrator' && origin !== undefined;
+  const isReplaced = (name: string): boolean => isOfMaker && name.includes('#') && Object.hasOwn(patch, untagged(name));
+  const before = Object.entries(metadata).filter(([name]) => !isReplaced(name));
+  const kept = Object.entries({ ...Object.fromEntries(before), ...patch }).filter(([, value]) => value !== null);
   return withDefaults(Object.fromEntries(kept), by);
 }
 
@@ -48,12 +55,13 @@ export async function updateClient(
   const newHash = clientSecretHash(keyedHash, newSecret);
   const updated = await clients.update(clientId, (client) => {
     checkOwner(client, owner);
-    const metadata = patched(client.metadata, patch, by);
+    const metadata = patched(client, patch, by);
     const hasSecret = needsSecret(metadata);
     // The new secret stands in for the stored one, of which only the hash is known.
     const shown = { ...metadata, ...(hasSecret && { client_secret: newSecret }) };
     refuseProblems(clientProblems({ given, complete: metadata, shown, by, stored: client }, deps));
-    const changed = { ...(by === 'administrator' ? withDecided(client, Object.keys(others)) : client), metadata };
+    const changed =
+      by === 'administrator' ? withDecided(client, Object.keys(others), metadata) : { ...client, metadata };
     if (hasSecret && needsSecret(client.metadata) && client.secretHashes.length > 0) return changed;
     // A secret that was given up stays so: on the way back there is a new one.
     const { olderSecretsUntil: _ended, ...rest } = changed;
@@ -63,7 +71,10 @@ export async function updateClient(
   return updated.secretHashes.includes(newHash) ? { ...updated.metadata, client_secret: newSecret } : updated.metadata;
 }
 
-/** Undefined takes it away: nobody at /developer may change it any more. What administrators decided of it stays decided. */
+/**
+ * Undefined takes it away: nobody at /developer may change it any more. What administrators decided of it stays decided: of a client that
+ * one of them made that is all that it is until then (`leaveToOwner`).
+ */
 export async function setClientOwner(
   clientId: string,
   owner: string | undefined,
@@ -74,9 +85,20 @@ export async function setClientOwner(
     if (owner === undefined) return client;
     // Whoever has its registration access token would go on changing it.
     if (client.origin !== undefined && client.origin !== 'developer') throw new DomainError('client_not_ownable');
-    return { ...client, origin: 'developer', owner };
+    const decidedMembers = client.origin === undefined ? everyMember(client) : (client.decidedMembers ?? []);
+    return { ...client, origin: 'developer', owner, decidedMembers };
   });
   if (updated === undefined) throw new DomainError('client_unknown');
+}
+
+/** Whoever owns or made it may change these members again. */
+export async function leaveToOwner(
+  clientId: string,
+  names: readonly string[],
+  { clients }: Pick<ClientDeps, 'clients'>,
+): Promise<void> {
+  if ((await clients.update(clientId, (client) => withoutDecided(client, names))) === undefined)
+    throw new DomainError('client_unknown');
 }
 
 export interface RemovalDeps extends ActDeps {

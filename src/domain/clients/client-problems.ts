@@ -47,7 +47,7 @@ export function clientProblems(
   const own = [
     ...earlierProblems,
     ...[...madeHereProblems(given, { bringsIdAndSecret }), ...unknownProblems(complete)],
-    ...(by === 'administrator' ? [] : makersProblems(given, free, stored)),
+    ...(by === 'administrator' ? [] : makersProblems(given, { free, stored, brandName: rules.brandName })),
     ...(by === 'developer' ? namelessProblems(complete) : []),
     ...[...codeFlowProblems(given, complete), ...keptProblems(complete, rules)],
   ];

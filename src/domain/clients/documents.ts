@@ -53,6 +53,8 @@ export function documentMetadata(document: ClientMetadata, known: ReadonlySet<st
   };
 }
 
+const isSecure = (uri: unknown): boolean => typeof uri === 'string' && URL.parse(uri)?.protocol === 'https:';
+
 /** What is wrong with it before any rule for clients is asked, or undefined. */
 export function documentProblem(document: unknown, address: string): string | undefined {
   if (typeof document !== 'object' || document === null || Array.isArray(document)) return 'it is no JSON object';
@@ -64,7 +66,7 @@ export function documentProblem(document: unknown, address: string): string | un
     return 'token_endpoint_auth_method is none or private_key_jwt in a document';
   // oidc-provider's own rule, also for development.
   const insecure = Object.entries(metadata).find(
-    ([name, uri]) => isSaid(name) && /_uri(?:#|$)/.test(name) && URL.parse(String(uri))?.protocol !== 'https:',
+    ([name, uri]) => isSaid(name) && /_uri(?:#|$)/.test(name) && !isSecure(uri),
   );
   return insecure === undefined ? undefined : `${insecure[0]} must use https`;
 }

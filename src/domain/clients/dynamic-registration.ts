@@ -10,8 +10,8 @@ import { DomainError, type MemberProblem } from '../domain-error.ts';
 import { isEqualJson } from '../equal-json.ts';
 import { type RemovalDeps, removeClient } from './change.ts';
 import { clientProblems } from './client-problems.ts';
-import { withDecidedMembers } from './decided-members.ts';
-import { unknownProblems } from './metadata/member-rules.ts';
+import { isDecided, makersProblems, withDecidedMembers } from './decided-members.ts';
+import { isKnownMember } from './metadata/member-rules.ts';
 import { type ClientMetadata, needsSecret, refuseProblems, withDefaults } from './metadata/metadata.ts';
 import { refusedMembers } from './metadata/refused-members.ts';
 import { withoutScopesOfResources } from './metadata/self-described.ts';
@@ -52,9 +52,8 @@ const tokenHash = (keyedHash: KeyedHash, token: string): string => keyedHash.has
 
 /** RFC 7591 2: what is not known is ignored, scopes too. `null` is as good as left out (RFC 7592 2.2), of what there is. */
 function understood(given: ClientMetadata, knownScopes: ReadonlySet<string>): ClientMetadata {
-  const unknown = new Set(unknownProblems(given).map(({ member }) => member));
   const isSaid = (name: string, value: unknown): boolean => value !== null || refusedMembers.has(name);
-  const known = Object.entries(given).filter(([name, value]) => !unknown.has(name) && isSaid(name, value));
+  const known = Object.entries(given).filter(([name, value]) => isKnownMember(name) && isSaid(name, value));
   return withoutScopesOfResources(Object.fromEntries(known), knownScopes);
 }
 
@@ -78,7 +77,8 @@ export async function registerItself(
       origin: 'registration',
       registrationAccessTokenHash: tokenHash(deps.keyedHash, registrationAccessToken),
       ...(policy !== undefined && { policy }),
-      ...(unusedUntil !== undefined && { unusedUntil }),
+      // It stays so when the client is used: a sign-in vouches for nobody.
+      ...(unusedUntil !== undefined && { unusedUntil, isUnvouched: true }),
     },
     free: membersNamedBy(policy ?? {}),
     earlierProblems: wanted.problems,
@@ -116,9 +116,9 @@ export async function readItself(
 }
 
 export async function removeItself(manager: Manager, deps: ManagementDeps & RemovalDeps): Promise<void> {
-  checkManager(await deps.clients.get(manager.clientId), manager, deps.keyedHash);
-  await removeClient(manager.clientId, deps, 'registration').catch((error: unknown) => {
-    // Another request was first.
+  const mayGo = (client: RegisteredClient) => checkManager(client, manager, deps.keyedHash) === client;
+  await removeClient(manager.clientId, deps, 'registration', mayGo).catch((error: unknown) => {
+    // Of none, or of one that another request removed first.
     if (error instanceof DomainError && error.code === 'client_unknown') throw tokenInvalid();
     throw error;
   });
@@ -134,9 +134,8 @@ function identityProblems(
   if (id !== client.id)
     problems.push({ member: 'client_id', text: 'client_id must be the one of the client that is updated' });
   if (secret !== undefined && secret !== null) {
-    const hash = clientSecretHash(keyedHash, String(secret));
-    const isRight = acceptedSecretHashes(client, clock.now()).some((accepted) => isSameSecret(accepted, hash));
-    if (typeof secret !== 'string' || !isRight)
+    const hash = typeof secret === 'string' ? clientSecretHash(keyedHash, secret) : '';
+    if (!acceptedSecretHashes(client, clock.now()).some((accepted) => isSameSecret(accepted, hash)))
       problems.push({ member: 'client_secret', text: 'client_secret is not the one of this client: leave it out' });
   }
   return problems;
@@ -173,7 +172,9 @@ function replaced(
   const earlierProblems = [
     ...identityProblems(given, client, deps),
     // Of what an administrator decided since, the policy says nothing any more.
-    ...wanted.problems.filter(({ member }) => !decidedMembers.includes(member)),
+    ...wanted.problems.filter(({ member }) => !isDecided(member, decidedMembers)),
+    // What comes of what is sent: a policy may have made another thing of it.
+    ...makersProblems(decided, { free, stored: client, brandName: deps.rules.brandName }),
   ];
   const judged = { given: own, complete, shown, by: 'registration', stored: client, free, earlierProblems } as const;
   refuseProblems(clientProblems(judged, deps));

@@ -6,8 +6,14 @@
 import { nearestName } from '../../spelling/nearest-name.ts';
 import { DomainError, type MemberProblem } from '../domain-error.ts';
 import { isEqualJson } from '../equal-json.ts';
-import { scopesOfChosenClients } from '../scopes/names.ts';
-import { isForAdministrators, madeHereProblems, unenforcedProblems, unknownProblems } from './metadata/member-rules.ts';
+import { isScopeName, scopesOfChosenClients } from '../scopes/names.ts';
+import {
+  isForAdministrators,
+  madeHereProblems,
+  unenforcedProblems,
+  unknownProblems,
+  untagged,
+} from './metadata/member-rules.ts';
 import { members } from './metadata/members.ts';
 import { type ClientMetadata, describeProblems, withDefaults } from './metadata/metadata.ts';
 
@@ -41,7 +47,8 @@ function listOf(member: string, value: unknown): List | undefined {
 }
 
 function memberOf(member: string, value: unknown): unknown {
-  return member === 'scope' && Array.isArray(value) ? value.join(' ') : value;
+  const isOfWords = member === 'scope' && Array.isArray(value) && value.every((word) => typeof word === 'string');
+  return isOfWords ? value.join(' ') : value;
 }
 
 const listIn = (member: string, operators: Operators, name: OperatorName): List | undefined =>
@@ -68,6 +75,9 @@ function shapeProblems(member: string, given: Operators): readonly string[] {
     problems.push('essential must be true or false');
   if (member === 'scope' && Object.hasOwn(given, 'one_of'))
     problems.push('one_of is for a single value: use subset_of');
+  const words = member === 'scope' ? Object.values(given).flatMap((value) => listOf(member, value) ?? []) : [];
+  if (words.some((word) => typeof word !== 'string' || !isScopeName(word)))
+    problems.push('a list of scopes holds one in each place');
   return problems;
 }
 
@@ -213,11 +223,30 @@ function judged(member: string, operators: Operators, value: unknown): Judged {
   return isOfList ? judgedList(member, operators, value) : { value, problems: [] };
 }
 
+/** A list of scopes is for policies: what judges the scope of a client reads text (RFC 7591 2). */
+function scopeProblems({ scope }: ClientMetadata): readonly MemberProblem[] {
+  return isAbsent(scope) || typeof scope === 'string'
+    ? []
+    : [{ member: 'scope', text: 'scope must be a text: names with blanks between them' }];
+}
+
+/** What is bounded in no language in particular is bounded in each: the pages show that of their own (RFC 7591 2.2). */
+function taggedProblems(policy: MetadataPolicy, given: ClientMetadata): readonly MemberProblem[] {
+  const bounded = membersNamedBy(policy);
+  return Object.keys(given)
+    .filter((name) => !Object.hasOwn(policy, name) && !isAbsent(given[name]))
+    .filter((name) => name.includes('#') && bounded.has(untagged(name)))
+    .map((name) => ({ member: name, text: `${name}: the initial access token says what ${untagged(name)} is` }));
+}
+
 /** What becomes of the metadata that is given, and what is wrong with it. */
 export function applyPolicy(
   policy: MetadataPolicy,
-  given: ClientMetadata,
+  sent: ClientMetadata,
 ): { readonly metadata: ClientMetadata; readonly problems: readonly MemberProblem[] } {
+  const earlier = [...scopeProblems(sent), ...taggedProblems(policy, sent)];
+  const refused = earlier.map(({ member }) => member);
+  const given = Object.fromEntries(Object.entries(sent).filter(([name]) => !refused.includes(name)));
   const named = Object.entries(policy);
   const set = { ...given, ...Object.fromEntries(named.map(([name, rule]) => [name, setBy(name, rule, given[name])])) };
   // Judged is what will hold: what is left out has defaults of its own.
@@ -227,7 +256,12 @@ export function applyPolicy(
     return { name, value, problems: problems.map((text) => ({ member: name, text })) };
   });
   const metadata = { ...set, ...Object.fromEntries(outcomes.map(({ name, value }) => [name, value])) };
-  return { metadata: present(metadata), problems: outcomes.flatMap(({ problems }) => problems) };
+  const nothingDerived = Object.hasOwn(policy, 'cors_origins') && isAbsent(metadata.cors_origins);
+  return {
+    // Left out it would be what the redirect URIs say.
+    metadata: { ...present(metadata), ...(nothingDerived && { cors_origins: [] }) },
+    problems: [...earlier, ...outcomes.flatMap(({ problems }) => problems)],
+  };
 }
 
 const present = (metadata: ClientMetadata): ClientMetadata =>

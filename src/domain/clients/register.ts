@@ -43,7 +43,7 @@ export function newClientId(name: string, unique: Buffer = randomBytes(8)): stri
 
 /** Whoever registers a client and is no administrator. */
 export interface Maker
-  extends Pick<RegisteredClient, 'owner' | 'policy' | 'registrationAccessTokenHash' | 'unusedUntil'> {
+  extends Pick<RegisteredClient, 'owner' | 'policy' | 'registrationAccessTokenHash' | 'unusedUntil' | 'isUnvouched'> {
   readonly origin: Exclude<ClientAuthor, 'administrator'>;
 }
 

@@ -40,6 +40,8 @@ export const budgets = {
   passkeyFailuresOfDevice: { limit: 60, windowSeconds: 15 * MINUTE },
   clientRegistrations: { limit: 20, windowSeconds: DAY },
   clientRegistrationsOfNetwork: { limit: 100, windowSeconds: DAY },
+  refusedRegistrations: { limit: 60, windowSeconds: 15 * MINUTE },
+  refusedRegistrationsOfNetwork: { limit: 300, windowSeconds: 15 * MINUTE },
   clientFailures: { limit: 30, windowSeconds: 15 * MINUTE },
 } as const satisfies Readonly<Record<string, Allowance>>;
 

@@ -1,5 +1,6 @@
 import type { Adapter, AdapterPayload } from 'oidc-provider';
 import { addressesWithin, parseAddressRange } from '../../config/config.ts';
+import { mayActForItself } from '../../domain/clients/decided-members.ts';
 import { isDocumentAddress } from '../../domain/clients/documents.ts';
 import type { ClientMetadata } from '../../domain/clients/metadata/metadata.ts';
 import { acceptedSecretHashes } from '../../domain/clients/secrets.ts';
@@ -13,9 +14,18 @@ import { unsupported } from './tokens.ts';
 /** Separates the hashes of several live secrets; base64url has no dot. */
 export const SECRET_HASH_SEPARATOR = '.';
 
+/** Of a registered client, by who made it. */
+interface Standing {
+  readonly isUnused: boolean;
+  /** It came without an initial access token. */
+  readonly isUnvouched: boolean;
+  /** It may have tokens for an API without a user. */
+  readonly mayActForItself: boolean;
+}
+
 /** What is kept under a `client_id`. */
 export type StoredClient =
-  | { readonly kind: 'registered'; readonly payload: AdapterPayload; readonly isUnused: boolean }
+  | ({ readonly kind: 'registered'; readonly payload: AdapterPayload } & Standing)
   /** Its metadata is a document at that address: this is what administrators decided of it. */
   | { readonly kind: 'document'; readonly decided: ClientMetadata }
   | { readonly kind: 'blocked' };
@@ -30,7 +40,13 @@ export function storedClientOf(
 ): StoredClient | undefined {
   if (client?.isBlocked === true) return { kind: 'blocked' };
   if (client !== undefined && client.origin !== 'document')
-    return { kind: 'registered', payload: clientPayloadOf(client, now), isUnused: client.unusedUntil !== undefined };
+    return {
+      kind: 'registered',
+      payload: clientPayloadOf(client, now),
+      isUnused: client.unusedUntil !== undefined,
+      isUnvouched: client.isUnvouched === true,
+      mayActForItself: mayActForItself(client),
+    };
   return isDocumentAddress(id) ? { kind: 'document', decided: client?.metadata ?? {} } : undefined;
 }
 
@@ -56,7 +72,7 @@ function clientPayloadOf(client: RegisteredClient, now: number): AdapterPayload 
 /** `allowed_ips`, which administrators set: even the right secret is of no use elsewhere. */
 export function isForeignAddress({ allowed_ips: allowed }: ClientMetadata, ip: string): boolean {
   if (!Array.isArray(allowed)) return false;
-  const ranges = allowed.flatMap((text) => parseAddressRange(String(text)) ?? []);
+  const ranges = allowed.flatMap((text) => (typeof text === 'string' ? parseAddressRange(text) : undefined) ?? []);
   return !addressesWithin(ranges)(ip);
 }
 

@@ -57,7 +57,8 @@ export class ClientFinder {
   }
 
   #shown(clientId: string, stored: ReturnType<ClientCache['peek']>): ClientPayload | undefined {
-    if (stored?.kind === 'registered') return stored.payload;
+    if (stored?.kind === 'registered')
+      return stored.isUnvouched ? { ...stored.payload, is_unvouched: true } : stored.payload;
     const isKnown = stored?.kind === 'document' && this.#deps.readsMetadataDocuments;
     return isKnown ? withHost(clientId, stored.decided) : undefined;
   }

@@ -25,14 +25,26 @@ const ALL_RESOURCES = 'all';
 
 const CLIENT_CREDENTIALS = 'client_credentials';
 
+/** Whether an administrator meant the client to have tokens without a user. */
+type MayActForItself = (clientId: string) => Promise<boolean>;
+
 interface ResourceClient {
+  readonly clientId: string;
   readonly resources?: unknown;
 }
 
-/** A client registered with `resources` may request only those; any other all of them, but only with a user's consent. */
-function mayRequest(client: ResourceClient, identifier: string, grantType: unknown): boolean {
-  if (Array.isArray(client.resources)) return client.resources.includes(identifier);
-  return grantType !== CLIENT_CREDENTIALS;
+/**
+ * A client registered with `resources` may request only those; any other all of them, but only with a user's consent. For itself a
+ * client may that somebody else made, or that a document describes, only where an administrator meant it to.
+ */
+async function mayRequest(
+  { clientId, resources: bound }: ResourceClient,
+  identifier: string,
+  { grantType, mayActForItself }: { readonly grantType: unknown; readonly mayActForItself: MayActForItself },
+): Promise<boolean> {
+  if (Array.isArray(bound) && !bound.includes(identifier)) return false;
+  if (grantType !== CLIENT_CREDENTIALS) return true;
+  return Array.isArray(bound) && mayActForItself(clientId);
 }
 
 /** RFC 6749 5.2: what an error description may hold. */
@@ -41,14 +53,17 @@ const DESCRIBABLE = /^[\x20-\x21\x23-\x5B\x5D-\x7E]+$/;
 /** Names what differs in spelling alone; no identifier that the client may not request. */
 export type HintAt = (ctx: KoaContextWithOIDC, identifier: string) => Promise<string>;
 
-export function createHints(identifiers: IdentifierCache): HintAt {
+export function createHints(identifiers: IdentifierCache, mayActForItself: MayActForItself): HintAt {
   return async (ctx, identifier) => {
     const { client, params } = ctx.oidc;
     requestOf(ctx).isTargetExplained = true;
     const known = (await identifiers.get(ALL_RESOURCES)) ?? new Map();
-    const similar = similarIdentifiers(identifier, known).find((other) =>
-      mayRequest(client as ResourceClient, other, params?.grant_type),
+    const access = { grantType: params?.grant_type, mayActForItself };
+    const candidates = similarIdentifiers(identifier, known);
+    const allowed = await Promise.all(
+      candidates.map((other) => mayRequest(client as unknown as ResourceClient, other, access)),
     );
+    const similar = candidates.find((_other, at) => allowed[at]);
     if (similar === undefined) return '';
     return identifierHint(DESCRIBABLE.test(similar) ? similar : 'one that is spelled differently');
   };
@@ -79,19 +94,21 @@ function refuseSeveral(ctx: KoaContextWithOIDC): never {
 }
 
 interface ResourceDeps {
+  readonly mayActForItself: MayActForItself;
   readonly resources: ResourceCache;
   readonly hintAt: HintAt;
 }
 
 type ServerInfo = NonNullable<NonNullable<Configuration['features']>['resourceIndicators']>['getResourceServerInfo'];
 
-function createServerInfo({ resources, hintAt }: ResourceDeps): NonNullable<ServerInfo> {
+function createServerInfo({ resources, hintAt, mayActForItself }: ResourceDeps): NonNullable<ServerInfo> {
   return async (ctx, identifier, client) => {
     // It may have been removed while the pages of a sign-in were open.
     const resource = await (isResumed(ctx) ? resources.reload(identifier) : resources.get(identifier));
     if (resource === undefined)
       throw new errors.InvalidTarget(`the resource is not known here${await hintAt(ctx, identifier)}`);
-    if (!mayRequest(client as unknown as ResourceClient, identifier, ctx.oidc.params?.grant_type)) {
+    const access = { grantType: ctx.oidc.params?.grant_type, mayActForItself };
+    if (!(await mayRequest(client as unknown as ResourceClient, identifier, access))) {
       const hint = await hintAt(ctx, identifier);
       throw new errors.InvalidTarget(`the client is not registered for this resource${hint}`);
     }
@@ -125,7 +142,7 @@ export function createTargetCheck(deps: ResourceDeps): CheckTarget {
   };
 }
 
-export function resourceOptions({ resources, hintAt }: ResourceDeps): Configuration {
+export function resourceOptions(deps: ResourceDeps): Configuration {
   return {
     features: {
       resourceIndicators: {
@@ -147,7 +164,7 @@ export function resourceOptions({ resources, hintAt }: ResourceDeps): Configurat
           return oneOf ?? [];
         },
         useGrantedResource: async (ctx, issuedFor) => usesGrantedResource(ctx, issuedFor),
-        getResourceServerInfo: createServerInfo({ resources, hintAt }),
+        getResourceServerInfo: createServerInfo(deps),
       },
       clientCredentials: { enabled: true },
     },

@@ -7,6 +7,9 @@ import { refuseDeepBody } from '../protection/nesting.ts';
 /** Keys with certificates are the longest that clients have. */
 const MAX_BYTES = 32 * 1024;
 
+/** More than a client can have. */
+const MAX_MEMBERS = 100;
+
 function refuse(description: string, status = 400): never {
   throw new errors.InvalidRequest(description, status);
 }
@@ -42,5 +45,6 @@ export async function readJsonObject(ctx: Context): Promise<Readonly<Record<stri
   refuseDeepBody(text);
   const json = parsed(text);
   if (typeof json !== 'object' || json === null || Array.isArray(json)) refuse('the body must be a JSON object');
+  if (Object.keys(json as object).length > MAX_MEMBERS) refuse(`the body has at most ${MAX_MEMBERS} members`);
   return json as Readonly<Record<string, unknown>>;
 }

@@ -21,10 +21,10 @@ import {
 import { findInitialAccessToken, useInitialAccessToken } from '../../domain/clients/initial-access-tokens.ts';
 import type { ClientMetadata } from '../../domain/clients/metadata/metadata.ts';
 import { DomainError } from '../../domain/domain-error.ts';
-import { type Budgets, chargesOfStranger } from '../../domain/throttle/budgets.ts';
+import { type BudgetName, type Budgets, chargesOfStranger } from '../../domain/throttle/budgets.ts';
 import type { IssuedStore } from '../../storage/issued/tokens.ts';
 import { type ClientCache, isForeignAddress } from '../adapter/clients.ts';
-import { addressNotAllowed, tooManyRequests } from '../protection/status-error.ts';
+import { addressNotAllowed, StatusError, tooManyRequests } from '../protection/status-error.ts';
 import { noteFor, requestOf } from '../request.ts';
 import { paths, segmentsBelow } from '../routes.ts';
 import { readJsonObject } from './json-body.ts';
@@ -36,7 +36,7 @@ export interface RegistrationEndpointDeps {
   readonly clients: SelfRegistrationDeps;
   readonly removal: Omit<RemovalDeps, 'clients' | 'note'>;
   readonly issued: IssuedStore;
-  readonly budgets: Pick<Budgets, 'takeAll'>;
+  readonly budgets: Pick<Budgets, 'takeAll' | 'seemsLeft' | 'refillSeconds'>;
   readonly cache: Pick<ClientCache, 'forget'>;
 }
 
@@ -57,6 +57,12 @@ function bearerOf(ctx: Context): string | undefined {
   if (authorization === undefined) return undefined;
   return /^Bearer +([\w.~+/-]+=*)$/i.exec(authorization)?.[1] ?? '';
 }
+
+/** Of one address, and of its network. */
+type NetworkBudgets = readonly [BudgetName, BudgetName];
+
+const ofRegistered: NetworkBudgets = ['clientRegistrations', 'clientRegistrationsOfNetwork'];
+const ofRefused: NetworkBudgets = ['refusedRegistrations', 'refusedRegistrationsOfNetwork'];
 
 /** What discovery says, and which routes there are. oidc-provider's own handlers are never reached. */
 export function registrationOptions(setting: ClientRegistration): Configuration {
@@ -85,19 +91,34 @@ export function registrationEndpoint(deps: RegistrationEndpointDeps): Middleware
   const addressOf = (clientId: unknown): string =>
     `${issuer}${paths.registration}/${encodeURIComponent(String(clientId))}`;
 
-  async function takeFromNetwork(ctx: Context): Promise<void> {
-    const charges = chargesOfStranger(ctx.ip, ['clientRegistrations', 'clientRegistrationsOfNetwork']);
-    const taken = await budgets.takeAll(charges);
-    if (!('retryAfterSeconds' in taken)) return;
+  function refuseSlowed(ctx: Context, retryAfterSeconds: number): never {
     noteFor(ctx)('request.throttled', 'registration');
-    throw tooManyRequests('too many requests, try again later', taken.retryAfterSeconds);
+    throw tooManyRequests('too many requests, try again later', retryAfterSeconds);
+  }
+
+  async function takeFromNetwork(ctx: Context, names: NetworkBudgets): Promise<void> {
+    const taken = await budgets.takeAll(chargesOfStranger(ctx.ip, names));
+    if ('retryAfterSeconds' in taken) refuseSlowed(ctx, taken.retryAfterSeconds);
+  }
+
+  /** A stranger's body takes time to judge, and none is judged once the network has sent too many that were refused. */
+  async function judged(ctx: Context, register: () => Promise<Registration>): Promise<Registration> {
+    const charges = chargesOfStranger(ctx.ip, ofRefused);
+    const usedUp = charges.find((charge) => budgets.seemsLeft(...charge) < 1);
+    if (usedUp !== undefined) refuseSlowed(ctx, budgets.refillSeconds(usedUp[0]));
+    try {
+      return await register();
+    } catch (error) {
+      if (!(error instanceof StatusError) && refusalOf(error) !== undefined) await takeFromNetwork(ctx, ofRefused);
+      throw error;
+    }
   }
 
   async function admissionOf(ctx: Context): Promise<Admission> {
     const bearer = bearerOf(ctx);
     if (bearer === undefined && setting === 'open') {
       const unusedUntil = clock.now() + UNUSED_DAYS * DAY_MS;
-      return { unusedUntil, admit: () => takeFromNetwork(ctx) };
+      return { unusedUntil, admit: () => takeFromNetwork(ctx, ofRegistered) };
     }
     const refuse = (): never => {
       const reason =
@@ -149,7 +170,8 @@ export function registrationEndpoint(deps: RegistrationEndpointDeps): Middleware
   async function create(ctx: Context): Promise<void> {
     // First the token: a stranger's body is not read.
     const admission = await admissionOf(ctx);
-    const registered = await registerItself(await readJsonObject(ctx), admission, clients);
+    const register = async () => registerItself(await readJsonObject(ctx), admission, clients);
+    const registered = await (admission.unusedUntil === undefined ? register() : judged(ctx, register));
     const clientId = String(registered.metadata.client_id);
     noteFor(ctx)('client.created', 'registration', { clientId });
     showChanged(ctx, registered);

@@ -35,6 +35,8 @@ export interface RegisteredClient {
   readonly isBlocked?: true;
   /** Keyed hash of the token by which an app manages what it registered (RFC 7592): it ends with this record. */
   readonly registrationAccessTokenHash?: string;
+  /** Nobody let it in: it registered itself without an initial access token. */
+  readonly isUnvouched?: true;
   /** It is gone from then on, in milliseconds since the epoch, unless somebody signs in to it first. */
   readonly unusedUntil?: number;
 }

@@ -1,6 +1,8 @@
 /** The fields of a client's form: which there are, how their text becomes metadata, and how metadata becomes their text. */
+import { isKnownMember, untagged } from '../../domain/clients/metadata/member-rules.ts';
 import { members } from '../../domain/clients/metadata/members.ts';
-import type { ClientMetadata } from '../../domain/clients/metadata/metadata.ts';
+import { type ClientMetadata, refuseProblems } from '../../domain/clients/metadata/metadata.ts';
+import type { MemberProblem } from '../../domain/domain-error.ts';
 import type { Form } from '../forms/read-form.ts';
 
 /** `lines`: one value a line. */
@@ -48,10 +50,12 @@ const controls: ReadonlySet<string> = new Set(['csrf', 'account', 'form', 'type'
 /** No set of keys is deeper. What is deeper than this could not be compared with what is stored. */
 const MAX_JSON_LEVELS = 8;
 
+/** Mark by mark: an expression for its texts would look for the end of each from every quotation mark on. */
 function levelsOf(json: string): number {
-  let [level, most] = [0, 0];
-  for (const [bracket] of json.replace(/"(?:[^"\\]|\\.)*"/g, '').matchAll(/[[\]{}]/g)) {
-    level += bracket === '[' || bracket === '{' ? 1 : -1;
+  let [level, most, isInText] = [0, 0, false];
+  for (const [letter] of json.matchAll(/\\.|["[\]{}]/gs)) {
+    if (letter === '"') isInText = !isInText;
+    else if (!isInText && letter.length === 1) level += '[{'.includes(letter) ? 1 : -1;
     most = Math.max(most, level);
   }
   return most;
@@ -78,12 +82,20 @@ function metadataValue(kind: FieldKind, typed: string): unknown {
   return kind === 'json' ? parsedJson(text) : text;
 }
 
+/** Known, and with no field here: what the rules would take from somebody else. */
+function strayProblems(names: readonly string[]): readonly MemberProblem[] {
+  return names
+    .filter((name) => !isFieldName(name) && isKnownMember(name) && members.get(untagged(name))?.setBy === 'client')
+    .map((member) => ({ member, text: `${member} has no field on this form` }));
+}
+
 /**
- * A merge patch of what is on the form: an empty field takes the member away. What has no field here is given as it was sent, so that
- * the rules say of each such member that it is refused.
+ * A merge patch of what is on the form: an empty field takes the member away. Throws where somebody sent a member by hand; what is for
+ * administrators, made by the provider or not known is given as it was sent, for the rules have a word for each.
  */
 export function patchOf(form: Form): ClientMetadata {
   const sent = [...form].filter(([name]) => !controls.has(name));
+  refuseProblems(strayProblems(sent.map(([name]) => name)));
   return Object.fromEntries(
     sent.map(([name, typed]) => [name, isFieldName(name) ? metadataValue(ruleOf(name).kind, typed) : typed]),
   );

@@ -146,17 +146,18 @@ export function createPortal(deps: PortalDeps): Portal {
   async function create(ctx: RouterContext, form: Form, signedIn: SignedIn): Promise<void> {
     const named = form.get('form') ?? '';
     if (!canBeSent(named, clock)) return showNewClient(ctx, signedIn, form, { isNotSaved: true, status: 400 });
-    const wanted = { owner: signedIn.account.id, type: typeIn(form), given: givenOf(form), form: named };
-    const clientId = ownClientId(wanted, keyedHash);
+    const who = { owner: signedIn.account.id, form: named, given: { client_name: form.get('client_name')?.trim() } };
+    const clientId = ownClientId(who, keyedHash);
     try {
+      const wanted = { ...who, type: typeIn(form), given: givenOf(form) };
       const metadata = await createOwnClient(wanted, noting(ctx));
       kept.forget(ctx);
       const newSecret = newSecretIn(metadata);
       if (newSecret === undefined) return seeOther(ctx, `${clientPath(clientId)}?saved=yes#saved`);
-      return await showClient(ctx, signedIn, { clientId, owner: wanted.owner }, { newSecret });
+      return await showClient(ctx, signedIn, { clientId, owner: who.owner }, { newSecret });
     } catch (error) {
       if (error instanceof DomainError && error.code === 'client_id_taken')
-        return (await isTheirs({ clientId, owner: wanted.owner }))
+        return (await isTheirs({ clientId, owner: who.owner }))
           ? showPortalMessage(ctx, 'made_already', pages, clientId)
           : showPortalMessage(ctx, 'form_used', pages);
       return showNewClient(ctx, signedIn, form, { problems: problemsIn(error), status: 400 });

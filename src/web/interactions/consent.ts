@@ -14,6 +14,7 @@ import {
   accountTile,
   appTile,
   clientName,
+  isUnvouched,
   nameInQuotes,
   ownerName,
   ownLink,
@@ -34,6 +35,8 @@ export interface ConsentPage extends StepPage, AskedPermissions {
     readonly owner?: string | undefined;
     /** Of one that is called by the host of its metadata document. */
     readonly callsItself?: string | undefined;
+    /** It registered itself, and nobody has checked anything that it says. */
+    readonly isUnvouched?: boolean | undefined;
     readonly uri?: string | undefined;
     readonly logoUri?: string | undefined;
     readonly policyUri?: string | undefined;
@@ -68,6 +71,7 @@ export function consentPage(page: ConsentPage): Page {
     isDecision: true,
     app: { ...app, owner: shownName(client.owner ?? ''), link },
     callsItself: client.callsItself ? words.callsItself(client.callsItself) : '',
+    vouchNote: client.isUnvouched ? words.unvouched : '',
     deviceNote: page.isAnyProgram ? words.anyProgram : '',
     // Then one line says both.
     isOwnHost: link?.label === redirectHost,
@@ -116,6 +120,7 @@ export function createConsent(deps: ConsentDeps): StepHandlers {
           name: clientName(client),
           owner: ownerName(client),
           callsItself: nameInQuotes(client),
+          isUnvouched: isUnvouched(client),
           uri: ownLink(client, client.client_uri),
           logoUri: shownLogo(ctx, client),
           policyUri: client.policy_uri,
@@ -134,7 +139,7 @@ export function createConsent(deps: ConsentDeps): StepHandlers {
         shared: sharedNames(question.access),
         before: question.before,
         redirectHost: redirectUri?.host ?? '',
-        isAnyProgram: client.document_host !== undefined && redirectUri?.protocol !== 'https:',
+        isAnyProgram: (client.document_host !== undefined || isUnvouched(client)) && redirectUri?.protocol !== 'https:',
         chooseHref: page('account').action,
       });
       pages.show(ctx, asking);

@@ -83,8 +83,12 @@ export function nameInQuotes(client: ClientPayload): string {
   return shownName((text(client.client_name) ?? '').replace(/["“”„‟«»‹›]/g, ' '));
 }
 
-/** What a document says of itself leads to its own host, by whose name it is called, or nowhere. */
+/** It registered itself, without a token: its name, its logo and its addresses could be those of another. */
+export const isUnvouched = (client: ClientPayload): boolean => client.is_unvouched === true;
+
+/** What a document says of itself leads to its own host, by whose name it is called, or nowhere. What nobody vouches for leads nowhere. */
 export function ownLink(client: ClientPayload, address: unknown): string | undefined {
+  if (isUnvouched(client)) return undefined;
   const link = text(address);
   const { document_host: host } = client;
   return typeof host !== 'string' || URL.parse(link ?? '')?.host === host ? link : undefined;
@@ -96,11 +100,11 @@ export function ownerName(client: ClientPayload): string | undefined {
 }
 
 /**
- * The app's logo, if the security headers can make room for its address. None of a metadata document: it could be that of another, and
- * stand beside the host.
+ * The app's logo, if the security headers can make room for its address. None of a metadata document, or of an app that nobody vouches
+ * for: it could be that of another.
  */
 export function shownLogo(ctx: Pick<Context, 'response' | 'set'>, client: ClientPayload): string | undefined {
-  const logo = shownHost(client) === undefined ? text(client.logo_uri) : undefined;
+  const logo = shownHost(client) === undefined && !isUnvouched(client) ? text(client.logo_uri) : undefined;
   return logo !== undefined && allowImagesFrom(ctx, logo) ? logo : undefined;
 }
 

@@ -190,6 +190,10 @@ function consentStates(drawing: Drawing): States {
       isAnyProgram: true,
       redirectHost: '127.0.0.1:4321',
     }),
+    consentToAppThatRegisteredItself: consentState(drawing, {
+      client: { name: text, isUnvouched: true },
+      redirectHost: 'notes.example',
+    }),
     consentToAppOnDevice: consentState(drawing, { client: { name: text }, redirectHost: '', language }),
   };
 }

@@ -37,7 +37,7 @@ async function saidOf(act: () => Promise<unknown>): Promise<string | undefined> 
 /** The rules of production. */
 const depsOf = ({ installation }: Fixture['latchkey']) => ({
   ...installation.registration,
-  rules: metadataRulesOf({ mode: 'production' }),
+  rules: metadataRulesOf({ mode: 'production', brandName: 'Latchkey' }),
 });
 
 /** One browser for all that is typed there. */

@@ -1,6 +1,6 @@
 /** What updating, rotating and removing do to a client. */
 import test, { type ExecutionContext } from 'ava';
-import { removeClient, setClientOwner, updateClient } from '../../../src/domain/clients/change.ts';
+import { leaveToOwner, removeClient, setClientOwner, updateClient } from '../../../src/domain/clients/change.ts';
 import { registerClient } from '../../../src/domain/clients/register.ts';
 import { clientSecretHash, retirePreviousSecrets, rotateClientSecret } from '../../../src/domain/clients/secrets.ts';
 import type { NoteEvent } from '../../../src/domain/events/security-events.ts';
@@ -177,12 +177,14 @@ test('a client is given to an account and taken back, and what an administrator 
   await registry.accounts.create(user({ id: 'ada', email: 'ada@example.test' }));
   await setClientOwner('shop', 'ada', registry);
   t.like(await registry.clients.get('shop'), { origin: 'developer', owner: 'ada' });
+  await leaveToOwner('shop', ['client_name'], registry);
   await updateClient('shop', { client_name: 'Store' }, registry);
   const rename = { client_name: 'Mine' };
   await rejectsWith(t, 'client_metadata_invalid', () => updateClient('shop', rename, registry, 'ada'));
   await setClientOwner('shop', undefined, registry);
   const taken = await registry.clients.get('shop');
-  t.deepEqual([taken?.origin, taken?.owner, taken?.decidedMembers], ['developer', undefined, ['client_name']]);
+  t.deepEqual([taken?.origin, taken?.owner], ['developer', undefined]);
+  t.true(taken?.decidedMembers?.includes('client_name'));
   t.deepEqual(await registry.clients.listOwnedBy('ada', 9), []);
 });
 
@@ -194,4 +196,38 @@ test('a client belongs to no account that there is not, and one that registered 
   await registry.clients.update('shop', (client) => ({ ...client, origin: 'registration' }));
   await rejectsWith(t, 'client_not_ownable', () => setClientOwner('shop', 'ada', registry));
   t.is((await registry.clients.get('shop'))?.owner, undefined);
+});
+
+test('a client of an administrator that is given to somebody stays what it is, but for what is left to its owner', async (t) => {
+  const { registry } = await openShop(t);
+  await registry.accounts.create(user({ id: 'ada', email: 'ada@example.test' }));
+  await updateClient('shop', { first_party: true, scope: 'openid roles', resources: ['https://a.example/'] }, registry);
+  await setClientOwner('shop', 'ada', registry);
+  const refused = async (patch: object) =>
+    rejectsWith(t, 'client_metadata_invalid', () => updateClient('shop', { ...patch }, registry, 'ada'));
+  const away = { redirect_uris: ['https://other.example/cb'] };
+  for (const patch of [{ client_name: 'Mine' }, { 'client_name#de': 'Meins' }, { scope: 'openid' }, away])
+    await refused(patch);
+  await leaveToOwner('shop', ['client_name', 'redirect_uris'], registry);
+  await updateClient('shop', { client_name: 'Mine', policy_uri: 'https://shop.example/p' }, registry, 'ada');
+  await refused(away);
+  await updateClient('shop', { first_party: null }, registry);
+  await updateClient('shop', away, registry, 'ada');
+  for (const name of ['first_party', 'client_id', 'clint_name'])
+    await rejectsWith(t, 'client_metadata_invalid', () => leaveToOwner('shop', [name], registry));
+  await rejectsWith(t, 'client_unknown', () => leaveToOwner('nothing', ['client_name'], registry));
+});
+
+test('a client that was looked at as it is no more is neither changed nor removed', async (t) => {
+  const { registry, hash, accepted, secret } = await openShop(t);
+  const fixture = { ...registry, ...office() };
+  const no = () => false;
+  await rejectsWith(t, 'client_unknown', () => updateClient('shop', { client_name: 'x' }, registry, 'bob'));
+  await rejectsWith(t, 'client_unknown', () => removeClient('shop', fixture, 'developer', no));
+  const rotation = { clientId: 'shop', keepsPrevious: false, owner: 'bob' };
+  await rejectsWith(t, 'client_unknown', () => rotateClientSecret(rotation, registry));
+  t.deepEqual(await accepted(), [hash(secret)]);
+  t.deepEqual(fixture.ended, []);
+  await removeClient('shop', fixture, 'developer', () => true);
+  t.is(await registry.clients.get('shop'), undefined);
 });

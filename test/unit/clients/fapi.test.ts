@@ -7,7 +7,7 @@ import { isFapiClient } from '../../../src/provider/options/fapi.ts';
 import { checkMetadata } from '../../support/checked-metadata.ts';
 import { rejectsWith } from '../../support/domain-errors.ts';
 
-const rules = metadataRulesOf({ mode: 'production' });
+const rules = metadataRulesOf({ mode: 'production', brandName: 'Latchkey' });
 const least: ClientMetadata = {
   fapi_profile: '2.0',
   token_endpoint_auth_method: 'private_key_jwt',

@@ -11,7 +11,7 @@ import { openRegistry } from '../../support/registry.ts';
 function described(type: ClientType, given: ClientMetadata = {}): ClientMetadata {
   const name = { client_name: 'Shop', ...(type !== 'service' && { redirect_uris: ['https://shop.example/cb'] }) };
   const metadata = metadataOfType(type, { ...name, ...given });
-  checkMetadata(metadata, metadataRulesOf({ mode: 'production' }));
+  checkMetadata(metadata, metadataRulesOf({ mode: 'production', brandName: 'Latchkey' }));
   return metadata;
 }
 

@@ -13,7 +13,7 @@ import { rejectsWith } from '../../support/domain-errors.ts';
 import { valuesOf } from '../../support/refused-values.ts';
 import { openRegistry } from '../../support/registry.ts';
 
-const rules = metadataRulesOf({ mode: 'production' });
+const rules = metadataRulesOf({ mode: 'production', brandName: 'Latchkey' });
 const shop = { client_id: 'shop', client_name: 'Shop', redirect_uris: ['https://shop.example/cb'] };
 const isKnown = (name: string): boolean => members.has(name) || refusedMembers.has(name);
 

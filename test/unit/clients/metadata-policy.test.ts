@@ -70,7 +70,9 @@ test('subset_of drops what is outside of it, and nothing left is a problem inste
 test('who leaves out a bounded member that means all gets the whole bound, and of any other nothing', (t) => {
   t.deepEqual(outcome({ resources: { subset_of: resources } }, {}).metadata, { resources });
   t.deepEqual(outcome({ scope: { subset_of: ['openid', 'email'] } }, {}).metadata, { scope: 'openid email' });
-  t.deepEqual(outcome({ cors_origins: { subset_of: ['https://a.example'] } }, {}), { metadata: {}, members: [] });
+  // Left out it would be what the redirect URIs say.
+  for (const policy of [{ subset_of: ['https://a.example'] }, { value: null }])
+    t.deepEqual(outcome({ cors_origins: policy }, {}), { metadata: { cors_origins: [] }, members: [] });
 });
 
 test('what is left out and has a default of its own is judged by that', (t) => {
@@ -98,6 +100,24 @@ test('scope is a list of its words', (t) => {
   t.deepEqual(outcome({ scope: { value: ['openid', 'email'] } }, {}).metadata, { scope: 'openid email' });
   t.deepEqual(outcome({ scope: 'openid email' }, { scope: 'roles' }).metadata, { scope: 'openid email' });
   t.deepEqual(outcome({ scope: { default: ['openid'], superset_of: 'openid' } }, {}).metadata, { scope: 'openid' });
+});
+
+test('a scope that is no text is refused whatever the policy says of it, and nothing of it is left', (t) => {
+  for (const scope of [['openid', 'roles'], [{ toString: 1 }], { a: 1 }, 7, true])
+    for (const operators of [{ add: ['openid'] }, { default: 'openid' }, { essential: true }, { value: 'openid' }])
+      t.deepEqual(outcome({ scope: operators }, { scope }).members[0], 'scope', JSON.stringify([scope, operators]));
+  t.is(problemsOf(t, { scope: { add: ['openid email'] } }).length, 1);
+  t.is(problemsOf(t, { scope: { value: ['openid', 7] } }).length, 1);
+});
+
+test('what is bounded is bounded in every language, but for one that the policy names too', (t) => {
+  const policy = { client_name: { one_of: ['Acme'] }, logo_uri: null, 'logo_uri#de': { essential: true } };
+  const logo = 'https://a.example/logo';
+  const given = { client_name: 'Acme', 'client_name#en': 'Bank', 'logo_uri#en': logo, 'logo_uri#de': logo };
+  const { metadata, members } = outcome(policy, given);
+  t.deepEqual(members, ['client_name#en', 'logo_uri#en']);
+  t.deepEqual(metadata, { client_name: 'Acme', 'logo_uri#de': logo });
+  t.deepEqual(outcome({ client_name: { essential: true } }, given).members, []);
 });
 
 test('what the policy does not name stays as it was given', (t) => {

@@ -5,8 +5,8 @@ import type { ClientMetadata } from '../../../src/domain/clients/metadata/metada
 import { checkMetadata } from '../../support/checked-metadata.ts';
 import { rejectsWith } from '../../support/domain-errors.ts';
 
-const production = metadataRulesOf({ mode: 'production' });
-const development = metadataRulesOf({ mode: 'development' });
+const production = metadataRulesOf({ mode: 'production', brandName: 'Latchkey' });
+const development = metadataRulesOf({ mode: 'development', brandName: 'Latchkey' });
 
 const passes = test.macro((t, rules: typeof production, ...many: readonly ClientMetadata[]) => {
   for (const metadata of many) t.notThrows(() => checkMetadata(metadata, rules), JSON.stringify(metadata));

@@ -17,7 +17,10 @@ const madeMembers = membersSetBy('provider');
 
 const taggedMembers = [...members].filter(([, { isTagged }]) => isTagged).map(([name]) => name);
 
-/** `client_name#de` and its like (RFC 7591 2.2). */
+/** The member itself, of `client_name#de` and its like (RFC 7591 2.2). */
+export const untagged = (name: string): string => name.split('#', 1)[0] ?? '';
+
+/** In each language that there is. */
 export const taggedNames = taggedMembers.flatMap((name) => taggedLanguages.map((language) => `${name}#${language}`));
 
 /** A value that asks for nothing is let through. */
@@ -36,22 +39,28 @@ export function unenforcedProblems(metadata: Metadata): readonly MemberProblem[]
   });
 }
 
-function unknownProblem(name: string): string {
-  const [untagged = '', ...tags] = name.split('#');
-  if (tags.length > 0 && taggedMembers.includes(untagged))
+/** A name that is near is looked for among all that there are, which takes time: whoever sends many is told of the first. */
+const MAX_EXPLAINED = 5;
+
+function unknownProblem(name: string, isExplained: boolean): string {
+  const plain = untagged(name);
+  if (plain !== name && taggedMembers.includes(plain))
     return `${name} is shown to nobody: the pages come in ${taggedLanguages.join(' and ')}`;
-  if (tags.length > 0 && members.has(untagged)) return `${name}: ${untagged} is the same in every language`;
-  const near = nearestName(name, [...members.keys(), ...taggedNames, ...refusedMembers.keys()]);
+  if (plain !== name && members.has(plain)) return `${name}: ${plain} is the same in every language`;
+  const near = isExplained
+    ? nearestName(name, [...members.keys(), ...taggedNames, ...refusedMembers.keys()])
+    : undefined;
   return `${name} is no member of client metadata${near === undefined ? '' : `; did you mean ${near}?`}`;
 }
 
+export const isKnownMember = (name: string): boolean =>
+  members.has(name) || refusedMembers.has(name) || taggedNames.includes(name);
+
 /** For administrators. From a client that registers itself they are ignored (RFC 7591 2). */
 export function unknownProblems(metadata: Metadata): readonly MemberProblem[] {
-  const isKnown = (name: string): boolean =>
-    members.has(name) || refusedMembers.has(name) || taggedNames.includes(name);
   return Object.keys(metadata)
-    .filter((name) => !isKnown(name))
-    .map((name) => ({ member: name, text: unknownProblem(name) }));
+    .filter((name) => !isKnownMember(name))
+    .map((name, at) => ({ member: name, text: unknownProblem(name, at < MAX_EXPLAINED) }));
 }
 
 /** What is made here. An administrator who registers a client may bring an id and a secret along; nobody else may, nor later. */
@@ -99,7 +108,7 @@ export function namelessProblems({ client_name: name }: Metadata): readonly Memb
 
 /** In a language too: `organization_name#de`. */
 export function isForAdministrators(name: string): boolean {
-  return administratorsMembers.includes(name.split('#', 1)[0] ?? '');
+  return administratorsMembers.includes(untagged(name));
 }
 
 /** For a registration by the client itself. */

@@ -20,7 +20,7 @@ const ownMembers = {
     setBy: 'administrator',
     meaning: 'origins of browser pages that may call for the client',
     byDefault:
-      'of a public web app the origins of its redirect URIs, of a native app `capacitor://localhost`, `ionic://localhost`, `http://localhost` and `https://localhost`, of a public one its loopback redirect URIs too; else none',
+      'none where a policy bounds it; of a public web app the origins of its redirect URIs, of a native app `capacitor://localhost`, `ionic://localhost`, `http://localhost` and `https://localhost`, of a public one its loopback redirect URIs too; else none',
     enforcedBy: 'src/provider/options/clients.ts',
   },
   allowed_schemes: {
@@ -47,7 +47,8 @@ const ownMembers = {
   },
   resources: {
     setBy: 'administrator',
-    meaning: 'the only resources that it may request (RFC 8707)',
+    meaning:
+      'the only resources that it may request (RFC 8707). Without a user (`client_credentials`) a client that no administrator made may only where one decided its `grant_types` too, or its initial access token bounds them; a client of a metadata document never',
     byDefault: 'all, with the consent of a user; none for itself',
     enforcedBy: 'src/provider/options/resources.ts',
     isAllByDefault: true,

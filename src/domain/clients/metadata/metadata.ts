@@ -93,6 +93,8 @@ const httpsUris = ['backchannel_logout_uri', 'initiate_login_uri', 'jwks_uri'] a
 export interface MetadataRules extends Pick<UriRules, 'allowsLoopbackHttp' | 'isLoopbackHost'> {
   /** An address, or a range such as 10.0.0.0/8. */
   readonly isAddressRange: (text: string) => boolean;
+  /** What this service is called. */
+  readonly brandName: string;
 }
 
 /** Throws what is wrong with one member, if anything is. */

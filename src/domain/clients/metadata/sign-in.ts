@@ -10,5 +10,6 @@ export function usesCodeFlow({ grant_types: grants }: Metadata): boolean {
 /** So, or by a grant that is plugged in: with a device, or over a back channel. What is no list says nothing yet. */
 export function signsUsersIn(metadata: Metadata): boolean {
   const { grant_types: grants } = metadata;
-  return !Array.isArray(grants) || usesCodeFlow(metadata) || grants.some((grant) => /^urn:/.test(String(grant)));
+  const isPlugged = (grant: unknown): boolean => typeof grant === 'string' && grant.startsWith('urn:');
+  return !Array.isArray(grants) || usesCodeFlow(metadata) || grants.some(isPlugged);
 }

@@ -54,6 +54,8 @@ export const consent: Dictionary['consent'] = {
   otherClaim: (name) => `Sehen, was unter „${name}“ gespeichert ist`,
   wholeApi: 'In Ihrem Namen darauf zugreifen',
   callsItself: (name: string) => `Die App nennt sich selbst „${name}“.`,
+  unvouched:
+    'Diese App hat sich selbst registriert. Niemand hier hat geprüft, wer dahintersteht und ob ihr der Name zusteht.',
   anyProgram:
     'Weiter geht es in einer App auf diesem Gerät, und jedes Programm darauf könnte sich als diese App ausgeben. Erlauben Sie dies nur, wenn Sie sie gerade selbst gestartet haben.',
   returnsTo: 'In beiden Fällen gelangen Sie zurück zu',

@@ -56,6 +56,7 @@ export const consent = {
   otherClaim: (name: string) => `See what is stored as “${name}”`,
   wholeApi: 'Call it in your name',
   callsItself: (name: string) => `It calls itself “${name}”.`,
+  unvouched: 'This app registered itself. Nobody here has checked who is behind it, or whether the name is its own.',
   anyProgram:
     'You go on in an app on this device, and any program on it could claim to be this app. Allow this only if you have just started it yourself.',
   returnsTo: 'Either way you return to',
