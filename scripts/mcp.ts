@@ -8,6 +8,7 @@ import type { Installation } from '../src/compose.ts';
 import type { Config } from '../src/config/config.ts';
 import type { NoteEvent } from '../src/domain/events/security-events.ts';
 import { createResource, DEFAULT_TTL_SECONDS } from '../src/domain/resources/resources.ts';
+import { safeAddress } from '../src/resource-server/safe-address.ts';
 import { version } from '../src/version.ts';
 import {
   type CommonOptions,
@@ -29,9 +30,11 @@ interface Options extends CommonOptions {
 }
 
 function checkAddress(text: string): void {
-  const { protocol, search, hash } = URL.parse(text) ?? {};
-  if ((protocol !== 'https:' && protocol !== 'http:') || search !== '' || hash !== '')
-    throw new UsageError(`${text} is not an address such as http://localhost:5100/mcp`);
+  // What the server itself takes (RFC 9728 2), and no query, which its path would not have.
+  if (safeAddress(text)?.search !== '')
+    throw new UsageError(
+      `${text} is not an address such as https://notes.example/mcp, or http://localhost:5100/mcp on this machine`,
+    );
 }
 
 /** Returns whether it was not there before. */

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import type { Installation } from '../../src/compose.ts';
 import {
   blockClient,
+  createClient,
   leaveToOwner as leaveMembers,
   removeClient,
   setClientOwner,
@@ -14,7 +15,6 @@ import {
   type MetadataRules,
   metadataProblems,
 } from '../../src/domain/clients/metadata/metadata.ts';
-import { registerClient } from '../../src/domain/clients/register.ts';
 import { retirePreviousSecrets, rotateClientSecret } from '../../src/domain/clients/secrets.ts';
 import { DomainError } from '../../src/domain/domain-error.ts';
 import type { NoteEvent } from '../../src/domain/events/security-events.ts';
@@ -199,7 +199,8 @@ function addChangingVerbs(noun: Command): void {
     .action((options: ClientOptions) =>
       runCreatingVerb(options, async (installation, note) => {
         const allowsWeakSecret = options.force === true;
-        const shown = await registerClient(await newMetadata(options), installation.registration, { allowsWeakSecret });
+        const deps = { ...installation, ...installation.registration };
+        const shown = await createClient(await newMetadata(options), deps, { allowsWeakSecret });
         note('client.created', 'administrator', { clientId: String(shown.client_id) });
         return clientOutcome(shown, await missingResourceNotes(shown.resources, installation.resources));
       }),

@@ -68,9 +68,10 @@ export function writeServer(server: NewServer): void {
     '# What a client asks for before it calls a tool, with blanks between them: every scope unless set.',
     '# FIRST_SCOPES=',
   ];
-  const write = (name: string, text: string) => writeFileSync(join(folder, name), text, { flag: 'wx' });
+  const write = (name: string, text: string, mode = 0o666) =>
+    writeFileSync(join(folder, name), text, { flag: 'wx', mode });
   write('package.json', `${JSON.stringify(manifestOf(server), null, 2)}\n`);
-  write('.env', `${settings.join('\n')}\n`);
+  write('.env', `${settings.join('\n')}\n`, 0o600);
   if (!existsSync(join(folder, '.gitignore'))) write('.gitignore', 'node_modules\n');
   for (const name of readdirSync(template).filter((file) => file.endsWith('.ts')))
     cpSync(join(template, name), join(folder, name), { errorOnExist: true, force: false });

@@ -22,6 +22,8 @@ export interface RequestNotes {
   readonly requestId: string;
   /** Where it comes from. Asked late: Koa keeps its first answer, and the headers of proxies are not read yet when a request begins. */
   address: () => string | undefined;
+  /** A browser fetches it for a page that it shows, such as an image: nobody is sent there (Fetch Metadata). */
+  isPartOfPage: () => boolean;
   /** The Host header as it came: everybody else sees the issuer's (web/middleware/pin-to-issuer.ts). */
   givenHost: string | undefined;
   /** oidc-provider's name for a route that we answer in its place (registration/registration-endpoint.ts). */
@@ -84,6 +86,7 @@ export function beginRequest(ctx: object, requestId: string = randomUUID()): Req
   const notes: RequestNotes = {
     requestId,
     address: () => undefined,
+    isPartOfPage: () => false,
     givenHost: undefined,
     route: undefined,
     events: [],
@@ -186,6 +189,7 @@ const running = new AsyncLocalStorage<RequestNotes>();
 export const followRequest: Middleware = (ctx, next) => {
   const request = requestOf(ctx);
   request.address = () => ctx.ip;
+  request.isPartOfPage = () => !['', 'navigate'].includes(ctx.get('Sec-Fetch-Mode'));
   return running.run(request, next);
 };
 

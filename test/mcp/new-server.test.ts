@@ -77,8 +77,14 @@ test('a folder that holds something stays as it is', async (t) => {
 
 test('an address that no server can have is told before anything is written', async (t) => {
   const folder = await temporaryFolder(t);
-  const { exitCode, stderr } = await run(folder, ['--no-install', '--url', 'http://localhost:5100/mcp?a=b']);
-  t.is(exitCode, 64);
-  t.regex(stderr, /http:\/\/localhost:5100\/mcp\?a=b is not an address/);
+  for (const url of [
+    'http://localhost:5100/mcp?a=b',
+    'http://notes.example/mcp',
+    'https://ada:secret@notes.example/mcp',
+  ]) {
+    const { exitCode, stderr } = await run(folder, ['--no-install', '--url', url]);
+    t.is(exitCode, 64);
+    t.true(stderr.includes(`${url} is not an address`), stderr);
+  }
   t.deepEqual(await readdir(folder), []);
 });

@@ -92,7 +92,7 @@ export async function clientAt({ providerDeps, ...stores }: Installation, client
   const provider = createProvider(providerDeps, { pages, log, deviceOf: never }, await loadChangeable(stores));
   let client: object | undefined;
   callers += 1;
-  await followRequest({ ip: `198.51.100.${callers}` } as Context, async () => {
+  await followRequest({ ip: `198.51.100.${callers}`, get: (_header: string) => '' } as Context, async () => {
     client = await provider.Client.find(clientId);
   });
   return client as Readonly<Record<string, unknown>> | undefined;

@@ -1,6 +1,12 @@
 /** What administrators decide of clients that are known by a metadata document, by their address. */
 import test from 'ava';
-import { blockClient, removeClient, unblockClient, updateClient } from '../../src/domain/clients/change.ts';
+import {
+  blockClient,
+  createClient,
+  removeClient,
+  unblockClient,
+  updateClient,
+} from '../../src/domain/clients/change.ts';
 import type { ClientMetadata } from '../../src/domain/clients/metadata/metadata.ts';
 import { DomainError } from '../../src/domain/domain-error.ts';
 import { API, newVisitor, obtainCode, redeem, sharedProvider } from '../support/provider-fixture.ts';
@@ -152,6 +158,39 @@ test.serial('a registered client goes before the document at its address, which 
   await latchkey.createClient({ ...WEB_APP, client_id: id, client_name: 'Registered again' });
   await follow(id);
   t.regex((await login()).body, /Registered again/);
+});
+
+test.serial(
+  'whoever is registered at an address inherits nothing that people allowed the document there',
+  async (t) => {
+    const id = documents.publish();
+    const { refresh, user, app } = await refreshable(id);
+    await createClient(
+      { ...WEB_APP, client_id: id, token_endpoint_auth_method: 'none', client_name: 'Registered' },
+      { ...installation, ...installation.registration },
+    );
+    await follow(id);
+    t.is((await refresh()).body.error, 'invalid_grant');
+    t.regex((await user.open(app.request({ scope: 'openid' }).url)).body, /id="consent-submit"/);
+  },
+);
+
+test.serial('an administrator allows the app of a document a scheme without a dot', async (t) => {
+  const id = documents.publish({ redirect_uris: ['exp://callback'] });
+  await decide(id, { allowed_schemes: ['exp'] });
+  const login = await newVisitor().open(appAt(id).request({ redirect_uri: 'exp://callback' }).url);
+  t.regex(login.body, /id="login-submit"/);
+  await decide(id, { allowed_schemes: null });
+  const page = await newVisitor().open(appAt(id).request({ redirect_uri: 'exp://callback' }).url);
+  t.regex(page.body, /redirect_uris must use https, or a scheme like/);
+});
+
+test.serial('an address that became the identifier of a resource is no client any more', async (t) => {
+  const id = documents.publish();
+  t.regex((await newVisitor().open(appAt(id).request().url)).body, /id="login-submit"/);
+  await latchkey.createResource({ identifier: id, scopes: { read: 'Read' } });
+  await installation.providerDeps.caches.resources.reload(id);
+  t.regex((await newVisitor().open(appAt(id).request().url)).body, /client is invalid/);
 });
 
 test('an address is not blocked whose client is registered, nor one at which no document can be', async (t) => {

@@ -316,6 +316,26 @@ test.serial('an address has a budget for what must be fetched: then 429, and wha
   t.regex((await open(id)).body, /login_required/);
 });
 
+test.serial(
+  'a page of somebody else fetches no document by what it is made of: browsers must be sent there',
+  async (t) => {
+    for (const [path, mode] of [
+      ['auth', 'no-cors'],
+      ['auth', 'cors'],
+      ['session/end', 'no-cors'],
+    ]) {
+      const id = documents.publish();
+      const address = `${latchkey.issuer}/${path}${new URL(requestOf(id)).search}`;
+      const headers = { 'sec-fetch-mode': mode, 'sec-fetch-dest': 'image', 'sec-fetch-site': 'cross-site' };
+      const { statusCode } = await got(address, { headers, throwHttpErrors: false });
+      t.is(statusCode, 400);
+      t.is(timesAsked(id), 0);
+      await got(address, { headers: { 'sec-fetch-mode': 'navigate' }, throwHttpErrors: false });
+      t.is(timesAsked(id), 1);
+    }
+  },
+);
+
 test.serial('what one provider could not use, another on the same database does not fetch', async (t) => {
   const id = documents.answering((response) => response.writeHead(500).end());
   await open(id);

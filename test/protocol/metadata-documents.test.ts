@@ -173,8 +173,11 @@ test.serial('what was allowed to an app of a document is remembered', async (t) 
 
 test.serial('pages call the app by its host, and put what it calls itself in quotes', async (t) => {
   const planted = 'Google” is safe <b>click</b> “';
+  const quotes = `"'”’„‚»«›‹″′‴ʺʹ＂❞〞｣`;
   const { user } = await obtainCode(await newApp());
-  const page = await user.open(appAt(documents.publish({ client_name: planted })).request({ scope: 'openid' }).url);
+  const page = await user.open(
+    appAt(documents.publish({ client_name: planted + quotes })).request({ scope: 'openid' }).url,
+  );
   const { host } = new URL(documents.origin);
   const [heading = ''] = /<h1>.*?<\/h1>/s.exec(page.body) ?? [];
   t.true(heading.includes(host), heading);

@@ -19,7 +19,7 @@ import { isDocumentAddress } from './documents.ts';
 import { untagged } from './metadata/member-rules.ts';
 import { type ClientMetadata, needsSecret, refuseProblems, withDefaults } from './metadata/metadata.ts';
 import { checkOwner, type IsMeant } from './ownership.ts';
-import type { ClientDeps } from './register.ts';
+import { type ClientDeps, type RegisterOptions, registerClient } from './register.ts';
 import { clientSecretHash, newClientSecret } from './secrets.ts';
 
 /**
@@ -144,6 +144,23 @@ export async function removeClient(
   else if (isMeant !== undefined) throw new DomainError('client_unknown');
   else if ((await removeAllOf(clientId, deps)) > 0) noteAct();
   else throw new DomainError('client_unknown');
+}
+
+/**
+ * An administrator gives it its id, which may be the address of a document that was a client until now: what people allowed that one,
+ * they did not allow this one. Before, so that nothing is made where that fails; and after, for what was granted meanwhile.
+ */
+export async function createClient(
+  wanted: ClientMetadata,
+  deps: ClientDeps & RemovalDeps,
+  options: RegisterOptions = {},
+): Promise<ClientMetadata> {
+  const { client_id: id } = wanted;
+  const takesPlace = typeof id === 'string' && (await isLeftToDocument(id, deps.clients));
+  if (takesPlace) await removeAllOf(id, deps);
+  const shown = await registerClient(wanted, deps, options);
+  if (takesPlace) await removeAllOf(id, deps);
+  return shown;
 }
 
 /** From now on nothing at that address is a client, and all that it got ends. */

@@ -16,7 +16,9 @@ export async function isLeftToDocument(clientId: string, clients: Pick<ClientSto
 
 /** With what only the document can say, so that the rest can be judged. It is judged again whenever the document is read. */
 function problemsOf(decided: ClientMetadata, rules: MetadataRules) {
-  const likely = { token_endpoint_auth_method: 'private_key_jwt', grant_types: [], response_types: [], ...decided };
+  const isForNative = decided.allowed_schemes !== undefined;
+  const says = { token_endpoint_auth_method: 'private_key_jwt', application_type: isForNative ? 'native' : 'web' };
+  const likely = { ...says, grant_types: [], response_types: [], ...decided };
   return keptProblems(likely, rules).filter(({ member }) => Object.hasOwn(decided, member));
 }
 

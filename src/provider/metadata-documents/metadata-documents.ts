@@ -17,7 +17,7 @@ import type { UnreadableDocuments } from '../../storage/throttle/unreadable-docu
 import type { ClientCache } from '../adapter/clients.ts';
 import type { ResourceCache } from '../options/resources.ts';
 import { tooManyRequests } from '../protection/status-error.ts';
-import { currentRequest, noteForCurrent } from '../request.ts';
+import { authenticatingRoutes, currentRequest, noteForCurrent } from '../request.ts';
 import { KeySets } from './key-sets.ts';
 import { readDocument, type Send, type ValidateDocument } from './reading.ts';
 import { explained, notKnown, notUsable, triedBefore, UnreadableDocument } from './unreadable.ts';
@@ -26,6 +26,10 @@ import { explained, notKnown, notUsable, triedBefore, UnreadableDocument } from 
 const cacheDuration = { min: 60, max: 3600 };
 
 type Client = NonNullable<KoaContextWithOIDC['oidc']['client']>;
+
+/** Where browsers are sent; our own pages, too. Elsewhere programs ask, some of them in browsers. */
+const isForBrowsers = (ctx: KoaContextWithOIDC | undefined): boolean =>
+  !authenticatingRoutes.has(ctx?.oidc.route ?? '') && ctx?.oidc.route !== 'userinfo';
 
 export interface MetadataDocumentsDeps {
   readonly isOn: boolean;
@@ -64,8 +68,12 @@ export function createMetadataDocuments(deps: MetadataDocumentsDeps): MetadataDo
   }
 
   /** As for a registered client: its ID tokens must be no access tokens for an API, nor it be taken for a user (RFC 9068 5). */
-  async function refuseTakenId(id: string): Promise<void> {
+  async function refuseIdOfResource(id: string): Promise<void> {
     if ((await resources.get(id)) !== undefined) throw notKnown('a resource has this client_id as its identifier');
+  }
+
+  /** Not at every request, for it is a call on the database: within an hour the document is fetched again. */
+  async function refuseIdOfAccount(id: string): Promise<void> {
     if ((await accounts.get(id)) !== undefined) throw notKnown('an account has this client_id as its id');
   }
 
@@ -86,8 +94,11 @@ export function createMetadataDocuments(deps: MetadataDocumentsDeps): MetadataDo
 
   async function allowFetch(ctx: KoaContextWithOIDC | undefined, clientId: string): Promise<boolean> {
     if (!isDocumentAddress(clientId)) throw notKnown('no metadata document can be at that address');
+    // The budget of who looks at the page of somebody else is not for that page to spend: by images, say.
+    if (isForBrowsers(ctx) && currentRequest()?.isPartOfPage() === true) throw notKnown('no browser was sent there');
     await decidedOf(clientId);
-    await refuseTakenId(clientId);
+    await refuseIdOfResource(clientId);
+    await refuseIdOfAccount(clientId);
     const mark = await unreadable.find(clientId);
     if (mark !== undefined) throw triedBefore(mark);
     return isPaidFor(ctx);
@@ -97,6 +108,7 @@ export function createMetadataDocuments(deps: MetadataDocumentsDeps): MetadataDo
   async function allowClient(_ctx: unknown, client: Client): Promise<boolean> {
     unused.delete(client.clientId);
     const decided = await decidedOf(client.clientId);
+    await refuseIdOfResource(client.clientId);
     const members = client as unknown as Record<string, unknown>;
     for (const name of Object.keys(members).filter(isForAdministrators)) delete members[name];
     delete members.clientIdIssuedAt;
@@ -110,8 +122,9 @@ export function createMetadataDocuments(deps: MetadataDocumentsDeps): MetadataDo
   }
 
   async function fetchDocument(address: string, options: RequestInit, send: Send): Promise<Response> {
+    const decided = await decidedOf(address);
     try {
-      const document = await readDocument(address, options, send, deps);
+      const document = await readDocument(address, options, send, { ...deps, decided });
       unused.add(address);
       return document;
     } catch (error) {

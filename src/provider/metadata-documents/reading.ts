@@ -57,8 +57,11 @@ interface Refused {
   readonly error_description?: string;
 }
 
-function validated(document: ClientMetadata, known: ReadonlySet<string>, validate: ValidateDocument): ClientMetadata {
-  const metadata = documentMetadata(document, known);
+function validated(document: ClientMetadata, { knownScopes, decided, validate }: ReadingDeps): ClientMetadata {
+  const said = documentMetadata(document, knownScopes);
+  // Its redirect URIs are judged by it, here and by oidc-provider, before all that was decided takes its place in the client.
+  const { allowed_schemes: schemes } = decided;
+  const metadata = said.application_type === 'native' && schemes ? { ...said, allowed_schemes: schemes } : said;
   let problems: readonly Pick<MemberProblem, 'member' | 'code'>[];
   try {
     problems = neverWorkingProblems(validate(metadata));
@@ -75,6 +78,8 @@ function validated(document: ClientMetadata, known: ReadonlySet<string>, validat
 interface ReadingDeps {
   readonly validate: ValidateDocument;
   readonly knownScopes: ReadonlySet<string>;
+  /** By administrators, of that address. */
+  readonly decided: ClientMetadata;
 }
 
 /** Throws `UnreadableDocument`, and nothing else that the server at the address could bring about. */
@@ -82,7 +87,7 @@ export async function readDocument(
   address: string,
   options: RequestInit,
   send: Send,
-  { validate, knownScopes }: ReadingDeps,
+  deps: ReadingDeps,
 ): Promise<Response> {
   const { headers, text } = await fetchDocument(address, options, send).catch((cause: unknown) => {
     if (cause instanceof UnreadableDocument) throw cause;
@@ -99,5 +104,5 @@ export async function readDocument(
     const value = headers.get(name);
     return value === null ? [] : [[name, value]];
   });
-  return Response.json(validated(document as ClientMetadata, knownScopes, validate), { headers: kept });
+  return Response.json(validated(document as ClientMetadata, deps), { headers: kept });
 }

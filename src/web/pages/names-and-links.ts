@@ -77,10 +77,13 @@ export function clientName(client: ClientPayload): string {
   return shownHost(client) ?? text(client.client_name) ?? text(client.client_id) ?? '';
 }
 
+/** Marks that end a quotation, or look so: but for an apostrophe inside of a word. */
+const QUOTES = /(?<!\p{L})['’]|['’](?!\p{L})|(?!['’])[\p{Pi}\p{Pf}\p{Quotation_Mark}`´ˊˋ˝ʹʺʻʼʽʾʿˈˮ՚՛׳״′-‷⁗❛-❠〃]/gu;
+
 /** What it calls itself where that is not its name; without marks that would end the quotation. */
 export function nameInQuotes(client: ClientPayload): string {
   if (shownHost(client) === undefined) return '';
-  return shownName((text(client.client_name) ?? '').replace(/["“”„‟«»‹›]/g, ' '));
+  return shownName((text(client.client_name) ?? '').replace(QUOTES, ' '));
 }
 
 /** It registered itself, without a token: its name, its logo and its addresses could be those of another. */

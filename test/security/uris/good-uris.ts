@@ -95,7 +95,7 @@ export const goodWithScheme: Readonly<Record<string, readonly string[]>> = {
   oc: ['oc://android.app.example', 'oc://ios.app.example'],
   exp: ['exp://127.0.0.1:19000/--/', 'exp://192.168.1.5:8081', 'exp://'],
   msauth: ['msauth://com.example.app/2jmj7l5rSw0yVb%2FvlWAYkK%2FYBwk%3D'],
-  'web+notes': ['web+notes://cb'],
+  'acme+notes': ['acme+notes://cb'],
 };
 
 export const goodUris = {

@@ -168,6 +168,7 @@ const rows: readonly Row[] = [
     'uri_host',
     ...['https://app.example./cb', 'https://app.example../cb', 'https://.app.example/cb', 'https://app..example/cb'],
     ...['https://localhost./cb', 'https://%61pp.example/cb', 'https://app%2eexample/cb', 'https://%6c%6fcalhost/cb'],
+    ...['https://[::7f00:1]/cb', 'https://[64:ff9b::7f00:1]/cb', 'https://[64:ff9b:1::7f00:1]/cb'],
     ...['https://[::ffff:127.0.0.1]/cb', 'https://[::ffff:7f00:1]/cb', 'com.example.app://a%2fb/cb'],
     `https://${'a.'.repeat(130)}example/cb`,
   ],

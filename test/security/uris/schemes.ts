@@ -20,11 +20,13 @@ const uris: Readonly<Record<string, string>> = {
 export const dangerousSchemes: readonly string[] = words(
   `javascript data vbscript blob file about http https ftp ws wss intent livescript mocha filesystem view-source jar
   chrome chrome-extension moz-extension resource res mk urn mailto tel sms ssh telnet ldap gopher git smb shell
-  search-ms ms-msdt ms-settings market itms-services facetime android-app cid jdbc x-apple.systempreferences sftp`,
+  search-ms ms-msdt ms-settings market itms-services facetime android-app cid jdbc x-apple.systempreferences sftp
+  web+app ext+notes googlechromes microsoft-edge-https x-safari-https firefox-focus ms-search ms-windows-store
+  ms-appx-web itmss macappstore x-web-search workflow mhtml ms-its its vnc apt`,
 );
 
 /** Without a dot: another app can have them too, and an administrator may allow them. */
-export const undottedSchemes: readonly string[] = words('myapp oc exp web+app msauth com app2 a');
+export const undottedSchemes: readonly string[] = words('myapp oc exp msauth com app2 a');
 
 export const uriOf = (scheme: string): string => uris[scheme] ?? `${scheme}://app.example/cb`;
 

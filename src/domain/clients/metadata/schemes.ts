@@ -19,6 +19,7 @@ const neverRedirectedTo: ReadonlySet<string> = new Set([
   ...words(
     'safari-extension safari-web-extension ms-browser-extension opera brave vivaldi firefox googlechrome res mk',
   ),
+  ...words('googlechromes microsoft-edge-https firefox-focus mhtml ms-its its'),
   ...words('microsoft-edge read ie feed blank hcp x-apple.systempreferences'),
   // The network and files: another rule holds for the web, and the rest is no app.
   ...words('http https ws wss ftp ftps sftp tftp file smb cifs nfs afp dav davs ldap ldaps telnet ssh rlogin tn3270'),
@@ -27,17 +28,23 @@ const neverRedirectedTo: ReadonlySet<string> = new Set([
   ...words('intent android-app market content package shell search search-ms ms-msdt ms-settings ms-officecmd'),
   ...words('ms-word ms-excel ms-powerpoint ms-access ms-visio ms-project ms-publisher ms-infopath ms-spd onenote'),
   ...words('ms-appinstaller ms-cxh ms-cxh-full ms-availablenetworks ms-quick-assist ms-screenclip itms itms-apps'),
+  ...words('itmss macappstore ms-search ms-windows-store ms-appx-web x-web-search workflow vnc apt'),
   ...words('itms-services prefs app-prefs applescript help x-man-page vnd.libreoffice.command shortcuts'),
   ...words('mailto tel sms smsto mms callto facetime facetime-audio sip sips skype maps geo webcal steam'),
 ]);
 
+/** Of those that web pages and extensions register with a browser for themselves, and of what opens any page in Safari. */
+const NEVER_BY_PREFIX = /^(?:web\+|ext\+|x-safari-)/;
+
+const isNeverRedirectedTo = (scheme: string): boolean => neverRedirectedTo.has(scheme) || NEVER_BY_PREFIX.test(scheme);
+
 /** Whether an app may have it by its form alone, without an administrator's word. */
 export const isPrivateUseScheme = (scheme: string): boolean =>
-  REVERSED_DOMAIN.test(scheme) && !neverRedirectedTo.has(scheme);
+  REVERSED_DOMAIN.test(scheme) && !isNeverRedirectedTo(scheme);
 
 /** Why an administrator cannot allow it, or undefined. */
 export function schemeProblem(scheme: string): string | undefined {
   if (scheme.length > MAX_CHARACTERS || !SCHEME.test(scheme))
     return `${JSON.stringify(scheme.slice(0, MAX_CHARACTERS))} is not the name of a scheme, in lower case and without a colon`;
-  return neverRedirectedTo.has(scheme) ? `${scheme} is no scheme that an app can have for itself` : undefined;
+  return isNeverRedirectedTo(scheme) ? `${scheme} is no scheme that an app can have for itself` : undefined;
 }

@@ -38,6 +38,9 @@ const MAX_SHOWN_CHARACTERS = 200;
 /** RFC 3986 appendix B, after which a browser reads what is left out or doubled in its own way. */
 const PARTS = /^([^:/?#]+):(?:\/\/([^/?#]*))?([^?#]*)(?:\?([^#]*))?/;
 
+/** IPv4-mapped, IPv4-compatible and translated addresses (RFC 4291 2.5.5, RFC 6052 2.1, RFC 8215). */
+const IPV4_IN_IPV6 = /^\[(?:::ffff:|::[\da-f]+:[\da-f]+\]$|64:ff9b:)/;
+
 /** RFC 3986 2, but for the asterisk: compared as exact strings, a pattern would match nothing (RFC 9700 2.1). */
 const CHARACTERS = /^(?:[\w.~:/?#[\]@!$&'()+,;=-]|%[\da-f]{2})*$/i;
 
@@ -73,7 +76,7 @@ function hostProblem(uri: string, authority: string, { hostname, host, href }: P
   if (port !== undefined && !(Number(port) >= 1 && Number(port) <= 65_535 && !port.startsWith('0')))
     return { code: 'uri_port', text: `${shownUri(uri)} must have a port from 1 to 65535, or none` };
   // Each a second way to write an address, which a filter may not know.
-  const isDisguised = authority.includes('%') || hostname.startsWith('[::ffff:') || /(?:^|\.)\.|\.$/.test(hostname);
+  const isDisguised = authority.includes('%') || IPV4_IN_IPV6.test(hostname) || /(?:^|\.)\.|\.$/.test(hostname);
   if (isDisguised || hostname.length > MAX_HOST_CHARACTERS)
     return { code: 'uri_host', text: `${shownUri(uri)} must have the plain name or address of a host` };
   // Browsers leave the usual port out, and an app may name it.
