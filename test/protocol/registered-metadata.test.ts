@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import test from 'ava';
 import got from 'got';
 import { updateClient } from '../../src/domain/clients/change.ts';
-import { refusedMembers } from '../../src/domain/clients/metadata/refused-members.ts';
+import { leftOutOfRegistrations, refusedMembers } from '../../src/domain/clients/metadata/refused-members.ts';
 import { clientSecretHash } from '../../src/domain/clients/secrets.ts';
 import { LOGIN, newVisitor, redeem, sharedProvider, textOf, toldApp } from '../support/provider-fixture.ts';
 import { valuesOf } from '../support/refused-values.ts';
@@ -30,7 +30,15 @@ async function register(metadata: object) {
   return { statusCode, body, read };
 }
 
-for (const [name, { reason }] of refusedMembers) {
+test('request_uris are left out of a registration, which goes on without', async (t) => {
+  const { statusCode, body } = await register({ request_uris: ['https://app.example.com/request.jwt'] });
+  t.is(statusCode, 201);
+  t.false('request_uris' in body);
+});
+
+const refused = [...refusedMembers].filter(([name]) => !leftOutOfRegistrations.has(name));
+
+for (const [name, { reason }] of refused) {
   test(`a registration with ${name} is invalid_client_metadata, and says why`, async (t) => {
     for (const value of valuesOf(name)) {
       const { statusCode, body } = await register({ [name]: value });
@@ -143,7 +151,7 @@ test.serial('a client that changes its own registration may not add what is refu
     });
     return { statusCode, error: changed.error, description: String(changed.error_description) };
   };
-  for (const more of [{ use_mtls_endpoint_aliases: true }, { request_uris: ['https://a.example/'] }]) {
+  for (const more of [{ use_mtls_endpoint_aliases: true }, { sector_identifier_uri: 'https://a.example/' }]) {
     const { statusCode, error, description } = await change(more);
     t.deepEqual([statusCode, error], [400, 'invalid_client_metadata']);
     t.true(description.startsWith(`${Object.keys(more)} is not offered`));

@@ -14,8 +14,8 @@ import {
   isLeftToDocument,
   isOfDocument,
   unblock,
-} from './document-decisions.ts';
-import { isDocumentAddress } from './documents.ts';
+} from './documents/decisions.ts';
+import { isDocumentAddress } from './documents/documents.ts';
 import { untagged } from './metadata/member-rules.ts';
 import { type ClientMetadata, needsSecret, refuseProblems, withDefaults } from './metadata/metadata.ts';
 import { checkOwner, type IsMeant } from './ownership.ts';

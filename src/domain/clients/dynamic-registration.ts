@@ -13,7 +13,7 @@ import { clientProblems } from './client-problems.ts';
 import { isDecided, makersProblems, withDecidedMembers } from './decided-members.ts';
 import { isKnownMember } from './metadata/member-rules.ts';
 import { type ClientMetadata, needsSecret, refuseProblems, withDefaults } from './metadata/metadata.ts';
-import { refusedMembers } from './metadata/refused-members.ts';
+import { leftOutOfRegistrations, refusedMembers } from './metadata/refused-members.ts';
 import { withoutScopesOfResources } from './metadata/self-described.ts';
 import { applyPolicy, type MetadataPolicy, membersNamedBy } from './metadata-policy.ts';
 import { type ClientDeps, registerClient } from './register.ts';
@@ -53,7 +53,9 @@ const tokenHash = (keyedHash: KeyedHash, token: string): string => keyedHash.has
 /** RFC 7591 2: what is not known is ignored, scopes too. `null` is as good as left out (RFC 7592 2.2), of what there is. */
 function understood(given: ClientMetadata, knownScopes: ReadonlySet<string>): ClientMetadata {
   const isSaid = (name: string, value: unknown): boolean => value !== null || refusedMembers.has(name);
-  const known = Object.entries(given).filter(([name, value]) => isKnownMember(name) && isSaid(name, value));
+  const known = Object.entries(given)
+    .filter(([name]) => isKnownMember(name) && !leftOutOfRegistrations.has(name))
+    .filter(([name, value]) => isSaid(name, value));
   return withoutScopesOfResources(Object.fromEntries(known), knownScopes);
 }
 

@@ -6,7 +6,7 @@ import type { ClientAuthor, ClientStore, RegisteredClient } from '../../storage/
 import type { ResourceStore } from '../../storage/records/resources.ts';
 import { DomainError, type MemberProblem } from '../domain-error.ts';
 import { type ClientRules, clientProblems } from './client-problems.ts';
-import { MAX_CLIENT_ID_CHARACTERS } from './documents.ts';
+import { MAX_CLIENT_ID_CHARACTERS } from './documents/documents.ts';
 import {
   type ClientMetadata,
   needsSecret,

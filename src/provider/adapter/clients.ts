@@ -1,7 +1,7 @@
 import type { Adapter, AdapterPayload } from 'oidc-provider';
 import { addressesWithin, parseAddressRange } from '../../config/config.ts';
 import { mayActForItself } from '../../domain/clients/decided-members.ts';
-import { isDocumentAddress } from '../../domain/clients/documents.ts';
+import { isDocumentAddress } from '../../domain/clients/documents/documents.ts';
 import type { ClientMetadata } from '../../domain/clients/metadata/metadata.ts';
 import { acceptedSecretHashes } from '../../domain/clients/secrets.ts';
 import type { ClientStore, RegisteredClient } from '../../storage/records/clients.ts';

@@ -7,7 +7,7 @@
  *  3. `allowClient`, at every request: what administrators decided of the address takes the place of what anybody else said.
  */
 import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
-import { describeWithoutValues, documentScope, isDocumentAddress } from '../../domain/clients/documents.ts';
+import { describeWithoutValues, documentScope, isDocumentAddress } from '../../domain/clients/documents/documents.ts';
 import { isForAdministrators } from '../../domain/clients/metadata/member-rules.ts';
 import { type ClientMetadata, type MetadataRules, metadataProblems } from '../../domain/clients/metadata/metadata.ts';
 import { type Budgets, chargesOfStranger } from '../../domain/throttle/budgets.ts';

@@ -1,5 +1,5 @@
 /** Fetches one metadata document, and makes of it what oidc-provider may see. */
-import { describeWithoutValues, documentMetadata, documentProblem } from '../../domain/clients/documents.ts';
+import { describeWithoutValues, documentMetadata, documentProblem } from '../../domain/clients/documents/documents.ts';
 import { memberNamedIn } from '../../domain/clients/metadata/members.ts';
 import { type ClientMetadata, neverWorkingProblems } from '../../domain/clients/metadata/metadata.ts';
 import type { MemberProblem } from '../../domain/domain-error.ts';

@@ -69,3 +69,9 @@ export const refusedMembers: ReadonlyMap<string, RefusedMember> = new Map(
     ),
   ),
 );
+
+/**
+ * What a client that registers itself may ask for in vain: its registration goes on without. Conforming clients of OpenID Connect register
+ * `request_uris` (OIDC Registration 2), and a request that names one is refused by itself.
+ */
+export const leftOutOfRegistrations: ReadonlySet<string> = new Set(['request_uris']);

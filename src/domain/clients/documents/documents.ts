@@ -3,14 +3,14 @@
  * (draft-ietf-oauth-client-id-metadata-document). It has the rules of a registration, but for what administrators set: that has no
  * effect there.
  */
-import type { MemberProblem } from '../domain-error.ts';
-import { scopesOfChosenClients } from '../scopes/names.ts';
-import { taggedNames } from './metadata/member-rules.ts';
-import { members } from './metadata/members.ts';
-import type { ClientMetadata } from './metadata/metadata.ts';
-import { refusedMembers } from './metadata/refused-members.ts';
-import { impliedType } from './metadata/self-described.ts';
-import type { UriProblemCode } from './metadata/uris.ts';
+import type { MemberProblem } from '../../domain-error.ts';
+import { scopesOfChosenClients } from '../../scopes/names.ts';
+import { taggedNames } from '../metadata/member-rules.ts';
+import { members } from '../metadata/members.ts';
+import type { ClientMetadata } from '../metadata/metadata.ts';
+import { refusedMembers } from '../metadata/refused-members.ts';
+import { impliedType } from '../metadata/self-described.ts';
+import type { UriProblemCode } from '../metadata/uris.ts';
 
 export const MAX_CLIENT_ID_CHARACTERS = 255;
 /** An address of the network in place of a name, as URLs are written in their one form. */

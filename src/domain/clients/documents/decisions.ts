@@ -1,10 +1,10 @@
 /** What administrators decide of an address whose metadata document is a client: what it may, or that it is none. */
-import type { ClientStore, RegisteredClient } from '../../storage/records/clients.ts';
-import { DomainError } from '../domain-error.ts';
-import { keptProblems } from './client-problems.ts';
+import type { ClientStore, RegisteredClient } from '../../../storage/records/clients.ts';
+import { DomainError } from '../../domain-error.ts';
+import { keptProblems } from '../client-problems.ts';
+import { isForAdministrators, unknownProblems } from '../metadata/member-rules.ts';
+import { type ClientMetadata, type MetadataRules, refuseProblems } from '../metadata/metadata.ts';
 import { isDocumentAddress } from './documents.ts';
-import { isForAdministrators, unknownProblems } from './metadata/member-rules.ts';
-import { type ClientMetadata, type MetadataRules, refuseProblems } from './metadata/metadata.ts';
 
 export const isOfDocument = (client: RegisteredClient | undefined): boolean =>
   client === undefined || client.origin === 'document';
