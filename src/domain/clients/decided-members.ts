@@ -2,7 +2,7 @@
 import type { RegisteredClient } from '../../storage/records/clients.ts';
 import { DomainError, type MemberProblem } from '../domain-error.ts';
 import { isEqualJson } from '../equal-json.ts';
-import { isBrandName } from './metadata/brand-name.ts';
+import { isBrandName } from './brand-name.ts';
 import { forAdministratorsProblems, isForAdministrators, isKnownMember, untagged } from './metadata/member-rules.ts';
 import { members } from './metadata/members.ts';
 import { type ClientMetadata, refuseProblems } from './metadata/metadata.ts';
