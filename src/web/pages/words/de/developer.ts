@@ -136,7 +136,8 @@ export const developer: typeof english = {
     heading: 'Code dafür',
     explanation:
       'Programme, die Menschen anmelden oder Tokens annehmen. Die Werte dieses Clients stehen in den Befehlen. Legen Sie die Dateien in einen Ordner, und geben Sie dort die Befehle ein.',
-    filled: 'Das Geheimnis steht dieses eine Mal in den Befehlen. Wer sie sieht, hat es.',
+    filled:
+      'Das Geheimnis steht dieses eine Mal in den Befehlen: Wer sie sieht, hat es. Kopieren Sie es zuerst, denn auf der Seite eines anderen Programms steht es nicht mehr.',
     unfilled: 'An der Stelle des Geheimnisses stehen Wörter: Setzen Sie dort Ihr Geheimnis ein.',
     lacks:
       'Dieses Programm sendet eine Redirect-URI, die noch nicht registriert ist. Fügen Sie sie in den Einstellungen hinzu:',

@@ -120,7 +120,8 @@ export const developer = {
     heading: 'Code for it',
     explanation:
       'Programs that sign people in, or take tokens, with the values of this client in the commands. Put the files into a folder, and enter the commands there.',
-    filled: 'The secret is in the commands this one time. Whoever sees them has it.',
+    filled:
+      'The secret is in the commands this one time: whoever sees them has it. Copy it first, for the page of another program has it no more.',
     unfilled: 'In place of the secret there are words: put your secret there.',
     lacks: 'This program sends a redirect URI that is not registered yet. Add it in the settings:',
     commands: 'In a terminal',
