@@ -171,8 +171,8 @@ export function formIn(page: Page, button: string): PageForm {
   return { address, hidden: { ...hidden, ...(pressed && { [pressed[1] ?? '']: pressed[2] ?? '' }) } };
 }
 
-/** Refused, and its button leads on. */
+/** Refused, and its button leads on: below this site, or to where the app lets a sign-in begin. */
 export function saysWhatToDo(t: ExecutionContext, { statusCode, body }: Response<string>, how: string): void {
   t.is(statusCode, 403, how);
-  t.regex(body, /class="button[^"]*" href="\//, how);
+  t.regex(body, /class="button[^"]*" href="(?:\/|https:\/\/app\.example\.com\/)/, how);
 }
