@@ -62,8 +62,7 @@ const NOBODY = 'https://localhost:1/';
 const atDocument =
   (path: string, times: number): Provoke =>
   async ({ latchkey: { issuer } }) => {
-    const ask = () =>
-      call(`${issuer}/token`, { method: 'POST', form: { ...FOR_ITSELF, client_id: `${NOBODY}${path}` } });
+    const ask = () => call(`${issuer}/auth?client_id=${encodeURIComponent(`${NOBODY}${path}`)}`);
     for (let asked = 1; asked < times; asked += 1) await ask();
     return ask();
   };

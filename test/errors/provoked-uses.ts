@@ -141,6 +141,12 @@ export const provokedFaults = (storage: FailingStorage): Provocations => ({
     const form = { grant_type: 'client_credentials', client_id: 'https://localhost:1/another' };
     return call(`${issuer}/token`, { method: 'POST', form, headers: { 'x-forwarded-for': address } });
   },
+  'temporarily_unavailable#metadata-document-unreachable': ({ latchkey: { issuer } }) =>
+    // Nothing listens there.
+    call(`${issuer}/token`, {
+      method: 'POST',
+      form: { grant_type: 'refresh_token', client_id: 'https://localhost:1/unreachable' },
+    }),
   'temporarily_unavailable#too-many-failures': async ({ newApp, latchkey: { issuer } }) => {
     const { client_id: username } = (await newApp()).client;
     const form = { grant_type: 'client_credentials' };

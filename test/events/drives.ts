@@ -1,5 +1,4 @@
 /** How each event comes about over HTTP: one way for every reason on the list. */
-import { randomUUID } from 'node:crypto';
 import type { ExecutionContext } from 'ava';
 import { updateClient } from '../../src/domain/clients/change.ts';
 import { DomainError } from '../../src/domain/domain-error.ts';
@@ -16,6 +15,7 @@ import { askForLink, choosePassword, newLink } from '../support/recovery.ts';
 import { type App, PASSWORD } from '../support/relying-party.ts';
 import { clientRegistrationDrives, refusedRegistration, throttledRegistration } from './client-registration-drives.ts';
 import { codeDrives, signsInByCode, typesWrongCode } from './code-drives.ts';
+import { throttledDocuments } from './document-drives.ts';
 import { factorDrives } from './factor-drives.ts';
 import { type Drive, newBrowser, request, type Watched, watchedProvider } from './fixture.ts';
 import { failsByPasskey, signsInByPasskey } from './passkey-drives.ts';
@@ -422,11 +422,7 @@ export const drives: Readonly<Record<string, Readonly<Record<string, Drive>>>> =
       const user = newBrowser();
       return () => askForLink(provider, 'nobody@example.test', { user });
     }),
-    metadata_document: untilThrottled('request.throttled', async ({ latchkey: { issuer } }) => {
-      // Nothing listens there.
-      const address = (): string => `https://localhost:1/${randomUUID()}`;
-      return () => newBrowser().open(`${issuer}/auth?client_id=${encodeURIComponent(address())}`);
-    }),
+    ...throttledDocuments,
     pushed_authorization_request: untilThrottled('request.throttled', async (provider) => {
       const app = await provider.newApp({ token_endpoint_auth_method: 'none' });
       const form = Object.fromEntries(new URL(app.request().url).searchParams);
