@@ -72,6 +72,9 @@ type Shown = TypedClient & Pick<ClientPage, 'newSecret' | 'problemAt'> & { reado
 const newSecretIn = (metadata: ClientMetadata | undefined): string | undefined =>
   typeof metadata?.client_secret === 'string' ? metadata.client_secret : undefined;
 
+const LOOKS = 5;
+const BETWEEN_LOOKS_MS = 100;
+
 export function createPortal(deps: PortalDeps): Portal {
   const { clients, events, keyedHash, clock, issuer, forms, pages, signIn, cache, resources } = deps;
   const visits = new PortalVisits(deps);
@@ -138,9 +141,14 @@ export function createPortal(deps: PortalDeps): Portal {
   const showTypedClient = (ctx: RouterContext, form: Form, signedIn: SignedIn, shown: Shown) =>
     showClient(ctx, signedIn, ownedBy(ctx, signedIn), { typed: typedIn(form), ...shown });
 
+  /** The form is used up before its client is stored: of two that are sent at once the other one waits for it. */
   async function isTheirs({ clientId, owner }: OwnClient): Promise<boolean> {
-    const client = await clients.get(clientId);
-    return client !== undefined && isOwnedBy(client, owner);
+    for (let looks = 1; ; looks += 1) {
+      const client = await clients.get(clientId);
+      if (client !== undefined) return isOwnedBy(client, owner);
+      if (looks === LOOKS) return false;
+      await clock.sleep(BETWEEN_LOOKS_MS);
+    }
   }
 
   async function create(ctx: RouterContext, form: Form, signedIn: SignedIn): Promise<void> {
