@@ -30,7 +30,7 @@ const faults: readonly ClientMetadata[] = [
   ...[[], [' staff'], 'x'].map((allowed_groups) => ({ allowed_groups })),
   ...['mfa', 2, '', ['phr'], 'PHR'].map((minimum_acr) => ({ minimum_acr })),
   ...[['x y'], [''], 'x'].map((id_token_claims) => ({ id_token_claims })),
-  { response_types: ['code'] },
+  { grant_types: ['authorization_code'], response_types: ['code'] },
   { response_types: ['code'], redirect_uris: [] },
   ...[
     ['http://localhost/cb'],

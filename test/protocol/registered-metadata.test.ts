@@ -30,7 +30,7 @@ async function register(metadata: object) {
   return { statusCode, body, read };
 }
 
-test('request_uris are left out of a registration, which goes on without', async (t) => {
+test.serial('request_uris are left out of a registration, which goes on without', async (t) => {
   const { statusCode, body } = await register({ request_uris: ['https://app.example.com/request.jwt'] });
   t.is(statusCode, 201);
   t.false('request_uris' in body);
