@@ -31,7 +31,7 @@ const faults: readonly ClientMetadata[] = [
   ...['mfa', 2, '', ['phr'], 'PHR'].map((minimum_acr) => ({ minimum_acr })),
   ...[['x y'], [''], 'x'].map((id_token_claims) => ({ id_token_claims })),
   { grant_types: ['authorization_code'], response_types: ['code'] },
-  { response_types: ['code'], redirect_uris: [] },
+  { grant_types: ['authorization_code'], response_types: ['code'], redirect_uris: [] },
   ...[
     ['http://localhost/cb'],
     ['http://app.example/cb'],
