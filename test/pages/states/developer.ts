@@ -77,6 +77,7 @@ export function developerStates(drawing: Drawing): States {
     newClientNotSaved: newClientPage({ ...newForm, isFresh: false, typed: { client_name: text }, isNotSaved: true }),
     newClientToProve: newClientPage({ ...newForm, isFresh: false, typed: { jwks: text }, proveHref: text }),
     client: clientState(drawing, { records: everyRefusal(), isSaved: true }),
+    clientWithEarlierRefusals: clientState(drawing, { records: everyRefusal().toReversed() }),
     clientWithProblems: clientState(drawing, { typed: { redirect_uris: text }, problems }),
     clientWithNewSecret: clientState(drawing, { newSecret: text }),
     clientNotSaved: clientState(drawing, { isFresh: false, typed: { tos_uri: text }, isNotSaved: true }),
