@@ -7,5 +7,7 @@ export async function namedClient(
   { query: { client_id: clientId } }: Context,
   clients: Pick<ClientFinder, 'get'>,
 ): Promise<ClientPayload | undefined> {
-  return typeof clientId === 'string' ? clients.get(clientId) : undefined;
+  const client = typeof clientId === 'string' ? await clients.get(clientId) : undefined;
+  // Of a metadata document that could not be read there is its host alone: anybody can make such an address up.
+  return client?.redirect_uris === undefined ? undefined : client;
 }
