@@ -255,6 +255,7 @@ export async function createHost(installation: Installation, log: Log): Promise<
         ...{
           ...installation,
           ...installation.registration,
+          validateMetadata: provider.validateMetadata,
           ...account,
           ...{ issuer, forms, pages, cache: caches.clients, resources: resourceCache },
         },

@@ -128,7 +128,13 @@ export interface Changeable {
   readonly scopes: readonly OrganisationScope[];
 }
 
-export function createProvider(deps: ProviderDeps, host: ProviderHost, { signingKeys, scopes }: Changeable): Provider {
+/** `validateMetadata` knows the same scopes: it judges what registers itself. */
+export function createProvider(
+  deps: ProviderDeps,
+  host: ProviderHost,
+  { signingKeys, scopes }: Changeable,
+  validateMetadata: ClientValidator = createClientValidator(deps, { signingKeys, scopes }),
+): Provider {
   const { pages, log, deviceOf } = host;
   const { settings, stores, caches, secrets, sessionGrants, secondFactors, clock, extraOptions = {} } = deps;
   const { issuer } = settings;
@@ -237,7 +243,6 @@ export function createProvider(deps: ProviderDeps, host: ProviderHost, { signing
   provider.use(allowedAddresses(settings.allowedAddresses));
   provider.use(storageUnavailable);
   if (settings.clientRegistration !== 'off') {
-    const validateMetadata = createClientValidator(deps, { signingKeys, scopes });
     provider.use(
       registrationEndpoint({
         issuer,

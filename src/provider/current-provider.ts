@@ -5,7 +5,14 @@ import { organisationScopes } from '../domain/scopes/scopes.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { KeyStore } from '../storage/records/keys.ts';
 import type { ScopeStore } from '../storage/records/scopes.ts';
-import { type Changeable, createProvider, type ProviderDeps, type ProviderHost } from './create-provider.ts';
+import {
+  type Changeable,
+  type ClientValidator,
+  createClientValidator,
+  createProvider,
+  type ProviderDeps,
+  type ProviderHost,
+} from './create-provider.ts';
 import { loadSigningKeys } from './signing-keys.ts';
 
 export interface CurrentProvider {
@@ -13,6 +20,8 @@ export interface CurrentProvider {
   current(): Provider;
   /** A request is served to its end by the provider that was current when it arrived. */
   readonly middleware: Middleware;
+  /** With the scopes that it has now. */
+  readonly validateMetadata: ClientValidator;
   /**
    * Builds a new provider if the signing keys or the organisation's scopes were changed, here or elsewhere, or it is time for
    * another key to sign.
@@ -40,13 +49,15 @@ export async function createCurrentProvider(
   stores: ChangeableDeps,
 ): Promise<CurrentProvider> {
   function build(changeable: Changeable) {
-    const provider = createProvider(deps, host, changeable);
-    return { provider, state: stateOf(changeable), middleware: compose(provider.middleware) };
+    const validateMetadata = createClientValidator(deps, changeable);
+    const provider = createProvider(deps, host, changeable, validateMetadata);
+    return { provider, validateMetadata, state: stateOf(changeable), middleware: compose(provider.middleware) };
   }
   let serving = build(await loadChangeable(stores));
   return {
     current: () => serving.provider,
     middleware: (ctx, next) => serving.middleware(ctx as never, next),
+    validateMetadata: (metadata) => serving.validateMetadata(metadata),
     async refresh() {
       const changeable = await loadChangeable(stores);
       if (stateOf(changeable) !== serving.state) serving = build(changeable);
