@@ -58,7 +58,7 @@ type Headers = Readonly<Record<string, string>>;
 /** Of a request to this address: cookies have paths. */
 type Caller = (address: string) => Headers | Promise<Headers>;
 
-async function signedIn(role: Role | undefined): Promise<Caller> {
+async function signedIn(role: Role | 'none'): Promise<Caller> {
   const user = newVisitor();
   await signInAt(fixture, await newDeveloper(fixture, role), user);
   return async (address) => ({ cookie: await user.jar.getCookieString(address) });
@@ -71,7 +71,7 @@ const basic = ({ client: { client_id: id, client_secret: secret } }: App): Heade
 /** Who comes; none of them has anything to do with what is planted. */
 const callers: Readonly<Record<string, () => Promise<Caller>>> = {
   'a stranger': async () => () => ({}),
-  'somebody who is signed in': () => signedIn(undefined),
+  'somebody who is signed in': () => signedIn('none'),
   'another developer': () => signedIn('developer'),
   'an administrator': () => signedIn('admin'),
   'another client': async () => {
@@ -143,6 +143,8 @@ test('the callers of this table are who they say: signed in, and let in at /deve
     const caller = await callers[who]?.();
     t.true((await answerTo(path, 'GET', caller ?? (() => ({})), {})).includes(hook), who);
   }
+  const withoutRole = await signedIn('none');
+  t.false((await answerTo('/developer', 'GET', withoutRole, {})).includes('id="client-new"'));
 });
 
 test('the page of a sign-in tells people the name of the app, and nothing else that is registered', async (t) => {
