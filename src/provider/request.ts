@@ -139,6 +139,11 @@ export const authenticatingRoutes: ReadonlySet<string> = new Set([
   'token',
 ]);
 
+/** Where programs ask, some of them in browsers; elsewhere browsers are sent, to our own pages too. */
+export function isForPrograms(route: string | undefined): boolean {
+  return route !== undefined && (authenticatingRoutes.has(route) || route === 'userinfo');
+}
+
 const resumedRoutes: ReadonlySet<string> = new Set(['resume', 'device_resume']);
 
 /** True where a sign-in goes on that was begun minutes ago: here its code is issued, or its device allowed. */

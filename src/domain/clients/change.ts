@@ -20,7 +20,7 @@ import { untagged } from './metadata/member-rules.ts';
 import { type ClientMetadata, needsSecret, refuseProblems, withDefaults } from './metadata/metadata.ts';
 import { checkOwner, type IsMeant } from './ownership.ts';
 import { type ClientDeps, type RegisterOptions, registerClient } from './register.ts';
-import { clientSecretHash, newClientSecret } from './secrets.ts';
+import { clientSecretHash, newClientSecret, withSecretFor } from './secrets.ts';
 
 /**
  * A JSON merge patch (RFC 7396) of the top level: given members replace, null removes. What an administrator says takes the place of what
@@ -56,16 +56,11 @@ export async function updateClient(
   const updated = await clients.update(clientId, (client) => {
     checkOwner(client, owner);
     const metadata = patched(client, patch, by);
-    const hasSecret = needsSecret(metadata);
     // The new secret stands in for the stored one, of which only the hash is known.
-    const shown = { ...metadata, ...(hasSecret && { client_secret: newSecret }) };
+    const shown = { ...metadata, ...(needsSecret(metadata) && { client_secret: newSecret }) };
     refuseProblems(clientProblems({ given, complete: metadata, shown, by, stored: client }, deps));
-    const changed =
-      by === 'administrator' ? withDecided(client, Object.keys(others), metadata) : { ...client, metadata };
-    if (hasSecret && needsSecret(client.metadata) && client.secretHashes.length > 0) return changed;
-    // A secret that was given up stays so: on the way back there is a new one.
-    const { olderSecretsUntil: _ended, ...rest } = changed;
-    return { ...rest, secretHashes: hasSecret ? [newHash] : [] };
+    const changed = withSecretFor(client, metadata, newHash);
+    return by === 'administrator' ? withDecided(changed, Object.keys(others)) : changed;
   });
   if (updated === undefined) throw new DomainError('client_unknown');
   return updated.secretHashes.includes(newHash) ? { ...updated.metadata, client_secret: newSecret } : updated.metadata;

@@ -3,7 +3,13 @@ import type { RegisteredClient } from '../../storage/records/clients.ts';
 import { DomainError, type MemberProblem } from '../domain-error.ts';
 import { isEqualJson } from '../equal-json.ts';
 import { isBrandName } from './brand-name.ts';
-import { forAdministratorsProblems, isForAdministrators, isKnownMember, untagged } from './metadata/member-rules.ts';
+import {
+  forAdministratorsProblems,
+  isForAdministrators,
+  isForClients,
+  isKnownMember,
+  untagged,
+} from './metadata/member-rules.ts';
 import { members } from './metadata/members.ts';
 import { type ClientMetadata, refuseProblems } from './metadata/metadata.ts';
 import { signsUsersIn } from './metadata/sign-in.ts';
@@ -33,15 +39,11 @@ function ownGrants(names: readonly string[], { resources, ...metadata }: ClientM
 }
 
 /** An administrator changes these members of a client: from now on they are decided, and it stays even if nobody uses it. */
-export function withDecided(
-  client: RegisteredClient,
-  names: readonly string[],
-  metadata: ClientMetadata,
-): RegisteredClient {
-  if (client.origin === undefined) return { ...client, metadata };
+export function withDecided(client: RegisteredClient, names: readonly string[]): RegisteredClient {
+  if (client.origin === undefined) return client;
   const { unusedUntil: _adopted, decidedMembers = [], ...kept } = client;
-  const decided = new Set([...decidedMembers, ...names, ...ownGrants(names, metadata)]);
-  return { ...kept, metadata, decidedMembers: [...decided] };
+  const decided = new Set([...decidedMembers, ...names, ...ownGrants(names, client.metadata)]);
+  return { ...kept, decidedMembers: [...decided] };
 }
 
 /** An administrator leaves these members to whoever made the client, or owns it, again. */
@@ -49,7 +51,7 @@ export function withoutDecided(client: RegisteredClient, names: readonly string[
   refuseProblems(
     names.flatMap((member) => {
       if (!isKnownMember(member)) return [{ member, text: `${member} is no member of client metadata` }];
-      if (members.get(untagged(member))?.setBy === 'client') return [];
+      if (isForClients(member)) return [];
       return [{ member, text: `${member} is for administrators to set, or made by the provider` }];
     }),
   );

@@ -82,12 +82,6 @@ export function ownClientId({ owner, given, form }: Omit<NewOwnClient, 'type'>, 
   return newClientId(nameIn(given), unique.subarray(0, 8));
 }
 
-/** What its type begins with, but for what is for administrators to set. */
-function beginningOf(type: ClientType, given: ClientMetadata): ClientMetadata {
-  const { cors_origins: _ofRedirectUris, ...beginning } = metadataOfType(type, {});
-  return { ...beginning, ...given };
-}
-
 /**
  * Returns the metadata with the client's secret. The form is used up when nothing is wrong with what it says. When somebody makes several clients at the same moment, each request stores its client
  * first, then counts all clients of the account, and removes its own again if they are more than the limit. So the limit is never
@@ -100,7 +94,7 @@ export async function createOwnClient(wanted: NewOwnClient, deps: OwnClientDeps)
   if ((await clients.listOwnedBy(owner, MAX_OWN_CLIENTS)).length >= MAX_OWN_CLIENTS)
     throw new DomainError('too_many_clients');
   const newId = ownClientId(wanted, keyedHash);
-  const metadata = await registerClient(beginningOf(type, given), deps, {
+  const metadata = await registerClient(metadataOfType(type, given), deps, {
     maker: { origin: 'developer', owner },
     newId,
     async admit() {

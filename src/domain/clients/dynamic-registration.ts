@@ -17,7 +17,7 @@ import { leftOutOfRegistrations, refusedMembers } from './metadata/refused-membe
 import { withoutScopesOfResources } from './metadata/self-described.ts';
 import { applyPolicy, type MetadataPolicy, membersNamedBy } from './metadata-policy.ts';
 import { type ClientDeps, registerClient } from './register.ts';
-import { acceptedSecretHashes, clientSecretHash, newClientSecret } from './secrets.ts';
+import { acceptedSecretHashes, clientSecretHash, newClientSecret, withSecretFor } from './secrets.ts';
 
 /** How long a client that came without an initial access token may wait for its first sign-in. */
 export const UNUSED_DAYS = 7;
@@ -157,7 +157,7 @@ type UpdateDeps = Omit<SelfRegistrationDeps, 'resources' | 'accounts'>;
 function replaced(
   client: RegisteredClient,
   given: ClientMetadata,
-  madeHere: ClientMetadata,
+  { madeHere, newSecret }: { readonly madeHere: ClientMetadata; readonly newSecret: string },
   deps: UpdateDeps,
 ): ClientMetadata {
   const { client_id, client_id_issued_at } = client.metadata;
@@ -170,7 +170,7 @@ function replaced(
   const decided = withDecidedMembers(wanted.metadata, client, free);
   const complete = withDefaults({ client_id, client_id_issued_at, ...decided });
   // The secret in it stands in for the stored one, of which only the hash is known.
-  const shown = { ...complete, ...(needsSecret(complete) && { client_secret: newClientSecret() }) };
+  const shown = { ...complete, ...(needsSecret(complete) && { client_secret: newSecret }) };
   const earlierProblems = [
     ...identityProblems(given, client, deps),
     // Of what an administrator decided since, the policy says nothing any more.
@@ -198,14 +198,9 @@ export async function updateItself(
   const newHash = clientSecretHash(keyedHash, newSecret);
   const updated = await clients.update(manager.clientId, (stored) => {
     const client = checkManager(stored, manager, keyedHash);
-    const metadata = replaced(client, given, madeHere, deps);
-    const kept = needsSecret(metadata) ? client.secretHashes : [];
-    return {
-      ...client,
-      metadata,
-      secretHashes: needsSecret(metadata) && kept.length === 0 ? [newHash] : kept,
-      registrationAccessTokenHash: tokenHash(keyedHash, registrationAccessToken),
-    };
+    const metadata = replaced(client, given, { madeHere, newSecret }, deps);
+    const changed = withSecretFor(client, metadata, newHash);
+    return { ...changed, registrationAccessTokenHash: tokenHash(keyedHash, registrationAccessToken) };
   });
   const { metadata, secretHashes } = updated ?? checkManager(undefined, manager, keyedHash);
   const secret = secretHashes.includes(newHash) ? { client_secret: newSecret, client_secret_expires_at: 0 } : {};

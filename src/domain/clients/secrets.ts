@@ -3,7 +3,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { KeyedHash } from '../../storage/encryption/keyed-hash.ts';
 import type { ClientStore, RegisteredClient } from '../../storage/records/clients.ts';
 import { DomainError } from '../domain-error.ts';
-import { needsSecret } from './metadata/metadata.ts';
+import { type ClientMetadata, needsSecret } from './metadata/metadata.ts';
 import { checkOwner } from './ownership.ts';
 
 /** 256 random bits, with a prefix by which secret scanners find a leaked one. */
@@ -44,6 +44,15 @@ export function acceptedSecretHashes(
   now: number,
 ): readonly string[] {
   return olderSecretsUntil !== undefined && olderSecretsUntil <= now ? secretHashes.slice(0, 1) : secretHashes;
+}
+
+/** With other metadata. A secret that was given up stays so: on the way back there is the new one. */
+export function withSecretFor(client: RegisteredClient, metadata: ClientMetadata, newHash: string): RegisteredClient {
+  const changed = { ...client, metadata };
+  const hasSecret = needsSecret(metadata);
+  if (hasSecret && needsSecret(client.metadata) && client.secretHashes.length > 0) return changed;
+  const { olderSecretsUntil: _ended, ...rest } = changed;
+  return { ...rest, secretHashes: hasSecret ? [newHash] : [] };
 }
 
 interface Rotation {

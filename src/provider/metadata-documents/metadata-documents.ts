@@ -17,7 +17,7 @@ import type { UnreadableDocuments } from '../../storage/throttle/unreadable-docu
 import type { ClientCache } from '../adapter/clients.ts';
 import type { ResourceCache } from '../options/resources.ts';
 import { tooManyRequests } from '../protection/status-error.ts';
-import { authenticatingRoutes, currentRequest, noteForCurrent } from '../request.ts';
+import { currentRequest, isForPrograms, noteForCurrent } from '../request.ts';
 import { KeySets } from './key-sets.ts';
 import { readDocument, type Send, type ValidateDocument } from './reading.ts';
 import { explained, notKnown, notUsable, triedBefore, UnreadableDocument } from './unreadable.ts';
@@ -26,10 +26,6 @@ import { explained, notKnown, notUsable, triedBefore, UnreadableDocument } from 
 const cacheDuration = { min: 60, max: 3600 };
 
 type Client = NonNullable<KoaContextWithOIDC['oidc']['client']>;
-
-/** Where browsers are sent; our own pages, too. Elsewhere programs ask, some of them in browsers. */
-const isForBrowsers = (ctx: KoaContextWithOIDC | undefined): boolean =>
-  !authenticatingRoutes.has(ctx?.oidc.route ?? '') && ctx?.oidc.route !== 'userinfo';
 
 export interface MetadataDocumentsDeps {
   readonly isOn: boolean;
@@ -95,7 +91,8 @@ export function createMetadataDocuments(deps: MetadataDocumentsDeps): MetadataDo
   async function allowFetch(ctx: KoaContextWithOIDC | undefined, clientId: string): Promise<boolean> {
     if (!isDocumentAddress(clientId)) throw notKnown('no metadata document can be at that address');
     // The budget of who looks at the page of somebody else is not for that page to spend: by images, say.
-    if (isForBrowsers(ctx) && currentRequest()?.isPartOfPage() === true) throw notKnown('no browser was sent there');
+    if (!isForPrograms(ctx?.oidc.route) && currentRequest()?.isPartOfPage() === true)
+      throw notKnown('no browser was sent there');
     await decidedOf(clientId);
     await refuseIdOfResource(clientId);
     await refuseIdOfAccount(clientId);

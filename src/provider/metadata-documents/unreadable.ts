@@ -2,7 +2,7 @@
 import { errors } from 'oidc-provider';
 import type { Unreadable } from '../../storage/throttle/unreadable-documents.ts';
 import { temporarilyUnavailable } from '../protection/status-error.ts';
-import { authenticatingRoutes, currentContext } from '../request.ts';
+import { authenticatingRoutes, currentContext, isForPrograms } from '../request.ts';
 
 /** Its message says what is wrong: never what the document holds, and of an address no more than that nothing came of it. */
 export class UnreadableDocument extends Error {
@@ -21,12 +21,12 @@ export class UnusableDocument extends errors.InvalidClient {
   override readonly name = 'InvalidClient';
 }
 
-const routeNow = (): string => currentContext()?.oidc.route ?? '';
+const routeNow = (): string | undefined => currentContext()?.oidc.route;
 
 function clientError(description: string, detail: string, Kind = errors.InvalidClient): Error {
   const error = new Kind(description, detail);
   // RFC 6749 5.2
-  return authenticatingRoutes.has(routeNow()) ? Object.assign(error, { status: 401, statusCode: 401 }) : error;
+  return authenticatingRoutes.has(routeNow() ?? '') ? Object.assign(error, { status: 401, statusCode: 401 }) : error;
 }
 
 const UNREACHABLE = 'the client_id metadata document cannot be fetched now, try again later';
@@ -34,8 +34,7 @@ const RETRY_AFTER_SECONDS = 10;
 
 /** Programs would throw tokens away that are still good, if they were told that there is no such client. */
 function unlessForNow(isForNow: boolean, error: Error): Error {
-  const isAskedByProgram = authenticatingRoutes.has(routeNow()) || routeNow() === 'userinfo';
-  return isForNow && isAskedByProgram ? temporarilyUnavailable(UNREACHABLE, RETRY_AFTER_SECONDS) : error;
+  return isForNow && isForPrograms(routeNow()) ? temporarilyUnavailable(UNREACHABLE, RETRY_AFTER_SECONDS) : error;
 }
 
 const afterWhat = { unreadable: 'after a minute', unreachable: 'after some seconds' } as const satisfies Record<

@@ -4,7 +4,7 @@ import { claimsOfScope, standardClaims } from '../../domain/accounts/claims.ts';
 import { builtInScopes, isScopeFor } from '../../domain/scopes/names.ts';
 import { claimsReleasedBy } from '../../domain/scopes/scopes.ts';
 import type { OrganisationScope } from '../../storage/records/scopes.ts';
-import { refuseDeepClaims } from '../protection/nesting.ts';
+import { refuseDeep } from '../protection/nesting.ts';
 import { idTokenClaimsOf } from './id-token-claims.ts';
 
 /** Of an authorization request, as they are stored with its sign-in. */
@@ -71,7 +71,7 @@ function withIdTokenClaims(claims: ClaimsParameter, wanted: readonly unknown[]):
 export function claimsParameterOptions(scopes: readonly OrganisationScope[]): Pick<Configuration, 'features'> {
   const assertClaimsParameter = async (ctx: KoaContextWithOIDC, claims: ClaimsParameter): Promise<void> => {
     const { params, client } = ctx.oidc;
-    refuseDeepClaims(String(params?.claims));
+    refuseDeep(String(params?.claims), 'claims');
     refuseMalformedMembers(claims);
     const isAllowed = isForClient(client?.scope, scopes);
     // OIDC Core 5.5: what is not released is left out, and the request goes on.

@@ -12,7 +12,7 @@ const TEXT = /"(?:[^"\\]|\\.)*"?/gs;
 const steps: Readonly<Record<string, number>> = { '{': 1, '[': 1, '}': -1, ']': -1 };
 
 /** Counted in the text, so that nothing has to be built, however deep it is. */
-function levelsOf(json: string): number {
+export function levelsOf(json: string): number {
   let [level, deepest] = [0, 0];
   for (const character of json.replace(TEXT, '')) {
     level += steps[character] ?? 0;
@@ -25,14 +25,9 @@ function refuse(name: string): never {
   throw new errors.InvalidRequest(`${name} is nested deeper than ${LEVELS_AT_MOST} levels`);
 }
 
-/** The body of a registration. */
-export function refuseDeepBody(json: string): void {
-  if (levelsOf(json) > LEVELS_AT_MOST) refuse('the body');
-}
-
-/** The parameter `claims` of any authorization request. */
-export function refuseDeepClaims(json: string): void {
-  if (levelsOf(json) > LEVELS_AT_MOST) refuse('claims');
+/** `name` is what the error calls it: the body of a registration, or the parameter `claims` of any authorization request. */
+export function refuseDeep(json: string, name: 'the body' | 'claims'): void {
+  if (levelsOf(json) > LEVELS_AT_MOST) refuse(name);
 }
 
 /** JWTs whose contents oidc-provider copies, some before it knows who signed them. */

@@ -2,7 +2,7 @@
 import type { Context } from 'koa';
 import { errors } from 'oidc-provider';
 import { readUpTo } from '../protection/capped-body.ts';
-import { refuseDeepBody } from '../protection/nesting.ts';
+import { refuseDeep } from '../protection/nesting.ts';
 
 /** Keys with certificates are the longest that clients have. */
 const MAX_BYTES = 32 * 1024;
@@ -42,7 +42,7 @@ export async function readJsonObject(ctx: Context): Promise<Readonly<Record<stri
     refuse('the body must not be compressed', 415);
   const text = await readText(ctx);
   // What is no JSON may be as deep as it likes: it is not built.
-  refuseDeepBody(text);
+  refuseDeep(text, 'the body');
   const json = parsed(text);
   if (typeof json !== 'object' || json === null || Array.isArray(json)) refuse('the body must be a JSON object');
   if (Object.keys(json as object).length > MAX_MEMBERS) refuse(`the body has at most ${MAX_MEMBERS} members`);

@@ -42,7 +42,7 @@ const portalPage = /^developer(?:\/new|\/clients\/[\w.~!*'()%-]{1,800})?$/;
 /** Where on the page, or behind it, somebody was; or at which page of /developer. */
 export type Section = keyof typeof places | PortalPage;
 
-const isPortalPage = (text: string): text is PortalPage => portalPage.test(text);
+export const isPortalPage = (text: string): text is PortalPage => portalPage.test(text);
 
 export function sectionOf(text: unknown): Section | undefined {
   if (typeof text !== 'string') return undefined;

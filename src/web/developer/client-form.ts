@@ -1,6 +1,8 @@
 /** The form of a client as its pages show it: each field with its words, what is typed, and what is wrong with it. */
+
 import { decidedMembersOf } from '../../domain/clients/decided-members.ts';
 import type { ClientMetadata } from '../../domain/clients/metadata/metadata.ts';
+import { usesCodeFlow } from '../../domain/clients/metadata/sign-in.ts';
 import type { MemberProblem } from '../../domain/domain-error.ts';
 import type { RegisteredClient } from '../../storage/records/clients.ts';
 import { signingAlgorithms } from '../../storage/records/keys.ts';
@@ -55,8 +57,7 @@ function fieldsOf(client: FormContent['client']): readonly FieldName[] {
   if (client === undefined) return fieldNames;
   const { metadata } = client;
   const decided = decidedMembersOf(client);
-  const signsUsersIn = Array.isArray(metadata.grant_types) && metadata.grant_types.includes('authorization_code');
-  return fieldNames.filter((name) => !decided.includes(name) && (signsUsersIn || !isOfCodeFlow(name)));
+  return fieldNames.filter((name) => !decided.includes(name) && (usesCodeFlow(metadata) || !isOfCodeFlow(name)));
 }
 
 /** Of a new client the first is what its kind begins with. */

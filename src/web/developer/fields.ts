@@ -1,8 +1,9 @@
 /** The fields of a client's form: which there are, how their text becomes metadata, and how metadata becomes their text. */
-import { isKnownMember, untagged } from '../../domain/clients/metadata/member-rules.ts';
+import { isForClients } from '../../domain/clients/metadata/member-rules.ts';
 import { members } from '../../domain/clients/metadata/members.ts';
 import { type ClientMetadata, refuseProblems } from '../../domain/clients/metadata/metadata.ts';
 import type { MemberProblem } from '../../domain/domain-error.ts';
+import { levelsOf } from '../../provider/protection/nesting.ts';
 import type { Form } from '../forms/read-form.ts';
 
 /** `lines`: one value a line. */
@@ -50,17 +51,6 @@ const controls: ReadonlySet<string> = new Set(['csrf', 'account', 'form', 'type'
 /** No set of keys is deeper. What is deeper than this could not be compared with what is stored. */
 const MAX_JSON_LEVELS = 8;
 
-/** Mark by mark: an expression for its texts would look for the end of each from every quotation mark on. */
-function levelsOf(json: string): number {
-  let [level, most, isInText] = [0, 0, false];
-  for (const [letter] of json.matchAll(/\\.|["[\]{}]/gs)) {
-    if (letter === '"') isInText = !isInText;
-    else if (!isInText && letter.length === 1) level += '[{'.includes(letter) ? 1 : -1;
-    most = Math.max(most, level);
-  }
-  return most;
-}
-
 /** What is no JSON stays a text, which the rules refuse. */
 function parsedJson(text: string): unknown {
   if (levelsOf(text) > MAX_JSON_LEVELS) return text;
@@ -85,7 +75,7 @@ function metadataValue(kind: FieldKind, typed: string): unknown {
 /** Known, and with no field here: what the rules would take from somebody else. */
 function strayProblems(names: readonly string[]): readonly MemberProblem[] {
   return names
-    .filter((name) => !isFieldName(name) && isKnownMember(name) && members.get(untagged(name))?.setBy === 'client')
+    .filter((name) => !isFieldName(name) && isForClients(name))
     .map((member) => ({ member, text: `${member} has no field on this form` }));
 }
 

@@ -1,8 +1,10 @@
 /** The pages at /developer as their views get them: the list of clients, the form of a new one, and one client. */
+
 import { decidedMembersOf } from '../../domain/clients/decided-members.ts';
 import { MAX_OVERLAP_HOURS, MAX_OWN_CLIENTS } from '../../domain/clients/developers-clients.ts';
 import { type ClientType, clientTypes } from '../../domain/clients/metadata/kinds.ts';
 import { needsSecret } from '../../domain/clients/metadata/metadata.ts';
+import { usesCodeFlow } from '../../domain/clients/metadata/sign-in.ts';
 import { acceptedSecretHashes } from '../../domain/clients/secrets.ts';
 import { ACCOUNT_PATH } from '../../domain/links/links.ts';
 import type { EventRecord } from '../../ports/events.ts';
@@ -30,8 +32,8 @@ const number = (language: Language, count: number): string => new Intl.NumberFor
 
 /** As it was registered, or what comes closest to it. */
 function typeOf({ metadata }: RegisteredClient): ClientType {
-  const { grant_types: grants, application_type: application, token_endpoint_auth_method: method } = metadata;
-  if (!Array.isArray(grants) || !grants.includes('authorization_code')) return 'service';
+  const { application_type: application, token_endpoint_auth_method: method } = metadata;
+  if (!usesCodeFlow(metadata)) return 'service';
   if (application === 'native') return 'native';
   return method === 'none' ? 'spa' : 'web';
 }
@@ -151,9 +153,9 @@ function secretOf({ client, language, reference, now }: ClientPage) {
   };
 }
 
-function decidedOf({ metadata, decidedMembers = [] }: RegisteredClient) {
-  return decidedMembersOf({ metadata, decidedMembers }).map((name) => {
-    const value = metadata[name];
+function decidedOf(client: RegisteredClient) {
+  return decidedMembersOf(client).map((name) => {
+    const value = client.metadata[name];
     return { name, value: value === undefined ? undefined : JSON.stringify(value) };
   });
 }

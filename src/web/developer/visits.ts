@@ -8,7 +8,7 @@ import { DomainError, type DomainErrorCode } from '../../domain/domain-error.ts'
 import { addressNotAllowed } from '../../provider/protection/status-error.ts';
 import { noteFor } from '../../provider/request.ts';
 import type { AccountSessions, SignedIn } from '../account/sessions.ts';
-import { type AccountSignIn, type PortalPage, sectionOf } from '../account/sign-in.ts';
+import { type AccountSignIn, isPortalPage, type PortalPage } from '../account/sign-in.ts';
 import type { PageForms } from '../forms/page-forms.ts';
 import type { Form } from '../forms/read-form.ts';
 import type { Pages } from '../pages/render.ts';
@@ -17,7 +17,7 @@ import { DEVELOPER_PATH } from './paths.ts';
 
 export interface VisitDeps {
   readonly allowedAddresses: readonly AddressRange[];
-  readonly accountSessions: Pick<AccountSessions, 'find' | 'end'>;
+  readonly accountSessions: Pick<AccountSessions, 'find'>;
   readonly signIn: Pick<AccountSignIn, 'begin'>;
   readonly forms: PageForms;
   readonly pages: Pages;
@@ -28,8 +28,8 @@ type Posted = (ctx: RouterContext, form: Form, signedIn: SignedIn) => Promise<vo
 
 /** The page that a form of it is on, too; the list for an address that no page has. */
 export function portalPageOf(path: string): PortalPage {
-  const section = sectionOf(path.slice(1).replace(/^(developer\/clients\/[^/]+)\/(?:secret|remove)$/, '$1'));
-  return section?.startsWith('developer') ? (section as PortalPage) : 'developer';
+  const page = path.slice(1).replace(/^(developer\/clients\/[^/]+)\/(?:secret|remove)$/, '$1');
+  return isPortalPage(page) ? page : 'developer';
 }
 
 /** What happened since the page was opened. */

@@ -5,8 +5,7 @@
  */
 import type { MemberProblem } from '../../domain-error.ts';
 import { scopesOfChosenClients } from '../../scopes/names.ts';
-import { taggedNames } from '../metadata/member-rules.ts';
-import { members } from '../metadata/members.ts';
+import { isForClients } from '../metadata/member-rules.ts';
 import type { ClientMetadata } from '../metadata/metadata.ts';
 import { refusedMembers } from '../metadata/refused-members.ts';
 import { impliedType } from '../metadata/self-described.ts';
@@ -29,8 +28,7 @@ export function isDocumentAddress(clientId: string): boolean {
 
 /** What a document may say: the rest, which is for administrators, or made by the provider, or unknown, has no effect. */
 function isSaid(name: string): boolean {
-  if (refusedMembers.has(name) || name === 'client_id') return true;
-  return members.get(name)?.setBy === 'client' || (taggedNames.includes(name) && isSaid(name.split('#', 1)[0] ?? ''));
+  return refusedMembers.has(name) || name === 'client_id' || isForClients(name);
 }
 
 /** A document is for every server that reads it: the scopes of others are left out, and those for clients that are chosen. */

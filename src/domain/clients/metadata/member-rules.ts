@@ -56,7 +56,7 @@ function unknownProblem(name: string, isExplained: boolean): string {
 export const isKnownMember = (name: string): boolean =>
   members.has(name) || refusedMembers.has(name) || taggedNames.includes(name);
 
-/** For administrators. From a client that registers itself they are ignored (RFC 7591 2). */
+/** For administrators and at /developer. From a client that registers itself they are ignored (RFC 7591 2). */
 export function unknownProblems(metadata: Metadata): readonly MemberProblem[] {
   return Object.keys(metadata)
     .filter((name) => !isKnownMember(name))
@@ -111,7 +111,12 @@ export function isForAdministrators(name: string): boolean {
   return administratorsMembers.includes(untagged(name));
 }
 
-/** For a registration by the client itself. */
+/** Whether a client may say it of itself, in a language too. What nothing enforces it may not. */
+export function isForClients(name: string): boolean {
+  return isKnownMember(name) && members.get(untagged(name))?.setBy === 'client';
+}
+
+/** For whoever is no administrator. */
 export function forAdministratorsProblems(given: Metadata): readonly MemberProblem[] {
   const members = Object.keys(given).filter((name) => given[name] !== undefined && isForAdministrators(name));
   const scopes = scopesOfChosenClients.filter((name) => given.scope !== undefined && isScopeFor(given.scope, name));
