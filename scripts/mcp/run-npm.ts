@@ -1,6 +1,8 @@
 /** Runs npm in the folder of the new server. Settings of the npm that runs this command, such as its prefix, must not reach that one. */
 import { execFileSync } from 'node:child_process';
-import { delimiter } from 'node:path';
+import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
 import { childEnvironment, OF_THE_MACHINE, TO_REGISTRIES } from '../child-environment.ts';
 import { projectRoot } from './write-server.ts';
 
@@ -14,17 +16,23 @@ function npm(folder: string, args: readonly string[]): string {
   return execFileSync('npm', args, { cwd: folder, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
 }
 
-/** Makes `@latchkey/resource-server` for the folder, and returns the name of its tarball. */
+/** What the package is made of, and what makes it (scripts/packed-manifest.ts). */
+const packedFrom = ['package.json', 'tsconfig.json', 'LICENSE', 'scripts/packed-manifest.ts', 'src/resource-server'];
+
+/**
+ * Makes `@latchkey/resource-server` for the folder, and returns the name of its tarball. In a copy: while it is packed, its name leads
+ * nowhere, for a provider or another command that takes it from these sources too.
+ */
 export function packResourceServer(folder: string): string {
-  const packed = npm(projectRoot, [
-    'pack',
-    '--silent',
-    '-w',
-    '@latchkey/resource-server',
-    '--pack-destination',
-    folder,
-  ]);
-  return packed.trim().split('\n').at(-1) ?? '';
+  const tree = mkdtempSync(join(tmpdir(), 'latchkey-packed-'));
+  try {
+    for (const path of packedFrom) cpSync(join(projectRoot, path), join(tree, path), { recursive: true });
+    symlinkSync(join(projectRoot, 'node_modules'), join(tree, 'node_modules'), 'junction');
+    const pack = ['pack', '--silent', '-w', '@latchkey/resource-server', '--pack-destination', folder];
+    return npm(tree, pack).trim().split('\n').at(-1) ?? '';
+  } finally {
+    rmSync(tree, { recursive: true, force: true });
+  }
 }
 
 /** Whether it went well; npm has said what was wrong. */

@@ -1,6 +1,7 @@
 /** The one command: from an empty folder to an MCP server that a client signs its user in to. */
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { watch } from 'node:fs';
 import { readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -64,6 +65,21 @@ test('where MCP clients cannot register themselves, the command says how to star
   t.regex(made.stdout, /^ {2}REGISTRATION=open npm --prefix \S+[^/ ] start /m);
   t.regex(made.stdout, /npm install && npm start/);
   t.regex(made.stdout, /claude mcp add --transport http todo http:\/\/localhost:5100\/mcp/);
+});
+
+test('servers that are made at once leave the sources of Latchkey alone, and each gets its package', async (t) => {
+  const changed: (string | null)[] = [];
+  const watcher = watch(join(project, 'src/resource-server'), (_event, name) => changed.push(name));
+  t.teardown(() => watcher.close());
+  const make = async () => {
+    const [folder, DATA_FOLDER] = [await temporaryFolder(t), await temporaryFolder(t)];
+    const STORAGE_URL = `sqlite:${join(DATA_FOLDER, 'latchkey.db')}`;
+    const { exitCode, stderr } = await run(folder, ['--no-install'], { DATA_FOLDER, STORAGE_URL });
+    t.is(exitCode, 0, stderr);
+    t.true((await readdir(folder)).some((name) => name.endsWith('.tgz')));
+  };
+  await Promise.all([make(), make()]);
+  t.deepEqual(changed, []);
 });
 
 test('a folder that holds something stays as it is', async (t) => {
